@@ -1,0 +1,69 @@
+"""What a rule answers: findings, each with its rule, article, outcome, facts and a message in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from app.measures.catalogue import CATALOGUE
+
+
+class Outcome(StrEnum):
+    """pass: the rule is met. fail: it is not. needs_decision: a person decides, and the decision is recorded."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NEEDS_DECISION = "needs_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one rule on one set of facts. `facts` are JSON-ready: strings, numbers, booleans, lists, null."""
+
+    rule: str
+    article: str
+    outcome: Outcome
+    message: Text
+    remedy: Text | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def passes(rule: str, zh: str, en: str, **facts: Any) -> Finding:
+    """The rule is met on these facts."""
+    return _finding(rule, Outcome.PASS, Text(zh, en), None, facts)
+
+
+def fails(rule: str, zh: str, en: str, *, remedy: Text | None = None, **facts: Any) -> Finding:
+    """The rule is not met; `remedy` says what would cure it, where something would."""
+    return _finding(rule, Outcome.FAIL, Text(zh, en), remedy, facts)
+
+
+def needs_decision(rule: str, zh: str, en: str, *, remedy: Text | None = None, **facts: Any) -> Finding:
+    """The service cannot decide: a person's recorded decision is required before the procedure goes on."""
+    return _finding(rule, Outcome.NEEDS_DECISION, Text(zh, en), remedy, facts)
+
+
+def failures(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that refuse."""
+    return [finding for finding in findings if finding.outcome is Outcome.FAIL]
+
+
+def obstacles(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that stand in the way: refusals and open decisions."""
+    return [finding for finding in findings if finding.outcome is not Outcome.PASS]
+
+
+def _finding(rule: str, outcome: Outcome, message: Text, remedy: Text | None, facts: Mapping[str, Any]) -> Finding:
+    # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
+    return Finding(rule, CATALOGUE[rule].article, outcome, message, remedy, MappingProxyType(dict(facts)))
