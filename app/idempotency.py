@@ -1,0 +1,65 @@
+"""Idempotency keys: the answer is stored in the transaction of the effect, and given again to the same request."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from app.errors import Conflict
+from app.measures.findings import Text
+from app.store import idempotency as store
+from app.store.database import WriteSession
+from app.store.ledger import IdempotencyRecord
+
+# Headers that belong to the stored answer; the rest are of the moment.
+_KEPT = ("content-type", "etag", "location", "content-language")
+
+
+class Replay(Exception):
+    """This request was answered before; here is the answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+async def claim(
+    session: WriteSession, request: Request, *, key: str, account_id: UUID | None, now: datetime
+) -> IdempotencyRecord:
+    """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
+
+    A second request with the same key waits in the database until the first has ended.
+    """
+    scope = str(account_id) if account_id else f"public:{request.url.path}"
+    mark = await _fingerprint(request)
+    record, mine = await store.claim(session, scope=scope, key=key, fingerprint=mark, now=now)
+    if mine:
+        return record
+    if record.fingerprint != mark:
+        raise Conflict(
+            Text("此 Idempotency-Key 已用于另一请求，请换用新值", "This Idempotency-Key belongs to another request; use a new one"),
+            code="idempotency_key_reused",
+        )
+    headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
+    raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
+
+
+def keep(record: IdempotencyRecord, response: Response) -> None:
+    """Store the answer with the key."""
+    record.status = response.status_code
+    record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+    record.body = bytes(response.body)
+
+
+async def _fingerprint(request: Request) -> str:
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    if request.headers.get("content-type", "").startswith("application/json"):
+        digest.update(await request.body())
+    else:
+        # A streamed file is read once, by its route: its declared length and hash stand for it.
+        for name in ("content-length", "content-digest", "content-type"):
+            digest.update(f"{name}:{request.headers.get(name, '')}\n".encode())
+    return digest.hexdigest()

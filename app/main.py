@@ -1,0 +1,63 @@
+"""Wiring only: settings in, application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from app import __version__, problems
+from app.clock import Clock, SystemClock
+from app.contract import customise
+from app.files import FileStore
+from app.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.routers import ALL
+from app.security.tokens import TokenIssuer, load_keys
+from app.settings import Settings
+from app.store.database import Database
+from app.throttle import Throttle
+
+# Paths that take files: they limit themselves while they stream.
+STREAMED = ("/attachments", "/seal-files", "/consultation-replies-file")
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
+    """The application. `clock` is for demonstrations and tests: the product has no way to move time."""
+    chosen = settings or Settings()
+    configure_logging(chosen.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
+        try:
+            yield
+        finally:
+            await app.state.database.close()
+
+    app = FastAPI(
+        title="“会昌独好” Quality Award of Huichang County",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = chosen
+    app.state.clock = clock or SystemClock()
+    app.state.files = FileStore.from_settings(chosen)
+    app.state.throttle = Throttle(chosen)
+    app.state.metrics = Metrics()
+    app.state.tokens = TokenIssuer(
+        keys=load_keys(chosen.keys_file),
+        issuer=chosen.issuer,
+        audience=chosen.audience,
+        lifetime=timedelta(seconds=chosen.access_token_seconds),
+    )
+    problems.install(app)
+    for router in ALL:
+        app.include_router(router)
+    app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
+    app.add_middleware(Observer, metrics=app.state.metrics)
+    customise(app)
+    return app

@@ -1,0 +1,205 @@
+"""The only translator from errors to HTTP: RFC 9457 problem documents from every source, never an echo of the input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from app import errors
+from app.audit import finding_record
+from app.measures.findings import Text
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[errors.DomainError], tuple[int, Text]] = {
+    errors.NotFound: (404, Text("未找到", "Not found")),
+    errors.Unauthenticated: (401, Text("未认证", "Not authenticated")),
+    errors.Forbidden: (403, Text("无权限", "Forbidden")),
+    errors.WrongState: (409, Text("状态不符", "Wrong state")),
+    errors.Conflict: (409, Text("冲突", "Conflict")),
+    errors.Refused: (422, Text("不符合规定", "Refused by a rule")),
+    errors.Invalid: (422, Text("输入有误", "Invalid input")),
+    errors.Stale: (412, Text("版本已过期", "Stale version")),
+    errors.PreconditionMissing: (428, Text("缺少版本条件", "Precondition required")),
+    errors.TooLarge: (413, Text("内容过大", "Too large")),
+    errors.UnsupportedMedia: (415, Text("类型不支持", "Unsupported media type")),
+    errors.TooMany: (429, Text("请求过于频繁", "Too many requests")),
+    errors.Unavailable: (503, Text("暂不可用", "Unavailable")),
+}
+
+# Plain HTTP errors of the framework, by status: code and what to say.
+_PLAIN: dict[int, tuple[str, Text]] = {
+    400: ("bad_request", Text("请求无法解析", "The request cannot be parsed")),
+    401: ("unauthenticated", Text("请先登录", "Sign in first")),
+    403: ("forbidden", Text("无权限", "Not permitted")),
+    404: ("not_found", Text("未找到", "Not found")),
+    405: ("method_not_allowed", Text("不支持此方法", "This method is not supported here")),
+    406: ("not_acceptable", Text("无法提供所要求的类型", "The type asked for is not offered")),
+    413: ("too_large", Text("内容过大", "The body is too large")),
+    415: ("unsupported_media_type", Text("内容类型不支持", "The media type is not supported")),
+    500: ("internal_error", Text("服务内部错误，已记录；请凭请求编号联系管理员", "An internal error, recorded under the request id")),
+}
+
+_log = structlog.get_logger("problems")
+
+
+def english(request: Request) -> bool:
+    """Whether the caller prefers English; Chinese is the default."""
+    best, weight = "zh", 0.0
+    for item in request.headers.get("accept-language", "").split(",")[:10]:
+        tag, _, parameters = item.strip().partition(";")
+        language = tag.strip().lower().split("-")[0]
+        try:
+            quality = float(parameters.strip().removeprefix("q=")) if parameters.strip() else 1.0
+        except ValueError:
+            quality = 0.0
+        if language in ("zh", "en") and quality > weight:
+            best, weight = language, quality
+    return best == "en"
+
+
+def request_id(request: Request) -> str:
+    """The id that the middleware gave to this request."""
+    return str(getattr(request.state, "request_id", ""))
+
+
+def problem(
+    request: Request, status: int, code: str, title: Text, detail: Text, *,
+    field_errors: list[dict[str, Any]] | None = None, violations: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem document in the caller's language."""
+    in_english = english(request)
+    body = {
+        "type": f"/problems/{code}",
+        "title": title.en if in_english else title.zh,
+        "status": status,
+        "detail": detail.en if in_english else detail.zh,
+        "code": code,
+        "request_id": request_id(request),
+        "errors": field_errors or [],
+        "violations": violations or [],
+    }
+    language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
+    return JSONResponse(body, status, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
+
+
+def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
+    """A domain error as a problem."""
+    status, title = STATUS[type(error)]
+    key = "message_en" if english(request) else "message_zh"
+    violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
+    faults = [
+        {"pointer": item.pointer, "code": item.code, "message": item.message.en if english(request) else item.message.zh}
+        for item in error.errors
+    ]
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        headers["Retry-After"] = "10" if status == 503 else "60"
+    return problem(
+        request, status, error.code, title, error.message, field_errors=faults, violations=violations, headers=headers
+    )
+
+
+def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    malformed = any(item["type"] == "json_invalid" for item in error.errors())
+    if malformed:
+        return problem(
+            request, 400, "malformed_json", Text("JSON 无法解析", "Malformed JSON"),
+            Text("请求体不是合法的 JSON", "The body is not valid JSON"),
+        )
+    faults = [
+        {"pointer": _pointer(item["loc"]), "code": item["type"], "message": _safe(item, english(request))}
+        for item in error.errors()
+    ]
+    return problem(
+        request, 422, "invalid", Text("输入有误", "Invalid input"),
+        Text("请按 errors 所列逐项改正后重新提交", "Correct each field named in `errors` and send it again"),
+        field_errors=faults,
+    )
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    parts = [str(part).encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1") for part in location]
+    if parts and parts[0] == "body":
+        parts = parts[1:]
+    return "/" + "/".join(parts) if parts else ""
+
+
+_KINDS_ZH = {
+    "missing": "必填",
+    "extra_forbidden": "不认识的字段",
+    "enum": "不在允许的取值之中",
+    "literal_error": "不在允许的取值之中",
+}
+
+
+def _safe(item: Any, in_english: bool) -> str:
+    # The library's messages quote patterns and bounds, which are ours; what the caller sent stays out.
+    if in_english:
+        return str(item["msg"])
+    return _KINDS_ZH.get(item["type"], f"不符合要求：{item['msg']}")
+
+
+def install(app: FastAPI) -> None:
+    """Register the translators."""
+
+    @app.exception_handler(errors.DomainError)
+    async def on_domain_error(request: Request, error: errors.DomainError) -> JSONResponse:
+        return domain_problem(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return _validation(request, error)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        code, text = _PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
+        return problem(request, error.status_code, code, text, text, headers=dict(error.headers or {}))
+
+    @app.exception_handler(IntegrityError)
+    async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
+        _log.warning("integrity_error", error=type(error.orig).__name__, request_id=request_id(request))
+        text = Text("与已有记录冲突，请重新读取后再试", "It collides with what is recorded; read it again and retry")
+        return domain_problem(request, errors.Conflict(text))
+
+    @app.exception_handler(StaleDataError)
+    async def on_stale(request: Request, error: StaleDataError) -> JSONResponse:
+        text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
+        return domain_problem(request, errors.Conflict(text, code="concurrent_change"))
+
+    @app.exception_handler(OperationalError)
+    async def on_operational(request: Request, error: OperationalError) -> JSONResponse:
+        return _unavailable(request, error)
+
+    @app.exception_handler(DBAPIError)
+    async def on_database(request: Request, error: DBAPIError) -> JSONResponse:
+        if error.connection_invalidated:
+            return _unavailable(request, error)
+        return unexpected(request, error)
+
+    @app.exception_handler(Exception)
+    async def on_anything(request: Request, error: Exception) -> JSONResponse:
+        return unexpected(request, error)
+
+
+def _unavailable(request: Request, error: DBAPIError) -> JSONResponse:
+    _log.error("database_unavailable", error=type(error.orig).__name__, request_id=request_id(request))
+    text = Text("数据库暂时繁忙，请稍后重试", "The database is busy or away; try again shortly")
+    return domain_problem(request, errors.Unavailable(text))
+
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A defect of ours: logged in full, told in one sentence."""
+    _log.error("internal_error", exc_info=error, request_id=request_id(request))
+    code, text = _PLAIN[500]
+    return problem(request, 500, code, text, text)

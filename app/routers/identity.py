@@ -1,0 +1,135 @@
+"""Signing in, keys, accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse
+
+from app.context import ReadContext, WriteContext
+from app.errors import FieldError, Invalid
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.problems import domain_problem
+from app.routers.policy import EVERYONE, Paging, Route, acting, reading
+from app.schemas.common import Done, PageOut, page_view
+from app.schemas.identity import (
+    AccountIn,
+    AccountMade,
+    AccountOut,
+    Jwks,
+    PasswordChange,
+    Reason,
+    SignOut,
+    TokenOut,
+)
+from app.services.identity import accounts, tokens
+
+router = APIRouter(route_class=Route, tags=["identity"])
+
+
+@router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
+async def issue_token(
+    request: Request,
+    context: Annotated[WriteContext, acting(Role.PUBLIC)],
+    grant_type: Annotated[str, Form(pattern="^(password|refresh_token|client_credentials)$")],
+    username: Annotated[str | None, Form(max_length=80)] = None,
+    password: Annotated[str | None, Form(max_length=200)] = None,
+    client_id: Annotated[str | None, Form(max_length=80)] = None,
+    client_secret: Annotated[str | None, Form(max_length=200)] = None,
+    refresh_token: Annotated[str | None, Form(max_length=200)] = None,
+) -> TokenOut | JSONResponse:
+    """People sign in with `password` and go on with `refresh_token`, which is used up at each use; machines with
+    `client_credentials`. A refresh token used twice ends its whole sign-in. Serves every role of Art. 2, 3, 10 and 11.
+    """
+    issuer = request.app.state.tokens
+    if grant_type == "refresh_token":
+        given = await tokens.refresh(context, issuer=issuer, token=_needed(refresh_token, "refresh_token"))
+        if given is None:
+            # Answered, not raised: the revocation of the family is committed with this answer.
+            return domain_problem(request, tokens.reused())
+        return TokenOut.model_validate(given)
+    machine = grant_type == "client_credentials"
+    login = _needed(client_id, "client_id") if machine else _needed(username, "username")
+    secret = _needed(client_secret, "client_secret") if machine else _needed(password, "password")
+    with request.app.state.throttle.failures(login):
+        given = await tokens.sign_in(context, issuer=issuer, login=login, secret=secret, machine=machine)
+    return TokenOut.model_validate(given)
+
+
+@router.post("/v1/tokens/revocation", summary="Sign out")
+async def revoke_token(body: SignOut, context: Annotated[WriteContext, acting(Role.PUBLIC)]) -> Done:
+    """Ends the sign-in that a refresh token belongs to. An unknown token is no error."""
+    await tokens.sign_out(context, token=body.refresh_token)
+    return Done(done_at=context.now)
+
+
+@router.get("/.well-known/jwks.json", summary="Public keys")
+async def read_keys(request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> Jwks:
+    """The public keys, by `kid`, that verify the access tokens."""
+    return Jwks.model_validate(request.app.state.tokens.jwks)
+
+
+@router.get("/v1/me", summary="My account")
+async def read_me(context: Annotated[ReadContext, reading(*EVERYONE)]) -> AccountOut:
+    """The caller's account: role and party."""
+    return AccountOut.model_validate(await accounts.me(context))
+
+
+@router.post("/v1/me/password", summary="Change my password")
+async def change_password(body: PasswordChange, context: Annotated[WriteContext, acting(*EVERYONE)]) -> Done:
+    """Sets a new password; every token given before stops at once."""
+    await accounts.change_password(context, old=body.old_password, new=body.new_password)
+    return Done(done_at=context.now)
+
+
+@router.post("/v1/accounts", summary="Make an account", status_code=201)
+async def create_account(
+    body: AccountIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+) -> AccountMade:
+    """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
+    audit are the operator's (Art. 2)."""
+    if (body.kind == "person") == (body.password is None):
+        text = Text("个人账号须设密码，机器账号不设密码", "A person needs a password, a machine has none")
+        raise Invalid(text, errors=[FieldError("/password", "invalid", text)])
+    new = accounts.NewAccount(
+        login=body.login, role=body.role, display_name=body.display_name, secret=body.password,
+        machine=body.kind == "machine", unit_id=body.unit_id, department_id=body.department_id,
+    )
+    account, secret = await accounts.create_account(context, new=new)
+    made = AccountMade.model_validate(account)
+    return made.model_copy(update={"client_secret": secret})
+
+
+@router.get("/v1/accounts", summary="Accounts")
+async def list_accounts(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
+    role: Role | None = None,
+) -> PageOut[AccountOut]:
+    """All accounts, optionally of one role."""
+    page = await accounts.list_accounts(context, request=paging, role=role)
+    return page_view(page, AccountOut.model_validate)
+
+
+@router.post("/v1/accounts/{account_id}/disabling", summary="Disable an account")
+async def disable_account(
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> AccountOut:
+    """Stops an account at once: the tokens that it holds are refused from now on."""
+    return AccountOut.model_validate(await accounts.disable_account(context, account_id=account_id, reason=body.reason))
+
+
+@router.post("/v1/accounts/{account_id}/enabling", summary="Enable an account")
+async def enable_account(
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> AccountOut:
+    """Lets a disabled account sign in again. Tokens given before stay refused."""
+    return AccountOut.model_validate(await accounts.enable_account(context, account_id=account_id, reason=body.reason))
+
+
+def _needed(value: str | None, name: str) -> str:
+    if value is None or not value.isprintable():
+        text = Text(f"缺少 {name}", f"{name} is missing")
+        raise Invalid(text, errors=[FieldError(f"/{name}", "missing", text)])
+    return value

@@ -1,0 +1,230 @@
+"""A route's signature is its policy: who may call it, whether it writes, what it must name.
+
+    context: Annotated[WriteContext, acting(Role.OFFICE)]
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+
+The dependencies have function scope: the transaction is committed before the response is sent.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from app import audit, idempotency
+from app.clock import Clock
+from app.context import ReadContext, WriteContext
+from app.errors import Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
+from app.measures.catalogue import CATALOGUE
+from app.measures.findings import Text, fails
+from app.measures.roles import Role
+from app.paging import MAX_LIMIT, PageRequest
+from app.problems import request_id
+from app.security.principal import PUBLIC, Principal
+from app.security.tokens import TokenIssuer
+from app.services.identity.authenticate import principal_of
+from app.store.database import Database, ReadSession
+
+EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
+_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call. `rule`: the rule that refuses the others, cited in the 403."""
+
+    roles: frozenset[Role]
+    rule: str | None = None
+
+    @property
+    def public(self) -> bool:
+        return Role.PUBLIC in self.roles
+
+    async def principal(self, request: Request, session: ReadSession) -> Principal:
+        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise."""
+        token = _token(request)
+        if token is None:
+            if self.public:
+                return PUBLIC
+            raise Unauthenticated(Text("请先登录", "Sign in first"))
+        issuer: TokenIssuer = request.app.state.tokens
+        clock: Clock = request.app.state.clock
+        principal = await principal_of(session, issuer=issuer, token=token, now=clock.now())
+        if principal.role not in self.roles and not self.public:
+            raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal))
+        return principal
+
+    def _findings(self, principal: Principal) -> list[Any]:
+        if self.rule is None:
+            return []
+        entry = CATALOGUE[self.rule]
+        return [
+            fails(
+                self.rule, f"{entry.zh}：此操作不属于您的职权", f"{entry.en}: this act is not yours",
+                role=principal.role.value, permitted=sorted(role.value for role in self.roles),
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Policy):
+    """A route that reads, in a read-only transaction."""
+
+    async def __call__(
+        self, request: Request, _scheme: Annotated[Any, Depends(_bearer)] = None
+    ) -> AsyncIterator[ReadContext]:
+        database: Database = request.app.state.database
+        async with database.reading() as session:
+            principal = await self.principal(request, session)
+            yield ReadContext(
+                session=session,
+                actor=principal,
+                now=request.app.state.clock.now(),
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Acting(Policy):
+    """A route that writes: one transaction, committed here, before the response goes out."""
+
+    needs_version: bool = False
+
+    async def __call__(
+        self,
+        request: Request,
+        dry_run: Annotated[
+            bool, Query(description="Answer what would happen, and write nothing.")
+        ] = False,
+        idempotency_key: Annotated[
+            str | None,
+            Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."),
+        ] = None,
+        if_match: Annotated[
+            str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)
+        ] = None,
+        _scheme: Annotated[Any, Depends(_bearer)] = None,
+    ) -> AsyncIterator[WriteContext]:
+        database: Database = request.app.state.database
+        now = request.app.state.clock.now()
+        # Who may not, is refused before he waits for the one writer.
+        async with database.reading() as reader:
+            principal = await self.principal(request, reader)
+        version = _expected_version(if_match, required=self.needs_version)
+        request.state.dry_run = dry_run
+        async with database.writing() as session:
+            if idempotency_key is not None and not dry_run:
+                request.state.claim = await idempotency.claim(
+                    session, request, key=idempotency_key, account_id=principal.account_id, now=now
+                )
+            context = WriteContext(
+                session=session,
+                actor=principal,
+                now=now,
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+                if_match=version,
+                dry_run=dry_run,
+            )
+            yield context
+            if dry_run:
+                await session.flush()
+                await session.rollback()
+            else:
+                await audit.flush(context)
+                await session.commit()
+
+
+def reading(*roles: Role, rule: str | None = None) -> Any:
+    """A dependency that gives a `ReadContext` to these roles; `Role.PUBLIC` opens it to anybody."""
+    return Depends(Reading(frozenset(roles), rule), scope="function")
+
+
+def acting(*roles: Role, rule: str | None = None, needs_version: bool = False) -> Any:
+    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`."""
+    return Depends(Acting(frozenset(roles), rule, needs_version), scope="function")
+
+
+def _page_request(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="At most this many items.")] = 20,
+    cursor: Annotated[
+        str | None, Query(max_length=400, description="`next_cursor` of the page before, with the same filters.")
+    ] = None,
+) -> PageRequest:
+    return PageRequest(limit=limit, cursor=cursor)
+
+
+Paging = Annotated[PageRequest, Depends(_page_request)]
+
+
+def tagged(response: Response, version: int) -> None:
+    """Give the version as the ETag that `If-Match` takes."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+class Route(APIRoute):
+    """The service's route: media type checked, idempotent answers stored and replayed."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        takes_json = self.body_field is not None and not _takes_form(self)
+
+        async def answer(request: Request) -> Response:
+            if takes_json and not _is_json(request):
+                raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
+            try:
+                response = await handle(request)
+            except idempotency.Replay as replay:
+                return replay.response
+            record = getattr(request.state, "claim", None)
+            if record is not None:
+                idempotency.keep(record, response)
+            if getattr(request.state, "dry_run", False):
+                response.headers["Dry-Run"] = "true"
+            return response
+
+        return answer
+
+
+def _takes_form(route: APIRoute) -> bool:
+    return any(type(parameter.field_info).__name__ == "Form" for parameter in route.dependant.body_params)
+
+
+def _is_json(request: Request) -> bool:
+    if request.headers.get("content-length", "") == "0" or "content-type" not in request.headers:
+        # Nothing sent: the missing body is the schema's to refuse, or to accept.
+        return "content-type" in request.headers or request.headers.get("content-length", "0") == "0"
+    media_type = request.headers["content-type"].partition(";")[0].strip().lower()
+    return media_type == "application/json"
+
+
+def _token(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > 4096:
+        raise Unauthenticated(Text("Authorization 须为 Bearer 令牌", "Authorization must be a bearer token"))
+    return token.strip()
+
+
+def _expected_version(if_match: str | None, *, required: bool) -> int | None:
+    if if_match is None:
+        if required:
+            raise PreconditionMissing(
+                Text("请在 If-Match 中给出所读取版本的 ETag", "Name the ETag of the version you read in `If-Match`")
+            )
+        return None
+    match = _VERSION_TAG.match(if_match.strip())
+    if match is None:
+        raise Invalid(Text("If-Match 格式不正确", "If-Match is not an ETag of this service"), code="invalid_if_match")
+    return int(match.group(1))

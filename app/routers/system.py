@@ -1,0 +1,65 @@
+"""Health, metrics, the documentation page."""
+
+from importlib.resources import files
+
+from fastapi import APIRouter, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import NotFound, Unavailable
+from app.measures.findings import Text
+from app.routers.policy import Route
+from app.schemas.system import Health
+
+router = APIRouter(route_class=Route, tags=["system"])
+
+_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "favicon-32x32.png": "image/png",
+}
+
+
+@router.get("/livez", summary="The process runs")
+async def livez() -> Health:
+    """Answers while the process runs, whatever its database does."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", summary="The service can work")
+async def readyz(request: Request) -> Health:
+    """Answers when the database answers; 503 otherwise."""
+    try:
+        await request.app.state.database.ping()
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable(Text("数据库无响应", "The database does not answer")) from error
+    return Health(status="ok")
+
+
+@router.get("/metrics", summary="Metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request) -> Response:
+    """Counts and durations by route, in the text format of Prometheus."""
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/docs", include_in_schema=False)
+async def documentation(request: Request) -> HTMLResponse:
+    """The contract as a page, from our own files: government networks reach no CDN."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title=request.app.title,
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/docs/assets/favicon-32x32.png",
+    )
+
+
+@router.get("/docs/assets/{name}", include_in_schema=False)
+async def documentation_asset(name: str) -> Response:
+    """One of the vendored files of the page."""
+    if name not in _ASSETS:
+        raise NotFound()
+    content = files("app").joinpath("static", "swagger", name).read_bytes()
+    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})

@@ -1,0 +1,163 @@
+"""Shapes that every resource uses: text without control characters, findings, problems, pages, actions."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from app.audit import finding_record
+from app.measures.findings import Finding
+from app.measures.lives import Life
+from app.paging import Page
+from app.services.lifecycle import AvailableAction
+
+Item = TypeVar("Item")
+MAX_FEN = 10**15
+
+
+def _clean(value: str) -> str:
+    # PostgreSQL cannot hold NUL, and nobody can read the others.
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in value):
+        raise ValueError("control characters are not allowed")
+    return value.strip()
+
+
+def _present(value: str) -> str:
+    if not value:
+        raise ValueError("must not be blank")
+    return value
+
+
+def _text(limit: int) -> Any:
+    return Annotated[
+        str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)
+    ]
+
+
+Line = _text(200)
+Paragraph = _text(4000)
+LongText = _text(20000)
+Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
+NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
+Day = Annotated[date, Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+InstantIn = Annotated[
+    AwareDatetime,
+    Field(
+        description="An instant with its zone.",
+    ),
+]
+DocumentNumber = _text(60)
+# GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
+Uscc = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$", description="Unified social credit code (GB 32100-2015).",
+        examples=["91360733MA35XXXX0X"],
+    ),
+]
+
+
+class In(BaseModel):
+    """A body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Out(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Violation(Out):
+    """One rule that refuses or that waits for a person's decision."""
+
+    rule: str = Field(examples=["art06.seats"])
+    article: str = Field(description="Article of the measures.", examples=["6"])
+    outcome: str = Field(description="`pass`, `fail` or `needs_decision`.", examples=["fail"])
+    message: str = Field(description="In the language of the request.")
+    message_zh: str
+    message_en: str
+    remedy_zh: str | None = None
+    remedy_en: str | None = None
+    facts: dict[str, Any] = Field(description="The facts that the rule used.")
+
+
+class FieldFault(Out):
+    """One fault of the input."""
+
+    pointer: str = Field(description="JSON pointer into the body, or `/query/…`, `/path/…`, `/header/…`.")
+    code: str
+    message: str
+
+
+class Problem(Out):
+    """RFC 9457 problem details. Every error of the service has this shape."""
+
+    type: str = Field(description="A URI reference that names the kind of problem.", examples=["/problems/rule_refused"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable code; see `docs/errors.md`.", examples=["rule_refused"])
+    request_id: str
+    errors: list[FieldFault] = Field(default_factory=list)
+    violations: list[Violation] = Field(default_factory=list)
+
+
+class FindingView(Violation):
+    """What a rule answered."""
+
+
+class Action(Out):
+    """An act and whether this caller may do it now."""
+
+    act: str
+    name_zh: str | None = None
+    allowed: bool
+    blocked_by: list[FindingView] = Field(default_factory=list, description="What stands in the way.")
+
+
+class PageOut(Out, Generic[Item]):
+    """A keyset page."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(description="Opaque; null on the last page.")
+
+
+class Done(Out):
+    """An act that brings nothing back but its instant."""
+
+    done_at: datetime
+
+
+def finding_view(finding: Finding, *, english: bool = False) -> FindingView:
+    """A finding on the wire."""
+    plain = finding_record(finding)
+    return FindingView(message=plain["message_en" if english else "message_zh"], **plain)
+
+
+def stored_finding_view(plain: dict[str, Any]) -> FindingView:
+    """A finding as it was stored in a gate run or an audit entry."""
+    return FindingView(message=plain["message_zh"], **plain)
+
+
+def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
+    """Available actions on the wire."""
+    return [
+        Action(act=item.act, allowed=item.allowed, blocked_by=[finding_view(finding) for finding in item.blocked_by])
+        for item in actions
+    ]
+
+
+def page_view(page: Page[Any], view: Callable[[Any], Item]) -> PageOut[Item]:
+    """A page on the wire."""
+    return PageOut(items=[view(item) for item in page.items], next_cursor=page.next_cursor)
+
+
+def state_names(life: Life) -> dict[str, str]:
+    """State → Chinese name, for descriptions."""
+    return {state: text.zh for state, text in life.states.items()}

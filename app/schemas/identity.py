@@ -1,0 +1,83 @@
+"""Tokens and accounts on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from app.measures.roles import Role
+from app.schemas.common import In, Line, Out, Paragraph
+
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{3,80}$")]
+Password = Annotated[str, Field(min_length=12, max_length=200, description="12 to 200 characters.")]
+
+
+class TokenOut(Out):
+    """As OAuth 2.0 (RFC 6749, 5.1)."""
+
+    access_token: str = Field(description="ES256-signed JWT; verify it with `/.well-known/jwks.json`.")
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int = Field(description="Seconds.")
+    refresh_token: str | None = Field(None, description="Use once; machines get none.")
+
+
+class Jwk(Out):
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str
+    use: str
+    alg: str
+
+
+class Jwks(Out):
+    """Public keys (RFC 7517)."""
+
+    keys: list[Jwk]
+
+
+class SignOut(In):
+    refresh_token: Annotated[str, Field(min_length=20, max_length=200)]
+
+
+class AccountIn(In):
+    """An account for a recommending unit or a consulted department, person or machine."""
+
+    login: Login
+    role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
+    display_name: Line
+    kind: Literal["person", "machine"] = "person"
+    password: Password | None = Field(None, description="For a person. A machine's secret is drawn and told once.")
+    unit_id: UUID | None = None
+    department_id: UUID | None = None
+
+
+class AccountOut(Out):
+    id: UUID
+    login: str
+    kind: str
+    role: str
+    display_name: str
+    organisation_id: UUID | None
+    unit_id: UUID | None
+    department_id: UUID | None
+    membership: str | None
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+class AccountMade(AccountOut):
+    client_secret: str | None = Field(None, description="A machine's secret, told this once.")
+
+
+class Reason(In):
+    reason: Paragraph
+
+
+class PasswordChange(In):
+    old_password: Annotated[str, Field(min_length=1, max_length=200)]
+    new_password: Password

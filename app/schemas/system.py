@@ -1,0 +1,7 @@
+"""Health on the wire."""
+
+from app.schemas.common import Out
+
+
+class Health(Out):
+    status: str

@@ -1,0 +1,151 @@
+"""Accounts: made by the office for units, departments and reviewers; by the operator for everybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app import audit
+from app.context import ReadContext, WriteContext
+from app.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.measures.findings import Text, fails
+from app.measures.roles import Role
+from app.paging import Page, PageRequest
+from app.security.passwords import hash_secret, random_secret, verify_secret
+from app.store import identity as store
+from app.store import parties
+from app.store.base import Base
+
+# An office that could make government accounts could approve what it proposes (Art. 2).
+OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """`secret` None: a machine's secret is drawn and told once."""
+
+    login: str
+    role: Role
+    display_name: str
+    secret: str | None = None
+    machine: bool = False
+    organisation_id: UUID | None = None
+    unit_id: UUID | None = None
+    department_id: UUID | None = None
+    membership: str | None = None
+
+
+async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
+    """The office makes an account of a unit or a department; answers it with the drawn secret of a machine."""
+    if new.role not in OFFICE_MAKES:
+        raise Forbidden(
+            Text("该角色的账号由系统管理员在命令行建立", "Accounts of this role are made by the operator on the command line"),
+            findings=[
+                fails(
+                    "art02.decider", "质量强县办不能建立审定、拨付、审计账号",
+                    "The office cannot make accounts that decide, pay or audit", role=new.role.value,
+                )
+            ],
+        )
+    return await open_account(context, new=new)
+
+
+async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
+    """Make any account: for the services and the operator's command, which have decided that it may be."""
+    await _check_party(context, new)
+    if await store.by_login(context.session, new.login) is not None:
+        raise Conflict(Text("登录名已被使用", "The login is taken"), code="login_taken")
+    drawn = random_secret() if new.secret is None else None
+    account = store.Account(
+        created_at=context.now,
+        login=new.login,
+        kind="machine" if new.machine else "person",
+        role=new.role.value,
+        display_name=new.display_name,
+        secret_hash=await hash_secret(new.secret or drawn or ""),
+        organisation_id=new.organisation_id,
+        unit_id=new.unit_id,
+        department_id=new.department_id,
+        membership=new.membership,
+        tokens_valid_from=context.now,
+    )
+    context.session.add(account)
+    await context.session.flush()
+    audit.record(context, "create_account", "account", account.id, role=account.role, kind=account.kind)
+    return account, drawn
+
+
+async def _check_party(context: WriteContext, new: NewAccount) -> None:
+    faults = []
+    if new.role is Role.RECOMMENDING_UNIT and await _missing(context, parties.RecommendingUnit, new.unit_id):
+        faults.append(FieldError("/unit_id", "unknown", Text("须指明推荐单位", "Name a recommending unit")))
+    if new.role is Role.DEPARTMENT and await _missing(context, parties.Department, new.department_id):
+        faults.append(FieldError("/department_id", "unknown", Text("须指明部门", "Name a department")))
+    if faults:
+        raise Invalid(Text("所属单位不正确", "The party is not right"), errors=faults)
+
+
+async def _missing(context: WriteContext, model: type[Base], key: UUID | None) -> bool:
+    return key is None or await context.session.get(model, key) is None
+
+
+async def list_accounts(context: ReadContext, *, request: PageRequest, role: str | None) -> Page[store.Account]:
+    """Accounts, for the office and the auditor."""
+    rows = await store.page(context.session, after=request.after(role=role), limit=request.limit, role=role)
+    return request.page(rows, key=lambda row: row.id, role=role)
+
+
+async def disable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
+    """Stop an account at once: its tokens are refused from now on."""
+    account = await _manageable(context, account_id)
+    if account.disabled_at is None:
+        account.disabled_at = context.now
+        await store.revoke_all(context.session, account.id, at=context.now)
+        audit.record(context, "disable_account", "account", account.id, reason=reason)
+    return account
+
+
+async def enable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
+    """Let a disabled account sign in again; old tokens stay refused."""
+    account = await _manageable(context, account_id)
+    if account.disabled_at is not None:
+        account.disabled_at = None
+        account.tokens_valid_from = context.now
+        audit.record(context, "enable_account", "account", account.id, reason=reason)
+    return account
+
+
+async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
+    account = await store.get(context.session, account_id)
+    if account is None:
+        raise NotFound()
+    if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
+        raise Forbidden(
+            Text("该账号由系统管理员管理", "This account is kept by the operator"),
+            findings=[
+                fails(
+                    "art02.decider", "质量强县办不能管理审定、拨付、审计账号",
+                    "The office does not manage accounts that decide, pay or audit", role=account.role,
+                )
+            ],
+        )
+    return account
+
+
+async def change_password(context: WriteContext, *, old: str, new: str) -> None:
+    """Set a new password; every token given before stops."""
+    account = await store.get(context.session, context.actor.known_id)
+    if account is None or not await verify_secret(old, account.secret_hash):
+        raise Unauthenticated(Text("原密码不正确", "The old password is wrong"), code="invalid_grant")
+    account.secret_hash = await hash_secret(new)
+    account.tokens_valid_from = context.now
+    await store.revoke_all(context.session, account.id, at=context.now)
+    audit.record(context, "change_password", "account", account.id)
+
+
+async def me(context: ReadContext) -> store.Account:
+    """The caller's own account."""
+    account = await store.get(context.session, context.actor.known_id)
+    if account is None:
+        raise NotFound()
+    return account

@@ -1,0 +1,33 @@
+"""From a token to its caller."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.errors import Unauthenticated
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.security.principal import Principal
+from app.security.tokens import TokenIssuer
+from app.store import identity as store
+from app.store.database import ReadSession
+
+
+async def principal_of(session: ReadSession, *, issuer: TokenIssuer, token: str, now: datetime) -> Principal:
+    """The caller whom the token names. The account is looked at each time: a disabled one stops at once."""
+    claims = issuer.verify(token, now=now)
+    account = await store.caller(session, claims.account_id)
+    if account is None or account.disabled_at is not None or claims.issued_at < account.tokens_valid_from:
+        raise Unauthenticated(
+            Text("账号已停用或令牌已失效，请重新登录", "The account is disabled or the token revoked; sign in again"),
+            code="invalid_token",
+        )
+    return Principal(
+        role=Role(account.role),
+        account_id=account.id,
+        organisation_id=account.organisation_id,
+        unit_id=account.unit_id,
+        department_id=account.department_id,
+        membership=account.membership,
+        machine=account.kind == "machine",
+    )

@@ -1,0 +1,96 @@
+"""The only place that assigns a state: it asks the life's table who may, from where, and whether every guard was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.context import ReadContext, WriteContext
+from app.errors import Forbidden, Stale, WrongState, refuse
+from app.measures.findings import Finding, Text, obstacles
+from app.measures.lives import Life, Transition
+
+
+class Stateful(Protocol):
+    """A row that has a life."""
+
+    state: str
+
+
+class Versioned(Protocol):
+    """A row that people edit."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableAction:
+    """An act of the object's life for this caller: allowed now, or what stands in the way."""
+
+    act: str
+    allowed: bool
+    blocked_by: Sequence[Finding] = field(default_factory=tuple)
+
+
+def check_version(context: WriteContext, entity: Versioned) -> None:
+    """`Stale` where the caller named a version (`If-Match`) and it is not the present one."""
+    if context.if_match is not None and entity.version != context.if_match:
+        raise Stale(
+            Text("内容已被更新，请重新读取后再提交", "It has changed meanwhile; read it again and repeat"),
+        )
+
+
+def require(context: ReadContext, life: Life, entity: Stateful, act: str) -> Transition:
+    """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise."""
+    transition = life.transition(act)
+    if context.actor.role not in transition.roles:
+        raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
+    if entity.state not in transition.sources:
+        here, there = life.states[entity.state], [life.states[source] for source in transition.sources]
+        raise WrongState(
+            Text(
+                f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(text.zh for text in there)}”时进行",
+                f"The state is “{here.en}”; this is possible only in {', '.join(f'“{text.en}”' for text in there)}",
+            )
+        )
+    return transition
+
+
+def move(
+    context: WriteContext, life: Life, entity: Stateful, act: str, findings: Sequence[Finding] = ()
+) -> Sequence[Finding]:
+    """Carry the act out on the object's state. Refuses with every finding that is not a pass; answers the findings."""
+    transition = require(context, life, entity, act)
+    refuse(findings)
+    unheard = set(transition.guards) - {finding.rule for finding in findings}
+    if unheard:
+        # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
+        raise RuntimeError(f"{life.name}.{act}: guards not asked: {sorted(unheard)}")
+    entity.state = transition.next_state(entity.state)
+    return findings
+
+
+def create(life: Life, state: str | None = None) -> str:
+    """The state in which an object of this life begins."""
+    chosen = life.initial[0] if state is None else state
+    if chosen not in life.initial:
+        raise RuntimeError(f"a {life.name} does not begin as {chosen}")
+    return chosen
+
+
+def available_actions(
+    context: ReadContext, life: Life, entity: Stateful, findings: Mapping[str, Iterable[Finding]] | None = None
+) -> list[AvailableAction]:
+    """What this caller's role may do with the object now; for the rest of its acts in this state, what stands in the way.
+
+    `findings` holds, per act, what the measures say on the present facts; an act whose findings depend on the
+    caller's input is allowed here and judged when it comes.
+    """
+    known = findings or {}
+    actions = []
+    for transition in life.transitions:
+        if context.actor.role in transition.roles and entity.state in transition.sources:
+            standing = tuple(obstacles(known.get(transition.act, ())))
+            actions.append(AvailableAction(transition.act, not standing, standing))
+    return actions

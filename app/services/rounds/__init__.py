@@ -1,0 +1,1 @@
+"""The office's acts on a round: prepare, call, extend, cancel; and reading it."""

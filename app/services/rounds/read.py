@@ -1,0 +1,39 @@
+"""Reading rounds: drafts are the office's and the auditor's; the rest is public."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.context import ReadContext
+from app.errors import NotFound
+from app.measures.lives import ROUND
+from app.measures.roles import Role
+from app.paging import Page, PageRequest
+from app.services.lifecycle import AvailableAction, available_actions
+from app.services.rounds.call import call_obstacles
+from app.store import rounds as store
+
+_INSIDE = frozenset({Role.OFFICE, Role.AUDITOR})
+
+
+async def read_round(context: ReadContext, *, round_id: UUID) -> store.Round:
+    """The round; a draft is found only by the office and the auditor."""
+    row = await store.get(context.session, round_id)
+    if row is None or (row.called_at is None and context.actor.role not in _INSIDE):
+        raise NotFound("没有此届评审", "No such round")
+    return row
+
+
+async def list_rounds(context: ReadContext, *, request: PageRequest) -> Page[store.Round]:
+    """Rounds, newest first."""
+    drafts = context.actor.role in _INSIDE
+    rows = await store.page(context.session, after=request.after(drafts=drafts), limit=request.limit, drafts=drafts)
+    return request.page(rows, key=lambda row: row.id, drafts=drafts)
+
+
+async def round_actions(context: ReadContext, row: store.Round) -> list[AvailableAction]:
+    """What the caller may do with the round now."""
+    findings = {}
+    if row.state == "draft" and context.actor.role is Role.OFFICE:
+        findings["publish_call"] = await call_obstacles(context, row)
+    return available_actions(context, ROUND, row, findings)

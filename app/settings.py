@@ -1,0 +1,48 @@
+"""Settings, from environment variables that begin with `AWARD_` (or a `.env` file). Defaults are the embedded service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each setting's description is its line in `docs/settings.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="AWARD_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///var/award.db",
+        description="Database: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    database_pool_size: int = Field(8, ge=1, le=64, description="PostgreSQL connections of one worker.")
+    files_url: str = Field("file:var/files", description="Attachments: `file:folder` or `s3://bucket/prefix`.")
+    s3_endpoint: str | None = Field(None, description="Address of an S3-compatible storage.")
+    s3_access_key_id: str | None = Field(None, description="Access key of the storage.")
+    s3_secret_access_key: SecretStr | None = Field(None, description="Secret key of the storage.")
+    s3_region: str = Field("us-east-1", description="Region name that the storage expects.")
+    keys_file: Path = Field(
+        Path("var/keys.json"),
+        description="Signing keys (ES256, private JWKs). Made at first start when missing; the first one signs, all verify.",
+    )
+    issuer: str = Field("huichang-quality-award", description="`iss` of the tokens.")
+    audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
+    access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
+    refresh_token_seconds: int = Field(43200, ge=600, description="Life of a refresh token, in seconds.")
+    login_attempts_per_minute: int = Field(10, ge=1, description="Failed sign-ins per login and minute before 429.")
+    public_posts_per_minute: int = Field(
+        30, ge=1, description="Public writes (registration, objections, reports) per address and minute before 429."
+    )
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON or form body, in bytes.")
+    max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
+    bulk_max_items: int = Field(500, ge=1, description="Most items in one bulk request.")
+    log_level: str = Field("INFO", description="Level of the structured log.")
+    public_base_url: str = Field(
+        "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
+    )
+    trusted_proxies: str = Field("127.0.0.1", description="Proxies whose forwarded headers are believed.")
+    webhook_allow_private: bool = Field(
+        False, description="Whether webhooks may go to private and loopback addresses. For tests only."
+    )

@@ -1,0 +1,1 @@
+"""Persistence: models and queries by aggregate. The only place with SQL."""

@@ -1,0 +1,198 @@
+"""Awards and their life after the ceremony: certificates, visits, title use, revocation, recovery, exclusion."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.lives import AWARD, REVOCATION
+from app.store.base import Identified, one_of, state_of
+
+
+class Award(Identified):
+    """An award (Art. 22). A first or later award takes a numbered seat; a repeated one (复评, Art. 6) takes none."""
+
+    __tablename__ = "awards"
+    __table_args__ = (
+        state_of(AWARD),
+        UniqueConstraint("round_id", "organisation_id"),
+        UniqueConstraint("round_id", "seat_bucket", "seat_number"),
+        ForeignKeyConstraint(
+            ["round_id", "seat_bucket", "seat_number"],
+            ["round_seats.round_id", "round_seats.bucket", "round_seats.number"],
+            name="fk_awards_seat",
+        ),
+        CheckConstraint(
+            "(repeated AND seat_bucket IS NULL AND seat_number IS NULL)"
+            " OR (NOT repeated AND seat_bucket IS NOT NULL AND seat_number IS NOT NULL)",
+            name="seat_unless_repeated",
+        ),
+        CheckConstraint("prize_fen >= 0 AND (prize_fen = 0 OR first_time)", name="prize_for_first_only"),
+        CheckConstraint("state IN ('approved', 'struck') OR valid_until IS NOT NULL", name="conferred_is_dated"),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), unique=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    awarded_name: Mapped[str]
+    award_year: Mapped[int]
+    state: Mapped[str]
+    first_time: Mapped[bool]
+    repeated: Mapped[bool]
+    seat_bucket: Mapped[str | None]
+    seat_number: Mapped[int | None]
+    prize_fen: Mapped[int]
+    decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"))
+    conferred_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    certificate_number: Mapped[str | None] = mapped_column(unique=True)
+    certificate_issued_on: Mapped[date | None]
+    plaque_number: Mapped[str | None] = mapped_column(unique=True)
+    revoked_on: Mapped[date | None]
+    title_use_stopped_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Visit(Identified):
+    """A visit to a current winner (Art. 27): planned, then made with findings and follow-up."""
+
+    __tablename__ = "visits"
+    __table_args__ = (one_of("state", ["planned", "made", "cancelled"]),)
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    state: Mapped[str]
+    planned_on: Mapped[date]
+    visited_on: Mapped[date | None]
+    visitors: Mapped[list[Any]]
+    findings: Mapped[str | None]
+    follow_up: Mapped[str | None]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class TitleMisuse(Identified):
+    """Misuse of the title or mark, with its correction order (Art. 23); by itself it revokes nothing."""
+
+    __tablename__ = "title_misuses"
+    __table_args__ = (
+        one_of("use", ["product_publicity", "product", "package", "no_year", "after_validity", "after_revocation"]),
+        one_of("state", ["ordered", "corrected"]),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    use: Mapped[str]
+    found_on: Mapped[date]
+    description: Mapped[str]
+    evidence: Mapped[str]
+    order_text: Mapped[str]
+    correct_by: Mapped[date]
+    state: Mapped[str]
+    corrected_on: Mapped[date | None]
+    correction: Mapped[str | None]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class SharingActivity(Identified):
+    """Sharing of experience by a winner (Art. 25). What is a trade secret is never published; declining is legitimate."""
+
+    __tablename__ = "sharing_activities"
+    __table_args__ = (one_of("kind", ["held", "declined_trade_secret"]),)
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    kind: Mapped[str]
+    held_on: Mapped[date]
+    title: Mapped[str]
+    description: Mapped[str]
+    trade_secret: Mapped[bool]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class MarkReport(Identified):
+    """A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31)."""
+
+    __tablename__ = "mark_reports"
+    __table_args__ = (
+        one_of("kind", ["forgery", "misuse", "unauthorised_review"]),
+        one_of("state", ["received", "followed_up"]),
+    )
+
+    kind: Mapped[str]
+    state: Mapped[str]
+    description: Mapped[str]
+    subject: Mapped[str]
+    reporter_name: Mapped[str | None]
+    reporter_contact: Mapped[str | None]
+    receipt_hash: Mapped[str] = mapped_column(unique=True)
+    follow_up: Mapped[str | None]
+    followed_up_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    followed_up_at: Mapped[datetime | None]
+
+
+class Revocation(Identified):
+    """A case of revocation under Art. 26 or 28: submitted by the office, decided by the government."""
+
+    __tablename__ = "revocations"
+    __table_args__ = (
+        state_of(REVOCATION),
+        one_of("basis", ["fraud", "grounds"]),
+        Index("ix_revocations_award", "award_id", "id"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    basis: Mapped[str]
+    ground: Mapped[int | None]
+    event_on: Mapped[date | None]
+    event: Mapped[dict[str, Any]]
+    facts: Mapped[str]
+    evidence: Mapped[str]
+    state: Mapped[str]
+    supplementary_to: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
+    submitted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    decision_number: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    decision_reason: Mapped[str | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    consequences: Mapped[dict[str, Any] | None]
+    notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Recovery(Identified):
+    """Something to be taken back after a revocation for fraud (Art. 26): plaque, certificate, or the prize in fen."""
+
+    __tablename__ = "recoveries"
+    __table_args__ = (
+        one_of("item", ["plaque", "certificate", "prize"]),
+        one_of("state", ["outstanding", "recovered"]),
+        UniqueConstraint("award_id", "item"),
+        CheckConstraint("(item = 'prize') = (amount_fen > 0)", name="only_prize_has_amount"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
+    item: Mapped[str]
+    amount_fen: Mapped[int]
+    state: Mapped[str]
+    recovered_on: Mapped[date | None]
+    evidence: Mapped[str | None]
+
+
+class Exclusion(Identified):
+    """A period in which the legal person may not take part, last day included (Art. 26, 28)."""
+
+    __tablename__ = "exclusions"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    lineage_id: Mapped[UUID] = mapped_column(index=True)
+    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), unique=True)
+    article: Mapped[str]
+    from_day: Mapped[date]
+    last_day: Mapped[date]

@@ -1,0 +1,98 @@
+"""Engines and sessions. One request, one transaction; writers and readers are two types."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
+
+_WRITER = "award_writer"
+
+
+class ReadSession(AsyncSession):
+    """A session that may only read: a flush with anything in it is refused."""
+
+
+class WriteSession(ReadSession):
+    """A session whose transaction may write. Committed by the request, never by a service."""
+
+
+class Database:
+    """The database named by a URL: SQLite (embedded) or PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
+        # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
+        self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        readers = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
+        writers = self.engine.execution_options(**{_WRITER: True})
+        self._readers = async_sessionmaker(readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader)
+        self._writers = async_sessionmaker(writers, class_=WriteSession, expire_on_commit=False)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        """A read-only transaction."""
+        async with self._readers() as session:
+            yield session
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[WriteSession]:
+        """A write transaction. The caller commits; leaving without a commit rolls back."""
+        async with self._one_writer, self._writers() as session:
+            yield session
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class _Reader(Session):
+    def flush(self, objects: Any = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError("a reading session was asked to write")
+
+
+def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
+    )
+
+
+def _sqlite_engine(url: str) -> AsyncEngine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: it would begin them deferred, and two readers that turn
+        # writer lose an update or fail.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        writer = connection.get_execution_options().get(_WRITER)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine

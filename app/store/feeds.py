@@ -1,0 +1,61 @@
+"""Feeds that a partner reads to the end: positions are given after commit, under a lock, so no cursor skips a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import literal_column, select
+
+from app.store.database import ReadSession, WriteSession
+from app.store.ledger import FeedEvent, FeedHead
+
+# More than this many unplaced events are placed by the next readers: one reader's transaction stays short.
+_BATCH = 1000
+
+
+def emit(
+    session: WriteSession, *, feed: str, audience: str, kind: str, subject_id: UUID, data: dict[str, Any], now: datetime
+) -> None:
+    """Note a change for a feed, in the transaction that makes it. It has no position until it is committed and placed."""
+    session.add(
+        FeedEvent(feed=feed, audience=audience, kind=kind, subject_id=subject_id, data=data, created_at=now, position=None)
+    )
+
+
+async def place(session: WriteSession, *, feed: str) -> None:
+    """Give positions to the committed events that have none. Whoever places holds the feed's head."""
+    head = (await session.execute(select(FeedHead).where(FeedHead.feed == feed).with_for_update())).scalar_one()
+    query = (
+        select(FeedEvent)
+        .where(FeedEvent.feed == feed, FeedEvent.position.is_(None))
+        .order_by(FeedEvent.id)
+        .limit(literal_column(str(_BATCH)))
+    )
+    for event in (await session.execute(query)).scalars():
+        head.position += 1
+        event.position = head.position
+    await session.flush()
+
+
+async def unplaced(session: ReadSession, *, feed: str) -> bool:
+    """Whether anything waits for a position: a reader that finds nothing need not write."""
+    query = select(FeedEvent.id).where(FeedEvent.feed == feed, FeedEvent.position.is_(None)).limit(literal_column("1"))
+    return (await session.execute(query)).first() is not None
+
+
+async def after(
+    session: ReadSession, *, feed: str, audience: str | None, position: int, limit: int
+) -> Sequence[FeedEvent]:
+    """Events after a position, in order; `audience` narrows to what this partner may see."""
+    query = (
+        select(FeedEvent)
+        .where(FeedEvent.feed == feed, FeedEvent.position > position)
+        .order_by(FeedEvent.position)
+        .limit(literal_column(str(limit)))
+    )
+    if audience is not None:
+        query = query.where(FeedEvent.audience == audience)
+    return (await session.execute(query)).scalars().all()

@@ -1,0 +1,110 @@
+"""Accounts, refresh tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.roles import Role
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+
+
+class Account(Identified):
+    """Somebody, or some machine, that signs in. One account has one role and at most one party."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        one_of("role", [role for role in Role if role is not Role.PUBLIC]),
+        one_of("kind", ["person", "machine"]),
+        one_of("membership", ["edit", "submit"]),
+        CheckConstraint("role <> 'applicant' OR organisation_id IS NOT NULL", name="applicant_has_organisation"),
+        CheckConstraint("role <> 'recommending_unit' OR unit_id IS NOT NULL", name="unit_account_has_unit"),
+        CheckConstraint("role <> 'department' OR department_id IS NOT NULL", name="department_account_has_department"),
+    )
+
+    login: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    role: Mapped[str]
+    display_name: Mapped[str]
+    secret_hash: Mapped[str]
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
+    # What a colleague of an applicant may do; null for every other role.
+    membership: Mapped[str | None]
+    disabled_at: Mapped[datetime | None]
+    # Tokens issued before this instant are refused: set at a change of password and at disabling.
+    tokens_valid_from: Mapped[datetime]
+
+
+class RefreshToken(Identified):
+    """One rotation of a refresh token. Using one twice revokes its whole family."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (Index("ix_refresh_tokens_family_id", "family_id"),)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    family_id: Mapped[UUID]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+async def caller(session: ReadSession, account_id: UUID) -> Any | None:
+    """What a request needs to know of its account, as a plain row: this is read on every call."""
+    query = select(
+        Account.id, Account.role, Account.kind, Account.organisation_id, Account.unit_id, Account.department_id,
+        Account.membership, Account.disabled_at, Account.tokens_valid_from,
+    ).where(Account.id == account_id)
+    return (await session.execute(query)).one_or_none()
+
+
+async def by_login(session: ReadSession, login: str) -> Account | None:
+    """The account with this login."""
+    return (await session.execute(select(Account).where(Account.login == login))).scalar_one_or_none()
+
+
+async def get(session: ReadSession, account_id: UUID) -> Account | None:
+    """The account with this id."""
+    return await session.get(Account, account_id)
+
+
+async def page(session: ReadSession, *, after: UUID | None, limit: int, role: str | None) -> Sequence[Account]:
+    """Accounts by creation, up to `limit + 1`."""
+    query = select(Account).order_by(Account.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Account.id > after)
+    if role is not None:
+        query = query.where(Account.role == role)
+    return (await session.execute(query)).scalars().all()
+
+
+async def refresh_token(session: WriteSession, token_hash: str) -> RefreshToken | None:
+    """The refresh token with this hash, locked so that two uses at once are seen as two."""
+    query = select(RefreshToken).where(RefreshToken.token_hash == token_hash).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def revoke_family(session: WriteSession, family_id: UUID, *, at: datetime) -> None:
+    """Revoke every token that descends from the same sign-in."""
+    await session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+
+
+async def revoke_all(session: WriteSession, account_id: UUID, *, at: datetime) -> None:
+    """Revoke every refresh token of the account."""
+    await session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.account_id == account_id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )

@@ -1,0 +1,77 @@
+"""Registered instruments, interpretations and holiday years: the law as the office keeps it up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Base, Identified, one_of
+from app.store.database import ReadSession
+
+
+class RegisteredInstrument(Identified):
+    """An extension or successor of the shipped instrument (Art. 33)."""
+
+    __tablename__ = "instruments"
+    __table_args__ = (
+        one_of("kind", ["extension", "successor"]),
+        CheckConstraint("in_force_to IS NULL OR in_force_to >= in_force_from", name="period_forward"),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    title_zh: Mapped[str]
+    title_en: Mapped[str]
+    kind: Mapped[str]
+    extends: Mapped[str]
+    in_force_from: Mapped[date]
+    in_force_to: Mapped[date | None]
+    parameters: Mapped[dict[str, Any] | None]
+    document_date: Mapped[date]
+    registered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class RegisteredInterpretation(Identified):
+    """An entry of the interpretation register that replaces a default from `effective_on` (Art. 32)."""
+
+    __tablename__ = "interpretations"
+
+    key: Mapped[str] = mapped_column(index=True)
+    value: Mapped[str]
+    reading_zh: Mapped[str]
+    reading_en: Mapped[str]
+    document: Mapped[str]
+    effective_on: Mapped[date]
+    registered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class HolidayYearRow(Base):
+    """Statutory holidays and make-up working days of one year, as imported by the office from the yearly notice."""
+
+    __tablename__ = "holiday_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    holidays: Mapped[list[Any]]
+    workdays: Mapped[list[Any]]
+    source: Mapped[str]
+    imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def instruments(session: ReadSession) -> Sequence[RegisteredInstrument]:
+    """All registered instruments, oldest first."""
+    query = select(RegisteredInstrument).order_by(RegisteredInstrument.in_force_from, RegisteredInstrument.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def interpretations(session: ReadSession) -> Sequence[RegisteredInterpretation]:
+    """All registered interpretations, in the order of their registration."""
+    return (await session.execute(select(RegisteredInterpretation).order_by(RegisteredInterpretation.id))).scalars().all()
+
+
+async def holiday_years(session: ReadSession) -> Sequence[HolidayYearRow]:
+    """All imported holiday years."""
+    return (await session.execute(select(HolidayYearRow).order_by(HolidayYearRow.year))).scalars().all()

@@ -1,0 +1,185 @@
+"""Rounds, their seats, and the records of each step of the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.lives import LIVE_ROUND_STATES, ROUND
+from app.store.base import Base, Identified, one_of, state_of
+from app.store.database import ReadSession, WriteSession
+
+_LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
+# One round runs at a time: the constant column makes "at most one live row" a unique index on both databases.
+_ONE_LIVE = text(f"state IN ({_LIVE})")
+
+
+class Round(Identified):
+    """One 届. `parameters` and `review_rules` are the copies frozen at the call; `ordinal` is given there too (Art. 6)."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        state_of(ROUND),
+        UniqueConstraint("ordinal"),
+        Index("uq_rounds_one_live", "lane", unique=True, sqlite_where=_ONE_LIVE, postgresql_where=_ONE_LIVE),
+        CheckConstraint("lane = 1", name="single_lane"),
+        CheckConstraint(
+            "state IN ('draft', 'cancelled') OR (ordinal IS NOT NULL AND deadline IS NOT NULL)", name="called_complete"
+        ),
+    )
+
+    year: Mapped[int]
+    title: Mapped[str]
+    state: Mapped[str]
+    lane: Mapped[int] = mapped_column(default=1)
+    ordinal: Mapped[int | None]
+    instrument_number: Mapped[str | None]
+    parameters: Mapped[dict[str, Any] | None]
+    readings: Mapped[dict[str, Any] | None]
+    review_rules: Mapped[dict[str, Any]]
+    review_rules_hash: Mapped[str]
+    call: Mapped[dict[str, Any] | None]
+    called_at: Mapped[datetime | None]
+    # The last day for applications: until 24:00 in Shanghai (Art. 16).
+    deadline: Mapped[date | None]
+    concluded_at: Mapped[datetime | None]
+    cancelled_reason: Mapped[str | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RoundSeat(Base):
+    """One numbered seat of a bucket. Made at the call from the instrument; an award takes one, so the cap is a key."""
+
+    __tablename__ = "round_seats"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+
+
+class DeadlineExtension(Identified):
+    """A deadline moved as an act: for the whole round, or for one application's correction or recommendation."""
+
+    __tablename__ = "deadline_extensions"
+    __table_args__ = (one_of("kind", ["submission", "recommendation", "consultation", "correction"]),)
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[str]
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
+    old_deadline: Mapped[date]
+    new_deadline: Mapped[date]
+    reason: Mapped[str]
+    channel: Mapped[str]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Evaluation(Identified):
+    """The evaluation report of a round (Art. 20): the ranking and the inputs that it was made of."""
+
+    __tablename__ = "evaluations"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    summary: Mapped[str]
+    ranking: Mapped[list[Any]]
+    inputs_hash: Mapped[str]
+    issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Deliberation(Identified):
+    """The review committee's meeting (Art. 11(5)). `conclusions`: per application votes, conclusion, merit finding."""
+
+    __tablename__ = "deliberations"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    meeting_on: Mapped[date]
+    members_total: Mapped[int]
+    members_present: Mapped[int]
+    minutes: Mapped[str]
+    conclusions: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Approval(Identified):
+    """The executive meeting's decision (Art. 22) on the proposed names, and the basis where the instrument has lapsed."""
+
+    __tablename__ = "approvals"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    meeting_number: Mapped[str]
+    meeting_on: Mapped[date]
+    transitional_basis: Mapped[str | None]
+    struck: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Decree(Identified):
+    """The government's decree of commendation (Art. 22): from its date the awards run."""
+
+    __tablename__ = "decrees"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    dated: Mapped[date]
+    warnings: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class SocialVerification(Identified):
+    """The recorded investigation of an applicant's record and social feedback (Art. 11(4))."""
+
+    __tablename__ = "social_verifications"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
+    outcome: Mapped[str]
+    evidence: Mapped[str]
+    reason: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (one_of("outcome", ["pass", "fail"]),)
+
+
+
+
+async def get(session: ReadSession, round_id: UUID) -> Round | None:
+    """The round with this id."""
+    return await session.get(Round, round_id)
+
+
+async def lock(session: WriteSession, round_id: UUID) -> Round | None:
+    """The round, locked until the transaction ends: acts that count seats or close lists come one after the other."""
+    return (await session.execute(select(Round).where(Round.id == round_id).with_for_update())).scalar_one_or_none()
+
+
+async def share(session: WriteSession, round_id: UUID) -> Round | None:
+    """The round, kept as it is until the transaction ends: acts of single applications go on side by side."""
+    query = select(Round).where(Round.id == round_id).with_for_update(read=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: bool) -> Sequence[Round]:
+    """Rounds, newest first, up to `limit + 1`; drafts are the office's own."""
+    query = select(Round).order_by(Round.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Round.id < after)
+    if not drafts:
+        query = query.where(Round.state != "draft", Round.called_at.is_not(None))
+    return (await session.execute(query)).scalars().all()
+
+
+async def last_concluded(session: ReadSession) -> Round | None:
+    """The concluded round with the highest ordinal."""
+    query = select(Round).where(Round.state == "concluded").order_by(Round.ordinal.desc()).limit(literal_column("1"))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def running(session: ReadSession) -> Round | None:
+    """The round that is between its call and its end, if any."""
+    return (await session.execute(select(Round).where(Round.state.in_(LIVE_ROUND_STATES)))).scalar_one_or_none()
