@@ -1,0 +1,86 @@
+"""Both databases for every test of services and API; a clock that stands still; no call leaves the machine."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.support import postgres
+from tests.support.clock import MovableClock
+from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.world import World
+
+Template = SqliteTemplate | PostgresTemplate
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    """A server for this run, or None where there is none (outside CI only)."""
+    try:
+        with postgres.server() as url:
+            yield url
+    except LookupError:
+        if os.environ.get("CI"):
+            raise
+        warnings.warn("PostgreSQL is not installed: its half of the tests is SKIPPED", stacklevel=1)
+        yield None
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory, postgres_server: str | None) -> dict[str, Template]:
+    made: dict[str, Template] = {"sqlite": SqliteTemplate(tmp_path_factory.mktemp("databases"))}
+    if postgres_server is not None:
+        made["postgresql"] = PostgresTemplate(postgres_server)
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Iterator[str]:
+    """A fresh, seeded database; the test runs once on each kind."""
+    template = templates.get(request.param)
+    if template is None:
+        pytest.skip("PostgreSQL is not installed")
+    with template.copy() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys") / "keys.json"
+
+
+@pytest.fixture
+def settings(database_url: str, keys_file: Path, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=database_url,
+        keys_file=keys_file,
+        files_url=f"file:{tmp_path / 'files'}",
+        public_posts_per_minute=10_000,
+        access_token_seconds=3600,
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Friday 2024-03-01, 10:00 in Shanghai: the trial measures are in force, holiday data exist."""
+    return MovableClock(datetime(2024, 3, 1, 2, tzinfo=UTC))
+
+
+@pytest.fixture
+def client(settings: Settings, clock: MovableClock) -> Iterator[TestClient]:
+    with TestClient(create_app(settings, clock=clock), raise_server_exceptions=False) as test_client:
+        yield test_client
+
+
+@pytest.fixture
+def world(client: TestClient, clock: MovableClock) -> World:
+    """Callers for every role, and the acts of a round as one-liners."""
+    return World(client, clock)

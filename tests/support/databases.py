@@ -1,0 +1,74 @@
+"""A fresh, migrated, seeded database for each test: a copy of a template, of either kind."""
+
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from alembic import command
+from tests.support import postgres
+from tests.support.seed import seed
+
+_ROOT = Path(__file__).parent.parent.parent
+_numbers = itertools.count(1)
+
+
+def migrate(sync_url: str, target: str = "head") -> None:
+    """Bring a database to a revision."""
+    config = Config(str(_ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(_ROOT / "alembic"))
+    engine = create_engine(sync_url)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
+    engine.dispose()
+
+
+class SqliteTemplate:
+    """A file, copied for each test."""
+
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "template.db"
+        migrate(f"sqlite:///{self._file}")
+        seed(f"sqlite:///{self._file}")
+
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[str]:
+        target = self._folder / f"{next(_numbers)}.db"
+        shutil.copy(self._file, target)
+        yield f"sqlite+aiosqlite:///{target}"
+        for leftover in self._folder.glob(f"{target.name}*"):
+            leftover.unlink()
+
+
+class PostgresTemplate:
+    """A template database, cloned by the server for each test."""
+
+    kind = "postgresql"
+
+    def __init__(self, server_url: str) -> None:
+        self._server = server_url
+        self._worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self._name = f"award_template_{self._worker}"
+        postgres.execute(server_url, f"DROP DATABASE IF EXISTS {self._name}")
+        postgres.execute(server_url, f"CREATE DATABASE {self._name}")
+        url = postgres.with_name(server_url, self._name).replace("postgresql://", "postgresql+psycopg://")
+        migrate(url)
+        seed(url)
+
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[str]:
+        name = f"award_test_{self._worker}_{next(_numbers)}"
+        postgres.execute(self._server, f"CREATE DATABASE {name} TEMPLATE {self._name}")
+        try:
+            yield postgres.with_name(self._server, name).replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            postgres.execute(self._server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,81 @@
+"""A PostgreSQL for the tests: the one of `TEST_DATABASE_URL`, else the system's binaries in a temporary folder."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+_NOBODY = 65534
+
+
+def binaries() -> Path | None:
+    """The folder of the newest installed server, if any."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("postgres")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _run(command: list[str], folder: Path) -> None:
+    # The server refuses to run as root.
+    prefix = (
+        ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
+    )
+    result = subprocess.run([*prefix, *command], cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{command[0]}: {result.stdout[-500:]}{result.stderr[-1500:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A server's address, `postgresql://…/postgres`; the server ends with the context."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given.replace("postgresql+psycopg://", "postgresql://")
+        return
+    programs = binaries()
+    if programs is None:
+        raise LookupError("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="award-pg-"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, _NOBODY, _NOBODY)
+        data, port = folder / "data", _free_port()
+        _run([str(programs / "initdb"), "-D", str(data), "-U", "award", "-A", "trust", "-E", "UTF8", "--locale=C"], folder)
+        options = (
+            f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+            "-c max_connections=100 -c shared_buffers=64MB -c autovacuum=off"
+        )
+        control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+        _run([*control, "-o", options, "start"], folder)
+        try:
+            yield f"postgresql://award@127.0.0.1:{port}/postgres"
+        finally:
+            _run([*control, "-m", "immediate", "stop"], folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def execute(url: str, statement: str) -> None:
+    """One statement outside a transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def with_name(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return f"{url.rsplit('/', 1)[0]}/{name}"

@@ -1,0 +1,21 @@
+"""One helper that says what a refusal must look like."""
+
+from typing import Any
+
+
+def refused(response: Any, status: int, code: str | None = None, rule: str | None = None) -> dict[str, Any]:
+    """Assert the shape of a problem document; answer it. `rule` must be among the violations, with its article."""
+    body: dict[str, Any] = response.json() if response.content else {}
+    assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
+    assert response.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail", "code", "request_id", "errors", "violations"} == set(body)
+    assert body["status"] == status
+    assert body["request_id"] == response.headers["x-request-id"]
+    assert body["title"] and body["detail"]
+    for violation in body["violations"]:
+        assert violation["rule"] and violation["article"] and violation["message_zh"] and violation["message_en"]
+    if code is not None:
+        assert body["code"] == code, body
+    if rule is not None:
+        assert rule in {violation["rule"] for violation in body["violations"]}, body["violations"]
+    return body

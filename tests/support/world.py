@@ -1,0 +1,46 @@
+"""The acts of a round as one-liners over HTTP, so that a test says only what it is about.
+
+Each stage's acts live in a module of `tests/support/stages/`; `World` is what they are called on.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from starlette.testclient import TestClient
+
+from app.measures.roles import Role
+from tests.support.callers import Caller
+from tests.support.clock import MovableClock
+from tests.support.seed import known
+
+
+class World:
+    """Callers by seeded login (`world.office`, `world.by("unit-wenwuba")`) and by registration."""
+
+    def __init__(self, client: TestClient, clock: MovableClock) -> None:
+        self.client, self.clock = client, clock
+        self.public = Caller(client, clock, None, Role.PUBLIC)
+        self.office = self.by("office")
+        self.government = self.by("government")
+        self.auditor = self.by("auditor")
+        self.platform = self.by("payment_platform")
+
+    def by(self, login: str) -> Caller:
+        """A seeded account."""
+        roles = {"unit": Role.RECOMMENDING_UNIT, "department": Role.DEPARTMENT}
+        role = roles.get(login.split("-")[0]) or (Role.REVIEWER if login.startswith("reviewer") else Role(login))
+        return Caller(self.client, self.clock, known(f"account:{login}"), role)
+
+    def account(self, account_id: str | UUID, role: Role) -> Caller:
+        """An account made during the test."""
+        return Caller(self.client, self.clock, UUID(str(account_id)), role)
+
+    def id(self, name: str) -> str:
+        """The id of a seeded thing, e.g. "unit:wenwuba"."""
+        return str(known(name))
+
+
+def ok(response: Any, status: int = 200) -> Any:
+    """The body of an answer that must have this status."""
+    assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
+    return response.json()
