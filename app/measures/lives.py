@@ -122,7 +122,7 @@ ROUND = Life(
         _act("issue_decree", "approved", "concluded", _GOVERNMENT, "art02.decider", "art22.approval"),
         _act(
             "cancel_round", "draft called qualified onsite evaluated deliberated publicity proposed", "cancelled",
-            _OFFICE, "art06.cycle",
+            _OFFICE,
         ),
     ),
 )
@@ -228,7 +228,8 @@ AWARD = Life(
     (
         _act("confer", "approved", "conferred", _GOVERNMENT, "art02.decider", "art08.prize", "art22.approval"),
         _act("strike", "approved", "struck", _GOVERNMENT, "art02.decider", "art26.fraud"),
-        _act("revoke", "conferred", "revoked", _GOVERNMENT, "art02.decider", "art26.fraud", "art28.grounds"),
+        # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
+        _act("revoke", "conferred", "revoked", _GOVERNMENT, "art02.decider"),
     ),
 )
 
@@ -249,9 +250,10 @@ DISBURSEMENT = Life(
         _act("report_paid", "acknowledged suspended cancelled", "paid", _PLATFORM, "art09.disbursement"),
         _act("report_failed", "acknowledged", "failed", _PLATFORM, "art09.disbursement"),
         _act("reissue", "failed", "payable", _OFFICE, "art09.disbursement"),
-        _act("suspend", "payable acknowledged failed", "suspended", _GOVERNMENT, "art09.disbursement", "art28.grounds"),
-        _act("resume", "suspended", "payable", _GOVERNMENT, "art09.disbursement"),
-        _act("cancel", "payable acknowledged failed suspended", "cancelled", _GOVERNMENT, "art26.fraud"),
+        # Held back while a case of revocation is open: the office submits it, the government may decide it later.
+        _act("suspend", "payable acknowledged failed", "suspended", (Role.OFFICE, Role.GOVERNMENT)),
+        _act("resume", "suspended", "payable", _GOVERNMENT, "art02.decider", "art09.disbursement"),
+        _act("cancel", "payable acknowledged failed suspended", "cancelled", _GOVERNMENT, "art02.decider"),
     ),
 )
 
@@ -264,9 +266,9 @@ REVOCATION = Life(
     },
     ("submitted",),
     (
-        _act("decide", "submitted", "decided", _GOVERNMENT, "art02.decider", "art26.fraud", "art28.grounds"),
+        _act("decide", "submitted", "decided", _GOVERNMENT, "art02.decider", "art26_28.together"),
         _act("reject", "submitted", "rejected", _GOVERNMENT, "art02.decider"),
-        _act("publish_notice", "decided", None, _OFFICE, "art26.fraud", "art28.grounds"),
+        _act("publish_notice", "decided", None, _OFFICE),
     ),
 )
 
@@ -280,3 +282,4 @@ LIVE_ROUND_STATES = frozenset(ROUND.states) - {"draft", "concluded", "cancelled"
 LIVE_APPLICATION_STATES = frozenset(APPLICATION.states) - {"withdrawn", "not_qualified", "not_shortlisted", "removed"}
 DECIDED_APPLICATION_STATES = frozenset({"qualified", "shortlisted", "not_shortlisted", "evaluated"})
 OPEN_OBJECTION_STATES = frozenset({"received", "under_verification"})
+OPEN_RECOMMENDATION_STATES = frozenset({"requested", "endorsed"})

@@ -1,0 +1,83 @@
+"""The gate (Arts. 4 to 6, 13; exclusions of 26, 28): every condition, each decided separately, at each test.
+
+The conditions are cumulative. None is skipped because another fails, and no person's decision outweighs what the
+service decides.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from app.measures.credentials import certified, licences_held, safety_standardised
+from app.measures.facts import EligibilityFacts
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from app.measures.interval import interval_over
+from app.measures.judgement import distinctive, leading, merit, policy_conformity
+from app.measures.organisation import age, legal_person, local, recipient
+from app.measures.parameters import Parameters
+from app.measures.performance import lookback, profitable
+from app.measures.record import no_adverse_record, no_higher_award, not_excluded
+
+
+class Gate(StrEnum):
+    """When the conditions are tested. Art. 13 knows no test after the approval: at payment Art. 9 has its own."""
+
+    SUBMISSION = "submission"
+    CONFIRMATION = "confirmation"
+    PROPOSED = "proposed"
+    APPROVAL = "approval"
+    PAYMENT = "payment"
+
+
+def evaluate_gate(
+    facts: EligibilityFacts,
+    *,
+    gate: Gate,
+    test_date: date,
+    submission_date: date,
+    round_year: int,
+    round_ordinal: int,
+    parameters: Parameters,
+    readings: Readings,
+) -> list[Finding]:
+    """All findings of the gate, in the order of the articles. `test_date` is the day of this test, in Shanghai;
+    `submission_date` decides the age alone.
+
+    A person's findings are due from the confirmation on; that of merit (Art. 4), which the review makes, from the
+    proposed list on. At payment nothing is tested again: a winner is paid although a certificate has expired since.
+    """
+    if gate is Gate.PAYMENT:
+        return []
+    organisation, decisions_due = facts.organisation, gate is not Gate.SUBMISSION
+    findings = [
+        *recipient(organisation=organisation),
+        *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+        *interval_over(
+            past_awards=facts.past_awards, round_ordinal=round_ordinal, parameters=parameters, readings=readings,
+        ),
+        *local(organisation=organisation, parameters=parameters),
+        *legal_person(organisation=organisation, readings=readings),
+        *age(organisation=organisation, submission_date=submission_date, parameters=parameters),
+        *licences_held(licences=facts.licences, test_date=test_date),
+        *certified(certificates=facts.certificates, test_date=test_date),
+        *safety_standardised(
+            organisation=organisation, safety=facts.safety, test_date=test_date, parameters=parameters,
+            readings=readings,
+        ),
+        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+        *no_adverse_record(
+            records=facts.records, test_date=test_date, parameters=parameters, readings=readings,
+            decisions_due=decisions_due,
+        ),
+        *no_higher_award(honours=facts.honours, test_date=test_date),
+        *not_excluded(exclusions=facts.exclusions, test_date=test_date),
+    ]
+    if decisions_due:
+        findings += policy_conformity(decisions=facts.decisions)
+        findings += leading(organisation=organisation, decisions=facts.decisions)
+        findings += distinctive(decisions=facts.decisions)
+    if gate in {Gate.PROPOSED, Gate.APPROVAL}:
+        findings += merit(decisions=facts.decisions)
+    return findings

@@ -1,0 +1,273 @@
+"""What the rules of eligibility, recommendation and prize look at: frozen facts of an organisation and its application.
+
+Money is integer fen, days are `date`. A list that the law does not ask for is empty, never None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class LegalForm(StrEnum):
+    """Forms of organisation by registration. Personality follows from the form alone, never from a code's prefix."""
+
+    LIMITED_COMPANY = "limited_company"
+    JOINT_STOCK_COMPANY = "joint_stock_company"
+    STATE_OWNED_ENTERPRISE = "state_owned_enterprise"
+    COLLECTIVE_ENTERPRISE = "collective_enterprise"
+    FOREIGN_COMPANY_SUBSIDIARY = "foreign_company_subsidiary"
+    PUBLIC_INSTITUTION = "public_institution"
+    PRIVATE_NON_ENTERPRISE = "private_non_enterprise"
+    FARMERS_COOPERATIVE = "farmers_cooperative"
+    # Without personality. A private non-enterprise body may be registered as a partnership or in one person's name.
+    PRIVATE_NON_ENTERPRISE_UNINCORPORATED = "private_non_enterprise_unincorporated"
+    BRANCH = "branch"
+    SOLE_TRADER = "sole_trader"
+    PARTNERSHIP = "partnership"
+    SOLE_PROPRIETORSHIP = "sole_proprietorship"
+    # No recipients (Art. 4), with personality or not.
+    INDIVIDUAL = "individual"
+    PARTY_OR_STATE_ORGAN = "party_or_state_organ"
+    SOCIAL_ASSOCIATION = "social_association"
+
+
+FORMS_WITHOUT_PERSONALITY = frozenset({
+    LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED,
+    LegalForm.BRANCH,
+    LegalForm.SOLE_TRADER,
+    LegalForm.PARTNERSHIP,
+    LegalForm.SOLE_PROPRIETORSHIP,
+    LegalForm.INDIVIDUAL,
+})
+BARRED_RECIPIENTS = frozenset({
+    LegalForm.INDIVIDUAL, LegalForm.PARTY_OR_STATE_ORGAN, LegalForm.SOCIAL_ASSOCIATION,
+})
+
+
+class CertificateKind(StrEnum):
+    """management_system: of quality or any related standard (Art. 13(3)). The others do not count there."""
+
+    MANAGEMENT_SYSTEM = "management_system"
+    PRODUCT = "product"
+    OTHER = "other"
+
+
+class RecordLetter(StrEnum):
+    """The kinds of adverse record of Art. 13(6), in its order."""
+
+    FATAL_ACCIDENT = "a"
+    MAJOR_COMPLAINT = "b"
+    DISPUTE_CLAIM_RETURN = "c"
+    SPOT_CHECK = "d"
+    LABOUR_SECURITY = "e"
+    STATISTICS = "f"
+    TAX = "g"
+    OTHER = "h"
+
+
+class RecordFinding(StrEnum):
+    """open: not verified yet."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+
+
+class Severity(StrEnum):
+    """A person's recorded decision on a record of letter h."""
+
+    BARS = "bars"
+    DOES_NOT_BAR = "does_not_bar"
+
+
+class HonourLevel(StrEnum):
+    """Who gives a quality award; the middle three are the mayor's and higher government ones (Art. 13(6))."""
+
+    COUNTY = "county"
+    MUNICIPAL_MAYOR = "municipal_mayor"
+    PROVINCIAL_JINGGANG = "provincial_jinggang"
+    NATIONAL_CHINA = "national_china"
+    OTHER = "other"
+
+
+class HonourKind(StrEnum):
+    """award: the prize itself. nomination: a nomination prize. association: given by an association."""
+
+    AWARD = "award"
+    NOMINATION = "nomination"
+    ASSOCIATION = "association"
+
+
+class UnitKind(StrEnum):
+    """The recommending units of Art. 3."""
+
+    TOWNSHIP = "township"
+    URBAN_COMMUNITY_COMMITTEE = "urban_community_committee"
+    DEPARTMENT = "department"
+    ASSOCIATION = "association"
+
+
+class Verdict(StrEnum):
+    """How a person decided."""
+
+    PASS = "pass"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDecision:
+    """A person's decision on one rule: what, why, on what evidence, who, when."""
+
+    rule: str
+    outcome: Verdict
+    reason: str
+    evidence: str
+    decided_by: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """The applicant. `county_code`: six digits of the registered address. `area`: its township or community committee.
+    `operating`: it produces or operates, a for-profit school or hospital included. `sector`: two or four digits of
+    GB/T 4754."""
+
+    name: str
+    uscc: str
+    uscc_checksum_ok: bool
+    legal_form: LegalForm
+    county_code: str
+    area: str | None
+    established_on: date
+    operating: bool
+    sector: str
+
+    @property
+    def has_legal_personality(self) -> bool:
+        return self.legal_form not in FORMS_WITHOUT_PERSONALITY
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """One calendar year's figures in fen; None: not stated."""
+
+    year: int
+    revenue_fen: int | None = None
+    net_profit_fen: int | None = None
+    tax_fen: int | None = None
+    rd_fen: int | None = None
+    export_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate; both days are days of validity."""
+
+    kind: CertificateKind
+    standard: str
+    number: str
+    issuer: str
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """One licence. `required`: the trade needs it. `number` is empty where it is not held; `valid_to` None: no end."""
+
+    kind: str
+    number: str
+    valid_to: date | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyStandardisation:
+    """Safety standardisation: level 1 is the best; `valid_to` is the last day."""
+
+    level: int
+    certificate_number: str
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseRecord:
+    """One record under Art. 13(6). `attributable` to the organisation (None: open). `severity_decision` only for
+    letter h. `cured` is told and never excuses."""
+
+    letter: RecordLetter
+    occurred_on: date | None
+    determined_on: date | None
+    source: str
+    evidence: str
+    attributable: bool | None
+    finding: RecordFinding
+    severity_decision: Severity | None = None
+    cured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """A quality award held elsewhere; `valid_to` is the last day, None where none is stated."""
+
+    level: HonourLevel
+    kind: HonourKind
+    awarded_on: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastAward:
+    """An award of an earlier round, of this legal person or a predecessor. `awarded_on` is the decree's date; `fraud`:
+    revoked under Art. 26."""
+
+    round_ordinal: int
+    awarded_on: date
+    first: bool
+    revoked: bool = False
+    fraud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A period of exclusion from the decision's date to its last day, both included (Arts. 26, 28)."""
+
+    from_date: date
+    last_day: date
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """A unit's answer. `outcome`: a state of the recommendation's life. `trade_reason`: why the organisation is of the
+    unit's trade or system. `unit_trade`: the unit's own trade in codes of GB/T 4754, see `sectors.in_trade`."""
+
+    unit_id: str
+    unit_kind: UnitKind
+    unit_uscc: str | None
+    unit_area: str | None
+    organisation_uscc: str
+    outcome: str
+    trade_reason: str | None = None
+    unit_trade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityFacts:
+    """All that the gate looks at. `decisions`: the newest recorded decision by rule id. `past_awards` and `exclusions`
+    include those of predecessors."""
+
+    organisation: OrganisationFacts
+    figures: tuple[YearFigures, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    licences: tuple[Licence, ...] = ()
+    safety: SafetyStandardisation | None = None
+    records: tuple[AdverseRecord, ...] = ()
+    honours: tuple[Honour, ...] = ()
+    past_awards: tuple[PastAward, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    decisions: Mapping[str, RecordedDecision] = field(default_factory=lambda: MappingProxyType({}))

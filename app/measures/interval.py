@@ -1,0 +1,100 @@
+"""Rounds and winners in time (Art. 6): the cycle, the interval between two awards, the repeated award.
+
+Everything is counted in ordinals of rounds, save the cycle, which is counted in years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.measures.facts import PastAward
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.parameters import Parameters
+from app.measures.registry import rule
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFacts:
+    """A new round's year beside the last concluded one's (None: there was none; a cancelled round does not count, one
+    concluded without any award does). `live_round` names another round that is running."""
+
+    year: int
+    last_concluded_year: int | None
+    live_round: str | None = None
+
+
+@rule("art06.cycle")
+def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readings) -> list[Finding]:
+    """A round every second year: the cycle after the last concluded one or later; one at a time (Art. 6)."""
+    findings: list[Finding] = []
+    last = facts.last_concluded_year
+    earliest = None if last is None else last + parameters.cycle_years
+    told: dict[str, Any] = {"year": facts.year, "last_concluded_year": last, "earliest_year": earliest}
+    if earliest is not None and facts.year < earliest:
+        findings.append(fails(
+            "art06.cycle", f"上一届为{last}年，本届最早为{earliest}年",
+            f"The last round was that of {last}; the next is of {earliest} at the earliest", **told,
+        ))
+    if facts.live_round is not None:
+        findings.append(fails(
+            "art06.cycle", "另有一届正在进行", "Another round is running",
+            remedy=Text("上一届结束或取消后再启动", "Conclude or cancel it first"), live_round=facts.live_round,
+            reading=readings.cite("one_round_at_a_time"), **told,
+        ))
+    return findings or [passes("art06.cycle", "符合评审周期", "The round keeps the cycle", **told)]
+
+
+@rule("art06.interval")
+def interval_over(
+    *, past_awards: Sequence[PastAward], round_ordinal: int, parameters: Parameters, readings: Readings
+) -> list[Finding]:
+    """A winner of round n applies again from round n + interval + 1 on, unless the register reads n + interval.
+
+    Every award counts, first or repeated. A revoked one counts too: a revocation must not bring a winner back sooner.
+    """
+    facts: dict[str, Any] = {"round_ordinal": round_ordinal, "reading": readings.cite("interval_of_two_rounds")}
+    if not past_awards:
+        return [passes("art06.interval", "未曾获奖", "No earlier award", last_award_ordinal=None, **facts)]
+    last = max(award.round_ordinal for award in past_awards)
+    after_interval = 1 if readings["interval_of_two_rounds"] == "n_plus_3" else 0
+    earliest = last + parameters.interval_rounds + after_interval
+    facts |= {"last_award_ordinal": last, "earliest_ordinal": earliest}
+    if round_ordinal < earliest:
+        return [fails(
+            "art06.interval", f"第{last}届获奖，第{earliest}届起可再申报",
+            f"A winner of round {last} may apply again from round {earliest}", **facts,
+        )]
+    return [passes("art06.interval", "已间隔规定届数", "The interval of rounds is over", **facts)]
+
+
+def is_first(past_awards: Sequence[PastAward]) -> bool:
+    """No award yet, not even one that was revoked (Art. 8)."""
+    return not past_awards
+
+
+def is_repeated(past_awards: Sequence[PastAward]) -> bool:
+    """An award stands from an earlier round: the new one is a repeated award (复评). Where every earlier one was
+    revoked it is not, and takes a seat."""
+    return any(not award.revoked for award in past_awards)
+
+
+@rule("art06.reaward")
+def reaward(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Finding]:
+    """Whether the award would be a repeated one (fact `repeated`): certificate and title only, no prize, no plaque, no
+    seat. The procedure is the same either way."""
+    standing = [award.round_ordinal for award in past_awards if not award.revoked]
+    revoked = [award.round_ordinal for award in past_awards if award.revoked]
+    facts: dict[str, Any] = {
+        "repeated": is_repeated(past_awards), "first": is_first(past_awards), "standing_rounds": standing,
+        "revoked_rounds": revoked, "reading": readings.cite("first_award"),
+    }
+    if standing:
+        return [passes(
+            "art06.reaward", "复评获奖：只授予证书和称号，不占名额",
+            "A repeated award: certificate and title only, no seat",
+            **facts,
+        )]
+    return [passes("art06.reaward", "不属于复评获奖，占用名额", "Not a repeated award: it takes a seat", **facts)]

@@ -1,0 +1,337 @@
+"""The numbers of the law as dated data: one instrument per normative document, in force between two days (Art. 33).
+
+A trial ends by itself. An extension carries the numbers of the instrument it extends; a successor brings its own and
+ends whatever was in force before it. Nothing here knows today's date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.registry import rule
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of one instrument: whole years, days, rounds and seats, the prize in fen, a six-digit county code."""
+
+    cycle_years: int
+    seats_manufacturing: int
+    seats_other: int
+    interval_rounds: int
+    prize_fen: int
+    publicity_days: int
+    validity_years: int
+    exclusion_years_fraud: int
+    exclusion_years_grounds: int
+    lookback_years: int
+    record_years: int
+    operating_age_years: int
+    profitable_years: int
+    safety_level_max: int
+    county_code: str
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, Any]) -> Parameters:
+        """From name → value, or name → {"value", "article"} as in the data file. KeyError names a missing one."""
+        values = {field.name: raw[field.name] for field in fields(cls)}
+        return cls(**{name: item["value"] if isinstance(item, Mapping) else item for name, item in values.items()})
+
+
+class InstrumentKind(StrEnum):
+    ORIGINAL = "original"
+    EXTENSION = "extension"
+    SUCCESSOR = "successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One normative document. Both dates are days in force (`in_force_to` None: no end stated). `extends` is the number
+    of the extended instrument, `parameters` is None for an extension."""
+
+    number: str
+    title_zh: str
+    title_en: str
+    kind: InstrumentKind
+    extends: str | None
+    in_force_from: date
+    in_force_to: date | None
+    parameters: Parameters | None
+
+    def covers(self, day: date) -> bool:
+        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+
+@cache
+def shipped_instruments() -> tuple[Instrument, ...]:
+    """The instruments that come with the service: the trial measures of 2023."""
+    return (_read_instrument(_shipped_data()),)
+
+
+@cache
+def parameter_articles() -> Mapping[str, str]:
+    """Which article each parameter comes from, e.g. `prize_fen` → "8"."""
+    return MappingProxyType({name: item["article"] for name, item in _shipped_data()["parameters"].items()})
+
+
+def instrument_on(day: date, instruments: Sequence[Instrument]) -> Instrument | None:
+    """The instrument in force on `day`, or None before the first and after a lapse.
+
+    Only the line of the latest original or successor that has begun counts: a successor ends the line before it for
+    good. An extension is returned with the parameters that it carries over.
+    """
+    begun = [item for item in instruments if item.kind is not InstrumentKind.EXTENSION and item.in_force_from <= day]
+    if not begun:
+        return None
+    root = max(begun, key=lambda item: item.in_force_from)
+    line = [item for item in instruments if item.covers(day) and _root(item, instruments) is root]
+    if not line:
+        return None
+    chosen = root if root in line else max(line, key=lambda item: item.in_force_from)
+    return replace(chosen, parameters=root.parameters)
+
+
+def parameters_on(day: date, instruments: Sequence[Instrument]) -> Parameters | None:
+    """The parameters in force on `day`, or None where no instrument is."""
+    found = instrument_on(day, instruments)
+    return None if found is None else found.parameters
+
+
+@rule("art33.in_force")
+def call_in_force(*, day: date, instruments: Sequence[Instrument]) -> list[Finding]:
+    """A call dated `day` needs an instrument in force on it (Art. 33)."""
+    found = instrument_on(day, instruments)
+    if found is not None:
+        return [_in_force(found, day)]
+    return [_lapsed(
+        day, instruments, Text("登记延长试行或者接替的文件", "Register the instrument that extends or succeeds it"),
+    )]
+
+
+@rule("art33.in_force")
+def approval_in_force(
+    *, day: date, instruments: Sequence[Instrument], transitional_basis: str | None = None
+) -> list[Finding]:
+    """An approval dated `day` needs an instrument in force, or after a lapse a recorded transitional basis (Art. 33).
+
+    `transitional_basis` names the decision or document; it cannot stand in for measures that were never in force yet.
+    """
+    found = instrument_on(day, instruments)
+    if found is not None:
+        return [_in_force(found, day)]
+    basis = (transitional_basis or "").strip()
+    if basis and any(item.in_force_from <= day for item in instruments):
+        return [passes(
+            "art33.in_force", "试行期已满，依所记录的过渡依据审定",
+            "The trial has lapsed; approved on the recorded transitional basis",
+            day=day.isoformat(), transitional_basis=basis,
+        )]
+    return [_lapsed(day, instruments, Text(
+        "记录过渡依据，或登记延长、接替的文件", "Record the transitional basis, or register an extension or successor",
+    ))]
+
+
+@rule("art33.in_force")
+def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
+    """Whether `new` can be registered beside `registered`: no date may ever find two conflicting sets of numbers."""
+    findings = [*_own_defects(new, registered)]
+    if new.kind is InstrumentKind.EXTENSION:
+        findings += _extension_defects(new, registered)
+    else:
+        findings += _root_defects(new, registered)
+    return findings or [
+        passes("art33.in_force", f"{new.number}可以登记", f"{new.number} can be registered", **_period_facts(new)),
+    ]
+
+
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")
+# A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
+_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")
+
+
+@rule("art22.approval", "art33.in_force")
+def document_number(
+    *, number: str, day: date, readings: Readings, rule_id: str = "art22.approval"
+) -> list[Finding]:
+    """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
+    (fact `malformed`) unless the register reads otherwise. `rule_id`: the rule under which the document is recorded."""
+    facts: dict[str, Any] = {
+        "number": number, "day": day.isoformat(), "reading": readings.cite("document_numbers"),
+    }
+    if not number.strip():
+        return [fails(rule_id, "缺少文号", "The document number is missing",
+                      remedy=Text("填写文号", "State the document number"), **facts)]
+    well_formed = _NUMBER.fullmatch(number)
+    findings: list[Finding] = []
+    year = _stated_year(number)
+    if year is not None and year != day.year:
+        findings.append(fails(
+            rule_id, f"文号年份{year}与日期年份{day.year}不符",
+            f"The number's year {year} is not the date's year {day.year}",
+            remedy=Text("核对文号与日期", "Check the number and the date"), year=year, **facts,
+        ))
+    if well_formed is None and readings["document_numbers"] == "refuse_malformed":
+        findings.append(fails(
+            rule_id, "文号格式不规范", "The document number is malformed",
+            remedy=Text("按“机关代字〔年份〕序号号”填写", "Write it as 机关代字〔year〕serial号"),
+            malformed=True, **facts,
+        ))
+    if findings:
+        return findings
+    if well_formed is None:
+        return [passes(
+            rule_id, "文号格式不规范，请核对", "The document number is malformed; please check it",
+            malformed=True, **facts,
+        )]
+    return [passes(rule_id, "文号与日期相符", "The document number agrees with the date", malformed=False, **facts)]
+
+
+def _stated_year(number: str) -> int | None:
+    found = _STATED_YEAR.search(number)
+    return None if found is None else int(found[1] or found[2])
+
+
+def _root(item: Instrument, instruments: Iterable[Instrument]) -> Instrument | None:
+    """The original or successor at the head of an extension's chain; None where the chain is broken or circular."""
+    by_number = {other.number: other for other in instruments}
+    seen: set[str] = set()
+    current: Instrument | None = item
+    while current is not None and current.kind is InstrumentKind.EXTENSION:
+        if current.number in seen or current.extends is None:
+            return None
+        seen.add(current.number)
+        current = by_number.get(current.extends)
+    return current
+
+
+def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
+    findings: list[Finding] = []
+    if not new.number.strip() or any(item.number == new.number for item in registered):
+        findings.append(_refused(new, "文号为空或已登记", "The number is empty or registered already"))
+    if new.in_force_to is not None and new.in_force_to < new.in_force_from:
+        findings.append(_refused(new, "施行期末日早于首日", "The last day in force is before the first"))
+    if new.parameters is not None:
+        bad = [
+            field.name for field in fields(Parameters)
+            if field.name != "county_code" and not _positive(getattr(new.parameters, field.name))
+        ]
+        if not re.fullmatch(r"[0-9]{6}", new.parameters.county_code):
+            bad.append("county_code")
+        if bad:
+            findings.append(_refused(new, "参数取值无效", "Values of parameters are invalid", names=bad))
+    return findings
+
+
+def _extension_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
+    findings: list[Finding] = []
+    if new.parameters is not None:
+        findings.append(_refused(new, "延长文件沿用原参数，不另设参数", "An extension brings no numbers of its own"))
+    root = _root(new, registered)
+    if root is None:
+        findings.append(_refused(
+            new, "所延长的文件未登记", "The extended instrument is not registered", extends=new.extends,
+        ))
+        return findings
+    if new.in_force_from < root.in_force_from:
+        findings.append(_refused(new, "延长期早于原文件施行日", "It would begin before the extended instrument"))
+    for other in registered:
+        later = other.kind is not InstrumentKind.EXTENSION and other.in_force_from > root.in_force_from
+        if later and (new.in_force_to is None or other.in_force_from <= new.in_force_to):
+            findings.append(_refused(
+                new, f"{other.number}施行后不得再延长原文件", f"It would reach past the start of {other.number}",
+                conflicts_with=other.number,
+            ))
+    return findings
+
+
+def _root_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
+    """An original must find its days free; a successor must begin after every line it ends."""
+    findings: list[Finding] = []
+    if new.parameters is None:
+        findings.append(_refused(new, "缺少参数", "Its numbers are missing"))
+    if new.extends is not None:
+        findings.append(_refused(new, "只有延长文件才填写所延长的文件",
+        "Only an extension names an extended instrument"))
+    for other in registered:
+        if other.kind is InstrumentKind.EXTENSION:
+            continue
+        ends_it = new.kind is InstrumentKind.SUCCESSOR and other.in_force_from < new.in_force_from
+        if not ends_it and _overlap(new, other.in_force_from, _line_end(other, registered)):
+            findings.append(_refused(
+                new, f"施行期与{other.number}重叠", f"It would overlap {other.number}", conflicts_with=other.number,
+            ))
+    return findings
+
+
+def _line_end(root: Instrument, instruments: Sequence[Instrument]) -> date:
+    """The last day of an original or successor together with its extensions."""
+    return max(item.in_force_to or date.max for item in instruments if _root(item, instruments) is root)
+
+
+def _overlap(new: Instrument, first: date, last: date) -> bool:
+    return new.in_force_from <= last and first <= (new.in_force_to or date.max)
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _in_force(found: Instrument, day: date) -> Finding:
+    return passes(
+        "art33.in_force", f"{found.number}施行中", f"{found.number} is in force", day=day.isoformat(),
+        **_period_facts(found),
+    )
+
+
+def _lapsed(day: date, instruments: Sequence[Instrument], remedy: Text) -> Finding:
+    ended = [item.in_force_to for item in instruments if item.in_force_to is not None and item.in_force_to < day]
+    if not ended:
+        return fails(
+            "art33.in_force", "当日尚无施行中的管理办法",
+            "No measures are in force yet on that day", day=day.isoformat(),
+        )
+    last = max(ended).isoformat()
+    return fails(
+        "art33.in_force", f"管理办法施行期已于{last}届满", f"The measures lapsed on {last}",
+        remedy=remedy, day=day.isoformat(), lapsed_on=last,
+    )
+
+
+def _refused(new: Instrument, zh: str, en: str, **facts: Any) -> Finding:
+    return fails("art33.in_force", zh, en, **_period_facts(new), **facts)
+
+
+def _period_facts(item: Instrument) -> dict[str, Any]:
+    end = item.in_force_to
+    return {
+        "instrument": item.number, "kind": item.kind.value, "in_force_from": item.in_force_from.isoformat(),
+        "in_force_to": None if end is None else end.isoformat(),
+    }
+
+
+def _shipped_data() -> dict[str, Any]:
+    text = files("app.measures").joinpath("data", "instrument-2023.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def _read_instrument(data: Mapping[str, Any]) -> Instrument:
+    end = data["in_force_to"]
+    return Instrument(
+        number=data["number"], title_zh=data["title_zh"], title_en=data["title_en"],
+        kind=InstrumentKind(data["kind"]), extends=data["extends"],
+        in_force_from=date.fromisoformat(data["in_force_from"]),
+        in_force_to=None if end is None else date.fromisoformat(end),
+        parameters=Parameters.from_mapping(data["parameters"]),
+    )

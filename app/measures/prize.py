@@ -1,0 +1,135 @@
+"""What a winner receives (Arts. 6, 8) and when the prize is paid (Art. 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.measures.facts import PastAward
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.interval import is_first, is_repeated, reaward
+from app.measures.parameters import Parameters
+from app.measures.registry import rule
+
+_CONFERRED = "conferred"
+_STATES = {
+    "approved": Text("奖励文件尚未印发", "The award is not conferred by decree yet"),
+    "struck": Text("该奖项在授奖前已取消", "The award was struck before the decree"),
+    "suspended": Text("该奖项处于暂停状态", "The award is suspended"),
+    "revoked": Text("该奖项已撤销", "The award is revoked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeDecision:
+    """What the award brings: a seat or none, the prize in fen (0: none), a plaque or none; always the certificate."""
+
+    first: bool
+    takes_seat: bool
+    prize_fen: int
+    plaque: bool
+    findings: list[Finding]
+
+    @property
+    def repeated(self) -> bool:
+        return not self.takes_seat
+
+
+@dataclass(frozen=True, slots=True)
+class DisbursementFacts:
+    """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
+    life, or "suspended". `earlier_disbursement`: this legal person or a predecessor has had one."""
+
+    decree_number: str | None
+    decree_date: date | None
+    award_state: str
+    payee_name: str
+    organisation_name: str
+    amount_fen: int
+    budget_year: int | None
+    earlier_disbursement: bool
+    first: bool
+
+
+@rule("art08.prize", "art06.reaward")
+def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readings: Readings) -> PrizeDecision:
+    """What a new award brings, by the earlier awards of the legal person and its predecessors.
+
+    The first: plaque, certificate, the instrument's prize. After a revoked one: a seat, no prize, no plaque. A repeated
+    one: certificate and title only.
+    """
+    first = is_first(past_awards)
+    prize_fen = parameters.prize_fen if first else 0
+    facts: dict[str, Any] = {
+        "first": first, "prize_fen": prize_fen, "plaque": first,
+        "earlier_rounds": [item.round_ordinal for item in past_awards],
+        "reading": readings.cite("first_award"),
+    }
+    if first:
+        told = passes(
+            "art08.prize", "首次获奖：颁发奖牌、证书和奖金", "A first award: plaque, certificate and prize", **facts,
+        )
+    else:
+        told = passes("art08.prize", "不是首次获奖，不发奖金", "Not a first award: no prize", **facts)
+    return PrizeDecision(
+        first=first,
+        takes_seat=not is_repeated(past_awards),
+        prize_fen=prize_fen,
+        plaque=first,
+        findings=[told, *reaward(past_awards=past_awards, readings=readings)],
+    )
+
+
+@rule("art09.disbursement")
+def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
+    """Payable on the recorded decree, while the award stands, to the winner itself, the exact amount, once ever, for a
+    first award, with its budget year (Art. 9). `parameters`: those of the round."""
+    findings: list[Finding] = []
+    if facts.decree_date is None or not (facts.decree_number or "").strip():
+        findings.append(_refused(
+            "奖励文件的文号和日期尚未记录", "The decree's number and date are not recorded", "记录奖励文件",
+            "Record the decree", decree_number=facts.decree_number,
+            decree_date=None if facts.decree_date is None else facts.decree_date.isoformat(),
+        ))
+    if facts.award_state != _CONFERRED:
+        state = _STATES.get(facts.award_state, Text("该奖项不在已授奖状态", "The award does not stand as conferred"))
+        findings.append(fails("art09.disbursement", state.zh, state.en, award_state=facts.award_state))
+    if not facts.first:
+        findings.append(fails(
+            "art09.disbursement", "不是首次获奖，没有奖金", "Not a first award: there is no prize", first=False,
+        ))
+    if facts.earlier_disbursement:
+        findings.append(fails(
+            "art09.disbursement", "该法人已有奖金拨付", "The legal person has had a disbursement",
+            earlier_disbursement=True,
+        ))
+    if not facts.payee_name.strip() or facts.payee_name.strip() != facts.organisation_name.strip():
+        findings.append(_refused(
+            "收款户名与获奖组织名称不一致", "The account's name is not the winner's name", "提供获奖组织本单位账户",
+            "Provide the winner's own account", payee_name=facts.payee_name, organisation_name=facts.organisation_name,
+        ))
+    if facts.amount_fen != parameters.prize_fen:
+        findings.append(fails(
+            "art09.disbursement", f"奖金应为{_yuan(parameters.prize_fen)}元",
+            f"The prize is {_yuan(parameters.prize_fen)} yuan",
+            amount_fen=facts.amount_fen, prize_fen=parameters.prize_fen,
+        ))
+    if facts.budget_year is None:
+        findings.append(_refused(
+            "未注明预算年度", "The budget year is missing", "填写预算年度", "State the budget year", budget_year=None,
+        ))
+    return findings or [passes(
+        "art09.disbursement", "可以拨付", "The prize can be paid", decree_number=facts.decree_number,
+        amount_fen=facts.amount_fen, budget_year=facts.budget_year, payee_name=facts.payee_name,
+    )]
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def _refused(zh: str, en: str, remedy_zh: str, remedy_en: str, **facts: Any) -> Finding:
+    return fails("art09.disbursement", zh, en, remedy=Text(remedy_zh, remedy_en), **facts)

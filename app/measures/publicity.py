@@ -1,0 +1,234 @@
+"""Publicity of the candidates (Art. 21): its period, objections, and what may go on the proposed list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from app.measures.dates import end_of_day
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.lives import OPEN_OBJECTION_STATES
+from app.measures.parameters import Parameters
+from app.measures.registry import rule
+from app.measures.working_days import UnknownYear, WorkingCalendar
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`published_on`: the first medium's day, from which objections are taken. `first_day` and `last_day` are the first
+    and the last day counted. `ends_at`: the instant after its last second (exclusive)."""
+
+    published_on: date
+    first_day: date
+    last_day: date
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodAnswer:
+    """`period` is None where a finding refuses."""
+
+    period: Period | None
+    findings: list[Finding]
+
+
+class ObjectionClass(StrEnum):
+    """formal: verified and closed with a reason, blocks while open. lead: kept and answered for, blocks nothing."""
+
+    FORMAL = "formal"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFacts:
+    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
+
+    received_at: datetime
+    name: str
+    contact: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    kind: ObjectionClass
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRecord:
+    """An objection on file: `state` is one of the objection life, `reason` the one it was closed with."""
+
+    id: str
+    organisation: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicisedEntry:
+    """One name of the published candidate list. A name added or corrected has the period of its own publication."""
+
+    organisation: str
+    period: Period | None
+    objections: tuple[ObjectionRecord, ...] = ()
+    removed: bool = False
+
+
+@rule("art21.publicity")
+def publicity_period(
+    *,
+    published_on: Sequence[date],
+    announced_last_day: date | None,
+    calendar: WorkingCalendar,
+    parameters: Parameters,
+    readings: Readings,
+) -> PeriodAnswer:
+    """The period of names published on these days, one per news medium (Art. 21; Shanghai dates).
+
+    Counted from the latest medium, whose day does not count. The required end is the last of the days, rolled to a
+    working day; a later announced end is taken as announced, an earlier one refused, a year without data refused.
+    """
+    cited: dict[str, Any] = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
+    if not published_on:
+        return PeriodAnswer(None, [fails(
+            "art21.publicity", "尚未通过新闻媒体公示", "Not published through any news medium",
+            remedy=Text("至少在一家新闻媒体上公示", "Publish it in at least one news medium"), **cited,
+        )])
+    latest = max(published_on)
+    facts: dict[str, Any] = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
+    try:
+        required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
+    except UnknownYear as unknown:
+        return PeriodAnswer(None, [fails(
+            "art21.publicity", f"缺少{unknown.year}年节假日数据", f"There is no holiday data for {unknown.year}",
+            remedy=Text("先导入该年节假日安排", "Import that year's holidays first"), year=unknown.year, **facts,
+        )])
+    facts["required_last_day"] = required.isoformat()
+    last_day = announced_last_day or required
+    if last_day < required:
+        return PeriodAnswer(None, [fails(
+            "art21.publicity", f"公示期不足，最早应至{required}",
+            f"The announced period is too short: {required} at least",
+            remedy=Text(f"公示至{required}或以后", f"Announce {required} or later"),
+            announced_last_day=last_day.isoformat(), **facts,
+        )])
+    period = Period(min(published_on), latest + _ONE_DAY, last_day, end_of_day(last_day))
+    return PeriodAnswer(period, [passes(
+        "art21.publicity", f"公示至{last_day}", f"In publicity through {last_day}",
+        first_day=period.first_day.isoformat(), last_day=last_day.isoformat(), **facts,
+    )])
+
+
+@rule("art21.objections")
+def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
+    """Formal with real name, contact and facts, received from the day of publication to the period's last second; any
+    other is kept as a lead, never refused (Art. 21). Fact `lacking` names what makes it a lead."""
+    lacking = [
+        name for name, value in (
+            ("name", objection.name), ("contact", objection.contact), ("facts", objection.facts),
+        ) if not value.strip()
+    ]
+    if objection.received_at >= period.ends_at:
+        lacking.append("late")
+    if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
+        lacking.append("early")
+    facts: dict[str, Any] = {
+        "received_at": objection.received_at.isoformat(), "ends_at": period.ends_at.isoformat(), "lacking": lacking,
+    }
+    if lacking:
+        return ObjectionAnswer(ObjectionClass.LEAD, [passes(
+            "art21.objections", "作为线索留存并处理，不影响程序",
+            "Kept as a lead and answered for; it blocks nothing", **facts,
+        )])
+    return ObjectionAnswer(ObjectionClass.FORMAL, [passes(
+        "art21.objections", "作为正式异议受理", "Taken as a formal objection", **facts,
+    )])
+
+
+@rule("art21.objections")
+def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[Finding]:
+    """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
+    missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
+    if missing:
+        return [fails(
+            "art21.objections", "异议办结须有核实人和理由", "Closing an objection needs who verified it and a reason",
+            remedy=Text("补充核实人和理由", "State who verified it and why"), missing=missing, upheld=upheld,
+        )]
+    return [passes("art21.objections", "异议可以办结", "The objection can be closed", upheld=upheld)]
+
+
+@rule("art21.objections")
+def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
+    """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
+    closed without a reason. Leads, answered or not, never do."""
+    own = [item for item in objections if item.organisation == organisation]
+    findings: list[Finding] = []
+    for ids, zh, en in (
+        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES],
+         "尚有异议未核实办结", "Formal objections are still open"),
+        ([item.id for item in own if item.state == "upheld"],
+         "异议成立，不得列入拟奖名单", "An objection was upheld: the organisation is out"),
+        ([item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
+         "异议未记录不成立的理由", "An objection was dismissed without a reason"),
+    ):
+        if ids:
+            findings.append(fails("art21.objections", zh, en, organisation=organisation, objections=ids))
+    return findings or [passes(
+        "art21.objections", "无未决异议", "No objection stands in the way", organisation=organisation,
+        objections=[item.id for item in own],
+    )]
+
+
+@rule("art21.proposed")
+def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry], at: datetime) -> list[Finding]:
+    """Whether the proposed list `names` can be fixed at the aware instant `at` (Art. 21).
+
+    From publicised names only, after every name still on the list has had its whole period, none of them blocked by an
+    objection. An empty list is a valid one.
+    """
+    findings: list[Finding] = []
+    current = {entry.organisation: entry for entry in entries if not entry.removed}
+    removed = {entry.organisation for entry in entries if entry.removed}
+    for name, count in Counter(names).items():
+        if count > 1:
+            findings.append(fails("art21.proposed", "名单重复", "The name is listed twice", organisation=name))
+        if name in current:
+            findings += open_objections_block(organisation=name, objections=current[name].objections)
+        elif name in removed:
+            findings.append(fails(
+                "art21.proposed", "该组织已移出公示名单",
+                "The organisation was removed from the list", organisation=name,
+            ))
+        else:
+            findings.append(fails(
+                "art21.proposed", "该组织未经公示", "The organisation was not publicised", organisation=name,
+                remedy=Text("先行公示并满公示期", "Publicise it for its full period first"),
+            ))
+    for entry in current.values():
+        if entry.period is None or at < entry.period.ends_at:
+            last_day = None if entry.period is None else entry.period.last_day.isoformat()
+            findings.append(fails(
+                "art21.proposed", "公示期未满", "The publicity is not over", organisation=entry.organisation,
+                remedy=Text("公示期满后再确定拟奖名单", "Fix the list after the period"), last_day=last_day,
+                at=at.isoformat(),
+            ))
+    if any(item.rule == "art21.proposed" for item in findings):
+        return findings
+    return [*findings, passes(
+        "art21.proposed", "拟奖名单均经公示期满", "Every proposed name has had its publicity", names=list(names),
+    )]
+
+
+def _required_last_day(latest: date, calendar: WorkingCalendar, days: int, counting: str) -> date:
+    if counting == "working_days":
+        return calendar.add_working_days(latest, days)
+    return calendar.working_day_on_or_after(latest + timedelta(days=days))
+

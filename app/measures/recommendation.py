@@ -1,0 +1,104 @@
+"""The recommendation (Art. 3) and the unit's area or trade (Art. 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
+from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.registry import rule
+from app.measures.sectors import in_trade
+
+_ENDORSED = "endorsed"
+_AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
+
+
+@rule("art03.recommendation")
+def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
+    """Exactly one endorsement by one unit, and not by the applicant itself (Art. 3). Answers other than an endorsement
+    do not count."""
+    given = [item for item in endorsements if item.outcome == _ENDORSED]
+    facts: dict[str, Any] = {"endorsements": len(given), "units": [item.unit_id for item in given]}
+    findings: list[Finding] = []
+    if not given:
+        findings.append(fails(
+            "art03.recommendation", "尚无推荐单位同意推荐", "No recommending unit has endorsed the application",
+            remedy=Text("请一个推荐单位推荐", "Ask one recommending unit"), **facts,
+        ))
+    if len(given) > 1:
+        findings.append(fails(
+            "art03.recommendation", "只能由一个推荐单位推荐", "More than one endorsement: one unit recommends",
+            remedy=Text("保留一个推荐单位", "Keep one unit"), **facts,
+        ))
+    if any(_is_itself(item) for item in given):
+        findings.append(_itself(facts))
+    return findings or [passes("art03.recommendation", "已经一个推荐单位推荐", "Endorsed by one unit", **facts)]
+
+
+@rule("art03.recommendation")
+def not_itself(*, endorsement: Endorsement) -> list[Finding]:
+    """A unit never recommends itself: the same credit code (Art. 3). For the request, before there is an answer."""
+    facts: dict[str, Any] = {"units": [endorsement.unit_id]}
+    if _is_itself(endorsement):
+        return [_itself(facts)]
+    return [passes("art03.recommendation", "推荐单位不是申报组织本身", "The unit is not the applicant", **facts)]
+
+
+@rule("art03.recommendation")
+def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[Finding]:
+    """A unit endorses what it has read: another content needs another endorsement (Art. 3). Both are hashes of the
+    content; None: nothing is endorsed, which `recommended` refuses."""
+    facts: dict[str, Any] = {"endorsed_hash": endorsed_hash, "present_hash": present_hash}
+    if endorsed_hash is not None and endorsed_hash != present_hash:
+        return [fails(
+            "art03.recommendation", "申报内容在推荐后有变动", "The content has changed since the recommendation",
+            remedy=Text("退回填报后重新请推荐", "Reopen it and ask for the recommendation again"), **facts,
+        )]
+    return [passes("art03.recommendation", "内容与所推荐的一致", "The content is that which was recommended", **facts)]
+
+
+@rule("art12.jurisdiction")
+def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -> list[Finding]:
+    """A township or community committee recommends its own area only; no reason helps. A department or association its
+    own trade or system: by its codes, else by a recorded reason (Art. 12)."""
+    facts: dict[str, Any] = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
+    if endorsement.unit_kind in _AREA_UNITS:
+        return [_own_area(endorsement.unit_area, organisation.area, facts)]
+    trade, reason = (endorsement.unit_trade or "").strip(), (endorsement.trade_reason or "").strip()
+    facts |= {"unit_trade": endorsement.unit_trade, "sector": organisation.sector}
+    if in_trade(trade=trade, code=organisation.sector):
+        return [passes("art12.jurisdiction", "属于本行业", "Of the unit's own trade", **facts)]
+    if reason:
+        return [passes(
+            "art12.jurisdiction", "已说明属于本行业或本系统的理由", "The reason of trade or system is recorded",
+            trade_reason=reason, **facts,
+        )]
+    return [needs_decision(
+        "art12.jurisdiction", "须说明属于本行业或本系统的理由",
+        "Why it is of the unit's trade or system is not recorded",
+        remedy=Text("填写理由", "Record the reason"), **facts,
+    )]
+
+
+def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> Finding:
+    facts = {**base, "unit_area": unit_area, "organisation_area": area}
+    own = (unit_area or "").strip()
+    if own and own == (area or "").strip():
+        return passes("art12.jurisdiction", "属于本辖区", "Of the unit's own area", **facts)
+    return fails(
+        "art12.jurisdiction", "该组织不在推荐单位辖区内", "The organisation is not of the unit's area",
+        remedy=Text("由所在乡镇、城市社区管委会或者主管部门推荐", "Ask the unit of its area, or a department"),
+        **facts,
+    )
+
+
+def _is_itself(item: Endorsement) -> bool:
+    return item.unit_uscc is not None and item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
+
+
+def _itself(facts: dict[str, Any]) -> Finding:
+    return fails(
+        "art03.recommendation", "推荐单位不得推荐自身", "A unit never recommends itself",
+        remedy=Text("请其他推荐单位推荐", "Ask another unit"), **facts,
+    )

@@ -1,0 +1,279 @@
+"""The review rules of a round (Arts. 10, 11(1)): the office's to set, frozen before the call is published.
+
+The shipped default is a default, not law: the measures name no standard, no points and no panel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from app.measures.findings import Finding, fails, passes
+from app.measures.registry import rule
+
+RECORD_LETTERS = frozenset("abcdefgh")
+_ONE = Decimal(1)
+
+
+class ItemKind(StrEnum):
+    PROCESS = "process"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeItem:
+    """One item of the scoring scheme with its points."""
+
+    code: str
+    category: str
+    category_zh: str
+    category_en: str
+    zh: str
+    en: str
+    points: int
+    kind: ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A material or a section that an application must hold."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultedDepartment:
+    """A department to consult (Art. 17) and the letters of Art. 13(6) that it answers for."""
+
+    code: str
+    zh: str
+    en: str
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencePoints:
+    """Points that the round's published rules add for a tag (Arts. 14, 15)."""
+
+    tag: str
+    points: Decimal
+
+
+# No slots: the hash is worked out once and kept.
+@dataclass(frozen=True)
+class ReviewRules:
+    """The rules of one round. Points are of `total_points`, percentages in steps of `score_step`, weights sum to 1.
+
+    `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
+    those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
+    how long past work for an applicant bars a reviewer.
+    """
+
+    total_points: int
+    score_step: int
+    items: tuple[SchemeItem, ...]
+    panel_size_material: int
+    panel_size_onsite: int
+    weight_material: Decimal
+    weight_onsite: Decimal
+    pass_line_material: Decimal
+    pass_line_onsite: Decimal
+    pass_line_overall: Decimal
+    spread_for_consensus: Decimal
+    shortlist_manufacturing: int
+    shortlist_other: int
+    committee_size: int
+    quorum: Fraction
+    votes_required: bool
+    majority: Fraction
+    consultation_days: int
+    correction_days: int
+    recusal_years: int
+    departments: tuple[ConsultedDepartment, ...]
+    required_materials: tuple[Named, ...]
+    required_sections: tuple[Named, ...]
+    preference_points: tuple[PreferencePoints, ...] = ()
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
+        """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
+
+        KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
+        sense is for `review_rules_complete` to say.
+        """
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            if field.name == "preference_points":
+                continue
+            value = raw[field.name]
+            if field.name in _DECIMALS:
+                value = Decimal(str(value))
+            elif field.name in _FRACTIONS:
+                value = Fraction(str(value))
+            values[field.name] = value
+        values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
+        values["departments"] = tuple(
+            ConsultedDepartment(**{**item, "letters": tuple(item["letters"])}) for item in raw["departments"]
+        )
+        for name in ("required_materials", "required_sections"):
+            values[name] = tuple(Named(**item) for item in raw[name])
+        values["preference_points"] = tuple(
+            PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
+        )
+        return cls(**values)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """JSON-ready, equal for equal rules: "0.40" and "0.4" come out alike."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of the content: what the published call names and every score is held against."""
+        text = json.dumps(self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_DECIMALS = frozenset({
+    "weight_material", "weight_onsite", "pass_line_material", "pass_line_onsite", "pass_line_overall",
+    "spread_for_consensus",
+})
+_FRACTIONS = frozenset({"quorum", "majority"})
+_POSITIVE = (
+    "total_points", "score_step", "panel_size_material", "panel_size_onsite", "shortlist_manufacturing",
+    "shortlist_other", "committee_size", "consultation_days", "correction_days", "recusal_years",
+)
+
+
+@cache
+def default_review_rules() -> ReviewRules:
+    """The shipped default: GB/T 19580-2012 as a model, 1,000 points. A default, not law."""
+    text = files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8")
+    return ReviewRules.from_mapping(json.loads(text))
+
+
+@rule("art10.review_rules")
+def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
+    """Whether the rules can carry a round; each problem is a finding of its own. Facts name the field."""
+    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
+    return [fails("art10.review_rules", zh, en, **facts) for zh, en, facts in problems] or [
+        passes(
+            "art10.review_rules", "评审规则完整", "The review rules are complete", rules_hash=rules.content_hash,
+            items=len(rules.items), total_points=rules.total_points,
+        )
+    ]
+
+
+@rule("art10.review_rules")
+def review_rules_unchanged(*, frozen_hash: str | None, rules: ReviewRules) -> list[Finding]:
+    """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
+    if frozen_hash is None:
+        return [fails("art10.review_rules", "评审规则尚未随公告确定", "The review rules were not frozen with a call")]
+    facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
+    if frozen_hash != rules.content_hash:
+        return [fails(
+            "art10.review_rules", "公告发布后评审规则不得变更",
+            "The review rules cannot change after the call", **facts,
+        )]
+    return [passes("art10.review_rules", "适用公告时确定的评审规则", "The rules frozen with the call apply", **facts)]
+
+
+_Problem = tuple[str, str, dict[str, Any]]
+
+
+def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
+    for name in _POSITIVE:
+        if getattr(rules, name) < 1:
+            yield f"{name}应为正数", f"{name} must be positive", {"field": name, "value": getattr(rules, name)}
+    if rules.score_step >= 1 and 100 % rules.score_step:
+        yield (
+            "评分档距应能整除100", "The score step must divide 100",
+            {"field": "score_step", "value": rules.score_step},
+        )
+    weights = rules.weight_material + rules.weight_onsite
+    if weights != _ONE:
+        yield "两项权重之和应为1", "The weights must sum to 1", {"field": "weights", "sum": str(weights)}
+    for name in ("weight_material", "weight_onsite"):
+        if getattr(rules, name) <= 0:
+            yield f"{name}应大于0", f"{name} must be above 0", {"field": name, "value": str(getattr(rules, name))}
+    for name in ("pass_line_material", "pass_line_onsite", "pass_line_overall", "spread_for_consensus"):
+        if not 0 <= getattr(rules, name) <= rules.total_points:
+            yield (
+                f"{name}应在0与总分之间", f"{name} must lie between 0 and the total",
+                {"field": name, "value": str(getattr(rules, name)), "total_points": rules.total_points},
+            )
+    # Two opposite conclusions must never both have their quorum or their majority.
+    for name in _FRACTIONS_IN_ORDER:
+        if not Fraction(1, 2) < getattr(rules, name) <= 1:
+            yield (
+                f"{name}应大于二分之一且不超过一", f"{name} must be above one half and at most one",
+                {"field": name, "value": str(getattr(rules, name))},
+            )
+
+
+_FRACTIONS_IN_ORDER = tuple(sorted(_FRACTIONS))
+
+
+def _scheme_problems(rules: ReviewRules) -> Iterator[_Problem]:
+    points = sum(item.points for item in rules.items)
+    if points != rules.total_points:
+        yield (
+            "各项分值之和不等于总分", "The items' points do not sum to the total",
+            {"field": "items", "sum": points, "total_points": rules.total_points},
+        )
+    worthless = [item.code for item in rules.items if item.points < 1]
+    if worthless:
+        yield "评分项分值应为正数", "Every item needs positive points", {"field": "items", "codes": worthless}
+    yield from _duplicates("items", (item.code for item in rules.items))
+    for preference in rules.preference_points:
+        if preference.points <= 0:
+            yield (
+                "倾斜加分应为正数", "Preference points must be positive",
+                {"field": "preference_points", "tag": preference.tag, "points": str(preference.points)},
+            )
+    yield from _duplicates("preference_points", (item.tag for item in rules.preference_points))
+
+
+def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
+    for name in ("departments", "required_materials", "required_sections"):
+        entries = getattr(rules, name)
+        if not entries:
+            yield f"{name}不能为空", f"{name} must not be empty", {"field": name}
+        yield from _duplicates(name, (entry.code for entry in entries))
+    for department in rules.departments:
+        unknown = sorted(set(department.letters) - RECORD_LETTERS)
+        if unknown or not department.letters:
+            yield (
+                f"{department.zh}的征询事项无效", f"What {department.en} is asked about is invalid",
+                {"field": "departments", "code": department.code, "letters": unknown},
+            )
+
+
+def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
+    repeated = sorted(code for code, count in Counter(codes).items() if count > 1)
+    if repeated:
+        yield f"{name}有重复项", f"{name} has duplicates", {"field": name, "codes": repeated}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        # `normalize` alone would turn 500 into 5E+2; "f" writes it out.
+        return format(value.normalize(), "f")
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, (str, int)):
+        return value
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}

@@ -1,0 +1,188 @@
+"""Reviewers (Arts. 11(2), 29, 30): the pool, secrecy, recusal, misconduct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from app.measures.dates import add_years
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.registry import rule
+from app.measures.review_rules import ReviewRules
+from app.measures.scoring import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """A reviewer's entry in the expert pool; the qualification's last day None: no end."""
+
+    reviewer: str
+    active: bool
+    qualified_from: date | None
+    qualified_to: date | None
+    disqualified_on: date | None = None
+
+
+class InterestKind(StrEnum):
+    EMPLOYMENT = "employment"
+    SHARES = "shares"
+    CONSULTING = "consulting"
+    TRAINING = "training"
+    CERTIFICATION = "certification"
+    KINSHIP = "kinship"
+    COMPETITOR = "competitor"
+    RECOMMENDING_UNIT_STAFF = "recommending_unit_staff"
+
+
+# Work that is over still bars for the rules' years; the other interests bar as long as they last.
+_WORK = frozenset({
+    InterestKind.EMPLOYMENT, InterestKind.CONSULTING, InterestKind.TRAINING, InterestKind.CERTIFICATION,
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """An interest of the reviewer in `party` (an organisation's code or a recommending unit's id), declared by the
+    reviewer or detected by the service; `until` is its last day, None while it lasts."""
+
+    kind: InterestKind
+    party: str
+    until: date | None = None
+    detected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The application to review: the codes the organisation has or had (successor links), its recommending unit."""
+
+    organisations: frozenset[str]
+    recommending_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileAccess:
+    """One opening of an application's files at the aware instant `at`; the undertakings' instants None: not signed."""
+
+    reviewer: str
+    at: datetime
+    assigned: bool
+    confidentiality_signed_at: datetime | None
+    integrity_signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MisconductAnswer:
+    """Whose sheets are set aside, who remains, whether the panel re-opens."""
+
+    set_aside: tuple[str, ...]
+    remaining: tuple[str, ...]
+    reopens: bool
+    findings: list[Finding]
+
+
+@rule("art11.pool")
+def reviewer_in_pool(*, entry: PoolEntry | None, on: date) -> list[Finding]:
+    """A reviewer comes from the expert pool, active and qualified on the day (Art. 11(2)); None: not in the pool."""
+    if entry is None:
+        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", on=on.isoformat())]
+    facts: dict[str, Any] = {"reviewer": entry.reviewer, "on": on.isoformat()}
+    findings: list[Finding] = []
+    if not entry.active:
+        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", **facts))
+    if entry.disqualified_on is not None and entry.disqualified_on <= on:
+        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", **facts))
+    if entry.qualified_from is None or on < entry.qualified_from:
+        findings.append(fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", **facts))
+    if entry.qualified_to is not None and entry.qualified_to < on:
+        findings.append(fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", **facts))
+    return findings or [passes("art11.pool", "评审员在库且合格", "The reviewer is in the pool and qualified", **facts)]
+
+
+@rule("art11.pool")
+def work_appraised(*, assigned: Sequence[str], appraised: Sequence[str]) -> list[Finding]:
+    """Every reviewer who had work in the round has an appraisal of it (Art. 11(2))."""
+    missing = sorted(set(assigned) - set(appraised))
+    if missing:
+        return [fails(
+            "art11.pool", "尚有评审员未考评", "Reviewers' work is not appraised yet", reviewers=missing,
+            remedy=Text("完成评审员绩效考评", "Record their appraisals"),
+        )]
+    return [passes(
+        "art11.pool", "评审员均已考评", "Every reviewer's work is appraised", reviewers=sorted(set(assigned)),
+    )]
+
+
+@rule("art29.secrecy")
+def file_may_open(*, access: FileAccess) -> list[Finding]:
+    """Assigned files only, and not before both undertakings are signed (Art. 29)."""
+    facts: dict[str, Any] = {"reviewer": access.reviewer, "at": access.at.isoformat()}
+    findings: list[Finding] = []
+    if not access.assigned:
+        findings.append(fails(
+            "art29.secrecy", "该材料未分配给本评审员", "The file is not assigned to the reviewer", **facts,
+        ))
+    for signed_at, zh, en in (
+        (access.confidentiality_signed_at, "保密承诺", "confidentiality"),
+        (access.integrity_signed_at, "廉洁承诺", "integrity"),
+    ):
+        if signed_at is None or access.at < signed_at:
+            findings.append(fails(
+                "art29.secrecy", f"尚未签署{zh}", f"The undertaking of {en} is not signed",
+                remedy=Text(f"先签署{zh}", f"Sign the undertaking of {en} first"), undertaking=en, **facts,
+            ))
+    return findings or [passes("art29.secrecy", "可以查阅", "The file may be opened", **facts)]
+
+
+@rule("art29.recusal")
+def conflicts(
+    *, reviewer: str, interests: Sequence[Interest], case: Case, on: date, rules: ReviewRules
+) -> list[Finding]:
+    """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
+
+    Work that is over bars for the rules' years from its last day, the anniversary included; any other interest while it
+    lasts.
+    """
+    findings: list[Finding] = []
+    for interest in interests:
+        own = {case.recommending_unit} if interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF else case.organisations
+        if interest.party in own and _lasts(interest, on, rules.recusal_years):
+            findings.append(fails(
+                "art29.recusal", "存在利害关系，应当回避", "An interest bars the reviewer: recusal", reviewer=reviewer,
+                kind=interest.kind.value, party=interest.party, detected=interest.detected,
+                until=None if interest.until is None else interest.until.isoformat(), on=on.isoformat(),
+                remedy=Text("改派其他评审员", "Assign another reviewer"),
+            ))
+    return findings or [passes(
+        "art29.recusal", "未发现利害关系", "No interest is known", reviewer=reviewer, on=on.isoformat(),
+    )]
+
+
+@rule("art30.misconduct")
+def misconduct(
+    *, panel: Sequence[str], disqualified: Sequence[str], rules: ReviewRules, stage: Stage
+) -> MisconductAnswer:
+    """What a disqualification does to one panel (Art. 30): scores are set aside; below its size the panel re-opens."""
+    set_aside = tuple(reviewer for reviewer in panel if reviewer in disqualified)
+    remaining = tuple(reviewer for reviewer in panel if reviewer not in disqualified)
+    size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
+    facts: dict[str, Any] = {
+        "stage": stage.value, "set_aside": list(set_aside), "remaining": len(remaining), "required": size,
+    }
+    if set_aside and len(remaining) < size:
+        return MisconductAnswer(set_aside, remaining, True, [fails(
+            "art30.misconduct", "评审组人数不足，须补充并重新评审", "The panel is below its size and re-opens",
+            remedy=Text("补派评审员", "Assign further reviewers"), **facts,
+        )])
+    return MisconductAnswer(set_aside, remaining, False, [passes(
+        "art30.misconduct", "评审组人数符合要求", "The panel keeps its size", **facts,
+    )])
+
+
+def _lasts(interest: Interest, on: date, years: int) -> bool:
+    if interest.until is None:
+        return True
+    last = add_years(interest.until, years) if interest.kind in _WORK else interest.until
+    return on <= last

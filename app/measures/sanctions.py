@@ -1,0 +1,326 @@
+"""Revocation (Arts. 26, 28): what must be found, how the two go together, what follows from each.
+
+The office submits, the government revokes; who acts is for `organs`. The measures state no sanction on recommending
+units: there is none here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from app.measures.dates import last_day_of_years
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.interpretations import Readings
+from app.measures.lives import DISBURSEMENT
+from app.measures.parameters import Parameters, document_number
+from app.measures.registry import rule
+from app.measures.validity import AwardFacts, last_valid_day
+
+
+class RevocationKind(StrEnum):
+    """fraud: Art. 26. grounds: Art. 28."""
+
+    FRAUD = "fraud"
+    GROUNDS = "grounds"
+
+    @property
+    def rule_id(self) -> str:
+        return "art26.fraud" if self is RevocationKind.FRAUD else "art28.grounds"
+
+
+class Ground(StrEnum):
+    """The five grounds of Art. 28, by their numbers."""
+
+    ACCIDENT = "1"
+    QUALITY = "2"
+    LOSSES = "3"
+    TAX_OR_VIOLATION = "4"
+    OTHER = "5"
+
+
+class AccidentGrade(StrEnum):
+    """The competent department's grading, from the lowest class up."""
+
+    ORDINARY = "ordinary"
+    LARGER = "larger"
+    MAJOR = "major"
+    ESPECIALLY_MAJOR = "especially_major"
+
+
+@dataclass(frozen=True, slots=True)
+class Accident:
+    """Casualties in persons, direct loss in fen. `responsible`: the organisation's own responsibility (None: open).
+    `grade`: the official grading, None without one."""
+
+    responsible: bool | None
+    dead: int = 0
+    seriously_injured: int = 0
+    direct_loss_fen: int = 0
+    grade: AccidentGrade | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroundFacts:
+    """One event under Art. 28. `event_on` None only for ground 3, which looks at `net_profit_fen` by calendar year.
+    `penalised_or_proven`: an authority has acted, or a complaint is verified (ground 2)."""
+
+    ground: Ground
+    event_on: date | None
+    found_on: date
+    accident: Accident | None = None
+    penalised_or_proven: bool = False
+    operating: bool = True
+    net_profit_fen: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionedAward:
+    """What the revoked award had brought: plaque handed over or not, the prize due for it in fen (0: none), the state
+    of its disbursement (None: none yet)."""
+
+    decided_on: date
+    plaque: bool
+    prize_fen: int
+    disbursement_state: str | None
+
+
+class PrizeEffect(StrEnum):
+    RECOVER = "recover"
+    CANCEL = "cancel"
+    SUSPEND = "suspend"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a decision brings. `amount_fen`: the prize recovered, cancelled or suspended. The last day is included."""
+
+    recover_plaque: bool
+    recover_certificate: bool
+    prize: PrizeEffect
+    amount_fen: int
+    public_notice: bool
+    stop_use: bool
+    out_of_round: bool
+    exclusion_last_day: date | None
+
+
+# Fraud found before an award: there is nothing to revoke, and the measures state no exclusion for it.
+BEFORE_AWARD = Consequences(False, False, PrizeEffect.NONE, 0, False, False, True, None)
+
+_UNPAID = frozenset(DISBURSEMENT.states) - {"paid", "cancelled"} | {None}
+
+
+@cache
+def larger_accident() -> Mapping[str, int]:
+    """Where the larger class begins: any one of these reached (fen for the loss)."""
+    text = files("app.measures").joinpath("data", "accident-classes.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text)["larger"])
+
+
+@rule("art26.fraud")
+def fraud_verified(
+    *, organisation: str, found_on: date, award: AwardFacts | None, decision: RecordedDecision | None
+) -> list[Finding]:
+    """Fraud is a recorded, verified finding (H), at any time, also after the expiry of the award (Art. 26).
+
+    `award` None: found before an award; the organisation leaves the round (fact `before_award`).
+    """
+    facts: dict[str, Any] = {
+        "organisation": organisation, "found_on": found_on.isoformat(), "before_award": award is None,
+    }
+    return [_recorded("art26.fraud", decision, facts)]
+
+
+@rule("art28.grounds")
+def ground_met(
+    *,
+    facts: GroundFacts,
+    award: AwardFacts,
+    decision: RecordedDecision | None,
+    parameters: Parameters,
+    readings: Readings,
+) -> list[Finding]:
+    """Whether the event is a ground of Art. 28: in validity (both ends included), found in validity unless the register
+    reads otherwise, the ground's own tests, a person's recorded finding. `parameters`: those of the decree's date."""
+    last_day = last_valid_day(award=award, parameters=parameters)
+    base: dict[str, Any] = {
+        "organisation": award.organisation, "ground": facts.ground.value, "valid_from": award.decree_date.isoformat(),
+        "last_day": last_day.isoformat(),
+    }
+    findings: list[Finding] = []
+    if facts.ground is Ground.LOSSES:
+        findings += _losses(facts, award.decree_date, last_day, readings, base)
+    elif facts.event_on is None or not award.decree_date <= facts.event_on <= last_day:
+        findings.append(fails(
+            "art28.grounds", "情形不在有效期内发生", "The event is not within validity",
+            event_on=None if facts.event_on is None else facts.event_on.isoformat(), **base,
+        ))
+    if facts.found_on > last_day and readings["late_found_event"] == "no_revocation":
+        findings.append(fails(
+            "art28.grounds", "有效期届满后发现，不再撤销，计入不良记录",
+            "Found after expiry: a record, not a revocation",
+            found_on=facts.found_on.isoformat(), reading=readings.cite("late_found_event"), **base,
+        ))
+    if facts.ground is Ground.ACCIDENT:
+        findings += _accident(facts.accident, readings, base)
+    if facts.ground is Ground.QUALITY and not facts.penalised_or_proven:
+        findings.append(fails(
+            "art28.grounds", "尚未查处或查证属实", "Neither penalised nor proven", **base,
+        ))
+    return [*findings, _recorded("art28.grounds", decision, base)]
+
+
+@rule("art26_28.together")
+def revocation_admissible(*, kind: RevocationKind, earlier: Collection[RevocationKind]) -> list[Finding]:
+    """Against the award's `earlier` decisions: the first is admissible; fraud found after a revocation under Art. 28 is
+    a supplementary decision (fact `supplementary`); after Art. 26, or Art. 28 twice, nothing is left to revoke."""
+    facts: dict[str, Any] = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
+    supplementary = kind is RevocationKind.FRAUD and bool(earlier)
+    if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
+        return [fails("art26_28.together", "该奖项已被撤销", "The award is revoked already", **facts)]
+    if supplementary:
+        return [passes(
+            "art26_28.together", "依第二十六条作补充决定",
+            "A supplementary decision under Art. 26", supplementary=True, **facts,
+        )]
+    return [passes("art26_28.together", "可以提请撤销", "It can be submitted", supplementary=False, **facts)]
+
+
+@rule("art26_28.together")
+def prevailing_kind(*, kinds: Collection[RevocationKind]) -> RevocationKind:
+    """Where both are found together, Art. 26 prevails."""
+    return RevocationKind.FRAUD if RevocationKind.FRAUD in kinds else RevocationKind.GROUNDS
+
+
+@rule("exclusions")
+def exclusion_last_day(*, kind: RevocationKind, decided_on: date, parameters: Parameters) -> date:
+    """The last day of exclusion, included: calendar years from the decision's date (Arts. 26, 28)."""
+    fraud = kind is RevocationKind.FRAUD
+    years = parameters.exclusion_years_fraud if fraud else parameters.exclusion_years_grounds
+    return last_day_of_years(decided_on, years)
+
+
+@rule("art26_28.together", "exclusions")
+def exclusion_end(*, last_days: Sequence[date]) -> date | None:
+    """Of several exclusions the later end; None without any."""
+    return max(last_days, default=None)
+
+
+@rule("art26.fraud", "art28.grounds")
+def consequences(*, kind: RevocationKind, award: SanctionedAward | None, parameters: Parameters) -> Consequences:
+    """What follows. Art. 26: plaque and certificate recovered, the prize recovered if paid or cancelled if not.
+    Art. 28: nothing recovered, an unpaid prize suspended for a recorded decision. None: fraud before an award."""
+    if award is None:
+        return BEFORE_AWARD
+    fraud = kind is RevocationKind.FRAUD
+    prize = _prize_effect(fraud, award)
+    return Consequences(
+        recover_plaque=fraud and award.plaque,
+        recover_certificate=fraud,
+        prize=prize,
+        amount_fen=0 if prize is PrizeEffect.NONE else award.prize_fen,
+        public_notice=True,
+        stop_use=True,
+        out_of_round=False,
+        exclusion_last_day=exclusion_last_day(kind=kind, decided_on=award.decided_on, parameters=parameters),
+    )
+
+
+@rule("art26.fraud", "art28.grounds")
+def revocation_decided(
+    *, kind: RevocationKind, submitted_on: date | None, decided_on: date, number: str, reason: str, readings: Readings
+) -> list[Finding]:
+    """The government's decision: on the office's submission, with number, date and reason (Arts. 26, 28)."""
+    findings = document_number(number=number, day=decided_on, readings=readings, rule_id=kind.rule_id)
+    if submitted_on is None or decided_on < submitted_on:
+        findings.append(fails(
+            kind.rule_id, "尚未由质量强县办提请", "The office has not submitted it by that date",
+            decided_on=decided_on.isoformat(), submitted_on=None if submitted_on is None else submitted_on.isoformat(),
+        ))
+    if not reason.strip():
+        findings.append(fails(kind.rule_id, "缺少撤销理由", "The reason of the decision is missing"))
+    return findings
+
+
+@rule("art26.fraud", "art28.grounds")
+def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, channel: str) -> list[Finding]:
+    """The public notice of a revocation: a channel, and a day not before the decision (Arts. 26, 28)."""
+    findings: list[Finding] = []
+    facts: dict[str, Any] = {"decided_on": decided_on.isoformat(), "published_on": published_on.isoformat()}
+    if published_on < decided_on:
+        findings.append(fails(kind.rule_id, "公告早于撤销决定", "The notice is before the decision", **facts))
+    if not channel.strip():
+        findings.append(fails(kind.rule_id, "未注明公告渠道", "The channel of the notice is missing", **facts))
+    return findings or [passes(kind.rule_id, "已向社会公告", "Public notice is given", channel=channel, **facts)]
+
+
+def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
+    if award.prize_fen == 0:
+        return PrizeEffect.NONE
+    if award.disbursement_state in _UNPAID:
+        return PrizeEffect.CANCEL if fraud else PrizeEffect.SUSPEND
+    if fraud and award.disbursement_state == "paid":
+        return PrizeEffect.RECOVER
+    return PrizeEffect.NONE
+
+
+def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Any]) -> Finding:
+    if decision is None:
+        return needs_decision(
+            rule_id, "须有查证属实的记录", "A verified finding must be recorded",
+            remedy=Text("记录查证结果、证据和理由", "Record the finding, its evidence and reason"), **facts,
+        )
+    told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
+    if decision.outcome is Verdict.PASS:
+        return passes(rule_id, "已查证属实", "Verified and recorded", **told)
+    return fails(rule_id, "查证不属实", "Verified as unfounded", **told)
+
+
+def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Any]) -> list[Finding]:
+    if accident is None:
+        return [fails("art28.grounds", "缺少事故情况", "The facts of the accident are missing", **base)]
+    findings: list[Finding] = []
+    if accident.responsible is None:
+        findings.append(needs_decision(
+            "art28.grounds", "责任尚未认定", "The responsibility is not determined", **base,
+        ))
+    elif not accident.responsible:
+        findings.append(fails("art28.grounds", "非该组织责任事故", "The organisation is not responsible", **base))
+    reached = {name: getattr(accident, name) >= limit for name, limit in larger_accident().items()}
+    larger = any(reached.values()) if accident.grade is None else accident.grade is not AccidentGrade.ORDINARY
+    if not larger:
+        findings.append(fails(
+            "art28.grounds", "未达较大事故等级", "Below the larger class", dead=accident.dead,
+            seriously_injured=accident.seriously_injured, direct_loss_fen=accident.direct_loss_fen,
+            grade=None if accident.grade is None else accident.grade.value, reading=readings.cite("larger_incidents"),
+            **base,
+        ))
+    return findings
+
+
+def _losses(
+    facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Any]
+) -> list[Finding]:
+    """Two consecutive calendar years of loss that both lie wholly in validity. How serious they are is for a person."""
+    if not facts.operating:
+        return [fails("art28.grounds", "非生产经营性组织不适用", "It does not apply to a non-operating one", **base)]
+    within = [
+        year for year, profit in facts.net_profit_fen.items()
+        if profit < 0 and valid_from <= date(year, 1, 1) and date(year, 12, 31) <= last_day
+    ]
+    if any(year + 1 in within for year in within):
+        return []
+    return [fails(
+        "art28.grounds", "有效期内未连续两年亏损", "No two consecutive years of loss within validity",
+        loss_years=sorted(within), reading=readings.cite("loss_years"), **base,
+    )]

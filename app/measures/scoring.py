@@ -1,0 +1,312 @@
+"""Scores (Arts. 18 to 20): sheets of one reviewer, the panel's result, the on-site list, the evaluation.
+
+All scores are `Decimal` points of the round's total. Whatever is averaged or weighted is rounded half up to two places,
+so that what is shown is what is ranked. Nothing here breaks a tie.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.registry import rule
+from app.measures.review_rules import ReviewRules
+from app.measures.sectors import Bucket
+
+_CENT = Decimal("0.01")
+_HUNDRED = Decimal(100)
+
+
+class Stage(StrEnum):
+    MATERIAL = "material"
+    ONSITE = "onsite"
+
+    @property
+    def rule_id(self) -> str:
+        return "art18.material" if self is Stage.MATERIAL else "art19.onsite"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAnswer:
+    """`total` is None while a finding refuses the sheet."""
+
+    total: Decimal | None
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One reviewer's submitted total; `set_aside` after a disqualification (Art. 30)."""
+
+    reviewer: str
+    total: Decimal
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelResult:
+    """The panel's `score`, None while it is incomplete or owes a consensus."""
+
+    score: Decimal | None
+    mean: Decimal | None
+    spread: Decimal | None
+    consensus_needed: bool
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialResult:
+    """The material score of one application; `score` None: no finished report."""
+
+    organisation: str
+    bucket: Bucket
+    qualified: bool
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """Who goes on to the on-site review, best first within each bucket, and why the others do not."""
+
+    included: tuple[str, ...]
+    left_out: Mapping[str, Text]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationInput:
+    """Both reports' scores of one organisation (None: no report), its tags (Arts. 14, 15), whether it would take a seat
+    (a repeated award takes none)."""
+
+    organisation: str
+    bucket: Bucket
+    material: Decimal | None
+    onsite: Decimal | None
+    tags: frozenset[str] = frozenset()
+    takes_seat: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One line of the evaluation. `rank` counts within the bucket, equal for equal scores (1, 1, 3); `passed`: every
+    pass line is reached, without preference points; `overall` includes them."""
+
+    organisation: str
+    bucket: Bucket
+    material: Decimal
+    onsite: Decimal
+    preference: Decimal
+    overall: Decimal
+    rank: int
+    tied: bool
+    passed: bool
+    takes_seat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The ranking by bucket, and the hash of the rules it was made by."""
+
+    ranking: tuple[Ranked, ...]
+    rules_hash: str
+    findings: list[Finding]
+
+
+@rule("art18.material", "art19.onsite")
+def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) -> SheetAnswer:
+    """The total of one sheet: item code → whole percentage, in the rules' steps. Every item is scored; none is "not
+    applicable". Each missing, unknown or invalid entry is a finding."""
+    findings: list[Finding] = []
+    codes = {item.code for item in rules.items}
+    missing = [item.code for item in rules.items if item.code not in scores]
+    unknown = sorted(set(scores) - codes)
+    invalid = [code for code, percent in scores.items() if code in codes and not _valid(percent, rules.score_step)]
+    for names, zh, en in (
+        (missing, "尚有评分项未评分", "Items are not scored yet"),
+        (unknown, "评分项不在评分方案中", "Items are not in the scheme"),
+        (invalid, f"得分率应为0至100之间{rules.score_step}的倍数",
+         f"A score is a multiple of {rules.score_step} from 0 to 100"),
+    ):
+        if names:
+            findings.append(fails(stage.rule_id, zh, en, items=names))
+    if findings:
+        return SheetAnswer(None, findings)
+    total = sum((Decimal(item.points * scores[item.code]) / _HUNDRED for item in rules.items), Decimal(0))
+    return SheetAnswer(total, [passes(stage.rule_id, f"合计{total}分", f"Total {total}", total=str(total))])
+
+
+@rule("art18.material", "art19.onsite")
+def combine(
+    *, sheets: Sequence[Sheet], rules: ReviewRules, stage: Stage, consensus: Decimal | None = None
+) -> PanelResult:
+    """The panel's result: the mean, or the recorded consensus where the spread is above the rules' limit.
+
+    Sheets set aside do not count; below the panel's size there is no result. A consensus lies between the lowest and
+    the highest sheet; where none is needed, a recorded one has no effect.
+    """
+    counted = [sheet for sheet in sheets if not sheet.set_aside]
+    size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
+    findings: list[Finding] = []
+    repeated = sorted(name for name, count in Counter(sheet.reviewer for sheet in counted).items() if count > 1)
+    if repeated:
+        findings.append(fails(
+            stage.rule_id, "同一评审员重复评分", "A reviewer has scored twice", reviewers=repeated,
+        ))
+    if len(counted) < size:
+        findings.append(fails(
+            stage.rule_id, f"评审组应有{size}份评分，现有{len(counted)}份",
+            f"The panel needs {size} sheets, has {len(counted)}",
+            remedy=Text("补足评审员评分", "Complete the panel"), required=size, counted=len(counted),
+        ))
+    if findings:
+        return PanelResult(None, None, None, False, findings)
+    totals = [sheet.total for sheet in counted]
+    mean = _rounded(sum(totals, Decimal(0)) / len(totals))
+    spread = max(totals) - min(totals)
+    facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
+    if spread <= rules.spread_for_consensus:
+        return PanelResult(mean, mean, spread, False, [passes(
+            stage.rule_id, f"评审组得分{mean}", f"The panel's score is {mean}", **facts,
+        )])
+    if consensus is None:
+        return PanelResult(None, mean, spread, True, [fails(
+            stage.rule_id, f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed",
+            remedy=Text("合议后记录合议分", "Record the consensus score"), **facts,
+        )])
+    if not min(totals) <= consensus <= max(totals):
+        return PanelResult(None, mean, spread, True, [fails(
+            stage.rule_id, "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores",
+            consensus=str(consensus), lowest=str(min(totals)), highest=str(max(totals)), **facts,
+        )])
+    return PanelResult(consensus, mean, spread, True, [passes(
+        stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", consensus=str(consensus), **facts,
+    )])
+
+
+@rule("art18.material")
+def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Shortlist:
+    """The on-site list: in each bucket the best of those at or above the pass line, up to the rules' size; all that tie
+    with the last of them are included. No list while an application is not qualified or has no finished report."""
+    refused = [
+        fails("art18.material", "未经资格审查合格，不得评审",
+        "Not qualified: it cannot be scored", organisation=item.organisation)
+        for item in results if not item.qualified
+    ]
+    refused += [
+        fails("art18.material", "材料评审未完成", "The material review is not finished", organisation=item.organisation)
+        for item in results if item.qualified and item.score is None
+    ]
+    if refused:
+        return Shortlist((), {}, refused)
+    included: list[str] = []
+    left_out: dict[str, Text] = {}
+    sizes = {Bucket.MANUFACTURING: rules.shortlist_manufacturing, Bucket.OTHER: rules.shortlist_other}
+    for bucket, size in sizes.items():
+        scored = [
+            (item.score, item.organisation) for item in results if item.bucket is bucket and item.score is not None
+        ]
+        ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+        above = [pair for pair in ordered if pair[0] >= rules.pass_line_material]
+        cut = above[:size][-1][0] if above else None
+        for score, organisation in ordered:
+            if cut is not None and score >= cut:
+                included.append(organisation)
+            elif score < rules.pass_line_material:
+                left_out[organisation] = Text(
+                    f"材料评审{score}分，低于合格线{rules.pass_line_material}分",
+                    f"Material score {score}, below the pass line of {rules.pass_line_material}",
+                )
+            else:
+                left_out[organisation] = Text(
+                    f"材料评审{score}分，未进入前{size}名", f"Material score {score}, not among the first {size}",
+                )
+    return Shortlist(tuple(included), left_out, [passes(
+        "art18.material", f"{len(included)}个组织进入现场评审", f"{len(included)} organisations go on-site",
+        included=included, left_out=sorted(left_out), rules_hash=rules.content_hash,
+    )])
+
+
+@rule("art19.onsite")
+def onsite_scorable(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
+    """Only an organisation on the on-site list is reviewed on site, once (`reports`: those that it already has)."""
+    findings: list[Finding] = []
+    if organisation not in onsite_list:
+        findings.append(fails(
+            "art19.onsite", "未列入现场评审名单", "Not on the on-site list", organisation=organisation,
+        ))
+    if reports:
+        findings.append(fails(
+            "art19.onsite", "该组织已有现场评审报告", "It already has its on-site report", organisation=organisation,
+            reports=reports,
+        ))
+    return findings or [passes(
+        "art19.onsite", "可以现场评审", "It can be reviewed on site", organisation=organisation,
+    )]
+
+
+@rule("art20.evaluation")
+def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Evaluation:
+    """The evaluation report: the weighted score of both reports plus published preference points, ranked by bucket.
+
+    An organisation without both reports is a finding and is not ranked. The facts state what went in.
+    """
+    findings: list[Finding] = []
+    lines: list[Ranked] = []
+    for item in inputs:
+        if item.material is None or item.onsite is None:
+            missing = [stage.value for stage, score in (
+                (Stage.MATERIAL, item.material), (Stage.ONSITE, item.onsite),
+            ) if score is None]
+            findings.append(fails(
+                "art20.evaluation", "缺少评审报告，不得综合评价", "A report is missing: no evaluation without both",
+                organisation=item.organisation, missing=missing,
+            ))
+        else:
+            lines.append(_line(item, item.material, item.onsite, rules))
+    ranking = tuple(line for bucket in Bucket for line in _ranked([item for item in lines if item.bucket is bucket]))
+    for line in ranking:
+        findings.append(passes(
+            "art20.evaluation", f"综合{line.overall}分，列第{line.rank}", f"Overall {line.overall}, rank {line.rank}",
+            organisation=line.organisation, bucket=line.bucket.value, material=str(line.material),
+            onsite=str(line.onsite), preference=str(line.preference), overall=str(line.overall), rank=line.rank,
+            tied=line.tied, passed=line.passed, weight_material=str(rules.weight_material),
+            weight_onsite=str(rules.weight_onsite),
+        ))
+    return Evaluation(ranking, rules.content_hash, findings)
+
+
+def _line(item: EvaluationInput, material: Decimal, onsite: Decimal, rules: ReviewRules) -> Ranked:
+    weighted = _rounded(material * rules.weight_material + onsite * rules.weight_onsite)
+    preference = sum((entry.points for entry in rules.preference_points if entry.tag in item.tags), Decimal(0))
+    passed = (
+        material >= rules.pass_line_material
+        and onsite >= rules.pass_line_onsite
+        and weighted >= rules.pass_line_overall
+    )
+    return Ranked(
+        organisation=item.organisation, bucket=item.bucket, material=material, onsite=onsite, preference=preference,
+        overall=weighted + preference, rank=0, tied=False, passed=passed, takes_seat=item.takes_seat,
+    )
+
+
+def _ranked(lines: list[Ranked]) -> list[Ranked]:
+    overalls = [line.overall for line in lines]
+    ranked = [
+        replace(line, rank=1 + sum(other > line.overall for other in overalls), tied=overalls.count(line.overall) > 1)
+        for line in lines
+    ]
+    # Among equals the order is by name, and means nothing: `tied` says so.
+    return sorted(ranked, key=lambda line: (line.rank, line.organisation))
+
+
+def _valid(percent: object, step: int) -> bool:
+    return isinstance(percent, int) and not isinstance(percent, bool) and 0 <= percent <= 100 and percent % step == 0
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(_CENT, ROUND_HALF_UP)

@@ -1,0 +1,93 @@
+"""Trades by GB/T 4754-2017, and the two buckets of seats that Art. 6 makes of them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from app.measures.findings import Finding, Text, fails, passes
+from app.measures.registry import rule
+
+
+class Bucket(StrEnum):
+    """manufacturing: section C. other: every other section together (Art. 6)."""
+
+    MANUFACTURING = "manufacturing"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the classification: letter, name, the two-digit divisions from first to last, both included."""
+
+    letter: str
+    name: Text
+    first_division: int
+    last_division: int
+
+    @property
+    def bucket(self) -> Bucket:
+        return Bucket.MANUFACTURING if self.letter == "C" else Bucket.OTHER
+
+
+# Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change bucket.
+_CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
+_SEPARATORS = re.compile(r"[\s,，、;；/]+")
+
+
+@cache
+def sections() -> Mapping[str, Section]:
+    """The sections by their letters, from the shipped classification."""
+    text = files("app.measures").joinpath("data", "gbt4754.csv").read_text(encoding="utf-8")
+    return MappingProxyType({
+        row["section"]: Section(
+            row["section"], Text(row["name_zh"], row["name_en"]), int(row["first_division"]), int(row["last_division"]),
+        )
+        for row in csv.DictReader(text.splitlines())
+    })
+
+
+def section_of(code: str) -> Section | None:
+    """The section of a two-digit division or four-digit class; None for anything else."""
+    if not _CODE.fullmatch(code):
+        return None
+    division = int(code[:2])
+    return next((item for item in sections().values() if item.first_division <= division <= item.last_division), None)
+
+
+def bucket_of(code: str) -> Bucket | None:
+    """The bucket of seats that the code belongs to; None where the classification has no such code."""
+    section = section_of(code)
+    return None if section is None else section.bucket
+
+
+def in_trade(*, trade: str, code: str) -> bool:
+    """Whether the code lies in `trade`: section letters or leading digits (two or more) of codes, separated by commas
+    or spaces. Words of any other kind match nothing, so that a person has to say why."""
+    section = section_of(code)
+    if section is None:
+        return False
+    parts = _SEPARATORS.split(trade)
+    return any(part == section.letter or (len(part) > 1 and code.startswith(part)) for part in parts)
+
+
+@rule("art06.seats")
+def sector_known(*, code: str) -> list[Finding]:
+    """The sector is a division or class of GB/T 4754: without one it is open which seats count (Art. 6)."""
+    section = section_of(code)
+    if section is None:
+        return [fails(
+            "art06.seats", "行业代码不在国民经济行业分类中", "The sector is no code of GB/T 4754",
+            remedy=Text("填写两位大类或四位小类代码", "State the two-digit division or the four-digit class"),
+            sector=code,
+        )]
+    return [passes(
+        "art06.seats", f"行业门类：{section.letter} {section.name.zh}", f"Section {section.letter}: {section.name.en}",
+        sector=code, section=section.letter, bucket=section.bucket.value,
+    )]

@@ -1,0 +1,101 @@
+"""Working days of the mainland calendar. Holiday years are imported data; a year without data is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.measures.findings import Finding, fails, passes
+from app.measures.registry import rule
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+# Statutory holidays with a fixed solar date: a list of a year that lacks one of them is not that year's list.
+_FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1))
+
+
+class UnknownYear(LookupError):
+    """No holiday data for `year`: whether a day of it is a working day is not known, and is never guessed."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"no holiday data for {year}")
+        self.year = year
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayYear:
+    """One published year: days off (`holidays`), make-up working days (`workdays`), the notice they come from."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """The holiday years known to the service, by calendar year."""
+
+    years: Mapping[int, HolidayYear]
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is a working day; raises `UnknownYear` where its year has no data."""
+        known = self.years.get(day.year)
+        if known is None:
+            raise UnknownYear(day.year)
+        if day in known.workdays:
+            return True
+        return day.weekday() < _SATURDAY and day not in known.holidays
+
+    def working_day_on_or_after(self, day: date) -> date:
+        """`day` itself when it is a working day, else the next one. Raises `UnknownYear`."""
+        while not self.is_working_day(day):
+            day += _ONE_DAY
+        return day
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after `day`. Raises `UnknownYear`."""
+        return self.working_day_on_or_after(day + _ONE_DAY)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, which itself does not count. Raises `UnknownYear`."""
+        for _ in range(count):
+            day = self.next_working_day(day)
+        return day
+
+
+@rule("art21.publicity")
+def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
+    """Whether an imported holiday year can carry the counting of Art. 21: its own year's, whole, no contradiction."""
+    findings: list[Finding] = []
+    foreign = sorted(day.isoformat() for day in data.holidays | data.workdays if day.year != year)
+    if foreign:
+        findings.append(fails(
+            "art21.publicity", f"日期不属于{year}年", f"Dates outside {year}", year=year, days=foreign,
+        ))
+    both = sorted(day.isoformat() for day in data.holidays & data.workdays)
+    if both:
+        findings.append(fails(
+            "art21.publicity", "同一日期既为放假日又为上班日", "A date is both a holiday and a working day",
+            year=year, days=both,
+        ))
+    weekdays = sorted(day.isoformat() for day in data.workdays if day.weekday() < _SATURDAY)
+    if weekdays:
+        findings.append(fails(
+            "art21.publicity", "调休上班日应为周末", "A make-up working day must fall on a weekend",
+            year=year, days=weekdays,
+        ))
+    missing = [
+        date(year, month, day).isoformat()
+        for month, day in _FIXED_HOLIDAYS
+        if date(year, month, day) not in data.holidays
+    ]
+    if missing:
+        findings.append(fails(
+            "art21.publicity", "缺少法定节假日", "Statutory holidays are missing", year=year, days=missing,
+        ))
+    if not data.source.strip():
+        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
+    return findings or [
+        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
+    ]

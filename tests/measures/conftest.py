@@ -1,0 +1,36 @@
+"""Every finding that any test of the measures brings about is held to the same shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from app.measures import findings
+from app.measures.findings import Finding, Text
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2}")
+
+
+def assert_both_languages(text: Text) -> None:
+    assert _CHINESE.search(text.zh), f"no Chinese: {text}"
+    assert _LATIN.search(text.en), f"no English: {text}"
+
+
+@pytest.fixture(autouse=True)
+def _every_finding_speaks_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages and remedies in Chinese and English, facts ready for JSON."""
+    make = findings._finding
+
+    def checked(*args: Any) -> Finding:
+        finding = make(*args)
+        assert_both_languages(finding.message)
+        if finding.remedy is not None:
+            assert_both_languages(finding.remedy)
+        json.dumps(dict(finding.facts))
+        return finding
+
+    monkeypatch.setattr(findings, "_finding", checked)

@@ -1,0 +1,115 @@
+"""Arts. 3, 12: one endorsement by one unit, never by the applicant itself, within the unit's own area or trade."""
+
+import pytest
+
+from app.measures.facts import UnitKind
+from app.measures.lives import RECOMMENDATION
+from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
+
+ONE_UNIT, OWN_AREA = "art03.recommendation", "art12.jurisdiction"
+AREA_UNITS = (UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE)
+TRADE_UNITS = (UnitKind.DEPARTMENT, UnitKind.ASSOCIATION)
+
+
+@pytest.mark.parametrize("kind", list(UnitKind))
+def test_one_endorsement_by_any_kind_of_unit_does(kind: UnitKind) -> None:
+    one(recommended(endorsements=[endorsement(unit_kind=kind)]), ONE_UNIT, "pass", endorsements=1, units=["unit-1"])
+
+
+def test_without_an_endorsement_no_application_goes_forward() -> None:
+    found = one(recommended(endorsements=[]), ONE_UNIT, "fail", "No recommending unit", endorsements=0)
+    assert found.remedy is not None
+
+
+@pytest.mark.parametrize("outcome", [state for state in RECOMMENDATION.states if state != "endorsed"])
+def test_any_other_answer_is_no_endorsement(outcome: str) -> None:
+    one(recommended(endorsements=[endorsement(outcome=outcome)]), ONE_UNIT, "fail", endorsements=0, units=[])
+    one(recommended(endorsements=[endorsement(outcome=outcome, unit_id="x"), endorsement()]), ONE_UNIT, "pass")
+
+
+def test_two_endorsements_are_one_too_many() -> None:
+    found = recommended(endorsements=[endorsement(), endorsement(unit_id="unit-2")])
+    refusal = one(found, ONE_UNIT, "fail", "More than one", endorsements=2, units=["unit-1", "unit-2"])
+    assert refusal.remedy is not None
+
+
+@pytest.mark.parametrize("code", [ORGANISATION.uscc, ORGANISATION.uscc.lower(), f" {ORGANISATION.uscc} "])
+def test_a_unit_never_recommends_itself(code: str) -> None:
+    itself = endorsement(unit_kind=UnitKind.ASSOCIATION, unit_uscc=code)
+    assert one(recommended(endorsements=[itself]), ONE_UNIT, "fail", "itself", units=["unit-1"]).remedy is not None
+    assert one(not_itself(endorsement=itself), ONE_UNIT, "fail", "itself", units=["unit-1"]).remedy is not None
+
+
+def test_it_is_asked_before_there_is_an_answer_too() -> None:
+    one(not_itself(endorsement=endorsement(outcome="requested", unit_uscc=ORGANISATION.uscc)), ONE_UNIT, "fail")
+    one(not_itself(endorsement=endorsement(outcome="requested")), ONE_UNIT, "pass", units=["unit-1"])
+
+
+def test_a_unit_without_a_code_is_not_the_applicant() -> None:
+    one(recommended(endorsements=[endorsement(unit_uscc=None)]), ONE_UNIT, "pass")
+
+
+@pytest.mark.parametrize(("endorsed_hash", "outcome"), [("abc", "pass"), (None, "pass"), ("abd", "fail"), ("", "fail")])
+def test_a_unit_endorses_what_it_has_read(endorsed_hash: str | None, outcome: str) -> None:
+    found = endorsed_as_it_is(endorsed_hash=endorsed_hash, present_hash="abc")
+    told = one(found, ONE_UNIT, outcome, endorsed_hash=endorsed_hash, present_hash="abc")
+    assert (told.remedy is not None) is (outcome == "fail")
+
+
+def test_both_defects_of_the_recommendation_are_told() -> None:
+    found = recommended(endorsements=[endorsement(), endorsement(unit_uscc=ORGANISATION.uscc)])
+    said(found, (ONE_UNIT, "fail"), (ONE_UNIT, "fail"))
+
+
+@pytest.mark.parametrize("kind", AREA_UNITS)
+@pytest.mark.parametrize(("unit_area", "area", "outcome"), [
+    ("文武坝镇", "文武坝镇", "pass"),
+    (" 文武坝镇", "文武坝镇 ", "pass"),
+    ("西江镇", "文武坝镇", "fail"),
+    ("文武坝镇", None, "fail"),
+    (None, "文武坝镇", "fail"),
+    (None, None, "fail"),
+    (" ", " ", "fail"),
+])
+def test_a_township_or_community_committee_recommends_its_own_area_only(
+    kind: UnitKind, unit_area: str | None, area: str | None, outcome: str
+) -> None:
+    found = jurisdiction(
+        endorsement=endorsement(unit_kind=kind, unit_area=unit_area), organisation=organisation(area=area),
+    )
+    told = one(
+        found, OWN_AREA, outcome, unit="unit-1", unit_kind=kind.value, unit_area=unit_area, organisation_area=area,
+    )
+    assert (told.remedy is not None) is (outcome == "fail")
+
+
+@pytest.mark.parametrize("kind", AREA_UNITS)
+def test_no_reason_and_no_trade_help_a_unit_outside_its_area(kind: UnitKind) -> None:
+    elsewhere = endorsement(unit_kind=kind, unit_area="西江镇", trade_reason="行业相关", unit_trade="C")
+    one(jurisdiction(endorsement=elsewhere, organisation=organisation()), OWN_AREA, "fail")
+
+
+@pytest.mark.parametrize("kind", TRADE_UNITS)
+@pytest.mark.parametrize("trade", ["C", "14", "1495"])
+def test_a_department_or_association_recommends_its_own_trade(kind: UnitKind, trade: str) -> None:
+    found = jurisdiction(
+        endorsement=endorsement(unit_kind=kind, unit_area="西江镇", unit_trade=trade), organisation=organisation(),
+    )
+    one(found, OWN_AREA, "pass", "own trade", unit_trade=trade, sector="1495", unit_kind=kind.value)
+
+
+@pytest.mark.parametrize("kind", TRADE_UNITS)
+@pytest.mark.parametrize("trade", [None, "", "P", "食品加工"])
+def test_where_the_trade_is_arguable_a_reason_is_recorded(kind: UnitKind, trade: str | None) -> None:
+    unit = endorsement(unit_kind=kind, unit_trade=trade, trade_reason=" 本系统主管企业 ")
+    found = jurisdiction(endorsement=unit, organisation=organisation())
+    one(found, OWN_AREA, "pass", "recorded", trade_reason="本系统主管企业", unit_trade=trade)
+
+
+@pytest.mark.parametrize("kind", TRADE_UNITS)
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_without_a_reason_one_is_needed(kind: UnitKind, reason: str | None) -> None:
+    unit = endorsement(unit_kind=kind, unit_trade="P", trade_reason=reason)
+    found = one(jurisdiction(endorsement=unit, organisation=organisation()), OWN_AREA, "needs_decision", sector="1495")
+    assert found.remedy is not None

@@ -1,0 +1,112 @@
+"""Art. 6: a round every second year; two rounds between awards, counted in ordinals; what a repeated award is."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.measures.facts import PastAward
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from app.measures.interval import CycleFacts, interval_over, is_first, is_repeated, reaward, round_may_open
+from tests.measures.eligibility_samples import award, one, said
+from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
+
+N_PLUS_2 = reading("interval_of_two_rounds", "n_plus_2")
+
+
+def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
+    return round_may_open(facts=facts, parameters=replace(PARAMETERS, cycle_years=cycle_years), readings=READINGS)
+
+
+@pytest.mark.parametrize(("year", "outcome"), [
+    (2022, "fail"), (2023, "fail"), (2024, "fail"), (2025, "pass"), (2026, "pass"), (2030, "pass"),
+])
+def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year: int, outcome: str) -> None:
+    one(
+        open_round(CycleFacts(year, 2023)), "art06.cycle", outcome, year=year, last_concluded_year=2023,
+        earliest_year=2025,
+    )
+
+
+def test_the_first_round_may_be_in_any_year() -> None:
+    one(open_round(CycleFacts(2023, None)), "art06.cycle", "pass", last_concluded_year=None, earliest_year=None)
+
+
+def test_the_cycle_is_the_instruments() -> None:
+    one(open_round(CycleFacts(2025, 2023), cycle_years=3), "art06.cycle", "fail", "2026 at the earliest")
+
+
+def test_one_round_at_a_time() -> None:
+    found = one(
+        open_round(CycleFacts(2025, 2023, live_round="round-2")), "art06.cycle", "fail", "Another round",
+        live_round="round-2",
+    )
+    assert found.facts["reading"]["key"] == "one_round_at_a_time"
+    assert found.remedy is not None
+
+
+def test_both_defects_of_the_cycle_are_told() -> None:
+    said(open_round(CycleFacts(2024, 2023, live_round="x")), ("art06.cycle", "fail"), ("art06.cycle", "fail"))
+
+
+def interval(
+    *ordinals: int, now: int, readings: Readings = READINGS, rounds: int = 2, revoked: bool = False
+) -> list[Finding]:
+    return interval_over(
+        past_awards=[award(ordinal, revoked=revoked) for ordinal in ordinals], round_ordinal=now,
+        parameters=replace(PARAMETERS, interval_rounds=rounds), readings=readings,
+    )
+
+
+@pytest.mark.parametrize(("now", "outcome"), [(1, "fail"), (2, "fail"), (3, "fail"), (4, "pass"), (5, "pass")])
+def test_a_winner_of_round_one_may_apply_again_from_round_four(now: int, outcome: str) -> None:
+    found = one(
+        interval(1, now=now), "art06.interval", outcome, round_ordinal=now, last_award_ordinal=1, earliest_ordinal=4,
+    )
+    assert found.facts["reading"] == {"key": "interval_of_two_rounds", "value": "n_plus_3", "document": None}
+    if outcome == "fail":
+        assert "from round 4" in found.message.en
+
+
+@pytest.mark.parametrize(("now", "outcome"), [(2, "fail"), (3, "pass")])
+def test_a_registered_interpretation_may_read_it_as_n_plus_two(now: int, outcome: str) -> None:
+    one(interval(1, now=now, readings=N_PLUS_2), "art06.interval", outcome, earliest_ordinal=3)
+
+
+@pytest.mark.parametrize("ordinals", [(1, 4), (4, 1)])
+@pytest.mark.parametrize(("now", "outcome"), [(6, "fail"), (7, "pass")])
+def test_it_holds_after_every_award_the_repeated_one_included(
+    ordinals: tuple[int, int], now: int, outcome: str
+) -> None:
+    one(interval(*ordinals, now=now), "art06.interval", outcome, last_award_ordinal=4, earliest_ordinal=7)
+
+
+def test_a_revocation_does_not_bring_a_winner_back_sooner() -> None:
+    one(interval(1, now=3, revoked=True), "art06.interval", "fail", earliest_ordinal=4)
+
+
+def test_the_interval_is_the_instruments() -> None:
+    one(interval(1, now=4, rounds=3), "art06.interval", "fail", earliest_ordinal=5)
+
+
+def test_who_never_won_may_apply() -> None:
+    one(interval(now=1), "art06.interval", "pass", "No earlier award", last_award_ordinal=None)
+
+
+@pytest.mark.parametrize(("past", "first", "repeated", "standing", "revoked"), [
+    ([], True, False, [], []),
+    ([award(1)], False, True, [1], []),
+    ([award(1, revoked=True)], False, False, [], [1]),
+    ([award(1), award(4, revoked=True)], False, True, [1], [4]),
+])
+def test_an_award_is_repeated_while_an_earlier_one_stands(
+    past: list[PastAward], first: bool, repeated: bool, standing: list[int], revoked: list[int]
+) -> None:
+    assert is_first(past) is first
+    assert is_repeated(past) is repeated
+    found = one(
+        reaward(past_awards=past, readings=READINGS), "art06.reaward", "pass",
+        "no seat" if repeated else "takes a seat", first=first, repeated=repeated, standing_rounds=standing,
+        revoked_rounds=revoked,
+    )
+    assert found.facts["reading"]["key"] == "first_award"

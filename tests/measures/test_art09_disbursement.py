@@ -1,0 +1,97 @@
+"""Art. 9: paid on the decree, to the winner itself, the exact amount, once, for a first award that stands."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.measures.findings import Finding
+from app.measures.lives import AWARD
+from app.measures.prize import DisbursementFacts, disbursement_payable
+from tests.measures.eligibility_samples import one, said
+from tests.measures.procedure_samples import PARAMETERS
+
+RULE = "art09.disbursement"
+PAYABLE = DisbursementFacts(
+    decree_number="会府字〔2025〕12号", decree_date=date(2025, 3, 10), award_state="conferred",
+    payee_name="会昌县某某食品有限公司", organisation_name="会昌县某某食品有限公司", amount_fen=10_000_000,
+    budget_year=2025, earlier_disbursement=False, first=True,
+)
+
+
+def pay(**changes: Any) -> list[Finding]:
+    return disbursement_payable(facts=replace(PAYABLE, **changes), parameters=PARAMETERS)
+
+
+def test_a_first_prize_is_payable_on_the_recorded_decree() -> None:
+    one(
+        pay(), RULE, "pass", decree_number="会府字〔2025〕12号", amount_fen=10_000_000, budget_year=2025,
+        payee_name="会昌县某某食品有限公司",
+    )
+
+
+@pytest.mark.parametrize("change", [{"decree_number": None}, {"decree_number": " "}, {"decree_date": None}])
+def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, Any]) -> None:
+    found = one(pay(**change), RULE, "fail", "not recorded", **change)
+    assert found.remedy is not None
+
+
+@pytest.mark.parametrize(("state", "message"), [
+    ("approved", "not conferred by decree yet"), ("struck", "struck"), ("revoked", "is revoked"),
+    ("suspended", "is suspended"), ("unheard-of", "does not stand as conferred"),
+])
+def test_never_while_the_award_does_not_stand(state: str, message: str) -> None:
+    one(pay(award_state=state), RULE, "fail", message, award_state=state)
+
+
+def test_every_state_of_an_award_but_conferred_refuses() -> None:
+    refusing = [state for state in AWARD.states if pay(award_state=state)[0].outcome.value == "fail"]
+    assert refusing == [state for state in AWARD.states if state != "conferred"]
+
+
+def test_never_for_a_repeated_award_or_after_a_revoked_one() -> None:
+    one(pay(first=False), RULE, "fail", "there is no prize", first=False)
+
+
+def test_once_per_legal_person_ever() -> None:
+    one(pay(earlier_disbursement=True), RULE, "fail", "has had a disbursement", earlier_disbursement=True)
+
+
+@pytest.mark.parametrize("payee", ["会昌县某某食品有限公司一分公司", "张三", "", "  "])
+def test_to_the_winner_itself(payee: str) -> None:
+    found = one(pay(payee_name=payee), RULE, "fail", "not the winner's name", payee_name=payee)
+    assert found.facts["organisation_name"] == "会昌县某某食品有限公司"
+    assert found.remedy is not None
+
+
+def test_a_blank_name_matches_nothing() -> None:
+    one(pay(payee_name=" ", organisation_name=" "), RULE, "fail", "not the winner's name")
+
+
+def test_spaces_around_the_name_are_no_other_name() -> None:
+    one(pay(payee_name=" 会昌县某某食品有限公司 "), RULE, "pass")
+    one(pay(organisation_name="会昌县某某食品有限公司 "), RULE, "pass")
+
+
+@pytest.mark.parametrize("amount", [0, 9_999_999, 10_000_001, 20_000_000, -10_000_000])
+def test_the_exact_amount(amount: int) -> None:
+    found = one(pay(amount_fen=amount), RULE, "fail", "100000.00 yuan", amount_fen=amount, prize_fen=10_000_000)
+    assert found.message.zh == "奖金应为100000.00元"
+
+
+def test_the_amount_is_the_instruments() -> None:
+    found = disbursement_payable(facts=PAYABLE, parameters=replace(PARAMETERS, prize_fen=12_345_679))
+    one(found, RULE, "fail", "123456.79 yuan", prize_fen=12_345_679)
+
+
+def test_each_disbursement_carries_its_budget_year() -> None:
+    assert one(pay(budget_year=None), RULE, "fail", "budget year", budget_year=None).remedy is not None
+
+
+def test_every_defect_is_told() -> None:
+    found = pay(
+        decree_number=None, award_state="revoked", first=False, earlier_disbursement=True, payee_name="", amount_fen=1,
+        budget_year=None,
+    )
+    said(found, *[(RULE, "fail")] * 7)

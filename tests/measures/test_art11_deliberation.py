@@ -1,0 +1,143 @@
+"""Art. 11: the committee deliberates between evaluation and publicity; verification and merit are recorded before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from app.measures.deliberation import (
+    Conclusion,
+    DeliberationFacts,
+    deliberation_complete,
+    recorded_before_candidates,
+)
+from tests.measures.procedure_samples import RULES, decided, only, outcomes, refused, rules
+
+RULE = "art11.deliberation"
+MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
+YES = Conclusion("甲", True, "同意列为候选", votes_for=5, votes_against=0, abstentions=1)
+NO = Conclusion("乙", False, "特色不足", votes_for=3, votes_against=2, abstentions=1)
+MEETING = DeliberationFacts(
+    held_on=date(2024, 9, 2), evaluated_on=date(2024, 9, 2), members=MEMBERS, present=MEMBERS[:6],
+    evaluated=("甲", "乙"), conclusions=(YES, NO),
+)
+
+
+def test_a_whole_deliberation_names_who_was_recommended() -> None:
+    finding = only(deliberation_complete(facts=MEETING, rules=RULES), RULE, "pass")
+    assert dict(finding.facts) == {"held_on": "2024-09-02", "present": 6, "members": 7, "recommended": ["甲"]}
+
+
+@pytest.mark.parametrize(
+    ("held_on", "message"),
+    [(None, "The committee has not met"), (date(2024, 9, 1), "The meeting was before the evaluation")],
+)
+def test_the_committee_meets_after_the_evaluation(held_on: date | None, message: str) -> None:
+    assert refused(deliberation_complete(facts=replace(MEETING, held_on=held_on), rules=RULES), RULE) == [message]
+
+
+@pytest.mark.parametrize(
+    ("present", "quorate"), [(MEMBERS[:5], True), (MEMBERS[:4], False), ((), False), (MEMBERS, True)]
+)
+def test_the_quorum_is_the_rules_share_of_the_committee(present: tuple[str, ...], quorate: bool) -> None:
+    # Two thirds of seven members is more than four and less than five.
+    facts = replace(MEETING, present=present)
+    messages = refused(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE)
+    assert messages == ([] if quorate else ["There was no quorum"])
+
+
+def test_the_quorum_is_reached_at_the_share() -> None:
+    own = rules(committee_size=6, votes_required=False)
+    facts = replace(MEETING, members=MEMBERS[:6], present=MEMBERS[:4])
+    only(deliberation_complete(facts=facts, rules=own), RULE, "pass")
+    finding = only(deliberation_complete(facts=replace(facts, present=MEMBERS[:3]), rules=own), RULE, "fail")
+    assert (finding.facts["present"], finding.facts["members"], finding.facts["quorum"]) == (3, 6, "2/3")
+
+
+@pytest.mark.parametrize("members", [MEMBERS[:6], (*MEMBERS, "委员8"), (*MEMBERS[:6], MEMBERS[0])])
+def test_the_committee_is_composed_as_the_rules_say(members: tuple[str, ...]) -> None:
+    findings = deliberation_complete(facts=replace(MEETING, members=members), rules=RULES)
+    assert refused(findings, RULE) == ["The committee has 7 members by the rules"]
+
+
+@pytest.mark.parametrize(
+    ("present", "outsiders"), [((*MEMBERS[:5], "旁听"), ["旁听"]), ((*MEMBERS[:5], MEMBERS[0]), [])]
+)
+def test_the_attendance_lists_members_each_once(present: tuple[str, ...], outsiders: list[str]) -> None:
+    finding = only(deliberation_complete(facts=replace(MEETING, present=present), rules=RULES), RULE, "fail")
+    assert finding.facts["outsiders"] == outsiders
+
+
+@pytest.mark.parametrize(
+    ("conclusions", "message", "names"),
+    [
+        ((YES,), "Organisations have no conclusion", ["乙"]),
+        ((YES, NO, replace(NO, organisation="丙")), "Organisations with a conclusion were not evaluated", ["丙"]),
+        ((YES, YES, NO), "An organisation has several conclusions", ["甲"]),
+    ],
+)
+def test_every_evaluated_organisation_has_one_conclusion(
+    conclusions: tuple[Conclusion, ...], message: str, names: list[str]
+) -> None:
+    finding = only(deliberation_complete(facts=replace(MEETING, conclusions=conclusions), rules=RULES), RULE, "fail")
+    assert (finding.message.en, finding.facts["organisations"]) == (message, names)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "message"),
+    [
+        (replace(YES, votes_for=4, abstentions=2), None),
+        (replace(YES, votes_for=3, abstentions=3), "The conclusion contradicts the vote"),
+        (replace(YES, recommended=False), "The conclusion contradicts the vote"),
+        (replace(YES, recommended=False, votes_for=4, abstentions=2), "The conclusion contradicts the vote"),
+        (replace(YES, recommended=False, votes_for=3, votes_against=3, abstentions=0), None),
+        (replace(YES, abstentions=2), "The votes do not add up to those present"),
+        (replace(YES, abstentions=0), "The votes do not add up to those present"),
+        (replace(YES, votes_for=7, votes_against=-1, abstentions=0), "The votes do not add up to those present"),
+        (replace(YES, reason=" "), "The conclusion has no reason"),
+    ],
+)
+def test_the_conclusion_follows_the_vote_by_the_rules_majority(conclusion: Conclusion, message: str | None) -> None:
+    findings = deliberation_complete(facts=replace(MEETING, conclusions=(conclusion, NO)), rules=RULES)
+    assert refused(findings, RULE) == ([] if message is None else [message])
+    if message:
+        assert findings[0].facts["organisation"] == "甲"
+
+
+def test_votes_are_not_asked_for_where_the_rules_do_not() -> None:
+    facts = replace(MEETING, conclusions=(Conclusion("甲", True, "同意"), Conclusion("乙", False, "不同意")))
+    only(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE, "pass")
+    own = rules(votes_required=False, quorum=Fraction(1))
+    assert refused(deliberation_complete(facts=facts, rules=own), RULE) == ["There was no quorum"]
+    nameless = replace(facts, conclusions=(Conclusion("甲", True, ""), facts.conclusions[1]))
+    assert refused(deliberation_complete(facts=nameless, rules=rules(votes_required=False)), RULE) == [
+        "The conclusion has no reason",
+    ]
+
+
+def test_everything_wrong_with_a_meeting_is_told() -> None:
+    facts = replace(MEETING, held_on=None, members=(), present=(), conclusions=())
+    assert len(refused(deliberation_complete(facts=facts, rules=RULES), RULE)) == 4
+
+
+def test_verification_and_merit_are_recorded_for_each_before_the_candidate_list() -> None:
+    decisions = {
+        "甲": {"art11.verification": decided("art11.verification"), "art04.merit": decided("art04.merit", "fail")},
+        "乙": {"art04.merit": decided("art04.merit")},
+    }
+    findings = recorded_before_candidates(organisations=["甲", "乙", "丙"], decisions=decisions)
+    assert [(item.facts["organisation"], item.rule, item.outcome.value) for item in findings] == [
+        ("甲", "art11.verification", "pass"),
+        ("甲", "art04.merit", "fail"),
+        ("乙", "art11.verification", "needs_decision"),
+        ("乙", "art04.merit", "pass"),
+        ("丙", "art11.verification", "needs_decision"),
+        ("丙", "art04.merit", "needs_decision"),
+    ]
+    assert findings[0].facts["decided_by"] == "office-1"
+    assert findings[1].facts["reason"] == "经核实"
+    assert findings[2].remedy is not None
+    assert outcomes(recorded_before_candidates(organisations=[], decisions=decisions)) == []

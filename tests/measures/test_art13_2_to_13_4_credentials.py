@@ -1,0 +1,159 @@
+"""Art. 13(2) to 13(4): what has to be held on the day of the test, both ends of validity included."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar
+
+import pytest
+
+from app.measures.credentials import certified, licences_held, safety_standardised
+from app.measures.facts import CertificateKind, SafetyStandardisation
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from tests.measures.eligibility_samples import CERTIFICATE, LICENCE, SAFETY, TEST_DATE, one, organisation, said
+from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
+
+NOT_REQUIRED = reading("safety_for_services", "not_required")
+
+
+class TestLicences:
+    """art13.2.compliance, the part that the service decides."""
+
+    RULE = "art13.2.compliance"
+
+    @pytest.mark.parametrize(("valid_to", "outcome"), [
+        (date(2024, 6, 9), "fail"), (date(2024, 6, 10), "pass"), (date(2024, 6, 11), "pass"), (None, "pass"),
+    ])
+    def test_a_required_licence_is_unexpired_through_its_last_day(self, valid_to: date | None, outcome: str) -> None:
+        found = licences_held(licences=[replace(LICENCE, valid_to=valid_to)], test_date=TEST_DATE)
+        if outcome == "pass":
+            one(found, self.RULE, "pass", licences=["食品生产许可证"], test_date="2024-06-10")
+        else:
+            refusal = one(
+                found, self.RULE, "fail", "expired on 2024-06-09", kind="食品生产许可证", number="SC-1",
+                valid_to="2024-06-09", test_date="2024-06-10",
+            )
+            assert refusal.remedy is not None
+
+    @pytest.mark.parametrize("number", ["", "  "])
+    @pytest.mark.parametrize("valid_to", [None, date(2020, 1, 1)])
+    def test_a_required_licence_without_a_number_is_missing(self, number: str, valid_to: date | None) -> None:
+        found = licences_held(licences=[replace(LICENCE, number=number, valid_to=valid_to)], test_date=TEST_DATE)
+        assert one(found, self.RULE, "fail", "missing: 食品生产许可证", number=number).remedy is not None
+
+    def test_every_defect_is_told(self) -> None:
+        expired = replace(LICENCE, kind="排污许可证", valid_to=date(2024, 1, 1))
+        found = licences_held(licences=[replace(LICENCE, number=""), LICENCE, expired], test_date=TEST_DATE)
+        said(found, (self.RULE, "fail"), (self.RULE, "fail"))
+        assert [item.facts["kind"] for item in found] == ["食品生产许可证", "排污许可证"]
+
+    def test_a_licence_that_the_trade_does_not_need_is_not_looked_at(self) -> None:
+        found = licences_held(
+            licences=[replace(LICENCE, required=False, valid_to=date(2020, 1, 1))], test_date=TEST_DATE,
+        )
+        one(found, self.RULE, "pass", licences=[])
+
+    def test_a_trade_that_needs_none_needs_none(self) -> None:
+        one(licences_held(licences=[], test_date=TEST_DATE), self.RULE, "pass", licences=[])
+
+
+class TestCertificates:
+    """art13.3.certified."""
+
+    RULE = "art13.3.certified"
+    TOLD: ClassVar = {"standard": "GB/T 19001", "number": "Q-1", "valid_from": "2022-01-01", "valid_to": "2025-12-31"}
+
+    @pytest.mark.parametrize(("test_date", "outcome"), [
+        (date(2021, 12, 31), "fail"), (date(2022, 1, 1), "pass"),
+        (date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail"),
+    ])
+    def test_a_certificate_is_valid_from_its_first_through_its_last_day(self, test_date: date, outcome: str) -> None:
+        one(
+            certified(certificates=[CERTIFICATE], test_date=test_date), self.RULE, outcome,
+            test_date=test_date.isoformat(), certificates=[self.TOLD],
+        )
+
+    @pytest.mark.parametrize("standard", ["GB/T 24001", "GB/T 45001", "ISO 22000", "HACCP"])
+    def test_any_related_standard_does(self, standard: str) -> None:
+        found = certified(certificates=[replace(CERTIFICATE, standard=standard)], test_date=TEST_DATE)
+        assert one(found, self.RULE, "pass").facts["certificates"][0]["standard"] == standard
+
+    @pytest.mark.parametrize("change", [
+        {"kind": CertificateKind.PRODUCT}, {"kind": CertificateKind.OTHER}, {"number": " "},
+    ])
+    def test_a_product_certificate_or_one_without_a_number_does_not_count(self, change: dict[str, Any]) -> None:
+        found = certified(certificates=[replace(CERTIFICATE, **change)], test_date=TEST_DATE)
+        assert one(found, self.RULE, "fail", certificates=[]).remedy is not None
+
+    def test_one_valid_certificate_beside_an_expired_one_is_enough(self) -> None:
+        expired = replace(CERTIFICATE, number="Q-0", valid_to=date(2023, 1, 1))
+        one(
+            certified(certificates=[expired, CERTIFICATE], test_date=TEST_DATE), self.RULE, "pass",
+            certificates=[self.TOLD],
+        )
+
+    def test_without_any_certificate_it_fails(self) -> None:
+        one(certified(certificates=[], test_date=TEST_DATE), self.RULE, "fail", certificates=[])
+
+
+class TestSafety:
+    """art13.4.safety."""
+
+    RULE = "art13.4.safety"
+
+    def judge(
+        self, safety: SafetyStandardisation | None, *, readings: Readings = READINGS, worst: int = 3,
+        test_date: date = TEST_DATE, **changes: Any,
+    ) -> list[Finding]:
+        return safety_standardised(
+            organisation=organisation(**changes), safety=safety, test_date=test_date,
+            parameters=replace(PARAMETERS, safety_level_max=worst), readings=readings,
+        )
+
+    @pytest.mark.parametrize(("level", "outcome"), [
+        (0, "fail"), (1, "pass"), (2, "pass"), (3, "pass"), (4, "fail"), (-1, "fail"),
+    ])
+    def test_levels_one_to_three_do(self, level: int, outcome: str) -> None:
+        one(self.judge(replace(SAFETY, level=level)), self.RULE, outcome, level=level, level_max=3, number="AQB-1")
+
+    def test_the_lowest_level_is_the_instruments(self) -> None:
+        one(self.judge(SAFETY, worst=2), self.RULE, "fail", "at level 3, not 1 to 2", level_max=2)
+        one(self.judge(replace(SAFETY, level=4), worst=4), self.RULE, "pass", "level 4", applies=True)
+
+    @pytest.mark.parametrize(("test_date", "outcome"), [(date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail")])
+    def test_the_certificate_is_valid_through_its_last_day(self, test_date: date, outcome: str) -> None:
+        one(
+            self.judge(SAFETY, test_date=test_date), self.RULE, outcome, valid_to="2025-12-31",
+            test_date=test_date.isoformat(),
+        )
+
+    def test_a_certificate_without_a_number_is_refused(self) -> None:
+        found = one(self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "number is missing")
+        assert found.remedy is not None
+
+    def test_every_defect_is_told(self) -> None:
+        bad = SafetyStandardisation(4, "", date(2024, 6, 9))
+        said(self.judge(bad), (self.RULE, "fail"), (self.RULE, "fail"), (self.RULE, "fail"))
+
+    def test_a_producing_or_operating_organisation_without_any_is_refused(self) -> None:
+        found = one(self.judge(None), self.RULE, "fail", "There is no", level_max=3)
+        assert found.remedy is not None
+
+    def test_it_does_not_apply_to_a_non_profit_organisation(self) -> None:
+        one(self.judge(None, operating=False), self.RULE, "pass", "does not apply", applies=False)
+
+    def test_a_for_profit_school_is_an_operating_organisation(self) -> None:
+        one(self.judge(None, sector="8334"), self.RULE, "fail")
+
+    def test_services_need_it_unless_an_interpretation_is_registered(self) -> None:
+        found = one(self.judge(None, sector="6110"), self.RULE, "fail")
+        assert found.facts["reading"] == {"key": "safety_for_services", "value": "required", "document": None}
+        told = one(
+            self.judge(None, sector="6110", readings=NOT_REQUIRED), self.RULE, "pass", "outside manufacturing",
+            applies=False, sector="6110",
+        )
+        assert told.facts["reading"]["value"] == "not_required"
+
+    @pytest.mark.parametrize("sector", ["1495", "13", "9999"])
+    def test_the_interpretation_frees_neither_manufacturing_nor_an_unknown_sector(self, sector: str) -> None:
+        one(self.judge(None, sector=sector, readings=NOT_REQUIRED), self.RULE, "fail")

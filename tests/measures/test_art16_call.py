@@ -1,0 +1,80 @@
+"""Art. 16: the round opens with a published call; applications are taken to the last second of its deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.measures.procedure import CallFacts, call_complete, deadline_extendable, within_window
+from tests.measures.procedure_samples import only, refused, shanghai
+
+RULE = "art16.call"
+PUBLISHED = shanghai(2024, 3, 1, 9)
+DEADLINE = date(2024, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("channels", "deadline", "messages"),
+    [
+        (("县政府网站",), date(2024, 3, 2), []),
+        (("", "县政府网站"), DEADLINE, []),
+        (("县政府网站",), date(2024, 3, 1), ["The deadline must be after the day of publication"]),
+        ((), DEADLINE, ["No channel of publication is stated"]),
+        ((" ",), date(2024, 2, 1),
+         ["No channel of publication is stated", "The deadline must be after the day of publication"]),
+    ],
+)
+def test_a_call_has_a_channel_and_a_deadline_to_come(
+    channels: tuple[str, ...], deadline: date, messages: list[str]
+) -> None:
+    findings = call_complete(call=CallFacts(PUBLISHED, channels, deadline))
+    assert refused(findings, RULE) == messages
+    assert dict(findings[0].facts) == {
+        "published_on": "2024-03-01", "deadline": deadline.isoformat(), "channels": list(channels),
+    }
+
+
+def test_the_day_of_publication_is_that_of_shanghai() -> None:
+    late = CallFacts(datetime(2024, 3, 1, 16, 0, tzinfo=UTC), ("县政府网站",), date(2024, 3, 2))
+    assert only(call_complete(call=late), RULE, "fail").facts["published_on"] == "2024-03-02"
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        (shanghai(2024, 3, 1, 8, 59, 59), "The call is not published yet"),
+        (PUBLISHED, None),
+        (shanghai(2024, 4, 30, 23, 59, 59), None),
+        (datetime(2024, 4, 30, 15, 59, 59, 999999, tzinfo=UTC), None),
+        (shanghai(2024, 5, 1), "Applications closed on 2024-04-30"),
+        (datetime(2024, 4, 30, 16, 0, tzinfo=UTC), "Applications closed on 2024-04-30"),
+    ],
+)
+def test_applications_are_taken_from_the_call_to_24_00_in_shanghai(at: datetime, message: str | None) -> None:
+    finding = only(within_window(at=at, published_at=PUBLISHED, deadline=DEADLINE), RULE, "fail" if message else "pass")
+    assert message in (None, finding.message.en)
+    assert finding.facts["deadline"] == "2024-04-30"
+
+
+def test_without_a_published_call_there_is_no_application() -> None:
+    only(within_window(at=PUBLISHED, published_at=None, deadline=DEADLINE), RULE, "fail")
+
+
+@pytest.mark.parametrize(
+    ("new", "at", "messages"),
+    [
+        (date(2024, 5, 1), shanghai(2024, 4, 30, 23, 59, 59), []),
+        (DEADLINE, PUBLISHED, ["A deadline can only move later"]),
+        (date(2024, 4, 29), PUBLISHED, ["A deadline can only move later"]),
+        (date(2024, 5, 31), shanghai(2024, 5, 1), ["Applications have closed already"]),
+    ],
+)
+def test_a_deadline_moves_later_while_it_runs_never_earlier_never_again(
+    new: date, at: datetime, messages: list[str]
+) -> None:
+    findings = deadline_extendable(current=DEADLINE, new=new, at=at)
+    assert refused(findings, RULE) == messages
+    assert (findings[0].facts["current"], findings[0].facts["new"]) == ("2024-04-30", new.isoformat())
+    if not messages:
+        only(findings, RULE, "pass")

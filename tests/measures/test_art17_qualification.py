@@ -1,0 +1,165 @@
+"""Art. 17: an organisation is confirmed when everything is complete, decided, answered and corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.qualification import (
+    QUALIFICATION_CONDITIONS,
+    Consultation,
+    ConsultationState,
+    Correction,
+    QualificationFacts,
+    correction_in_time,
+    overdue_recordable,
+    qualification_decided,
+    refusal_grounded,
+)
+from app.measures.sectors import Bucket
+from tests.measures.procedure_samples import RULES, only, outcomes, refused, rules, shanghai
+
+RULE = "art17.qualification"
+MET = tuple(passes(rule_id, "符合", "Met") for rule_id in QUALIFICATION_CONDITIONS)
+ANSWERED = tuple(Consultation(item.code, ConsultationState.ANSWERED) for item in RULES.departments)
+FACTS = QualificationFacts(
+    organisation="甲", conditions=MET, consultations=ANSWERED, corrections=(),
+    materials=frozenset(item.code for item in RULES.required_materials),
+    sections=frozenset(item.code for item in RULES.required_sections), bucket=Bucket.OTHER,
+)
+
+
+def test_an_organisation_with_everything_in_order_is_confirmed_and_its_sector_frozen() -> None:
+    finding = only(qualification_decided(facts=FACTS, rules=RULES), RULE, "pass")
+    assert (finding.facts["organisation"], finding.facts["bucket"]) == ("甲", "other")
+    assert finding.facts["departments"] == [item.code for item in RULES.departments]
+
+
+@pytest.mark.parametrize("rule_id", QUALIFICATION_CONDITIONS)
+def test_every_condition_needs_a_decision(rule_id: str) -> None:
+    rest = tuple(item for item in MET if item.rule != rule_id)
+    undecided = only(qualification_decided(facts=replace(FACTS, conditions=rest), rules=RULES), RULE, "fail")
+    assert undecided.facts["conditions"] == [rule_id]
+    for make, outcome in ((fails, "fail"), (needs_decision, "needs_decision")):
+        findings = qualification_decided(
+            facts=replace(FACTS, conditions=(*rest, make(rule_id, "不符合", "Not met"))), rules=RULES,
+        )
+        only(findings, rule_id, outcome)
+
+
+def test_one_refusing_finding_of_a_condition_outweighs_a_passing_one() -> None:
+    conditions = (*MET, fails("art13.6.record", "有不良记录", "Adverse record"))
+    only(qualification_decided(facts=replace(FACTS, conditions=conditions), rules=RULES), "art13.6.record", "fail")
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"materials": FACTS.materials - {"registration"}}, ["registration"]),
+        ({"sections": FACTS.sections - {"results", "profile"}}, ["profile", "results"]),
+    ],
+)
+def test_missing_material_is_named_and_can_be_corrected(changes: dict[str, Any], missing: list[str]) -> None:
+    finding = only(qualification_decided(facts=replace(FACTS, **changes), rules=RULES), RULE, "fail")
+    assert finding.facts["missing"] == missing
+    assert finding.remedy is not None
+
+
+def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
+    return replace(FACTS, consultations=(Consultation(RULES.departments[0].code, state, by), *ANSWERED[1:]))
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        (with_first(ConsultationState.OPEN), "Silence is not consent: departments have not answered"),
+        (with_first(ConsultationState.OVERDUE_RECORDED), "An overdue answer was recorded by nobody"),
+        (with_first(ConsultationState.OVERDUE_RECORDED, "office-1"), None),
+        (replace(FACTS, consultations=ANSWERED[1:]), "Departments were not consulted"),
+    ],
+)
+def test_silence_is_not_consent_unless_a_person_records_it_as_overdue(
+    facts: QualificationFacts, message: str | None
+) -> None:
+    findings = qualification_decided(facts=facts, rules=RULES)
+    assert refused(findings, RULE) == ([] if message is None else [message])
+    if message:
+        assert findings[0].facts["departments"] == [RULES.departments[0].code]
+
+
+def test_departments_beyond_the_rules_are_awaited_as_well() -> None:
+    facts = replace(FACTS, consultations=(*ANSWERED, Consultation("other", ConsultationState.OPEN)))
+    assert only(qualification_decided(facts=facts, rules=RULES), RULE, "fail").facts["departments"] == ["other"]
+
+
+CORRECTION = Correction(date(2024, 5, 6), date(2024, 5, 11), shanghai(2024, 5, 11, 23, 59, 59))
+
+
+@pytest.mark.parametrize(
+    ("correction", "message"),
+    [
+        (CORRECTION, None),
+        (replace(CORRECTION, answered_at=None), "A correction is not answered yet"),
+        (replace(CORRECTION, answered_at=shanghai(2024, 5, 12)), "The time for the correction is over"),
+        (replace(CORRECTION, due_on=None), "The correction request has no day of its own"),
+        (replace(CORRECTION, due_on=date(2024, 5, 5)), "The correction request has no day of its own"),
+        (replace(CORRECTION, due_on=date(2024, 5, 6), answered_at=shanghai(2024, 5, 6, 18)), None),
+    ],
+)
+def test_a_correction_has_its_own_date_and_is_answered_by_it(correction: Correction, message: str | None) -> None:
+    findings = qualification_decided(facts=replace(FACTS, corrections=(correction,)), rules=RULES)
+    assert refused(findings, RULE) == ([] if message is None else [message])
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome"), [(shanghai(2024, 5, 11, 23, 59, 59), "pass"), (shanghai(2024, 5, 12), "fail")]
+)
+def test_the_time_for_a_correction_ends_at_24_00_in_shanghai(at: datetime, outcome: str) -> None:
+    finding = only(correction_in_time(correction=CORRECTION, at=at), RULE, outcome)
+    assert finding.facts["due_on"] == "2024-05-11"
+
+
+def test_the_sector_is_determined() -> None:
+    finding = only(qualification_decided(facts=replace(FACTS, bucket=None), rules=RULES), RULE, "fail")
+    assert finding.message.en == "The sector is not determined"
+
+
+def test_every_obstacle_is_told_at_once() -> None:
+    facts = QualificationFacts("甲", (), (), (replace(CORRECTION, answered_at=None),), frozenset(), frozenset(), None)
+    assert outcomes(qualification_decided(facts=facts, rules=RULES)) == [(RULE, "fail")] * 6
+
+
+@pytest.mark.parametrize(("on", "outcome"), [(date(2024, 5, 11), "fail"), (date(2024, 5, 12), "pass")])
+def test_a_department_is_overdue_after_its_days(on: date, outcome: str) -> None:
+    finding = only(overdue_recordable(asked_on=date(2024, 5, 1), on=on, rules=RULES), RULE, outcome)
+    assert dict(finding.facts) == {"asked_on": "2024-05-01", "last_day": "2024-05-11", "on": on.isoformat()}
+    only(
+        overdue_recordable(asked_on=date(2024, 5, 1), on=date(2024, 5, 3), rules=rules(consultation_days=1)),
+        RULE,
+        "pass",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "grounds", "messages"),
+    [
+        ("注册地不在本县", [fails("art13.1.local", "不符合", "Not met")], []),
+        (" ", [fails("art13.1.local", "不符合", "Not met")], ["The reason of the refusal is not stated"]),
+        ("x", [passes("art13.1.local", "符合", "Met")], ["No condition fails: there is no ground to refuse"]),
+        (
+            "x",
+            [needs_decision("art13.5.distinctive", "待定", "Open")],
+            ["No condition fails: there is no ground to refuse"],
+        ),
+        ("", [], ["No condition fails: there is no ground to refuse", "The reason of the refusal is not stated"]),
+    ],
+)
+def test_a_refusal_has_a_ground_and_a_reason(reason: str, grounds: list[Finding], messages: list[str]) -> None:
+    findings = refusal_grounded(reason=reason, grounds=grounds)
+    assert refused(findings, RULE) == messages
+    if not messages:
+        assert only(findings, RULE, "pass").facts["grounds"] == ["art13.1.local"]

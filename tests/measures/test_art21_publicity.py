@@ -1,0 +1,283 @@
+"""Art. 21: the candidates are publicised for ten days, objections are verified, then the proposed list is fixed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.measures.publicity import (
+    ObjectionClass,
+    ObjectionFacts,
+    ObjectionRecord,
+    Period,
+    PeriodAnswer,
+    PublicisedEntry,
+    objection_class,
+    objection_closable,
+    open_objections_block,
+    proposed_allowed,
+    publicity_period,
+)
+from app.measures.working_days import WorkingCalendar
+from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, only, outcomes, reading, refused, shanghai
+
+HOLIDAYS = [date(2024, 10, day) for day in range(1, 8)]
+CALENDAR = calendar(2024, holidays=HOLIDAYS, workdays=[date(2024, 9, 29), date(2024, 10, 12)])
+
+
+def period_of(
+    *published_on: date, announced: date | None = None, known: WorkingCalendar = CALENDAR, counting: str | None = None
+) -> PeriodAnswer:
+    readings = READINGS if counting is None else reading("publicity_counting", counting)
+    return publicity_period(
+        published_on=published_on, announced_last_day=announced, calendar=known, parameters=PARAMETERS,
+        readings=readings,
+    )
+
+
+def period(*published_on: date, announced: date | None = None) -> Period:
+    found = period_of(*published_on, announced=announced).period
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("published", "last_day"),
+    [
+        # Monday 2024-06-03 + 10 = Thursday.
+        (date(2024, 6, 3), date(2024, 6, 13)),
+        # + 10 = Saturday: the Monday after.
+        (date(2024, 6, 5), date(2024, 6, 17)),
+        (date(2024, 6, 6), date(2024, 6, 17)),
+        (date(2024, 6, 7), date(2024, 6, 17)),
+        # + 10 = 1 October: the first day after the holidays.
+        (date(2024, 9, 21), date(2024, 10, 8)),
+        # + 10 = a Sunday, but a make-up working day.
+        (date(2024, 9, 19), date(2024, 9, 29)),
+        (date(2024, 9, 18), date(2024, 9, 29)),
+        (date(2024, 10, 2), date(2024, 10, 12)),
+    ],
+)
+def test_ten_days_after_the_day_of_publication_rolled_to_a_working_day(published: date, last_day: date) -> None:
+    answer = period_of(published)
+    assert answer.period is not None
+    assert (answer.period.published_on, answer.period.first_day) == (published, published + timedelta(days=1))
+    assert answer.period.last_day == last_day
+    assert answer.period.ends_at == shanghai(last_day.year, last_day.month, last_day.day) + timedelta(days=1)
+    finding = only(answer.findings, "art21.publicity", "pass")
+    assert finding.facts["required_last_day"] == finding.facts["last_day"] == last_day.isoformat()
+    assert finding.facts["reading"]["key"] == "publicity_counting"
+    assert finding.facts["days"] == 10
+
+
+def test_the_count_starts_with_the_latest_medium_and_objections_with_the_first() -> None:
+    found = period(date(2024, 6, 5), date(2024, 6, 3), date(2024, 6, 4))
+    assert (found.published_on, found.first_day, found.last_day) == (
+        date(2024, 6, 3), date(2024, 6, 6), date(2024, 6, 17),
+    )
+
+
+@pytest.mark.parametrize(
+    ("announced", "outcome"),
+    [
+        (date(2024, 6, 12), "fail"),
+        (date(2024, 6, 13), "pass"),
+        (date(2024, 6, 14), "pass"),
+        (date(2024, 6, 15), "pass"),
+    ],
+)
+def test_a_longer_announced_period_is_fine_and_a_shorter_one_refused(announced: date, outcome: str) -> None:
+    answer = period_of(date(2024, 6, 3), announced=announced)
+    finding = only(answer.findings, "art21.publicity", outcome)
+    if answer.period is None:
+        assert finding.facts["announced_last_day"] == "2024-06-12"
+        assert finding.facts["required_last_day"] == "2024-06-13"
+        assert finding.remedy is not None
+        assert outcome == "fail"
+    else:
+        # As announced, also where that is a Saturday.
+        assert answer.period.last_day == announced
+        assert outcome == "pass"
+
+
+def test_an_announced_end_that_forgets_the_weekend_is_too_short() -> None:
+    answer = period_of(date(2024, 6, 5), announced=date(2024, 6, 15))
+    assert answer.period is None
+    assert answer.findings[0].facts["required_last_day"] == "2024-06-17"
+
+
+def test_without_a_news_medium_there_is_no_period() -> None:
+    answer = period_of()
+    assert answer.period is None
+    assert only(answer.findings, "art21.publicity", "fail").message.en == "Not published through any news medium"
+
+
+@pytest.mark.parametrize(("published", "outcome"), [(date(2024, 12, 21), "pass"), (date(2024, 12, 22), "fail")])
+def test_a_year_without_holiday_data_is_refused_never_guessed(published: date, outcome: str) -> None:
+    answer = period_of(published)
+    finding = only(answer.findings, "art21.publicity", outcome)
+    assert (answer.period is None) is (outcome == "fail")
+    assert finding.facts.get("year") == (2025 if outcome == "fail" else None)
+
+
+def test_the_register_may_count_working_days() -> None:
+    answer = period_of(date(2024, 9, 25), counting="working_days")
+    assert answer.period is not None
+    assert answer.period.last_day == date(2024, 10, 14)
+    assert answer.findings[0].facts["reading"]["value"] == "working_days"
+
+
+def test_every_day_of_a_year_gets_at_least_ten_days_and_ends_on_a_working_day() -> None:
+    day = date(2024, 1, 1)
+    while day <= date(2024, 12, 20):
+        found = period(day)
+        assert (found.last_day - found.published_on).days >= 10
+        assert CALENDAR.is_working_day(found.last_day)
+        day += timedelta(days=1)
+
+
+PERIOD = period(date(2024, 6, 3))
+NAMED = ObjectionFacts(shanghai(2024, 6, 10), "李某", "13800000000", "产品质量问题")
+
+
+@pytest.mark.parametrize(
+    ("received_at", "lacking"),
+    [
+        (shanghai(2024, 6, 2, 23, 59, 59), ["early"]),
+        (shanghai(2024, 6, 3), []),
+        (shanghai(2024, 6, 13, 23, 59, 59), []),
+        (shanghai(2024, 6, 14), ["late"]),
+    ],
+)
+def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacking: list[str]) -> None:
+    assert isinstance(received_at, type(NAMED.received_at))
+    answer = objection_class(
+        objection=ObjectionFacts(received_at, NAMED.name, NAMED.contact, NAMED.facts), period=PERIOD,
+    )
+    assert answer.kind is (ObjectionClass.LEAD if lacking else ObjectionClass.FORMAL)
+    assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "contact", "facts", "lacking"),
+    [
+        ("", "1", "x", ["name"]), ("李某", " ", "x", ["contact"]), ("李某", "1", "", ["facts"]),
+        ("", "", "", ["name", "contact", "facts"]),
+    ],
+)
+def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts: str, lacking: list[str]) -> None:
+    answer = objection_class(
+        objection=ObjectionFacts(NAMED.received_at, name, contact, facts), period=PERIOD,
+    )
+    assert answer.kind is ObjectionClass.LEAD
+    assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
+
+
+@pytest.mark.parametrize(
+    ("reason", "by", "missing"),
+    [("不属实", "office-1", None), (" ", "office-1", ["reason"]), ("", "", ["reason", "verified_by"])],
+)
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_formal_objection_is_closed_with_a_reason(
+    reason: str, by: str, missing: list[str] | None, upheld: bool
+) -> None:
+    findings = objection_closable(upheld=upheld, reason=reason, verified_by=by)
+    finding = only(findings, "art21.objections", "fail" if missing else "pass")
+    assert finding.facts.get("missing") == missing
+    assert finding.facts["upheld"] is upheld
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "message"),
+    [
+        ("received", "", "Formal objections are still open"),
+        ("under_verification", "", "Formal objections are still open"),
+        ("upheld", "属实", "An objection was upheld: the organisation is out"),
+        ("dismissed", " ", "An objection was dismissed without a reason"),
+        ("dismissed", "不属实", None),
+        ("lead", "", None),
+        ("answered", "", None),
+    ],
+)
+def test_an_open_or_upheld_objection_blocks_its_own_organisation(state: str, reason: str, message: str | None) -> None:
+    objections = [ObjectionRecord("o1", "甲", state, reason), ObjectionRecord("o2", "乙", "received")]
+    findings = open_objections_block(organisation="甲", objections=objections)
+    finding = only(findings, "art21.objections", "fail" if message else "pass")
+    assert refused(findings, "art21.objections") == ([message] if message else [])
+    assert finding.facts["objections"] == ["o1"]
+    assert finding.facts["organisation"] == "甲"
+
+
+AFTER = shanghai(2024, 6, 14)
+
+
+def entry(
+    name: str, *objections: ObjectionRecord, own: Period | None = PERIOD, removed: bool = False
+) -> PublicisedEntry:
+    return PublicisedEntry(name, own, objections, removed)
+
+
+@pytest.mark.parametrize(
+    ("at", "messages"), [(shanghai(2024, 6, 13, 23, 59, 59), ["The publicity is not over"]), (AFTER, [])]
+)
+def test_the_proposed_list_is_fixed_after_the_period(at: object, messages: list[str]) -> None:
+    assert isinstance(at, type(AFTER))
+    findings = proposed_allowed(names=["甲"], entries=[entry("甲")], at=at)
+    assert refused(findings, "art21.proposed") == messages
+    if not messages:
+        assert outcomes(findings) == [("art21.objections", "pass"), ("art21.proposed", "pass")]
+        assert findings[-1].facts["names"] == ["甲"]
+    else:
+        assert findings[-1].facts["last_day"] == "2024-06-13"
+
+
+def test_only_publicised_names_and_each_once() -> None:
+    findings = proposed_allowed(
+        names=["乙", "甲", "甲", "丙"], entries=[entry("甲"), entry("丙", removed=True)], at=AFTER,
+    )
+    assert [(item.message.en, item.facts["organisation"]) for item in findings if item.outcome.value == "fail"] == [
+        ("The organisation was not publicised", "乙"),
+        ("The name is listed twice", "甲"),
+        ("The organisation was removed from the list", "丙"),
+    ]
+
+
+def test_a_name_added_or_corrected_has_its_own_full_period() -> None:
+    later = period(date(2024, 6, 11))
+    entries = [entry("甲"), entry("乙", own=later)]
+    findings = proposed_allowed(names=["甲", "乙"], entries=entries, at=AFTER)
+    assert [item.facts["organisation"] for item in findings if item.outcome.value == "fail"] == ["乙"]
+    # Also where the later name is not proposed: its publicity is part of the list's.
+    assert refused(proposed_allowed(names=["甲"], entries=entries, at=AFTER), "art21.proposed")
+    assert not refused(proposed_allowed(names=["甲", "乙"], entries=entries, at=later.ends_at), "art21.proposed")
+
+
+def test_removing_a_name_restarts_nothing_and_needs_no_wait() -> None:
+    removed = entry("乙", own=None, removed=True)
+    assert not refused(proposed_allowed(names=["甲"], entries=[entry("甲"), removed], at=AFTER), "art21.proposed")
+
+
+def test_a_name_published_nowhere_yet_is_not_over() -> None:
+    findings = proposed_allowed(names=[], entries=[entry("甲", own=None)], at=AFTER)
+    finding = only(findings, "art21.proposed", "fail")
+    assert finding.facts["last_day"] is None
+
+
+def test_an_open_objection_blocks_the_name_and_no_other() -> None:
+    blocked = entry("甲", ObjectionRecord("o1", "甲", "received"))
+    findings = proposed_allowed(names=["甲", "乙"], entries=[blocked, entry("乙")], at=AFTER)
+    assert outcomes(findings) == [
+        ("art21.objections", "fail"), ("art21.objections", "pass"), ("art21.proposed", "pass"),
+    ]
+    assert not refused(proposed_allowed(names=["乙"], entries=[blocked, entry("乙")], at=AFTER), "art21.objections")
+
+
+def test_a_name_removed_and_publicised_again_is_current() -> None:
+    entries = [entry("甲", removed=True), entry("甲")]
+    assert not refused(proposed_allowed(names=["甲"], entries=entries, at=AFTER), "art21.proposed")
+
+
+def test_an_empty_proposed_list_is_valid() -> None:
+    finding = only(proposed_allowed(names=[], entries=[], at=AFTER), "art21.proposed", "pass")
+    assert finding.facts["names"] == []

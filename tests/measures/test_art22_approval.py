@@ -1,0 +1,72 @@
+"""Art. 22: the executive meeting decides after the publicity, approving or striking; then the decree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
+from tests.measures.procedure_samples import READINGS, only, outcomes, refused
+
+RULE = "art22.approval"
+FACTS = ApprovalFacts("第50次", date(2024, 10, 9), ("甲", "乙"), ("甲",), date(2024, 10, 8))
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        ({}, []),
+        ({"approved": ("甲", "乙")}, []),
+        ({"approved": ()}, []),
+        ({"proposed": (), "approved": (), "publicity_last_day": None}, []),
+        ({"meeting_number": " "}, ["The meeting's number is missing"]),
+        ({"meeting_date": date(2024, 10, 8)}, ["The meeting must be after the publicity's last day, 2024-10-08"]),
+        ({"meeting_date": date(2024, 10, 7)}, ["The meeting must be after the publicity's last day, 2024-10-08"]),
+        ({"publicity_last_day": None}, ["The proposed list was not publicised"]),
+        ({"approved": ("甲", "丙")}, ["Names cannot be added"]),
+        ({"approved": ("甲", "甲")}, ["A name is listed twice"]),
+        ({"proposed": (), "publicity_last_day": None}, ["Names cannot be added"]),
+    ],
+)
+def test_the_meeting_approves_or_strikes_after_the_publicity_and_never_adds(
+    changes: dict[str, Any], messages: list[str]
+) -> None:
+    findings = approval_valid(facts=replace(FACTS, **changes))
+    assert refused(findings, RULE) == messages
+    if not messages:
+        only(findings, RULE, "pass")
+
+
+def test_a_valid_approval_tells_what_was_approved_and_what_struck() -> None:
+    finding = only(approval_valid(facts=FACTS), RULE, "pass")
+    assert dict(finding.facts) == {
+        "meeting_number": "第50次", "meeting_date": "2024-10-09", "approved": ["甲"], "struck": ["乙"],
+    }
+
+
+def test_what_is_added_or_repeated_is_named() -> None:
+    findings = approval_valid(facts=replace(FACTS, approved=("丙", "丁", "丁")))
+    assert findings[0].facts["added"] == ["丁", "丙"]
+    assert findings[1].facts["names"] == ["丁"]
+
+
+@pytest.mark.parametrize(
+    ("number", "decree_date", "expected"),
+    [
+        ("会府字〔2024〕12号", date(2024, 10, 9), ["pass"]),
+        ("会府字〔2024〕12号", date(2024, 10, 8), ["pass", "fail"]),
+        ("会府字〔2023〕12号", date(2024, 10, 9), ["fail"]),
+        ("会府字〔2023〕12号", date(2024, 10, 8), ["fail", "fail"]),
+        ("", date(2024, 10, 9), ["fail"]),
+    ],
+)
+def test_the_decree_has_a_number_of_its_year_and_is_not_before_the_meeting(
+    number: str, decree_date: date, expected: list[str]
+) -> None:
+    findings = decree_valid(
+        number=number, decree_date=decree_date, meeting_date=date(2024, 10, 9), readings=READINGS,
+    )
+    assert outcomes(findings) == [(RULE, outcome) for outcome in expected]

@@ -1,0 +1,169 @@
+"""Arts. 11(2), 29, 30 (art11.pool, art29.secrecy, art29.recusal, art30.misconduct): who may review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from app.measures.reviewers import (
+    Case,
+    FileAccess,
+    Interest,
+    InterestKind,
+    PoolEntry,
+    conflicts,
+    file_may_open,
+    misconduct,
+    reviewer_in_pool,
+    work_appraised,
+)
+from app.measures.scoring import Stage
+from tests.measures.procedure_samples import RULES, only, refused, rules, shanghai
+
+ON = date(2024, 8, 1)
+ENTRY = PoolEntry("r1", True, date(2024, 1, 1), date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("entry", "messages"),
+    [
+        (ENTRY, []),
+        (None, ["Not in the expert pool"]),
+        (replace(ENTRY, active=False), ["The reviewer is not active"]),
+        (replace(ENTRY, qualified_from=ON), []),
+        (replace(ENTRY, qualified_from=ON + timedelta(days=1)), ["The reviewer is not qualified yet"]),
+        (replace(ENTRY, qualified_from=None), ["The reviewer is not qualified yet"]),
+        (replace(ENTRY, qualified_to=ON), []),
+        (replace(ENTRY, qualified_to=None), []),
+        (replace(ENTRY, qualified_to=ON - timedelta(days=1)), ["The reviewer's qualification has expired"]),
+        (replace(ENTRY, disqualified_on=ON), ["The reviewer is disqualified"]),
+        (replace(ENTRY, disqualified_on=ON + timedelta(days=1)), []),
+        (replace(ENTRY, active=False, qualified_from=None, disqualified_on=ON),
+         ["The reviewer is not active", "The reviewer is disqualified", "The reviewer is not qualified yet"]),
+    ],
+)
+def test_a_reviewer_is_in_the_pool_active_and_qualified_on_the_day(
+    entry: PoolEntry | None, messages: list[str]
+) -> None:
+    findings = reviewer_in_pool(entry=entry, on=ON)
+    assert refused(findings, "art11.pool") == messages
+    assert all(item.facts["on"] == "2024-08-01" for item in findings)
+    if not messages:
+        assert only(findings, "art11.pool", "pass").facts["reviewer"] == "r1"
+
+
+def test_every_reviewers_work_is_appraised() -> None:
+    finding = only(work_appraised(assigned=["r2", "r1", "r3", "r1"], appraised=["r1"]), "art11.pool", "fail")
+    assert finding.facts["reviewers"] == ["r2", "r3"]
+    finding = only(work_appraised(assigned=["r1"], appraised=["r1", "r9"]), "art11.pool", "pass")
+    assert finding.facts["reviewers"] == ["r1"]
+
+
+AT = shanghai(2024, 8, 1, 9)
+ACCESS = FileAccess("r1", AT, True, AT - timedelta(hours=1), AT - timedelta(hours=1))
+LATER = AT + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("access", "messages"),
+    [
+        (ACCESS, []),
+        (replace(ACCESS, confidentiality_signed_at=AT, integrity_signed_at=AT), []),
+        (replace(ACCESS, assigned=False), ["The file is not assigned to the reviewer"]),
+        (replace(ACCESS, confidentiality_signed_at=None), ["The undertaking of confidentiality is not signed"]),
+        (replace(ACCESS, confidentiality_signed_at=LATER), ["The undertaking of confidentiality is not signed"]),
+        (replace(ACCESS, integrity_signed_at=None), ["The undertaking of integrity is not signed"]),
+        (replace(ACCESS, integrity_signed_at=LATER), ["The undertaking of integrity is not signed"]),
+    ],
+)
+def test_both_undertakings_are_signed_before_an_assigned_file_opens(access: FileAccess, messages: list[str]) -> None:
+    findings = file_may_open(access=access)
+    assert refused(findings, "art29.secrecy") == messages
+    assert findings[0].facts["at"] == datetime.isoformat(AT)
+    if not messages:
+        only(findings, "art29.secrecy", "pass")
+
+
+def test_every_reason_to_keep_a_file_closed_is_told() -> None:
+    access = FileAccess("r1", AT, False, None, None)
+    assert len(refused(file_may_open(access=access), "art29.secrecy")) == 3
+
+
+CASE = Case(frozenset({"ORG", "PREDECESSOR"}), "UNIT")
+WORK = [InterestKind.EMPLOYMENT, InterestKind.CONSULTING, InterestKind.TRAINING, InterestKind.CERTIFICATION]
+TIES = [InterestKind.SHARES, InterestKind.KINSHIP, InterestKind.COMPETITOR, InterestKind.RECOMMENDING_UNIT_STAFF]
+
+
+def barred(interest: Interest, years: int = 3, on: date = ON) -> bool:
+    findings = conflicts(reviewer="r1", interests=[interest], case=CASE, on=on, rules=rules(recusal_years=years))
+    return bool(refused(findings, "art29.recusal"))
+
+
+@pytest.mark.parametrize("kind", list(InterestKind))
+def test_any_lasting_interest_bars(kind: InterestKind) -> None:
+    party = "UNIT" if kind is InterestKind.RECOMMENDING_UNIT_STAFF else "ORG"
+    finding = only(
+        conflicts(reviewer="r1", interests=[Interest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES),
+        "art29.recusal", "fail",
+    )
+    assert dict(finding.facts) == {
+        "reviewer": "r1", "kind": kind.value, "party": party, "detected": True, "until": None, "on": "2024-08-01",
+    }
+    assert not barred(Interest(kind, "ELSEWHERE"))
+    assert not barred(Interest(kind, "ORG" if party == "UNIT" else "UNIT"))
+
+
+@pytest.mark.parametrize("kind", WORK)
+def test_past_work_bars_for_three_years_with_the_anniversary(kind: InterestKind) -> None:
+    assert barred(Interest(kind, "PREDECESSOR", until=date(2021, 8, 1)))
+    assert not barred(Interest(kind, "PREDECESSOR", until=date(2021, 7, 31)))
+    assert barred(Interest(kind, "ORG", until=date(2022, 8, 1)), years=2)
+    assert not barred(Interest(kind, "ORG", until=date(2022, 7, 31)), years=2)
+
+
+@pytest.mark.parametrize("kind", TIES)
+def test_other_interests_bar_as_long_as_they_last(kind: InterestKind) -> None:
+    party = "UNIT" if kind is InterestKind.RECOMMENDING_UNIT_STAFF else "ORG"
+    assert barred(Interest(kind, party, until=ON))
+    assert not barred(Interest(kind, party, until=ON - timedelta(days=1)))
+
+
+def test_each_interest_is_told_and_none_is_a_pass() -> None:
+    interests = [Interest(InterestKind.SHARES, "ORG"), Interest(InterestKind.KINSHIP, "ORG", until=ON)]
+    findings = conflicts(reviewer="r1", interests=interests, case=CASE, on=ON, rules=RULES)
+    assert [item.facts["kind"] for item in findings] == ["shares", "kinship"]
+    assert findings[1].facts["until"] == "2024-08-01"
+    only(conflicts(reviewer="r1", interests=[], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")
+
+
+@pytest.mark.parametrize(
+    ("panel", "disqualified", "remaining", "reopens"),
+    [
+        (("r1", "r2", "r3"), ["r2"], ("r1", "r3"), True),
+        (("r1", "r2", "r3", "r4"), ["r2"], ("r1", "r3", "r4"), False),
+        (("r1", "r2", "r3"), ["r9"], ("r1", "r2", "r3"), False),
+        # Below its size for other reasons: Art. 30 re-opens nothing.
+        (("r1", "r2"), ["r9"], ("r1", "r2"), False),
+        (("r1",), ["r1"], (), True),
+    ],
+)
+@pytest.mark.parametrize("stage", list(Stage))
+def test_scores_of_a_disqualified_reviewer_are_set_aside_and_a_short_panel_reopens(
+    panel: tuple[str, ...], disqualified: list[str], remaining: tuple[str, ...], reopens: bool, stage: Stage
+) -> None:
+    own = rules(panel_size_material=3, panel_size_onsite=3)
+    answer = misconduct(panel=panel, disqualified=disqualified, rules=own, stage=stage)
+    assert (answer.remaining, answer.reopens) == (remaining, reopens)
+    assert answer.set_aside == tuple(name for name in panel if name in disqualified)
+    finding = only(answer.findings, "art30.misconduct", "fail" if reopens else "pass")
+    assert dict(finding.facts) == {
+        "stage": stage.value, "set_aside": list(answer.set_aside), "remaining": len(remaining), "required": 3,
+    }
+
+
+def test_each_stage_has_its_own_panel_size() -> None:
+    own = rules(panel_size_material=2, panel_size_onsite=3)
+    for stage, reopens in ((Stage.MATERIAL, False), (Stage.ONSITE, True)):
+        assert misconduct(panel=("r1", "r2", "r3"), disqualified=["r1"], rules=own, stage=stage).reopens is reopens

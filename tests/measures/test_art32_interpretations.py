@@ -1,0 +1,119 @@
+"""Art. 32: the office interprets; the register holds question, reading, document and date."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import app.measures
+from app.measures.interpretations import RegisteredReading, interpretations, reading_registrable, readings_on
+from tests.measures.procedure_samples import only, refused
+
+RULE = "art32.interpretations"
+ENTRY = RegisteredReading("publicity_counting", "working_days", "解释〔2024〕1号", date(2024, 5, 1))
+
+DEFAULTS = {
+    "interval_of_two_rounds": "n_plus_3",
+    "publicity_counting": "calendar_days_rolled",
+    "start_of_periods": "decree_and_decision_date",
+    "first_award": "any_award_counts",
+    "seats_at_candidate_list": "enforced",
+    "committee": "review_rules",
+    "returns_and_claims": "attributable_no_threshold",
+    "safety_for_services": "required",
+    "late_found_event": "no_revocation",
+    "tie_at_last_seat": "decision_or_vacancy",
+    "historic_codes": "flagged",
+    "document_numbers": "warn_malformed",
+    "last_day_of_years": "anniversary_included",
+    "empty_candidate_list": "no_publicity",
+    "one_round_at_a_time": "one",
+    "objection_on_publication_day": "counts",
+    "transitional_approval": "recorded_basis",
+    "larger_incidents": "grade_or_thresholds",
+    "loss_years": "whole_years_in_validity",
+    "shortlist_ties": "all_included",
+}
+
+
+def test_the_defaults_are_those_of_the_register() -> None:
+    assert dict(readings_on(date(2024, 1, 1)).values) == DEFAULTS
+
+
+@pytest.mark.parametrize("key", sorted(DEFAULTS))
+def test_every_question_is_told_in_both_languages_with_its_articles(key: str) -> None:
+    question = interpretations()[key]
+    assert question.key == key
+    assert question.articles
+    assert question.question.zh
+    assert question.question.en
+    assert question.default_text == question.options[question.default]
+    for text in question.options.values():
+        assert text.zh
+        assert text.en
+
+
+@pytest.mark.parametrize("key", sorted(key for key, item in interpretations().items() if len(item.options) > 1))
+def test_a_question_with_a_choice_switches_a_rule(key: str) -> None:
+    sources = (path.read_text(encoding="utf-8") for path in Path(app.measures.__path__[0]).glob("*.py"))
+    assert any(f'readings["{key}"]' in source for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "document"),
+    [(date(2024, 4, 30), "calendar_days_rolled", None), (date(2024, 5, 1), "working_days", "解释〔2024〕1号")],
+)
+def test_an_entry_reads_from_its_effective_date(day: date, value: str, document: str | None) -> None:
+    readings = readings_on(day, [ENTRY])
+    assert readings["publicity_counting"] == value
+    assert readings.cite("publicity_counting") == {
+        "key": "publicity_counting", "value": value, "document": document,
+    }
+    assert readings["historic_codes"] == "flagged"
+
+
+def test_the_latest_effective_entry_prevails_in_whatever_order_they_come() -> None:
+    later = RegisteredReading("publicity_counting", "calendar_days_rolled", "解释〔2025〕1号", date(2025, 1, 1))
+    for registered in ([ENTRY, later], [later, ENTRY]):
+        assert readings_on(date(2025, 1, 1), registered).cite("publicity_counting")["document"] == later.document
+        assert readings_on(date(2024, 12, 31), registered).cite("publicity_counting")["document"] == ENTRY.document
+    same_day = RegisteredReading("publicity_counting", "calendar_days_rolled", "解释〔2024〕2号", ENTRY.effective_on)
+    assert readings_on(date(2025, 1, 1), [ENTRY, same_day]).cite("publicity_counting")["document"] == same_day.document
+
+
+@pytest.mark.parametrize(("key", "value"), [("other", "working_days"), ("publicity_counting", "other")])
+def test_an_entry_that_the_rules_do_not_know_switches_nothing(key: str, value: str) -> None:
+    entry = RegisteredReading(key, value, "解释〔2024〕1号", date(2024, 5, 1))
+    assert dict(readings_on(date(2025, 1, 1), [entry, ENTRY]).documents) == {"publicity_counting": ENTRY.document}
+
+
+@pytest.mark.parametrize(("key", "value", "switches"), [(ENTRY.key, ENTRY.value, True), ("other", "free text", False)])
+def test_an_entry_with_its_document_can_be_registered(key: str, value: str, switches: bool) -> None:
+    entry = RegisteredReading(key, value, "解释〔2024〕1号", date(2024, 5, 1))
+    finding = only(reading_registrable(entry=entry), RULE, "pass")
+    assert finding.facts["switches"] is switches
+    assert finding.facts["effective_on"] == "2024-05-01"
+
+
+def test_an_entry_without_document_or_with_an_unknown_option_is_refused() -> None:
+    entry = RegisteredReading("publicity_counting", "weeks", " ", date(2024, 5, 1))
+    findings = reading_registrable(entry=entry, registered=[ENTRY])
+    assert refused(findings, RULE) == [
+        "The document of the interpretation is not stated",
+        "The question has no option “weeks”",
+        "The question already has an entry for that date",
+    ]
+    assert findings[1].facts["options"] == ["calendar_days_rolled", "working_days"]
+
+
+def test_one_question_has_one_entry_a_date() -> None:
+    for key, day, expected in (
+        ("publicity_counting", date(2024, 5, 1), "fail"),
+        ("publicity_counting", date(2024, 5, 2), "pass"),
+        ("late_found_event", date(2024, 5, 1), "pass"),
+    ):
+        value = interpretations()[key].default
+        findings = reading_registrable(entry=RegisteredReading(key, value, "解释", day), registered=[ENTRY])
+        only(findings, RULE, expected)

@@ -1,0 +1,253 @@
+"""Art. 33: from when, on trial until when, and what carries the measures on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from app.measures.parameters import (
+    Instrument,
+    InstrumentKind,
+    Parameters,
+    approval_in_force,
+    call_in_force,
+    instrument_on,
+    instrument_registrable,
+    parameter_articles,
+    parameters_on,
+    shipped_instruments,
+)
+from tests.measures.procedure_samples import PARAMETERS, only, outcomes, refused
+
+RULE = "art33.in_force"
+TRIAL = shipped_instruments()[0]
+EXTENSION = Instrument(
+    "会府办发〔2025〕9号", "延长试行的通知", "Notice of extension", InstrumentKind.EXTENSION, TRIAL.number,
+    date(2025, 7, 1), date(2026, 6, 30), None,
+)
+SUCCESSOR = Instrument(
+    "会府办发〔2026〕5号", "管理办法", "Measures", InstrumentKind.SUCCESSOR, None, date(2026, 1, 1), None,
+    replace(PARAMETERS, prize_fen=20_000_000),
+)
+ORIGINAL = replace(SUCCESSOR, kind=InstrumentKind.ORIGINAL, number="会府办发〔2027〕1号")
+
+
+def every_day(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += timedelta(days=1)
+
+
+def test_the_shipped_instrument_is_the_trial_of_2023_with_every_parameter_and_its_article() -> None:
+    assert (TRIAL.number, TRIAL.kind, TRIAL.extends) == ("会府办发〔2023〕10号", InstrumentKind.ORIGINAL, None)
+    assert (TRIAL.in_force_from, TRIAL.in_force_to) == (date(2023, 7, 1), date(2025, 6, 30))
+    assert TRIAL.title_zh
+    assert TRIAL.title_en
+    assert Parameters(
+        cycle_years=2, seats_manufacturing=2, seats_other=1, interval_rounds=2, prize_fen=10_000_000,
+        publicity_days=10, validity_years=3, exclusion_years_fraud=10, exclusion_years_grounds=5, lookback_years=3,
+        record_years=3, operating_age_years=3, profitable_years=2, safety_level_max=3, county_code="360733",
+    ) == PARAMETERS
+    assert set(parameter_articles()) == {field.name for field in fields(Parameters)}
+    assert (parameter_articles()["prize_fen"], parameter_articles()["seats_other"]) == ("8", "6")
+
+
+def test_parameters_are_read_with_or_without_their_articles() -> None:
+    plain = {field.name: getattr(PARAMETERS, field.name) for field in fields(Parameters)}
+    assert Parameters.from_mapping(plain) == PARAMETERS
+    del plain["prize_fen"]
+    with pytest.raises(KeyError, match="prize_fen"):
+        Parameters.from_mapping(plain)
+
+
+def test_every_date_finds_one_value_or_a_stated_lapse() -> None:
+    # What this does not prove: that the numbers are those of the document. The test above states them.
+    for day in every_day(date(2023, 1, 1), date(2030, 12, 31)):
+        for instruments in ([TRIAL], [TRIAL, EXTENSION], [TRIAL, EXTENSION, SUCCESSOR], [SUCCESSOR, EXTENSION, TRIAL]):
+            found = parameters_on(day, instruments)
+            in_trial = date(2023, 7, 1) <= day <= date(2025, 6, 30)
+            extended = EXTENSION in instruments and date(2025, 7, 1) <= day <= date(2026, 6, 30)
+            if SUCCESSOR in instruments and day >= date(2026, 1, 1):
+                assert found == SUCCESSOR.parameters
+            elif in_trial or extended:
+                assert found == PARAMETERS
+            else:
+                assert found is None
+                finding = only(call_in_force(day=day, instruments=instruments), RULE, "fail")
+                assert ("lapsed_on" in finding.facts) is (day >= date(2023, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [
+        (date(2023, 6, 30), "fail"),
+        (date(2023, 7, 1), "pass"),
+        (date(2025, 6, 30), "pass"),
+        (date(2025, 7, 1), "fail"),
+    ],
+)
+def test_a_call_needs_an_instrument_in_force_on_its_date(day: date, outcome: str) -> None:
+    finding = only(call_in_force(day=day, instruments=[TRIAL]), RULE, outcome)
+    assert finding.facts["day"] == day.isoformat()
+
+
+def test_a_call_in_force_names_the_instrument_and_its_period() -> None:
+    finding = only(call_in_force(day=date(2024, 1, 1), instruments=[TRIAL]), RULE, "pass")
+    assert dict(finding.facts) == {
+        "day": "2024-01-01", "instrument": TRIAL.number, "kind": "original", "in_force_from": "2023-07-01",
+        "in_force_to": "2025-06-30",
+    }
+
+
+def test_a_call_after_the_lapse_is_told_the_last_day_and_the_cure() -> None:
+    finding = only(call_in_force(day=date(2026, 7, 1), instruments=[TRIAL, EXTENSION]), RULE, "fail")
+    assert finding.facts["lapsed_on"] == "2026-06-30"
+    assert "2026-06-30" in finding.message.zh
+    assert finding.remedy is not None
+
+
+def test_a_call_before_anything_is_in_force_has_no_lapse_and_no_cure() -> None:
+    finding = only(call_in_force(day=date(2023, 6, 30), instruments=[TRIAL]), RULE, "fail")
+    assert "lapsed_on" not in finding.facts
+    assert finding.remedy is None
+
+
+def test_an_open_ended_instrument_has_no_last_day() -> None:
+    finding = only(call_in_force(day=date(2030, 1, 1), instruments=[TRIAL, SUCCESSOR]), RULE, "pass")
+    assert finding.facts["in_force_to"] is None
+
+
+@pytest.mark.parametrize(
+    ("day", "basis", "outcome"),
+    [
+        (date(2025, 6, 30), None, "pass"),
+        (date(2025, 7, 1), None, "fail"),
+        (date(2025, 7, 1), "  ", "fail"),
+        (date(2025, 7, 1), "县政府常务会议纪要〔2025〕3号", "pass"),
+        (date(2023, 6, 30), "县政府常务会议纪要〔2023〕3号", "fail"),
+    ],
+)
+def test_an_approval_after_the_lapse_needs_a_recorded_transitional_basis(
+    day: date, basis: str | None, outcome: str
+) -> None:
+    findings = approval_in_force(day=day, instruments=[TRIAL], transitional_basis=basis)
+    finding = only(findings, RULE, outcome)
+    used = outcome == "pass" and day > date(2025, 6, 30)
+    assert finding.facts.get("transitional_basis") == (basis if used else None)
+    assert (finding.remedy is not None) is (outcome == "fail" and day > date(2025, 6, 30))
+
+
+def test_an_extension_carries_the_extended_ones_numbers_and_keeps_its_own_name() -> None:
+    found = instrument_on(date(2025, 7, 1), [TRIAL, EXTENSION])
+    assert found == replace(EXTENSION, parameters=PARAMETERS)
+    assert instrument_on(date(2025, 6, 30), [TRIAL, EXTENSION]) == TRIAL
+
+
+def test_an_extension_of_an_extension_goes_back_to_the_first() -> None:
+    second = replace(EXTENSION, number="会府办发〔2026〕8号", extends=EXTENSION.number,
+                     in_force_from=date(2026, 7, 1), in_force_to=date(2027, 6, 30))
+    assert parameters_on(date(2027, 6, 30), [second, EXTENSION, TRIAL]) == PARAMETERS
+    assert parameters_on(date(2027, 7, 1), [second, EXTENSION, TRIAL]) is None
+    overlapping = replace(second, in_force_from=date(2026, 1, 1))
+    found = instrument_on(date(2026, 2, 1), [TRIAL, EXTENSION, overlapping])
+    assert found is not None
+    assert found.number == overlapping.number
+
+
+@pytest.mark.parametrize("extends", [None, "会府办发〔1999〕1号", "会府办发〔2025〕9号"])
+def test_an_extension_of_nothing_or_of_itself_is_in_force_never(extends: str | None) -> None:
+    assert instrument_on(date(2025, 8, 1), [TRIAL, replace(EXTENSION, extends=extends)]) is None
+
+
+def test_a_successor_ends_the_line_before_it_for_good() -> None:
+    short = replace(SUCCESSOR, in_force_to=date(2026, 3, 31))
+    assert parameters_on(date(2026, 3, 31), [TRIAL, EXTENSION, short]) == short.parameters
+    # The extension ran to 2026-06-30 on paper; it does not come back.
+    assert parameters_on(date(2026, 4, 1), [TRIAL, EXTENSION, short]) is None
+    assert parameters_on(date(2025, 12, 31), [TRIAL, EXTENSION, short]) == PARAMETERS
+
+
+@pytest.mark.parametrize(
+    ("new", "registered"),
+    [
+        (TRIAL, []),
+        (EXTENSION, [TRIAL]),
+        (replace(EXTENSION, in_force_from=date(2025, 1, 1)), [TRIAL]),
+        (replace(EXTENSION, in_force_from=TRIAL.in_force_from), [TRIAL]),
+        (replace(EXTENSION, in_force_to=None), [TRIAL]),
+        (replace(EXTENSION, in_force_to=date(2025, 12, 31)), [TRIAL, SUCCESSOR]),
+        (SUCCESSOR, [TRIAL]),
+        (SUCCESSOR, [TRIAL, EXTENSION]),
+        (replace(SUCCESSOR, in_force_from=date(2024, 1, 1), in_force_to=date(2025, 12, 31)), [TRIAL, ORIGINAL]),
+        (replace(SUCCESSOR, in_force_to=SUCCESSOR.in_force_from), [TRIAL]),
+        (ORIGINAL, [TRIAL, replace(EXTENSION, in_force_to=date(2025, 12, 31))]),
+        (TRIAL, [SUCCESSOR]),
+    ],
+)
+def test_an_instrument_that_leaves_one_value_a_day_can_be_registered(
+    new: Instrument, registered: list[Instrument]
+) -> None:
+    finding = only(instrument_registrable(new=new, registered=registered), RULE, "pass")
+    assert finding.facts["instrument"] == new.number
+
+
+@pytest.mark.parametrize(
+    ("new", "registered", "message"),
+    [
+        (replace(SUCCESSOR, number=TRIAL.number), [TRIAL], "The number is empty or registered already"),
+        (replace(SUCCESSOR, number=" "), [], "The number is empty or registered already"),
+        (replace(SUCCESSOR, in_force_to=date(2025, 12, 31)), [TRIAL], "The last day in force is before the first"),
+        (replace(SUCCESSOR, parameters=None), [TRIAL], "Its numbers are missing"),
+        (replace(SUCCESSOR, extends=TRIAL.number), [TRIAL], "Only an extension names an extended instrument"),
+        (replace(EXTENSION, parameters=PARAMETERS), [TRIAL], "An extension brings no numbers of its own"),
+        (EXTENSION, [], "The extended instrument is not registered"),
+        (replace(EXTENSION, in_force_from=date(2023, 6, 30)), [TRIAL], "It would begin before the extended instrument"),
+        (replace(EXTENSION, in_force_to=date(2026, 1, 1)), [TRIAL, SUCCESSOR],
+         f"It would reach past the start of {SUCCESSOR.number}"),
+        (replace(EXTENSION, in_force_to=None), [TRIAL, SUCCESSOR],
+         f"It would reach past the start of {SUCCESSOR.number}"),
+        (replace(SUCCESSOR, number="x", in_force_from=TRIAL.in_force_from), [TRIAL],
+         f"It would overlap {TRIAL.number}"),
+        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)), [TRIAL, SUCCESSOR],
+         f"It would overlap {SUCCESSOR.number}"),
+        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1), in_force_to=date(2026, 1, 1)),
+         [TRIAL, SUCCESSOR], f"It would overlap {SUCCESSOR.number}"),
+        (replace(ORIGINAL, in_force_from=date(2025, 6, 30)), [TRIAL], f"It would overlap {TRIAL.number}"),
+        # Its days are between the trial and an extension with a gap: the extension would be dead.
+        (replace(ORIGINAL, in_force_from=date(2025, 7, 1), in_force_to=date(2025, 7, 31)),
+         [TRIAL, replace(EXTENSION, in_force_from=date(2025, 9, 1))], f"It would overlap {TRIAL.number}"),
+        (replace(ORIGINAL, in_force_from=date(2027, 1, 1)), [SUCCESSOR], f"It would overlap {SUCCESSOR.number}"),
+    ],
+)
+def test_an_instrument_that_would_give_a_day_two_values_or_none_stated_is_refused(
+    new: Instrument, registered: list[Instrument], message: str
+) -> None:
+    findings = instrument_registrable(new=new, registered=registered)
+    assert refused(findings, RULE) == [message]
+    assert len(findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("seats_other", 0), ("prize_fen", -1), ("publicity_days", True), ("validity_years", 1.5), ("county_code", "36073"),
+     ("county_code", "36073x")],
+)
+def test_numbers_that_are_none_are_refused_and_named(name: str, value: Any) -> None:
+    new = replace(SUCCESSOR, parameters=replace(PARAMETERS, **{name: value}))
+    finding = only(instrument_registrable(new=new, registered=[TRIAL]), RULE, "fail")
+    assert finding.facts["names"] == [name]
+
+
+def test_a_number_of_one_is_accepted() -> None:
+    new = replace(SUCCESSOR, parameters=replace(PARAMETERS, seats_other=1, cycle_years=1))
+    assert outcomes(instrument_registrable(new=new, registered=[TRIAL])) == [(RULE, "pass")]
+
+
+def test_every_defect_is_told_at_once() -> None:
+    new = replace(SUCCESSOR, number="", parameters=None, in_force_to=date(2020, 1, 1), extends="x")
+    assert len(refused(instrument_registrable(new=new, registered=[]), RULE)) == 4
+    assert new.covers(date(2026, 1, 1)) is False

@@ -1,0 +1,82 @@
+"""What rules answer and how they are entered: findings, registry, tables of lives."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.measures.catalogue import CATALOGUE, Kind
+from app.measures.findings import Outcome, Text, fails, failures, needs_decision, obstacles, passes
+from app.measures.lives import (
+    DECIDED_APPLICATION_STATES,
+    LIVE_APPLICATION_STATES,
+    LIVE_ROUND_STATES,
+    LIVES,
+    OPEN_OBJECTION_STATES,
+    ROUND,
+)
+from app.measures.registry import functions_of, rule
+
+
+def test_a_finding_tells_rule_article_outcome_facts_and_cure() -> None:
+    remedy = Text("先行公示", "Publicise it first")
+    finding = fails("art21.proposed", "未经公示", "Not publicised", remedy=remedy, organisation="甲")
+    assert (finding.rule, finding.article, finding.outcome) == ("art21.proposed", "21", Outcome.FAIL)
+    assert (finding.message, finding.remedy) == (Text("未经公示", "Not publicised"), remedy)
+    assert dict(finding.facts) == {"organisation": "甲"}
+    assert passes("art13.1.local", "符合", "Met").article == "13(1)"
+
+
+def test_failures_refuse_and_open_decisions_are_obstacles_as_well() -> None:
+    met = passes("art04.merit", "符合", "Met")
+    open_one = needs_decision("art04.merit", "待定", "Open")
+    refused = fails("art04.merit", "不符合", "Not met")
+    assert failures([met, open_one, refused]) == [refused]
+    assert obstacles([met, open_one, refused]) == [open_one, refused]
+
+
+def test_an_unknown_rule_id_is_a_programming_error() -> None:
+    with pytest.raises(KeyError):
+        passes("art99.nothing", "无", "None")
+    with pytest.raises(LookupError, match=r"art99\.nothing"):
+        rule("art99.nothing")
+
+
+def test_a_declaratory_rule_has_no_function() -> None:
+    assert functions_of("art01.purpose") == ()
+    assert functions_of("art99.nothing") == ()
+
+
+def test_a_rule_knows_its_article_by_number() -> None:
+    assert CATALOGUE["art13.6.record"].number == 13
+    assert CATALOGUE["exclusions"].number == 28
+    assert CATALOGUE["art13.6.record"].kind is Kind.EH
+
+
+@pytest.mark.parametrize("name", sorted(LIVES))
+def test_every_life_is_closed_and_guarded_by_rules_of_the_catalogue(name: str) -> None:
+    life = LIVES[name]
+    assert set(life.initial) <= set(life.states)
+    reached = set(life.initial)
+    for transition in life.transitions:
+        assert set(transition.sources) <= set(life.states)
+        assert transition.target is None or transition.target in life.states
+        assert set(transition.guards) <= set(CATALOGUE)
+        assert transition.roles
+        reached |= {transition.target or transition.sources[0]}
+    assert reached == set(life.states)
+    for text in life.states.values():
+        assert text.zh
+        assert text.en
+
+
+def test_an_act_leads_to_its_target_or_stays() -> None:
+    assert ROUND.transition("publish_call").next_state("draft") == "called"
+    assert ROUND.transition("extend_deadline").next_state("called") == "called"
+    assert ROUND.terminal == {"concluded", "cancelled"}
+    assert LIVES["application"].terminal == {"not_qualified", "not_shortlisted", "withdrawn", "removed"}
+
+
+def test_named_groups_of_states_are_states() -> None:
+    assert set(ROUND.states) > LIVE_ROUND_STATES > {"called", "approved"}
+    assert set(LIVES["application"].states) > LIVE_APPLICATION_STATES > DECIDED_APPLICATION_STATES - {"not_shortlisted"}
+    assert set(LIVES["objection"].states) > OPEN_OBJECTION_STATES
