@@ -178,7 +178,11 @@ class FileStore:
             await spool.seek(0)
             with _translated(missing=StorageUnavailable):
                 await obstore.put_async(
-                    self._store, key, spool.wrapped, chunk_size=_PART_BYTES, max_concurrency=2,
+                    self._store,
+                    key,
+                    spool.wrapped,
+                    chunk_size=_PART_BYTES,
+                    max_concurrency=2,
                     attributes=None if self._folder else {"Content-Type": media_type},
                 )
         if self._folder:
@@ -207,7 +211,7 @@ class FileStore:
             await obstore.delete_async(self._store, key)
 
     async def list_keys(self) -> AsyncIterator[ListedFile]:
-        """Everything stored here, for the sweep of files that no record names. What the service did not store is left out."""
+        """Everything the service stored here, for the sweep of files that no record names."""
         with _translated(missing=StorageUnavailable):
             async for batch in obstore.list(self._store):
                 for item in batch:
@@ -251,7 +255,7 @@ def _package_type(file: IO[bytes]) -> str:
 
 
 def _modest_directory(file: IO[bytes]) -> bool:
-    """Whether the archive ends in a plain end record, without comment and ZIP64, that names a directory of modest size."""
+    """Whether the archive ends in a plain record, no comment, no ZIP64, that names a directory of modest size."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 42))
     tail = file.read(42)

@@ -1,0 +1,68 @@
+# Everything a newcomer needs; Python 3.11+ and make are enough. `make` alone lists the commands.
+PYTHON ?= python3
+PY := .venv/bin/python
+# The stamp carries the lock's checksum: a changed lock installs again, an unchanged one costs nothing.
+STAMP := .venv/.locked-$(shell cksum requirements-dev.lock | cut -d ' ' -f 1)
+CODE := $(wildcard app tests scripts demo benchmarks)
+# Without sample data: `SAMPLE=0 make run`.
+SAMPLE ?= 1
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test demo check format openapi bench docs lock mutate fuzz
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## Virtual environment with the locked dependencies
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "This Python has no venv module (Debian and Ubuntu: install python3-venv)" >&2; exit 1; }
+	@echo "Installing the locked dependencies (the first time only) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@rm -f .venv/.locked-* && touch $@
+
+run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: without)
+	$(PY) -m app.cli start $(if $(filter 0,$(SAMPLE)),--no-sample)
+
+test: $(STAMP) ## All tests, on SQLite and PostgreSQL
+	scripts/install-postgres.sh
+	$(PY) -m pytest -n $(JOBS)
+
+demo: $(STAMP) ## A whole round through the API, told stage by stage
+	$(PY) -m demo
+
+check: $(STAMP) ## Format, lint, types, import contract, house rules, API contract
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy $(CODE)
+	.venv/bin/lint-imports
+	$(PY) scripts/lint_house.py
+	$(PY) scripts/lint_contract.py
+
+format: $(STAMP) ## Format the code and mend what can be mended
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+openapi: $(STAMP) ## Write openapi/openapi.json
+	$(PY) -m app.cli openapi
+
+bench: $(STAMP) ## Measure against the bare framework and the bare database
+	scripts/install-postgres.sh
+	$(PY) -m benchmarks
+
+docs: $(STAMP) ## Write the generated pages of docs/
+	$(PY) -m app.cli docs
+
+lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
+	scripts/lock.sh
+
+mutate: $(STAMP) ## Mutation test of the law
+	.venv/bin/mutmut run --max-children $(JOBS)
+	.venv/bin/mutmut results
+
+fuzz: $(STAMP) ## The contract under random requests, many more than in the tests
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(PY) -m pytest -n $(JOBS) -m fuzz

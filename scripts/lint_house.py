@@ -1,0 +1,211 @@
+"""The rules of the house that no ready-made tool knows: `python scripts/lint_house.py`.
+
+An exception stands in the line itself, where `grep "# house:"` finds it: `# house: state`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+MAX_FILE_LINES = 450
+MAX_FUNCTION_LINES = 70
+
+_READS_OF_TIME = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+}
+_SQL = {"delete", "exists", "func", "insert", "literal_column", "select", "text", "union", "union_all", "update"}
+_OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+_EXCEPTION = re.compile(r"# house: ([a-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its path from the root, its lines, its tree."""
+
+    path: PurePosixPath
+    lines: list[str]
+    tree: ast.Module
+
+    def within(self, *folders: str) -> bool:
+        """Whether it lies in one of these folders, or is one of these files."""
+        return any(self.path.is_relative_to(folder) for folder in folders)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """What is wrong, and where."""
+
+    path: str
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.message}"
+
+
+Found = Iterator[tuple[int, str]]
+Rule = Callable[[Source], Found]
+
+
+def state(source: Source) -> Found:
+    """Only the table of lives changes a state."""
+    if not source.within("app") or source.within("app/services/lifecycle.py"):
+        return
+    message = "only app/services/lifecycle.py changes a state"
+    for node in ast.walk(source.tree):
+        if (isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store)) or (
+            isinstance(node, ast.Call) and _changes_state(node)
+        ):
+            yield node.lineno, message
+
+
+def _changes_state(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
+        return isinstance(call.args[1], ast.Constant) and call.args[1].value == "state"
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "values":
+        updates = any(isinstance(part, ast.Name) and part.id == "update" for part in ast.walk(call.func))
+        return updates and any(keyword.arg == "state" for keyword in call.keywords)
+    return False
+
+
+def clock(source: Source) -> Found:
+    """Only the clock reads time."""
+    if not source.within("app") or source.within("app/clock.py"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in _READS_OF_TIME:
+            yield node.lineno, "only app/clock.py reads time"
+    for line, module, names in _imports(source):
+        if any((module, name) in _READS_OF_TIME for name in names):
+            yield line, "only app/clock.py reads time"
+
+
+def _last_name(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else None
+
+
+def jwt(source: Source) -> Found:
+    """One module imports the JWT library."""
+    if source.within("app") and not source.within("app/security/tokens.py"):
+        for line, module, _ in _imports(source):
+            if _top(module) == "jose":
+                yield line, "only app/security/tokens.py imports jose"
+
+
+def sql(source: Source) -> Found:
+    """SQL is written in the store."""
+    if not source.within("app") or source.within("app/store"):
+        return
+    for line, module, names in _imports(source):
+        if _top(module) == "sqlalchemy" and (not names or names & _SQL):
+            yield line, "SQL is written under app/store only"
+
+
+def http(source: Source) -> Found:
+    """Services, store and measures know no HTTP."""
+    if source.within("app/services", "app/store", "app/measures"):
+        for line, module, _ in _imports(source):
+            if _top(module) in ("fastapi", "starlette"):
+                yield line, "services, store and measures know no HTTP"
+
+
+def law(source: Source) -> Found:
+    """The measures stand on the standard library alone."""
+    if not source.within("app/measures"):
+        return
+    for line, module, names in _imports(source):
+        own = module.startswith("app.measures") or (module == "app" and names == {"measures"})
+        if not own and _top(module) not in sys.stdlib_module_names:
+            yield line, f"the measures import the standard library only, not {module}"
+
+
+def length(source: Source) -> Found:
+    """What is long holds two things."""
+    if source.within("app", "tests") and len(source.lines) >= MAX_FILE_LINES:
+        yield 1, f"{len(source.lines)} lines; a file has fewer than {MAX_FILE_LINES}"
+    if not source.within("app"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines >= MAX_FUNCTION_LINES:
+                yield node.lineno, f"{node.name} has {lines} lines; a function has fewer than {MAX_FUNCTION_LINES}"
+
+
+def unfinished(source: Source) -> Found:
+    """Nothing is left open in the code."""
+    if source.within("app"):
+        for number, line in enumerate(source.lines, 1):
+            if match := _OPEN.search(line):
+                yield number, f"{match.group()} in the code"
+
+
+def commit(source: Source) -> Found:
+    """The request commits, once: neither a service nor a route does."""
+    # The dependency of every route that writes is the one place.
+    if not source.within("app/routers", "app/services") or source.within("app/routers/policy.py"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield node.lineno, "the request commits, in app/routers/policy.py"
+
+
+RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit)
+
+
+def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:
+    """Line, module and, for `from … import`, the names."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield node.lineno, name.name, set()
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or ""), {name.name for name in node.names}
+
+
+def _top(module: str) -> str:
+    return module.split(".")[0]
+
+
+def check(path: str, text: str) -> list[Fault]:
+    """The faults of one file; `path` is relative to the root."""
+    lines = text.splitlines()
+    source = Source(PurePosixPath(path), lines, ast.parse(text, path))
+    faults = []
+    for rule in RULES:
+        for line, message in rule(source):
+            excepted = _EXCEPTION.findall(lines[line - 1]) if lines else []
+            if rule.__name__ not in excepted:
+                faults.append(Fault(path, line, rule.__name__, message))
+    return sorted(faults)
+
+
+def main(root: Path) -> int:
+    """Print every fault under `app/` and `tests/`; the number of them."""
+    files = sorted(path for folder in ("app", "tests") for path in (root / folder).rglob("*.py"))
+    faults = [
+        fault for path in files for fault in check(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
+    ]
+    for fault in faults:
+        print(fault)
+    print(f"House rules: {len(files)} files, {len(faults)} faults")
+    return len(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(Path(__file__).resolve().parent.parent) else 0)

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Writes the two lock files from pyproject.toml: one resolution for every platform and Python from 3.11 on, with hashes.
+# No address of a package index goes into them: where packages come from is the matter of the machine that installs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+resolve() {
+  uv pip compile pyproject.toml "$@" --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header --no-annotate
+}
+
+resolve --output-file requirements.lock
+resolve --group dev --output-file requirements-dev.lock

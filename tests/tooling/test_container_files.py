@@ -1,0 +1,158 @@
+"""What can be said of the container files without an engine: who runs, what is checked, that every setting exists."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+FILES = (
+    "Dockerfile",
+    "compose.yaml",
+    ".dockerignore",
+    "Makefile",
+    ".ci/run",
+    "requirements.lock",
+    "requirements-dev.lock",
+)
+SECRETS = re.compile(r"PASSWORD|SECRET|ACCESS_KEY")
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions, continued lines joined."""
+    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in lines)]
+
+
+def stage(number: int) -> list[tuple[str, str]]:
+    """The instructions of one stage, its FROM first."""
+    starts = [index for index, (word, _) in enumerate(instructions()) if word == "FROM"]
+    ends = [*starts[1:], len(instructions())]
+    return instructions()[starts[number] : ends[number]]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return document
+
+
+def test_the_image_runs_as_a_numbered_user_who_is_not_root() -> None:
+    (user,) = [rest for word, rest in stage(-1) if word == "USER"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user)
+    words = [word for word, _ in stage(-1)]
+    assert words.index("USER") > max(index for index, word in enumerate(words) if word == "RUN")
+
+
+def test_the_image_is_small_and_installs_by_hash() -> None:
+    assert all("-slim" in rest for word, rest in instructions() if word == "FROM")
+    installs = [rest for word, rest in instructions() if word == "RUN" and "pip install" in rest]
+    assert installs and all("--require-hashes" in rest and "--no-deps" in rest for rest in installs)
+    assert not any("pip install" in rest for word, rest in stage(-1) if word == "RUN")
+
+
+def test_the_health_check_asks_the_service() -> None:
+    (check,) = [rest for word, rest in stage(-1) if word == "HEALTHCHECK"]
+    assert "/livez" in check and "CMD" in check
+
+
+def test_the_health_check_is_python_that_compiles() -> None:
+    (check,) = [rest for word, rest in stage(-1) if word == "HEALTHCHECK"]
+    command: list[str] = yaml.safe_load(check.partition("CMD")[2])
+    assert command[:2] == ["python", "-c"]
+    compile(command[2], "HEALTHCHECK", "exec")
+
+
+def test_what_the_image_copies_exists_and_is_let_through() -> None:
+    let_through = (ROOT / ".dockerignore").read_text().splitlines()
+    for word, rest in instructions():
+        if word == "COPY" and not rest.startswith("--from"):
+            *sources, _ = rest.split()
+            for source in sources:
+                assert (ROOT / source).exists(), source
+                assert f"!{source}" in let_through, source
+
+
+def test_every_setting_of_the_compose_file_exists(compose: dict[str, Any]) -> None:
+    named = {
+        name.removeprefix("AWARD_").lower()
+        for service in compose["services"].values()
+        for name in service.get("environment", {})
+        if name.startswith("AWARD_")
+    }
+    assert named and named <= set(Settings.model_fields)
+
+
+def test_the_compose_settings_are_taken(compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in compose["services"]["award"]["environment"].items():
+        demanded = re.sub(r"\$\{\w+:\?[^}]*\}", "x", value)
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", demanded))
+    settings = Settings(_env_file=None)
+    assert settings.database_url == "postgresql+psycopg://award:x@database:5432/award"
+    assert settings.log_level == "INFO"
+
+
+def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if SECRETS.search(name):
+                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+    assert not re.search(r"\$\{\w*(PASSWORD|SECRET|ACCESS_KEY)\w*(:?-|\})", (ROOT / "compose.yaml").read_text())
+
+
+def test_every_service_that_stays_is_checked(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert services["database"]["image"].startswith("postgres:16")
+    for name in ("database", "storage"):
+        assert services[name]["healthcheck"]["test"][0] == "CMD"
+    # The service's own check is the image's.
+    assert "healthcheck" not in services["award"]
+
+
+def test_migrations_run_once_and_before_the_service(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert services["migrate"]["command"][-1] == "migrate"
+    assert services["migrate"]["restart"] == "no"
+    assert services["award"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    for service in services.values():
+        for other, how in service.get("depends_on", {}).items():
+            assert other in services
+            assert how["condition"] != "service_healthy" or "healthcheck" in services[other]
+
+
+def test_images_are_pinned_and_name_no_registry(compose: dict[str, Any]) -> None:
+    images = [service["image"] for service in compose["services"].values()]
+    images += [rest.split()[0] for word, rest in instructions() if word == "FROM"]
+    for image in images:
+        name, _, tag = image.partition(":")
+        assert tag and tag != "latest", image
+        assert "." not in name.split("/")[0], image
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_package_registry_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert not re.search(r"index-url|find-links|trusted-host|--registry", text)
+    # Addresses in these files are those of the compose network and of the machine itself.
+    hosts = set(re.findall(r"https?://([^/:\s\"']+)", text))
+    assert hosts <= {"storage", "127.0.0.1"}
+
+
+@pytest.mark.parametrize("name", [".ci/run", "scripts/install-postgres.sh", "scripts/lock.sh"])
+def test_scripts_are_strict_and_executable(name: str) -> None:
+    path = ROOT / name
+    assert path.stat().st_mode & 0o111
+    assert "\nset -euo pipefail\n" in path.read_text()
+
+
+def test_the_documentation_page_is_whole_without_network() -> None:
+    folder = ROOT / "app" / "static" / "swagger"
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "LICENSE"):
+        assert (folder / name).stat().st_size > 0
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        assert "sourceMappingURL" not in (folder / name).read_text(encoding="utf-8")

@@ -1,0 +1,106 @@
+"""Each rule of the house finds what it is for, leaves alone what it is not for, and can be excepted in the line."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.lint_house import RULES, check, main
+
+FOUND = {
+    "state": [
+        ("app/services/rounds/call.py", "entity.state = 'called'\n"),
+        ("app/services/rounds/call.py", "row.round.state: str = 'called'\n"),
+        ("app/services/rounds/call.py", "setattr(entity, 'state', 'called')\n"),
+        ("app/store/rounds.py", "update(Round).where(Round.id == 1).values(state='called')\n"),
+    ],
+    "clock": [
+        ("app/services/a.py", "datetime.now(UTC)\n"),
+        ("app/services/a.py", "field(default_factory=datetime.datetime.utcnow)\n"),
+        ("app/routers/a.py", "date.today()\n"),
+        ("app/store/a.py", "import time\ntime.time()\n"),
+        ("app/store/a.py", "from time import time\n"),
+    ],
+    "jwt": [
+        ("app/security/principal.py", "from jose import jwt\n"),
+        ("app/main.py", "import jose.jwt\n"),
+    ],
+    "sql": [
+        ("app/services/a.py", "from sqlalchemy import select\n"),
+        ("app/routers/a.py", "import sqlalchemy as sa\n"),
+        ("app/audit.py", "from sqlalchemy.sql import text\n"),
+    ],
+    "http": [
+        ("app/services/a.py", "from fastapi import HTTPException\n"),
+        ("app/store/a.py", "import starlette.requests\n"),
+        ("app/measures/a.py", "import fastapi\n"),
+    ],
+    "law": [
+        ("app/measures/a.py", "import pydantic\n"),
+        ("app/measures/a.py", "from app.clock import Clock\n"),
+        ("app/measures/a.py", "from app import settings\n"),
+        ("app/measures/a.py", "from ..clock import Clock\n"),
+    ],
+    "length": [
+        ("app/services/a.py", "x = 1\n" * 450),
+        ("tests/api/test_a.py", "x = 1\n" * 450),
+        ("app/services/a.py", "async def act():\n" + "    x = 1\n" * 69),
+    ],
+    "unfinished": [
+        ("app/services/a.py", "# TODO: later\n"),
+        ("app/services/a.py", "raise NotImplementedError\n"),
+    ],
+    "commit": [
+        ("app/services/a.py", "await context.session.commit()\n"),
+        ("app/routers/a.py", "session.commit()\n"),
+    ],
+}
+
+LEFT_ALONE = [
+    ("app/services/lifecycle.py", "entity.state = transition.next_state(entity.state)\n"),
+    ("app/main.py", "app.state.settings = chosen\n"),
+    ("app/services/a.py", "if entity.state == 'called': pass\nRound(state=create(ROUND))\n"),
+    ("app/store/a.py", "insert(Round).values(state='draft')\nupdate(Round).values(title='x')\n"),
+    ("app/clock.py", "datetime.now(UTC)\n"),
+    ("app/services/a.py", "clock.now()\nnow = context.now\ntime.perf_counter()\ntime.monotonic()\n"),
+    ("app/security/tokens.py", "from jose import jwt\n"),
+    ("app/store/a.py", "from sqlalchemy import select\n"),
+    ("app/problems.py", "from sqlalchemy.exc import IntegrityError\nfrom fastapi import Request\n"),
+    ("app/measures/a.py", "from __future__ import annotations\nimport json\nfrom app.measures.findings import Text\n"),
+    ("app/services/a.py", "x = 1\n" * 449),
+    ("app/services/a.py", "def act():\n" + "    x = 1\n" * 68),
+    ("app/routers/policy.py", "await session.commit()\n"),
+    ("tests/api/test_a.py", "entity.state = 'called'\n# TODO\ndatetime.now()\nfrom jose import jwt\n"),
+    ("tests/api/test_a.py", "def test_story():\n" + "    x = 1\n" * 100),
+    ("app/__init__.py", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text"), [(rule, path, text) for rule, cases in FOUND.items() for path, text in cases]
+)
+def test_a_breach_is_found(rule: str, path: str, text: str) -> None:
+    assert rule in {fault.rule for fault in check(path, text)}
+
+
+@pytest.mark.parametrize(("path", "text"), LEFT_ALONE)
+def test_what_the_house_permits_is_left_alone(path: str, text: str) -> None:
+    assert check(path, text) == []
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert {rule.__name__ for rule in RULES} == set(FOUND)
+
+
+def test_an_exception_stands_in_its_line_and_names_its_rule() -> None:
+    path = "app/services/a.py"
+    assert check(path, "entity.state = 'called'  # house: state\n") == []
+    assert len(check(path, "entity.state = 'called'  # house: clock\n")) == 1
+    assert len(check(path, "# house: state\nentity.state = 'called'\n")) == 1
+
+
+def test_the_command_counts_and_names_the_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in {"app/services/a.py": "session.commit()\n", "tests/test_a.py": "x = 1\n"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert main(tmp_path) == 1
+    assert "app/services/a.py:1: commit: " in capsys.readouterr().out
