@@ -1,6 +1,5 @@
 """The OpenAPI document: what FastAPI derives, with roles, errors and articles added to every operation."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.contract_examples import example_of, problem_example
 from app.measures.roles import Role
 from app.problems import MEDIA_TYPE
 from app.routers.policy import Acting, Policy
@@ -36,7 +36,6 @@ _ERRORS = {
     "500": "A defect of the service, recorded",
     "503": "The database is busy or away",
 }
-_ARTICLES = re.compile(r"Art\. ?(\d+)(?:\((\d+)\))?(?:(?:, | and )(\d+))*")
 
 
 def routes_of(app: FastAPI) -> Iterator[APIRoute]:
@@ -92,6 +91,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     for methods in document["paths"].values():
         for operation in methods.values():
             _complete(operation, by_id[operation["operationId"]])
+            _exemplify(operation, schemas)
     return document
 
 
@@ -104,8 +104,21 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         operation["responses"].setdefault(status, {})
         operation["responses"][status] = {
             "description": _ERRORS[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": problem_example(int(status), _ERRORS[status]),
+                }
+            },
         }
+
+
+def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        for content in body.get("content", {}).values():
+            if "example" not in content and "schema" in content:
+                content["example"] = example_of(content["schema"], schemas)
 
 
 def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None) -> list[str]:

@@ -35,7 +35,7 @@ STATUS: dict[type[errors.DomainError], tuple[int, Text]] = {
 }
 
 # Plain HTTP errors of the framework, by status: code and what to say.
-_PLAIN: dict[int, tuple[str, Text]] = {
+PLAIN: dict[int, tuple[str, Text]] = {
     400: ("bad_request", Text("请求无法解析", "The request cannot be parsed")),
     401: ("unauthenticated", Text("请先登录", "Sign in first")),
     403: ("forbidden", Text("无权限", "Not permitted")),
@@ -163,7 +163,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        code, text = _PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
+        code, text = PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
         return problem(request, error.status_code, code, text, text, headers=dict(error.headers or {}))
 
     @app.exception_handler(IntegrityError)
@@ -201,5 +201,5 @@ def _unavailable(request: Request, error: DBAPIError) -> JSONResponse:
 def unexpected(request: Request, error: Exception) -> JSONResponse:
     """A defect of ours: logged in full, told in one sentence."""
     _log.error("internal_error", exc_info=error, request_id=request_id(request))
-    code, text = _PLAIN[500]
+    code, text = PLAIN[500]
     return problem(request, 500, code, text, text)

@@ -1,9 +1,8 @@
 """spine"""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -33,14 +32,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_audit_entries_hash")),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_audit_entries_round", ["round_id", "seq"], unique=False
-        )
-        batch_op.create_index(
-            "ix_audit_entries_subject",
-            ["subject_type", "subject_id", "seq"],
-            unique=False,
-        )
+        batch_op.create_index("ix_audit_entries_round", ["round_id", "seq"], unique=False)
+        batch_op.create_index("ix_audit_entries_subject", ["subject_type", "subject_id", "seq"], unique=False)
 
     op.create_table(
         "audit_head",
@@ -72,14 +65,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_events")),
-        sa.UniqueConstraint(
-            "feed", "position", name=op.f("uq_feed_events_feed_position")
-        ),
+        sa.UniqueConstraint("feed", "position", name=op.f("uq_feed_events_feed_position")),
     )
     with op.batch_alter_table("feed_events", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_feed_events_audience", ["feed", "audience", "position"], unique=False
-        )
+        batch_op.create_index("ix_feed_events_audience", ["feed", "audience", "position"], unique=False)
         batch_op.create_index("ix_feed_events_feed", ["feed", "id"], unique=False)
 
     op.create_table(
@@ -99,9 +88,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_records")),
-        sa.UniqueConstraint(
-            "scope", "key", name=op.f("uq_idempotency_records_scope_key")
-        ),
+        sa.UniqueConstraint("scope", "key", name=op.f("uq_idempotency_records_scope_key")),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
     )
     op.create_table(
         "organisations",
@@ -129,9 +122,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uscc", name=op.f("uq_organisations_uscc")),
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_organisations_lineage_id"), ["lineage_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_organisations_lineage_id"), ["lineage_id"], unique=False)
 
     op.create_table(
         "recommending_units",
@@ -168,7 +159,7 @@ def upgrade() -> None:
         sa.Column("review_rules_hash", sa.String(), nullable=False),
         sa.Column("call", JSON, nullable=True),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_reason", sa.String(), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
@@ -228,49 +219,30 @@ def upgrade() -> None:
         sa.Column("tokens_valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('person', 'machine')", name=op.f("ck_accounts_kind_known")),
+        sa.CheckConstraint("membership IN ('edit', 'submit')", name=op.f("ck_accounts_membership_known")),
         sa.CheckConstraint(
-            "kind IN ('person', 'machine')", name=op.f("ck_accounts_kind_known")
-        ),
-        sa.CheckConstraint(
-            "membership IN ('edit', 'submit')",
-            name=op.f("ck_accounts_membership_known"),
-        ),
-        sa.CheckConstraint(
-            "role <> 'applicant' OR organisation_id IS NOT NULL",
-            name=op.f("ck_accounts_applicant_has_organisation"),
+            "role <> 'applicant' OR organisation_id IS NOT NULL", name=op.f("ck_accounts_applicant_has_organisation")
         ),
         sa.CheckConstraint(
             "role <> 'department' OR department_id IS NOT NULL",
             name=op.f("ck_accounts_department_account_has_department"),
         ),
         sa.CheckConstraint(
-            "role <> 'recommending_unit' OR unit_id IS NOT NULL",
-            name=op.f("ck_accounts_unit_account_has_unit"),
+            "role <> 'recommending_unit' OR unit_id IS NOT NULL", name=op.f("ck_accounts_unit_account_has_unit")
         ),
         sa.CheckConstraint(
             "role IN ('applicant', 'recommending_unit', 'department', 'reviewer', 'office', 'government', 'payment_platform', 'auditor')",
             name=op.f("ck_accounts_role_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["department_id"],
-            ["departments.id"],
-            name=op.f("fk_accounts_department_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_accounts_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["recommending_units.id"], name=op.f("fk_accounts_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_accounts_department_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_accounts_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_accounts_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_accounts_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "applications",
@@ -296,29 +268,18 @@ def upgrade() -> None:
             name=op.f("ck_applications_state_known"),
         ),
         sa.CheckConstraint(
-            "submitted_at IS NULL OR snapshot_hash IS NOT NULL",
-            name=op.f("ck_applications_submitted_is_frozen"),
+            "submitted_at IS NULL OR snapshot_hash IS NOT NULL", name=op.f("ck_applications_submitted_is_frozen")
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_applications_organisation_id"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_applications_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_applications_round_id")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_applications_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     with op.batch_alter_table("applications", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_applications_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_applications_round_state", ["round_id", "state", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_applications_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_applications_round_state", ["round_id", "state", "id"], unique=False)
         batch_op.create_index(
             "uq_applications_one_live",
             ["organisation_id", "round_id"],
@@ -348,19 +309,12 @@ def upgrade() -> None:
             "kind IN ('candidates', 'addition', 'correction', 'removal', 'revocation', 'exclusion', 'qualified_list')",
             name=op.f("ck_notices_kind_known"),
         ),
-        sa.CheckConstraint(
-            "ends_at IS NULL OR last_day IS NOT NULL",
-            name=op.f("ck_notices_period_complete"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_notices_round_id")
-        ),
+        sa.CheckConstraint("ends_at IS NULL OR last_day IS NOT NULL", name=op.f("ck_notices_period_complete")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_notices_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_notices_round_id"), ["round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_notices_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "organisation_names",
@@ -371,30 +325,20 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_organisation_names_organisation_id"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_organisation_names_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_names")),
     )
     with op.batch_alter_table("organisation_names", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_organisation_names_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_organisation_names_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "round_seats",
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("bucket", sa.String(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_round_seats_round_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "round_id", "bucket", "number", name=op.f("pk_round_seats")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_round_seats_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "bucket", "number", name=op.f("pk_round_seats")),
     )
     op.create_table(
         "successor_links",
@@ -405,32 +349,18 @@ def upgrade() -> None:
         sa.Column("evidence", sa.String(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "predecessor_id <> successor_id", name=op.f("ck_successor_links_not_itself")
-        ),
+        sa.CheckConstraint("predecessor_id <> successor_id", name=op.f("ck_successor_links_not_itself")),
         sa.ForeignKeyConstraint(
-            ["predecessor_id"],
-            ["organisations.id"],
-            name=op.f("fk_successor_links_predecessor_id"),
+            ["predecessor_id"], ["organisations.id"], name=op.f("fk_successor_links_predecessor_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["successor_id"],
-            ["organisations.id"],
-            name=op.f("fk_successor_links_successor_id"),
-        ),
+        sa.ForeignKeyConstraint(["successor_id"], ["organisations.id"], name=op.f("fk_successor_links_successor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_successor_links")),
         sa.UniqueConstraint(
-            "predecessor_id",
-            "successor_id",
-            name=op.f("uq_successor_links_predecessor_id_successor_id"),
+            "predecessor_id", "successor_id", name=op.f("uq_successor_links_predecessor_id_successor_id")
         ),
     )
     with op.batch_alter_table("successor_links", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_successor_links_successor_id"),
-            ["successor_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_successor_links_successor_id"), ["successor_id"], unique=False)
 
     op.create_table(
         "approvals",
@@ -442,12 +372,8 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_approvals_recorded_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_approvals_round_id")
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_approvals_recorded_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_approvals_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint("round_id", name=op.f("uq_approvals_round_id")),
     )
@@ -467,29 +393,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_attachments_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_attachments_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["accounts.id"], name=op.f("fk_attachments_uploaded_by")
-        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_attachments_application_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["accounts.id"], name=op.f("fk_attachments_uploaded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
         sa.UniqueConstraint(
-            "application_id",
-            "material",
-            "revision",
-            name=op.f("uq_attachments_application_id_material_revision"),
+            "application_id", "material", "revision", name=op.f("uq_attachments_application_id_material_revision")
         ),
         sa.UniqueConstraint("storage_key", name=op.f("uq_attachments_storage_key")),
     )
     with op.batch_alter_table("attachments", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attachments_application_id"),
-            ["application_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_attachments_application_id"), ["application_id"], unique=False)
 
     op.create_table(
         "candidates",
@@ -507,42 +420,20 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("bucket IN ('manufacturing', 'other')", name=op.f("ck_candidates_bucket_known")),
         sa.CheckConstraint(
-            "bucket IN ('manufacturing', 'other')",
-            name=op.f("ck_candidates_bucket_known"),
+            "state = 'listed' OR removed_reason IS NOT NULL", name=op.f("ck_candidates_removal_reasoned")
         ),
-        sa.CheckConstraint(
-            "state = 'listed' OR removed_reason IS NOT NULL",
-            name=op.f("ck_candidates_removal_reasoned"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('listed', 'removed')", name=op.f("ck_candidates_state_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_candidates_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["notice_id"], ["notices.id"], name=op.f("fk_candidates_notice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_candidates_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_candidates_round_id")
-        ),
+        sa.CheckConstraint("state IN ('listed', 'removed')", name=op.f("ck_candidates_state_known")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_candidates_application_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_candidates_notice_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_candidates_organisation_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_candidates_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidates")),
-        sa.UniqueConstraint(
-            "application_id", name=op.f("uq_candidates_application_id")
-        ),
+        sa.UniqueConstraint("application_id", name=op.f("uq_candidates_application_id")),
     )
     with op.batch_alter_table("candidates", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_candidates_round_id"), ["round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_candidates_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "condition_decisions",
@@ -554,28 +445,15 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('pass', 'fail')",
-            name=op.f("ck_condition_decisions_outcome_known"),
-        ),
+        sa.CheckConstraint("outcome IN ('pass', 'fail')", name=op.f("ck_condition_decisions_outcome_known")),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_condition_decisions_application_id"),
+            ["application_id"], ["applications.id"], name=op.f("fk_condition_decisions_application_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["accounts.id"],
-            name=op.f("fk_condition_decisions_decided_by"),
-        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_condition_decisions_decided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition_decisions")),
     )
     with op.batch_alter_table("condition_decisions", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_condition_decisions_application",
-            ["application_id", "rule", "id"],
-            unique=False,
-        )
+        batch_op.create_index("ix_condition_decisions_application", ["application_id", "rule", "id"], unique=False)
 
     op.create_table(
         "consultations",
@@ -596,45 +474,23 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "answer IN ('no_objection', 'adverse', 'not_applicable')",
-            name=op.f("ck_consultations_answer_known"),
+            "answer IN ('no_objection', 'adverse', 'not_applicable')", name=op.f("ck_consultations_answer_known")
         ),
         sa.CheckConstraint(
-            "state IN ('asked', 'answered', 'overdue_recorded')",
-            name=op.f("ck_consultations_state_known"),
+            "state IN ('asked', 'answered', 'overdue_recorded')", name=op.f("ck_consultations_state_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["answered_by"], ["accounts.id"], name=op.f("fk_consultations_answered_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_consultations_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["department_id"],
-            ["departments.id"],
-            name=op.f("fk_consultations_department_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["overdue_by"], ["accounts.id"], name=op.f("fk_consultations_overdue_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_consultations_round_id")
-        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["accounts.id"], name=op.f("fk_consultations_answered_by")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_consultations_application_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_consultations_department_id")),
+        sa.ForeignKeyConstraint(["overdue_by"], ["accounts.id"], name=op.f("fk_consultations_overdue_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_consultations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint(
-            "application_id",
-            "department_id",
-            name=op.f("uq_consultations_application_id_department_id"),
+            "application_id", "department_id", name=op.f("uq_consultations_application_id_department_id")
         ),
     )
     with op.batch_alter_table("consultations", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_consultations_department",
-            ["department_id", "round_id", "id"],
-            unique=False,
-        )
+        batch_op.create_index("ix_consultations_department", ["department_id", "round_id", "id"], unique=False)
 
     op.create_table(
         "corrections",
@@ -646,26 +502,13 @@ def upgrade() -> None:
         sa.Column("requested_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('open', 'answered', 'expired')",
-            name=op.f("ck_corrections_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_corrections_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by"], ["accounts.id"], name=op.f("fk_corrections_requested_by")
-        ),
+        sa.CheckConstraint("state IN ('open', 'answered', 'expired')", name=op.f("ck_corrections_state_known")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_corrections_application_id")),
+        sa.ForeignKeyConstraint(["requested_by"], ["accounts.id"], name=op.f("fk_corrections_requested_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
     )
     with op.batch_alter_table("corrections", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_corrections_application_id"),
-            ["application_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_corrections_application_id"), ["application_id"], unique=False)
 
     op.create_table(
         "cultivation_records",
@@ -679,25 +522,12 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('cultivation', 'promotion')",
-            name=op.f("ck_cultivation_records_kind_known"),
-        ),
+        sa.CheckConstraint("kind IN ('cultivation', 'promotion')", name=op.f("ck_cultivation_records_kind_known")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_cultivation_records_organisation_id"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_cultivation_records_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"],
-            ["accounts.id"],
-            name=op.f("fk_cultivation_records_recorded_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["recommending_units.id"],
-            name=op.f("fk_cultivation_records_unit_id"),
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_cultivation_records_recorded_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_cultivation_records_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cultivation_records")),
     )
     with op.batch_alter_table("cultivation_records", schema=None) as batch_op:
@@ -708,8 +538,8 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=True),
-        sa.Column("old_deadline", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("new_deadline", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("old_deadline", sa.Date(), nullable=False),
+        sa.Column("new_deadline", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=False),
@@ -720,24 +550,14 @@ def upgrade() -> None:
             name=op.f("ck_deadline_extensions_kind_known"),
         ),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_deadline_extensions_application_id"),
+            ["application_id"], ["applications.id"], name=op.f("fk_deadline_extensions_application_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["accounts.id"],
-            name=op.f("fk_deadline_extensions_decided_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_deadline_extensions_round_id")
-        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_deadline_extensions_decided_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_deadline_extensions_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_extensions")),
     )
     with op.batch_alter_table("deadline_extensions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_deadline_extensions_round_id"), ["round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_deadline_extensions_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "decrees",
@@ -748,12 +568,8 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_decrees_recorded_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_decrees_round_id")
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_decrees_recorded_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_decrees_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decrees")),
         sa.UniqueConstraint("number", name=op.f("uq_decrees_number")),
         sa.UniqueConstraint("round_id", name=op.f("uq_decrees_round_id")),
@@ -769,12 +585,8 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_deliberations_recorded_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_deliberations_round_id")
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_deliberations_recorded_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_deliberations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliberations")),
         sa.UniqueConstraint("round_id", name=op.f("uq_deliberations_round_id")),
     )
@@ -787,12 +599,8 @@ def upgrade() -> None:
         sa.Column("issued_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["issued_by"], ["accounts.id"], name=op.f("fk_evaluations_issued_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_evaluations_round_id")
-        ),
+        sa.ForeignKeyConstraint(["issued_by"], ["accounts.id"], name=op.f("fk_evaluations_issued_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_evaluations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
         sa.UniqueConstraint("round_id", name=op.f("uq_evaluations_round_id")),
     )
@@ -810,17 +618,11 @@ def upgrade() -> None:
             "gate IN ('submission', 'confirmation', 'proposed', 'approval', 'payment')",
             name=op.f("ck_gate_runs_gate_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_gate_runs_application_id"),
-        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_gate_runs_application_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_runs")),
     )
     with op.batch_alter_table("gate_runs", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_gate_runs_application", ["application_id", "id"], unique=False
-        )
+        batch_op.create_index("ix_gate_runs_application", ["application_id", "id"], unique=False)
 
     op.create_table(
         "holiday_years",
@@ -829,9 +631,7 @@ def upgrade() -> None:
         sa.Column("workdays", JSON, nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("imported_by", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["imported_by"], ["accounts.id"], name=op.f("fk_holiday_years_imported_by")
-        ),
+        sa.ForeignKeyConstraint(["imported_by"], ["accounts.id"], name=op.f("fk_holiday_years_imported_by")),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_holiday_years")),
     )
     op.create_table(
@@ -848,18 +648,11 @@ def upgrade() -> None:
         sa.Column("registered_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('extension', 'successor')", name=op.f("ck_instruments_kind_known")),
         sa.CheckConstraint(
-            "kind IN ('extension', 'successor')", name=op.f("ck_instruments_kind_known")
+            "in_force_to IS NULL OR in_force_to >= in_force_from", name=op.f("ck_instruments_period_forward")
         ),
-        sa.CheckConstraint(
-            "in_force_to IS NULL OR in_force_to >= in_force_from",
-            name=op.f("ck_instruments_period_forward"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["registered_by"],
-            ["accounts.id"],
-            name=op.f("fk_instruments_registered_by"),
-        ),
+        sa.ForeignKeyConstraint(["registered_by"], ["accounts.id"], name=op.f("fk_instruments_registered_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instruments")),
         sa.UniqueConstraint("number", name=op.f("uq_instruments_number")),
     )
@@ -874,17 +667,11 @@ def upgrade() -> None:
         sa.Column("registered_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["registered_by"],
-            ["accounts.id"],
-            name=op.f("fk_interpretations_registered_by"),
-        ),
+        sa.ForeignKeyConstraint(["registered_by"], ["accounts.id"], name=op.f("fk_interpretations_registered_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interpretations")),
     )
     with op.batch_alter_table("interpretations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_interpretations_key"), ["key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_interpretations_key"), ["key"], unique=False)
 
     op.create_table(
         "mark_reports",
@@ -901,18 +688,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('forgery', 'misuse', 'unauthorised_review')",
-            name=op.f("ck_mark_reports_kind_known"),
+            "kind IN ('forgery', 'misuse', 'unauthorised_review')", name=op.f("ck_mark_reports_kind_known")
         ),
-        sa.CheckConstraint(
-            "state IN ('received', 'followed_up')",
-            name=op.f("ck_mark_reports_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["followed_up_by"],
-            ["accounts.id"],
-            name=op.f("fk_mark_reports_followed_up_by"),
-        ),
+        sa.CheckConstraint("state IN ('received', 'followed_up')", name=op.f("ck_mark_reports_state_known")),
+        sa.ForeignKeyConstraint(["followed_up_by"], ["accounts.id"], name=op.f("fk_mark_reports_followed_up_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_reports")),
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_mark_reports_receipt_hash")),
     )
@@ -926,19 +705,13 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_refresh_tokens_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_refresh_tokens_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
     )
     with op.batch_alter_table("refresh_tokens", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_refresh_tokens_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_refresh_tokens_family_id", ["family_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_refresh_tokens_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_refresh_tokens_family_id", ["family_id"], unique=False)
 
     op.create_table(
         "reviewers",
@@ -955,16 +728,9 @@ def upgrade() -> None:
         sa.Column("state_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('active', 'suspended', 'disqualified')",
-            name=op.f("ck_reviewers_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_reviewers_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["recommending_units.id"], name=op.f("fk_reviewers_unit_id")
-        ),
+        sa.CheckConstraint("state IN ('active', 'suspended', 'disqualified')", name=op.f("ck_reviewers_state_known")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reviewers_account_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_reviewers_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewers")),
         sa.UniqueConstraint("account_id", name=op.f("uq_reviewers_account_id")),
     )
@@ -979,12 +745,8 @@ def upgrade() -> None:
         sa.Column("uploaded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["recommending_units.id"], name=op.f("fk_seal_files_unit_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["accounts.id"], name=op.f("fk_seal_files_uploaded_by")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_seal_files_unit_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["accounts.id"], name=op.f("fk_seal_files_uploaded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_files")),
         sa.UniqueConstraint("storage_key", name=op.f("uq_seal_files_storage_key")),
     )
@@ -999,22 +761,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_shortlist_entries_application_id"),
+            ["application_id"], ["applications.id"], name=op.f("fk_shortlist_entries_application_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_shortlist_entries_round_id")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_shortlist_entries_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entries")),
-        sa.UniqueConstraint(
-            "application_id", name=op.f("uq_shortlist_entries_application_id")
-        ),
+        sa.UniqueConstraint("application_id", name=op.f("uq_shortlist_entries_application_id")),
     )
     with op.batch_alter_table("shortlist_entries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_shortlist_entries_round_id"), ["round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_shortlist_entries_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "social_verifications",
@@ -1025,24 +779,13 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('pass', 'fail')",
-            name=op.f("ck_social_verifications_outcome_known"),
-        ),
+        sa.CheckConstraint("outcome IN ('pass', 'fail')", name=op.f("ck_social_verifications_outcome_known")),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_social_verifications_application_id"),
+            ["application_id"], ["applications.id"], name=op.f("fk_social_verifications_application_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"],
-            ["accounts.id"],
-            name=op.f("fk_social_verifications_recorded_by"),
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_social_verifications_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_social_verifications")),
-        sa.UniqueConstraint(
-            "application_id", name=op.f("uq_social_verifications_application_id")
-        ),
+        sa.UniqueConstraint("application_id", name=op.f("uq_social_verifications_application_id")),
     )
     op.create_table(
         "stage_reports",
@@ -1058,23 +801,11 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "stage IN ('material', 'onsite')", name=op.f("ck_stage_reports_stage_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_stage_reports_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_stage_reports_recorded_by")
-        ),
+        sa.CheckConstraint("stage IN ('material', 'onsite')", name=op.f("ck_stage_reports_stage_known")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_stage_reports_application_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_stage_reports_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_reports")),
-        sa.UniqueConstraint(
-            "application_id",
-            "stage",
-            name=op.f("uq_stage_reports_application_id_stage"),
-        ),
+        sa.UniqueConstraint("application_id", "stage", name=op.f("uq_stage_reports_application_id_stage")),
     )
     op.create_table(
         "adverse_records",
@@ -1100,47 +831,28 @@ def upgrade() -> None:
         sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("finding IN ('open', 'confirmed', 'denied')", name=op.f("ck_adverse_records_finding_known")),
         sa.CheckConstraint(
-            "finding IN ('open', 'confirmed', 'denied')",
-            name=op.f("ck_adverse_records_finding_known"),
+            "letter IN ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')", name=op.f("ck_adverse_records_letter_known")
         ),
         sa.CheckConstraint(
-            "letter IN ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')",
-            name=op.f("ck_adverse_records_letter_known"),
+            "origin IN ('declared', 'department', 'office', 'objection')", name=op.f("ck_adverse_records_origin_known")
         ),
+        sa.CheckConstraint("severity IN ('bars', 'does_not_bar')", name=op.f("ck_adverse_records_severity_known")),
         sa.CheckConstraint(
-            "origin IN ('declared', 'department', 'office', 'objection')",
-            name=op.f("ck_adverse_records_origin_known"),
-        ),
-        sa.CheckConstraint(
-            "severity IN ('bars', 'does_not_bar')",
-            name=op.f("ck_adverse_records_severity_known"),
-        ),
-        sa.CheckConstraint(
-            "occurred_on IS NOT NULL OR determined_on IS NOT NULL",
-            name=op.f("ck_adverse_records_dated"),
+            "occurred_on IS NOT NULL OR determined_on IS NOT NULL", name=op.f("ck_adverse_records_dated")
         ),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_adverse_records_application_id"),
+            ["application_id"], ["applications.id"], name=op.f("fk_adverse_records_application_id")
         ),
         sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultations.id"],
-            name=op.f("fk_adverse_records_consultation_id"),
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_adverse_records_consultation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["accounts.id"], name=op.f("fk_adverse_records_decided_by")
-        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_adverse_records_decided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adverse_records")),
     )
     with op.batch_alter_table("adverse_records", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_adverse_records_application_id"),
-            ["application_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_adverse_records_application_id"), ["application_id"], unique=False)
 
     op.create_table(
         "appraisals",
@@ -1151,19 +863,11 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_appraisals_recorded_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["reviewers.id"], name=op.f("fk_appraisals_reviewer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_appraisals_round_id")
-        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_appraisals_recorded_by")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_appraisals_reviewer_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_appraisals_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisals")),
-        sa.UniqueConstraint(
-            "reviewer_id", "round_id", name=op.f("uq_appraisals_reviewer_id_round_id")
-        ),
+        sa.UniqueConstraint("reviewer_id", "round_id", name=op.f("uq_appraisals_reviewer_id_round_id")),
     )
     op.create_table(
         "assignments",
@@ -1175,33 +879,19 @@ def upgrade() -> None:
         sa.Column("state_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("stage IN ('material', 'onsite')", name=op.f("ck_assignments_stage_known")),
         sa.CheckConstraint(
-            "stage IN ('material', 'onsite')", name=op.f("ck_assignments_stage_known")
+            "state IN ('active', 'recused', 'released', 'set_aside')", name=op.f("ck_assignments_state_known")
         ),
-        sa.CheckConstraint(
-            "state IN ('active', 'recused', 'released', 'set_aside')",
-            name=op.f("ck_assignments_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_assignments_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["reviewers.id"], name=op.f("fk_assignments_reviewer_id")
-        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_assignments_reviewer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
         sa.UniqueConstraint(
-            "application_id",
-            "reviewer_id",
-            "stage",
-            name=op.f("uq_assignments_application_id_reviewer_id_stage"),
+            "application_id", "reviewer_id", "stage", name=op.f("uq_assignments_application_id_reviewer_id_stage")
         ),
     )
     with op.batch_alter_table("assignments", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_assignments_reviewer", ["reviewer_id", "id"], unique=False
-        )
+        batch_op.create_index("ix_assignments_reviewer", ["reviewer_id", "id"], unique=False)
 
     op.create_table(
         "awards",
@@ -1224,73 +914,44 @@ def upgrade() -> None:
         sa.Column("certificate_issued_on", sa.Date(), nullable=True),
         sa.Column("plaque_number", sa.String(), nullable=True),
         sa.Column("revoked_on", sa.Date(), nullable=True),
-        sa.Column("title_use_stopped_on", sa.Date(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state IN ('approved', 'conferred', 'struck', 'revoked')",
-            name=op.f("ck_awards_state_known"),
+            "state IN ('approved', 'conferred', 'struck', 'revoked')", name=op.f("ck_awards_state_known")
         ),
         sa.CheckConstraint(
-            "state IN ('approved', 'struck') OR valid_until IS NOT NULL",
-            name=op.f("ck_awards_conferred_is_dated"),
+            "state IN ('approved', 'struck') OR valid_until IS NOT NULL", name=op.f("ck_awards_conferred_is_dated")
         ),
         sa.CheckConstraint(
             "(repeated AND seat_bucket IS NULL AND seat_number IS NULL) OR (NOT repeated AND seat_bucket IS NOT NULL AND seat_number IS NOT NULL)",
             name=op.f("ck_awards_seat_unless_repeated"),
         ),
         sa.CheckConstraint(
-            "prize_fen >= 0 AND (prize_fen = 0 OR first_time)",
-            name=op.f("ck_awards_prize_for_first_only"),
+            "prize_fen >= 0 AND (prize_fen = 0 OR first_time)", name=op.f("ck_awards_prize_for_first_only")
         ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_awards_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"], ["candidates.id"], name=op.f("fk_awards_candidate_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["decree_id"], ["decrees.id"], name=op.f("fk_awards_decree_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_awards_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_awards_application_id")),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_awards_candidate_id")),
+        sa.ForeignKeyConstraint(["decree_id"], ["decrees.id"], name=op.f("fk_awards_decree_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_awards_organisation_id")),
         sa.ForeignKeyConstraint(
             ["round_id", "seat_bucket", "seat_number"],
             ["round_seats.round_id", "round_seats.bucket", "round_seats.number"],
             name="fk_awards_seat",
         ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_awards_round_id")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_awards_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
         sa.UniqueConstraint("application_id", name=op.f("uq_awards_application_id")),
         sa.UniqueConstraint("candidate_id", name=op.f("uq_awards_candidate_id")),
-        sa.UniqueConstraint(
-            "certificate_number", name=op.f("uq_awards_certificate_number")
-        ),
+        sa.UniqueConstraint("certificate_number", name=op.f("uq_awards_certificate_number")),
         sa.UniqueConstraint("plaque_number", name=op.f("uq_awards_plaque_number")),
+        sa.UniqueConstraint("round_id", "organisation_id", name=op.f("uq_awards_round_id_organisation_id")),
         sa.UniqueConstraint(
-            "round_id",
-            "organisation_id",
-            name=op.f("uq_awards_round_id_organisation_id"),
-        ),
-        sa.UniqueConstraint(
-            "round_id",
-            "seat_bucket",
-            "seat_number",
-            name=op.f("uq_awards_round_id_seat_bucket_seat_number"),
+            "round_id", "seat_bucket", "seat_number", name=op.f("uq_awards_round_id_seat_bucket_seat_number")
         ),
     )
     with op.batch_alter_table("awards", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_awards_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_awards_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "file_accesses",
@@ -1299,30 +960,14 @@ def upgrade() -> None:
         sa.Column("attachment_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_file_accesses_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_file_accesses_application_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["attachment_id"],
-            ["attachments.id"],
-            name=op.f("fk_file_accesses_attachment_id"),
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_file_accesses_account_id")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_file_accesses_application_id")),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_file_accesses_attachment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_accesses")),
     )
     with op.batch_alter_table("file_accesses", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_file_accesses_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_file_accesses_application_id"),
-            ["application_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_file_accesses_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_file_accesses_application_id"), ["application_id"], unique=False)
 
     op.create_table(
         "interests",
@@ -1340,23 +985,13 @@ def upgrade() -> None:
             "kind IN ('employment', 'shares', 'consulting', 'training', 'certification', 'kinship', 'competitor', 'unit_staff')",
             name=op.f("ck_interests_kind_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_interests_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["reviewers.id"], name=op.f("fk_interests_reviewer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["recommending_units.id"], name=op.f("fk_interests_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_interests_organisation_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_interests_reviewer_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_interests_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
     )
     with op.batch_alter_table("interests", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_interests_reviewer_id"), ["reviewer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_interests_reviewer_id"), ["reviewer_id"], unique=False)
 
     op.create_table(
         "objections",
@@ -1377,29 +1012,19 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "class IN ('formal', 'lead')", name=op.f("ck_objections_class_known")
-        ),
+        sa.CheckConstraint("class IN ('formal', 'lead')", name=op.f("ck_objections_class_known")),
         sa.CheckConstraint(
             "state IN ('received', 'under_verification', 'upheld', 'dismissed', 'lead', 'answered')",
             name=op.f("ck_objections_state_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"], ["candidates.id"], name=op.f("fk_objections_candidate_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["closed_by"], ["accounts.id"], name=op.f("fk_objections_closed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_objections_round_id")
-        ),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_objections_candidate_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_objections_closed_by")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_objections_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_objections_receipt_hash")),
     )
     with op.batch_alter_table("objections", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_objections_candidate_id"), ["candidate_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_objections_candidate_id"), ["candidate_id"], unique=False)
         batch_op.create_index("ix_objections_round", ["round_id", "id"], unique=False)
 
     op.create_table(
@@ -1409,23 +1034,13 @@ def upgrade() -> None:
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"],
-            ["candidates.id"],
-            name=op.f("fk_proposed_entries_candidate_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_proposed_entries_round_id")
-        ),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_proposed_entries_candidate_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_proposed_entries_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposed_entries")),
-        sa.UniqueConstraint(
-            "candidate_id", name=op.f("uq_proposed_entries_candidate_id")
-        ),
+        sa.UniqueConstraint("candidate_id", name=op.f("uq_proposed_entries_candidate_id")),
     )
     with op.batch_alter_table("proposed_entries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_proposed_entries_round_id"), ["round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_proposed_entries_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "recommendations",
@@ -1450,38 +1065,24 @@ def upgrade() -> None:
             "state IN ('requested', 'endorsed', 'declined', 'returned', 'lapsed')",
             name=op.f("ck_recommendations_state_known"),
         ),
+        sa.ForeignKeyConstraint(["answered_by"], ["accounts.id"], name=op.f("fk_recommendations_answered_by")),
         sa.ForeignKeyConstraint(
-            ["answered_by"],
-            ["accounts.id"],
-            name=op.f("fk_recommendations_answered_by"),
+            ["application_id"], ["applications.id"], name=op.f("fk_recommendations_application_id")
         ),
         sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_recommendations_application_id"),
+            ["seal_attachment_id"], ["seal_files.id"], name=op.f("fk_recommendations_seal_attachment_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["seal_attachment_id"],
-            ["seal_files.id"],
-            name=op.f("fk_recommendations_seal_attachment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["recommending_units.id"],
-            name=op.f("fk_recommendations_unit_id"),
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_recommendations_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendations")),
     )
     with op.batch_alter_table("recommendations", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_recommendations_unit_state", ["unit_id", "state", "id"], unique=False
-        )
+        batch_op.create_index("ix_recommendations_unit_state", ["unit_id", "state", "id"], unique=False)
         batch_op.create_index(
             "uq_recommendations_one_open",
             ["application_id"],
             unique=True,
-            sqlite_where=sa.text("state IN ('requested', 'endorsed')"),
-            postgresql_where=sa.text("state IN ('requested', 'endorsed')"),
+            sqlite_where=sa.text("state IN ('endorsed', 'requested')"),
+            postgresql_where=sa.text("state IN ('endorsed', 'requested')"),
         )
 
     op.create_table(
@@ -1492,23 +1093,11 @@ def upgrade() -> None:
         sa.Column("text_hash", sa.String(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('confidentiality', 'integrity')",
-            name=op.f("ck_undertakings_kind_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["reviewers.id"], name=op.f("fk_undertakings_reviewer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["rounds.id"], name=op.f("fk_undertakings_round_id")
-        ),
+        sa.CheckConstraint("kind IN ('confidentiality', 'integrity')", name=op.f("ck_undertakings_kind_known")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_undertakings_reviewer_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_undertakings_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undertakings")),
-        sa.UniqueConstraint(
-            "reviewer_id",
-            "round_id",
-            "kind",
-            name=op.f("uq_undertakings_reviewer_id_round_id_kind"),
-        ),
+        sa.UniqueConstraint("reviewer_id", "round_id", "kind", name=op.f("uq_undertakings_reviewer_id_round_id_kind")),
     )
     op.create_table(
         "disbursements",
@@ -1535,29 +1124,17 @@ def upgrade() -> None:
             "state IN ('payable', 'acknowledged', 'paid', 'failed', 'suspended', 'cancelled')",
             name=op.f("ck_disbursements_state_known"),
         ),
-        sa.CheckConstraint(
-            "amount_fen > 0", name=op.f("ck_disbursements_amount_positive")
-        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_disbursements_amount_positive")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_disbursements_award_id")),
+        sa.ForeignKeyConstraint(["ordered_by"], ["accounts.id"], name=op.f("fk_disbursements_ordered_by")),
         sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_disbursements_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ordered_by"], ["accounts.id"], name=op.f("fk_disbursements_ordered_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_disbursements_organisation_id"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_disbursements_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disbursements")),
         sa.UniqueConstraint("award_id", name=op.f("uq_disbursements_award_id")),
         sa.UniqueConstraint("lineage_id", name=op.f("uq_disbursements_lineage_id")),
-        sa.UniqueConstraint(
-            "organisation_id", name=op.f("uq_disbursements_organisation_id")
-        ),
-        sa.UniqueConstraint(
-            "receipt_number", name=op.f("uq_disbursements_receipt_number")
-        ),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_disbursements_organisation_id")),
+        sa.UniqueConstraint("receipt_number", name=op.f("uq_disbursements_receipt_number")),
     )
     op.create_table(
         "objector_identities",
@@ -1566,15 +1143,9 @@ def upgrade() -> None:
         sa.Column("contact", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["objection_id"],
-            ["objections.id"],
-            name=op.f("fk_objector_identities_objection_id"),
-        ),
+        sa.ForeignKeyConstraint(["objection_id"], ["objections.id"], name=op.f("fk_objector_identities_objection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objector_identities")),
-        sa.UniqueConstraint(
-            "objection_id", name=op.f("uq_objector_identities_objection_id")
-        ),
+        sa.UniqueConstraint("objection_id", name=op.f("uq_objector_identities_objection_id")),
     )
     op.create_table(
         "revocations",
@@ -1597,30 +1168,13 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "basis IN ('fraud', 'grounds')", name=op.f("ck_revocations_basis_known")
-        ),
-        sa.CheckConstraint(
-            "state IN ('submitted', 'decided', 'rejected')",
-            name=op.f("ck_revocations_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_revocations_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["accounts.id"], name=op.f("fk_revocations_decided_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["notice_id"], ["notices.id"], name=op.f("fk_revocations_notice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by"], ["accounts.id"], name=op.f("fk_revocations_submitted_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["supplementary_to"],
-            ["revocations.id"],
-            name=op.f("fk_revocations_supplementary_to"),
-        ),
+        sa.CheckConstraint("basis IN ('fraud', 'grounds')", name=op.f("ck_revocations_basis_known")),
+        sa.CheckConstraint("state IN ('submitted', 'decided', 'rejected')", name=op.f("ck_revocations_state_known")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_revocations_award_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_revocations_decided_by")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_revocations_notice_id")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["accounts.id"], name=op.f("fk_revocations_submitted_by")),
+        sa.ForeignKeyConstraint(["supplementary_to"], ["revocations.id"], name=op.f("fk_revocations_supplementary_to")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revocations")),
     )
     with op.batch_alter_table("revocations", schema=None) as batch_op:
@@ -1637,19 +1191,10 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'set_aside')",
-            name=op.f("ck_score_sheets_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"],
-            ["assignments.id"],
-            name=op.f("fk_score_sheets_assignment_id"),
-        ),
+        sa.CheckConstraint("state IN ('draft', 'submitted', 'set_aside')", name=op.f("ck_score_sheets_state_known")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_score_sheets_assignment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheets")),
-        sa.UniqueConstraint(
-            "assignment_id", name=op.f("uq_score_sheets_assignment_id")
-        ),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_score_sheets_assignment_id")),
     )
     op.create_table(
         "sharing_activities",
@@ -1662,29 +1207,20 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('held', 'declined_trade_secret')",
-            name=op.f("ck_sharing_activities_kind_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_sharing_activities_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"],
-            ["accounts.id"],
-            name=op.f("fk_sharing_activities_recorded_by"),
-        ),
+        sa.CheckConstraint("kind IN ('held', 'declined_trade_secret')", name=op.f("ck_sharing_activities_kind_known")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_sharing_activities_award_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_sharing_activities_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sharing_activities")),
     )
     with op.batch_alter_table("sharing_activities", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sharing_activities_award_id"), ["award_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sharing_activities_award_id"), ["award_id"], unique=False)
 
     op.create_table(
         "title_misuses",
         sa.Column("award_id", sa.Uuid(), nullable=False),
         sa.Column("use", sa.String(), nullable=False),
+        sa.Column("year_named", sa.BigInteger(), nullable=True),
+        sa.Column("used_on", sa.Date(), nullable=False),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("evidence", sa.String(), nullable=False),
@@ -1696,26 +1232,14 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('ordered', 'corrected')",
-            name=op.f("ck_title_misuses_state_known"),
-        ),
-        sa.CheckConstraint(
-            "use IN ('product_publicity', 'product', 'package', 'no_year', 'after_validity', 'after_revocation')",
-            name=op.f("ck_title_misuses_use_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_title_misuses_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_title_misuses_recorded_by")
-        ),
+        sa.CheckConstraint("state IN ('ordered', 'corrected')", name=op.f("ck_title_misuses_state_known")),
+        sa.CheckConstraint("use IN ('image', 'product', 'package')", name=op.f("ck_title_misuses_use_known")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_title_misuses_award_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_title_misuses_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_title_misuses")),
     )
     with op.batch_alter_table("title_misuses", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_title_misuses_award_id"), ["award_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_title_misuses_award_id"), ["award_id"], unique=False)
 
     op.create_table(
         "visits",
@@ -1729,22 +1253,13 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('planned', 'made', 'cancelled')",
-            name=op.f("ck_visits_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_visits_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["accounts.id"], name=op.f("fk_visits_recorded_by")
-        ),
+        sa.CheckConstraint("state IN ('planned', 'made', 'cancelled')", name=op.f("ck_visits_state_known")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_visits_award_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_visits_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
     )
     with op.batch_alter_table("visits", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_visits_award_id"), ["award_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_visits_award_id"), ["award_id"], unique=False)
 
     op.create_table(
         "exclusions",
@@ -1756,28 +1271,14 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_exclusions_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["revocation_id"],
-            ["revocations.id"],
-            name=op.f("fk_exclusions_revocation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_exclusions_organisation_id")),
+        sa.ForeignKeyConstraint(["revocation_id"], ["revocations.id"], name=op.f("fk_exclusions_revocation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusions")),
         sa.UniqueConstraint("revocation_id", name=op.f("uq_exclusions_revocation_id")),
     )
     with op.batch_alter_table("exclusions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_exclusions_lineage_id"), ["lineage_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_exclusions_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_exclusions_lineage_id"), ["lineage_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exclusions_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "payment_reports",
@@ -1791,27 +1292,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome = 'failed' OR receipt_number IS NOT NULL",
-            name=op.f("ck_payment_reports_paid_has_receipt"),
+            "outcome = 'failed' OR receipt_number IS NOT NULL", name=op.f("ck_payment_reports_paid_has_receipt")
         ),
-        sa.CheckConstraint(
-            "outcome IN ('paid', 'failed')",
-            name=op.f("ck_payment_reports_outcome_known"),
-        ),
+        sa.CheckConstraint("outcome IN ('paid', 'failed')", name=op.f("ck_payment_reports_outcome_known")),
         sa.ForeignKeyConstraint(
-            ["disbursement_id"],
-            ["disbursements.id"],
-            name=op.f("fk_payment_reports_disbursement_id"),
+            ["disbursement_id"], ["disbursements.id"], name=op.f("fk_payment_reports_disbursement_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_reports")),
-        sa.UniqueConstraint(
-            "disbursement_id",
-            "attempt",
-            name=op.f("uq_payment_reports_disbursement_id_attempt"),
-        ),
-        sa.UniqueConstraint(
-            "receipt_number", name=op.f("uq_payment_reports_receipt_number")
-        ),
+        sa.UniqueConstraint("disbursement_id", "attempt", name=op.f("uq_payment_reports_disbursement_id_attempt")),
+        sa.UniqueConstraint("receipt_number", name=op.f("uq_payment_reports_receipt_number")),
     )
     op.create_table(
         "recoveries",
@@ -1824,35 +1313,16 @@ def upgrade() -> None:
         sa.Column("evidence", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(item = 'prize') = (amount_fen > 0)",
-            name=op.f("ck_recoveries_only_prize_has_amount"),
-        ),
-        sa.CheckConstraint(
-            "item IN ('plaque', 'certificate', 'prize')",
-            name=op.f("ck_recoveries_item_known"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('outstanding', 'recovered')",
-            name=op.f("ck_recoveries_state_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["award_id"], ["awards.id"], name=op.f("fk_recoveries_award_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revocation_id"],
-            ["revocations.id"],
-            name=op.f("fk_recoveries_revocation_id"),
-        ),
+        sa.CheckConstraint("(item = 'prize') = (amount_fen > 0)", name=op.f("ck_recoveries_only_prize_has_amount")),
+        sa.CheckConstraint("item IN ('plaque', 'certificate', 'prize')", name=op.f("ck_recoveries_item_known")),
+        sa.CheckConstraint("state IN ('outstanding', 'recovered')", name=op.f("ck_recoveries_state_known")),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name=op.f("fk_recoveries_award_id")),
+        sa.ForeignKeyConstraint(["revocation_id"], ["revocations.id"], name=op.f("fk_recoveries_revocation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
-        sa.UniqueConstraint(
-            "award_id", "item", name=op.f("uq_recoveries_award_id_item")
-        ),
+        sa.UniqueConstraint("award_id", "item", name=op.f("uq_recoveries_award_id_item")),
     )
     with op.batch_alter_table("recoveries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_recoveries_revocation_id"), ["revocation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_recoveries_revocation_id"), ["revocation_id"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -1892,8 +1362,8 @@ def downgrade() -> None:
     with op.batch_alter_table("recommendations", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_recommendations_one_open",
-            sqlite_where=sa.text("state IN ('requested', 'endorsed')"),
-            postgresql_where=sa.text("state IN ('requested', 'endorsed')"),
+            sqlite_where=sa.text("state IN ('endorsed', 'requested')"),
+            postgresql_where=sa.text("state IN ('endorsed', 'requested')"),
         )
         batch_op.drop_index("ix_recommendations_unit_state")
 
@@ -2034,6 +1504,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisations_lineage_id"))
 
     op.drop_table("organisations")
+    op.drop_table("number_series")
     op.drop_table("idempotency_records")
     op.drop_table("feed_heads")
     with op.batch_alter_table("feed_events", schema=None) as batch_op:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import APPLICATION, LIVE_APPLICATION_STATES, RECOMMENDATION
+from app.measures.lives import APPLICATION, LIVE_APPLICATION_STATES, OPEN_RECOMMENDATION_STATES, RECOMMENDATION
 from app.store.base import Identified, one_of, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_APPLICATION_STATES))
 _IS_LIVE = text(f"state IN ({_LIVE})")
-_OPEN_RECOMMENDATION = text("state IN ('requested', 'endorsed')")
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_RECOMMENDATION_STATES))
+_OPEN_RECOMMENDATION = text(f"state IN ({_OPEN})")
 
 
 class Application(Identified):
@@ -228,3 +232,97 @@ class GateRun(Identified):
     facts: Mapped[dict[str, Any]]
     findings: Mapped[list[Any]]
     passed: Mapped[bool]
+
+
+async def get(session: ReadSession, application_id: UUID) -> Application | None:
+    """The application with this id."""
+    return await session.get(Application, application_id)
+
+
+async def lock(session: WriteSession, application_ids: Sequence[UUID]) -> Sequence[Application]:
+    """These applications, read again and locked until the transaction ends, in the order of their ids."""
+    query = (
+        select(Application)
+        .where(Application.id.in_(application_ids))
+        .order_by(Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def of_lineage(session: ReadSession, *, round_id: UUID, lineage_id: UUID) -> Sequence[Application]:
+    """Every application of a legal person, its predecessors and successors in a round, the oldest first."""
+    query = (
+        select(Application)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.round_id == round_id, Organisation.lineage_id == lineage_id)
+        .order_by(Application.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def page(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    round_id: UUID | None,
+    state: str | None,
+    organisation_id: UUID | None,
+    unit_id: UUID | None,
+) -> Sequence[Row[Any]]:
+    """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
+    has given."""
+    query = (
+        select(
+            Application.id, Application.round_id, Application.organisation_id, Application.state, Application.number,
+            Application.submitted_at, Application.sector, Application.bucket, Application.created_at,
+            Application.version, Organisation.name.label("organisation_name"), Organisation.uscc,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .order_by(Application.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Application.id < after)
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    if state is not None:
+        query = query.where(Application.state == state)
+    if organisation_id is not None:
+        query = query.where(Application.organisation_id == organisation_id)
+    if unit_id is not None:
+        asked = select(Recommendation.application_id).where(
+            Recommendation.unit_id == unit_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+        )
+        query = query.where(Application.id.in_(asked))
+    return (await session.execute(query)).all()
+
+
+async def gate_runs(
+    session: ReadSession, application_id: UUID, *, after: UUID | None, limit: int
+) -> tuple[Sequence[GateRun], GateRun | None]:
+    """Runs of the gate in their order, up to `limit + 1`, and the one before the first of them."""
+    query = (
+        select(GateRun)
+        .where(GateRun.application_id == application_id)
+        .order_by(GateRun.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is None:
+        return (await session.execute(query)).scalars().all(), None
+    before = await session.get(GateRun, after)
+    rows = (await session.execute(query.where(GateRun.id > after))).scalars().all()
+    return rows, before if before is not None and before.application_id == application_id else None
+
+
+async def open_correction(session: ReadSession, application_id: UUID) -> Correction | None:
+    """The newest correction request that waits for its answer."""
+    query = (
+        select(Correction)
+        .where(Correction.application_id == application_id, Correction.state == "open")
+        .order_by(Correction.id.desc())
+        .limit(literal_column("1"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import AWARD, REVOCATION
 from app.store.base import Identified, one_of, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation
 
 
 class Award(Identified):
@@ -54,7 +57,6 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
-    title_use_stopped_on: Mapped[date | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -81,12 +83,14 @@ class TitleMisuse(Identified):
 
     __tablename__ = "title_misuses"
     __table_args__ = (
-        one_of("use", ["product_publicity", "product", "package", "no_year", "after_validity", "after_revocation"]),
+        one_of("use", ["image", "product", "package"]),
         one_of("state", ["ordered", "corrected"]),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
     use: Mapped[str]
+    year_named: Mapped[int | None]
+    used_on: Mapped[date]
     found_on: Mapped[date]
     description: Mapped[str]
     evidence: Mapped[str]
@@ -196,3 +200,96 @@ class Exclusion(Identified):
     article: Mapped[str]
     from_day: Mapped[date]
     last_day: Mapped[date]
+
+
+Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
+
+
+async def get(session: ReadSession, award_id: UUID) -> Award | None:
+    """The award with this id."""
+    return await session.get(Award, award_id)
+
+
+async def lock(session: WriteSession, award_id: UUID) -> Award | None:
+    """The award, locked until the transaction ends: its money and its revocation come one after the other."""
+    return (await session.execute(select(Award).where(Award.id == award_id).with_for_update())).scalar_one_or_none()
+
+
+async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revocation]:
+    """Every case on an award, oldest first."""
+    query = select(Revocation).where(Revocation.award_id == award_id).order_by(Revocation.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def revocations_page(
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+) -> Sequence[Revocation]:
+    """Cases by creation, up to `limit + 1`."""
+    query = select(Revocation).order_by(Revocation.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Revocation.id > after)
+    if state is not None:
+        query = query.where(Revocation.state == state)
+    return (await session.execute(query)).scalars().all()
+
+
+async def recovery_of(session: ReadSession, award_id: UUID, item: str) -> Recovery | None:
+    """What is to be recovered of this item, if anything."""
+    query = select(Recovery).where(Recovery.award_id == award_id, Recovery.item == item)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def recoveries_page(
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+) -> Sequence[Recovery]:
+    """Recoveries by creation, up to `limit + 1`."""
+    query = select(Recovery).order_by(Recovery.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Recovery.id > after)
+    if state is not None:
+        query = query.where(Recovery.state == state)
+    return (await session.execute(query)).scalars().all()
+
+
+async def exclusions_page(
+    session: ReadSession, *, after: UUID | None, limit: int, on: date | None
+) -> Sequence[tuple[Exclusion, Organisation]]:
+    """Exclusions with their organisations, up to `limit + 1`; `on` keeps those that run on that day."""
+    query = (
+        select(Exclusion, Organisation)
+        .join(Organisation, Organisation.id == Exclusion.organisation_id)
+        .order_by(Exclusion.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Exclusion.id > after)
+    if on is not None:
+        query = query.where(Exclusion.from_day <= on, Exclusion.last_day >= on)
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def of_award(
+    session: ReadSession, model: type[Followed], *, award_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Followed]:
+    """Visits, misuses or sharing activities of an award by creation, up to `limit + 1`."""
+    query = (
+        select(model)
+        .where(model.award_id == award_id)
+        .order_by(model.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(model.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def mark_reports_page(
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+) -> Sequence[MarkReport]:
+    """Reports of forgery and misuse by creation, up to `limit + 1`."""
+    query = select(MarkReport).order_by(MarkReport.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(MarkReport.id > after)
+    if state is not None:
+        query = query.where(MarkReport.state == state)
+    return (await session.execute(query)).scalars().all()

@@ -183,3 +183,13 @@ async def last_concluded(session: ReadSession) -> Round | None:
 async def running(session: ReadSession) -> Round | None:
     """The round that is between its call and its end, if any."""
     return (await session.execute(select(Round).where(Round.state.in_(LIVE_ROUND_STATES)))).scalar_one_or_none()
+
+
+async def decree_of(session: ReadSession, round_id: UUID) -> Decree | None:
+    """The round's decree, once it is recorded."""
+    return (await session.execute(select(Decree).where(Decree.round_id == round_id))).scalar_one_or_none()
+
+
+async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
+    """The decree with this number."""
+    return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()

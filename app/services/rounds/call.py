@@ -11,7 +11,7 @@ from app import audit
 from app.context import ReadContext, WriteContext
 from app.errors import Conflict
 from app.measures.findings import Finding, Text
-from app.measures.interval import CycleFacts, round_cycle
+from app.measures.interval import CycleFacts, round_may_open
 from app.measures.lives import ROUND
 from app.measures.interpretations import Readings
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
@@ -73,11 +73,12 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
     facts = CycleFacts(
         year=row.year,
         last_concluded_year=last.year if last else None,
-        running_year=running.year if running and running.id != row.id else None,
+        live_round=running.title if running and running.id != row.id else None,
     )
+    readings = await in_force.readings(context.session, context.today)
     return [
         *in_force_now,
-        *round_cycle(facts, parameters=found.parameters),
+        *round_may_open(facts=facts, parameters=found.parameters, readings=readings),
         *review_rules_complete(rules=ReviewRules.from_mapping(row.review_rules)),
     ]
 
@@ -112,11 +113,10 @@ async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) ->
     """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
     row = await locked(context, round_id)
     check_version(context, row)
-    findings = round_cancellable(reason=reason)
-    move(context, ROUND, row, "cancel_round", findings)
+    move(context, ROUND, row, "cancel_round")
     row.ordinal, row.cancelled_reason = None, reason
     await context.session.flush()
-    audit.record(context, "cancel_round", "round", row.id, round_id=row.id, findings=findings, reason=reason)
+    audit.record(context, "cancel_round", "round", row.id, round_id=row.id, reason=reason)
     return row
 
 

@@ -1,0 +1,69 @@
+"""An example for every body of the contract, made from its schema: fields with an example of their own keep it."""
+
+from typing import Any
+
+_FORMATS = {
+    "uuid": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
+    "date": "2024-05-20",
+    "date-time": "2024-05-20T08:00:00Z",
+    "uri": "https://example.org/notice",
+    "binary": "…",
+}
+_PLAIN: dict[str, Any] = {"string": "样例", "integer": 1, "number": 1, "boolean": True, "null": None}
+_DEEPEST = 8
+
+
+def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
+    """An example value of a schema; `schemas` resolves references."""
+    if depth > _DEEPEST:
+        return None
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas, depth + 1)
+    given = _given(schema)
+    if given is not None:
+        return given
+    for choice in ("anyOf", "oneOf", "allOf"):
+        if choice in schema:
+            options = [item for item in schema[choice] if item.get("type") != "null"] or schema[choice]
+            return example_of(options[0], schemas, depth + 1)
+    return _of_type(schema, schemas, depth)
+
+
+def _given(schema: dict[str, Any]) -> Any:
+    for name in ("example", "const"):
+        if name in schema:
+            return schema[name]
+    for name in ("examples", "enum"):
+        if schema.get(name):
+            return schema[name][0]
+    default = schema.get("default")
+    return None if default in ([], {}) else default
+
+
+def _of_type(schema: dict[str, Any], schemas: dict[str, Any], depth: int) -> Any:
+    kind = schema.get("type", "object")
+    if kind == "object":
+        return {name: example_of(field, schemas, depth + 1) for name, field in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [example_of(schema.get("items", {"type": "string"}), schemas, depth + 1)]
+    if kind == "string" and "format" in schema:
+        return _FORMATS.get(schema["format"], "样例")
+    if kind == "string":
+        return "样例".ljust(schema.get("minLength", 0), "例")
+    if kind in ("integer", "number"):
+        return max(schema.get("minimum", 1), 1)
+    return _PLAIN.get(kind)
+
+
+def problem_example(status: int, description: str) -> dict[str, Any]:
+    """An example problem of a status."""
+    return {
+        "type": "/problems/example",
+        "title": description,
+        "status": status,
+        "detail": description,
+        "code": "example",
+        "request_id": _FORMATS["uuid"],
+        "errors": [],
+        "violations": [],
+    }

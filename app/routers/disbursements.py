@@ -1,0 +1,174 @@
+"""The prize: ordered by the office, pulled and reported on by the payment platform, held or let go by the government."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.context import ReadContext, WriteContext
+from app.measures.roles import Role
+from app.routers.policy import Paging, Route, acting, reading, tagged
+from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.disbursements import (
+    AcknowledgementIn,
+    DisbursementDetail,
+    DisbursementOut,
+    FailureIn,
+    FeedItemOut,
+    FeedOut,
+    OrderIn,
+    PayeeIn,
+    PaymentReportOut,
+    PrizeDecisionIn,
+    ReceiptIn,
+    ReissueIn,
+    masked,
+)
+from app.services.money import feed, order, platform, read
+from app.store.money import Disbursement
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
+
+State = Literal["payable", "acknowledged", "paid", "failed", "suspended", "cancelled"]
+_READERS = (Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR, Role.APPLICANT)
+
+
+@router.post("/awards/{award_id}/disbursement", summary="Order the prize", status_code=201)
+async def order_disbursement(
+    award_id: UUID,
+    body: OrderIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> DisbursementDetail:
+    """Makes the prize of a first award payable on its decree, to the winner's own account, once ever (Art. 8, 9)."""
+    row = await order.order_disbursement(
+        context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year
+    )
+    return _view(context, row, response)
+
+
+@router.get("/disbursements", summary="Disbursements")
+async def list_disbursements(
+    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: State | None = None
+) -> PageOut[DisbursementOut]:
+    """All disbursements (Art. 9); an applicant sees its own. Accounts by their last four digits."""
+    page = await read.list_disbursements(context, request=paging, state=state)
+    return page_view(page, lambda row: DisbursementOut.model_validate(masked(row)))
+
+
+@router.get("/disbursements/{disbursement_id}", summary="A disbursement")
+async def read_disbursement(
+    disbursement_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_READERS)]
+) -> DisbursementDetail:
+    """One disbursement with what the platform reported on each attempt (Art. 9)."""
+    row, reports = await read.read_disbursement(context, disbursement_id=disbursement_id)
+    view = _view(context, row, response)
+    view.reports = [PaymentReportOut.model_validate(report) for report in reports]
+    return view
+
+
+@router.get("/disbursement-feed", summary="Pull disbursements")
+async def pull_disbursements(
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+    after: Annotated[int, Query(ge=0, le=2**62, description="`next_after` of the last answer; 0 at first.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> FeedOut:
+    """Every change of a disbursement in the order of its commit (Art. 9). Pay what is `payable` at its present attempt;
+    stop what is `suspended` or `cancelled`. Each reading that shows accounts is on record."""
+    items, next_after = await feed.read_feed(context, after=after, limit=limit)
+    return FeedOut(items=[FeedItemOut.model_validate(item) for item in items], next_after=next_after)
+
+
+@router.post("/disbursements/{disbursement_id}/acknowledgement", summary="Acknowledge an order")
+async def acknowledge_disbursement(
+    disbursement_id: UUID,
+    body: AcknowledgementIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+) -> DisbursementDetail:
+    """The platform takes the order over. Refused while the award is revoked or the prize held (Art. 9); repeating it
+    changes nothing."""
+    row = await platform.acknowledge(context, disbursement_id=disbursement_id, attempt=body.attempt)
+    return _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/payment-receipt", summary="Report a payment")
+async def report_payment(
+    disbursement_id: UUID,
+    body: ReceiptIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+) -> DisbursementDetail:
+    """The prize is paid: exact amount, once (Art. 9). The same receipt again is answered alike; another is a 409."""
+    receipt = platform.Receipt(body.receipt_number, body.amount_fen, body.paid_on)
+    row = await platform.report_paid(
+        context, disbursement_id=disbursement_id, attempt=body.attempt, receipt=receipt
+    )
+    return _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/payment-failure", summary="Report a failed payment")
+async def report_failure(
+    disbursement_id: UUID,
+    body: FailureIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+) -> DisbursementDetail:
+    """The payment did not go through (Art. 9); the office corrects the account and reissues the order."""
+    row = await platform.report_failed(
+        context, disbursement_id=disbursement_id, attempt=body.attempt, reason=body.reason
+    )
+    return _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/reissue", summary="Reissue a failed order")
+async def reissue_disbursement(
+    disbursement_id: UUID,
+    body: ReissueIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> DisbursementDetail:
+    """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9)."""
+    row = await order.reissue(
+        context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason
+    )
+    return _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/resumption", summary="Let a held prize go on")
+async def resume_disbursement(
+    disbursement_id: UUID,
+    body: PrizeDecisionIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+) -> DisbursementDetail:
+    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9, 28)."""
+    row = await order.resume(
+        context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
+    )
+    return _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/cancellation", summary="Cancel an unpaid prize")
+async def cancel_disbursement(
+    disbursement_id: UUID,
+    body: PrizeDecisionIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+) -> DisbursementDetail:
+    """The government's recorded decision that an unpaid prize is not paid (Art. 26, 28)."""
+    row = await order.cancel(
+        context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
+    )
+    return _view(context, row, response)
+
+
+def _payee(body: PayeeIn) -> order.Payee:
+    return order.Payee(body.payee_name, body.bank_name, body.bank_account)
+
+
+def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:
+    tagged(response, row.version)
+    view = DisbursementDetail.model_validate(masked(row))
+    view.available_actions = action_views(read.disbursement_actions(context, row))
+    return view

@@ -1,0 +1,135 @@
+"""Disbursements on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
+
+Account = Annotated[str, Field(pattern=r"^[0-9]{8,32}$", description="Account number, digits.", examples=["6222000000000001"])]
+Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
+ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,64}$", examples=["PAY-2024-000001"])]
+
+
+class PayeeIn(In):
+    """The winner's own account: its holder's name must be the winner's (Art. 9)."""
+
+    payee_name: Line
+    bank_name: Line = Field(examples=["样例银行会昌支行"])
+    bank_account: Account
+
+
+class OrderIn(PayeeIn):
+    """An order to pay the prize."""
+
+    budget_year: Annotated[int, Field(ge=2023, le=2199)]
+
+
+class ReissueIn(PayeeIn):
+    """A corrected order after a failed payment."""
+
+    reason: Paragraph
+
+
+class AcknowledgementIn(In):
+    """The platform has taken the order over."""
+
+    attempt: Attempt
+
+
+class ReceiptIn(In):
+    """A payment made."""
+
+    attempt: Attempt
+    receipt_number: ReceiptNumber
+    amount_fen: NonNegativeFen = Field(examples=[10000000])
+    paid_on: Day
+
+
+class FailureIn(In):
+    """A payment that did not go through."""
+
+    attempt: Attempt
+    reason: Paragraph
+
+
+class PrizeDecisionIn(In):
+    """A recorded decision of the government on a prize that is held."""
+
+    decision: DocumentNumber
+    reason: Paragraph
+
+
+class PaymentReportOut(Out):
+    attempt: int
+    outcome: str
+    receipt_number: str | None
+    paid_on: date | None
+    failure_reason: str | None
+    created_at: datetime
+
+
+class DisbursementOut(Out):
+    """A disbursement; the account is shown by its last four digits."""
+
+    id: UUID
+    award_id: UUID
+    organisation_id: UUID
+    amount_fen: int
+    budget_year: int
+    decree_number: str
+    payee_name: str
+    bank_name: str
+    bank_account_ending: str
+    state: str
+    attempt: int
+    acknowledged_at: datetime | None
+    paid_on: date | None
+    receipt_number: str | None
+    hold_reason: str | None
+    version: int
+
+
+class DisbursementDetail(DisbursementOut):
+    reports: list[PaymentReportOut] = Field(default_factory=list)
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class FeedDisbursement(Out):
+    """What the platform needs in order to pay."""
+
+    id: UUID
+    state: str
+    attempt: int
+    amount_fen: int
+    budget_year: int
+    decree_number: str
+    payee_name: str
+    bank_name: str
+    bank_account: str
+
+
+class FeedItemOut(Out):
+    """One change of a disbursement: `payable`, `suspended` or `cancelled`, with the disbursement as it stands now."""
+
+    position: int
+    kind: str
+    attempt: int
+    disbursement: FeedDisbursement
+
+
+class FeedOut(Out):
+    """Changes in order. Ask again with `after=next_after`; nothing is skipped and nothing repeats."""
+
+    items: list[FeedItemOut]
+    next_after: int
+
+
+def masked(row: Any) -> dict[str, Any]:
+    """The fields of `DisbursementOut` from a row."""
+    shown = {name: getattr(row, name) for name in DisbursementOut.model_fields if name != "bank_account_ending"}
+    return shown | {"bank_account_ending": str(row.bank_account)[-4:]}

@@ -1,0 +1,1 @@
+"""The prize from the order to the receipt (Art. 9): nothing paid twice, nothing lost."""

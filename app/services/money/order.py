@@ -1,0 +1,202 @@
+"""Ordering the prize of a first award, holding it back, letting it go on (Art. 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app import audit
+from app.context import WriteContext
+from app.errors import Conflict, NotFound, refuse
+from app.measures.findings import Finding, Text
+from app.measures.lives import DISBURSEMENT
+from app.measures.organs import decider
+from app.measures.prize import DisbursementFacts, disbursement_payable
+from app.services.law.in_force import round_parameters
+from app.services.lifecycle import check_version, create, move
+from app.services.money.feed import announce
+from app.store import awards, parties, rounds
+from app.store import money as store
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """The account that the prize goes to; its holder must be the winner itself."""
+
+    name: str
+    bank_name: str
+    bank_account: str
+
+
+async def order_disbursement(
+    context: WriteContext, *, award_id: UUID, payee: Payee, budget_year: int
+) -> store.Disbursement:
+    """Make the one disbursement of a first award payable. The database refuses a second for the same legal person."""
+    award = await awards.lock(context.session, award_id)
+    if award is None:
+        raise NotFound("没有此获奖记录", "No such award")
+    if await store.of_award(context.session, award_id) is not None:
+        raise Conflict(Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"), code="already_ordered")
+    organisation = await _organisation(context, award.organisation_id)
+    findings = await payable_findings(
+        context, award, organisation, payee_name=payee.name, amount_fen=award.prize_fen, budget_year=budget_year, own=None
+    )
+    refuse(findings)
+    decree = await rounds.decree_of(context.session, award.round_id)
+    row = store.Disbursement(
+        created_at=context.now,
+        award_id=award.id,
+        organisation_id=organisation.id,
+        lineage_id=organisation.lineage_id,
+        amount_fen=award.prize_fen,
+        budget_year=budget_year,
+        decree_number=decree.number if decree else "",
+        payee_name=payee.name,
+        bank_name=payee.bank_name,
+        bank_account=payee.bank_account,
+        state=create(DISBURSEMENT),
+        attempt=1,
+        ordered_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    announce(context, row, "payable")
+    audit.record(
+        context, "order_disbursement", "disbursement", row.id, round_id=award.round_id, findings=findings,
+        award_id=award.id, amount_fen=row.amount_fen, budget_year=budget_year, decree=row.decree_number,
+    )
+    return row
+
+
+async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
+    """After a failed payment: correct the account and offer the same disbursement again, as its next attempt."""
+    row = await locked(context, disbursement_id)
+    check_version(context, row)
+    findings = await standing_findings(context, row, payee_name=payee.name)
+    move(context, DISBURSEMENT, row, "reissue", findings)
+    row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+    _next_attempt(row)
+    await context.session.flush()
+    announce(context, row, "payable")
+    audit.record(
+        context, "reissue", "disbursement", row.id, findings=findings, attempt=row.attempt, reason=reason
+    )
+    return row
+
+
+async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> store.Disbursement | None:
+    """Hold an unpaid prize back while a case is open; None where there is nothing to hold."""
+    row = await store.lock_of_award(context.session, award_id)
+    if row is None or row.state not in DISBURSEMENT.transition("suspend").sources:
+        return None
+    move(context, DISBURSEMENT, row, "suspend")
+    row.hold_reason = reason
+    await context.session.flush()
+    announce(context, row, "suspended")
+    audit.record(context, "suspend", "disbursement", row.id, reason=reason)
+    return row
+
+
+async def resume(
+    context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str
+) -> store.Disbursement:
+    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9)."""
+    row = await locked(context, disbursement_id)
+    check_version(context, row)
+    return await resume_locked(context, row, decision=decision, reason=reason)
+
+
+async def resume_locked(
+    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
+) -> store.Disbursement:
+    """As `resume`, on a row that is locked already: for the rejection of a case."""
+    findings = [
+        *decider(role=context.actor.role, act="resume"),
+        *await standing_findings(context, row, payee_name=row.payee_name),
+    ]
+    move(context, DISBURSEMENT, row, "resume", findings)
+    row.hold_reason = None
+    _next_attempt(row)
+    await context.session.flush()
+    announce(context, row, "payable")
+    audit.record(context, "resume", "disbursement", row.id, findings=findings, decision=decision, reason=reason)
+    return row
+
+
+async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
+    """The government's recorded decision that an unpaid prize is not paid."""
+    row = await locked(context, disbursement_id)
+    check_version(context, row)
+    return await cancel_locked(context, row, decision=decision, reason=reason)
+
+
+async def cancel_locked(
+    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
+) -> store.Disbursement:
+    """As `cancel`, on a row that is locked already: for a revocation under Art. 26."""
+    findings = decider(role=context.actor.role, act="cancel")
+    move(context, DISBURSEMENT, row, "cancel", findings)
+    row.hold_reason = reason
+    await context.session.flush()
+    announce(context, row, "cancelled")
+    audit.record(context, "cancel", "disbursement", row.id, findings=findings, decision=decision, reason=reason)
+    return row
+
+
+async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:
+    """The disbursement with its award, both locked, in the order in which everybody locks them."""
+    found = await context.session.get(store.Disbursement, disbursement_id)
+    if found is None:
+        raise NotFound("没有此拨付记录", "No such disbursement")
+    await awards.lock(context.session, found.award_id)
+    await context.session.refresh(found, with_for_update=True)
+    return found
+
+
+async def standing_findings(context: WriteContext, row: store.Disbursement, *, payee_name: str) -> list[Finding]:
+    """What Art. 9 says of this disbursement today."""
+    award = await awards.get(context.session, row.award_id)
+    if award is None:
+        raise NotFound()
+    organisation = await _organisation(context, row.organisation_id)
+    return await payable_findings(
+        context, award, organisation, payee_name=payee_name, amount_fen=row.amount_fen,
+        budget_year=row.budget_year, own=row.id,
+    )
+
+
+async def payable_findings(
+    context: WriteContext, award: awards.Award, organisation: parties.Organisation, *, payee_name: str,
+    amount_fen: int, budget_year: int | None, own: UUID | None,
+) -> list[Finding]:
+    """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
+    decree = await rounds.decree_of(context.session, award.round_id)
+    earlier = await store.of_lineage(context.session, organisation.lineage_id)
+    row = await rounds.get(context.session, award.round_id)
+    if row is None:
+        raise RuntimeError("an award without a round")
+    facts = DisbursementFacts(
+        decree_number=decree.number if decree else None,
+        decree_date=decree.dated if decree else None,
+        award_state=award.state,
+        payee_name=payee_name,
+        organisation_name=organisation.name,
+        amount_fen=amount_fen,
+        budget_year=budget_year,
+        earlier_disbursement=earlier is not None and earlier.id != own,
+        first=award.first_time,
+    )
+    return disbursement_payable(facts=facts, parameters=round_parameters(row))
+
+
+async def _organisation(context: WriteContext, organisation_id: UUID) -> parties.Organisation:
+    found = await context.session.get(parties.Organisation, organisation_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _next_attempt(row: store.Disbursement) -> None:
+    # A new attempt makes late messages about the old one recognisable, and refusable.
+    row.attempt += 1
+    row.acknowledged_at = None

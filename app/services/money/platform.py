@@ -1,0 +1,143 @@
+"""What the payment platform says back: received, paid, failed (Art. 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app import audit
+from app.context import WriteContext
+from app.errors import Conflict, FieldError, Invalid
+from app.measures.findings import Text, passes
+from app.measures.lives import DISBURSEMENT
+from app.services.lifecycle import move, require
+from app.services.money.order import locked, standing_findings
+from app.services.supervision.recover import owe_prize_back
+from app.store import money as store
+from app.store import rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A payment made: the platform's number, the amount in fen, the day of payment."""
+
+    number: str
+    amount_fen: int
+    paid_on: date
+
+
+async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: int) -> store.Disbursement:
+    """The platform has taken the order over. Repeating it changes nothing; a revoked award's order is refused."""
+    row = await locked(context, disbursement_id)
+    _same_attempt(row, attempt)
+    if row.state == "acknowledged":
+        return row
+    require(context, DISBURSEMENT, row, "acknowledge")
+    findings = await standing_findings(context, row, payee_name=row.payee_name)
+    move(context, DISBURSEMENT, row, "acknowledge", findings)
+    row.acknowledged_at = context.now
+    await context.session.flush()
+    audit.record(context, "acknowledge", "disbursement", row.id, findings=findings, attempt=attempt)
+    return row
+
+
+async def report_paid(
+    context: WriteContext, *, disbursement_id: UUID, attempt: int, receipt: Receipt
+) -> store.Disbursement:
+    """The money has gone out. The same receipt again is answered alike; another one for the same prize is refused.
+
+    Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation for
+    fraud the prize is then to be recovered (Art. 26).
+    """
+    row = await locked(context, disbursement_id)
+    if row.state == "paid":
+        return await _repeated(context, row, attempt, receipt)
+    _same_attempt(row, attempt)
+    require(context, DISBURSEMENT, row, "report_paid")
+    if row.acknowledged_at is None:
+        raise Conflict(
+            Text("该拨付未经平台接收，不能登记到账", "The order was never acknowledged; it cannot have been paid"),
+            code="not_acknowledged",
+        )
+    await _check_receipt(context, row, receipt)
+    was = row.state
+    findings = [
+        passes(
+            "art09.disbursement", "金额与文件一致，登记拨付", "The amount is that of the order; the payment is entered",
+            amount_fen=receipt.amount_fen, attempt=attempt, state_before=was,
+        )
+    ]
+    move(context, DISBURSEMENT, row, "report_paid", findings)
+    row.paid_on, row.receipt_number = receipt.paid_on, receipt.number
+    context.session.add(
+        store.PaymentReport(
+            created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="paid",
+            receipt_number=receipt.number, amount_fen=receipt.amount_fen, paid_on=receipt.paid_on,
+        )
+    )
+    await context.session.flush()
+    audit.record(
+        context, "report_paid", "disbursement", row.id, findings=findings, receipt=receipt.number,
+        paid_on=receipt.paid_on, state_before=was,
+    )
+    await owe_prize_back(context, row)
+    return row
+
+
+async def report_failed(
+    context: WriteContext, *, disbursement_id: UUID, attempt: int, reason: str
+) -> store.Disbursement:
+    """The payment did not go through; the office corrects the account and reissues it."""
+    row = await locked(context, disbursement_id)
+    _same_attempt(row, attempt)
+    findings = [
+        passes("art09.disbursement", "拨付失败，款项未付出", "The payment failed; no money has left", attempt=attempt)
+    ]
+    move(context, DISBURSEMENT, row, "report_failed", findings)
+    context.session.add(
+        store.PaymentReport(
+            created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
+        )
+    )
+    await context.session.flush()
+    audit.record(context, "report_failed", "disbursement", row.id, attempt=attempt, reason=reason)
+    return row
+
+
+async def _repeated(
+    context: WriteContext, row: store.Disbursement, attempt: int, receipt: Receipt
+) -> store.Disbursement:
+    reports = await store.reports(context.session, row.id)
+    paid = next(report for report in reports if report.outcome == "paid")
+    same = (paid.receipt_number, paid.amount_fen, paid.paid_on, paid.attempt)
+    if same == (receipt.number, receipt.amount_fen, receipt.paid_on, attempt):
+        return row
+    raise Conflict(
+        Text("该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
+             "This prize is entered as paid; if there really was a second payment, call the office at once"),
+        code="already_paid",
+    )
+
+
+def _same_attempt(row: store.Disbursement, attempt: int) -> None:
+    if attempt != row.attempt:
+        raise Conflict(
+            Text(f"当前为第{row.attempt}次拨付，与所报批次不符，请重新拉取", f"The present attempt is {row.attempt}; pull the feed again"),
+            code="another_attempt",
+        )
+
+
+async def _check_receipt(context: WriteContext, row: store.Disbursement, receipt: Receipt) -> None:
+    award_round = await rounds.decree_by_number(context.session, row.decree_number)
+    faults = []
+    if receipt.amount_fen != row.amount_fen:
+        faults.append(FieldError("/amount_fen", "wrong_amount", Text("金额与拨付单不符", "Not the amount of the order")))
+    if receipt.paid_on > context.today or (award_round is not None and receipt.paid_on < award_round.dated):
+        faults.append(
+            FieldError("/paid_on", "wrong_day", Text("付款日期应在文件印发之后、今日之前", "Not between the decree and today"))
+        )
+    if await store.by_receipt(context.session, receipt.number) is not None:
+        faults.append(FieldError("/receipt_number", "known", Text("回单编号已登记", "The receipt is entered already")))
+    if faults:
+        raise Invalid(Text("回单与拨付单不符", "The receipt does not fit the order"), errors=faults)

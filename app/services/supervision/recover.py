@@ -1,0 +1,75 @@
+"""Taking back what a fraud had brought (Art. 26): plaque, certificate, prize."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from app import audit
+from app.context import ReadContext, WriteContext
+from app.errors import Conflict, FieldError, Invalid, NotFound
+from app.measures.findings import Text
+from app.paging import Page, PageRequest
+from app.store import awards as store
+from app.store.money import Disbursement
+
+
+def demand(
+    context: WriteContext, *, award: store.Award, revocation: store.Revocation, item: str, amount_fen: int
+) -> None:
+    """Enter something as to be recovered."""
+    context.session.add(
+        store.Recovery(
+            created_at=context.now, award_id=award.id, revocation_id=revocation.id, item=item, amount_fen=amount_fen,
+            state="outstanding",
+        )
+    )
+    audit.record(
+        context, "demand_recovery", "award", award.id, round_id=award.round_id, item=item, amount_fen=amount_fen,
+        revocation_id=revocation.id,
+    )
+
+
+async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> None:
+    """Money that arrived although its award was revoked for fraud is to be recovered: nothing paid is forgotten."""
+    fraud = [
+        case
+        for case in await store.revocations_of(context.session, disbursement.award_id)
+        if case.state == "decided" and case.basis == "fraud"
+    ]
+    award = await store.get(context.session, disbursement.award_id)
+    if not fraud or award is None or await store.recovery_of(context.session, award.id, "prize") is not None:
+        return
+    demand(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
+    await context.session.flush()
+
+
+async def list_recoveries(
+    context: ReadContext, *, request: PageRequest, state: str | None
+) -> Page[store.Recovery]:
+    """What is or was to be recovered."""
+    rows = await store.recoveries_page(
+        context.session, after=request.after(state=state), limit=request.limit, state=state
+    )
+    return request.page(rows, key=lambda row: row.id, state=state)
+
+
+async def record_recovery(
+    context: WriteContext, *, recovery_id: UUID, recovered_on: date, evidence: str
+) -> store.Recovery:
+    """The thing or the money has come back."""
+    row = await context.session.get(store.Recovery, recovery_id, with_for_update=True)
+    if row is None:
+        raise NotFound("没有此追缴记录", "No such recovery")
+    if row.state != "outstanding":
+        raise Conflict(Text("已登记追回", "It is recovered already"), code="wrong_state")
+    if recovered_on > context.today:
+        text = Text("追回日期不能晚于今日", "The day of recovery is after today")
+        raise Invalid(text, errors=[FieldError("/recovered_on", "future", text)])
+    row.state = "recovered"  # house: state
+    row.recovered_on, row.evidence = recovered_on, evidence
+    await context.session.flush()
+    audit.record(
+        context, "record_recovery", "recovery", row.id, item=row.item, amount_fen=row.amount_fen, recovered_on=recovered_on
+    )
+    return row

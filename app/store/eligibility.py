@@ -1,0 +1,65 @@
+"""What the gate must know beside an application's own content, for many applications in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, exists, select
+
+from app.store.applications import AdverseRecord, ConditionDecision
+from app.store.awards import Award, Exclusion, Revocation
+from app.store.database import ReadSession
+from app.store.parties import Organisation
+from app.store.rounds import Round
+
+# Awards that were conferred count for the interval (Art. 6), those revoked since as well.
+_CONFERRED = ("conferred", "revoked")
+
+
+async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """Organisations by id."""
+    query = select(Organisation).where(Organisation.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Row[Any]]:
+    """Awards once conferred on legal persons of these lineages: lineage, round, its ordinal, decree's date, first or
+    not, state, and whether it was revoked for fraud."""
+    fraud = exists().where(
+        and_(Revocation.award_id == Award.id, Revocation.basis == "fraud", Revocation.state == "decided")
+    )
+    query = (
+        select(
+            Organisation.lineage_id, Award.round_id, Round.ordinal, Award.conferred_on, Award.first_time, Award.state,
+            fraud.label("fraud"),
+        )
+        .join(Organisation, Organisation.id == Award.organisation_id)
+        .join(Round, Round.id == Award.round_id)
+        .where(Organisation.lineage_id.in_(lineages), Award.state.in_(_CONFERRED), Round.ordinal.is_not(None))
+        .order_by(Round.ordinal)
+    )
+    return (await session.execute(query)).all()
+
+
+async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
+    """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
+    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages)).order_by(Exclusion.from_day)
+    return (await session.execute(query)).scalars().all()
+
+
+async def adverse_records(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AdverseRecord]:
+    """Adverse records of these applications, in the order in which they were entered."""
+    query = select(AdverseRecord).where(AdverseRecord.application_id.in_(application_ids)).order_by(AdverseRecord.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[ConditionDecision]:
+    """Decisions on conditions of these applications, the oldest first: the newest of a rule counts."""
+    query = (
+        select(ConditionDecision)
+        .where(ConditionDecision.application_id.in_(application_ids))
+        .order_by(ConditionDecision.id)
+    )
+    return (await session.execute(query)).scalars().all()

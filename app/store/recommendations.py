@@ -1,0 +1,112 @@
+"""Queries on recommendations (Art. 3): a unit's queue, and everything that an answer needs, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, literal_column, select
+
+from app.measures.lives import OPEN_RECOMMENDATION_STATES
+from app.store.applications import Application, Recommendation, SealFile
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation, RecommendingUnit
+from app.store.rounds import Round
+
+
+async def get(session: ReadSession, recommendation_id: UUID) -> Recommendation | None:
+    """The recommendation with this id."""
+    return await session.get(Recommendation, recommendation_id)
+
+
+async def many(session: ReadSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
+    """These recommendations, as far as they exist."""
+    query = select(Recommendation).where(Recommendation.id.in_(recommendation_ids))
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock(session: WriteSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
+    """These recommendations, read again and locked until the transaction ends, in the order of their ids."""
+    query = (
+        select(Recommendation)
+        .where(Recommendation.id.in_(recommendation_ids))
+        .order_by(Recommendation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Recommendation]:
+    """Every recommendation of an application, the oldest first."""
+    query = select(Recommendation).where(Recommendation.application_id == application_id).order_by(Recommendation.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def open_of_many(session: ReadSession, application_ids: Sequence[UUID]) -> dict[UUID, Recommendation]:
+    """The open or given recommendation of each application that has one, by the application's id."""
+    query = select(Recommendation).where(
+        Recommendation.application_id.in_(application_ids), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+    )
+    return {row.application_id: row for row in (await session.execute(query)).scalars()}
+
+
+async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:
+    """The open or given recommendation of one application."""
+    return (await open_of_many(session, [application_id])).get(application_id)
+
+
+async def page(
+    session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, round_id: UUID | None,
+    state: str | None,
+) -> Sequence[Row[Any]]:
+    """Recommendations with the names beside them, newest first, up to `limit + 1`."""
+    query = (
+        select(
+            Recommendation, Application.round_id, Application.organisation_id, Organisation.name, Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"), Round.deadline,
+        )
+        .join(Application, Application.id == Recommendation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .join(Round, Round.id == Application.round_id)
+        .order_by(Recommendation.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Recommendation.id < after)
+    if unit_id is not None:
+        query = query.where(Recommendation.unit_id == unit_id)
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    if state is not None:
+        query = query.where(Recommendation.state == state)
+    return (await session.execute(query)).all()
+
+
+async def row(session: ReadSession, recommendation_id: UUID) -> Row[Any] | None:
+    """One recommendation with the names beside it, as `page` gives them."""
+    query = (
+        select(
+            Recommendation, Application.round_id, Application.organisation_id, Organisation.name, Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"), Round.deadline,
+        )
+        .join(Application, Application.id == Recommendation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Recommendation.id == recommendation_id)
+    )
+    return (await session.execute(query)).one_or_none()
+
+
+async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
+    """The recommending unit with this id."""
+    return await session.get(RecommendingUnit, unit_id)
+
+
+async def seal_files(session: ReadSession, *, unit_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these seal files are the unit's own."""
+    query = select(SealFile.id).where(SealFile.unit_id == unit_id, SealFile.id.in_(ids))
+    return set((await session.execute(query)).scalars())

@@ -1,0 +1,25 @@
+"""The generated pages say what the code says."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.docs_pages import ROOT, cited_articles, pages
+from app.measures.catalogue import CATALOGUE, Kind
+
+
+@pytest.mark.parametrize("path", ["traceability", "lives", "roles", "settings", "errors", "interpretations"])
+def test_a_generated_page_is_current(client: TestClient, path: str) -> None:
+    name = f"docs/{path}.md"
+    assert (ROOT / name).read_text(encoding="utf-8") == pages(client.app)[name], "run `make docs`"  # type: ignore[arg-type]
+
+
+def test_every_decided_rule_is_traced_to_a_test(client: TestClient) -> None:
+    page = pages(client.app)["docs/traceability.md"]  # type: ignore[arg-type]
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    untested = [rule for rule, entry in CATALOGUE.items() if entry.kind in (Kind.E, Kind.EH) and "tests/" not in rows[rule]]
+    assert untested == []
+
+
+def test_citations_are_read_as_people_write_them() -> None:
+    assert cited_articles("Needs Art. 6, 13(6) and 26; see Art. 29 to 31.") == {6, 13, 26, 29, 30, 31}
+    assert cited_articles("Nothing here; Article 7 neither.") == set()

@@ -1,0 +1,68 @@
+"""Every operation × every role, cell by cell, against the table in `docs/roles.md` that is generated from the routes."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.measures.roles import Role
+from tests.support.callers import Caller
+from tests.support.problems import refused
+from tests.support.stages.parties import register
+from tests.support.world import World
+
+ROOT = Path(__file__).parent.parent.parent
+_NOWHERE = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+
+
+def _table() -> list[tuple[str, str, dict[Role, bool]]]:
+    lines = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8").splitlines()
+    rows = []
+    for line in lines:
+        match = re.match(r"^\| `([A-Z]+) (\S+)` \| (.*) \|$", line)
+        if match:
+            cells = [cell.strip() for cell in match.group(3).split("|")]
+            rows.append((match.group(1), match.group(2), {role: cell == "●" for role, cell in zip(Role, cells, strict=True)}))
+    return rows
+
+
+@pytest.fixture
+def callers(world: World) -> dict[Role, Caller]:
+    return {
+        Role.APPLICANT: register(world).applicant,
+        Role.RECOMMENDING_UNIT: world.by("unit-wenwuba"),
+        Role.DEPARTMENT: world.by("department-tax"),
+        Role.REVIEWER: world.by("reviewer1"),
+        Role.OFFICE: world.office,
+        Role.GOVERNMENT: world.government,
+        Role.PAYMENT_PLATFORM: world.platform,
+        Role.AUDITOR: world.auditor,
+        Role.PUBLIC: world.public,
+    }
+
+
+def test_the_table_covers_the_whole_contract(world: World) -> None:
+    document: dict[str, Any] = world.client.get("/openapi.json").json()
+    operations = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert {(method, path) for method, path, _ in _table()} == operations
+
+
+def test_every_cell_is_as_the_table_says(callers: dict[Role, Caller]) -> None:
+    wrong = []
+    for method, template, allowed in _table():
+        path = re.sub(r"\{[a-z_]+\}", _NOWHERE, template)
+        for role, caller in callers.items():
+            options = {} if method == "GET" else {"json": {}}
+            response = caller.request(method, path, **options)
+            assert response.status_code < 500, f"{role} {method} {template}: {response.text}"
+            if allowed[role]:
+                if response.status_code in (401, 403) and template != "/v1/tokens":
+                    wrong.append(f"{role.value} {method} {template}: {response.status_code}, may")
+            elif role is Role.PUBLIC:
+                refused(response, 401)
+            elif response.status_code != 403:
+                wrong.append(f"{role.value} {method} {template}: {response.status_code}, may not")
+            else:
+                refused(response, 403, "forbidden")
+    assert wrong == []
