@@ -145,11 +145,11 @@ def _roles(app: FastAPI) -> str:
         "| operation | " + " | ".join(role.value for role in roles) + " |",
         "|---|" + "---|" * len(roles),
     ]
-    for route in sorted(routes_of(app), key=lambda item: (item.path, sorted(item.methods))):
+    for route in sorted(routes_of(app), key=lambda item: (item.path, sorted(item.methods or ()))):
         allowed = set(roles_of_route(route))
         everybody = Role.PUBLIC.value in allowed
         cells = " | ".join("●" if everybody or role.value in allowed else "" for role in roles)
-        lines.append(f"| `{' '.join(sorted(route.methods))} {route.path}` | {cells} |")
+        lines.append(f"| `{' '.join(sorted(route.methods or ()))} {route.path}` | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -93,7 +93,7 @@ def problem(
 
 def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     """A domain error as a problem."""
-    status, title = STATUS[type(error)]
+    status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     key = "message_en" if english(request) else "message_zh"
     violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
     faults = [

@@ -53,6 +53,7 @@ async def documentation(request: Request) -> HTMLResponse:
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="/docs/assets/favicon-32x32.png",
+        swagger_ui_parameters={"validatorUrl": None},
     )
 
 

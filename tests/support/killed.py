@@ -1,0 +1,61 @@
+"""A process that is killed in the middle of a request: forked, told at which statement to die, dead without a last word."""
+
+import os
+import signal
+import warnings
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.support.clock import MovableClock
+from tests.support.world import World
+
+_FAILED = 3
+
+
+def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> bool:
+    """Run `act` in a child that kills itself before its nth statement or commit; whether it died of that.
+
+    False: the act was through before the nth statement. Raises when the child failed in another way.
+    """
+    with warnings.catch_warnings():
+        # The child uses nothing of the parent's threads: it builds its own application.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        _run(statement, settings, now, act)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.WEXITSTATUS(status) == 0, "the act failed in the child"
+    return False
+
+
+def _run(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> None:
+    seen, armed = 0, False
+
+    def count(*_args: Any) -> None:
+        nonlocal seen
+        if armed:
+            seen += 1
+            if seen == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        clock = MovableClock(now)
+        event.listen(Engine, "before_cursor_execute", count)
+        event.listen(Engine, "commit", count)
+        with TestClient(create_app(settings, clock=clock)) as client:
+            world = World(client, clock)
+            armed = True
+            act(world)
+    except BaseException:
+        os._exit(_FAILED)
+    os._exit(0)
