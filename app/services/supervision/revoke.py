@@ -68,6 +68,8 @@ class Decision:
 
 async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> store.Revocation:
     """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is held."""
+    if case.event_on is not None:
+        _not_in_future(case.event_on, context.today, "/event_on")
     award = await _locked(context, award_id)
     earlier = await store.revocations_of(context.session, award_id)
     if any(item.state == "submitted" for item in earlier):

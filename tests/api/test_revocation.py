@@ -1,0 +1,242 @@
+"""Revocation: submitted by the office, decided by the government; Art. 26 takes back, Art. 28 does not."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.problems import refused
+from tests.support.stages.awarded import Winner, concluded
+from tests.support.stages.money import acknowledge, order, pay, receipt
+from tests.support.world import World, ok
+
+FRAUD = {"basis": "fraud", "facts": "样例：伪造财务报表，查证属实", "evidence": "样例调查报告"}
+QUALITY = {
+    "basis": "grounds", "ground": "2", "event_on": "2025-03-01", "penalised_or_proven": True,
+    "facts": "样例：产品质量重大问题被查处", "evidence": "样例处罚决定书",
+}
+MEDIA = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": "2025-06-02"}]}
+
+
+@pytest.fixture
+def winner(world: World) -> Winner:
+    return concluded(world, {}).winners[0]
+
+
+def submit(world: World, winner: Winner, case: dict[str, Any], status: int = 201) -> Any:
+    return ok(world.office.post(f"/v1/awards/{winner.award_id}/revocations", case), status)
+
+
+def decide(world: World, case: dict[str, Any], number: str = "会府字〔2025〕7号", on: str = "2025-06-01") -> Any:
+    body = {"number": number, "decided_on": on, "reason": "样例：情况属实"}
+    return ok(world.government.post(f"/v1/revocations/{case['id']}/decision", body))
+
+
+def recoveries(world: World) -> dict[str, int]:
+    return {item["item"]: item["amount_fen"] for item in ok(world.office.get("/v1/recoveries"))["items"]}
+
+
+def exclusion(world: World) -> dict[str, Any]:
+    items = ok(world.public.get("/v1/exclusions"))["items"]
+    assert len(items) >= 1
+    return items[-1]  # type: ignore[no-any-return]
+
+
+def disbursement(world: World) -> dict[str, Any]:
+    return ok(world.office.get("/v1/disbursements"))["items"][0]  # type: ignore[no-any-return]
+
+
+def test_fraud_recovers_plaque_certificate_and_the_paid_prize_and_excludes_for_ten_years(
+    world: World, winner: Winner
+) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    decided = decide(world, submit(world, winner, FRAUD))
+    assert decided["state"] == "decided"
+    assert recoveries(world) == {"plaque": 0, "certificate": 0, "prize": 10_000_000}
+    told = exclusion(world)
+    assert (told["article"], told["from_day"], told["last_day"]) == ("26", "2025-06-01", "2035-06-01")
+    assert ok(world.public.get("/v1/exclusions?on=2035-06-01"))["items"]
+    assert ok(world.public.get("/v1/exclusions?on=2035-06-02"))["items"] == []
+
+
+def test_a_ground_of_art_28_recovers_nothing_and_excludes_for_five_years(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, QUALITY))
+    assert recoveries(world) == {}
+    told = exclusion(world)
+    assert (told["article"], told["from_day"], told["last_day"]) == ("28", "2025-06-01", "2030-06-01")
+    assert disbursement(world)["state"] == "paid"
+
+
+def test_an_unpaid_prize_is_held_while_a_case_is_open_and_cancelled_after_fraud(world: World, winner: Winner) -> None:
+    order(world, winner)
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, FRAUD)
+    assert disbursement(world)["state"] == "suspended"
+    decide(world, case)
+    assert disbursement(world)["state"] == "cancelled"
+    assert recoveries(world) == {"plaque": 0, "certificate": 0}
+    kinds = [item["kind"] for item in ok(world.platform.get("/v1/disbursement-feed"))["items"]]
+    assert kinds == ["payable", "suspended", "cancelled"]
+
+
+def test_an_unpaid_prize_stays_suspended_after_art_28_and_cannot_be_paid_while_revoked(
+    world: World, winner: Winner
+) -> None:
+    order(world, winner)
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, QUALITY))
+    held = disbursement(world)
+    assert held["state"] == "suspended"
+    decision = {"decision": "会府字〔2025〕8号", "reason": "样例"}
+    refused(
+        world.government.post(f"/v1/disbursements/{held['id']}/resumption", decision), 422, rule="art09.disbursement"
+    )
+    refused(world.office.post(f"/v1/disbursements/{held['id']}/cancellation", decision), 403, rule="art02.decider")
+    assert ok(world.government.post(f"/v1/disbursements/{held['id']}/cancellation", decision))["state"] == "cancelled"
+
+
+def test_a_rejected_case_lets_the_prize_go_on(world: World, winner: Winner) -> None:
+    ordered = order(world, winner)
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, QUALITY)
+    refused(world.platform.post(f"/v1/disbursements/{ordered['id']}/acknowledgement", {"attempt": 1}), 409)
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例：不属实"}
+    refused(world.office.post(f"/v1/revocations/{case['id']}/rejection", body), 403, rule="art02.decider")
+    assert ok(world.government.post(f"/v1/revocations/{case['id']}/rejection", body))["state"] == "rejected"
+    now = disbursement(world)
+    assert (now["state"], now["attempt"]) == ("payable", 2)
+    assert pay(world, now)["state"] == "paid"
+    assert ok(world.public.get("/v1/exclusions"))["items"] == []
+
+
+def test_money_that_left_before_the_cancellation_is_entered_and_then_recovered(world: World, winner: Winner) -> None:
+    taken = acknowledge(world, order(world, winner))
+    body = receipt(world, taken)
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    assert recoveries(world) == {"plaque": 0, "certificate": 0}
+    assert ok(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-receipt", body))["state"] == "paid"
+    assert recoveries(world) == {"plaque": 0, "certificate": 0, "prize": 10_000_000}
+
+
+def test_an_order_that_was_never_taken_over_cannot_be_paid_after_its_cancellation(world: World, winner: Winner) -> None:
+    ordered = order(world, winner)
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    answer = world.platform.post(f"/v1/disbursements/{ordered['id']}/payment-receipt", receipt(world, ordered))
+    refused(answer, 409, "not_acknowledged")
+
+
+def test_fraud_of_a_repeated_winner_takes_back_the_certificate_only(world: World) -> None:
+    again = concluded(world, {"first_time": False, "repeated": True}).winners[0]
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, again, FRAUD))
+    assert recoveries(world) == {"certificate": 0}
+
+
+def test_fraud_is_revoked_also_after_the_expiry_and_a_ground_is_not(world: World, winner: Winner) -> None:
+    world.clock.go("2027-06-04")
+    late = {**QUALITY, "event_on": "2027-06-03"}
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", late)
+    refused(answer, 422, rule="art28.grounds")
+    decide(world, submit(world, winner, FRAUD), "会府字〔2027〕7号", "2027-06-04")
+    assert exclusion(world)["last_day"] == "2037-06-04"
+
+
+@pytest.mark.parametrize(("event_on", "admitted"), [
+    ("2024-06-02", False), ("2024-06-03", True), ("2025-06-01", True), ("2025-06-02", False),
+])
+def test_the_event_must_lie_within_validity_and_be_found(
+    world: World, winner: Winner, event_on: str, admitted: bool
+) -> None:
+    world.clock.go("2025-06-01")
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", {**QUALITY, "event_on": event_on})
+    assert answer.status_code == (201 if admitted else 422)
+
+
+@pytest.mark.parametrize(("accident", "admitted"), [
+    ({"responsible": True, "dead": 2, "seriously_injured": 9, "direct_loss_fen": 999_999_999}, False),
+    ({"responsible": True, "dead": 3}, True),
+    ({"responsible": True, "seriously_injured": 10}, True),
+    ({"responsible": True, "direct_loss_fen": 1_000_000_000}, True),
+    ({"responsible": False, "dead": 3}, False),
+    ({"dead": 3}, False),
+])
+def test_an_accident_counts_from_the_larger_class_on(
+    world: World, winner: Winner, accident: dict[str, Any], admitted: bool
+) -> None:
+    world.clock.go("2025-06-01")
+    case = {**QUALITY, "ground": "1", "accident": accident}
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", case)
+    assert answer.status_code == (201 if admitted else 422)
+    if not admitted:
+        refused(answer, 422, rule="art28.grounds")
+
+
+def test_fraud_after_art_28_is_a_supplementary_decision_and_the_later_end_counts(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    first = decide(world, submit(world, winner, QUALITY))
+    again = world.office.post(f"/v1/awards/{winner.award_id}/revocations", QUALITY)
+    refused(again, 422, rule="art26_28.together")
+    world.clock.go("2026-06-01")
+    supplementary = decide(world, submit(world, winner, FRAUD), "会府字〔2026〕7号", "2026-06-01")
+    assert supplementary["supplementary_to"] == first["id"]
+    assert recoveries(world)["prize"] == 10_000_000
+    assert exclusion(world)["last_day"] == "2036-06-01"
+    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 422, rule="art26_28.together")
+
+
+def test_one_case_at_a_time(world: World, winner: Winner) -> None:
+    submit(world, winner, FRAUD)
+    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 409, "case_open")
+
+
+def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    refused(world.government.post(path, FRAUD), 403, rule="art02.decider")
+    case = submit(world, winner, FRAUD)
+    body = {"number": "会府字〔2024〕20号", "decided_on": "2024-06-03", "reason": "样例"}
+    refused(world.office.post(f"/v1/revocations/{case['id']}/decision", body), 403, rule="art02.decider")
+    assert ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"] == []
+    acts = ok(world.government.get(f"/v1/revocations/{case['id']}"))["available_actions"]
+    assert [item["act"] for item in acts] == ["decide", "reject"]
+
+
+@pytest.mark.parametrize("changes", [
+    {"number": "会府字〔2024〕7号"}, {"decided_on": "2025-06-02"}, {"decided_on": "2025-05-31"}, {"reason": " "},
+])
+def test_a_decision_has_a_right_number_a_day_and_a_reason(
+    world: World, winner: Winner, changes: dict[str, Any]
+) -> None:
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, FRAUD)
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"} | changes
+    refused(world.government.post(f"/v1/revocations/{case['id']}/decision", body), 422)
+    assert ok(world.office.get(f"/v1/revocations/{case['id']}"))["state"] == "submitted"
+
+
+def test_the_public_is_told_once_and_not_before_the_decision(world: World, winner: Winner) -> None:
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, FRAUD)
+    path = f"/v1/revocations/{case['id']}/notice"
+    refused(world.office.post(path, MEDIA), 409, "wrong_state")
+    decide(world, case)
+    early = {**MEDIA, "media": [{"name": "县政府网站", "published_on": "2025-05-31"}]}
+    refused(world.office.post(path, early), 422, rule="art26.fraud")
+    world.clock.go("2025-06-02")
+    assert ok(world.office.post(path, MEDIA))["notice_id"]
+    refused(world.office.post(path, MEDIA), 409, "already_published")
+
+
+def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    item = ok(world.office.get("/v1/recoveries?state=outstanding"))["items"][0]
+    path = f"/v1/recoveries/{item['id']}/receipt"
+    refused(world.office.post(path, {"recovered_on": "2025-06-02", "evidence": "样例"}), 422)
+    assert ok(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例收据"}))["state"] == "recovered"
+    refused(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 409)
+    refused(world.government.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 403)

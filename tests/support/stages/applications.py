@@ -1,0 +1,131 @@
+"""The applicant's and the unit's acts: an application from the draft to the receipt in one line."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.callers import Caller
+from tests.support.seed import UNITS
+from tests.support.stages.stopgap import register
+from tests.support.world import World, ok
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+YUAN = 100
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An application, who made it, and the number it got (None while it is not submitted)."""
+
+    id: str
+    organisation_id: str
+    applicant: Caller
+    number: str | None
+
+
+def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
+    """A complete form of an organisation that meets every condition of a round of this year."""
+    figures = [
+        {
+            "year": year - back, "revenue_fen": 120_000_000 * YUAN, "net_profit_fen": 8_000_000 * YUAN,
+            "tax_fen": 3_000_000 * YUAN, "rd_fen": 4_000_000 * YUAN, "export_fen": 0,
+        }
+        for back in (3, 2, 1)
+    ]
+    sections = ("profile", "leadership", "strategy", "customers", "resources", "processes", "improvement", "results")
+    content: dict[str, Any] = {
+        "size_class": "medium", "staff": 260, "main_products": ["样例产品"],
+        "figures": figures,
+        "certificates": [{
+            "kind": "management_system", "standard": "GB/T 19001-2016", "number": f"SAMPLE-Q-{next(_numbers):05d}",
+            "issuer": "样例认证中心", "valid_from": f"{year - 1}-01-10", "valid_to": f"{year + 5}-01-09",
+        }],
+        "licences": [
+            {"kind": "排污许可证", "number": "SAMPLE-L-1", "valid_to": f"{year + 5}-06-30", "required": True}
+        ],
+        "adverse_records": [], "honours": [],
+        "market_position": {"description": "样例：省内同行业前三。", "scope": "province", "rank": 3},
+        "sections": {code: f"样例文本：{code}。" for code in sections},
+        "contact": {"name": "样例联系人", "phone": "0797-5600000"},
+        "truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": f"{year}-02-01"},
+    }
+    if operating:
+        content["safety"] = {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": f"{year + 5}-06-30"}
+    return content
+
+
+def apply(
+    world: World, round_id: str, *, organisation: tuple[str, Caller] | None = None, unit: str = "wenwuba",
+    content_overrides: dict[str, Any] | None = None, submit: bool = True, **organisation_overrides: Any,
+) -> Applied:
+    """A manufacturer that meets every condition applies, is endorsed by the unit and, unless told otherwise, submits.
+
+    `organisation`: an organisation registered before, with its applicant. `content_overrides`: sections of the form,
+    None leaves one out. The rest goes to the registration, e.g. `sector="8411", operating=False`.
+    """
+    area = UNITS[unit][2]
+    if organisation is None:
+        given = {"area": area or "文武坝镇", **organisation_overrides}
+        organisation = register(world, **given)
+    organisation_id, applicant = organisation
+    draft = begin(world, round_id, applicant, content_overrides)
+    recommend(world, draft["id"], applicant, unit)
+    number = submit_application(applicant, draft["id"])["receipt"]["number"] if submit else None
+    return Applied(draft["id"], organisation_id, applicant, number)
+
+
+def begin(
+    world: World, round_id: str, applicant: Caller, content_overrides: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A draft with a complete form and all required material."""
+    round_ = ok(world.public.get(f"/v1/rounds/{round_id}"))
+    draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    content = eligible_content(round_["year"], operating=draft["organisation"]["operating"]) | (content_overrides or {})
+    for material in round_["review_rules"]["required_materials"]:
+        upload(applicant, draft["id"], material["code"])
+    edited: dict[str, Any] = edit(applicant, draft["id"], content)
+    return edited
+
+
+def edit(applicant: Caller, application_id: str, content: dict[str, Any]) -> Any:
+    """Fill in sections of the form, whatever its version."""
+    version = ok(applicant.get(f"/v1/applications/{application_id}"))["version"]
+    return ok(applicant.patch(f"/v1/applications/{application_id}", {"content": content}, version=version))
+
+
+def upload(
+    applicant: Caller, application_id: str, material: str, *, content: bytes = PDF, filename: str = "样例.pdf",
+    trade_secret: bool = False,
+) -> Any:
+    """A file as the next version of a material."""
+    params = {"material": material, "filename": filename, "trade_secret": str(trade_secret).lower()}
+    return ok(applicant.post(f"/v1/applications/{application_id}/attachments", params=params, content=content), 201)
+
+
+def recommend(world: World, application_id: str, applicant: Caller, unit: str = "wenwuba") -> Any:
+    """The applicant asks the unit, and the unit endorses."""
+    asked = request(world, application_id, applicant, unit)
+    return ok(endorse(world, asked["id"], unit))
+
+
+def request(world: World, application_id: str, applicant: Caller, unit: str = "wenwuba") -> Any:
+    """The applicant asks the unit; answers the recommendation as the application shows it."""
+    body = {"unit_id": world.id(f"unit:{unit}")}
+    return ok(applicant.post(f"/v1/applications/{application_id}/recommendation-request", body))["recommendations"][-1]
+
+
+def endorse(world: World, recommendation_id: str, unit: str = "wenwuba", **changes: Any) -> Any:
+    """The unit endorses; answers the response."""
+    body = {
+        "facts_verified": ["登记信息", "经营地址"], "opinion": "经核实，同意推荐。", "signatory": "样例负责人",
+        "signed_on": world.clock.today.isoformat(), **changes,
+    }
+    if UNITS[unit][1] in ("department", "association"):
+        body.setdefault("trade_reason", "样例：属于本行业主管范围。")
+    return world.by(f"unit-{unit}").post(f"/v1/recommendations/{recommendation_id}/endorsement", body)
+
+
+def submit_application(applicant: Caller, application_id: str) -> Any:
+    """The applicant submits; answers the application with its receipt."""
+    return ok(applicant.post(f"/v1/applications/{application_id}/submission"))

@@ -1,0 +1,41 @@
+"""The prize as the office and the platform handle it."""
+
+from typing import Any
+
+from tests.support.stages.awarded import Winner
+from tests.support.world import World, ok
+
+ACCOUNT = "6222000000001234"
+
+
+def order(world: World, winner: Winner, **changes: Any) -> dict[str, Any]:
+    """Order the winner's prize."""
+    return ok(world.office.post(f"/v1/awards/{winner.award_id}/disbursement", order_body(winner, **changes)), 201)  # type: ignore[no-any-return]
+
+
+def order_body(winner: Winner, **changes: Any) -> dict[str, Any]:
+    """An order that is right, but for the changes."""
+    body = {"payee_name": winner.name, "bank_name": "样例银行", "bank_account": ACCOUNT, "budget_year": 2024}
+    return body | changes
+
+
+def acknowledge(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
+    """The platform takes the order over."""
+    path = f"/v1/disbursements/{disbursement['id']}/acknowledgement"
+    return ok(world.platform.post(path, {"attempt": disbursement["attempt"]}))  # type: ignore[no-any-return]
+
+
+def receipt(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A receipt that is right, but for the changes."""
+    body = {
+        "attempt": disbursement["attempt"], "receipt_number": f"PAY-{disbursement['id'][-12:]}",
+        "amount_fen": disbursement["amount_fen"], "paid_on": world.clock.today.isoformat(),
+    }
+    return body | changes
+
+
+def pay(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
+    """Acknowledge and pay."""
+    taken = acknowledge(world, disbursement)
+    path = f"/v1/disbursements/{disbursement['id']}/payment-receipt"
+    return ok(world.platform.post(path, receipt(world, taken)))  # type: ignore[no-any-return]
