@@ -12,6 +12,7 @@ from app.contract_examples import example_of, problem_example
 from app.measures.roles import Role
 from app.problems import MEDIA_TYPE
 from app.routers.policy import Acting, Policy
+from app.routers.streaming import Uploading
 from app.schemas.common import Problem
 
 _DESCRIPTION = """\
@@ -133,9 +134,9 @@ def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None)
         found.add("422")
     if "requestBody" in operation:
         found |= {"413", "415"}
-    if isinstance(policy, Acting):
+    if isinstance(policy, Acting | Uploading):
         found |= {"409", "412", "413", "429", "403", "404"}
-        if policy.needs_version:
+        if isinstance(policy, Acting) and policy.needs_version:
             found.add("428")
     if route.path == "/readyz":
         found.add("503")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -27,14 +29,16 @@ class Replay(Exception):
 
 
 async def claim(
-    session: WriteSession, request: Request, *, key: str, account_id: UUID | None, now: datetime
+    session: WriteSession, request: Request, *, key: str, account_id: UUID | None, now: datetime,
+    content: str | None = None,
 ) -> IdempotencyRecord:
     """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
 
-    A second request with the same key waits in the database until the first has ended.
+    A second request with the same key waits in the database until the first has ended. `content`: the hash of a body that
+    has been streamed away already.
     """
     scope = str(account_id) if account_id else f"public:{request.url.path}"
-    mark = await _fingerprint(request)
+    mark = await _fingerprint(request, content)
     record, mine = await store.claim(session, scope=scope, key=key, fingerprint=mark, now=now)
     if mine:
         return record
@@ -47,16 +51,22 @@ async def claim(
     raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
 
 
-def keep(record: IdempotencyRecord, response: Response) -> None:
-    """Store the answer with the key."""
+def keep(record: IdempotencyRecord, response: Response, *, told_once: Collection[str] = ()) -> None:
+    """Store the answer with the key. Fields `told_once` are secrets of which only a fingerprint is kept: they are not
+    stored, and a repetition answers null in their place."""
     record.status = response.status_code
     record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
     record.body = bytes(response.body)
+    if told_once and response.status_code < 300:
+        body = json.loads(record.body)
+        record.body = json.dumps(body | dict.fromkeys(told_once), ensure_ascii=False).encode()
 
 
-async def _fingerprint(request: Request) -> str:
+async def _fingerprint(request: Request, content: str | None) -> str:
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if content is not None:
+        digest.update(content.encode())
+    elif request.headers.get("content-type", "").startswith("application/json"):
         digest.update(await request.body())
     else:
         # A streamed file is read once, by its route: its declared length and hash stand for it.

@@ -18,7 +18,7 @@ from app.store.database import Database
 from app.throttle import Throttle
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/seal-files", "/consultation-replies-file")
+STREAMED = ("/attachments", "/seal-files", "/consultation-sheet")
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:

@@ -192,19 +192,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "webhooks",
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
-        sa.Column("secret", sa.String(), nullable=False),
-        sa.Column("delivered_position", sa.BigInteger(), nullable=False),
-        sa.Column("failures", sa.BigInteger(), nullable=False),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
-    )
-    op.create_table(
         "accounts",
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -361,6 +348,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("successor_links", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_successor_links_successor_id"), ["successor_id"], unique=False)
+
+    op.create_table(
+        "webhooks",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("previous_secret", sa.String(), nullable=True),
+        sa.Column("previous_secret_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_position", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "disabled_reason IN ('by_unit', 'failures', 'gone')", name=op.f("ck_webhooks_disabled_reason_known")
+        ),
+        sa.CheckConstraint(
+            "(disabled_at IS NULL) = (disabled_reason IS NULL)", name=op.f("ck_webhooks_disabled_with_reason")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_webhooks_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+    )
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.create_index("ix_webhooks_due", ["disabled_at", "next_attempt_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhooks_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "approvals",
@@ -520,6 +536,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('cultivation', 'promotion')", name=op.f("ck_cultivation_records_kind_known")),
@@ -578,8 +595,8 @@ def upgrade() -> None:
         "deliberations",
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("meeting_on", sa.Date(), nullable=False),
-        sa.Column("members_total", sa.BigInteger(), nullable=False),
-        sa.Column("members_present", sa.BigInteger(), nullable=False),
+        sa.Column("members", JSON, nullable=False),
+        sa.Column("present", JSON, nullable=False),
         sa.Column("minutes", sa.String(), nullable=False),
         sa.Column("conclusions", JSON, nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
@@ -595,15 +612,25 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("ranking", JSON, nullable=False),
+        sa.Column("inputs", JSON, nullable=False),
         sa.Column("inputs_hash", sa.String(), nullable=False),
         sa.Column("issued_by", sa.Uuid(), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["issued_by"], ["accounts.id"], name=op.f("fk_evaluations_issued_by")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_evaluations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
-        sa.UniqueConstraint("round_id", name=op.f("uq_evaluations_round_id")),
     )
+    with op.batch_alter_table("evaluations", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_evaluations_one_present",
+            ["round_id"],
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
     op.create_table(
         "gate_runs",
         sa.Column("application_id", sa.Uuid(), nullable=False),
@@ -721,14 +748,17 @@ def upgrade() -> None:
         sa.Column("employer", sa.String(), nullable=True),
         sa.Column("employer_uscc", sa.String(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("employed_since", sa.Date(), nullable=True),
         sa.Column("qualified_from", sa.Date(), nullable=False),
         sa.Column("qualified_until", sa.Date(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("state_reason", sa.String(), nullable=True),
         sa.Column("state_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('active', 'suspended', 'disqualified')", name=op.f("ck_reviewers_state_known")),
+        sa.CheckConstraint("qualified_until >= qualified_from", name=op.f("ck_reviewers_qualification_forward")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reviewers_account_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_reviewers_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewers")),
@@ -750,25 +780,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_files")),
         sa.UniqueConstraint("storage_key", name=op.f("uq_seal_files_storage_key")),
     )
+    with op.batch_alter_table("seal_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seal_files_unit_id"), ["unit_id"], unique=False)
+
     op.create_table(
         "shortlist_entries",
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("bucket", sa.String(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("tied", sa.Boolean(), nullable=False),
         sa.Column("score", sa.Numeric(precision=9, scale=4), nullable=False),
         sa.Column("included", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_en", sa.String(), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("bucket IN ('manufacturing', 'other')", name=op.f("ck_shortlist_entries_bucket_known")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_shortlist_entries_application_id")
         ),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_shortlist_entries_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entries")),
-        sa.UniqueConstraint("application_id", name=op.f("uq_shortlist_entries_application_id")),
     )
     with op.batch_alter_table("shortlist_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shortlist_entries_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(
+            "uq_shortlist_entries_one_present",
+            ["application_id"],
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
 
     op.create_table(
         "social_verifications",
@@ -792,6 +836,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("score", sa.Numeric(precision=9, scale=4), nullable=False),
+        sa.Column("mean", sa.Numeric(precision=9, scale=4), nullable=False),
         sa.Column("spread", sa.Numeric(precision=9, scale=4), nullable=False),
         sa.Column("consensus", sa.Boolean(), nullable=False),
         sa.Column("consensus_reason", sa.String(), nullable=True),
@@ -799,14 +844,30 @@ def upgrade() -> None:
         sa.Column("visited_on", sa.Date(), nullable=True),
         sa.Column("sheets", JSON, nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(stage = 'onsite') = (visited_on IS NOT NULL)", name=op.f("ck_stage_reports_visit_of_onsite")
+        ),
         sa.CheckConstraint("stage IN ('material', 'onsite')", name=op.f("ck_stage_reports_stage_known")),
+        sa.CheckConstraint(
+            "consensus = (consensus_reason IS NOT NULL)", name=op.f("ck_stage_reports_consensus_reasoned")
+        ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_stage_reports_application_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_stage_reports_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_reports")),
-        sa.UniqueConstraint("application_id", "stage", name=op.f("uq_stage_reports_application_id_stage")),
     )
+    with op.batch_alter_table("stage_reports", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_stage_reports_one_standing",
+            ["application_id", "stage"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
     op.create_table(
         "adverse_records",
         sa.Column("application_id", sa.Uuid(), nullable=False),
@@ -863,6 +924,10 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "grade IN ('excellent', 'competent', 'basically_competent', 'not_competent')",
+            name=op.f("ck_appraisals_grade_known"),
+        ),
         sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_appraisals_recorded_by")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_appraisals_reviewer_id")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_appraisals_round_id")),
@@ -877,21 +942,28 @@ def upgrade() -> None:
         sa.Column("leader", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("state_reason", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("stage IN ('material', 'onsite')", name=op.f("ck_assignments_stage_known")),
+        sa.CheckConstraint("state = 'active' OR state_reason IS NOT NULL", name=op.f("ck_assignments_end_reasoned")),
         sa.CheckConstraint(
             "state IN ('active', 'recused', 'released', 'set_aside')", name=op.f("ck_assignments_state_known")
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_assignments_reviewer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
-        sa.UniqueConstraint(
-            "application_id", "reviewer_id", "stage", name=op.f("uq_assignments_application_id_reviewer_id_stage")
-        ),
     )
     with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignments_application_id"), ["application_id"], unique=False)
         batch_op.create_index("ix_assignments_reviewer", ["reviewer_id", "id"], unique=False)
+        batch_op.create_index(
+            "uq_assignments_one_active",
+            ["application_id", "reviewer_id", "stage"],
+            unique=True,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
 
     op.create_table(
         "awards",
@@ -914,6 +986,8 @@ def upgrade() -> None:
         sa.Column("certificate_issued_on", sa.Date(), nullable=True),
         sa.Column("plaque_number", sa.String(), nullable=True),
         sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("struck_on", sa.Date(), nullable=True),
+        sa.Column("struck_reason", sa.String(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -972,20 +1046,31 @@ def upgrade() -> None:
     op.create_table(
         "interests",
         sa.Column("reviewer_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("description", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('employment', 'shares', 'consulting', 'training', 'certification', 'kinship', 'competitor', 'unit_staff')",
+            "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
+            name=op.f("ck_interests_one_party"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('employment', 'shares', 'consulting', 'training', 'certification', 'kinship', 'competitor', 'recommending_unit_staff')",
             name=op.f("ck_interests_kind_known"),
         ),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_interests_organisation_id")),
+        sa.CheckConstraint("origin IN ('declared', 'recorded', 'former_post')", name=op.f("ck_interests_origin_known")),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_reason IS NOT NULL", name=op.f("ck_interests_withdrawal_reasoned")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_interests_recorded_by")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_interests_reviewer_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_interests_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
@@ -1191,6 +1276,10 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)",
+            name=op.f("ck_score_sheets_submitted_whole"),
+        ),
         sa.CheckConstraint("state IN ('draft', 'submitted', 'set_aside')", name=op.f("ck_score_sheets_state_known")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_score_sheets_assignment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheets")),
@@ -1391,7 +1480,13 @@ def downgrade() -> None:
 
     op.drop_table("awards")
     with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assignments_one_active",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
         batch_op.drop_index("ix_assignments_reviewer")
+        batch_op.drop_index(batch_op.f("ix_assignments_application_id"))
 
     op.drop_table("assignments")
     op.drop_table("appraisals")
@@ -1399,12 +1494,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_adverse_records_application_id"))
 
     op.drop_table("adverse_records")
+    with op.batch_alter_table("stage_reports", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_stage_reports_one_standing",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
     op.drop_table("stage_reports")
     op.drop_table("social_verifications")
     with op.batch_alter_table("shortlist_entries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_shortlist_entries_one_present",
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_shortlist_entries_round_id"))
 
     op.drop_table("shortlist_entries")
+    with op.batch_alter_table("seal_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seal_files_unit_id"))
+
     op.drop_table("seal_files")
     op.drop_table("reviewers")
     with op.batch_alter_table("refresh_tokens", schema=None) as batch_op:
@@ -1423,6 +1533,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_gate_runs_application")
 
     op.drop_table("gate_runs")
+    with op.batch_alter_table("evaluations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_evaluations_one_present",
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
     op.drop_table("evaluations")
     op.drop_table("deliberations")
     op.drop_table("decrees")
@@ -1455,6 +1572,11 @@ def downgrade() -> None:
 
     op.drop_table("attachments")
     op.drop_table("approvals")
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhooks_unit_id"))
+        batch_op.drop_index("ix_webhooks_due")
+
+    op.drop_table("webhooks")
     with op.batch_alter_table("successor_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_successor_links_successor_id"))
 
@@ -1486,7 +1608,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_accounts_organisation_id"))
 
     op.drop_table("accounts")
-    op.drop_table("webhooks")
     with op.batch_alter_table("rounds", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_rounds_one_live",

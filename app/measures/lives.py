@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from app.measures.findings import Text
 from app.measures.roles import Role
 
-_ELIGIBILITY = (
+# Asked of each name on a list: an empty list leaves them nothing to ask.
+ELIGIBILITY = (
     "art04.recipient",
     "art05.lookback",
     "art06.interval",
@@ -94,9 +95,13 @@ ROUND = Life(
             "art33.in_force",
         ),
         _act("extend_deadline", "called", None, _OFFICE, "art16.call"),
-        _act("confirm_qualified_list", "called", "qualified", _OFFICE, "art17.qualification", *_ELIGIBILITY),
+        # The conditions are asked of each organisation as it is confirmed; those that fail one do not keep the list back.
+        _act("confirm_qualified_list", "called", "qualified", _OFFICE, "art16.call", "art17.qualification"),
         _act("issue_material_report", "qualified", "onsite", _OFFICE, "art18.material"),
         _act("issue_evaluation", "onsite", "evaluated", _OFFICE, "art19.onsite", "art20.evaluation"),
+        # Not acts by themselves: what the setting aside of scores does to lists that rest on them, until the committee meets.
+        _act("reopen_material_review", "onsite evaluated", "qualified", _OFFICE, "art30.misconduct"),
+        _act("reopen_onsite_review", "evaluated", "onsite", _OFFICE, "art30.misconduct"),
         _act(
             "record_deliberation", "evaluated", "deliberated", _OFFICE, "art11.deliberation", "art11.verification",
             "art04.merit",
@@ -113,11 +118,11 @@ ROUND = Life(
         _act("remove_candidate", "publicity", None, _OFFICE, "art10.proposes"),
         _act(
             "fix_proposed_list", "publicity", "proposed", _OFFICE, "art10.proposes", "art21.proposed",
-            "art21.objections", "art06.seats", *_ELIGIBILITY,
+            "art21.objections", "art06.seats", *ELIGIBILITY,
         ),
         _act(
             "approve_awards", "proposed", "approved", _GOVERNMENT, "art02.decider", "art22.approval", "art06.seats",
-            "art33.in_force", *_ELIGIBILITY,
+            "art33.in_force", *ELIGIBILITY,
         ),
         _act("issue_decree", "approved", "concluded", _GOVERNMENT, "art02.decider", "art22.approval"),
         _act(
@@ -157,21 +162,25 @@ APPLICATION = Life(
         _act("decline", "recommendation_requested", "draft", _UNIT, "art03.recommendation"),
         _act("return_for_correction", "recommendation_requested", "draft", _UNIT, "art03.recommendation"),
         _act("reopen", "recommendation_requested endorsed", "draft", _APPLICANT),
-        _act("submit", "endorsed", "submitted", _APPLICANT, "art03.recommendation", "art16.call", *_ELIGIBILITY),
+        _act("submit", "endorsed", "submitted", _APPLICANT, "art03.recommendation", "art16.call", *ELIGIBILITY),
         _act("request_correction", "submitted", "correction_requested", _OFFICE, "art17.qualification"),
-        _act("resubmit", "correction_requested", "submitted", _APPLICANT, "art17.qualification", *_ELIGIBILITY),
+        _act("resubmit", "correction_requested", "submitted", _APPLICANT, "art17.qualification", *ELIGIBILITY),
         _act(
             "withdraw", "draft recommendation_requested endorsed submitted correction_requested", "withdrawn",
             _APPLICANT,
         ),
         _act(
-            "confirm_qualification", "submitted", "qualified", _OFFICE, "art17.qualification", *_ELIGIBILITY,
+            "confirm_qualification", "submitted", "qualified", _OFFICE, "art17.qualification", *ELIGIBILITY,
             "art13.4.leading", "art13.5.distinctive",
         ),
         _act("refuse_qualification", "submitted correction_requested", "not_qualified", _OFFICE, "art17.qualification"),
         _act("shortlist", "qualified", "shortlisted", _OFFICE, "art18.material"),
         _act("leave_out", "qualified", "not_shortlisted", _OFFICE, "art18.material"),
         _act("evaluate", "shortlisted", "evaluated", _OFFICE, "art19.onsite", "art20.evaluation"),
+        _act(
+            "reopen_material_review", "shortlisted not_shortlisted evaluated", "qualified", _OFFICE, "art30.misconduct"
+        ),
+        _act("reopen_onsite_review", "evaluated", "shortlisted", _OFFICE, "art30.misconduct"),
         _act(
             "remove", "submitted correction_requested qualified shortlisted evaluated", "removed", _OFFICE,
             "art26.fraud", "art13.6.record", "art13.6.higher_award",
@@ -209,7 +218,7 @@ OBJECTION = Life(
     },
     ("received", "lead"),
     (
-        _act("start_verification", "received", "under_verification", _OFFICE, "art21.objections"),
+        _act("start_verification", "received", "under_verification", _OFFICE),
         _act("uphold", "under_verification", "upheld", _OFFICE, "art21.objections"),
         _act("dismiss", "under_verification", "dismissed", _OFFICE, "art21.objections"),
         _act("answer_lead", "lead", "answered", _OFFICE, "art21.objections"),

@@ -33,13 +33,15 @@ class CallFacts:
 @dataclass(frozen=True, slots=True)
 class ApprovalFacts:
     """The executive meeting: number, date, the proposed and the approved names; `publicity_last_day` is the latest of
-    the proposed names' periods (None only for an empty list)."""
+    the proposed names' periods (None only for an empty list). `taken_out`: proposed names that have left the list or
+    the round since."""
 
     meeting_number: str
     meeting_date: date
     proposed: tuple[str, ...]
     approved: tuple[str, ...]
     publicity_last_day: date | None
+    taken_out: tuple[str, ...] = ()
 
 
 @rule("art16.call")
@@ -64,11 +66,16 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
 
 
 @rule("art16.call")
-def within_window(*, at: datetime, published_at: datetime | None, deadline: date) -> list[Finding]:
-    """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16)."""
+def within_window(
+    *, at: datetime, published_at: datetime | None, deadline: date, taking: bool = True
+) -> list[Finding]:
+    """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16). `taking` is false
+    once the round was cancelled or its qualified list confirmed."""
     facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if published_at is None or at < published_at:
         return [fails("art16.call", "评审公告尚未发布", "The call is not published yet", **facts)]
+    if not taking:
+        return [fails("art16.call", "本届已不受理申报", "The round takes no applications any more", **facts)]
     if at >= end_of_day(deadline):
         return [fails("art16.call", f"申报已于{deadline}截止", f"Applications closed on {deadline}", **facts)]
     return [passes("art16.call", "在申报期限内", "Within the time for applications", **facts)]
@@ -150,6 +157,12 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
     repeated = sorted(name for name, count in Counter(facts.approved).items() if count > 1)
     if repeated:
         findings.append(fails("art22.approval", "名单重复", "A name is listed twice", names=repeated))
+    left = sorted(set(facts.approved) & set(facts.taken_out))
+    if left:
+        findings.append(fails(
+            "art22.approval", "名单确定后已移出的组织应予剔除", "Names that have left the list since must be struck",
+            remedy=Text("剔除该组织", "Strike them"), names=left,
+        ))
     return findings or [passes(
         "art22.approval", "审定有效", "The approval is valid", meeting_number=facts.meeting_number,
         meeting_date=meeting_date, approved=list(facts.approved),

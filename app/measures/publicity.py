@@ -127,6 +127,42 @@ def publicity_period(
     )])
 
 
+@rule("art21.publicity")
+def publication_dated(*, published_on: Sequence[date], not_before: date, today: date) -> list[Finding]:
+    """Whether the media's days can be those of a publication on record: none before `not_before`, the day of the act
+    that the list comes from, none still to come (Shanghai dates). Counting begins with what has appeared (Art. 21)."""
+    facts: dict[str, Any] = {"not_before": not_before.isoformat(), "today": today.isoformat()}
+    early = [day.isoformat() for day in published_on if day < not_before]
+    ahead = [day.isoformat() for day in published_on if day > today]
+    findings: list[Finding] = []
+    if early:
+        findings.append(fails(
+            "art21.publicity", f"公示日期早于名单形成之日{not_before}", f"Published before the list was made, {not_before}",
+            days=early, **facts,
+        ))
+    if ahead:
+        findings.append(fails(
+            "art21.publicity", "公示日期尚未到来", "The day of publication is still to come",
+            remedy=Text("在各媒体刊出后记录", "Record it when every medium has published"), days=ahead, **facts,
+        ))
+    return findings or [passes(
+        "art21.publicity", "公示日期有效", "The days of publication are in order",
+        published_on=[day.isoformat() for day in published_on], **facts,
+    )]
+
+
+@rule("art21.publicity")
+def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Finding]:
+    """An empty list has no name to publicise: the vacancy goes to the government. Any name needs its publicity."""
+    cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
+    if names:
+        return [fails(
+            "art21.publicity", "候选名单须经公示", "The candidates need their publicity",
+            remedy=Text("至少在一家新闻媒体上公示", "Publish them in at least one news medium"), **cited,
+        )]
+    return [passes("art21.publicity", "名单为空，无须公示", "The list is empty: nothing to publicise", **cited)]
+
+
 @rule("art21.objections")
 def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
     """Formal with real name, contact and facts, received from the day of publication to the period's last second; any

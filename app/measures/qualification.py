@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Outcome, Text, fails, passes
+from app.measures.findings import Finding, Outcome, Text, fails, needs_decision, passes
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
@@ -75,9 +75,14 @@ class QualificationFacts:
 
 
 @rule("art17.qualification")
-def overdue_recordable(*, asked_on: date, on: date, rules: ReviewRules) -> list[Finding]:
-    """A department may be recorded as overdue on the day after the rules' days for its answer have run out."""
-    last_day = asked_on + timedelta(days=rules.consultation_days)
+def overdue_recordable(
+    *, asked_on: date, on: date, rules: ReviewRules, extended_to: date | None = None
+) -> list[Finding]:
+    """A department may be recorded as overdue on the day after the rules' days for its answer, or the later day to which
+    they were extended, have run out."""
+    last_day = answer_last_day(asked_on=asked_on, rules=rules)
+    if extended_to is not None:
+        last_day = max(last_day, extended_to)
     facts: dict[str, Any] = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
     if on <= last_day:
         return [fails(
@@ -86,6 +91,11 @@ def overdue_recordable(*, asked_on: date, on: date, rules: ReviewRules) -> list[
             **facts,
         )]
     return [passes("art17.qualification", "部门答复已逾期", "The answer is overdue", **facts)]
+
+
+def answer_last_day(*, asked_on: date, rules: ReviewRules) -> date:
+    """The last day for a department's answer: the day of asking does not count."""
+    return asked_on + timedelta(days=rules.consultation_days)
 
 
 @rule("art17.qualification")
@@ -103,24 +113,31 @@ def correction_in_time(*, correction: Correction, at: datetime) -> list[Finding]
 
 
 @rule("art17.qualification")
-def qualification_decided(*, facts: QualificationFacts, rules: ReviewRules) -> list[Finding]:
+def qualification_decided(
+    *, facts: QualificationFacts, rules: ReviewRules, at: datetime | None = None
+) -> list[Finding]:
     """Whether the organisation can be confirmed (Art. 17): material complete, every condition decided and met, every
-    consulted department answered or recorded as overdue, every correction answered in time, the sector determined."""
+    consulted department answered or recorded as overdue, every correction answered in time, the sector determined.
+
+    What refuses is a failure; what somebody still has to do is open and never a ground to refuse. A correction whose time
+    is over `at` that instant has failed.
+    """
     findings = [
         *_completeness(facts.materials, facts.sections, rules), *_conditions(facts.conditions),
         *_consultations(facts.consultations, rules),
     ]
     for correction in facts.corrections:
-        if correction.answered_at is None:
-            findings.append(fails(
+        until = correction.answered_at or at
+        answer = [] if until is None else correction_in_time(correction=correction, at=until)
+        late = [item for item in answer if item.outcome is not Outcome.PASS]
+        findings += late
+        if correction.answered_at is None and not late:
+            findings.append(needs_decision(
                 "art17.qualification", "尚有补正未答复", "A correction is not answered yet",
                 requested_on=correction.requested_on.isoformat(),
             ))
-        else:
-            answer = correction_in_time(correction=correction, at=correction.answered_at)
-            findings += [item for item in answer if item.outcome is not Outcome.PASS]
     if facts.bucket is None:
-        findings.append(fails(
+        findings.append(needs_decision(
             "art17.qualification", "行业类别未确定", "The sector is not determined",
             remedy=Text("核定国民经济行业代码", "Determine its GB/T 4754 code"),
         ))
@@ -142,7 +159,8 @@ def application_complete(
     if not truth_stated:
         findings.append(fails(
             "art17.qualification", "未签署材料真实性承诺", "The statement of truth is not signed",
-            remedy=Text("填写真实性承诺和签署人", "Agree to it and name the signatory"), missing=["truthfulness"],
+            remedy=Text("填写真实性承诺和签署人", "Agree to it and name the signatory"), of="statement",
+            missing=["truthfulness"],
         ))
     return findings or [passes(
         "art17.qualification", "申报材料齐全", "The application is complete", materials=sorted(materials),
@@ -171,16 +189,16 @@ def refusal_grounded(*, reason: str, grounds: Sequence[Finding]) -> list[Finding
 
 def _completeness(materials: Collection[str], sections: Collection[str], rules: ReviewRules) -> list[Finding]:
     findings: list[Finding] = []
-    for required, present, zh, en in (
-        (rules.required_materials, materials, "申报材料", "material"),
-        (rules.required_sections, sections, "申报内容", "sections"),
+    for of, required, present, zh in (
+        ("material", rules.required_materials, materials, "申报材料"),
+        ("sections", rules.required_sections, sections, "申报内容"),
     ):
         missing = [item for item in required if item.code not in present]
         if missing:
             findings.append(fails(
                 "art17.qualification", f"{zh}不齐：{'、'.join(item.zh for item in missing)}",
-                f"Incomplete {en}: {', '.join(item.en for item in missing)}",
-                remedy=Text("要求补正", "Request a correction"), missing=[item.code for item in missing],
+                f"Incomplete {of}: {', '.join(item.en for item in missing)}",
+                remedy=Text("补齐所缺内容", "Add what is missing"), of=of, missing=[item.code for item in missing],
             ))
     return findings
 
@@ -191,7 +209,7 @@ def _conditions(conditions: Sequence[Finding]) -> list[Finding]:
     undecided = [rule_id for rule_id in QUALIFICATION_CONDITIONS if rule_id not in seen]
     findings = [item for item in conditions if item.outcome is not Outcome.PASS]
     if undecided:
-        findings.append(fails(
+        findings.append(needs_decision(
             "art17.qualification", "尚有条件未作认定", "Conditions are not decided yet", conditions=undecided,
         ))
     return findings
@@ -202,12 +220,12 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
     asked = {item.department for item in consultations}
     not_asked = [item.code for item in rules.departments if item.code not in asked]
     if not_asked:
-        findings.append(fails(
+        findings.append(needs_decision(
             "art17.qualification", "尚有部门未征求意见", "Departments were not consulted", departments=not_asked,
         ))
     silent = [item.department for item in consultations if item.state is ConsultationState.OPEN]
     if silent:
-        findings.append(fails(
+        findings.append(needs_decision(
             "art17.qualification", "部门未答复不等于同意", "Silence is not consent: departments have not answered",
             remedy=Text("等待答复，或由专人记录逾期", "Await the answer, or record it as overdue"), departments=silent,
         ))
@@ -216,7 +234,7 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
         if item.state is ConsultationState.OVERDUE_RECORDED and not item.recorded_by.strip()
     ]
     if unsigned:
-        findings.append(fails(
+        findings.append(needs_decision(
             "art17.qualification", "逾期记录缺少记录人",
             "An overdue answer was recorded by nobody", departments=unsigned,
         ))

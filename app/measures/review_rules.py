@@ -195,7 +195,7 @@ _Problem = tuple[str, str, dict[str, Any]]
 def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in _POSITIVE:
         if getattr(rules, name) < 1:
-            yield f"{name}应为正数", f"{name} must be positive", {"field": name, "value": getattr(rules, name)}
+            yield f"{name}应为正数", f"Field {name} must be positive", {"field": name, "value": getattr(rules, name)}
     if rules.score_step >= 1 and 100 % rules.score_step:
         yield (
             "评分档距应能整除100", "The score step must divide 100",
@@ -206,18 +206,18 @@ def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
         yield "两项权重之和应为1", "The weights must sum to 1", {"field": "weights", "sum": str(weights)}
     for name in ("weight_material", "weight_onsite"):
         if getattr(rules, name) <= 0:
-            yield f"{name}应大于0", f"{name} must be above 0", {"field": name, "value": str(getattr(rules, name))}
+            yield f"{name}应大于0", f"Field {name} must be above 0", {"field": name, "value": str(getattr(rules, name))}
     for name in ("pass_line_material", "pass_line_onsite", "pass_line_overall", "spread_for_consensus"):
         if not 0 <= getattr(rules, name) <= rules.total_points:
             yield (
-                f"{name}应在0与总分之间", f"{name} must lie between 0 and the total",
+                f"{name}应在0与总分之间", f"Field {name} must lie between 0 and the total",
                 {"field": name, "value": str(getattr(rules, name)), "total_points": rules.total_points},
             )
     # Two opposite conclusions must never both have their quorum or their majority.
     for name in _FRACTIONS_IN_ORDER:
         if not Fraction(1, 2) < getattr(rules, name) <= 1:
             yield (
-                f"{name}应大于二分之一且不超过一", f"{name} must be above one half and at most one",
+                f"{name}应大于二分之一且不超过一", f"Field {name} must be above one half and at most one",
                 {"field": name, "value": str(getattr(rules, name))},
             )
 
@@ -249,7 +249,7 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in ("departments", "required_materials", "required_sections"):
         entries = getattr(rules, name)
         if not entries:
-            yield f"{name}不能为空", f"{name} must not be empty", {"field": name}
+            yield f"{name}不能为空", f"Field {name} must not be empty", {"field": name}
         yield from _duplicates(name, (entry.code for entry in entries))
     for department in rules.departments:
         unknown = sorted(set(department.letters) - RECORD_LETTERS)
@@ -263,7 +263,7 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
 def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
     repeated = sorted(code for code, count in Counter(codes).items() if count > 1)
     if repeated:
-        yield f"{name}有重复项", f"{name} has duplicates", {"field": name, "codes": repeated}
+        yield f"{name}有重复项", f"Field {name} has duplicates", {"field": name, "codes": repeated}
 
 
 def _plain(value: Any) -> Any:

@@ -138,14 +138,19 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
 
 @rule("art29.recusal")
 def conflicts(
-    *, reviewer: str, interests: Sequence[Interest], case: Case, on: date, rules: ReviewRules
+    *, reviewer: str, interests: Sequence[Interest], case: Case, on: date, rules: ReviewRules, recused: bool = False
 ) -> list[Finding]:
     """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
 
     Work that is over bars for the rules' years from its last day, the anniversary included; any other interest while it
-    lasts.
+    lasts. Whoever has withdrawn from the case for bias (`recused`) does not come back to it, at either stage.
     """
     findings: list[Finding] = []
+    if recused:
+        findings.append(fails(
+            "art29.recusal", "该评审员已对该组织回避", "The reviewer has recused from this case", reviewer=reviewer,
+            recused=True, on=on.isoformat(), remedy=Text("改派其他评审员", "Assign another reviewer"),
+        ))
     for interest in interests:
         own = {case.recommending_unit} if interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF else case.organisations
         if interest.party in own and _lasts(interest, on, rules.recusal_years):
@@ -158,6 +163,19 @@ def conflicts(
     return findings or [passes(
         "art29.recusal", "未发现利害关系", "No interest is known", reviewer=reviewer, on=on.isoformat(),
     )]
+
+
+@rule("art18.material", "art19.onsite")
+def panel_room(*, assigned: int, added: int, rules: ReviewRules, stage: Stage) -> list[Finding]:
+    """A panel has the size that the round's frozen rules give it, no more: every application is heard by as many."""
+    size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
+    facts: dict[str, Any] = {"required": size, "assigned": assigned, "added": added}
+    if assigned + added > size:
+        return [fails(
+            stage.rule_id, f"评审组为{size}人，不能再增加", f"The panel has {size} members: there is no room",
+            remedy=Text("先解除已有分配", "Release an assignment first"), **facts,
+        )]
+    return [passes(stage.rule_id, "评审组有空缺", "The panel has room", **facts)]
 
 
 @rule("art30.misconduct")
@@ -179,6 +197,19 @@ def misconduct(
     return MisconductAnswer(set_aside, remaining, False, [passes(
         "art30.misconduct", "评审组人数符合要求", "The panel keeps its size", **facts,
     )])
+
+
+@rule("art30.misconduct")
+def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
+    """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases)."""
+    if not reopened:
+        return [fails(
+            "art30.misconduct", "没有评分被取消，评审结果不变", "No scores were set aside: the results stand", reopened=[],
+        )]
+    return [passes(
+        "art30.misconduct", f"{len(reopened)}个组织重新评审", f"{len(reopened)} cases are reviewed anew",
+        reopened=sorted(reopened),
+    )]
 
 
 def _lasts(interest: Interest, on: date, years: int) -> bool:

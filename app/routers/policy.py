@@ -31,7 +31,7 @@ from app.store.database import Database, ReadSession
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
+bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 _VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 
@@ -77,7 +77,7 @@ class Reading(Policy):
     """A route that reads, in a read-only transaction."""
 
     async def __call__(
-        self, request: Request, _scheme: Annotated[Any, Depends(_bearer)] = None
+        self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
     ) -> AsyncIterator[ReadContext]:
         database: Database = request.app.state.database
         async with database.reading() as session:
@@ -111,7 +111,7 @@ class Acting(Policy):
         if_match: Annotated[
             str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)
         ] = None,
-        _scheme: Annotated[Any, Depends(_bearer)] = None,
+        _scheme: Annotated[Any, Depends(bearer)] = None,
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
@@ -166,6 +166,11 @@ def _page_request(
 Paging = Annotated[PageRequest, Depends(_page_request)]
 
 
+def tell_once(request: Request, *fields: str) -> None:
+    """These fields of the answer are secrets: an answer stored with an `Idempotency-Key` leaves them out."""
+    request.state.told_once = fields
+
+
 def tagged(response: Response, version: int) -> None:
     """Give the version as the ETag that `If-Match` takes."""
     response.headers["ETag"] = f'"{version}"'
@@ -187,7 +192,7 @@ class Route(APIRoute):
                 return replay.response
             record = getattr(request.state, "claim", None)
             if record is not None:
-                idempotency.keep(record, response)
+                idempotency.keep(record, response, told_once=getattr(request.state, "told_once", ()))
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import Action, FindingView, In, Out
+from app.schemas.common import Action, FindingView, In, Out, Paragraph
 from app.schemas.content import ContentIn
 
 
@@ -28,6 +28,12 @@ class RecommendationRequestIn(In):
     """The unit that is asked (Art. 3)."""
 
     unit_id: UUID = Field(description="See `GET /v1/units`.", examples=["018e0000-0000-7000-8000-000000000002"])
+
+
+class WithdrawalIn(In):
+    """Why the applicant withdraws, if it wants to say so."""
+
+    reason: Paragraph | None = Field(None, examples=["本届不再参评。"])
 
 
 class ApplicationSummary(Out):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,12 +58,16 @@ def require(context: ReadContext, life: Life, entity: Stateful, act: str) -> Tra
 
 
 def move(
-    context: WriteContext, life: Life, entity: Stateful, act: str, findings: Sequence[Finding] = ()
+    context: WriteContext, life: Life, entity: Stateful, act: str, findings: Sequence[Finding] = (),
+    *, vacuous: Collection[str] = (),
 ) -> Sequence[Finding]:
-    """Carry the act out on the object's state. Refuses with every finding that is not a pass; answers the findings."""
+    """Carry the act out on the object's state. Refuses with every finding that is not a pass; answers the findings.
+
+    `vacuous`: guards that are asked of each name of a list, where the list is empty (Art. 6: a valid decision).
+    """
     transition = require(context, life, entity, act)
     refuse(findings)
-    unheard = set(transition.guards) - {finding.rule for finding in findings}
+    unheard = set(transition.guards) - {finding.rule for finding in findings} - set(vacuous)
     if unheard:
         # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
         raise RuntimeError(f"{life.name}.{act}: guards not asked: {sorted(unheard)}")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, literal_column, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import APPLICATION, LIVE_APPLICATION_STATES, OPEN_RECOMMENDATION_STATES, RECOMMENDATION
@@ -115,7 +115,7 @@ class SealFile(Identified):
 
     __tablename__ = "seal_files"
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
     filename: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
@@ -271,7 +271,7 @@ async def page(
     state: str | None,
     organisation_id: UUID | None,
     unit_id: UUID | None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
     has given."""
     query = (
@@ -301,12 +301,12 @@ async def page(
 
 
 async def gate_runs(
-    session: ReadSession, application_id: UUID, *, after: UUID | None, limit: int
+    session: ReadSession, application_id: UUID, *, gates: Sequence[str], after: UUID | None, limit: int
 ) -> tuple[Sequence[GateRun], GateRun | None]:
-    """Runs of the gate in their order, up to `limit + 1`, and the one before the first of them."""
+    """Runs of these gates in their order, up to `limit + 1`, and the one before the first of them."""
     query = (
         select(GateRun)
-        .where(GateRun.application_id == application_id)
+        .where(GateRun.application_id == application_id, GateRun.gate.in_(gates))
         .order_by(GateRun.id)
         .limit(literal_column(str(limit + 1)))
     )

@@ -7,13 +7,24 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, literal_column, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Row,
+    Select,
+    UniqueConstraint,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import AWARD, REVOCATION
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.parties import Organisation
+from app.store.rounds import Decree, Round
 
 
 class Award(Identified):
@@ -57,6 +68,9 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
+    # Fraud found between approval and decree (Art. 26): the award never came to be.
+    struck_on: Mapped[date | None]
+    struck_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -293,3 +307,50 @@ async def mark_reports_page(
     if state is not None:
         query = query.where(MarkReport.state == state)
     return (await session.execute(query)).scalars().all()
+
+
+async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
+    """A round's awards: by bucket and seat, the repeated ones last."""
+    query = (
+        select(Award)
+        .where(Award.round_id == round_id)
+        .order_by(Award.repeated, Award.seat_bucket, Award.seat_number, Award.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def register_page(
+    session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The public register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
+    query = _register().order_by(Award.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Award.id < after)
+    if year is not None:
+        query = query.where(Award.award_year == year)
+    if status == "revoked":
+        query = query.where(Award.state == "revoked")
+    elif status == "valid":
+        query = query.where(Award.state == "conferred", Award.valid_until >= today)
+    elif status == "expired":
+        query = query.where(Award.state == "conferred", Award.valid_until < today)
+    return (await session.execute(query)).all()
+
+
+async def register_line(session: ReadSession, *, certificate_number: str) -> Row[*tuple[Any, ...]] | None:
+    """The line of the register that carries this certificate's number."""
+    query = _register().where(Award.certificate_number == certificate_number)
+    return (await session.execute(query)).one_or_none()
+
+
+def _register() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Award.id, Award.round_id, Award.award_year, Award.awarded_name, Award.organisation_id, Award.state, Award.repeated,
+            Award.certificate_number, Award.certificate_issued_on, Award.conferred_on, Award.valid_until,
+            Award.revoked_on, Round.ordinal.label("round_ordinal"), Round.is_sample, Decree.number.label("decree_number"),
+        )
+        .join(Round, Round.id == Award.round_id)
+        .join(Decree, Decree.id == Award.decree_id)
+        .where(Award.state.in_(("conferred", "revoked")))
+    )

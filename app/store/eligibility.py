@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import and_, exists, select
 
 from app.store.applications import AdverseRecord, ConditionDecision
 from app.store.awards import Award, Exclusion, Revocation
@@ -24,7 +24,7 @@ async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
-async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Row[Any]]:
+async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Any]:
     """Awards once conferred on legal persons of these lineages: lineage, round, its ordinal, decree's date, first or
     not, state, and whether it was revoked for fraud."""
     fraud = exists().where(

@@ -76,6 +76,12 @@ async def get(session: ReadSession, account_id: UUID) -> Account | None:
     return await session.get(Account, account_id)
 
 
+async def of_organisation(session: ReadSession, organisation_id: UUID) -> Sequence[Account]:
+    """Every account of an organisation, by creation."""
+    query = select(Account).where(Account.organisation_id == organisation_id).order_by(Account.id)
+    return (await session.execute(query)).scalars().all()
+
+
 async def page(session: ReadSession, *, after: UUID | None, limit: int, role: str | None) -> Sequence[Account]:
     """Accounts by creation, up to `limit + 1`."""
     query = select(Account).order_by(Account.id).limit(literal_column(str(limit + 1)))

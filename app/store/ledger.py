@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Base, Identified, Json
+from app.store.base import Base, Identified, Json, one_of
 
 
 class AuditEntry(Base):
@@ -88,14 +88,28 @@ class FeedHead(Base):
 
 
 class Webhook(Identified):
-    """An endpoint that is told, by id only, that something changed (Standard Webhooks)."""
+    """An endpoint of a unit that is told, by id only, that something changed (Standard Webhooks).
+
+    `delivered_position`: up to which position of the feed it has been told. `failures`: attempts in a row that failed.
+    `claimed_until`: whoever delivers holds it until then. After a rotation the secret before signs too, for a while.
+    """
 
     __tablename__ = "webhooks"
+    __table_args__ = (
+        one_of("disabled_reason", ["by_unit", "failures", "gone"]),
+        CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabled_with_reason"),
+        Index("ix_webhooks_due", "disabled_at", "next_attempt_at"),
+    )
 
-    unit_id: Mapped[UUID]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
     url: Mapped[str]
     secret: Mapped[str]
+    previous_secret: Mapped[str | None]
+    previous_secret_until: Mapped[datetime | None]
     delivered_position: Mapped[int]
     failures: Mapped[int]
+    last_error: Mapped[str | None]
     next_attempt_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
 
 UNIT_KINDS = ("township", "urban_community_committee", "department", "association")
 
@@ -112,3 +114,102 @@ class CultivationRecord(Identified):
     description: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None]
+
+
+async def organisation(session: ReadSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation with this id."""
+    return await session.get(Organisation, organisation_id)
+
+
+async def lock(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """These organisations, locked until the transaction ends, always in the same order."""
+    query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id).with_for_update()
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def share(session: WriteSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation as it is committed, its lineage kept until the transaction ends."""
+    query = (
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def by_uscc(session: ReadSession, uscc: str) -> Organisation | None:
+    """The organisation with this unified social credit code."""
+    return (await session.execute(select(Organisation).where(Organisation.uscc == uscc))).scalar_one_or_none()
+
+
+async def organisations_page(
+    session: ReadSession, *, after: UUID | None, limit: int, own: UUID | None, uscc: str | None, flagged: bool | None
+) -> Sequence[Organisation]:
+    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of their codes."""
+    query = select(Organisation).order_by(Organisation.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Organisation.id < after)
+    if own is not None:
+        query = query.where(Organisation.id == own)
+    if uscc is not None:
+        query = query.where(Organisation.uscc == uscc)
+    if flagged is not None:
+        query = query.where(Organisation.uscc_checksum_ok.is_(not flagged))
+    return (await session.execute(query)).scalars().all()
+
+
+async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:
+    """Former names, oldest first."""
+    query = (
+        select(OrganisationName)
+        .where(OrganisationName.organisation_id == organisation_id)
+        .order_by(OrganisationName.until, OrganisationName.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[Any]:
+    """The links to the organisations that this one continues: `SuccessorLink`, `name`, `uscc`."""
+    query = (
+        select(SuccessorLink, Organisation.name, Organisation.uscc)
+        .join(Organisation, Organisation.id == SuccessorLink.predecessor_id)
+        .where(SuccessorLink.successor_id == organisation_id)
+        .order_by(SuccessorLink.effective_on, SuccessorLink.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def link(session: ReadSession, *, predecessor_id: UUID, successor_id: UUID) -> SuccessorLink | None:
+    """The link between these two in this direction, if it is recorded."""
+    query = select(SuccessorLink).where(
+        SuccessorLink.predecessor_id == predecessor_id, SuccessorLink.successor_id == successor_id
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:
+    """Recommending units by id, up to `limit + 1`."""
+    query = select(RecommendingUnit).order_by(RecommendingUnit.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(RecommendingUnit.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def departments_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[Department]:
+    """Consulted departments by id, up to `limit + 1`."""
+    query = select(Department).order_by(Department.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Department.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def unit_named(session: ReadSession, name: str) -> RecommendingUnit | None:
+    """The unit of this name."""
+    return (await session.execute(select(RecommendingUnit).where(RecommendingUnit.name == name))).scalar_one_or_none()
+
+
+async def department_named(session: ReadSession, name: str) -> Department | None:
+    """The department of this name."""
+    return (await session.execute(select(Department).where(Department.name == name))).scalar_one_or_none()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import OBJECTION
+from app.store.applications import Application
 from app.store.base import Identified, one_of, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation
 
 
 class Notice(Identified):
@@ -106,3 +110,136 @@ class ProposedEntry(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), unique=True)
     rank: Mapped[int]
+
+
+async def applications_of(
+    session: ReadSession, round_id: UUID, states: Collection[str]
+) -> Sequence[tuple[Application, Organisation]]:
+    """A round's applications in these states, each with its organisation, by creation."""
+    query = (
+        select(Application, Organisation)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.round_id == round_id, Application.state.in_(states))
+        .order_by(Application.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def candidates_of(session: ReadSession, round_id: UUID) -> Sequence[Candidate]:
+    """Every name of a round's candidate list, the removed ones too: by bucket, then by rank."""
+    query = (
+        select(Candidate)
+        .where(Candidate.round_id == round_id)
+        .order_by(Candidate.bucket, Candidate.rank, Candidate.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def candidate_of_application(session: ReadSession, application_id: UUID) -> Candidate | None:
+    """The candidate that an application became, if it did."""
+    query = select(Candidate).where(Candidate.application_id == application_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:
+    """Notices by id."""
+    query = select(Notice).where(Notice.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def notices_page(
+    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: str | None
+) -> Sequence[Notice]:
+    """Notices, newest first, up to `limit + 1`."""
+    query = select(Notice).order_by(Notice.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Notice.id < after)
+    if round_id is not None:
+        query = query.where(Notice.round_id == round_id)
+    if kind is not None:
+        query = query.where(Notice.kind == kind)
+    return (await session.execute(query)).scalars().all()
+
+
+async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every objection of a round as the lists need it: id, candidate, class, state, reason."""
+    query = (
+        select(
+            Objection.id, Objection.candidate_id, Objection.classification, Objection.state, Objection.outcome_reason
+        )
+        .where(Objection.round_id == round_id)
+        .order_by(Objection.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def objections_page(
+    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, state: str | None,
+    classification: str | None,
+) -> Sequence[tuple[Objection, str]]:
+    """Objections and leads by receipt, each with the candidate's name, up to `limit + 1`."""
+    query = (
+        select(Objection, Candidate.published_name)
+        .join(Candidate, Candidate.id == Objection.candidate_id)
+        .order_by(Objection.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Objection.id > after)
+    if round_id is not None:
+        query = query.where(Objection.round_id == round_id)
+    if state is not None:
+        query = query.where(Objection.state == state)
+    if classification is not None:
+        query = query.where(Objection.classification == classification)
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def objection(session: ReadSession, objection_id: UUID) -> tuple[Objection, str] | None:
+    """One objection with the candidate's name."""
+    query = (
+        select(Objection, Candidate.published_name)
+        .join(Candidate, Candidate.id == Objection.candidate_id)
+        .where(Objection.id == objection_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def objection_by_receipt(session: ReadSession, receipt_hash: str) -> tuple[Objection, str] | None:
+    """The objection of a receipt code's fingerprint, with the candidate's name."""
+    query = (
+        select(Objection, Candidate.published_name)
+        .join(Candidate, Candidate.id == Objection.candidate_id)
+        .where(Objection.receipt_hash == receipt_hash)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection | None:
+    """The objection, read again and locked until the transaction ends."""
+    query = (
+        select(Objection)
+        .where(Objection.id == objection_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def identity_of(session: ReadSession, objection_id: UUID) -> ObjectorIdentity | None:
+    """Who objected. Read in one place only, with a recorded reason."""
+    query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id == objection_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def proposed_of(session: ReadSession, round_id: UUID) -> Sequence[tuple[ProposedEntry, Candidate]]:
+    """The proposed list with its candidates, by bucket and rank."""
+    query = (
+        select(ProposedEntry, Candidate)
+        .join(Candidate, Candidate.id == ProposedEntry.candidate_id)
+        .where(ProposedEntry.round_id == round_id)
+        .order_by(Candidate.bucket, ProposedEntry.rank, ProposedEntry.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, literal_column, select
+from sqlalchemy import literal_column, select
 
 from app.measures.lives import OPEN_RECOMMENDATION_STATES
 from app.store.applications import Application, Recommendation, SealFile
@@ -60,7 +60,7 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
 async def page(
     session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, round_id: UUID | None,
     state: str | None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Recommendations with the names beside them, newest first, up to `limit + 1`."""
     query = (
         select(
@@ -85,7 +85,7 @@ async def page(
     return (await session.execute(query)).all()
 
 
-async def row(session: ReadSession, recommendation_id: UUID) -> Row[Any] | None:
+async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
     """One recommendation with the names beside it, as `page` gives them."""
     query = (
         select(
@@ -104,6 +104,19 @@ async def row(session: ReadSession, recommendation_id: UUID) -> Row[Any] | None:
 async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
     """The recommending unit with this id."""
     return await session.get(RecommendingUnit, unit_id)
+
+
+async def share_rounds(session: WriteSession, application_ids: Sequence[UUID]) -> dict[UUID, Round]:
+    """The rounds of these applications by id, kept as they are until the transaction ends."""
+    of_these = select(Application.round_id).where(Application.id.in_(application_ids))
+    query = select(Round).where(Round.id.in_(of_these)).order_by(Round.id).with_for_update(read=True)
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def units(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, RecommendingUnit]:
+    """Recommending units by id."""
+    query = select(RecommendingUnit).where(RecommendingUnit.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
 async def seal_files(session: ReadSession, *, unit_id: UUID, ids: Sequence[UUID]) -> set[UUID]:

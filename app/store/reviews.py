@@ -7,20 +7,29 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.reviewers import InterestKind
+from app.measures.scoring import Stage
+from app.measures.sectors import Bucket
 from app.store.base import Identified, one_of
 
 Score = Numeric(9, 4)
-STAGES = ("material", "onsite")
+GRADES = ("excellent", "competent", "basically_competent", "not_competent")
+_ACTIVE = text("state = 'active'")
+_STANDING = text("voided_at IS NULL")
+_PRESENT = text("superseded_at IS NULL")
 
 
 class Reviewer(Identified):
     """An expert of the pool (Art. 11(2)). `employer_uscc` and `unit_id` serve the detection of conflicts."""
 
     __tablename__ = "reviewers"
-    __table_args__ = (one_of("state", ["active", "suspended", "disqualified"]),)
+    __table_args__ = (
+        one_of("state", ["active", "suspended", "disqualified"]),
+        CheckConstraint("qualified_until >= qualified_from", name="qualification_forward"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
     name: Mapped[str]
@@ -28,15 +37,20 @@ class Reviewer(Identified):
     employer: Mapped[str | None]
     employer_uscc: Mapped[str | None]
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
+    # Since when employer and unit are these: what was scored before is not tainted by them.
+    employed_since: Mapped[date | None]
     qualified_from: Mapped[date]
     qualified_until: Mapped[date]
     state: Mapped[str]
     state_reason: Mapped[str | None]
     state_changed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Undertaking(Identified):
-    """A reviewer's signature under confidentiality or integrity for one round (Art. 29)."""
+    """A reviewer's signature under confidentiality or integrity for one round (Art. 29), at `created_at`."""
 
     __tablename__ = "undertakings"
     __table_args__ = (
@@ -51,24 +65,31 @@ class Undertaking(Identified):
 
 
 class Interest(Identified):
-    """A declared interest of a reviewer in an organisation (Art. 29): it bars assignment and scoring."""
+    """A reviewer's interest in a legal person (by its code) or in a recommending unit (Art. 29): it bars assignment and
+    scoring. `former_post`: what the pool held before the reviewer moved on."""
 
     __tablename__ = "interests"
     __table_args__ = (
-        one_of(
-            "kind",
-            ["employment", "shares", "consulting", "training", "certification", "kinship", "competitor", "unit_staff"],
+        one_of("kind", InterestKind),
+        one_of("origin", ["declared", "recorded", "former_post"]),
+        CheckConstraint(
+            "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
+            name="one_party",
         ),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason IS NOT NULL", name="withdrawal_reasoned"),
     )
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"), index=True)
-    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    uscc: Mapped[str | None]
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
     kind: Mapped[str]
+    origin: Mapped[str]
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     description: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
 
 
 class Assignment(Identified):
@@ -76,25 +97,33 @@ class Assignment(Identified):
 
     __tablename__ = "assignments"
     __table_args__ = (
-        one_of("stage", STAGES),
+        one_of("stage", Stage),
         one_of("state", ["active", "recused", "released", "set_aside"]),
-        UniqueConstraint("application_id", "reviewer_id", "stage"),
+        Index(
+            "uq_assignments_one_active", "application_id", "reviewer_id", "stage", unique=True,
+            sqlite_where=_ACTIVE, postgresql_where=_ACTIVE,
+        ),
         Index("ix_assignments_reviewer", "reviewer_id", "id"),
+        CheckConstraint("state = 'active' OR state_reason IS NOT NULL", name="end_reasoned"),
     )
 
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
     stage: Mapped[str]
     leader: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     state_reason: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
 
 
 class ScoreSheet(Identified):
-    """One reviewer's scores, in percent steps of five per item; frozen when submitted."""
+    """One reviewer's scores, in percent steps per item; frozen when submitted. Made with its assignment."""
 
     __tablename__ = "score_sheets"
-    __table_args__ = (one_of("state", ["draft", "submitted", "set_aside"]),)
+    __table_args__ = (
+        one_of("state", ["draft", "submitted", "set_aside"]),
+        CheckConstraint("state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)", name="submitted_whole"),
+    )
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), unique=True)
     state: Mapped[str]
@@ -108,34 +137,59 @@ class ScoreSheet(Identified):
 
 
 class StageReport(Identified):
-    """The material report (Art. 18) or the on-site report (Art. 19) on one application."""
+    """The material report (Art. 18) or the on-site report (Art. 19) on one application. One stands; one that rested on a
+    sheet set aside since is void and stays on record."""
 
     __tablename__ = "stage_reports"
-    __table_args__ = (one_of("stage", STAGES), UniqueConstraint("application_id", "stage"))
+    __table_args__ = (
+        one_of("stage", Stage),
+        Index(
+            "uq_stage_reports_one_standing", "application_id", "stage", unique=True,
+            sqlite_where=_STANDING, postgresql_where=_STANDING,
+        ),
+        CheckConstraint("(stage = 'onsite') = (visited_on IS NOT NULL)", name="visit_of_onsite"),
+        CheckConstraint("consensus = (consensus_reason IS NOT NULL)", name="consensus_reasoned"),
+    )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     stage: Mapped[str]
     score: Mapped[Decimal] = mapped_column(Score)
+    mean: Mapped[Decimal] = mapped_column(Score)
     spread: Mapped[Decimal] = mapped_column(Score)
     consensus: Mapped[bool]
     consensus_reason: Mapped[str | None]
     summary: Mapped[str]
     visited_on: Mapped[date | None]
+    # The sheets that it rests on: assignment and total.
     sheets: Mapped[list[Any]]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
 
 
 class ShortlistEntry(Identified):
-    """A place on the on-site list, or the reason for not having one (Art. 18)."""
+    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the bucket, equal for
+    equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
 
     __tablename__ = "shortlist_entries"
+    __table_args__ = (
+        one_of("bucket", Bucket),
+        Index(
+            "uq_shortlist_entries_one_present", "application_id", unique=True,
+            sqlite_where=_PRESENT, postgresql_where=_PRESENT,
+        ),
+    )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    bucket: Mapped[str]
     rank: Mapped[int]
+    tied: Mapped[bool]
     score: Mapped[Decimal] = mapped_column(Score)
     included: Mapped[bool]
     reason: Mapped[str]
+    reason_en: Mapped[str]
+    superseded_at: Mapped[datetime | None]
 
 
 class FileAccess(Identified):
@@ -152,7 +206,7 @@ class Appraisal(Identified):
     """The office's appraisal of a reviewer's work in a round (Art. 11(2))."""
 
     __tablename__ = "appraisals"
-    __table_args__ = (UniqueConstraint("reviewer_id", "round_id"),)
+    __table_args__ = (one_of("grade", GRADES), UniqueConstraint("reviewer_id", "round_id"))
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.store.database import ReadSession, WriteSession
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
 # One round runs at a time: the constant column makes "at most one live row" a unique index on both databases.
 _ONE_LIVE = text(f"state IN ({_LIVE})")
+_PRESENT = text("superseded_at IS NULL")
 
 
 class Round(Identified):
@@ -82,15 +83,24 @@ class DeadlineExtension(Identified):
 
 
 class Evaluation(Identified):
-    """The evaluation report of a round (Art. 20): the ranking and the inputs that it was made of."""
+    """The evaluation report of a round (Art. 20): the ranking, and the inputs that it was made of with their hash. One
+    stands; a panel that re-opens (Art. 30) supersedes it, and it stays on record."""
 
     __tablename__ = "evaluations"
+    __table_args__ = (
+        Index(
+            "uq_evaluations_one_present", "round_id", unique=True,
+            sqlite_where=_PRESENT, postgresql_where=_PRESENT,
+        ),
+    )
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     summary: Mapped[str]
     ranking: Mapped[list[Any]]
+    inputs: Mapped[dict[str, Any]]
     inputs_hash: Mapped[str]
     issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    superseded_at: Mapped[datetime | None]
 
 
 class Deliberation(Identified):
@@ -100,8 +110,8 @@ class Deliberation(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
     meeting_on: Mapped[date]
-    members_total: Mapped[int]
-    members_present: Mapped[int]
+    members: Mapped[list[Any]]
+    present: Mapped[list[Any]]
     minutes: Mapped[str]
     conclusions: Mapped[list[Any]]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -144,8 +154,6 @@ class SocialVerification(Identified):
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
     __table_args__ = (one_of("outcome", ["pass", "fail"]),)
-
-
 
 
 async def get(session: ReadSession, round_id: UUID) -> Round | None:
@@ -193,3 +201,33 @@ async def decree_of(session: ReadSession, round_id: UUID) -> Decree | None:
 async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
     """The decree with this number."""
     return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()
+
+
+async def evaluation_of(session: ReadSession, round_id: UUID) -> Evaluation | None:
+    """The round's standing evaluation report, once it is issued."""
+    query = select(Evaluation).where(Evaluation.round_id == round_id, Evaluation.superseded_at.is_(None))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def deliberation_of(session: ReadSession, round_id: UUID) -> Deliberation | None:
+    """The round's deliberation, once it is recorded."""
+    return (await session.execute(select(Deliberation).where(Deliberation.round_id == round_id))).scalar_one_or_none()
+
+
+async def approval_of(session: ReadSession, round_id: UUID) -> Approval | None:
+    """The executive meeting's decision on the round, once it is recorded."""
+    return (await session.execute(select(Approval).where(Approval.round_id == round_id))).scalar_one_or_none()
+
+
+async def verification_of(session: ReadSession, application_id: UUID) -> SocialVerification | None:
+    """The social verification of an application, once it is recorded."""
+    query = select(SocialVerification).where(SocialVerification.application_id == application_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def verifications_of(
+    session: ReadSession, application_ids: Collection[UUID]
+) -> dict[UUID, SocialVerification]:
+    """The social verifications of these applications, by application."""
+    query = select(SocialVerification).where(SocialVerification.application_id.in_(application_ids))
+    return {row.application_id: row for row in (await session.execute(query)).scalars()}

@@ -16,8 +16,11 @@ _LATIN = re.compile(r"[A-Za-z]{2}")
 
 
 def assert_both_languages(text: Text) -> None:
+    """Chinese with Chinese in it; English with a sentence's beginning, and not shouted."""
     assert _CHINESE.search(text.zh), f"no Chinese: {text}"
     assert _LATIN.search(text.en), f"no English: {text}"
+    assert not text.en[0].islower(), f"no beginning of a sentence: {text}"
+    assert text.en != text.en.upper(), f"in capitals: {text}"
 
 
 @pytest.fixture(autouse=True)

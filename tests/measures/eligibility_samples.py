@@ -82,8 +82,8 @@ def said(findings: Sequence[Finding], *expected: tuple[str, str]) -> list[Findin
         for text in (item.message, item.remedy):
             if text is not None:
                 assert re.search("[\u4e00-\u9fff]", text.zh)
-                assert re.search("[A-Za-z]", text.en)
-                assert "XX" not in text.zh + text.en
+                assert re.match("[A-Z0-9][^A-Z]*[a-z]", text.en)
+                assert not re.search("XX|None", text.zh + text.en)
         json.dumps(dict(item.facts))
     return list(findings)
 

@@ -68,7 +68,11 @@ def test_a_year_without_any_figure_is_missing() -> None:
 
 
 def test_a_year_that_is_stated_twice_is_refused() -> None:
-    found = one(look(*FIGURES, YearFigures(2022, 7)), RULE, "fail", "twice for 2022", repeated=[2022])
+    found = one(
+        look(*FIGURES, YearFigures(2022, 7), YearFigures(2023, 7)), RULE, "fail", "twice for 2022, 2023",
+        repeated=[2022, 2023], round_year=2024,
+    )
+    assert "2022、2023" in found.message.zh
     assert found.remedy is not None
 
 

@@ -33,8 +33,8 @@ def test_a_first_prize_is_payable_on_the_recorded_decree() -> None:
 
 @pytest.mark.parametrize("change", [{"decree_number": None}, {"decree_number": " "}, {"decree_date": None}])
 def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, Any]) -> None:
-    found = one(pay(**change), RULE, "fail", "not recorded", **change)
-    assert found.remedy is not None
+    told = {"decree_number": "会府字〔2025〕12号", "decree_date": "2025-03-10", **change}
+    assert one(pay(**change), RULE, "fail", "not recorded", **told).remedy is not None
 
 
 @pytest.mark.parametrize(("state", "message"), [

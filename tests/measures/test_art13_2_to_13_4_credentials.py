@@ -122,10 +122,11 @@ class TestSafety:
 
     @pytest.mark.parametrize(("test_date", "outcome"), [(date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail")])
     def test_the_certificate_is_valid_through_its_last_day(self, test_date: date, outcome: str) -> None:
-        one(
+        found = one(
             self.judge(SAFETY, test_date=test_date), self.RULE, outcome, valid_to="2025-12-31",
             test_date=test_date.isoformat(),
         )
+        assert (found.remedy is not None) is (outcome == "fail")
 
     def test_a_certificate_without_a_number_is_refused(self) -> None:
         found = one(self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "number is missing")
@@ -133,14 +134,16 @@ class TestSafety:
 
     def test_every_defect_is_told(self) -> None:
         bad = SafetyStandardisation(4, "", date(2024, 6, 9))
-        said(self.judge(bad), (self.RULE, "fail"), (self.RULE, "fail"), (self.RULE, "fail"))
+        found = said(self.judge(bad), (self.RULE, "fail"), (self.RULE, "fail"), (self.RULE, "fail"))
+        assert [item.facts["level"] for item in found] == [4, 4, 4]
 
     def test_a_producing_or_operating_organisation_without_any_is_refused(self) -> None:
         found = one(self.judge(None), self.RULE, "fail", "There is no", level_max=3)
         assert found.remedy is not None
 
     def test_it_does_not_apply_to_a_non_profit_organisation(self) -> None:
-        one(self.judge(None, operating=False), self.RULE, "pass", "does not apply", applies=False)
+        found = self.judge(None, operating=False)
+        one(found, self.RULE, "pass", "does not apply", applies=False, test_date="2024-06-10")
 
     def test_a_for_profit_school_is_an_operating_organisation(self) -> None:
         one(self.judge(None, sector="8334"), self.RULE, "fail")

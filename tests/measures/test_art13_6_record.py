@@ -114,7 +114,8 @@ def test_how_severe_another_bad_record_is_a_person_decides(
     severity: Severity | None, outcome: str, message: str
 ) -> None:
     found = judge(record("h", severity_decision=severity))
-    one(found, RULE, outcome, message, letter="h", severity=None if severity is None else severity.value)
+    told = one(found, RULE, outcome, message, letter="h", severity=None if severity is None else severity.value)
+    assert (told.remedy is not None) is (outcome == "needs_decision")
 
 
 @pytest.mark.parametrize("letter", "abcdefgh")
@@ -146,9 +147,15 @@ def test_a_record_without_any_date_is_never_taken_as_past(finding: RecordFinding
 
 
 def test_every_record_is_told() -> None:
-    found = judge(record("a"), record("h"), record("c", attributable=False), record("d", cured=True))
+    past = record("b", occurred_on=BEFORE)
+    found = judge(past, record("a"), record("h"), record("c", attributable=False), record("d", cured=True))
     said(found, (RULE, "fail"), (RULE, "needs_decision"), (RULE, "fail"))
     assert [item.facts["letter"] for item in found] == ["a", "h", "d"]
+
+
+def test_decisions_are_due_unless_it_is_said_that_they_are_not() -> None:
+    found = no_adverse_record(records=[record("h")], test_date=TEST_DATE, parameters=PARAMETERS, readings=READINGS)
+    one(found, RULE, "needs_decision")
 
 
 def test_before_decisions_are_due_what_is_open_is_told_and_what_is_confirmed_refuses() -> None:

@@ -160,5 +160,20 @@ def test_readings_and_parameters_reach_the_conditions() -> None:
     assert [item.rule for item in obstacles(run(FACTS, Gate.SUBMISSION, parameters=moved))] == ["art13.1.local"]
 
 
+@pytest.mark.parametrize("gate", TESTS)
+def test_a_return_that_is_the_organisations_own_fault_refuses_at_every_test(gate: Gate) -> None:
+    (found,) = obstacles(run(replace(FACTS, records=(record("c", attributable=True),)), gate))
+    assert (found.rule, found.outcome) == ("art13.6.record", Outcome.FAIL)
+    assert found.facts["reading"]["key"] == "returns_and_claims"
+
+
+@pytest.mark.parametrize("gate", TESTS)
+@pytest.mark.parametrize("test_date", [date.min, date(2, 2, 28), date(2024, 2, 29), date.max])
+def test_no_date_whatsoever_makes_a_condition_raise_or_go_missing(gate: Gate, test_date: date) -> None:
+    for facts in (FACTS, NEVER_IN_ORDER, replace(FACTS, organisation=organisation(established_on=date.max, sector=""))):
+        found = run(facts, gate, test_date, submission_date=test_date)
+        assert {item.rule for item in found} == set(RULES[gate])
+
+
 def test_at_payment_nothing_is_tested_again() -> None:
     assert run(NEVER_IN_ORDER, Gate.PAYMENT) == []

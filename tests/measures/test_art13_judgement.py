@@ -54,4 +54,5 @@ def test_a_decision_without_its_person_evidence_or_reason_is_not_yet_one(
     blank: dict[str, Any] = {name: " "}
     incomplete = replace(decided(rule_id, outcome), **blank)
     found = one(judge(decisions={rule_id: incomplete}), rule_id, "needs_decision", matter, missing=[name])
+    assert found.facts[name] == " "
     assert found.remedy is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
     Consultation,
@@ -42,7 +42,7 @@ def test_an_organisation_with_everything_in_order_is_confirmed_and_its_sector_fr
 @pytest.mark.parametrize("rule_id", QUALIFICATION_CONDITIONS)
 def test_every_condition_needs_a_decision(rule_id: str) -> None:
     rest = tuple(item for item in MET if item.rule != rule_id)
-    undecided = only(qualification_decided(facts=replace(FACTS, conditions=rest), rules=RULES), RULE, "fail")
+    undecided = only(qualification_decided(facts=replace(FACTS, conditions=rest), rules=RULES), RULE, "needs_decision")
     assert undecided.facts["conditions"] == [rule_id]
     for make, outcome in ((fails, "fail"), (needs_decision, "needs_decision")):
         findings = qualification_decided(
@@ -69,6 +69,11 @@ def test_missing_material_is_named_and_can_be_corrected(changes: dict[str, Any],
     assert finding.remedy is not None
 
 
+def open_items(findings: list[Finding]) -> list[str]:
+    """What somebody still has to do."""
+    return [item.message.en for item in findings if item.outcome is Outcome.NEEDS_DECISION]
+
+
 def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
     return replace(FACTS, consultations=(Consultation(RULES.departments[0].code, state, by), *ANSWERED[1:]))
 
@@ -86,14 +91,16 @@ def test_silence_is_not_consent_unless_a_person_records_it_as_overdue(
     facts: QualificationFacts, message: str | None
 ) -> None:
     findings = qualification_decided(facts=facts, rules=RULES)
-    assert refused(findings, RULE) == ([] if message is None else [message])
+    assert open_items(findings) == ([] if message is None else [message])
+    assert refused(findings, RULE) == []
     if message:
         assert findings[0].facts["departments"] == [RULES.departments[0].code]
 
 
 def test_departments_beyond_the_rules_are_awaited_as_well() -> None:
     facts = replace(FACTS, consultations=(*ANSWERED, Consultation("other", ConsultationState.OPEN)))
-    assert only(qualification_decided(facts=facts, rules=RULES), RULE, "fail").facts["departments"] == ["other"]
+    finding = only(qualification_decided(facts=facts, rules=RULES), RULE, "needs_decision")
+    assert finding.facts["departments"] == ["other"]
 
 
 CORRECTION = Correction(date(2024, 5, 6), date(2024, 5, 11), shanghai(2024, 5, 11, 23, 59, 59))
@@ -103,7 +110,6 @@ CORRECTION = Correction(date(2024, 5, 6), date(2024, 5, 11), shanghai(2024, 5, 1
     ("correction", "message"),
     [
         (CORRECTION, None),
-        (replace(CORRECTION, answered_at=None), "A correction is not answered yet"),
         (replace(CORRECTION, answered_at=shanghai(2024, 5, 12)), "The time for the correction is over"),
         (replace(CORRECTION, due_on=None), "The correction request has no day of its own"),
         (replace(CORRECTION, due_on=date(2024, 5, 5)), "The correction request has no day of its own"),
@@ -116,6 +122,22 @@ def test_a_correction_has_its_own_date_and_is_answered_by_it(correction: Correct
 
 
 @pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (None, ("needs_decision", "A correction is not answered yet")),
+        (shanghai(2024, 5, 11, 23, 59, 59), ("needs_decision", "A correction is not answered yet")),
+        (shanghai(2024, 5, 12), ("fail", "The time for the correction is over")),
+    ],
+)
+def test_an_unanswered_correction_is_open_until_its_time_is_over_and_refuses_then(
+    at: datetime | None, expected: tuple[str, str]
+) -> None:
+    facts = replace(FACTS, corrections=(replace(CORRECTION, answered_at=None),))
+    finding = only(qualification_decided(facts=facts, rules=RULES, at=at), RULE, expected[0])
+    assert finding.message.en == expected[1]
+
+
+@pytest.mark.parametrize(
     ("at", "outcome"), [(shanghai(2024, 5, 11, 23, 59, 59), "pass"), (shanghai(2024, 5, 12), "fail")]
 )
 def test_the_time_for_a_correction_ends_at_24_00_in_shanghai(at: datetime, outcome: str) -> None:
@@ -124,13 +146,15 @@ def test_the_time_for_a_correction_ends_at_24_00_in_shanghai(at: datetime, outco
 
 
 def test_the_sector_is_determined() -> None:
-    finding = only(qualification_decided(facts=replace(FACTS, bucket=None), rules=RULES), RULE, "fail")
+    finding = only(qualification_decided(facts=replace(FACTS, bucket=None), rules=RULES), RULE, "needs_decision")
     assert finding.message.en == "The sector is not determined"
 
 
 def test_every_obstacle_is_told_at_once() -> None:
     facts = QualificationFacts("甲", (), (), (replace(CORRECTION, answered_at=None),), frozenset(), frozenset(), None)
-    assert outcomes(qualification_decided(facts=facts, rules=RULES)) == [(RULE, "fail")] * 6
+    assert outcomes(qualification_decided(facts=facts, rules=RULES)) == [
+        *[(RULE, "fail")] * 2, *[(RULE, "needs_decision")] * 4,
+    ]
 
 
 @pytest.mark.parametrize(("on", "outcome"), [(date(2024, 5, 11), "fail"), (date(2024, 5, 12), "pass")])
@@ -142,6 +166,15 @@ def test_a_department_is_overdue_after_its_days(on: date, outcome: str) -> None:
         RULE,
         "pass",
     )
+
+
+@pytest.mark.parametrize(("on", "outcome"), [(date(2024, 5, 20), "fail"), (date(2024, 5, 21), "pass")])
+def test_an_extended_time_for_an_answer_counts_and_a_shorter_one_does_not(on: date, outcome: str) -> None:
+    asked_on = date(2024, 5, 1)
+    findings = overdue_recordable(asked_on=asked_on, on=on, rules=RULES, extended_to=date(2024, 5, 20))
+    only(findings, RULE, outcome)
+    earlier = overdue_recordable(asked_on=asked_on, on=date(2024, 5, 11), rules=RULES, extended_to=date(2024, 5, 2))
+    only(earlier, RULE, "fail")
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_an_act_leads_to_its_target_or_stays() -> None:
     assert ROUND.transition("publish_call").next_state("draft") == "called"
     assert ROUND.transition("extend_deadline").next_state("called") == "called"
     assert ROUND.terminal == {"concluded", "cancelled"}
-    assert LIVES["application"].terminal == {"not_qualified", "not_shortlisted", "withdrawn", "removed"}
+    assert LIVES["application"].terminal == {"not_qualified", "withdrawn", "removed"}
 
 
 def test_named_groups_of_states_are_states() -> None:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from app.context import ReadContext
 from app.errors import NotFound
+from app.measures.findings import Finding
 from app.measures.lives import ROUND
+from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.lifecycle import AvailableAction, available_actions
@@ -33,7 +35,9 @@ async def list_rounds(context: ReadContext, *, request: PageRequest) -> Page[sto
 
 async def round_actions(context: ReadContext, row: store.Round) -> list[AvailableAction]:
     """What the caller may do with the round now."""
-    findings = {}
+    findings: dict[str, list[Finding]] = {}
     if row.state == "draft" and context.actor.role is Role.OFFICE:
         findings["publish_call"] = await call_obstacles(context, row)
+    # They follow from the setting aside of scores and are no acts of their own.
+    findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
     return available_actions(context, ROUND, row, findings)

@@ -1,0 +1,118 @@
+"""Consultations: the office asks, departments answer one by one or by spreadsheet, silence is recorded by a person."""
+
+from typing import Annotated
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
+
+from app.context import ReadContext, StreamContext, WriteContext
+from app.measures.roles import Role
+from app.routers.policy import Paging, Route, acting, reading
+from app.routers.streaming import BINARY, uploading
+from app.schemas.common import PageOut, page_view
+from app.schemas.consultations import (
+    ConsultationOut,
+    ConsultationsIn,
+    ConsultationsOpened,
+    OverdueIn,
+    ReplyIn,
+    ReportedRecordOut,
+    SheetTaken,
+    as_reply,
+    read_replies,
+)
+from app.services.qualification import batch, consult, reply
+from app.services.qualification.scope import last_day
+from app.services.qualification.sheet import MEDIA_TYPE, read_sheet
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
+
+_OFFICE = acting(Role.OFFICE, rule="art02.decider")
+State = Annotated[str | None, Query(json_schema_extra={"enum": ["asked", "answered", "overdue_recorded"]}, max_length=40)]
+_SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
+
+
+@router.post("/rounds/{round_id}/consultations", summary="Ask the departments", status_code=201)
+async def open_consultations(
+    round_id: UUID, body: ConsultationsIn, context: Annotated[WriteContext, _OFFICE]
+) -> ConsultationsOpened:
+    """Puts applications to every department of the round's review rules (Art. 17): all of them after the deadline, or
+    single ones before. Each learns code, name, the years to look at and its letters of Art. 13(6), nothing else."""
+    opened = await consult.open_consultations(context, round_id=round_id, application_ids=body.application_ids)
+    return ConsultationsOpened.model_validate(opened)
+
+
+@router.get("/consultations", summary="Consultations")
+async def list_consultations(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.DEPARTMENT, Role.OFFICE, Role.AUDITOR)],
+    round_id: UUID | None = None,
+    application_id: UUID | None = None,
+    department_id: UUID | None = None,
+    state: State = None,
+    late: Annotated[bool, Query(description="Only those unanswered although their last day is over.")] = False,
+) -> PageOut[ConsultationOut]:
+    """A department's own consultations (Art. 17), by their making; all of them for the office and the auditor."""
+    inside = context.actor.role is not Role.DEPARTMENT
+    page = await consult.list_consultations(
+        context, request=paging, round_id=round_id, application_id=application_id if inside else None,
+        department_id=department_id if inside else None, state=state, late=late,
+    )
+    return page_view(page, lambda asked: _view(context, asked))
+
+
+@router.post("/consultations/{consultation_id}/reply", summary="Answer a consultation")
+async def reply_to_consultation(
+    consultation_id: UUID, body: ReplyIn, context: Annotated[WriteContext, acting(Role.DEPARTMENT)]
+) -> ConsultationOut:
+    """The department answers (Art. 17): no objection, not applicable, or adverse with fact, basis and day. What it reports
+    goes to the applicant for a reply before anybody decides (Art. 13(6)). A late answer is taken as well."""
+    asked = await reply.reply_to_consultation(context, consultation_id=consultation_id, reply=as_reply(body))
+    return _view(context, asked)
+
+
+@router.post("/consultations/{consultation_id}/overdue-record", summary="Record a silent department")
+async def record_overdue(
+    consultation_id: UUID, body: OverdueIn, context: Annotated[WriteContext, _OFFICE]
+) -> ConsultationOut:
+    """Silence is not consent: a person records it, with a reason, once the last day for the answer is over (Art. 17)."""
+    return _view(context, await consult.record_overdue(context, consultation_id=consultation_id, reason=body.reason))
+
+
+@router.get(
+    "/rounds/{round_id}/consultation-sheet", summary="The batch as a spreadsheet", response_class=Response,
+    responses={200: {"description": "The sheet to fill in.", "content": {MEDIA_TYPE: BINARY}}},
+)
+async def export_consultation_sheet(
+    round_id: UUID, context: Annotated[ReadContext, reading(Role.DEPARTMENT)]
+) -> Response:
+    """What the department has not answered yet, as an XLSX file to fill in and send back (Art. 17)."""
+    content = await batch.export_sheet(context, round_id=round_id)
+    headers = {"Content-Disposition": 'attachment; filename="consultations.xlsx"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.post("/rounds/{round_id}/consultation-sheet", summary="Answer by spreadsheet", openapi_extra=_SHEET_IN)
+async def import_consultation_sheet(
+    round_id: UUID, request: Request, context: Annotated[StreamContext, uploading(Role.DEPARTMENT)]
+) -> SheetTaken:
+    """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing, every fault with its
+    row. Rows without an answer are left for later."""
+    content, digest = await batch.read_body(request.stream(), limit=context.settings.max_file_bytes)
+    replies, faults = read_replies(await to_thread.run_sync(read_sheet, content))
+    write = await context.writing(content=digest)
+    answered = await reply.reply_to_batch(write, round_id=round_id, replies=replies, faults=faults)
+    return SheetTaken(answered=answered)
+
+
+def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
+    row, inside = asked.row, context.actor.role is not Role.DEPARTMENT
+    return ConsultationOut(
+        id=row.id, round_id=row.round_id, code=asked.code, name=asked.name, period_from=row.period_from,
+        period_to=row.period_to, letters=row.letters, last_day=last_day(row.due_at),
+        late=row.state == "asked" and row.due_at <= context.now, state=row.state, answer=row.answer, remark=row.remark,
+        answered_at=row.answered_at, records=[ReportedRecordOut.model_validate(item) for item in asked.records],
+        application_id=row.application_id if inside else None, department_id=row.department_id,
+        department_name=asked.department_name, overdue_reason=row.overdue_reason if inside else None,
+    )

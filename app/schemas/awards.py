@@ -1,0 +1,73 @@
+"""The public register on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from app.measures.validity import CertificateStatus
+from app.schemas.common import Action, Out
+
+
+class AwardLine(Out):
+    """A line of the public register."""
+
+    id: UUID
+    award_year: int = Field(description="The round's year, which image publicity must name (Art. 23).")
+    round_ordinal: int
+    awarded_name: str
+    repeated: bool = Field(description="A repeated award (复评): certificate and title only (Art. 6).")
+    status: CertificateStatus = Field(examples=["valid"])
+    conferred_on: date
+    valid_until: date = Field(description="Last day of validity, included (Art. 23).")
+    revoked_on: date | None
+    certificate_number: str
+    decree_number: str
+    is_sample: bool
+
+
+class AwardDetail(Out):
+    """One award. Before the decree the dates and numbers are null, and only those who work on it find it."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    award_year: int
+    round_ordinal: int | None
+    awarded_name: str
+    state: str
+    status: CertificateStatus | None
+    first_time: bool
+    repeated: bool
+    seat_bucket: str | None
+    prize_fen: int = Field(description="Amount in fen (Art. 8).")
+    conferred_on: date | None
+    valid_until: date | None
+    revoked_on: date | None
+    struck_on: date | None
+    certificate_number: str | None
+    certificate_issued_on: date | None
+    plaque_number: str | None
+    decree_number: str | None
+    decree_date: date | None
+    is_sample: bool
+    version: int
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class CertificateOut(Out):
+    """What a verification shows (Art. 31)."""
+
+    certificate_number: str
+    awarded_name: str
+    award_year: int
+    status: CertificateStatus = Field(description="`valid`, `expired` or `revoked`, as of today.", examples=["valid"])
+    issued_on: date
+    valid_from: date
+    valid_until: date
+    revoked_on: date | None
+    message_zh: str
+    message_en: str
+    is_sample: bool

@@ -1,0 +1,151 @@
+"""Consultations on the wire: what a department gets is code, name, period and its letters, never the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, ValidationError
+
+from app.errors import FieldError
+from app.measures.facts import RecordLetter
+from app.measures.findings import Text
+from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.services.qualification.reply import PlacedReply, Reply, ReportedRecord
+from app.services.qualification.sheet import FilledRow
+
+Answer = Literal["no_objection", "adverse", "not_applicable"]
+
+
+class ConsultationsIn(In):
+    """Which applications to put to the departments."""
+
+    application_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = Field(
+        None, description="Single applications, as soon as they are submitted. Missing: all, after the deadline.",
+        examples=[["018e0000-0000-7000-8000-000000000001"]],
+    )
+
+
+class ConsultationsOpened(Out):
+    """What was opened; who has been asked already is not asked again."""
+
+    opened: int = Field(description="New consultations.")
+    applications: int
+    departments: list[str]
+    last_day: date = Field(description="Last day for the answers, included.")
+
+
+class ReportedRecordIn(In):
+    """One record under Art. 13(6)."""
+
+    letter: RecordLetter = Field(description="One of the letters that the department is asked about.", examples=["d"])
+    fact: Paragraph = Field(description="What happened.", examples=["2022年监督抽查一批次不合格。"])
+    basis: Line | None = Field(None, description="Document or number.", examples=["样例监抽〔2022〕8号"])
+    occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
+    determined_on: Day | None = Field(None, description="Day of the authority's determination.")
+    cured: bool = Field(False, description="Told; it does not excuse.")
+
+
+class ReplyIn(In):
+    """A department's answer."""
+
+    answer: Answer = Field(examples=["no_objection"])
+    records: Annotated[list[ReportedRecordIn], Field(max_length=50)] = Field(
+        default_factory=list, description="For the answer `adverse`, one or more; otherwise none."
+    )
+    remark: Paragraph | None = Field(None, description="For the office.")
+
+
+class OverdueIn(In):
+    """Why a department is recorded as overdue."""
+
+    reason: Paragraph = Field(examples=["经两次催办，期满仍未答复。"])
+
+
+class ReportedRecordOut(Out):
+    """A record that the department has reported."""
+
+    letter: str
+    fact: str
+    basis: str | None
+    occurred_on: date | None
+    determined_on: date | None
+    cured: bool
+
+
+class ConsultationOut(Out):
+    """One department asked about one organisation."""
+
+    id: UUID
+    round_id: UUID
+    code: str = Field(description="Unified social credit code.")
+    name: str = Field(description="Name of the organisation.")
+    period_from: date
+    period_to: date
+    letters: list[str] = Field(description="Letters of Art. 13(6) that are the department's.")
+    last_day: date = Field(description="Last day for the answer, included.")
+    late: bool = Field(description="Unanswered although its last day is over.")
+    state: str = Field(description="`asked`, `answered` or `overdue_recorded`.")
+    answer: str | None
+    remark: str | None
+    answered_at: datetime | None
+    records: list[ReportedRecordOut]
+    application_id: UUID | None = Field(description="For the office and the auditor; null for a department.")
+    department_id: UUID
+    department_name: str
+    overdue_reason: str | None = Field(description="For the office and the auditor; null for a department.")
+
+
+class SheetTaken(Out):
+    """How many consultations the sheet has answered."""
+
+    answered: int
+
+
+def as_reply(body: ReplyIn) -> Reply:
+    """The answer as the service takes it."""
+    return Reply(
+        answer=body.answer,
+        records=tuple(
+            ReportedRecord(
+                item.letter, item.fact, item.basis, item.occurred_on, item.determined_on, item.cured
+            )
+            for item in body.records
+        ),
+        remark=body.remark,
+    )
+
+
+def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[FieldError]]:
+    """The answers of a sheet, judged by the same schema as those of the API; faults name row and field."""
+    replies: list[PlacedReply] = []
+    faults: list[FieldError] = []
+    for row in rows:
+        pointer = f"/rows/{row.row}"
+        values = dict(row.values)
+        consultation_id = _uuid(values.pop("consultation_id"))
+        if consultation_id is None:
+            text = Text("征询编号无效", "The consultation's id is invalid")
+            faults.append(FieldError(f"{pointer}/consultation_id", "invalid", text))
+        try:
+            body = ReplyIn.model_validate(values)
+        except ValidationError as error:
+            faults += [_fault(pointer, item) for item in error.errors()]
+            continue
+        if consultation_id is not None:
+            replies.append(PlacedReply(pointer, consultation_id, as_reply(body)))
+    return replies, faults
+
+
+def _fault(pointer: str, item: Any) -> FieldError:
+    where = "/".join([pointer, *(str(part) for part in item["loc"])])
+    return FieldError(where, str(item["type"]), Text("填写有误或缺少内容", str(item["msg"])))
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,217 @@
+"""Candidates, notices, objections and the proposed list on the wire. Who objected is in `IdentityOut` alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Action, Day, In, Line, LongText, Out, Paragraph
+from app.schemas.supervision import MediumIn
+
+Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
+
+
+class PublicationIn(In):
+    """A publication through news media (Art. 21)."""
+
+    title: Line = Field(examples=["“会昌独好”质量奖候选名单公示"])
+    media: Media = Field(description="One entry per medium; the period is counted from the latest.")
+    announced_last_day: Day | None = Field(
+        None, description="The last day that was announced, where it is later than the required one.",
+        examples=["2024-09-20"],
+    )
+
+
+class ChoiceIn(In):
+    """The recorded decision by which a name was preferred to one with as high a score (Art. 20)."""
+
+    reason: Paragraph = Field(examples=["得分相同，依评委会审议意见。"])
+    evidence: Paragraph = Field(examples=["评委会会议纪要第2页"])
+
+
+class CandidateListIn(In):
+    """The candidate list. An empty one is valid and needs no publication (Art. 6)."""
+
+    application_ids: Annotated[list[UUID], Field(max_length=50)] = Field(
+        examples=[["018e0000-0000-7000-8000-000000000001"]]
+    )
+    publication: PublicationIn | None = Field(None, description="Needed as soon as there is a name.")
+    choice: ChoiceIn | None = Field(None, description="Needed where one that scored as high or higher is left out.")
+
+
+class CandidateAdditionIn(In):
+    """A name added during the publicity; it has its own full period."""
+
+    application_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000001"])
+    publication: PublicationIn
+    choice: ChoiceIn | None = Field(None, description="As for the list.")
+
+
+class NameCorrectionIn(In):
+    """The name as it should have been published; its period begins anew."""
+
+    published_name: Line = Field(examples=["样例制造（会昌）有限公司"])
+    reason: Paragraph = Field(examples=["原公示名称有误。"])
+    publication: PublicationIn
+
+
+class CandidateRemovalIn(In):
+    """Why the name leaves the list, and under which rule where there is one."""
+
+    reason: Paragraph = Field(examples=["公示期内认证证书到期。"])
+    rule: Line | None = Field(None, description="Id of a rule, see `GET /v1/measures/rules`.", examples=["art13.3.certified"])
+    publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
+
+
+class MediumOut(Out):
+    name: str
+    published_on: date
+    url: str | None
+
+
+class NoticeOut(Out):
+    """A notice, frozen: `body_hash` is the SHA-256 of `body` as JSON with sorted keys and no spaces, in UTF-8."""
+
+    id: UUID
+    round_id: UUID | None
+    kind: str
+    title: str
+    media: list[MediumOut]
+    published_on: date = Field(description="The latest medium's day.")
+    last_day: date | None = Field(description="The last day of publicity, where the notice opened a period.")
+    ends_at: datetime | None = Field(description="The instant after the last second of the period.")
+    body: dict[str, Any]
+    body_hash: str
+
+
+class CandidateOut(Out):
+    """A name of the list with the period that it has in its present form."""
+
+    id: UUID
+    application_id: UUID
+    organisation_id: UUID
+    published_name: str
+    bucket: str
+    repeated: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
+    rank: int
+    state: str
+    notice_id: UUID
+    published_on: date
+    last_day: date | None
+    ends_at: datetime | None
+    removed_at: datetime | None
+    removed_rule: str | None
+    removed_reason: str | None = Field(None, description="For those who work on the list.")
+
+
+class CandidateListOut(Out):
+    """The candidate list of a round."""
+
+    round_id: UUID
+    round_state: str
+    candidates: list[CandidateOut]
+    vacancies: dict[str, int] = Field(description="Seats that no listed name takes, by bucket.")
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class ProposedOut(Out):
+    """A name of the proposed list."""
+
+    id: UUID = Field(description="The candidate's id.")
+    published_name: str
+    bucket: str
+    repeated: bool
+    rank: int
+    state: str = Field(description="`removed`: it has left the list since; the approval must strike it.")
+
+
+class ProposedListOut(Out):
+    """The proposed list of a round (Art. 21)."""
+
+    round_id: UUID
+    round_state: str
+    names: list[ProposedOut]
+    vacancies: dict[str, int]
+
+
+class ObjectionIn(In):
+    """An objection. With real name, contact and facts it is formal; anything less is kept as a lead (Art. 21)."""
+
+    name: Line | None = Field(None, description="Seen by nobody but for a recorded reason.", examples=["样例异议人"])
+    contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
+    facts: LongText | None = Field(None, examples=["样例：该组织2023年有抽查不合格记录。"])
+    evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
+
+
+class ObjectionReceipt(Out):
+    """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
+
+    receipt_code: str | None = Field(description="Null where the request is repeated with the same `Idempotency-Key`.")
+    classification: str = Field(description="`formal` or `lead`.", examples=["formal"])
+    lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
+    received_at: datetime
+
+
+class ObjectionStatus(Out):
+    """What became of an objection, for whoever holds its receipt code."""
+
+    published_name: str
+    classification: str
+    state: str
+    received_at: datetime
+    closed_at: datetime | None
+    answer: str | None = Field(description="The answer to the objector, once there is one.")
+
+
+class ObjectionOut(Out):
+    """An objection or a lead, without who brought it."""
+
+    id: UUID
+    round_id: UUID
+    candidate_id: UUID
+    published_name: str
+    classification: str
+    lacking: list[str]
+    state: str
+    facts: str
+    evidence: str | None
+    received_at: datetime
+    verification: str | None
+    outcome_reason: str | None
+    outcome_public: str | None
+    closed_at: datetime | None
+    version: int
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class VerificationPlanIn(In):
+    """How the objection will be verified."""
+
+    plan: Paragraph = Field(examples=["向市场监督管理局函询。"])
+
+
+class ClosingIn(In):
+    """The end of a verification."""
+
+    verification: Paragraph = Field(description="What was done and found.", examples=["复函：无此记录。"])
+    reason: Paragraph = Field(examples=["所述事实不存在。"])
+    public_statement: Paragraph = Field(
+        description="What the objector is told; name nobody in it.", examples=["经核实，异议不成立。"]
+    )
+
+
+class DisclosureIn(In):
+    """Why the identity must be read; it is kept in the audit log."""
+
+    reason: Paragraph = Field(examples=["须当面核实异议所附证据。"])
+
+
+class IdentityOut(Out):
+    """Who objected. Null where he did not say."""
+
+    objection_id: UUID
+    name: str | None
+    contact: str | None

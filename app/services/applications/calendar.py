@@ -1,0 +1,111 @@
+"""The dates that concern an application, as an iCalendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from icalendar import Alarm, Calendar, Event
+
+from app.clock import shanghai_day
+from app.context import ReadContext
+from app.measures.roles import Role
+from app.services.applications.access import visible
+from app.store.timeline import Course, course
+
+_REMINDER = timedelta(days=-3)
+_OPEN = frozenset({"draft", "recommendation_requested", "endorsed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One day that matters. `code` is stable: a calendar that reads the file again replaces the entry."""
+
+    code: str
+    on: date
+    title: str
+    description: str
+
+
+async def read_calendar(context: ReadContext, *, application_id: UUID) -> bytes:
+    """The calendar of an application that the caller may see; a unit sees the dates of its recommendation."""
+    row = await visible(context, application_id=application_id)
+    found = await course(context.session, row)
+    unit_only = context.actor.role is Role.RECOMMENDING_UNIT
+    entries = [entry for entry in _entries(found) if not unit_only or entry.code in ("deadline", "recommendation")]
+    return _file(found, entries, context.now)
+
+
+def _entries(found: Course) -> Iterator[Entry]:
+    row, round_row = found.application, found.round_row
+    name = round_row.title
+    if row.state in _OPEN and round_row.deadline is not None:
+        yield Entry("deadline", round_row.deadline, f"{name}：申报截止", "当日24:00（北京时间）前提交申报。第十六条。")
+    for item in found.recommendations:
+        if item.state == "requested" and item.due_at is not None:
+            yield Entry("recommendation", _last_day(item.due_at), f"{name}：推荐截止", "推荐单位答复期限。第三条。")
+    for correction in found.corrections:
+        if correction.state == "open":
+            yield Entry(
+                f"correction-{correction.id}", _last_day(correction.due_at), f"{name}：补正截止", "补正材料期限。第十七条。"
+            )
+    for hearing in found.hearings:
+        if hearing.reply_due_at is not None:
+            yield Entry(
+                f"hearing-{hearing.id}", _last_day(hearing.reply_due_at), f"{name}：答复截止", "对不良记录的答复期限。第十三条第六项。"
+            )
+    if found.notice is not None and found.notice.last_day is not None:
+        yield Entry("publicity", found.notice.last_day, f"{name}：公示期满", "候选名单公示最后一日。第二十一条。")
+    award = found.award
+    if award is not None and award.valid_until is not None and award.state == "conferred":
+        yield Entry("validity", award.valid_until, "称号有效期届满", "获奖称号有效期最后一日。第二十三条。")
+    if row.closed_at is None and round_row.state not in ("concluded", "cancelled"):
+        yield from _expiries(row.content)
+
+
+def _expiries(content: dict[str, Any]) -> Iterator[Entry]:
+    """Certificates and licences are tested again at every gate: their last days matter as long as the round runs."""
+    for kind, items in (("certificates", content.get("certificates")), ("licences", content.get("licences"))):
+        for number, item in enumerate(items or ()):
+            if item.get("valid_to"):
+                label = item.get("standard") or item.get("kind")
+                yield Entry(
+                    f"{kind}-{number}", date.fromisoformat(item["valid_to"]), f"证书到期：{label}",
+                    "评审各环节均须在有效期内。第十三条。",
+                )
+    safety = content.get("safety")
+    if safety:
+        yield Entry(
+            "safety", date.fromisoformat(safety["valid_to"]), "安全生产标准化证书到期", "评审各环节均须在有效期内。第十三条第四项。"
+        )
+
+
+def _file(found: Course, entries: list[Entry], now: datetime) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Huichang Quality Award//Applications//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for entry in entries:
+        event = Event()
+        event.add("uid", f"{found.application.id}-{entry.code}@huichang-quality-award")
+        event.add("dtstamp", now)
+        event.add("dtstart", entry.on)
+        event.add("dtend", entry.on + timedelta(days=1))
+        event.add("summary", entry.title)
+        event.add("description", entry.description)
+        event.add("transp", "TRANSPARENT")
+        reminder = Alarm()
+        reminder.add("action", "DISPLAY")
+        reminder.add("description", entry.title)
+        reminder.add("trigger", _REMINDER)
+        event.add_component(reminder)
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _last_day(ends_at: datetime) -> date:
+    return shanghai_day(ends_at - timedelta(microseconds=1))

@@ -1,0 +1,158 @@
+"""The stored form and the registered organisation as the facts that the measures look at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.measures.facts import (
+    AdverseRecord,
+    Certificate,
+    CertificateKind,
+    Honour,
+    HonourKind,
+    HonourLevel,
+    LegalForm,
+    Licence,
+    OrganisationFacts,
+    RecordFinding,
+    RecordLetter,
+    SafetyStandardisation,
+    YearFigures,
+)
+from app.store.parties import Organisation
+
+_ORGANISATION_FIELDS = (
+    "name", "uscc", "uscc_checksum_ok", "legal_form", "registered_address", "county_code", "area", "sector",
+    "operating",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What an applicant states about itself."""
+
+    figures: tuple[YearFigures, ...]
+    certificates: tuple[Certificate, ...]
+    licences: tuple[Licence, ...]
+    safety: SafetyStandardisation | None
+    records: tuple[AdverseRecord, ...]
+    honours: tuple[Honour, ...]
+
+
+def organisation_record(row: Organisation) -> dict[str, Any]:
+    """The organisation as it applies, JSON-ready."""
+    return {name: getattr(row, name) for name in _ORGANISATION_FIELDS} | {
+        "established_on": row.established_on.isoformat()
+    }
+
+
+def organisation_facts(record: Mapping[str, Any]) -> OrganisationFacts:
+    """The organisation as the measures see it, from `organisation_record`."""
+    return OrganisationFacts(
+        name=record["name"],
+        uscc=record["uscc"],
+        uscc_checksum_ok=record["uscc_checksum_ok"],
+        legal_form=LegalForm(record["legal_form"]),
+        county_code=record["county_code"],
+        area=record["area"],
+        established_on=date.fromisoformat(record["established_on"]),
+        operating=record["operating"],
+        sector=record["sector"],
+    )
+
+
+def declared(content: Mapping[str, Any]) -> Declared:
+    """The form's sections as facts; a section that is not filled in is empty."""
+    safety = content.get("safety")
+    return Declared(
+        figures=tuple(_figures(item) for item in _items(content, "figures")),
+        certificates=tuple(_certificate(item) for item in _items(content, "certificates")),
+        licences=tuple(_licence(item) for item in _items(content, "licences")),
+        safety=None if safety is None else SafetyStandardisation(
+            level=safety["level"], certificate_number=safety["certificate_number"], valid_to=_day(safety["valid_to"]),
+        ),
+        records=tuple(declared_record(item) for item in _items(content, "adverse_records")),
+        honours=tuple(_honour(item) for item in _items(content, "honours")),
+    )
+
+
+def declared_record(item: Mapping[str, Any]) -> AdverseRecord:
+    """A record as its applicant declares it.
+
+    What an applicant admits against itself is taken as it stands; that it is not responsible is for a person to verify.
+    """
+    admitted = item.get("attributable") is not False
+    return AdverseRecord(
+        letter=RecordLetter(item["letter"]),
+        occurred_on=_day_or_none(item.get("occurred_on")),
+        determined_on=_day_or_none(item.get("determined_on")),
+        source=item["source"],
+        evidence=item.get("basis") or "",
+        attributable=item.get("attributable"),
+        finding=RecordFinding.CONFIRMED if admitted else RecordFinding.OPEN,
+        cured=item.get("cured", False),
+    )
+
+
+def truth_stated(content: Mapping[str, Any]) -> bool:
+    """Whether the applicant has agreed to answer for the truth of its material (Art. 26)."""
+    return bool((content.get("truthfulness") or {}).get("agreed"))
+
+
+def sections_of(content: Mapping[str, Any]) -> frozenset[str]:
+    """The codes of the texts that the form holds."""
+    return frozenset(content.get("sections") or {})
+
+
+def content_hash(value: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def endorsable_hash(organisation: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """What an endorsement binds itself to: the organisation and the form as they are."""
+    return content_hash({"organisation": dict(organisation), "content": dict(content)})
+
+
+def _items(content: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    return content.get(name) or ()
+
+
+def _figures(item: Mapping[str, Any]) -> YearFigures:
+    names = ("revenue_fen", "net_profit_fen", "tax_fen", "rd_fen", "export_fen")
+    return YearFigures(year=item["year"], **{name: item.get(name) for name in names})
+
+
+def _certificate(item: Mapping[str, Any]) -> Certificate:
+    return Certificate(
+        kind=CertificateKind(item["kind"]), standard=item["standard"], number=item["number"], issuer=item["issuer"],
+        valid_from=_day(item["valid_from"]), valid_to=_day(item["valid_to"]),
+    )
+
+
+def _licence(item: Mapping[str, Any]) -> Licence:
+    return Licence(
+        kind=item["kind"], number=item.get("number") or "", valid_to=_day_or_none(item.get("valid_to")),
+        required=item["required"],
+    )
+
+
+def _honour(item: Mapping[str, Any]) -> Honour:
+    return Honour(
+        level=HonourLevel(item["level"]), kind=HonourKind(item["kind"]), awarded_on=_day(item["awarded_on"]),
+        valid_to=_day_or_none(item.get("valid_to")),
+    )
+
+
+def _day(value: str) -> date:
+    return date.fromisoformat(value)
+
+
+def _day_or_none(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)

@@ -1,0 +1,61 @@
+"""Beginning an application and filling it in (Arts. 5, 13, 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from app import audit
+from app.context import WriteContext
+from app.errors import Conflict, NotFound, refuse
+from app.measures.findings import Text
+from app.measures.lives import APPLICATION
+from app.services.applications.access import own_locked
+from app.services.applications.window import application_window
+from app.services.lifecycle import check_version, create, move
+from app.store import applications as store
+from app.store import eligibility, rounds
+
+
+async def create_application(context: WriteContext, *, round_id: UUID) -> store.Application:
+    """An empty application of the caller's organisation, while the round's call is open (Art. 16).
+
+    A legal person applies once in a round. After a withdrawal it may begin again; after a refusal or removal it may not.
+    """
+    round_row = await rounds.share(context.session, round_id)
+    organisation_id = context.actor.organisation_id
+    if round_row is None or round_row.deadline is None or organisation_id is None:
+        raise NotFound("没有此届评审", "No such round")
+    findings = application_window(context, round_row)
+    refuse(findings)
+    organisation = (await eligibility.organisations(context.session, [organisation_id]))[organisation_id]
+    earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
+    if any(row.state != "withdrawn" for row in earlier):
+        raise Conflict(
+            Text("本届已有此组织的申报", "The organisation has an application in this round already"),
+            code="application_exists",
+        )
+    row = store.Application(
+        created_at=context.now, round_id=round_id, organisation_id=organisation_id, state=create(APPLICATION), content={}
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, "create_application", "application", row.id, round_id=round_id, findings=findings)
+    return row
+
+
+async def edit_application(
+    context: WriteContext, *, application_id: UUID, changes: Mapping[str, Any]
+) -> store.Application:
+    """Replace sections of the form; None removes one. Only while drafting or correcting."""
+    row, _ = await own_locked(context, application_id=application_id)
+    check_version(context, row)
+    move(context, APPLICATION, row, "edit")
+    merged = {**row.content, **changes}
+    row.content = {name: value for name, value in merged.items() if value is not None}
+    await context.session.flush()
+    audit.record(
+        context, "edit", "application", row.id, round_id=row.round_id, sections=sorted(changes),
+    )
+    return row

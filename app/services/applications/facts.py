@@ -1,0 +1,167 @@
+"""The facts of eligibility of one or many applications, loaded in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from app.audit import plain_value
+from app.clock import shanghai_day
+from app.measures.facts import (
+    AdverseRecord,
+    EligibilityFacts,
+    Exclusion,
+    PastAward,
+    RecordedDecision,
+    RecordFinding,
+    RecordLetter,
+    Severity,
+    Verdict,
+)
+from app.services.applications.content import (
+    Declared,
+    declared,
+    declared_record,
+    organisation_facts,
+    organisation_record,
+)
+from app.store import applications as store
+from app.store import eligibility
+from app.store.database import ReadSession
+from app.store.parties import Organisation
+
+
+async def eligibility_facts(session: ReadSession, application: store.Application) -> EligibilityFacts:
+    """The facts of one application; see `eligibility_facts_many`."""
+    return (await eligibility_facts_many(session, [application]))[application.id]
+
+
+async def eligibility_facts_many(
+    session: ReadSession, applications: Sequence[store.Application]
+) -> dict[UUID, EligibilityFacts]:
+    """By application: what it states (as frozen, once submitted), what is recorded and decided about it, and the awards
+    and exclusions of its legal person, predecessors and successors included. Five queries, however many applications."""
+    ids = [row.id for row in applications]
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
+    lineages = {row.lineage_id for row in organisations.values()}
+    awards = await _awards(session, lineages)
+    exclusions = await _exclusions(session, lineages)
+    records = defaultdict(list)
+    for record in await eligibility.adverse_records(session, ids):
+        records[record.application_id].append(record)
+    decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
+    for decision in await eligibility.condition_decisions(session, ids):
+        decisions[decision.application_id][decision.rule] = _decision(decision)
+    return {
+        row.id: _facts(
+            row, organisations[row.organisation_id], records[row.id], decisions[row.id],
+            past_awards=[
+                award for round_id, award in awards[organisations[row.organisation_id].lineage_id]
+                if round_id != row.round_id
+            ],
+            exclusions=exclusions[organisations[row.organisation_id].lineage_id],
+        )
+        for row in applications
+    }
+
+
+def stated(application: store.Application, organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Organisation and content that count: those frozen at the submission; before it, and while a correction is being
+    made, the present ones."""
+    if application.snapshot is None:
+        return organisation_record(organisation), application.content
+    if application.state == "correction_requested":
+        return application.snapshot["organisation"], application.content
+    return application.snapshot["organisation"], application.snapshot["content"]
+
+
+def facts_record(facts: Any) -> Any:
+    """Facts as a gate run stores them: JSON-ready, field by field."""
+    if is_dataclass(facts):
+        return {field.name: facts_record(getattr(facts, field.name)) for field in fields(facts)}
+    if isinstance(facts, Mapping):
+        return {str(key): facts_record(value) for key, value in facts.items()}
+    if isinstance(facts, tuple | list):
+        return [facts_record(item) for item in facts]
+    return plain_value(facts)
+
+
+def undeclared_yet(
+    content: Mapping[str, Any], recorded: Iterable[store.AdverseRecord]
+) -> list[tuple[Mapping[str, Any], AdverseRecord]]:
+    """The records that the form declares and that are not on record yet."""
+    known = {
+        (row.letter, row.occurred_on, row.determined_on, row.source, row.fact)
+        for row in recorded if row.origin == "declared"
+    }
+    listed = [(item, declared_record(item)) for item in content.get("adverse_records") or ()]
+    return [
+        (item, record) for item, record in listed
+        if (record.letter.value, record.occurred_on, record.determined_on, record.source, item["fact"]) not in known
+    ]
+
+
+def _facts(
+    row: store.Application, organisation: Organisation, records: Sequence[store.AdverseRecord],
+    decisions: Mapping[str, RecordedDecision], *, past_awards: Sequence[PastAward], exclusions: Sequence[Exclusion],
+) -> EligibilityFacts:
+    organisation_stated, content = stated(row, organisation)
+    form: Declared = declared(content)
+    if row.sector is not None:
+        organisation_stated = {**organisation_stated, "sector": row.sector}
+    new = [record for _, record in undeclared_yet(content, records)]
+    return EligibilityFacts(
+        organisation=organisation_facts(organisation_stated),
+        figures=form.figures,
+        certificates=form.certificates,
+        licences=form.licences,
+        safety=form.safety,
+        records=(*(_record(record) for record in records), *new),
+        honours=form.honours,
+        past_awards=tuple(past_awards),
+        exclusions=tuple(exclusions),
+        decisions=MappingProxyType(dict(decisions)),
+    )
+
+
+async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUID, list[tuple[UUID, PastAward]]]:
+    found: defaultdict[UUID, list[tuple[UUID, PastAward]]] = defaultdict(list)
+    for row in await eligibility.past_awards(session, set(lineages)):
+        award = PastAward(
+            round_ordinal=row.ordinal, awarded_on=row.conferred_on, first=row.first_time,
+            revoked=row.state == "revoked", fraud=row.fraud,
+        )
+        found[row.lineage_id].append((row.round_id, award))
+    return found
+
+
+async def _exclusions(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUID, list[Exclusion]]:
+    found: defaultdict[UUID, list[Exclusion]] = defaultdict(list)
+    for row in await eligibility.exclusions(session, set(lineages)):
+        found[row.lineage_id].append(Exclusion(row.from_day, row.last_day, row.article))
+    return found
+
+
+def _record(row: store.AdverseRecord) -> AdverseRecord:
+    return AdverseRecord(
+        letter=RecordLetter(row.letter),
+        occurred_on=row.occurred_on,
+        determined_on=row.determined_on,
+        source=row.source,
+        evidence=row.basis or "",
+        attributable=row.attributable,
+        finding=RecordFinding(row.finding),
+        severity_decision=None if row.severity is None else Severity(row.severity),
+        cured=row.cured,
+    )
+
+
+def _decision(row: store.ConditionDecision) -> RecordedDecision:
+    return RecordedDecision(
+        rule=row.rule, outcome=Verdict(row.outcome), reason=row.reason, evidence=row.evidence,
+        decided_by=str(row.decided_by), decided_on=shanghai_day(row.created_at),
+    )

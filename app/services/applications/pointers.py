@@ -1,0 +1,69 @@
+"""Where in the application a finding is to be cured: JSON pointers into what `GET /v1/applications/{id}` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.errors import FieldError
+from app.measures.findings import Finding
+
+_FIELDS = {
+    "art03.recommendation": "/recommendations",
+    "art04.recipient": "/organisation/legal_form",
+    "art05.lookback": "/content/figures",
+    "art06.seats": "/organisation/sector",
+    "art13.1.local": "/organisation/county_code",
+    "art13.1.legal_person": "/organisation/legal_form",
+    "art13.1.age": "/organisation/established_on",
+    "art13.2.compliance": "/content/licences",
+    "art13.3.certified": "/content/certificates",
+    "art13.4.safety": "/content/safety",
+    "art13.4.profit": "/content/figures",
+    "art13.6.record": "/content/adverse_records",
+    "art13.6.higher_award": "/content/honours",
+}
+
+_INCOMPLETE = {"material": "/attachments", "sections": "/content/sections", "statement": "/content"}
+
+
+def pointers(finding: Finding, content: Mapping[str, Any]) -> list[str]:
+    """The fields that the finding is about; none where no field cures it (interval, exclusion, deadline)."""
+    if finding.rule == "art17.qualification":
+        where = _INCOMPLETE.get(finding.facts.get("of", ""), "")
+        return [f"{where}/{code}" for code in finding.facts.get("missing", ())]
+    field = _FIELDS.get(finding.rule)
+    if field is None:
+        return []
+    entry = _entry(finding, content)
+    return [field if entry is None else f"{field}/{entry}"]
+
+
+def field_errors(findings: Sequence[Finding], content: Mapping[str, Any]) -> list[FieldError]:
+    """The findings as faults of fields, by rule id."""
+    return [
+        FieldError(pointer, finding.rule, finding.message) for finding in findings
+        for pointer in pointers(finding, content)
+    ]
+
+
+def _entry(finding: Finding, content: Mapping[str, Any]) -> str | None:
+    """The entry of a list that the finding names in its facts."""
+    facts = finding.facts
+    if finding.rule == "art13.4.profit":
+        return _index(content.get("figures"), {"year": facts.get("year")}, suffix="/net_profit_fen")
+    if finding.rule == "art13.2.compliance":
+        return _index(content.get("licences"), {"kind": facts.get("kind")})
+    if finding.rule == "art13.6.record":
+        wanted = {name: facts.get(name) for name in ("letter", "occurred_on", "determined_on")}
+        return _index(content.get("adverse_records"), wanted)
+    if finding.rule == "art13.6.higher_award":
+        return _index(content.get("honours"), {name: facts.get(name) for name in ("level", "kind", "awarded_on")})
+    return None
+
+
+def _index(items: Sequence[Mapping[str, Any]] | None, wanted: Mapping[str, Any], suffix: str = "") -> str | None:
+    for number, item in enumerate(items or ()):
+        if all(item.get(name) == value for name, value in wanted.items()):
+            return f"{number}{suffix}"
+    return None

@@ -1,0 +1,81 @@
+"""Who holds the award, since when and until when, for everybody to read and to verify (Art. 23, 31)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.context import ReadContext
+from app.errors import NotFound
+from app.measures.lives import AWARD
+from app.measures.roles import Role
+from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
+from app.paging import Page, PageRequest
+from app.services.law.in_force import round_parameters
+from app.services.lifecycle import AvailableAction, available_actions
+from app.store import awards as store
+from app.store import rounds
+
+_INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
+_PUBLIC = frozenset({"conferred", "revoked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An award with its round and decree, and its status today (None before the decree)."""
+
+    award: store.Award
+    round_row: rounds.Round
+    decree: rounds.Decree | None
+    status: CertificateStatus | None
+
+
+async def list_awards(
+    context: ReadContext, *, request: PageRequest, year: int | None, status: CertificateStatus | None
+) -> Page[Any]:
+    """The register, newest first: plain rows of the awards that a decree has conferred."""
+    filters = {"year": year, "status": status}
+    rows = await store.register_page(
+        context.session, after=request.after(**filters), limit=request.limit, year=year,
+        status=status.value if status else None, today=context.today,
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+def status_of(line: Any, today: date) -> CertificateStatus:
+    """The status of a line of the register on a day, by the dates that the decree has fixed."""
+    if line.state == "revoked":
+        return CertificateStatus.REVOKED
+    return CertificateStatus.VALID if today <= line.valid_until else CertificateStatus.EXPIRED
+
+
+async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
+    """One award. Before the decree, and where it was struck before it, only those who work on it find it."""
+    award = await store.get(context.session, award_id)
+    if award is None or (award.state not in _PUBLIC and context.actor.role not in _INSIDE):
+        raise NotFound("没有此获奖记录", "No such award")
+    row = await rounds.get(context.session, award.round_id)
+    if row is None:
+        raise RuntimeError("an award without a round")
+    decree = await rounds.decree_of(context.session, award.round_id) if award.decree_id else None
+    status = status_of(award, context.today) if award.state in _PUBLIC else None
+    return Held(award, row, decree, status)
+
+
+def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
+    """What the caller may do with the award now."""
+    return available_actions(context, AWARD, award)
+
+
+async def verify_certificate(context: ReadContext, *, number: str) -> tuple[Any, CertificateAnswer]:
+    """The certificate of this number with its status today. A revoked one is shown as revoked, never as missing."""
+    line = await store.register_line(context.session, certificate_number=number)
+    if line is None:
+        raise NotFound("没有此编号的证书", "No certificate has this number")
+    row = await rounds.get(context.session, line.round_id)
+    if row is None:
+        raise RuntimeError("a certificate without a round")
+    facts = AwardFacts(line.awarded_name, line.conferred_on, line.award_year, line.revoked_on)
+    return line, certificate_status(award=facts, on=context.today, parameters=round_parameters(row))

@@ -1,0 +1,156 @@
+"""The review committee's deliberation, between evaluation and publicity (Art. 11(5))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app import audit
+from app.audit import plain_value
+from app.clock import shanghai_day
+from app.context import ReadContext, WriteContext
+from app.errors import NotFound
+from app.measures.deliberation import (
+    BEFORE_CANDIDATES,
+    Conclusion,
+    DeliberationFacts,
+    deliberation_complete,
+    recorded_before_candidates,
+)
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.findings import Finding
+from app.measures.lives import ROUND
+from app.measures.review_rules import ReviewRules
+from app.services.days import not_in_future
+from app.services.lifecycle import check_version, move, require
+from app.services.publicity.entrants import Entrant, entrants, evaluation_report
+from app.services.rounds.prepare import locked
+from app.store import rounds as store
+from app.store.applications import ConditionDecision
+
+_MERIT = "art04.merit"
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """The committee's conclusion on one application, its vote, and its finding of merit (Art. 4)."""
+
+    application_id: UUID
+    recommended: bool
+    reason: str
+    votes_for: int
+    votes_against: int
+    abstentions: int
+    merit: Verdict
+    merit_reason: str
+    merit_evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The committee's meeting: day (Shanghai), members and those present by name, minutes, conclusions."""
+
+    meeting_on: date
+    members: tuple[str, ...]
+    present: tuple[str, ...]
+    minutes: str
+    conclusions: tuple[Concluded, ...]
+
+
+async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting: Meeting) -> store.Deliberation:
+    """Put the meeting on record. Whoever is recommended has been verified (Art. 11(4)) and found to have merit (Art. 4)."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "record_deliberation")
+    not_in_future(meeting.meeting_on, context.today, "/meeting_on")
+    report = await evaluation_report(context, row)
+    known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
+    findings = [
+        *deliberation_complete(
+            facts=_facts(meeting, report, known), rules=ReviewRules.from_mapping(row.review_rules)
+        ),
+        *await _recorded(context, meeting, known),
+    ]
+    nobody = not any(item.recommended for item in meeting.conclusions)
+    move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
+    found = store.Deliberation(
+        created_at=context.now, round_id=row.id, meeting_on=meeting.meeting_on, members=list(meeting.members),
+        present=list(meeting.present), minutes=meeting.minutes,
+        conclusions=[_plain(item) for item in meeting.conclusions], recorded_by=context.actor.known_id,
+    )
+    context.session.add(found)
+    for item in meeting.conclusions:
+        context.session.add(
+            ConditionDecision(
+                created_at=context.now, application_id=item.application_id, rule=_MERIT, outcome=item.merit.value,
+                reason=item.merit_reason, evidence=item.merit_evidence, decided_by=context.actor.known_id,
+            )
+        )
+    await context.session.flush()
+    audit.record(
+        context, "record_deliberation", "round", row.id, round_id=row.id, findings=findings,
+        meeting_on=meeting.meeting_on, present=len(meeting.present), conclusions=found.conclusions,
+    )
+    return found
+
+
+async def read_deliberation(context: ReadContext, *, round_id: UUID) -> store.Deliberation:
+    """The round's deliberation."""
+    found = await store.deliberation_of(context.session, round_id)
+    if found is None:
+        raise NotFound("评委会尚未审议", "The committee has not met")
+    return found
+
+
+def _facts(meeting: Meeting, report: store.Evaluation, known: Mapping[UUID, Entrant]) -> DeliberationFacts:
+    return DeliberationFacts(
+        held_on=meeting.meeting_on,
+        evaluated_on=shanghai_day(report.created_at),
+        members=meeting.members,
+        present=meeting.present,
+        evaluated=tuple(item.label for item in known.values()),
+        conclusions=tuple(
+            Conclusion(
+                _label(item.application_id, known), item.recommended, item.reason, item.votes_for,
+                item.votes_against, item.abstentions,
+            )
+            for item in meeting.conclusions
+        ),
+    )
+
+
+async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID, Entrant]) -> Sequence[Finding]:
+    recommended = [item for item in meeting.conclusions if item.recommended]
+    verified = await store.verifications_of(context.session, [item.application_id for item in recommended])
+    decisions: dict[str, dict[str, RecordedDecision]] = {}
+    for item in recommended:
+        merit = RecordedDecision(
+            rule=_MERIT, outcome=item.merit, reason=item.merit_reason, evidence=item.merit_evidence,
+            decided_by=str(context.actor.known_id), decided_on=meeting.meeting_on,
+        )
+        decisions[_label(item.application_id, known)] = {_MERIT: merit}
+        record = verified.get(item.application_id)
+        if record is not None:
+            decisions[_label(item.application_id, known)]["art11.verification"] = RecordedDecision(
+                rule="art11.verification", outcome=Verdict(record.outcome), reason=record.reason,
+                evidence=record.evidence, decided_by=str(record.recorded_by),
+                decided_on=shanghai_day(record.created_at),
+            )
+    return recorded_before_candidates(organisations=list(decisions), decisions=decisions)
+
+
+def _label(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
+    return known[application_id].label if application_id in known else str(application_id)
+
+
+def _plain(item: Concluded) -> dict[str, Any]:
+    return {
+        "application_id": str(item.application_id), "recommended": item.recommended, "reason": item.reason,
+        "votes_for": item.votes_for, "votes_against": item.votes_against, "abstentions": item.abstentions,
+        "merit": plain_value(
+            {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Organisations and their history; recommending units; consulted departments."""

@@ -1,0 +1,1 @@
+"""Candidates, publicity, objections, the proposed list (Art. 20, 21), and public notices."""

@@ -1,0 +1,145 @@
+"""The office verifies objections and closes each with a reason (Art. 21). Who objected is read in one place only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app import audit
+from app.context import ReadContext, WriteContext
+from app.errors import Invalid, NotFound
+from app.measures.findings import Finding, Text
+from app.measures.lives import OBJECTION, ROUND
+from app.measures.organs import proposer
+from app.measures.publicity import objection_closable
+from app.paging import Page, PageRequest
+from app.services.lifecycle import check_version, move
+from app.services.publicity.change import take_out
+from app.store import publicity as store
+from app.store import rounds
+
+Told = tuple[store.Objection, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How it was verified and what was found; the reason; what the objector is told, without anybody's identity."""
+
+    verification: str
+    reason: str
+    public_statement: str
+
+
+async def start_verification(context: WriteContext, *, objection_id: UUID, plan: str) -> Told:
+    """Begin to verify a formal objection."""
+    row, name = await _locked(context, objection_id, whole_round=False)
+    move(context, OBJECTION, row, "start_verification")
+    row.verification = plan
+    await context.session.flush()
+    audit.record(context, "start_verification", "objection", row.id, round_id=row.round_id)
+    return row, name
+
+
+async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """The objection stands: its organisation leaves the list. A substitute needs its own publicity."""
+    row, name = await _locked(context, objection_id, whole_round=True)
+    findings = _closable(context, closing, upheld=True)
+    move(context, OBJECTION, row, "uphold", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
+    round_row = await rounds.get(context.session, row.round_id)
+    if candidate is not None and round_row is not None and candidate.state == "listed":
+        if round_row.state == "publicity":
+            told = proposer(role=context.actor.role, act="remove_candidate")
+            move(context, ROUND, round_row, "remove_candidate", told)
+        # After the proposed list is fixed the name stays on it, marked: the approval must strike it.
+        await take_out(context, candidate, reason=closing.reason, rule="art21.objections")
+    audit.record(
+        context, "uphold_objection", "objection", row.id, round_id=row.round_id, findings=findings,
+        candidate_id=row.candidate_id,
+    )
+    return row, name
+
+
+async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """The objection does not stand; the reason is recorded, and the organisation is free to go on."""
+    row, name = await _locked(context, objection_id, whole_round=False)
+    findings = _closable(context, closing, upheld=False)
+    move(context, OBJECTION, row, "dismiss", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    audit.record(
+        context, "dismiss_objection", "objection", row.id, round_id=row.round_id, findings=findings,
+        candidate_id=row.candidate_id,
+    )
+    return row, name
+
+
+async def answer_lead(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """Answer for a lead: it blocks nothing, and is not left lying."""
+    row, name = await _locked(context, objection_id, whole_round=False)
+    findings = _closable(context, closing, upheld=False)
+    move(context, OBJECTION, row, "answer_lead", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    audit.record(context, "answer_lead", "objection", row.id, round_id=row.round_id, findings=findings)
+    return row, name
+
+
+async def list_objections(
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, classification: str | None
+) -> Page[Told]:
+    """Objections and leads with the candidate's name; who objected is not among it."""
+    filters = {"round_id": round_id, "state": state, "classification": classification}
+    rows = await store.objections_page(
+        context.session, after=request.after(**filters), limit=request.limit, round_id=round_id, state=state,
+        classification=classification,
+    )
+    return request.page(rows, key=lambda pair: pair[0].id, **filters)
+
+
+async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
+    """One objection with the candidate's name; who objected is not among it."""
+    found = await store.objection(context.session, objection_id)
+    if found is None:
+        raise NotFound("没有此异议", "No such objection")
+    return found
+
+
+async def disclose_identity(
+    context: WriteContext, *, objection_id: UUID, reason: str
+) -> tuple[store.Objection, str | None, str | None]:
+    """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason, so there
+    is none without a record: a dry run is refused."""
+    if context.dry_run:
+        raise Invalid(
+            Text("读取异议人身份须留记录，不能试运行", "Reading an identity leaves its record: no dry run"),
+            code="no_dry_run",
+        )
+    row, _ = await read_objection(context, objection_id=objection_id)
+    identity = await store.identity_of(context.session, objection_id)
+    audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
+    return row, identity.name if identity else None, identity.contact if identity else None
+
+
+async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: bool) -> Told:
+    """The objection under its own lock; under the round's before it, where the list changes with it."""
+    _, name = found = await read_objection(context, objection_id=objection_id)
+    lock = rounds.lock if whole_round else rounds.share
+    await lock(context.session, found[0].round_id)
+    row = await store.lock_objection(context.session, objection_id)
+    if row is None:
+        raise NotFound("没有此异议", "No such objection")
+    check_version(context, row)
+    return row, name
+
+
+def _closable(context: WriteContext, closing: Closing, *, upheld: bool) -> list[Finding]:
+    return objection_closable(upheld=upheld, reason=closing.reason, verified_by=str(context.actor.known_id))
+
+
+def _close(context: WriteContext, row: store.Objection, closing: Closing) -> None:
+    row.verification = closing.verification
+    row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
+    row.closed_at, row.closed_by = context.now, context.actor.known_id

@@ -1,0 +1,107 @@
+"""Corrections (补正, Art. 17): asked for with a day of their own, answered by a new submission until its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from app import audit
+from app.context import ReadContext, WriteContext
+from app.measures.dates import end_of_day, shanghai_date
+from app.measures.eligibility import Gate
+from app.measures.findings import Finding
+from app.measures.lives import APPLICATION
+from app.measures.qualification import Correction as CorrectionFacts
+from app.measures.qualification import correction_in_time
+from app.measures.sectors import sector_known
+from app.services.applications.access import own_locked, visible
+from app.services.applications.content import content_hash
+from app.services.applications.facts import eligibility_facts
+from app.services.applications.gates import judge, keep_run
+from app.services.applications.submit import completeness, enter_declared_records, material_list, refuse_fields
+from app.services.lifecycle import check_version, move, require
+from app.services.qualification.scope import in_review, last_day, locked_application, rules_of
+from app.store import applications as application_store
+from app.store import attachments
+from app.store import qualification as store
+from app.store.applications import Application, Correction
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionItem:
+    """One thing to correct: where (JSON pointer into the application, e.g. `/content/figures`) and what."""
+
+    pointer: str
+    request: str
+
+
+async def request_correction(
+    context: WriteContext, *, application_id: UUID, items: Sequence[CorrectionItem], due_on: date | None
+) -> Correction:
+    """The office asks for corrections by a day: the round's days from today where none is named."""
+    application, round_row = await locked_application(context, application_id)
+    in_review(round_row)
+    require(context, APPLICATION, application, "request_correction")
+    last = due_on or context.today + timedelta(days=rules_of(round_row).correction_days)
+    asked = CorrectionFacts(context.today, last)
+    findings = correction_in_time(correction=asked, at=context.now)
+    move(context, APPLICATION, application, "request_correction", findings)
+    row = Correction(
+        created_at=context.now, application_id=application.id,
+        items=[{"pointer": item.pointer, "request": item.request} for item in items], due_at=end_of_day(last),
+        state="open", requested_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context, "request_correction", "application", application.id, round_id=application.round_id,
+        findings=findings, items=row.items, due_on=last,
+    )
+    return row
+
+
+async def list_corrections(context: ReadContext, *, application_id: UUID) -> Sequence[Correction]:
+    """The correction requests of an application, for its organisation, the office and the auditor."""
+    application = await visible(context, application_id=application_id)
+    return await store.corrections_of(context.session, [application.id])
+
+
+async def resubmit_application(context: WriteContext, *, application_id: UUID) -> Application:
+    """The applicant hands in the corrected application until the end of its day. Everything is tested again, with the day
+    of the first submission for the age; a new snapshot replaces the old one. The endorsement stands: the office asked for
+    the change."""
+    application, round_row = await own_locked(context, application_id=application_id, binding=True)
+    check_version(context, application)
+    require(context, APPLICATION, application, "resubmit")
+    in_review(round_row)
+    correction = await application_store.open_correction(context.session, application.id)
+    if correction is None or application.snapshot is None:
+        raise RuntimeError("an application that is being corrected without a request for it")
+    facts = await eligibility_facts(context.session, application)
+    gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
+    materials = attachments.current(await attachments.of_application(context.session, application.id))
+    findings: list[Finding] = [
+        *_in_time(context, correction), *gate, *sector_known(code=facts.organisation.sector),
+        *completeness(application.content, materials, round_row),
+    ]
+    refuse_fields(findings, application.content)
+    await enter_declared_records(context, application)
+    keep_run(context, application, facts, gate, gate=Gate.SUBMISSION, test_date=context.today)
+    before = application.snapshot_hash
+    frozen = {**application.snapshot, "content": application.content, "materials": material_list(materials)}
+    move(context, APPLICATION, application, "resubmit", findings)
+    application.snapshot, application.snapshot_hash = frozen, content_hash(frozen)
+    correction.state, correction.answered_at = "answered", context.now  # house: state
+    await context.session.flush()
+    audit.record(
+        context, "resubmit", "application", application.id, round_id=application.round_id, findings=findings,
+        correction_id=correction.id, previous_hash=before, content_hash=application.snapshot_hash,
+    )
+    return application
+
+
+def _in_time(context: WriteContext, row: Correction) -> list[Finding]:
+    asked = CorrectionFacts(shanghai_date(row.created_at), last_day(row.due_at))
+    return correction_in_time(correction=asked, at=context.now)

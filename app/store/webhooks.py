@@ -1,0 +1,73 @@
+"""Queries on webhooks: a unit's own, and those that something waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, literal_column, or_, select
+
+from app.store.database import ReadSession, WriteSession
+from app.store.ledger import FeedEvent, FeedHead, Webhook
+from app.store.parties import RecommendingUnit
+
+
+async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:
+    """A unit's webhooks, newest first, up to `limit + 1`."""
+    query = (
+        select(Webhook)
+        .where(Webhook.unit_id == unit_id)
+        .order_by(Webhook.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Webhook.id < after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock(session: WriteSession, webhook_id: UUID) -> Webhook | None:
+    """The webhook with this id, read again and locked until the transaction ends."""
+    query = (
+        select(Webhook).where(Webhook.id == webhook_id).with_for_update().execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def lock_unit(session: WriteSession, unit_id: UUID) -> None:
+    """Hold the unit's row, so that two of its webhooks made at once are counted one after the other."""
+    await session.execute(select(RecommendingUnit.id).where(RecommendingUnit.id == unit_id).with_for_update())
+
+
+async def enabled(session: ReadSession, unit_id: UUID) -> int:
+    """How many of a unit's webhooks are told of changes."""
+    query = (
+        select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.disabled_at.is_(None))
+    )
+    return int((await session.execute(query)).scalar_one())
+
+
+async def head(session: ReadSession, *, feed: str) -> int:
+    """The last position that was given in a feed."""
+    return int((await session.execute(select(FeedHead.position).where(FeedHead.feed == feed))).scalar_one())
+
+
+async def waiting(session: ReadSession, *, feed: str, now: datetime) -> Sequence[UUID]:
+    """The webhooks that have something to be told and may be tried now, the oldest first."""
+    query = (
+        select(Webhook.id, Webhook.unit_id, Webhook.delivered_position)
+        .where(
+            Webhook.disabled_at.is_(None),
+            or_(Webhook.next_attempt_at.is_(None), Webhook.next_attempt_at <= now),
+            or_(Webhook.claimed_until.is_(None), Webhook.claimed_until <= now),
+        )
+        .order_by(Webhook.id)
+    )
+    due = (await session.execute(query)).all()
+    last = (
+        select(FeedEvent.audience, func.max(FeedEvent.position))
+        .where(FeedEvent.feed == feed, FeedEvent.audience.in_({str(row.unit_id) for row in due}))
+        .group_by(FeedEvent.audience)
+    )
+    newest = {audience: position or 0 for audience, position in (await session.execute(last)).all()}
+    return [row.id for row in due if newest.get(str(row.unit_id), 0) > row.delivered_position]

@@ -1,0 +1,46 @@
+"""Art. 21: a publication is on record when it has appeared; an empty list has nothing to publicise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.measures.publicity import nothing_to_publicise, publication_dated
+from tests.measures.procedure_samples import READINGS, only
+
+RULE = "art21.publicity"
+MADE, TODAY = date(2024, 9, 2), date(2024, 9, 5)
+
+
+@pytest.mark.parametrize("day", [MADE, TODAY])
+def test_a_medium_has_published_between_the_making_of_the_list_and_today(day: date) -> None:
+    finding = only(publication_dated(published_on=[day], not_before=MADE, today=TODAY), RULE, "pass")
+    assert finding.facts["published_on"] == [day.isoformat()]
+
+
+def test_a_day_before_the_list_was_made_is_refused() -> None:
+    finding = only(publication_dated(published_on=[TODAY, date(2024, 9, 1)], not_before=MADE, today=TODAY), RULE, "fail")
+    assert finding.facts["days"] == ["2024-09-01"]
+    assert finding.message.en == "Published before the list was made, 2024-09-02"
+
+
+def test_a_day_that_is_still_to_come_is_refused() -> None:
+    finding = only(publication_dated(published_on=[MADE, date(2024, 9, 6)], not_before=MADE, today=TODAY), RULE, "fail")
+    assert finding.facts["days"] == ["2024-09-06"]
+    assert finding.message.en == "The day of publication is still to come"
+
+
+def test_both_faults_are_told_together() -> None:
+    days = [date(2024, 9, 1), date(2024, 9, 6)]
+    assert len(publication_dated(published_on=days, not_before=MADE, today=TODAY)) == 2
+
+
+def test_an_empty_list_has_nothing_to_publicise() -> None:
+    finding = only(nothing_to_publicise(names=[], readings=READINGS), RULE, "pass")
+    assert finding.facts["reading"]["key"] == "empty_candidate_list"
+
+
+def test_any_name_needs_its_publicity() -> None:
+    finding = only(nothing_to_publicise(names=["甲"], readings=READINGS), RULE, "fail")
+    assert finding.facts["names"] == ["甲"]
