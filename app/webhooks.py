@@ -1,8 +1,8 @@
-"""Messages to the endpoints of others, by the Standard Webhooks specification: signed, over TLS, to public addresses only.
+"""Messages to the endpoints of others, by the Standard Webhooks specification: signed, by TLS, to public addresses.
 
-A unit names the address, so it must not lead into our own network. The host is resolved here and every address that it has
-must be public; the connection then goes to the address that was looked at, so that a name which answers differently the
-second time gains nothing. Redirects are not followed, proxies of the environment not used, answers not read.
+A unit names the address, so it must not lead into our own network. The host is resolved here and every address that it
+has must be public; the connection then goes to the address that was looked at, so that a name which answers differently
+the second time gains nothing. Redirects are not followed, proxies of the environment not used, answers not read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an attempt ended. `gone`: the receiver wants no more (410). `error` is a short code, None where it was taken."""
+    """How an attempt ended. `gone`: the receiver wants no more (410). `error` is a short code, None where it was
+    taken."""
 
     error: str | None = None
     gone: bool = False
@@ -55,8 +56,8 @@ def message(*, event_id: str, kind: str, at: datetime, data: dict[str, Any]) -> 
 
 
 def url_fault(url: str, *, allow_private: bool) -> str | None:
-    """What is wrong with an endpoint's address, as a short code; None where it may be used. Names are resolved when they
-    are called, not here."""
+    """What is wrong with an endpoint's address, as a short code; None where it may be used. Names are resolved when
+    they are called, not here."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -71,7 +72,10 @@ def url_fault(url: str, *, allow_private: bool) -> str | None:
     if allow_private:
         return None
     literal = _literal(host)
-    if (literal is not None and not is_public(literal)) or host.rstrip(".").rpartition(".")[2] in ("localhost", "local"):
+    if (literal is not None and not is_public(literal)) or host.rstrip(".").rpartition(".")[2] in (
+        "localhost",
+        "local",
+    ):
         return "not_public"
     return None
 
@@ -95,10 +99,13 @@ class WebhookSender:
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        # The system's authorities, or those of SSL_CERT_FILE. No connection is kept: the pool knows it by its address, and
-        # two names at one address are not each other.
+        # The system's authorities, or those of SSL_CERT_FILE. No connection is kept: the pool knows it by its address,
+        # and two names at one address are not each other.
         self._client = httpx.AsyncClient(
-            verify=ssl.create_default_context(), trust_env=False, follow_redirects=False, timeout=_SECONDS,
+            verify=ssl.create_default_context(),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=_SECONDS,
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
@@ -145,14 +152,15 @@ class WebhookSender:
                 continue
         return await self._post_to(addresses[-1], port, url, body, headers)
 
-    async def _post_to(
-        self, address: str, port: int, url: SplitResult, body: str, headers: dict[str, str]
-    ) -> Delivery:
+    async def _post_to(self, address: str, port: int, url: SplitResult, body: str, headers: dict[str, str]) -> Delivery:
         place = f"[{address}]" if ":" in address else address
         pinned = urlunsplit((url.scheme, f"{place}:{port}", url.path or "/", url.query, ""))
         # Host and certificate are the name's, the connection goes to the address.
         request = self._client.build_request(
-            "POST", pinned, content=body.encode(), headers={**headers, "host": url.netloc},
+            "POST",
+            pinned,
+            content=body.encode(),
+            headers={**headers, "host": url.netloc},
             extensions={"sni_hostname": url.hostname},
         )
         response = await self._client.send(request, stream=True)

@@ -667,7 +667,7 @@ def upgrade() -> None:
         sa.Column("title_zh", sa.String(), nullable=False),
         sa.Column("title_en", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("extends", sa.String(), nullable=False),
+        sa.Column("extends", sa.String(), nullable=True),
         sa.Column("in_force_from", sa.Date(), nullable=False),
         sa.Column("in_force_to", sa.Date(), nullable=True),
         sa.Column("parameters", JSON, nullable=True),
@@ -675,6 +675,9 @@ def upgrade() -> None:
         sa.Column("registered_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'extension') = (extends IS NOT NULL)", name=op.f("ck_instruments_extension_extends")
+        ),
         sa.CheckConstraint("kind IN ('extension', 'successor')", name=op.f("ck_instruments_kind_known")),
         sa.CheckConstraint(
             "in_force_to IS NULL OR in_force_to >= in_force_from", name=op.f("ck_instruments_period_forward")

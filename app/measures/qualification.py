@@ -78,8 +78,8 @@ class QualificationFacts:
 def overdue_recordable(
     *, asked_on: date, on: date, rules: ReviewRules, extended_to: date | None = None
 ) -> list[Finding]:
-    """A department may be recorded as overdue on the day after the rules' days for its answer, or the later day to which
-    they were extended, have run out."""
+    """A department may be recorded as overdue on the day after the rules' days for its answer, or the later day to
+    which they were extended, have run out."""
     last_day = answer_last_day(asked_on=asked_on, rules=rules)
     if extended_to is not None:
         last_day = max(last_day, extended_to)
@@ -119,8 +119,8 @@ def qualification_decided(
     """Whether the organisation can be confirmed (Art. 17): material complete, every condition decided and met, every
     consulted department answered or recorded as overdue, every correction answered in time, the sector determined.
 
-    What refuses is a failure; what somebody still has to do is open and never a ground to refuse. A correction whose time
-    is over `at` that instant has failed.
+    What refuses is a failure; what somebody still has to do is open and never a ground to refuse. A correction whose
+    time is over `at` that instant has failed.
     """
     findings = [
         *_completeness(facts.materials, facts.sections, rules), *_conditions(facts.conditions),

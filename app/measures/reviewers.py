@@ -204,7 +204,8 @@ def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
     """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases)."""
     if not reopened:
         return [fails(
-            "art30.misconduct", "没有评分被取消，评审结果不变", "No scores were set aside: the results stand", reopened=[],
+            "art30.misconduct", "没有评分被取消，评审结果不变", "No scores were set aside: the results stand",
+            reopened=[],
         )]
     return [passes(
         "art30.misconduct", f"{len(reopened)}个组织重新评审", f"{len(reopened)} cases are reviewed anew",

@@ -76,7 +76,7 @@ async def edit_application(
 ) -> ApplicationOut:
     """Replaces the sections that are sent, while drafting or correcting (Arts. 5, 13, 17). Every section is optional until
     the submission."""
-    changes = body.content.model_dump(mode="json", exclude_unset=True)
+    changes = body.content.sent()
     row = await draft.edit_application(context, application_id=application_id, changes=changes)
     return await _view(context, row, response)
 

@@ -29,7 +29,9 @@ from app.services.qualification.sheet import MEDIA_TYPE, read_sheet
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
 _OFFICE = acting(Role.OFFICE, rule="art02.decider")
-State = Annotated[str | None, Query(json_schema_extra={"enum": ["asked", "answered", "overdue_recorded"]}, max_length=40)]
+State = Annotated[
+    str | None, Query(json_schema_extra={"enum": ["asked", "answered", "overdue_recorded"]}, max_length=40)
+]
 _SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
 
 
@@ -56,8 +58,13 @@ async def list_consultations(
     """A department's own consultations (Art. 17), by their making; all of them for the office and the auditor."""
     inside = context.actor.role is not Role.DEPARTMENT
     page = await consult.list_consultations(
-        context, request=paging, round_id=round_id, application_id=application_id if inside else None,
-        department_id=department_id if inside else None, state=state, late=late,
+        context,
+        request=paging,
+        round_id=round_id,
+        application_id=application_id if inside else None,
+        department_id=department_id if inside else None,
+        state=state,
+        late=late,
     )
     return page_view(page, lambda asked: _view(context, asked))
 
@@ -66,8 +73,8 @@ async def list_consultations(
 async def reply_to_consultation(
     consultation_id: UUID, body: ReplyIn, context: Annotated[WriteContext, acting(Role.DEPARTMENT)]
 ) -> ConsultationOut:
-    """The department answers (Art. 17): no objection, not applicable, or adverse with fact, basis and day. What it reports
-    goes to the applicant for a reply before anybody decides (Art. 13(6)). A late answer is taken as well."""
+    """The department answers (Art. 17): no objection, not applicable, or adverse with fact, basis and day. What it
+    reports goes to the applicant for a reply before anybody decides (Art. 13(6)). A late answer is taken as well."""
     asked = await reply.reply_to_consultation(context, consultation_id=consultation_id, reply=as_reply(body))
     return _view(context, asked)
 
@@ -76,12 +83,15 @@ async def reply_to_consultation(
 async def record_overdue(
     consultation_id: UUID, body: OverdueIn, context: Annotated[WriteContext, _OFFICE]
 ) -> ConsultationOut:
-    """Silence is not consent: a person records it, with a reason, once the last day for the answer is over (Art. 17)."""
+    """Silence is not consent: a person records it, with a reason, once the last day for the answer is over (Art.
+    17)."""
     return _view(context, await consult.record_overdue(context, consultation_id=consultation_id, reason=body.reason))
 
 
 @router.get(
-    "/rounds/{round_id}/consultation-sheet", summary="The batch as a spreadsheet", response_class=Response,
+    "/rounds/{round_id}/consultation-sheet",
+    summary="The batch as a spreadsheet",
+    response_class=Response,
     responses={200: {"description": "The sheet to fill in.", "content": {MEDIA_TYPE: BINARY}}},
 )
 async def export_consultation_sheet(
@@ -97,8 +107,8 @@ async def export_consultation_sheet(
 async def import_consultation_sheet(
     round_id: UUID, request: Request, context: Annotated[StreamContext, uploading(Role.DEPARTMENT)]
 ) -> SheetTaken:
-    """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing, every fault with its
-    row. Rows without an answer are left for later."""
+    """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing, every fault with
+    its row. Rows without an answer are left for later."""
     content, digest = await batch.read_body(request.stream(), limit=context.settings.max_file_bytes)
     replies, faults = read_replies(await to_thread.run_sync(read_sheet, content))
     write = await context.writing(content=digest)
@@ -109,10 +119,22 @@ async def import_consultation_sheet(
 def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
     row, inside = asked.row, context.actor.role is not Role.DEPARTMENT
     return ConsultationOut(
-        id=row.id, round_id=row.round_id, code=asked.code, name=asked.name, period_from=row.period_from,
-        period_to=row.period_to, letters=row.letters, last_day=last_day(row.due_at),
-        late=row.state == "asked" and row.due_at <= context.now, state=row.state, answer=row.answer, remark=row.remark,
-        answered_at=row.answered_at, records=[ReportedRecordOut.model_validate(item) for item in asked.records],
-        application_id=row.application_id if inside else None, department_id=row.department_id,
-        department_name=asked.department_name, overdue_reason=row.overdue_reason if inside else None,
+        id=row.id,
+        round_id=row.round_id,
+        code=asked.code,
+        name=asked.name,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        letters=row.letters,
+        last_day=last_day(row.due_at),
+        late=row.state == "asked" and row.due_at <= context.now,
+        state=row.state,
+        answer=row.answer,
+        remark=row.remark,
+        answered_at=row.answered_at,
+        records=[ReportedRecordOut.model_validate(item) for item in asked.records],
+        application_id=row.application_id if inside else None,
+        department_id=row.department_id,
+        department_name=asked.department_name,
+        overdue_reason=row.overdue_reason if inside else None,
     )

@@ -26,7 +26,7 @@ async def check_eligibility(
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     statement = check.Statement(
         organisation=_facts(body.organisation),
-        content=body.content.model_dump(mode="json", exclude_unset=True, exclude_none=True),
+        content=body.content.sent(),
         past_awards=[
             PastAward(item.round_ordinal, item.awarded_on, first=False, revoked=item.revoked)
             for item in body.past_awards

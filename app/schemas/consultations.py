@@ -23,7 +23,8 @@ class ConsultationsIn(In):
     """Which applications to put to the departments."""
 
     application_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = Field(
-        None, description="Single applications, as soon as they are submitted. Missing: all, after the deadline.",
+        None,
+        description="Single applications, as soon as they are submitted. Missing: all, after the deadline.",
         examples=[["018e0000-0000-7000-8000-000000000001"]],
     )
 
@@ -109,9 +110,7 @@ def as_reply(body: ReplyIn) -> Reply:
     return Reply(
         answer=body.answer,
         records=tuple(
-            ReportedRecord(
-                item.letter, item.fact, item.basis, item.occurred_on, item.determined_on, item.cured
-            )
+            ReportedRecord(item.letter, item.fact, item.basis, item.occurred_on, item.determined_on, item.cured)
             for item in body.records
         ),
         remark=body.remark,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -167,4 +167,8 @@ class ContentIn(In):
     )
     contact: ContactIn | None = Field(None, description="Whom to ask.")
     truthfulness: TruthfulnessIn | None = Field(None, description="Art. 26.")
+
+    def sent(self) -> dict[str, Any]:
+        """The sections that were sent, JSON-ready, with their defaults filled in."""
+        return self.model_dump(mode="json", include=self.model_fields_set)
 

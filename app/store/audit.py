@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from app.store.database import ReadSession, WriteSession
 from app.store.ledger import AuditEntry, AuditHead
@@ -50,35 +50,74 @@ async def append(
     await session.flush()
 
 
+async def page(
+    session: ReadSession, *, before: int | None, limit: int, act: str | None, subject_type: str | None,
+    subject_id: UUID | None, round_id: UUID | None,
+) -> Sequence[AuditEntry]:
+    """Entries, newest first, up to `limit + 1`."""
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(literal_column(str(limit + 1)))
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    wanted = {
+        AuditEntry.act: act, AuditEntry.subject_type: subject_type, AuditEntry.subject_id: subject_id,
+        AuditEntry.round_id: round_id,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    return (await session.execute(query)).scalars().all()
+
+
 async def verify(session: ReadSession) -> tuple[int, str, list[Fault]]:
     """Walk the chain: number of entries, hash of the head, faults (altered, missing or cut-off entries)."""
-    faults: list[Fault] = []
-    previous, expected_seq = GENESIS, 1
-    async for row in _walk(session):
-        if row.seq != expected_seq:
-            faults.append(Fault(expected_seq, f"missing up to {row.seq - 1}"))
-        if row.previous_hash != previous:
-            faults.append(Fault(row.seq, "does not follow the entry before it"))
+    walk = _Walk()
+    await walk.go_on(session)
+    head_seq, head_hash = await _head(session)
+    if head_seq > walk.last_seq:
+        # Entries may have come since the walk's last look; the head that names them came with them.
+        await walk.go_on(session, until=head_seq)
+    if (head_seq, head_hash) != (walk.last_seq, walk.last_hash):
+        walk.faults.append(Fault(head_seq, "the end of the chain is cut off or the head was changed"))
+    return walk.last_seq, walk.last_hash, walk.faults
+
+
+class _Walk:
+    """From entry to entry, each compared with the one before it."""
+
+    def __init__(self) -> None:
+        self.last_seq, self.last_hash = 0, GENESIS
+        self.faults: list[Fault] = []
+
+    async def go_on(self, session: ReadSession, *, until: int | None = None) -> None:
+        """Look at every entry after the last one, `until` included."""
+        while rows := await _batch(session, after=self.last_seq, until=until):
+            for row in rows:
+                self._look_at(row)
+            session.expunge_all()
+
+    def _look_at(self, row: AuditEntry) -> None:
+        if row.seq != self.last_seq + 1:
+            self.faults.append(Fault(self.last_seq + 1, f"missing up to {row.seq - 1}"))
+        if row.previous_hash != self.last_hash:
+            self.faults.append(Fault(row.seq, "does not follow the entry before it"))
         if chain_hash(row.previous_hash, _fields(row)) != row.hash:
-            faults.append(Fault(row.seq, "altered"))
-        previous, expected_seq = row.hash, row.seq + 1
-    head = (await session.execute(select(AuditHead))).scalar_one()
-    if (head.seq, head.hash) != (expected_seq - 1, previous):
-        faults.append(Fault(head.seq, "the end of the chain is cut off or the head was changed"))
-    return expected_seq - 1, previous, faults
+            self.faults.append(Fault(row.seq, "altered"))
+        self.last_seq, self.last_hash = row.seq, row.hash
 
 
-async def _walk(session: ReadSession) -> AsyncIterator[AuditEntry]:
-    after = 0
-    while True:
-        query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(_BATCH)
-        rows = (await session.execute(query)).scalars().all()
-        for row in rows:
-            yield row
-        if len(rows) < _BATCH:
-            return
-        after = rows[-1].seq
-        session.expunge_all()
+async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry]:
+    query = (
+        select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
+    )
+    if until is not None:
+        query = query.where(AuditEntry.seq <= until)
+    return (await session.execute(query)).scalars().all()
+
+
+async def _head(session: ReadSession) -> tuple[int, str]:
+    found = (await session.execute(select(AuditHead.seq, AuditHead.hash))).one_or_none()
+    # Without its head the chain proves nothing: as if its end were cut off.
+    return (-1, "") if found is None else (found.seq, found.hash)
 
 
 def _fields(row: AuditEntry) -> dict[str, Any]:

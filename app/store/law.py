@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base, Identified, one_of
-from app.store.database import ReadSession
+from app.store.database import ReadSession, WriteSession
 
 
 class RegisteredInstrument(Identified):
@@ -20,6 +20,7 @@ class RegisteredInstrument(Identified):
     __tablename__ = "instruments"
     __table_args__ = (
         one_of("kind", ["extension", "successor"]),
+        CheckConstraint("(kind = 'extension') = (extends IS NOT NULL)", name="extension_extends"),
         CheckConstraint("in_force_to IS NULL OR in_force_to >= in_force_from", name="period_forward"),
     )
 
@@ -27,7 +28,8 @@ class RegisteredInstrument(Identified):
     title_zh: Mapped[str]
     title_en: Mapped[str]
     kind: Mapped[str]
-    extends: Mapped[str]
+    # Null for a successor, which brings its own numbers.
+    extends: Mapped[str | None]
     in_force_from: Mapped[date]
     in_force_to: Mapped[date | None]
     parameters: Mapped[dict[str, Any] | None]
@@ -75,3 +77,15 @@ async def interpretations(session: ReadSession) -> Sequence[RegisteredInterpreta
 async def holiday_years(session: ReadSession) -> Sequence[HolidayYearRow]:
     """All imported holiday years."""
     return (await session.execute(select(HolidayYearRow).order_by(HolidayYearRow.year))).scalars().all()
+
+
+async def holiday_year(session: ReadSession, year: int) -> HolidayYearRow | None:
+    """The imported year, if it was imported."""
+    return await session.get(HolidayYearRow, year)
+
+
+async def alone(session: WriteSession) -> None:
+    """Register one after the other: what may be registered depends on what is. Reading goes on meanwhile."""
+    # SQLite has one writer anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("LOCK TABLE instruments, interpretations, holiday_years IN SHARE ROW EXCLUSIVE MODE"))

@@ -124,7 +124,13 @@ async def organisation(session: ReadSession, organisation_id: UUID) -> Organisat
 
 async def lock(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
     """These organisations, locked until the transaction ends, always in the same order."""
-    query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id).with_for_update()
+    query = (
+        select(Organisation)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 

@@ -28,6 +28,12 @@ from app.store.rounds import DeadlineExtension
 # In these states an application is under review, before or after the list.
 UNDER_QUALIFICATION = ("submitted", "correction_requested")
 
+_EXTENSIONS = (
+    select(DeadlineExtension, Application.number, Account.display_name)
+    .outerjoin(Application, Application.id == DeadlineExtension.application_id)
+    .join(Account, Account.id == DeadlineExtension.decided_by)
+)
+
 
 async def departments_named(session: ReadSession, names: Collection[str]) -> Sequence[Department]:
     """Active departments of these names."""
@@ -47,7 +53,9 @@ async def account_names(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row.display_name for row in (await session.execute(query)).all()}
 
 
-async def to_qualify(session: WriteSession, round_id: UUID, *, ids: Sequence[UUID] | None = None) -> Sequence[Application]:
+async def to_qualify(
+    session: WriteSession, round_id: UUID, *, ids: Sequence[UUID] | None = None
+) -> Sequence[Application]:
     """The applications of a round that are under review, by their numbers; of `ids` alone where given."""
     query = (
         select(Application)
@@ -130,11 +138,14 @@ async def consultation_rows(
     states: Collection[str] | None = None,
     late_at: datetime | None = None,
 ) -> Sequence[Any]:
-    """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have been
-    withdrawn are left out. `late_at`: unanswered though due at this instant."""
+    """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
+    been withdrawn are left out. `late_at`: unanswered though due at this instant."""
     query = (
         select(
-            Consultation, Organisation.uscc, Organisation.name, Department.name.label("department_name"),
+            Consultation,
+            Organisation.uscc,
+            Organisation.name,
+            Department.name.label("department_name"),
             Application.state.label("application_state"),
         )
         .join(Application, Application.id == Consultation.application_id)
@@ -147,7 +158,8 @@ async def consultation_rows(
     if after is not None:
         query = query.where(Consultation.id > after)
     for column, value in (
-        (Consultation.department_id, department_id), (Consultation.round_id, round_id),
+        (Consultation.department_id, department_id),
+        (Consultation.round_id, round_id),
         (Consultation.application_id, application_id),
     ):
         if value is not None:
@@ -233,21 +245,21 @@ async def open_recommendation(session: WriteSession, application_id: UUID) -> Re
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def extensions(
-    session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int
-) -> Sequence[Any]:
+async def extensions(session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
     """Extensions of a round with the number of the application concerned and who decided, up to `limit + 1`."""
     query = (
-        select(DeadlineExtension, Application.number, Account.display_name)
-        .outerjoin(Application, Application.id == DeadlineExtension.application_id)
-        .join(Account, Account.id == DeadlineExtension.decided_by)
-        .where(DeadlineExtension.round_id == round_id)
+        _EXTENSIONS.where(DeadlineExtension.round_id == round_id)
         .order_by(DeadlineExtension.id)
         .limit(literal_column(str(limit + 1)))
     )
     if after is not None:
         query = query.where(DeadlineExtension.id > after)
     return (await session.execute(query)).all()
+
+
+async def extension(session: ReadSession, extension_id: UUID) -> Any:
+    """One extension, as `extensions` gives them."""
+    return (await session.execute(_EXTENSIONS.where(DeadlineExtension.id == extension_id))).one()
 
 
 async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -259,8 +271,12 @@ async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, 
     columns = ("state", "bucket", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
     changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
     # The new states come from the table of lives, entity by entity; here they are only written down.
-    statement = table.update().where(table.c.id == bindparam("row_id")).values(  # house: state
-        {**changes, "version": table.c.version + 1}
+    statement = (
+        table.update()
+        .where(table.c.id == bindparam("row_id"))
+        .values(  # house: state
+            {**changes, "version": table.c.version + 1}
+        )
     )
     await (await session.connection()).execute(statement, list(rows))
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.reviewers import InterestKind
 from app.measures.scoring import Stage
 from app.measures.sectors import Bucket
+from app.store.applications import Application
 from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation
 
 Score = Numeric(9, 4)
 GRADES = ("excellent", "competent", "basically_competent", "not_competent")
@@ -122,7 +135,9 @@ class ScoreSheet(Identified):
     __tablename__ = "score_sheets"
     __table_args__ = (
         one_of("state", ["draft", "submitted", "set_aside"]),
-        CheckConstraint("state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)", name="submitted_whole"),
+        CheckConstraint(
+            "state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)", name="submitted_whole"
+        ),
     )
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), unique=True)
@@ -137,8 +152,8 @@ class ScoreSheet(Identified):
 
 
 class StageReport(Identified):
-    """The material report (Art. 18) or the on-site report (Art. 19) on one application. One stands; one that rested on a
-    sheet set aside since is void and stays on record."""
+    """The material report (Art. 18) or the on-site report (Art. 19) on one application. One stands; one that rested on
+    a sheet set aside since is void and stays on record."""
 
     __tablename__ = "stage_reports"
     __table_args__ = (
@@ -168,8 +183,8 @@ class StageReport(Identified):
 
 
 class ShortlistEntry(Identified):
-    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the bucket, equal for
-    equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
+    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the bucket, equal
+    for equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
 
     __tablename__ = "shortlist_entries"
     __table_args__ = (
@@ -213,3 +228,104 @@ class Appraisal(Identified):
     grade: Mapped[str]
     remarks: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def assignment(session: ReadSession, assignment_id: UUID) -> Assignment | None:
+    """The assignment with this id."""
+    return await session.get(Assignment, assignment_id)
+
+
+async def sheet_of(session: ReadSession, assignment_id: UUID) -> ScoreSheet:
+    """The sheet that was made with the assignment."""
+    query = select(ScoreSheet).where(ScoreSheet.assignment_id == assignment_id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def lock_seat(session: WriteSession, assignment_id: UUID) -> tuple[Assignment, ScoreSheet]:
+    """An assignment and its sheet, read again and locked until the transaction ends."""
+    query = (
+        select(Assignment, ScoreSheet)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.id == assignment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    row = (await session.execute(query)).one()
+    return row[0], row[1]
+
+
+async def seats_of_application(
+    session: ReadSession, application_ids: Collection[UUID], *, stage: str | None = None
+) -> Sequence[tuple[Assignment, ScoreSheet]]:
+    """Every assignment of these applications with its sheet, however it ended, in their order; read anew."""
+    query = (
+        select(Assignment, ScoreSheet)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.application_id.in_(application_ids))
+        .order_by(Assignment.id)
+        .execution_options(populate_existing=True)
+    )
+    if stage is not None:
+        query = query.where(Assignment.stage == stage)
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def active_of_reviewer(
+    session: WriteSession, *, reviewer_id: UUID, round_id: UUID
+) -> Sequence[tuple[Assignment, ScoreSheet, Application]]:
+    """A reviewer's active assignments in a round with sheets and applications, locked."""
+    query = (
+        select(Assignment, ScoreSheet, Application)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.reviewer_id == reviewer_id, Assignment.state == "active", Application.round_id == round_id)
+        .order_by(Application.id, Assignment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+
+
+async def recused_from(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Pairs of application and reviewer in which the reviewer has recused, at either stage."""
+    query = select(Assignment.application_id, Assignment.reviewer_id).where(
+        Assignment.application_id.in_(application_ids), Assignment.state == "recused"
+    )
+    return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
+
+
+async def assignments_page(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    assignment_id: UUID | None = None,
+    reviewer_id: UUID | None = None,
+    round_id: UUID | None = None,
+    application_id: UUID | None = None,
+    stage: str | None = None,
+    state: str | None = None,
+) -> Sequence[Any]:
+    """Assignments with their organisations, newest first, up to `limit + 1`."""
+    query = (
+        select(
+            Assignment.id, Assignment.application_id, Assignment.reviewer_id, Assignment.stage, Assignment.leader,
+            Assignment.state, Assignment.state_reason, Assignment.ended_at, Assignment.created_at,
+            Application.round_id, Application.number, Application.bucket, Organisation.name.label("organisation_name"),
+            Organisation.uscc, ScoreSheet.state.label("sheet_state"), ScoreSheet.submitted_at,
+        )
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .order_by(Assignment.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Assignment.id < after)
+    for column, value in (
+        (Assignment.id, assignment_id), (Assignment.reviewer_id, reviewer_id), (Application.round_id, round_id),
+        (Assignment.application_id, application_id), (Assignment.stage, stage), (Assignment.state, state),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return (await session.execute(query)).all()

@@ -28,9 +28,7 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id:
 
 async def lock(session: WriteSession, webhook_id: UUID) -> Webhook | None:
     """The webhook with this id, read again and locked until the transaction ends."""
-    query = (
-        select(Webhook).where(Webhook.id == webhook_id).with_for_update().execution_options(populate_existing=True)
-    )
+    query = select(Webhook).where(Webhook.id == webhook_id).with_for_update().execution_options(populate_existing=True)
     return (await session.execute(query)).scalar_one_or_none()
 
 
@@ -41,9 +39,7 @@ async def lock_unit(session: WriteSession, unit_id: UUID) -> None:
 
 async def enabled(session: ReadSession, unit_id: UUID) -> int:
     """How many of a unit's webhooks are told of changes."""
-    query = (
-        select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.disabled_at.is_(None))
-    )
+    query = select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.disabled_at.is_(None))
     return int((await session.execute(query)).scalar_one())
 
 

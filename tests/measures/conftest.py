@@ -13,14 +13,17 @@ from app.measures.findings import Finding, Text
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
+# A value that is not there, or a mark of something yet to be written.
+_UNFILLED = re.compile(r"XX|None")
 
 
 def assert_both_languages(text: Text) -> None:
-    """Chinese with Chinese in it; English with a sentence's beginning, and not shouted."""
+    """Chinese with Chinese in it; English with a sentence's beginning, and not shouted; nothing left open."""
     assert _CHINESE.search(text.zh), f"no Chinese: {text}"
     assert _LATIN.search(text.en), f"no English: {text}"
     assert not text.en[0].islower(), f"no beginning of a sentence: {text}"
     assert text.en != text.en.upper(), f"in capitals: {text}"
+    assert not _UNFILLED.search(text.zh + text.en), f"left open: {text}"
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,13 @@ class MovableClock:
     def __init__(self, instant: datetime) -> None:
         self._now = instant
 
+    @classmethod
+    def at(cls, day: str) -> "MovableClock":
+        """A clock that begins on this day, at ten in the morning in Shanghai."""
+        clock = cls(datetime(2000, 1, 1, tzinfo=UTC))
+        clock.go(day)
+        return clock
+
     def now(self) -> datetime:
         return self._now
 

@@ -50,8 +50,8 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     """What would stand in the way of a submission now. Nothing is refused and nothing is stored."""
     row = await visible(context, application_id=application_id)
     round_row = await rounds.get(context.session, row.round_id)
-    if round_row is None or row.state not in (*_DRAFTING, "correction_requested"):
-        raise WrongState(Text("申报已提交，不再填报", "It is submitted: there is nothing to fill in"))
+    if round_row is None or round_row.ordinal is None or row.state not in (*_DRAFTING, "correction_requested"):
+        raise WrongState(Text("申报不在填报中", "There is nothing to fill in any more"))
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     _, content = stated(row, organisation)
     if row.state in _DRAFTING:

@@ -45,7 +45,7 @@ class Tested:
     facts: EligibilityFacts
     gate: Sequence[Finding]
     findings: Sequence[Finding]
-    organisation: Organisation
+    organisation: Organisation | None
     materials: Sequence[store.Attachment]
     recommendation: store.Recommendation | None
 
@@ -75,6 +75,9 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
 async def submission_test(context: ReadContext, row: store.Application, round_row: rounds.Round) -> Tested:
     """Everything that a submission is tested for today, none left out because another fails."""
     facts = await eligibility_facts(context.session, row)
+    if round_row.ordinal is None:
+        # A cancelled round is not the n-th of anything (Art. 6): that it takes nothing is all there is to say.
+        return Tested(facts, (), application_window(context, round_row), None, (), None)
     gate = judge(context, row, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     standing = await recommendation_store.open_of(context.session, row.id)
@@ -143,6 +146,8 @@ async def _recommendation_findings(
 
 def _snapshot(row: store.Application, tested: Tested) -> dict[str, Any]:
     standing = tested.recommendation
+    if tested.organisation is None:
+        raise RuntimeError("a submission passed in a round without a call")
     return {
         "organisation": organisation_record(tested.organisation),
         "content": row.content,

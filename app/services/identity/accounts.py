@@ -81,6 +81,8 @@ async def _check_party(context: WriteContext, new: NewAccount) -> None:
         faults.append(FieldError("/unit_id", "unknown", Text("须指明推荐单位", "Name a recommending unit")))
     if new.role is Role.DEPARTMENT and await _missing(context, parties.Department, new.department_id):
         faults.append(FieldError("/department_id", "unknown", Text("须指明部门", "Name a department")))
+    if new.role is Role.APPLICANT and await _missing(context, parties.Organisation, new.organisation_id):
+        faults.append(FieldError("/organisation_id", "unknown", Text("须指明组织", "Name an organisation")))
     if faults:
         raise Invalid(Text("所属单位不正确", "The party is not right"), errors=faults)
 

@@ -37,7 +37,10 @@ async def order_disbursement(
         raise NotFound("没有此获奖记录", "No such award")
     if await store.of_award(context.session, award_id) is not None:
         raise Conflict(Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"), code="already_ordered")
-    organisation = await _organisation(context, award.organisation_id)
+    # Shared, so that no successor link joins another prize to this legal person meanwhile.
+    organisation = await parties.share(context.session, award.organisation_id)
+    if organisation is None:
+        raise NotFound()
     findings = await payable_findings(
         context, award, organisation, payee_name=payee.name, amount_fen=award.prize_fen, budget_year=budget_year, own=None
     )

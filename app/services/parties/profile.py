@@ -10,6 +10,7 @@ from uuid import UUID
 from app import audit
 from app.context import ReadContext, WriteContext
 from app.errors import FieldError, Invalid
+from app.measures.facts import LegalForm
 from app.measures.findings import Text
 from app.paging import Page, PageRequest
 from app.services.lifecycle import check_version
@@ -67,7 +68,8 @@ async def edit_organisation(
         check_founded(changes["established_on"], context.today)
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
-        setattr(row, name, value)
+        # The word of an enumeration, not its member: the driver would write the member's name.
+        setattr(row, name, value.value if isinstance(value, LegalForm) else value)
     await context.session.flush()
     audit.record(
         context, "edit_organisation", "organisation", row.id,

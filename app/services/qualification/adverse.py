@@ -45,7 +45,8 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordDecision:
-    """How a record is decided. `attributable`: whether the organisation is responsible. `severity` only for letter h."""
+    """How a record is decided. `attributable`: whether the organisation is responsible. `severity` only for letter
+    h."""
 
     finding: RecordFinding
     reason: str
@@ -54,23 +55,39 @@ class RecordDecision:
 
 
 async def add_record(context: WriteContext, *, application_id: UUID, new: NewRecord) -> AdverseRecord:
-    """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found in
-    mid-round can remove the organisation."""
+    """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found
+    in mid-round can remove the organisation."""
     application, round_row = await locked_application(context, application_id)
     running(round_row)
     in_the_round(application)
     _dated(context, new)
     row = AdverseRecord(
-        created_at=context.now, application_id=application.id, origin="office", letter=new.letter.value, fact=new.fact,
-        basis=new.basis, occurred_on=new.occurred_on, determined_on=new.determined_on, source=new.source,
-        cured=new.cured, finding="open", notified_at=context.now,
+        created_at=context.now,
+        application_id=application.id,
+        origin="office",
+        letter=new.letter.value,
+        fact=new.fact,
+        basis=new.basis,
+        occurred_on=new.occurred_on,
+        determined_on=new.determined_on,
+        source=new.source,
+        cured=new.cured,
+        finding="open",
+        notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "add_adverse_record", "adverse_record", row.id, round_id=application.round_id,
-        application_id=application.id, letter=row.letter, source=row.source, occurred_on=row.occurred_on,
+        context,
+        "add_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
+        application_id=application.id,
+        letter=row.letter,
+        source=row.source,
+        occurred_on=row.occurred_on,
         determined_on=row.determined_on,
     )
     return row
@@ -89,7 +106,8 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
         raise _no_such()
     if context.actor.membership != "submit":
         raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"), code="membership"
+            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
+            code="membership",
         )
     in_the_round(application)
     if row.finding != "open" or row.replied_at is not None:
@@ -99,15 +117,19 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     row.reply, row.replied_at = reply, context.now
     await context.session.flush()
     audit.record(
-        context, "reply_to_adverse_record", "adverse_record", row.id, round_id=application.round_id,
+        context,
+        "reply_to_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
         application_id=application.id,
     )
     return row
 
 
 async def decide_record(context: WriteContext, *, record_id: UUID, decision: RecordDecision) -> AdverseRecord:
-    """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may be
-    replaced; each stands in the audit log."""
+    """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
+    be replaced; each stands in the audit log."""
     row, application, round_row = await _locked(context, record_id)
     running(round_row)
     in_the_round(application)
@@ -122,9 +144,18 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     row.decided_by, row.decided_at = context.actor.known_id, context.now
     await context.session.flush()
     audit.record(
-        context, "decide_adverse_record", "adverse_record", row.id, round_id=application.round_id, findings=findings,
-        application_id=application.id, before=before, finding=row.finding, attributable=row.attributable,
-        severity=row.severity, reason=decision.reason,
+        context,
+        "decide_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
+        findings=findings,
+        application_id=application.id,
+        before=before,
+        finding=row.finding,
+        attributable=row.attributable,
+        severity=row.severity,
+        reason=decision.reason,
     )
     return row
 
@@ -138,7 +169,9 @@ def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecisio
             at=context.now,
         ),
         *record_decision_complete(
-            letter=RecordLetter(row.letter), finding=decision.finding, attributable=decision.attributable,
+            letter=RecordLetter(row.letter),
+            finding=decision.finding,
+            attributable=decision.attributable,
             severity=decision.severity,
         ),
     ]

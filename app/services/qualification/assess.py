@@ -70,11 +70,13 @@ class Assessment:
         """Who is late: kind of step, who, since when."""
         silent = [
             ("consultation", self.departments[item.department_id].name, item.due_at)
-            for item in self.consultations if item.state == "asked" and item.due_at <= at
+            for item in self.consultations
+            if item.state == "asked" and item.due_at <= at
         ]
         uncorrected = [
             ("correction", self.facts.organisation.name, item.due_at)
-            for item in self.corrections if item.state == "open" and item.due_at <= at
+            for item in self.corrections
+            if item.state == "open" and item.due_at <= at
         ]
         return [*silent, *uncorrected]
 
@@ -101,8 +103,15 @@ async def assess_many(
     departments = await store.departments(session, asked)
     return {
         row.id: _assessment(
-            context, row, facts[row.id], round_row, rules, consultations=consultations[row.id],
-            corrections=corrections[row.id], materials=frozenset(materials[row.id]), departments=departments,
+            context,
+            row,
+            facts[row.id],
+            round_row,
+            rules,
+            consultations=consultations[row.id],
+            corrections=corrections[row.id],
+            materials=frozenset(materials[row.id]),
+            departments=departments,
         )
         for row in applications
     }
@@ -117,13 +126,18 @@ def content_of(row: Application) -> Mapping[str, Any]:
 
 
 def _assessment(
-    context: ReadContext, row: Application, facts: EligibilityFacts, round_row: Round, rules: ReviewRules, *,
-    consultations: Sequence[Consultation], corrections: Sequence[Correction], materials: frozenset[str],
+    context: ReadContext,
+    row: Application,
+    facts: EligibilityFacts,
+    round_row: Round,
+    rules: ReviewRules,
+    *,
+    consultations: Sequence[Consultation],
+    corrections: Sequence[Correction],
+    materials: frozenset[str],
     departments: Mapping[UUID, Department],
 ) -> Assessment:
-    conditions = judge(
-        context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today
-    )
+    conditions = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
     codes = {item.zh: item.code for item in rules.departments}
     bucket = bucket_of(facts.organisation.sector)
     outcome = measure.qualification_decided(
@@ -140,9 +154,9 @@ def _assessment(
         at=context.now,
     )
     expired = [
-        item for item in corrections
-        if item.state == "open"
-        and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
+        item
+        for item in corrections
+        if item.state == "open" and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
     ]
     return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, bucket)
 
@@ -152,7 +166,9 @@ def _consultation(
 ) -> measure.Consultation:
     name = departments[row.department_id].name
     return measure.Consultation(
-        department=codes.get(name, name), state=_STATES[row.state], recorded_by=str(row.overdue_by or ""),
+        department=codes.get(name, name),
+        state=_STATES[row.state],
+        recorded_by=str(row.overdue_by or ""),
     )
 
 

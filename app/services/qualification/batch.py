@@ -19,13 +19,17 @@ from app.store import rounds
 
 
 async def export_sheet(context: ReadContext, *, round_id: UUID) -> bytes:
-    """The caller's department's unanswered consultations of a round as a workbook. Those on applications that have left the
-    round need no answer."""
+    """The caller's department's unanswered consultations of a round as a workbook. Those on applications that have left
+    the round need no answer."""
     round_row = await rounds.get(context.session, round_id)
     if round_row is None or round_row.called_at is None or context.actor.department_id is None:
         raise NotFound("没有此届评审", "No such round")
     rows = await store.consultation_rows(
-        context.session, after=None, limit=MAX_ROWS - 1, department_id=context.actor.department_id, round_id=round_id,
+        context.session,
+        after=None,
+        limit=MAX_ROWS - 1,
+        department_id=context.actor.department_id,
+        round_id=round_id,
         states=["asked", "overdue_recorded"],
     )
     asked = await with_records(context, [row for row in rows if row.application_state in IN_THE_ROUND])

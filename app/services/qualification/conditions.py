@@ -32,8 +32,8 @@ class Verdicts:
 async def decide_conditions(
     context: WriteContext, *, application_id: UUID, verdicts: Sequence[Verdicts]
 ) -> list[ConditionDecision]:
-    """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail the
-    same condition: nobody's opinion renews a licence that has expired."""
+    """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail
+    the same condition: nobody's opinion renews a licence that has expired."""
     application, round_row = await locked_application(context, application_id)
     in_review(round_row)
     under_review(application)
@@ -51,8 +51,13 @@ async def decide_conditions(
     refuse(findings)
     rows = [
         ConditionDecision(
-            created_at=context.now, application_id=application.id, rule=item.rule, outcome=item.outcome.value,
-            reason=item.reason, evidence=item.evidence, decided_by=context.actor.known_id,
+            created_at=context.now,
+            application_id=application.id,
+            rule=item.rule,
+            outcome=item.outcome.value,
+            reason=item.reason,
+            evidence=item.evidence,
+            decided_by=context.actor.known_id,
         )
         for item in verdicts
     ]
@@ -60,8 +65,15 @@ async def decide_conditions(
     await context.session.flush()
     for row in rows:
         audit.record(
-            context, "decide_condition", "application", application.id, round_id=application.round_id, rule=row.rule,
-            outcome=row.outcome, reason=row.reason, evidence=row.evidence,
+            context,
+            "decide_condition",
+            "application",
+            application.id,
+            round_id=application.round_id,
+            rule=row.rule,
+            outcome=row.outcome,
+            reason=row.reason,
+            evidence=row.evidence,
         )
     return rows
 

@@ -58,9 +58,7 @@ class _Outcome:
     state: str
 
 
-async def confirm_list(
-    context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]
-) -> ConfirmedList:
+async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
     """Decide every submitted application at once, after the deadline. Refused with everything that is still open on any
     of them: an undecided condition, a silent department, a correction whose time is running. The number of statements
     does not depend on the number of applications."""
@@ -77,21 +75,25 @@ async def confirm_list(
     _refuse_open(findings)
     outcomes = [_decide(context, item) for item in assessed]
     for item in assessed:
-        keep_run(
-            context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today
-        )
+        keep_run(context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today)
     confirmed = [item for item in outcomes if item.state == "qualified"]
     refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]
     move(context, ROUND, row, "confirm_qualified_list", findings)
     await context.session.flush()
     await store.close_applications(context.session, [_written(context, item) for item in outcomes])
-    await store.expire_corrections(
-        context.session, [correction.id for item in assessed for correction in item.expired]
-    )
+    await store.expire_corrections(context.session, [correction.id for item in assessed for correction in item.expired])
     notice = await _publish(context, row, confirmed, title, channels)
     audit.record(
-        context, "confirm_qualified_list", "round", row.id, round_id=row.id, findings=findings, notice_id=notice.id,
-        qualified=len(confirmed), not_qualified=len(refused), outcomes_hash=_outcomes_hash(outcomes),
+        context,
+        "confirm_qualified_list",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        notice_id=notice.id,
+        qualified=len(confirmed),
+        not_qualified=len(refused),
+        outcomes_hash=_outcomes_hash(outcomes),
     )
     return ConfirmedList(notice, notice.body["names"], refused)
 
@@ -118,7 +120,7 @@ def _refuse_open(findings: Sequence[Finding]) -> None:
     raise Refused(
         Text(
             f"不能确认合格名单：共{count}项，见 violations（至多列{_NAMED}项）和资格审查工作台",
-            f"The list cannot be confirmed: {count} items, see `violations` (at most {_NAMED}) and the qualification desk",
+            f"The list cannot be confirmed: {count} items, see `violations` (at most {_NAMED}) and the desk",
         ),
         findings=standing[:_NAMED],
     )
@@ -169,13 +171,18 @@ async def _publish(
     names = [item.assessment.facts.organisation.name for item in confirmed]
     body: Mapping[str, Any] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
-        context, kind="qualified_list", round_id=row.id, title=title,
-        media=[Medium(channel, context.today) for channel in channels], body=body,
+        context,
+        kind="qualified_list",
+        round_id=row.id,
+        title=title,
+        media=[Medium(channel, context.today) for channel in channels],
+        body=body,
     )
 
 
 def _outcomes_hash(outcomes: Sequence[_Outcome]) -> str:
-    """SHA-256 over application, state and refusing rules of the whole list: the audit log holds it instead of the list."""
+    """SHA-256 over application, state and refusing rules of the whole list: the audit log holds it instead of the
+    list."""
     plain = sorted(
         [str(item.assessment.application.id), item.state, *_refusal(item.assessment).rules] for item in outcomes
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,24 +69,47 @@ async def open_consultations(
     await store.add_consultations(context.session, rows)
     last = answer_last_day(asked_on=context.today, rules=rules)
     audit.record(
-        context, "open_consultations", "round", row.id, round_id=row.id, findings=findings, opened=len(rows),
-        applications=len(applications), departments=[item.name for item in found], last_day=last,
+        context,
+        "open_consultations",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        opened=len(rows),
+        applications=len(applications),
+        departments=[item.name for item in found],
+        last_day=last,
     )
     return Opened(len(rows), len(applications), tuple(item.name for item in found), last)
 
 
 async def list_consultations(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, application_id: UUID | None,
-    department_id: UUID | None, state: str | None, late: bool,
+    context: ReadContext,
+    *,
+    request: PageRequest,
+    round_id: UUID | None,
+    application_id: UUID | None,
+    department_id: UUID | None,
+    state: str | None,
+    late: bool,
 ) -> Page[Asked]:
     """A department's own consultations; all of them for the office and the auditor."""
     own = context.actor.department_id if context.actor.role is Role.DEPARTMENT else department_id
     filters: dict[str, Any] = {
-        "round": round_id, "application": application_id, "department": own, "state": state, "late": late,
+        "round": round_id,
+        "application": application_id,
+        "department": own,
+        "state": state,
+        "late": late,
     }
     rows = await store.consultation_rows(
-        context.session, after=request.after(**filters), limit=request.limit, department_id=own, round_id=round_id,
-        application_id=application_id, states=None if state is None else [state],
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        department_id=own,
+        round_id=round_id,
+        application_id=application_id,
+        states=None if state is None else [state],
         late_at=context.now if late else None,
     )
     page = request.page(rows, key=lambda item: item.Consultation.id, **filters)
@@ -95,12 +119,11 @@ async def list_consultations(
 
 async def with_records(context: ReadContext, rows: Sequence[Any]) -> list[Asked]:
     """These consultations with the records that came out of them; one query."""
-    records = await store.records_of_consultations(context.session, [item.Consultation.id for item in rows])
+    records: defaultdict[UUID | None, list[AdverseRecord]] = defaultdict(list)
+    for record in await store.records_of_consultations(context.session, [item.Consultation.id for item in rows]):
+        records[record.consultation_id].append(record)
     return [
-        Asked(
-            item.Consultation, item.uscc, item.name, item.department_name,
-            [record for record in records if record.consultation_id == item.Consultation.id],
-        )
+        Asked(item.Consultation, item.uscc, item.name, item.department_name, records[item.Consultation.id])
         for item in rows
     ]
 
@@ -127,8 +150,15 @@ async def record_overdue(context: WriteContext, *, consultation_id: UUID, reason
     row.overdue_by = context.actor.known_id
     await context.session.flush()
     audit.record(
-        context, "record_overdue", "consultation", row.id, round_id=row.round_id, findings=findings,
-        application_id=row.application_id, department_id=row.department_id, reason=reason,
+        context,
+        "record_overdue",
+        "consultation",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
+        application_id=row.application_id,
+        department_id=row.department_id,
+        reason=reason,
     )
     return await show(context, row)
 
@@ -151,7 +181,10 @@ def no_such() -> NotFound:
 
 
 async def _new_rows(
-    context: WriteContext, row: rounds.Round, rules: ReviewRules, applications: Sequence[Application],
+    context: WriteContext,
+    row: rounds.Round,
+    rules: ReviewRules,
+    applications: Sequence[Application],
     found: Sequence[Department],
 ) -> list[dict[str, Any]]:
     letters = {item.zh: list(item.letters) for item in rules.departments}
@@ -160,9 +193,16 @@ async def _new_rows(
     ends_at = end_of_day(answer_last_day(asked_on=context.today, rules=rules))
     return [
         {
-            "id": new_id(), "created_at": context.now, "round_id": row.id, "application_id": application.id,
-            "department_id": department.id, "letters": letters[department.name], "period_from": since,
-            "period_to": context.today, "due_at": ends_at, "state": "asked",
+            "id": new_id(),
+            "created_at": context.now,
+            "round_id": row.id,
+            "application_id": application.id,
+            "department_id": department.id,
+            "letters": letters[department.name],
+            "period_from": since,
+            "period_to": context.today,
+            "due_at": ends_at,
+            "state": "asked",
         }
         for application in applications
         for department in found

@@ -49,15 +49,24 @@ async def request_correction(
     findings = correction_in_time(correction=asked, at=context.now)
     move(context, APPLICATION, application, "request_correction", findings)
     row = Correction(
-        created_at=context.now, application_id=application.id,
-        items=[{"pointer": item.pointer, "request": item.request} for item in items], due_at=end_of_day(last),
-        state="open", requested_by=context.actor.known_id,
+        created_at=context.now,
+        application_id=application.id,
+        items=[{"pointer": item.pointer, "request": item.request} for item in items],
+        due_at=end_of_day(last),
+        state="open",
+        requested_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "request_correction", "application", application.id, round_id=application.round_id,
-        findings=findings, items=row.items, due_on=last,
+        context,
+        "request_correction",
+        "application",
+        application.id,
+        round_id=application.round_id,
+        findings=findings,
+        items=row.items,
+        due_on=last,
     )
     return row
 
@@ -69,9 +78,9 @@ async def list_corrections(context: ReadContext, *, application_id: UUID) -> Seq
 
 
 async def resubmit_application(context: WriteContext, *, application_id: UUID) -> Application:
-    """The applicant hands in the corrected application until the end of its day. Everything is tested again, with the day
-    of the first submission for the age; a new snapshot replaces the old one. The endorsement stands: the office asked for
-    the change."""
+    """The applicant hands in the corrected application until the end of its day. Everything is tested again, with the
+    day of the first submission for the age; a new snapshot replaces the old one. The endorsement stands: the office
+    asked for the change."""
     application, round_row = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, application)
     require(context, APPLICATION, application, "resubmit")
@@ -83,7 +92,9 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
     materials = attachments.current(await attachments.of_application(context.session, application.id))
     findings: list[Finding] = [
-        *_in_time(context, correction), *gate, *sector_known(code=facts.organisation.sector),
+        *_in_time(context, correction),
+        *gate,
+        *sector_known(code=facts.organisation.sector),
         *completeness(application.content, materials, round_row),
     ]
     refuse_fields(findings, application.content)
@@ -96,8 +107,15 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     correction.state, correction.answered_at = "answered", context.now  # house: state
     await context.session.flush()
     audit.record(
-        context, "resubmit", "application", application.id, round_id=application.round_id, findings=findings,
-        correction_id=correction.id, previous_hash=before, content_hash=application.snapshot_hash,
+        context,
+        "resubmit",
+        "application",
+        application.id,
+        round_id=application.round_id,
+        findings=findings,
+        correction_id=correction.id,
+        previous_hash=before,
+        content_hash=application.snapshot_hash,
     )
     return application
 

@@ -81,9 +81,7 @@ class Qualification:
         return self.assessment.late(at)
 
 
-async def desk(
-    context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None
-) -> Page[Assessment]:
+async def desk(context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None) -> Page[Assessment]:
     """Submitted applications of a round with what is open on each and who is late; a fixed number of queries."""
     row = await rounds.get(context.session, round_id)
     if row is None or row.called_at is None:

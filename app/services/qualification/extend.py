@@ -33,9 +33,7 @@ class Extension:
     channel: str
 
 
-async def extend_step(
-    context: WriteContext, *, application_id: UUID, step: Step, extension: Extension
-) -> DeadlineExtension:
+async def extend_step(context: WriteContext, *, application_id: UUID, step: Step, extension: Extension) -> Any:
     """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
     application, round_row = await locked_application(context, application_id)
     in_review(round_row)
@@ -45,7 +43,8 @@ async def extend_step(
         )
         return await _extend_consultations(context, round_row, open_rows, extension, application.id)
     row = (
-        await store.open_recommendation(context.session, application.id) if step is Step.RECOMMENDATION
+        await store.open_recommendation(context.session, application.id)
+        if step is Step.RECOMMENDATION
         else await application_store.open_correction(context.session, application.id)
     )
     current = None if row is None or row.due_at is None else last_day(row.due_at)
@@ -58,7 +57,7 @@ async def extend_step(
     return await _keep(context, round_row, step, findings, current, extension, application.id)
 
 
-async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> DeadlineExtension:
+async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> Any:
     """A later day for every department that has not answered yet in this round."""
     round_row = await locked(context, round_id)
     in_review(round_row)
@@ -78,37 +77,56 @@ async def list_extensions(context: ReadContext, *, round_id: UUID, request: Page
 
 
 async def _extend_consultations(
-    context: WriteContext, round_row: Round, open_rows: Sequence[Consultation], extension: Extension,
+    context: WriteContext,
+    round_row: Round,
+    open_rows: Sequence[Consultation],
+    extension: Extension,
     application_id: UUID | None,
-) -> DeadlineExtension:
+) -> Any:
     # Of several days the latest is the one that moves: nobody's time becomes shorter.
     current = max((last_day(row.due_at) for row in open_rows), default=None)
-    findings = step_extendable(
-        step=Step.CONSULTATION, current=current, new=extension.new_deadline, at=context.now
-    )
+    findings = step_extendable(step=Step.CONSULTATION, current=current, new=extension.new_deadline, at=context.now)
     refuse(findings)
     if current is None:
         raise RuntimeError("an extension passed without a deadline")
-    await store.move_due(
-        context.session, ids=[row.id for row in open_rows], due_at=end_of_day(extension.new_deadline)
-    )
+    await store.move_due(context.session, ids=[row.id for row in open_rows], due_at=end_of_day(extension.new_deadline))
     return await _keep(context, round_row, Step.CONSULTATION, findings, current, extension, application_id)
 
 
 async def _keep(
-    context: WriteContext, round_row: Round, step: Step, findings: Sequence[Finding], old: date, extension: Extension,
+    context: WriteContext,
+    round_row: Round,
+    step: Step,
+    findings: Sequence[Finding],
+    old: date,
+    extension: Extension,
     application_id: UUID | None,
-) -> DeadlineExtension:
+) -> Any:
     row = DeadlineExtension(
-        created_at=context.now, round_id=round_row.id, kind=step.value, application_id=application_id,
-        old_deadline=old, new_deadline=extension.new_deadline, reason=extension.reason, channel=extension.channel,
+        created_at=context.now,
+        round_id=round_row.id,
+        kind=step.value,
+        application_id=application_id,
+        old_deadline=old,
+        new_deadline=extension.new_deadline,
+        reason=extension.reason,
+        channel=extension.channel,
         decided_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "extend_step", "deadline_extension", row.id, round_id=round_row.id, findings=findings,
-        step=step.value, application_id=application_id, old=old, new=extension.new_deadline, reason=extension.reason,
+        context,
+        "extend_step",
+        "deadline_extension",
+        row.id,
+        round_id=round_row.id,
+        findings=findings,
+        step=step.value,
+        application_id=application_id,
+        old=old,
+        new=extension.new_deadline,
+        reason=extension.reason,
         channel=extension.channel,
     )
-    return row
+    return await store.extension(context.session, row.id)

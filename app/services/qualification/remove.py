@@ -1,5 +1,5 @@
-"""Removal from a running round: fraud (Art. 26, which excludes nobody before an award), a record or a higher award found
-in mid-round (Art. 13(6))."""
+"""Removal from a running round: fraud (Art. 26, which excludes nobody before an award), a record or a higher award
+found in mid-round (Art. 13(6))."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from app.store.rounds import Round
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Why an organisation leaves the round, on what evidence. `found_on`: the day on which it was verified; `honour`: the
-    higher award won in the meantime, where that is the ground."""
+    """Why an organisation leaves the round, on what evidence. `found_on`: the day on which it was verified; `honour`:
+    the higher award won in the meantime, where that is the ground."""
 
     ground: RemovalGround
     reason: str
@@ -43,8 +43,8 @@ class Removal:
 
 
 async def remove_application(context: WriteContext, *, application_id: UUID, removal: Removal) -> Application:
-    """Take an organisation out of the round, and its name off the candidate list. Once an award has come out of it, only
-    the government can take that back (Arts. 26, 28)."""
+    """Take an organisation out of the round, and its name off the candidate list. Once an award has come out of it,
+    only the government can take that back (Arts. 26, 28)."""
     found = await any_application(context, application_id)
     # The candidate list may lose a name: nobody counts it meanwhile.
     round_row = await locked(context, found.round_id)
@@ -54,7 +54,10 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     running(round_row)
     if await store.has_award(context.session, application.id):
         raise Conflict(
-            Text("已产生获奖结果，须由县政府取消或撤销", "An award has come out of it: the government strikes or revokes it"),
+            Text(
+                "已产生获奖结果，须由县政府取消或撤销",
+                "An award has come out of it: the government strikes or revokes it",
+            ),
             code="awarded",
         )
     not_in_future(removal.found_on, context.today, "/found_on")
@@ -68,9 +71,18 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
         await take_out(context, candidate, reason=removal.reason, rule=removal.ground.value)
     await context.session.flush()
     audit.record(
-        context, "remove_application", "application", application.id, round_id=application.round_id,
-        findings=findings, ground=removal.ground.value, reason=removal.reason, evidence=removal.evidence,
-        found_on=removal.found_on, candidate_id=candidate.id if candidate else None, excluded=False,
+        context,
+        "remove_application",
+        "application",
+        application.id,
+        round_id=application.round_id,
+        findings=findings,
+        ground=removal.ground.value,
+        reason=removal.reason,
+        evidence=removal.evidence,
+        found_on=removal.found_on,
+        candidate_id=candidate.id if candidate else None,
+        excluded=False,
     )
     return application
 
@@ -81,15 +93,21 @@ async def _tested(
     facts = await eligibility_facts(context.session, application)
     if removal.ground is RemovalGround.FRAUD:
         verified = RecordedDecision(
-            rule=RemovalGround.FRAUD.value, outcome=Verdict.PASS, reason=removal.reason, evidence=removal.evidence,
-            decided_by=str(context.actor.known_id), decided_on=context.today,
+            rule=RemovalGround.FRAUD.value,
+            outcome=Verdict.PASS,
+            reason=removal.reason,
+            evidence=removal.evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=context.today,
         )
         return fraud_verified(
             organisation=facts.organisation.name, found_on=removal.found_on, award=None, decision=verified
         )
     if removal.ground is RemovalGround.RECORD:
         return no_adverse_record(
-            records=facts.records, test_date=context.today, parameters=round_parameters(round_row),
+            records=facts.records,
+            test_date=context.today,
+            parameters=round_parameters(round_row),
             readings=round_readings(round_row),
         )
     if removal.honour is None:

@@ -50,7 +50,8 @@ class PlacedReply:
 
 
 async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID, reply: Reply) -> Asked:
-    """The caller's department answers one consultation. Another department's is not found. Late is better than never."""
+    """The caller's department answers one consultation. Another department's is not found. Late is better than
+    never."""
     found = await store.consultation(context.session, consultation_id)
     if found is None or found.department_id != context.actor.department_id:
         raise no_such()
@@ -68,15 +69,16 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
 async def reply_to_batch(
     context: WriteContext, *, round_id: UUID, replies: Sequence[PlacedReply], faults: Sequence[FieldError]
 ) -> int:
-    """The caller's department answers many consultations of one round, all or nothing; how many. `faults` that were found
-    while reading come back together with those found here. A fixed number of queries."""
+    """The caller's department answers many consultations of one round, all or nothing; how many. `faults` that were
+    found while reading come back together with those found here. A fixed number of queries."""
     round_row = await rounds.share(context.session, round_id)
     if round_row is None:
         raise no_such()
     running(round_row)
     rows = await store.lock_consultations(context.session, [item.consultation_id for item in replies])
     own = {
-        row.id: row for row in rows.values()
+        row.id: row
+        for row in rows.values()
         if row.round_id == round_id and row.department_id == context.actor.department_id
     }
     applications = await store.applications(context.session, {row.application_id for row in own.values()})
@@ -114,7 +116,9 @@ def _faults(
         text = Text("该申报已不在本届评审中，无需答复", "The application has left the round: no answer is needed")
         faults.append(FieldError(f"{at}/answer", "application_closed", text))
     if (item.reply.answer == "adverse") != bool(item.reply.records):
-        text = Text("“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it")
+        text = Text(
+            "“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it"
+        )
         faults.append(FieldError(f"{at}/records", "records_and_answer", text))
     for number, record in enumerate(item.reply.records):
         place = f"{at}/records/{number}"
@@ -127,14 +131,19 @@ def _faults(
         for name in ("occurred_on", "determined_on"):
             day = getattr(record, name)
             if day is not None and day > context.today:
-                faults.append(FieldError(f"{place}/{name}", "in_the_future", Text("日期晚于今天", "The day is in the future")))
+                faults.append(
+                    FieldError(f"{place}/{name}", "in_the_future", Text("日期晚于今天", "The day is in the future"))
+                )
     return faults
 
 
 def _raise(faults: Sequence[FieldError]) -> None:
     if faults:
         raise Invalid(
-            Text("答复有误，未写入任何内容，请按 errors 改正", "The answers have faults, see `errors`; nothing was written"),
+            Text(
+                "答复有误，未写入任何内容，请按 errors 改正",
+                "The answers have faults, see `errors`; nothing was written",
+            ),
             errors=faults,
         )
 
@@ -146,14 +155,31 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
         # The applicant is told and heard before anything is decided.
         context.session.add(
             AdverseRecord(
-                created_at=context.now, application_id=row.application_id, consultation_id=row.id, origin="department",
-                letter=record.letter.value, fact=record.fact, basis=record.basis, occurred_on=record.occurred_on,
-                determined_on=record.determined_on, source=source, cured=record.cured, finding="open",
-                notified_at=context.now, reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
+                created_at=context.now,
+                application_id=row.application_id,
+                consultation_id=row.id,
+                origin="department",
+                letter=record.letter.value,
+                fact=record.fact,
+                basis=record.basis,
+                occurred_on=record.occurred_on,
+                determined_on=record.determined_on,
+                source=source,
+                cured=record.cured,
+                finding="open",
+                notified_at=context.now,
+                reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
             )
         )
     audit.record(
-        context, "reply_to_consultation", "consultation", row.id, round_id=row.round_id,
-        application_id=row.application_id, department_id=row.department_id, answer=reply.answer,
-        letters=[record.letter.value for record in reply.records], remark=reply.remark,
+        context,
+        "reply_to_consultation",
+        "consultation",
+        row.id,
+        round_id=row.round_id,
+        application_id=row.application_id,
+        department_id=row.department_id,
+        answer=reply.answer,
+        letters=[record.letter.value for record in reply.records],
+        remark=reply.remark,
     )

@@ -37,7 +37,10 @@ def in_review(row: Round) -> None:
     """`WrongState` unless the round is between its call and its qualified list."""
     if row.state != "called":
         raise WrongState(
-            Text("资格审查在公告发布之后、名单确认之前进行", "The qualification review runs from the call to the qualified list")
+            Text(
+                "资格审查在公告发布之后、名单确认之前进行",
+                "The qualification review runs from the call to the qualified list",
+            )
         )
 
 
@@ -78,6 +81,6 @@ def last_day(ends_at: datetime) -> date:
 
 
 def hearing_ends_at(on: date, rules: ReviewRules) -> datetime:
-    """Until when an applicant may reply to an adverse record, exclusive. The measures state no number of days: those that
-    the round's rules give for a correction."""
+    """Until when an applicant may reply to an adverse record, exclusive. The measures state no number of days: those
+    that the round's rules give for a correction."""
     return end_of_day(on + timedelta(days=rules.correction_days))

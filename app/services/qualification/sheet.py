@@ -27,10 +27,21 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Key → heading and width. The key stands in the heading, so that columns may be moved about.
 _COLUMNS = {
-    "consultation_id": ("征询编号", 38), "code": ("统一社会信用代码", 22), "name": ("组织名称", 32),
-    "period_from": ("期间起", 12), "period_to": ("期间止", 12), "letters": ("征询事项", 14), "due_on": ("答复期限", 12),
-    "answer": ("答复", 16), "letter": ("事项", 8), "fact": ("事实", 40), "basis": ("依据", 24),
-    "occurred_on": ("发生日期", 12), "determined_on": ("认定日期", 12), "cured": ("是否已整改", 12), "remark": ("备注", 24),
+    "consultation_id": ("征询编号", 38),
+    "code": ("统一社会信用代码", 22),
+    "name": ("组织名称", 32),
+    "period_from": ("期间起", 12),
+    "period_to": ("期间止", 12),
+    "letters": ("征询事项", 14),
+    "due_on": ("答复期限", 12),
+    "answer": ("答复", 16),
+    "letter": ("事项", 8),
+    "fact": ("事实", 40),
+    "basis": ("依据", 24),
+    "occurred_on": ("发生日期", 12),
+    "determined_on": ("认定日期", 12),
+    "cured": ("是否已整改", 12),
+    "remark": ("备注", 24),
 }
 _FILLED_IN = ("answer", "letter", "fact", "basis", "occurred_on", "determined_on", "cured", "remark")
 _RECORD = ("letter", "fact", "basis", "occurred_on", "determined_on", "cured")
@@ -47,7 +58,8 @@ _EXPLAINED = (
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """An answer as it was filled in: the sheet's row of its beginning (from 1) and raw values for the schema to judge."""
+    """An answer as it was filled in: the sheet's row of its beginning (from 1) and raw values for the schema to
+    judge."""
 
     row: int
     values: dict[str, Any]

@@ -148,12 +148,15 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
 
 
 def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:
+    faults = []
     if opinion.signed_on is not None and opinion.signed_on > context.today:
         text = Text("签署日期不得晚于今天", "The date of signature lies in the future")
-        raise Invalid(text, errors=[FieldError("/signed_on", "in_future", text)])
+        faults.append(FieldError("/signed_on", "in_future", text))
     if opinion.seal_file_id is not None and opinion.seal_file_id not in case.own_seal_files:
         text = Text("没有此盖章文件", "No such seal file")
-        raise Invalid(text, errors=[FieldError("/seal_file_id", "unknown", text)])
+        faults.append(FieldError("/seal_file_id", "unknown", text))
+    if faults:
+        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 def _named(opinion: Opinion) -> list[UUID]:

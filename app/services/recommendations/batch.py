@@ -1,7 +1,7 @@
 """Many opinions of a unit at once, all or none (Art. 3, 12).
 
-Each opinion is judged on the rows as they are locked, and nothing reaches the database before all are judged: one that is
-refused leaves nothing of the others, and the refusal names the fault of each.
+Each opinion is judged on the rows as they are locked, and nothing reaches the database before all are judged: one that
+is refused leaves nothing of the others, and the refusal names the fault of each.
 """
 
 from __future__ import annotations
@@ -63,9 +63,11 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
         raise Invalid(
             Text(
                 f"{len(items)} 项中有 {count} 项不能接受，全部未予记录；请按 errors 逐项改正后重新提交",
-                f"{count} of {len(items)} items cannot be taken, so none is; correct those that `errors` names and send all again",
+                f"{count} of {len(items)} items cannot be taken, so none is; correct what `errors` names, send all again",
             ),
-            code="batch_refused", errors=errors, findings=findings,
+            code="batch_refused",
+            errors=errors,
+            findings=findings,
         )
     await context.session.flush()
     return [cases[item.recommendation_id].recommendation for item in items]

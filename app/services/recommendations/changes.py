@@ -1,4 +1,4 @@
-"""What changed for a recommending unit, in an order that skips nothing: ids only, the present state is read where it is."""
+"""What changed for a recommending unit, in an order that skips nothing. Ids only: the state is read where it is."""
 
 from __future__ import annotations
 

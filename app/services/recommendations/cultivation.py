@@ -40,8 +40,14 @@ async def record_work(context: WriteContext, *, work: Work) -> Any:
         text = Text("没有此组织", "No such organisation")
         raise Invalid(text, errors=[FieldError("/organisation_id", "unknown", text)])
     row = CultivationRecord(
-        created_at=context.now, unit_id=unit_id, organisation_id=work.organisation_id, kind=work.kind,
-        held_on=work.held_on, subject=work.subject, description=work.description, recorded_by=context.actor.known_id,
+        created_at=context.now,
+        unit_id=unit_id,
+        organisation_id=work.organisation_id,
+        kind=work.kind,
+        held_on=work.held_on,
+        subject=work.subject,
+        description=work.description,
+        recorded_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
@@ -60,7 +66,11 @@ async def list_work(
     if own is not None and unit_id not in (None, own):
         raise NotFound("没有此推荐单位", "No such recommending unit")
     rows = await store.page(
-        context.session, after=request.after(**filters), limit=request.limit, unit_id=own or unit_id, kind=kind,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        unit_id=own or unit_id,
+        kind=kind,
         year=year,
     )
     return request.page(rows, key=lambda row: row.CultivationRecord.id, **filters)
@@ -75,7 +85,5 @@ async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) 
         raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
     row.withdrawn_at, row.withdrawal_reason = context.now, reason
     await context.session.flush()
-    audit.record(
-        context, "withdraw_cultivation", "cultivation_record", row.id, unit_id=row.unit_id, reason=reason
-    )
+    audit.record(context, "withdraw_cultivation", "cultivation_record", row.id, unit_id=row.unit_id, reason=reason)
     return await store.row(context.session, row.id)

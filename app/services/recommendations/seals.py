@@ -1,4 +1,4 @@
-"""The scanned, sealed opinions of a unit: taken as a stream, handed out to the unit, the office and the auditor (Art. 3)."""
+"""The scanned, sealed opinions of a unit: taken as a stream, for the unit itself, the office and the auditor (Art. 3)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,23 @@ async def add_seal_file(
     key, stored = await context.put(chunks, limit=limit)
     if stored.media_type not in _TAKEN:
         raise UnsupportedMedia(
-            Text("盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）", "A seal file is PDF, OFD, PNG or JPEG, told by content"),
+            Text(
+                "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
+                "A seal file is PDF, OFD, PNG or JPEG, told by content",
+            ),
             code="file_type_refused",
         )
     write = await context.writing(content=stored.sha256)
     await _room(write, unit_id)
     row = SealFile(
-        created_at=write.now, unit_id=unit_id, filename=name, media_type=stored.media_type, size=stored.size,
-        sha256=stored.sha256, storage_key=key, uploaded_by=write.actor.known_id,
+        created_at=write.now,
+        unit_id=unit_id,
+        filename=name,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+        uploaded_by=write.actor.known_id,
     )
     write.session.add(row)
     await write.session.flush()
@@ -80,7 +89,10 @@ def _unit(context: StreamContext) -> UUID:
 async def _room(context: ReadContext, unit_id: UUID) -> None:
     if await store.unused(context.session, unit_id) >= MAX_UNUSED:
         raise Conflict(
-            Text(f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限", f"{MAX_UNUSED} seal files wait to be used, the most there may be"),
+            Text(
+                f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
+                f"{MAX_UNUSED} seal files wait to be used, the most there may be",
+            ),
             code="too_many_files",
         )
 

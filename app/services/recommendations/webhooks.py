@@ -26,17 +26,20 @@ MAX_ENABLED = 5
 _SECRET_BYTES = 32
 # How long the secret before a rotation signs too.
 ROTATION_OVERLAP = timedelta(hours=24)
-# Waiting after the first, second, … failure in a row, as the specification suggests; after the last of them nothing more
-# is tried: three days are enough for a unit to notice.
-BACKOFF = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
-)
+# Waiting after the first, second, … failure in a row, as the specification suggests; after the last of them nothing
+# more is tried: three days are enough for a unit to notice.
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
 # Longer than one attempt takes; whoever delivers takes it anew at each.
 _CLAIM = timedelta(seconds=60)
 _FAULTS = {
-    "malformed": Text(f"须为不超过 {MAX_URL} 字符的绝对网址（ASCII）", f"Must be an absolute ASCII URL of at most {MAX_URL} characters"),
+    "malformed": Text(
+        f"须为不超过 {MAX_URL} 字符的绝对网址（ASCII）",
+        f"Must be an absolute ASCII URL of at most {MAX_URL} characters",
+    ),
     "not_https": Text("只能使用 https 地址", "Only https is taken"),
-    "credentials_or_fragment": Text("网址中不得有账号、口令或片段", "The URL must hold neither credentials nor a fragment"),
+    "credentials_or_fragment": Text(
+        "网址中不得有账号、口令或片段", "The URL must hold neither credentials nor a fragment"
+    ),
     "not_public": Text("不得指向内网或本机地址", "It must not lead to a private or loopback address"),
 }
 
@@ -53,7 +56,8 @@ class Due:
 
 
 async def create_webhook(context: WriteContext, *, url: str, after: int | None) -> Webhook:
-    """A new endpoint of the caller's unit. `after`: the position of the feed to tell from; None: what comes from now on."""
+    """A new endpoint of the caller's unit. `after`: the position of the feed to tell from; None: what comes from now
+    on."""
     unit_id = _unit(context)
     fault = url_fault(url, allow_private=context.settings.webhook_allow_private)
     if fault is not None:
@@ -64,7 +68,11 @@ async def create_webhook(context: WriteContext, *, url: str, after: int | None) 
         text = Text("此位置尚不存在", "The feed has not come to this position")
         raise Invalid(text, errors=[FieldError("/after", "unknown", text)])
     row = Webhook(
-        created_at=context.now, unit_id=unit_id, url=url, secret=_new_secret(), failures=0,
+        created_at=context.now,
+        unit_id=unit_id,
+        url=url,
+        secret=_new_secret(),
+        failures=0,
         delivered_position=head if after is None else after,
     )
     context.session.add(row)
@@ -76,9 +84,7 @@ async def create_webhook(context: WriteContext, *, url: str, after: int | None) 
 async def list_webhooks(context: ReadContext, *, request: PageRequest) -> Page[Webhook]:
     """The unit's own endpoints, newest first."""
     unit_id = _unit(context)
-    rows = await store.page(
-        context.session, after=request.after(unit_id=unit_id), limit=request.limit, unit_id=unit_id
-    )
+    rows = await store.page(context.session, after=request.after(unit_id=unit_id), limit=request.limit, unit_id=unit_id)
     return request.page(rows, key=lambda row: row.id, unit_id=unit_id)
 
 
@@ -141,9 +147,14 @@ async def claim(context: WriteContext, *, webhook_id: UUID, held: bool) -> Due |
     event = events[0]
     position = event.position or 0
     return Due(
-        webhook_id=row.id, url=row.url, secrets=_signing(context, row), position=position,
+        webhook_id=row.id,
+        url=row.url,
+        secrets=_signing(context, row),
+        position=position,
         message=message(
-            event_id=event.id.hex, kind=change_type(event), at=event.created_at,
+            event_id=event.id.hex,
+            kind=change_type(event),
+            at=event.created_at,
             data={"recommendation_id": str(event.subject_id), "position": position},
         ),
     )
@@ -179,7 +190,13 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
 def _disable(context: WriteContext, row: Webhook, reason: str) -> None:
     row.disabled_at, row.disabled_reason, row.claimed_until = context.now, reason, None
     audit.record(
-        context, "disable_webhook", "webhook", row.id, unit_id=row.unit_id, reason=reason, failures=row.failures,
+        context,
+        "disable_webhook",
+        "webhook",
+        row.id,
+        unit_id=row.unit_id,
+        reason=reason,
+        failures=row.failures,
         last_error=row.last_error,
     )
 
@@ -198,7 +215,10 @@ async def _room(context: WriteContext, unit_id: UUID) -> None:
     await store.lock_unit(context.session, unit_id)
     if await store.enabled(context.session, unit_id) >= MAX_ENABLED:
         raise Conflict(
-            Text(f"启用的 Webhook 已达 {MAX_ENABLED} 个上限", f"{MAX_ENABLED} webhooks are enabled, the most there may be"),
+            Text(
+                f"启用的 Webhook 已达 {MAX_ENABLED} 个上限",
+                f"{MAX_ENABLED} webhooks are enabled, the most there may be",
+            ),
             code="too_many_webhooks",
         )
 

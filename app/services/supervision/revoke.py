@@ -121,7 +121,8 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
         ),
     ]
     disbursement = await money.lock_of_award(context.session, award.id)
-    organisation = await context.session.get(parties.Organisation, award.organisation_id)
+    # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
+    organisation = await parties.share(context.session, award.organisation_id)
     if organisation is None:
         raise NotFound()
     effects = consequences(

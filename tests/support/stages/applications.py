@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.callers import Caller
 from tests.support.seed import UNITS
-from tests.support.stages.stopgap import register
+from tests.support.stages.parties import register
 from tests.support.world import World, ok
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -64,15 +64,16 @@ def apply(
     `organisation`: an organisation registered before, with its applicant. `content_overrides`: sections of the form,
     None leaves one out. The rest goes to the registration, e.g. `sector="8411", operating=False`.
     """
-    area = UNITS[unit][2]
-    if organisation is None:
-        given = {"area": area or "文武坝镇", **organisation_overrides}
-        organisation = register(world, **given)
-    organisation_id, applicant = organisation
+    organisation_id, applicant = organisation or register_applicant(world, unit=unit, **organisation_overrides)
     draft = begin(world, round_id, applicant, content_overrides)
     recommend(world, draft["id"], applicant, unit)
     number = submit_application(applicant, draft["id"])["receipt"]["number"] if submit else None
     return Applied(draft["id"], organisation_id, applicant, number)
+
+
+def register_applicant(world: World, *, unit: str = "wenwuba", **overrides: Any) -> tuple[str, Caller]:
+    """A new organisation of the unit's area, and the account that registered it."""
+    return register(world, **{"area": UNITS[unit][2] or "文武坝镇", **overrides})
 
 
 def begin(

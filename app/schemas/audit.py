@@ -1,0 +1,46 @@
+"""The audit log on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Out
+
+
+class AuditEntryOut(Out):
+    """One act: who, what, on what, with which findings; chained to the one before it."""
+
+    seq: int
+    at: datetime
+    act: str = Field(examples=["publish_call"])
+    actor_id: UUID | None = Field(description="The account; null for the public and for the operator.")
+    actor_role: str = Field(
+        description="Role at the time of the act; `operator` for the command line.", examples=["office"]
+    )
+    subject_type: str = Field(examples=["round"])
+    subject_id: UUID | None
+    round_id: UUID | None
+    request_id: str
+    details: dict[str, Any] = Field(description="Facts of the act; `findings` holds what the rules said.")
+    previous_hash: str
+    hash: str = Field(description="SHA-256 over the previous hash and this entry's canonical JSON.")
+
+
+class ChainFault(Out):
+    """Where the chain does not hold."""
+
+    seq: int
+    reason: str = Field(examples=["altered"])
+
+
+class ChainOut(Out):
+    """The result of a walk over the whole chain."""
+
+    intact: bool
+    entries: int
+    head_hash: str = Field(description="Keep it elsewhere: a later walk must still find it at this place.")
+    faults: list[ChainFault]

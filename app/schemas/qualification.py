@@ -1,0 +1,328 @@
+"""The qualification review on the wire (Arts. 13, 17, 26)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
+from app.measures.hearing import RemovalGround, Step
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
+
+Pointer = Annotated[str, Field(pattern=r"^/[A-Za-z0-9_/.~-]{0,199}$", examples=["/content/figures"])]
+
+
+class ConditionDecisionIn(In):
+    """A person's decision on one condition."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z0-9_.]{3,60}$")] = Field(
+        description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`.", examples=["art13.4.leading"]
+    )
+    outcome: Verdict = Field(description="Whether the condition is met.")
+    reason: Paragraph = Field(examples=["主要经济指标居省内同行业前三。"])
+    evidence: Paragraph = Field(examples=["行业协会2023年度排名；现场核查记录。"])
+
+
+class ConditionDecisionsIn(In):
+    """Decisions on one application, recorded together or not at all."""
+
+    decisions: Annotated[list[ConditionDecisionIn], Field(min_length=1, max_length=20)]
+
+
+class ConditionDecisionOut(Out):
+    id: UUID
+    rule: str
+    outcome: str
+    reason: str
+    evidence: str
+    decided_by: UUID
+    created_at: datetime
+
+
+class ConditionDecisionsOut(Out):
+    """What was recorded; the newest decision on a rule counts, earlier ones stay."""
+
+    items: list[ConditionDecisionOut]
+
+
+class CorrectionItemIn(In):
+    """One thing to correct."""
+
+    pointer: Pointer = Field(description="JSON pointer into the application.")
+    request: Paragraph = Field(examples=["请补充2022年度审计报告。"])
+
+
+class CorrectionRequestIn(In):
+    """A request for correction (补正)."""
+
+    items: Annotated[list[CorrectionItemIn], Field(min_length=1, max_length=50)]
+    due_on: Day | None = Field(
+        None, description="Last day, included. Missing: the days of the round's rules from today."
+    )
+
+
+class CorrectionItemOut(Out):
+    pointer: str
+    request: str
+
+
+class CorrectionOut(Out):
+    """A request for correction and its own last day."""
+
+    id: UUID
+    application_id: UUID
+    items: list[CorrectionItemOut]
+    last_day: date = Field(description="Included, until 24:00 in Shanghai.")
+    state: str = Field(description="`open`, `answered` or `expired`.")
+    answered_at: datetime | None
+    created_at: datetime
+
+
+class CorrectionsOut(Out):
+    items: list[CorrectionOut]
+
+
+class AdverseRecordIn(In):
+    """A record that the office has found (Art. 13(6))."""
+
+    letter: RecordLetter = Field(description="The kind, a to h, in the order of Art. 13(6).", examples=["d"])
+    fact: Paragraph = Field(examples=["2022年监督抽查一批次不合格。"])
+    source: Line = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
+    basis: Line = Field(description="Document or number.", examples=["样例监抽〔2022〕8号"])
+    occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
+    determined_on: Day | None = Field(None, description="Day of the authority's determination.")
+    cured: bool = Field(False, description="Told; it does not excuse.")
+
+
+class AdverseReplyIn(In):
+    """What the applicant says to a record."""
+
+    reply: Paragraph = Field(examples=["该批次系代工企业产品，附判决书。"])
+
+
+class AdverseDecisionIn(In):
+    """How a record is decided, after the applicant was heard."""
+
+    finding: Literal["confirmed", "denied"]
+    reason: Paragraph
+    attributable: bool | None = Field(
+        None, description="Whether the organisation is responsible: needed to confirm letters a and c."
+    )
+    severity: Severity | None = Field(None, description="Whether it bars: needed to confirm letter h, only there.")
+
+
+class AdverseRecordOut(Out):
+    """One record, what the applicant said to it, and how it was decided."""
+
+    id: UUID
+    application_id: UUID
+    origin: str = Field(description="`declared`, `department`, `office` or `objection`.")
+    letter: str
+    fact: str
+    basis: str | None
+    occurred_on: date | None
+    determined_on: date | None
+    source: str
+    cured: bool
+    notified_at: datetime | None
+    reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
+    reply: str | None
+    replied_at: datetime | None
+    finding: str = Field(description="`open`, `confirmed` or `denied`.")
+    attributable: bool | None
+    severity: str | None
+    decision_reason: str | None
+    decided_at: datetime | None
+
+
+class AdverseRecordsOut(Out):
+    items: list[AdverseRecordOut]
+
+
+class StepExtensionIn(In):
+    """A later day for one application's step."""
+
+    step: Step = Field(description="Which deadline moves.")
+    new_deadline: Day = Field(description="The new last day, included.")
+    reason: Paragraph
+    channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
+
+
+class ConsultationExtensionIn(In):
+    """A later day for every department that has not answered."""
+
+    new_deadline: Day = Field(description="The new last day, included.")
+    reason: Paragraph
+    channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
+
+
+class DeadlineExtensionOut(Out):
+    """A deadline that was moved: who, why, for whom, from when to when."""
+
+    id: UUID
+    kind: str = Field(description="`submission`, `recommendation`, `consultation` or `correction`.")
+    application_number: str | None = Field(description="Null: for all, or not submitted yet.")
+    old_deadline: date
+    new_deadline: date
+    reason: str
+    channel: str
+    decided_by: str = Field(description="Name of the account.")
+    created_at: datetime
+
+
+class LateStep(Out):
+    """Who is late."""
+
+    step: str = Field(description="`consultation` or `correction`.")
+    who: str
+    since: datetime
+
+
+class DeskItem(Out):
+    """One application on the desk."""
+
+    application_id: UUID
+    number: str | None
+    organisation: str
+    state: str
+    bucket: str | None = Field(description="As the sector code has it; frozen at the confirmation.")
+    open: list[FindingView] = Field(description="What somebody still has to do.")
+    refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
+    late: list[LateStep]
+
+
+class DecisionView(Out):
+    """A person's decision on a condition."""
+
+    outcome: str
+    reason: str
+    evidence: str
+    decided_by: UUID
+    decided_by_name: str
+    decided_at: datetime
+
+
+class ConditionView(Out):
+    """One condition: rule, what the service finds today with its facts, their source, and what people decided."""
+
+    rule: str = Field(examples=["art13.3.certified"])
+    article: str
+    name_zh: str
+    name_en: str
+    kind: str = Field(description="E: the service decides; H: a person; E+H: both.")
+    source: str = Field(description="Where the facts come from.", examples=["form"])
+    outcome: str = Field(description="The worst of its findings: `fail`, `needs_decision` or `pass`.")
+    findings: list[FindingView]
+    decisions: list[DecisionView] = Field(description="Every decision, the newest last; the newest counts.")
+
+
+class ConsultationView(Out):
+    """A consultation as the office reads it beside the conditions."""
+
+    id: UUID
+    department: str
+    letters: list[str]
+    last_day: date
+    state: str
+    answer: str | None
+    remark: str | None
+    answered_at: datetime | None
+    overdue_reason: str | None
+    overdue_by_name: str | None
+
+
+class RecordView(AdverseRecordOut):
+    """A record with who decided it."""
+
+    decided_by_name: str | None
+
+
+class QualificationOut(Out):
+    """Everything that the review of one application rests on, tested today."""
+
+    application_id: UUID
+    number: str | None
+    organisation: str
+    state: str
+    sector: str
+    bucket: str | None
+    tested_on: date
+    conditions: list[ConditionView]
+    completeness: list[FindingView] = Field(description="What Art. 17 adds to the conditions.")
+    records: list[RecordView]
+    consultations: list[ConsultationView]
+    corrections: list[CorrectionOut]
+    late: list[LateStep]
+
+
+class QualifiedListIn(In):
+    """The publication of the confirmed list."""
+
+    title: Line = Field(examples=["第一届“会昌独好”质量奖资格审查合格名单"])
+    channels: Annotated[list[Line], Field(min_length=1, max_length=20)] = Field(examples=[["县政府网站"]])
+
+
+class RefusalOut(Out):
+    """An application that is not qualified, with the rules that refuse it."""
+
+    application_id: UUID
+    organisation: str
+    rules: list[str]
+
+
+class ConfirmedListOut(Out):
+    """The confirmed list, for the office."""
+
+    round_id: UUID
+    notice_id: UUID
+    published_on: date
+    names: list[str]
+    not_qualified: list[RefusalOut]
+
+
+class QualifiedListOut(Out):
+    """The published list: names only."""
+
+    round_id: UUID
+    title: str
+    published_on: date
+    names: list[str]
+    body_hash: str = Field(description="SHA-256 of the notice's body.")
+
+
+class HonourWonIn(In):
+    """A higher award won in mid-round (Art. 13(6))."""
+
+    level: HonourLevel
+    kind: HonourKind = HonourKind.AWARD
+    awarded_on: Day
+    valid_to: Day | None = Field(None, description="Last day, included; null: none is stated.")
+
+
+class RemovalIn(In):
+    """Why an organisation leaves the round."""
+
+    ground: RemovalGround = Field(
+        description="Fraud found before an award (it excludes nobody), a confirmed record, or a higher award."
+    )
+    reason: Paragraph = Field(description="Told to the applicant.")
+    evidence: Paragraph
+    found_on: Day
+    honour: HonourWonIn | None = Field(None, description="For the ground `art13.6.higher_award`.")
+
+
+class ApplicationOutcome(Out):
+    """Where an application stands after the act; the whole of it is under `GET /v1/applications/{id}`."""
+
+    id: UUID
+    round_id: UUID
+    state: str
+    number: str | None
+    snapshot_hash: str | None = Field(description="SHA-256 of what is frozen now.")
+    closed_reason: str | None
+    closed_rule: str | None
+    closed_at: datetime | None
+    version: int

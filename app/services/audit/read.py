@@ -1,0 +1,52 @@
+"""The log for whoever looks over the office's shoulder: entries by filter, and whether the chain holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.context import ReadContext
+from app.paging import Page, PageRequest
+from app.store import audit as store
+from app.store.ledger import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the entries are about; None: anything."""
+
+    act: str | None = None
+    subject_type: str | None = None
+    subject_id: UUID | None = None
+    round_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Number of entries, the hash of the last one, and where the chain does not hold."""
+
+    entries: int
+    head_hash: str
+    faults: list[store.Fault]
+
+    @property
+    def intact(self) -> bool:
+        return not self.faults
+
+
+async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Filter) -> Page[AuditEntry]:
+    """Entries, newest first."""
+    filters = {
+        "act": wanted.act, "subject_type": wanted.subject_type, "subject_id": wanted.subject_id,
+        "round_id": wanted.round_id,
+    }
+    rows = await store.page(
+        context.session, before=request.after_number(**filters), limit=request.limit, act=wanted.act,
+        subject_type=wanted.subject_type, subject_id=wanted.subject_id, round_id=wanted.round_id,
+    )
+    return request.page(rows, key=lambda row: row.seq, **filters)
+
+
+async def verify_chain(context: ReadContext) -> Verified:
+    """Walk the whole chain. The head's hash, kept elsewhere, also shows a chain that was rewritten as a whole."""
+    return Verified(*await store.verify(context.session))

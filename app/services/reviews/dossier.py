@@ -1,0 +1,45 @@
+"""What a reviewer reads of an application: what was frozen at its submission. Every opening is on record (Art. 29)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from app import audit
+from app.context import StreamContext, WriteContext
+from app.errors import NotFound
+from app.services.applications.attachments import open_content
+from app.services.reviews.seat import Seat, open_seat
+from app.store import attachments
+from app.store.applications import Attachment
+
+
+async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
+    """The frozen application of an open charge."""
+    seat, findings = await open_seat(context, assignment_id=assignment_id)
+    attachments.note_access(
+        context.session, account_id=context.actor.known_id, application_id=seat.application.id, attachment_id=None,
+        now=context.now,
+    )
+    await context.session.flush()
+    audit.record(
+        context, "open_dossier", "application", seat.application.id, round_id=seat.round_row.id, findings=findings,
+        assignment_id=seat.assignment.id, content_hash=seat.application.snapshot_hash,
+    )
+    return seat, seat.application.snapshot or {}
+
+
+async def download_material(
+    context: StreamContext, *, assignment_id: UUID, attachment_id: UUID
+) -> tuple[Attachment, AsyncIterator[bytes]]:
+    """A file of an open charge, in the version that was handed in; others are not found."""
+    async with context.reading() as reading:
+        seat, _ = await open_seat(reading, assignment_id=assignment_id)
+        handed_in = {item["id"] for item in (seat.application.snapshot or {}).get("materials", ())}
+        row = await attachments.get(
+            reading.session, application_id=seat.application.id, attachment_id=attachment_id
+        )
+    if row is None or str(row.id) not in handed_in:
+        raise NotFound("没有此附件", "No such attachment")
+    return row, await open_content(context, seat.application, row)

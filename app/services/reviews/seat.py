@@ -1,0 +1,113 @@
+"""A reviewer at his work: his own charge, open only while everything that Arts. 11 and 29 ask for holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.context import ReadContext, WriteContext
+from app.errors import WrongState, refuse
+from app.measures.findings import Finding, Text, obstacles
+from app.measures.review_rules import ReviewRules
+from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
+from app.measures.scoring import Stage
+from app.services.applications.access import locked
+from app.services.reviews.assign import unknown_assignment
+from app.services.reviews.conflicts import bias, pool_entry
+from app.services.reviews.stage import APPLICATION_STATE, in_stage, rules_of
+from app.services.reviews.undertakings import Kind, own_entry
+from app.store import applications, reviewers, rounds
+from app.store import reviews as store
+from app.store.applications import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A charge with everything beside it."""
+
+    reviewer: store.Reviewer
+    assignment: store.Assignment
+    sheet: store.ScoreSheet
+    application: Application
+    round_row: rounds.Round
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.assignment.stage)
+
+    @property
+    def rules(self) -> ReviewRules:
+        return rules_of(self.round_row)
+
+
+async def own_seat(context: ReadContext, *, assignment_id: UUID) -> Seat:
+    """The calling reviewer's own charge; anybody else's is not found."""
+    entry, row, application = await _own(context, assignment_id)
+    round_row = await rounds.get(context.session, application.round_id)
+    if round_row is None:
+        raise unknown_assignment()
+    return Seat(entry, row, await store.sheet_of(context.session, row.id), application, round_row)
+
+
+async def open_seat(context: ReadContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
+    """The charge, open for work now, with the findings that opened it; refused with all that stands in the way."""
+    seat = await own_seat(context, assignment_id=assignment_id)
+    _in_time(seat)
+    findings = await seat_findings(context, seat)
+    refuse(findings)
+    return seat, findings
+
+
+async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
+    """As `open_seat`, everything kept as it is until the transaction ends: round, application, then the charge."""
+    _, _, found = await _own(context, assignment_id)
+    application, round_row = await locked(context, found)
+    assignment, sheet = await store.lock_seat(context.session, assignment_id)
+    seat = Seat(await own_entry(context), assignment, sheet, application, round_row)
+    _in_time(seat)
+    findings = await seat_findings(context, seat)
+    refuse(findings)
+    return seat, findings
+
+
+async def seat_findings(context: ReadContext, seat: Seat) -> list[Finding]:
+    """Whether the reviewer may work on the case now: in the pool, undertakings signed, charge not ended, no interest."""
+    signed = await reviewers.undertakings_of(
+        context.session, reviewer_id=seat.reviewer.id, round_id=seat.round_row.id
+    )
+    access = FileAccess(
+        reviewer=str(seat.reviewer.id),
+        at=context.now,
+        assigned=seat.assignment.state == "active",
+        confidentiality_signed_at=signed[Kind.CONFIDENTIALITY].created_at if Kind.CONFIDENTIALITY in signed else None,
+        integrity_signed_at=signed[Kind.INTEGRITY].created_at if Kind.INTEGRITY in signed else None,
+    )
+    known = await bias(context, applications=[seat.application], pool=[seat.reviewer])
+    return [
+        *reviewer_in_pool(entry=pool_entry(seat.reviewer), on=context.today),
+        *file_may_open(access=access),
+        *known.findings(
+            application_id=seat.application.id, reviewer_id=seat.reviewer.id, on=context.today, rules=seat.rules
+        ),
+    ]
+
+
+async def seat_obstacles(context: ReadContext, seat: Seat) -> Sequence[Finding]:
+    """What stands in the way of the work, for showing."""
+    return obstacles(await seat_findings(context, seat))
+
+
+async def _own(context: ReadContext, assignment_id: UUID) -> tuple[store.Reviewer, store.Assignment, Application]:
+    entry = await own_entry(context)
+    row = await store.assignment(context.session, assignment_id)
+    application = None if row is None else await applications.get(context.session, row.application_id)
+    if row is None or application is None or row.reviewer_id != entry.id:
+        raise unknown_assignment()
+    return entry, row, application
+
+
+def _in_time(seat: Seat) -> None:
+    in_stage(seat.round_row, seat.stage)
+    if seat.application.state != APPLICATION_STATE[seat.stage]:
+        raise WrongState(Text("该申报已不在评审中", "The application is not under review any more"))

@@ -1,0 +1,37 @@
+"""Which stage of the review a round is in, and what the round's frozen rules say of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.errors import WrongState
+from app.measures.findings import Text
+from app.measures.lives import ROUND
+from app.measures.review_rules import ReviewRules
+from app.measures.scoring import Stage
+from app.store.rounds import Round
+
+# The round's state and the application's state in which a stage is worked on.
+ROUND_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "onsite"}
+APPLICATION_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "shortlisted"}
+NAMES = {Stage.MATERIAL: Text("材料评审", "material review"), Stage.ONSITE: Text("现场评审", "on-site review")}
+_CENT = Decimal("0.01")
+
+
+def rules_of(row: Round) -> ReviewRules:
+    """The review rules frozen at the round's call (Art. 10)."""
+    return ReviewRules.from_mapping(row.review_rules)
+
+
+def in_stage(row: Round, stage: Stage) -> None:
+    """`WrongState` unless the round is in this stage."""
+    if row.state != ROUND_STATE[stage]:
+        here, name = ROUND.states[row.state], NAMES[stage]
+        raise WrongState(
+            Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
+        )
+
+
+def points(value: Decimal) -> Decimal:
+    """A stored score as the measures count it: two places."""
+    return value.quantize(_CENT)

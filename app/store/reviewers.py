@@ -1,0 +1,148 @@
+"""Queries on the expert pool: reviewers, their undertakings, interests and appraisals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import literal_column, select
+from sqlalchemy.orm import aliased
+
+from app.store.applications import Application
+from app.store.database import ReadSession, WriteSession
+from app.store.parties import Organisation, RecommendingUnit
+from app.store.reviews import Appraisal, Assignment, Interest, Reviewer, Undertaking
+
+
+async def get(session: ReadSession, reviewer_id: UUID) -> Reviewer | None:
+    """The pool's entry with this id."""
+    return await session.get(Reviewer, reviewer_id)
+
+
+async def of_account(session: ReadSession, account_id: UUID) -> Reviewer | None:
+    """The pool's entry of this account, read anew."""
+    query = select(Reviewer).where(Reviewer.account_id == account_id).execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def lock(session: WriteSession, reviewer_id: UUID) -> Reviewer | None:
+    """The pool's entry, read again and locked until the transaction ends."""
+    query = (
+        select(Reviewer)
+        .where(Reviewer.id == reviewer_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def share(session: WriteSession, reviewer_ids: Collection[UUID]) -> dict[UUID, Reviewer]:
+    """These entries by id, read again and kept as they are until the transaction ends."""
+    query = (
+        select(Reviewer)
+        .where(Reviewer.id.in_(reviewer_ids))
+        .order_by(Reviewer.id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def by_ids(session: ReadSession, reviewer_ids: Collection[UUID]) -> dict[UUID, Reviewer]:
+    """Entries of the pool by id."""
+    query = select(Reviewer).where(Reviewer.id.in_(reviewer_ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def page(session: ReadSession, *, after: UUID | None, limit: int, state: str | None) -> Sequence[Reviewer]:
+    """The pool by admission, up to `limit + 1`."""
+    query = select(Reviewer).order_by(Reviewer.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Reviewer.id > after)
+    if state is not None:
+        query = query.where(Reviewer.state == state)
+    return (await session.execute(query)).scalars().all()
+
+
+async def undertakings_of(session: ReadSession, *, reviewer_id: UUID, round_id: UUID) -> dict[str, Undertaking]:
+    """What a reviewer has signed for a round, by kind."""
+    query = select(Undertaking).where(Undertaking.reviewer_id == reviewer_id, Undertaking.round_id == round_id)
+    return {row.kind: row for row in (await session.execute(query)).scalars()}
+
+
+async def undertakings_page(
+    session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Undertaking]:
+    """Everything signed for a round, in its order, up to `limit + 1`."""
+    query = (
+        select(Undertaking)
+        .where(Undertaking.round_id == round_id)
+        .order_by(Undertaking.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Undertaking.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def interests_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[Interest]:
+    """The standing interests on record of these reviewers."""
+    query = (
+        select(Interest)
+        .where(Interest.reviewer_id.in_(reviewer_ids), Interest.withdrawn_at.is_(None))
+        .order_by(Interest.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def interests_page(
+    session: ReadSession, *, after: UUID | None, limit: int, reviewer_id: UUID | None
+) -> Sequence[Interest]:
+    """Interests on record, withdrawn ones too, in their order, up to `limit + 1`."""
+    query = select(Interest).order_by(Interest.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Interest.id > after)
+    if reviewer_id is not None:
+        query = query.where(Interest.reviewer_id == reviewer_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock_interest(session: WriteSession, interest_id: UUID) -> Interest | None:
+    """The interest, locked until the transaction ends."""
+    query = select(Interest).where(Interest.id == interest_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def units_by_code(session: ReadSession, codes: Collection[str]) -> dict[str, UUID]:
+    """Recommending units by their own unified social credit code."""
+    query = select(RecommendingUnit.uscc, RecommendingUnit.id).where(RecommendingUnit.uscc.in_(codes))
+    return {row.uscc: row.id for row in (await session.execute(query)).all()}
+
+
+async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[Any]:
+    """For each organisation the codes of its legal person, of its predecessors and successors: `id`, `uscc`."""
+    other = aliased(Organisation)
+    query = (
+        select(Organisation.id, other.uscc)
+        .join(other, other.lineage_id == Organisation.lineage_id)
+        .where(Organisation.id.in_(organisation_ids))
+    )
+    return (await session.execute(query)).all()
+
+
+async def worked_in(session: ReadSession, round_id: UUID) -> set[UUID]:
+    """Reviewers who had an assignment in the round, however it ended."""
+    query = (
+        select(Assignment.reviewer_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.round_id == round_id)
+        .distinct()
+    )
+    return set((await session.execute(query)).scalars())
+
+
+async def appraisals_of(session: ReadSession, round_id: UUID) -> Sequence[Appraisal]:
+    """The appraisals of a round's reviewers, in their order."""
+    query = select(Appraisal).where(Appraisal.round_id == round_id).order_by(Appraisal.id)
+    return (await session.execute(query)).scalars().all()

@@ -1,0 +1,115 @@
+"""After the decree: the prize, one paid at the second attempt; one award revoked under Art. 26, one under Art. 28."""
+
+from typing import Any
+
+from demo.fourth_round import Played
+from demo.telling import good, line, refusal, stage, table, yuan
+from tests.support.world import World, ok
+
+ACCOUNT = "6222000000001234"
+
+
+def play_afterwards(world: World, played: Played) -> None:
+    """Payments, verification, visits, revocations."""
+    by_name = {award["awarded_name"]: award for award in played.awards}
+    _payments(world, by_name)
+    _verification(world, played)
+    _revocations(world, by_name)
+    _verification(world, played)
+
+
+def _order(world: World, award: dict[str, Any]) -> Any:
+    body = {
+        "payee_name": award["awarded_name"], "bank_name": "样例银行会昌支行", "bank_account": ACCOUNT,
+        "budget_year": award["award_year"],
+    }
+    return world.office.post(f"/v1/awards/{award['id']}/disbursement", body)
+
+
+def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
+    stage("The prize / 奖金拨付", "8, 9", world.clock.today)
+    refusal("A prize for the repeated winner", _order(world, by_name["样例老字号食品有限公司"]))
+    maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
+    for award in (maker, hospital):
+        ok(_order(world, award), 201)
+    refusal("The same prize ordered again", _order(world, maker))
+    after = _pull(world, 0, failing=hospital["awarded_name"])
+    failed = next(item for item in ok(world.office.get("/v1/disbursements?state=failed"))["items"])
+    body = {
+        "payee_name": failed["payee_name"], "bank_name": "样例银行会昌支行", "bank_account": "6222000000005678", "reason": "更正账号"
+    }
+    ok(world.office.post(f"/v1/disbursements/{failed['id']}/reissue", body))
+    line("the office corrects the account and offers the same order again")
+    _pull(world, after)
+    rows = [
+        [item["payee_name"], yuan(item["amount_fen"]), item["state"], item["attempt"], item["receipt_number"]]
+        for item in ok(world.auditor.get("/v1/disbursements"))["items"]
+    ]
+    table(["payee", "amount", "state", "attempt", "receipt"], rows)
+
+
+def _pull(world: World, after: int, failing: str | None = None) -> int:
+    page = ok(world.platform.get(f"/v1/disbursement-feed?after={after}"))
+    for item in page["items"]:
+        order = item["disbursement"]
+        base = f"/v1/disbursements/{order['id']}"
+        ok(world.platform.post(f"{base}/acknowledgement", {"attempt": order["attempt"]}))
+        if order["payee_name"] == failing:
+            ok(world.platform.post(f"{base}/payment-failure", {"attempt": order["attempt"], "reason": "账号不符"}))
+            line(f"position {item['position']}: {order['payee_name']} — the bank sends it back")
+            continue
+        receipt = {
+            "attempt": order["attempt"], "receipt_number": f"PAY-{item['position']:06d}", "amount_fen": order["amount_fen"],
+            "paid_on": world.clock.today.isoformat(),
+        }
+        ok(world.platform.post(f"{base}/payment-receipt", receipt))
+        ok(world.platform.post(f"{base}/payment-receipt", receipt))
+        good(f"position {item['position']}: {order['payee_name']} paid; the receipt sent twice is entered once")
+        other = {**receipt, "receipt_number": f"PAY-{item['position']:06d}-B"}
+        refusal("A second receipt for the same prize", world.platform.post(f"{base}/payment-receipt", other))
+    following: int = page["next_after"]
+    return following
+
+
+def _verification(world: World, played: Played) -> None:
+    stage("Anybody verifies a certificate / 证书查验", "23, 31", world.clock.today)
+    rows = []
+    for award in played.awards:
+        shown = ok(world.public.get(f"/v1/certificates/{award['certificate_number']}"))
+        rows.append([shown["certificate_number"], shown["awarded_name"], shown["status"], shown["revoked_on"] or "—"])
+    table(["certificate", "organisation", "status", "revoked on"], rows)
+
+
+def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
+    world.clock.go("2030-09-02")
+    stage("Visits and revocations / 巡访与撤销", "23, 26, 27, 28", world.clock.today)
+    maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
+    ok(world.office.post(f"/v1/awards/{maker['id']}/visits", {"planned_on": "2030-09-02", "visitors": ["样例巡访员"]}), 201)
+    fraud = {"basis": "fraud", "facts": "样例：申报材料弄虚作假，查证属实。", "evidence": "样例调查报告"}
+    quality = {
+        "basis": "grounds", "ground": "2", "event_on": "2030-08-01", "penalised_or_proven": True,
+        "facts": "样例：服务质量重大问题被查处。", "evidence": "样例处罚决定书",
+    }
+    _revoke(world, maker, fraud, "会府字〔2030〕21号")
+    _revoke(world, hospital, quality, "会府字〔2030〕22号")
+    items = ok(world.office.get("/v1/recoveries"))["items"]
+    table(["to be recovered (Art. 26)", "amount", "state"], [[item["item"], yuan(item["amount_fen"]), item["state"]] for item in items])
+    for item in items:
+        ok(world.office.post(f"/v1/recoveries/{item['id']}/receipt", {"recovered_on": "2030-09-02", "evidence": "样例收据"}))
+    good("plaque, certificate and prize are back; Art. 28 recovers nothing")
+    rows = [
+        [item["organisation_name"], item["article"], item["from_day"], item["last_day"]]
+        for item in ok(world.public.get("/v1/exclusions"))["items"]
+    ]
+    table(["excluded", "article", "from", "through"], rows)
+
+
+def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str) -> None:
+    made = ok(world.office.post(f"/v1/awards/{award['id']}/revocations", case), 201)
+    decision = {"number": number, "decided_on": world.clock.today.isoformat(), "reason": "样例：经查证属实"}
+    refusal("The office revokes by itself", world.office.post(f"/v1/revocations/{made['id']}/decision", decision))
+    decided = ok(world.government.post(f"/v1/revocations/{made['id']}/decision", decision))
+    notice = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}]}
+    ok(world.office.post(f"/v1/revocations/{made['id']}/notice", notice))
+    article = "26" if case["basis"] == "fraud" else "28"
+    good(f"{award['awarded_name']}: {decided['state']} under Art. {article}, public notice given")

@@ -1,0 +1,242 @@
+"""The fourth round, from the call to the decree: competing manufacturers, a hospital and a logistics firm, a repeated
+winner, refusals, objections, a seat left vacant."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.history import Veterans
+from demo.telling import good, line, refusal, stage, table, yuan
+from tests.support.callers import Caller
+from tests.support.stages.applications import (
+    Applied,
+    apply,
+    begin,
+    eligible_content,
+    recommend,
+    request,
+)
+from tests.support.stages.decision import (
+    CLOSING,
+    approve,
+    candidates,
+    decree,
+    deliberate,
+    fix_proposed,
+    object_to,
+    objections,
+    publish,
+    start_verification,
+)
+from tests.support.stages.parties import Registered, register, uscc
+from tests.support.stages.qualification import qualify
+from tests.support.stages.reviews import close_material, evaluate, score_material, score_onsite
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+YEAR = 2029
+
+
+@dataclass
+class Played:
+    """What the later stages need to know of the round."""
+
+    round_id: str
+    names: dict[str, str] = field(default_factory=dict)
+    applied: dict[str, Applied] = field(default_factory=dict)
+    awards: list[dict[str, Any]] = field(default_factory=list)
+
+    def application(self, name: str) -> str:
+        return self.applied[name].id
+
+
+def play_round(world: World, veterans: Veterans) -> Played:
+    """The whole round; answers who won."""
+    world.clock.go(f"{YEAR}-03-01")
+    played = Played(open_round(world, YEAR, deadline=f"{YEAR}-04-30", title="第四届样例质量奖"))
+    row = ok(world.public.get(f"/v1/rounds/{played.round_id}"))
+    stage("The call / 发布公告", "6, 10, 16, 33", world.clock.today)
+    good(f"Round {row['ordinal']} is open until the end of {row['deadline']}; instrument {row['instrument_number']}")
+    line(f"Review rules frozen: {row['review_rules_hash'][:16]}…; seats: manufacturing 2, others 1")
+    _applications(world, played, veterans)
+    _refusals(world, played, veterans)
+    _qualification(world, played)
+    _reviews(world, played)
+    _publicity(world, played)
+    _decision(world, played)
+    return played
+
+
+def _applications(world: World, played: Played, veterans: Veterans) -> None:
+    stage("Applications and recommendations / 申报与推荐", "3, 4, 5, 12, 13", world.clock.today)
+    world.clock.go(f"{YEAR}-03-20")
+    entries: list[tuple[str, str, dict[str, Any]]] = [
+        ("样例精密制造有限公司", "wenwuba", {"sector": "3489"}),
+        ("样例新材料股份有限公司", "wenwuba", {"sector": "2614", "legal_form": "joint_stock_company"}),
+        ("样例纺织有限公司", "wenwuba", {"sector": "1711"}),
+        ("样例人民医院", "health", {"sector": "8411", "operating": False, "legal_form": "public_institution"}),
+        ("样例物流有限公司", "logistics", {"sector": "5821"}),
+        ("样例建筑工程有限公司", "wenwuba", {"sector": "4710"}),
+    ]
+    rows: list[list[object]] = []
+    for name, unit, details in entries:
+        played.applied[name] = apply(world, played.round_id, unit=unit, name=name, **details)
+        rows.append([name, details["sector"], unit, played.applied[name].number])
+    old = "样例老字号食品有限公司"
+    played.applied[old] = apply(world, played.round_id, organisation=veterans.of_first)
+    rows.append([old, "1422", "wenwuba", played.applied[old].number])
+    table(["organisation", "GB/T 4754", "unit", "number"], rows)
+    played.names = {item.id: name for name, item in played.applied.items()}
+
+
+def _refusals(world: World, played: Played, veterans: Veterans) -> None:
+    stage("Refused before submission / 不予受理", "3, 6, 13", world.clock.today)
+    _outsider(world, played)
+    _in_the_red(world, played)
+    draft = begin(world, played.round_id, veterans.of_third.account)
+    recommend(world, draft["id"], veterans.of_third.account)
+    refusal("样例电子器件有限公司 (winner of round 3)", _submit(veterans.of_third.account, draft["id"]))
+    _own_unit(world, played)
+
+
+def _outsider(world: World, played: Played) -> None:
+    outsider = register(
+        world, name="样例邻县制造有限公司", county_code="360734", area=None, registered_address="江西省赣州市样例邻县样例路1号"
+    )
+    draft = begin(world, played.round_id, outsider.account)
+    recommend(world, draft["id"], outsider.account, "industry")
+    refusal("样例邻县制造有限公司 (registered elsewhere)", _submit(outsider.account, draft["id"]))
+
+
+def _in_the_red(world: World, played: Played) -> None:
+    loser = register(world, name="样例亏损制造有限公司")
+    figures = eligible_content(YEAR)["figures"]
+    figures[-1]["net_profit_fen"] = 0
+    draft = begin(world, played.round_id, loser.account, {"figures": figures})
+    recommend(world, draft["id"], loser.account)
+    refusal("样例亏损制造有限公司 (profit of zero last year)", _submit(loser.account, draft["id"]))
+
+
+def _own_unit(world: World, played: Played) -> None:
+    code = uscc(prefix="51360733MJ")
+    own = register(world, name="样例行业服务中心", uscc=code, legal_form="private_non_enterprise", sector="7291", operating=False)
+    unit = ok(
+        world.office.post("/v1/units", {"name": "样例行业服务中心（推荐单位）", "kind": "association", "trade": "72", "uscc": code}), 201
+    )
+    draft = begin(world, played.round_id, own.account)
+    answer = own.account.post(f"/v1/applications/{draft['id']}/recommendation-request", {"unit_id": unit["id"]})
+    refusal("样例行业服务中心 (asks itself)", answer)
+
+
+def _submit(applicant: Caller, application_id: str) -> Any:
+    return applicant.post(f"/v1/applications/{application_id}/submission")
+
+
+def _qualification(world: World, played: Played) -> None:
+    failing = played.application("样例建筑工程有限公司")
+    qualify(world, played.round_id, refuse={failing: "d"})
+    stage("Qualification / 资格审查", "13, 17", world.clock.today)
+    listed = ok(world.public.get(f"/v1/rounds/{played.round_id}/qualified-list"))
+    good(f"Departments consulted, every condition decided; {len(listed['items'])} organisations confirmed and published")
+    refused = ok(world.office.get(f"/v1/applications/{failing}"))
+    line(f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision")
+    line(f"reason on record: {refused['closed_reason']}")
+
+
+def _reviews(world: World, played: Played) -> None:
+    percents = {
+        "样例精密制造有限公司": (85, 85), "样例新材料股份有限公司": (80, 85), "样例纺织有限公司": (75, 75),
+        "样例人民医院": (85, 80), "样例物流有限公司": (70, 75), "样例老字号食品有限公司": (80, 80),
+    }
+    material = {played.application(name): pair[0] for name, pair in percents.items()}
+    onsite = {played.application(name): pair[1] for name, pair in percents.items()}
+    score_material(world, played.round_id, material)
+    close_material(world, played.round_id)
+    stage("Material and on-site review / 材料评审与现场评审", "11, 18, 19, 29", world.clock.today)
+    good("Reviewers from the pool signed their undertakings, nobody with an interest was assigned")
+    score_onsite(world, played.round_id, onsite)
+    evaluate(world, played.round_id)
+    report = ok(world.office.get(f"/v1/rounds/{played.round_id}/evaluation"))
+    stage("Evaluation / 综合评价", "20", world.clock.today)
+    rows = [
+        [item["rank"], played.names[item["application_id"]], item["material"], item["onsite"], item["score"]]
+        for item in report["ranking"]
+    ]
+    table(["rank", "organisation", "material", "on-site", "score"], rows)
+    line(f"inputs: {report['inputs_hash'][:16]}…")
+
+
+def _publicity(world: World, played: Played) -> None:
+    world.clock.go(f"{YEAR}-06-04")
+    stage("Deliberation and publicity / 审议与公示", "6, 11, 21", world.clock.today)
+    deliberate(world, played.round_id)
+    names = ["样例精密制造有限公司", "样例新材料股份有限公司", "样例人民医院", "样例老字号食品有限公司"]
+    too_many = [*names, "样例纺织有限公司"]
+    body = {
+        "application_ids": [played.application(name) for name in too_many],
+        "publication": {"title": "样例公示", "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}]},
+    }
+    refusal("A third manufacturer on the list", world.office.post(f"/v1/rounds/{played.round_id}/candidate-list", body))
+    publish(world, played.round_id, [played.application(name) for name in names])
+    listed = candidates(world, played.round_id)
+    table(
+        ["candidate", "bucket", "repeated", "publicity through"],
+        [[item["published_name"], item["bucket"], item["repeated"], item["last_day"]] for item in listed.values()],
+    )
+    _objections(world, played, listed)
+
+
+def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]]) -> None:
+    world.clock.forward(days=3)
+    upheld = listed[played.application("样例新材料股份有限公司")]
+    dismissed = listed[played.application("样例人民医院")]
+    object_to(world, upheld["id"], facts="样例：该公司申报数据与事实不符。")
+    object_to(world, dismissed["id"], facts="样例：该院服务质量存在问题。")
+    object_to(world, dismissed["id"], name=None, contact=None, facts="样例：匿名反映。")
+    refusal(
+        "The proposed list while objections are open and the ten days run",
+        world.office.post(f"/v1/rounds/{played.round_id}/proposed-list"),
+    )
+    for item in objections(world, round_id=played.round_id):
+        if item["classification"] == "lead":
+            answer = {"reason": "样例：线索不具体，已留存。", "public_statement": "样例：已处理。"}
+            line(f"an anonymous lead is kept and answered: {_answer(world, item['id'], answer)}")
+            continue
+        how = "upholding" if item["candidate_id"] == upheld["id"] else "dismissal"
+        start_verification(world, item["id"])
+        closed = ok(world.office.post(f"/v1/objections/{item['id']}/{how}", CLOSING))
+        good(f"formal objection to {_name(listed, item['candidate_id'])}: {closed['state']}")
+    line("样例新材料股份有限公司 leaves the list; nobody takes its place without a publicity of its own (Art. 21)")
+
+
+def _answer(world: World, objection_id: str, body: dict[str, Any]) -> str:
+    state: str = ok(world.office.post(f"/v1/objections/{objection_id}/answer", body))["state"]
+    return state
+
+
+def _name(listed: dict[str, dict[str, Any]], candidate_id: str) -> str:
+    return next(item["published_name"] for item in listed.values() if item["id"] == candidate_id)
+
+
+def _decision(world: World, played: Played) -> None:
+    fix_proposed(world, played.round_id)
+    stage("Proposed list, approval, decree / 拟奖、审定、通报表彰", "2, 6, 8, 21, 22", world.clock.today)
+    body = {"meeting_number": "样例会议", "meeting_on": world.clock.today.isoformat(), "struck": []}
+    refusal("The office approves by itself", world.office.post(f"/v1/rounds/{played.round_id}/approval", body))
+    approve(world, played.round_id)
+    told = decree(world, played.round_id)
+    good(f"decree {told['number']} of {told['dated']}")
+    played.awards = [ok(world.public.get(f"/v1/awards/{item['id']}")) for item in told["awards"]]
+    table(
+        ["winner", "seat", "first", "prize", "certificate", "plaque", "valid through"],
+        [
+            [
+                item["awarded_name"], item["seat_bucket"] or "none (复评)", item["first_time"], yuan(item["prize_fen"]),
+                item["certificate_number"], item["plaque_number"] or "—", item["valid_until"],
+            ]
+            for item in played.awards
+        ],
+    )
+    line("one manufacturing seat stays vacant")
+
+
+__all__ = ["Played", "Registered", "play_round", "request"]

@@ -1,0 +1,25 @@
+"""Art. 22: a name that has left the list or the round since the proposal is struck, not approved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.measures.procedure import ApprovalFacts, approval_valid
+from tests.measures.procedure_samples import only, refused
+
+RULE = "art22.approval"
+
+
+def facts(*approved: str, taken_out: tuple[str, ...]) -> ApprovalFacts:
+    return ApprovalFacts("第45次", date(2024, 9, 25), ("甲", "乙"), approved, date(2024, 9, 20), taken_out)
+
+
+def test_a_name_that_has_left_since_cannot_be_approved() -> None:
+    findings = approval_valid(facts=facts("甲", "乙", taken_out=("乙",)))
+    assert refused(findings, RULE) == ["Names that have left the list since must be struck"]
+    assert findings[0].facts["names"] == ["乙"]
+
+
+def test_once_it_is_struck_the_others_are_approved() -> None:
+    finding = only(approval_valid(facts=facts("甲", taken_out=("乙",))), RULE, "pass")
+    assert finding.facts["struck"] == ["乙"]

@@ -1,0 +1,25 @@
+"""How many SQL statements a piece of work takes: what must not grow with the number of rows."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.support.world import World
+
+
+@contextlib.contextmanager
+def counted(world: World) -> Iterator[list[str]]:
+    """The statements that reach the database inside the block; one entry each, however many rows it carries."""
+    engine = world.client.app.state.database.engine.sync_engine  # type: ignore[attr-defined]
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

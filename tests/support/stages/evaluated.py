@@ -1,0 +1,64 @@
+"""Applications brought straight to the evaluation through the store: what comes before is other tests' subject."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.measures.sectors import bucket_of
+from app.store.applications import Application, ConditionDecision
+from app.store.database import WriteSession
+from app.store.parties import Organisation
+from app.store.rounds import Evaluation, Round
+from tests.support.seed import known
+from tests.support.world import World
+
+_DECIDED = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
+
+
+def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> None:
+    """Submitted applications, by id with their overall scores, are evaluated now, and the round with them."""
+
+    async def write() -> None:
+        async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+            await _evaluate(session, world, UUID(round_id), {UUID(key): Decimal(value) for key, value in scores.items()})
+            await session.commit()
+
+    world.client.portal.call(write)  # type: ignore[union-attr]
+
+
+async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores: Mapping[UUID, Decimal]) -> None:
+    now, office = world.clock.now(), known("account:office")
+    buckets: dict[UUID, str] = {}
+    for key in scores:
+        row = (await session.execute(select(Application).where(Application.id == key))).scalar_one()
+        sector = (await session.get_one(Organisation, row.organisation_id)).sector
+        buckets[key] = str(bucket_of(sector))
+        row.state, row.bucket, row.sector, row.confirmed_at = "evaluated", buckets[key], sector, now
+        for rule in _DECIDED:
+            session.add(
+                ConditionDecision(
+                    created_at=now, application_id=key, rule=rule, outcome="pass", reason="样例理由", evidence="样例证据",
+                    decided_by=office,
+                )
+            )
+    round_row = (await session.execute(select(Round).where(Round.id == round_id))).scalar_one()
+    round_row.state = "evaluated"
+    session.add(
+        Evaluation(
+            created_at=now, round_id=round_id, summary="样例", inputs={}, inputs_hash="0" * 64, issued_by=office,
+            ranking=[_line(key, score, buckets, scores) for key, score in scores.items()],
+        )
+    )
+    await session.flush()
+
+
+def _line(key: UUID, score: Decimal, buckets: Mapping[UUID, str], scores: Mapping[UUID, Decimal]) -> dict[str, Any]:
+    rivals = [other for other_key, other in scores.items() if buckets[other_key] == buckets[key]]
+    return {
+        "application_id": str(key), "bucket": buckets[key], "material": str(score), "onsite": str(score),
+        "preference": "0", "overall": str(score), "rank": 1 + sum(other > score for other in rivals),
+        "tied": rivals.count(score) > 1, "passed": score >= 550, "takes_seat": True,
+    }

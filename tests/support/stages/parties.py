@@ -1,0 +1,92 @@
+"""Organisations that register themselves, over HTTP, with codes whose checksum is right."""
+
+import itertools
+from typing import Any, NamedTuple
+
+from stdnum.cn.uscc import calc_check_digit
+
+from app.measures.roles import Role
+from tests.support.callers import Caller
+from tests.support.world import World, ok
+
+_numbers = itertools.count(1)
+PASSWORD = "a long sample password"
+
+
+class Registered(NamedTuple):
+    """An organisation and its first account, which may submit."""
+
+    organisation_id: str
+    account: Caller
+
+    @property
+    def applicant(self) -> Caller:
+        return self.account
+
+
+def uscc(number: int | None = None, *, prefix: str = "91360733MA") -> str:
+    """A unified social credit code with a right checksum, another one at each call. `prefix`: its first ten characters."""
+    body = f"{prefix}{next(_numbers) if number is None else number:07d}"
+    return body + calc_check_digit(body)
+
+
+def registration(**overrides: Any) -> dict[str, Any]:
+    """The body of a registration: a manufacturer of Wenwuba, founded in 2015. `login` and `password` go to the account,
+    the rest to the organisation."""
+    number = next(_numbers)
+    account = {
+        "login": overrides.pop("login", f"sample.applicant{number}"),
+        "password": overrides.pop("password", PASSWORD),
+        "display_name": "样例经办人",
+    }
+    organisation = {
+        "name": f"样例制造有限公司{number}",
+        "uscc": uscc(),
+        "legal_form": "limited_company",
+        "registered_address": "江西省赣州市会昌县文武坝镇样例路1号",
+        "county_code": "360733",
+        "area": "文武坝镇",
+        "established_on": "2015-05-20",
+        "sector": "1392",
+        "operating": True,
+        **overrides,
+    }
+    return {"organisation": organisation, "account": account}
+
+
+def register(world: World, **overrides: Any) -> Registered:
+    """An organisation registers: `register(world, name="样例医院", sector="8411", operating=False)`."""
+    made = ok(world.public.post("/v1/registrations", registration(**overrides)), 201)
+    return Registered(made["organisation"]["id"], world.account(made["account"]["id"], Role.APPLICANT))
+
+
+def colleague(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:
+    """Another account of the organisation, let in by its first one."""
+    body = {
+        "login": f"sample.colleague{next(_numbers)}", "password": PASSWORD, "display_name": "样例同事",
+        "membership": membership, **account,
+    }
+    path = f"/v1/organisations/{organisation.organisation_id}/colleagues"
+    return world.account(ok(organisation.account.post(path, body), 201)["id"], Role.APPLICANT)
+
+
+def succeed(
+    world: World, successor: Registered, predecessor: Registered, *, effective_on: str | None = None
+) -> Any:
+    """The office records that one continues the other; answers the successor."""
+    body = {
+        "predecessor_id": predecessor.organisation_id, "reason": "吸收合并", "evidence": "样例合并协议",
+        "effective_on": effective_on or world.clock.today.isoformat(),
+    }
+    return ok(world.office.post(f"/v1/organisations/{successor.organisation_id}/successor-links", body), 201)
+
+
+def rename(
+    world: World, organisation: Registered, name: str, *, effective_on: str | None = None, by: Caller | None = None
+) -> Any:
+    """The organisation, or `by`, records another name; answers the organisation."""
+    body = {
+        "name": name, "effective_on": effective_on or world.clock.today.isoformat(), "evidence": "样例变更登记通知书",
+    }
+    caller = by or organisation.account
+    return ok(caller.post(f"/v1/organisations/{organisation.organisation_id}/name-changes", body), 201)
