@@ -52,7 +52,7 @@ async def flush(context: WriteContext) -> None:
         context.session,
         at=context.now,
         actor_id=context.actor.account_id,
-        actor_role=context.actor.role.value,
+        actor_role=context.actor.recorded_as,
         request_id=context.request_id,
         entries=entries,
     )

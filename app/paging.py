@@ -71,7 +71,7 @@ class PageRequest:
 
 def _number(text: str) -> int:
     # Longer ones fit no column, and Python would take its time over very long ones.
-    if not text.isdecimal() or len(text) > 18:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
         raise ValueError("not a number")
     return int(text)
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app import errors
 from app.audit import finding_record
@@ -165,6 +166,12 @@ def install(app: FastAPI) -> None:
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         code, text = PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
         return problem(request, error.status_code, code, text, text, headers=dict(error.headers or {}))
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
+        # Nobody is there to read it, and it is no defect of ours.
+        code, text = _PLAIN[400]
+        return problem(request, 400, code, text, text)
 
     @app.exception_handler(IntegrityError)
     async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:

@@ -158,7 +158,7 @@ def _reviews(world: World, played: Played) -> None:
     report = ok(world.office.get(f"/v1/rounds/{played.round_id}/evaluation"))
     stage("Evaluation / 综合评价", "20", world.clock.today)
     rows = [
-        [item["rank"], played.names[item["application_id"]], item["material"], item["onsite"], item["score"]]
+        [item["rank"], played.names[item["application_id"]], item["material"], item["onsite"], item["overall"]]
         for item in report["ranking"]
     ]
     table(["rank", "organisation", "material", "on-site", "score"], rows)

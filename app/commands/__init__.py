@@ -1,1 +1,1 @@
-"""Commands of the operator that are more than a line: each module adds itself to `app.cli`."""
+"""The operator's commands, one module a subject. `app.cli` reads the arguments and calls them."""

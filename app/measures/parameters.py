@@ -91,10 +91,9 @@ def instrument_on(day: date, instruments: Sequence[Instrument]) -> Instrument | 
     Only the line of the latest original or successor that has begun counts: a successor ends the line before it for
     good. An extension is returned with the parameters that it carries over.
     """
-    begun = [item for item in instruments if item.kind is not InstrumentKind.EXTENSION and item.in_force_from <= day]
-    if not begun:
+    root = _begun(day, instruments)
+    if root is None:
         return None
-    root = max(begun, key=lambda item: item.in_force_from)
     line = [item for item in instruments if item.covers(day) and _root(item, instruments) is root]
     if not line:
         return None
@@ -131,7 +130,7 @@ def approval_in_force(
     if found is not None:
         return [_in_force(found, day)]
     basis = (transitional_basis or "").strip()
-    if basis and any(item.in_force_from <= day for item in instruments):
+    if basis and _begun(day, instruments) is not None:
         return [passes(
             "art33.in_force", "试行期已满，依所记录的过渡依据审定",
             "The trial has lapsed; approved on the recorded transitional basis",
@@ -200,6 +199,12 @@ def document_number(
 def _stated_year(number: str) -> int | None:
     found = _STATED_YEAR.search(number)
     return None if found is None else int(found[1] or found[2])
+
+
+def _begun(day: date, instruments: Iterable[Instrument]) -> Instrument | None:
+    """The latest original or successor that has begun by `day`."""
+    begun = (item for item in instruments if item.kind is not InstrumentKind.EXTENSION and item.in_force_from <= day)
+    return max(begun, key=lambda item: item.in_force_from, default=None)
 
 
 def _root(item: Instrument, instruments: Iterable[Instrument]) -> Instrument | None:
@@ -295,13 +300,15 @@ def _in_force(found: Instrument, day: date) -> Finding:
 
 
 def _lapsed(day: date, instruments: Sequence[Instrument], remedy: Text) -> Finding:
-    ended = [item.in_force_to for item in instruments if item.in_force_to is not None and item.in_force_to < day]
-    if not ended:
+    root = _begun(day, instruments)
+    if root is None:
         return fails(
             "art33.in_force", "当日尚无施行中的管理办法",
             "No measures are in force yet on that day", day=day.isoformat(),
         )
-    last = max(ended).isoformat()
+    # Of the line that has lapsed: an older line that ran longer on paper had ended with its successor.
+    ended = (item.in_force_to for item in instruments if item.in_force_to and _root(item, instruments) is root)
+    last = max(end for end in ended if end < day).isoformat()
     return fails(
         "art33.in_force", f"管理办法施行期已于{last}届满", f"The measures lapsed on {last}",
         remedy=remedy, day=day.isoformat(), lapsed_on=last,

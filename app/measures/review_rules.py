@@ -17,7 +17,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
 
 RECORD_LETTERS = frozenset("abcdefgh")
@@ -161,6 +161,13 @@ def default_review_rules() -> ReviewRules:
     """The shipped default: GB/T 19580-2012 as a model, 1,000 points. A default, not law."""
     text = files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8")
     return ReviewRules.from_mapping(json.loads(text))
+
+
+@cache
+def default_note() -> Text:
+    """What the shipped default says of itself."""
+    raw = json.loads(files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8"))
+    return Text(raw["note_zh"], raw["note_en"])
 
 
 @rule("art10.review_rules")

@@ -19,6 +19,13 @@ class Principal:
     department_id: UUID | None = None
     membership: str | None = None
     machine: bool = False
+    # The person at the command line of the machine: no account, no role in the measures, on record all the same.
+    operator: bool = False
+
+    @property
+    def recorded_as(self) -> str:
+        """The word that stands in the audit log for the caller."""
+        return "operator" if self.operator else self.role.value
 
     @property
     def known_id(self) -> UUID:
@@ -29,3 +36,4 @@ class Principal:
 
 
 PUBLIC = Principal(Role.PUBLIC)
+OPERATOR = Principal(Role.PUBLIC, operator=True)

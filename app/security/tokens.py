@@ -120,7 +120,7 @@ def _plain(value: Any) -> Any:
 def load_keys(path: Path) -> list[dict[str, Any]]:
     """The keys of the file, the signing one first; made with one key where the file is missing."""
     if not path.exists():
-        write_keys(path, [new_key()])
+        write_keys(path, [new_key()], replace=False)
     keys: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["keys"]
     return keys
 
@@ -132,11 +132,20 @@ def rotate_keys(path: Path, *, keep: int = 2) -> str:
     return str(keys[0]["kid"])
 
 
-def write_keys(path: Path, keys: list[dict[str, Any]]) -> None:
-    """Write the file so that only its owner reads it and nobody sees half of it."""
+def write_keys(path: Path, keys: list[dict[str, Any]], *, replace: bool = True) -> None:
+    """Write the file so that only its owner reads it and nobody sees half of it. `replace` false: of several processes
+    that start at once the first one's file stays, and all of them read that."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{uuid4().hex}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump({"keys": keys}, file)
-    draft.replace(path)
+    if replace:
+        draft.replace(path)
+        return
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

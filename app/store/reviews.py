@@ -299,7 +299,7 @@ async def assignments_page(
     *,
     after: UUID | None,
     limit: int,
-    assignment_id: UUID | None = None,
+    assignment_ids: Collection[UUID] | None = None,
     reviewer_id: UUID | None = None,
     round_id: UUID | None = None,
     application_id: UUID | None = None,
@@ -322,9 +322,11 @@ async def assignments_page(
     )
     if after is not None:
         query = query.where(Assignment.id < after)
+    if assignment_ids is not None:
+        query = query.where(Assignment.id.in_(assignment_ids))
     for column, value in (
-        (Assignment.id, assignment_id), (Assignment.reviewer_id, reviewer_id), (Application.round_id, round_id),
-        (Assignment.application_id, application_id), (Assignment.stage, stage), (Assignment.state, state),
+        (Assignment.reviewer_id, reviewer_id), (Application.round_id, round_id), (Assignment.stage, stage),
+        (Assignment.application_id, application_id), (Assignment.state, state),
     ):
         if value is not None:
             query = query.where(column == value)

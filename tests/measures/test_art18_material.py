@@ -39,6 +39,13 @@ def test_a_score_is_a_step_from_0_to_100(percent: Any) -> None:
     assert only(answer.findings, "art18.material", "fail").facts["items"] == ["4.1.1"]
 
 
+def test_a_score_ends_at_100_whatever_the_step() -> None:
+    own = rules(score_step=1)
+    for percent, valid in ((100, True), (101, False), (0, True), (-1, False)):
+        answer = sheet_total(scores={**FULL, "4.1.1": percent}, rules=own, stage=Stage.MATERIAL)
+        assert (answer.total is not None) is valid
+
+
 def test_the_step_is_the_rules() -> None:
     assert sheet_total(scores={**FULL, "4.1.1": 3}, rules=rules(score_step=1), stage=Stage.MATERIAL).total == points(
         "951.5"
@@ -166,6 +173,11 @@ def test_the_best_of_each_bucket_go_on_site_up_to_the_rules_size() -> None:
 def test_the_pass_line_is_reached_at_the_line() -> None:
     result = shortlist(results=[material("甲", "500"), material("乙", "499.99")], rules=SIZED)
     assert result.included == ("甲",)
+
+
+def test_one_at_the_pass_line_that_is_left_out_is_told_that_others_were_better() -> None:
+    result = shortlist(results=[material("甲", "700"), material("乙", "600"), material("丙", "500")], rules=SIZED)
+    assert result.left_out["丙"].en == "Material score 500, not among the first 2"
 
 
 def test_all_that_tie_at_the_end_of_the_list_are_included() -> None:

@@ -153,7 +153,9 @@ def test_a_name_without_both_reports_below_a_line_or_twice_is_refused() -> None:
 
 @pytest.mark.parametrize("conclusions", [[], for_all("甲", recommended=False)])
 def test_a_name_that_the_committee_has_not_recommended_is_refused(conclusions: list[Conclusion]) -> None:
-    assert refused(candidates("甲", conclusions=conclusions), RULE) == ["The committee has not recommended it"]
+    findings = candidates("甲", conclusions=conclusions)
+    assert refused(findings, RULE) == ["The committee has not recommended it"]
+    assert findings[0].facts["organisation"] == "甲"
 
 
 def test_a_name_removed_from_the_round_is_refused_and_holds_nobody_back() -> None:

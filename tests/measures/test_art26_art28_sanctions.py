@@ -145,6 +145,15 @@ def test_ground_1_is_a_responsible_accident_of_the_larger_class_or_above(
     assert refusals(ground(Ground.ACCIDENT, accident=accident)) == messages
 
 
+def test_every_defect_of_a_ground_is_told_at_once() -> None:
+    facts = ground(Ground.ACCIDENT, event_on=date(2029, 1, 1), found_on=date(2029, 1, 2), accident=Accident(False))
+    assert refusals(facts) == [NOT_WITHIN, TOO_LATE, "The organisation is not responsible", BELOW]
+    findings = ground_met(facts=facts, award=AWARD, decision=None, parameters=PARAMETERS, readings=READINGS)
+    assert (findings[0].facts["event_on"], findings[1].facts["found_on"]) == ("2029-01-01", "2029-01-02")
+    late_loss = ground(Ground.LOSSES, event_on=None, found_on=date(2029, 1, 2))
+    assert refusals(late_loss) == [NO_LOSSES, TOO_LATE]
+
+
 def test_an_open_responsibility_is_for_a_person_to_determine() -> None:
     findings = ground_met(
         facts=ground(Ground.ACCIDENT, accident=Accident(None, dead=3)), award=AWARD, decision=DECIDED,

@@ -169,6 +169,17 @@ def test_a_successor_ends_the_line_before_it_for_good() -> None:
     # The extension ran to 2026-06-30 on paper; it does not come back.
     assert parameters_on(date(2026, 4, 1), [TRIAL, EXTENSION, short]) is None
     assert parameters_on(date(2025, 12, 31), [TRIAL, EXTENSION, short]) == PARAMETERS
+    for day in (date(2026, 4, 1), date(2026, 6, 30), date(2026, 7, 1)):
+        finding = only(call_in_force(day=day, instruments=[TRIAL, EXTENSION, short]), RULE, "fail")
+        assert finding.facts["lapsed_on"] == "2026-03-31"
+
+
+def test_an_instrument_is_named_before_an_extension_that_begins_within_it() -> None:
+    early = replace(EXTENSION, in_force_from=date(2025, 1, 1))
+    for day, number in ((date(2025, 6, 30), TRIAL.number), (date(2025, 7, 1), EXTENSION.number)):
+        found = instrument_on(day, [TRIAL, early])
+        assert found is not None
+        assert found.number == number
 
 
 @pytest.mark.parametrize(
@@ -217,6 +228,8 @@ def test_an_instrument_that_leaves_one_value_a_day_can_be_registered(
         (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1), in_force_to=date(2026, 1, 1)),
          [TRIAL, SUCCESSOR], f"It would overlap {SUCCESSOR.number}"),
         (replace(ORIGINAL, in_force_from=date(2025, 6, 30)), [TRIAL], f"It would overlap {TRIAL.number}"),
+        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)), [EXTENSION, TRIAL, SUCCESSOR],
+         f"It would overlap {SUCCESSOR.number}"),
         # Its days are between the trial and an extension with a gap: the extension would be dead.
         (replace(ORIGINAL, in_force_from=date(2025, 7, 1), in_force_to=date(2025, 7, 31)),
          [TRIAL, replace(EXTENSION, in_force_from=date(2025, 9, 1))], f"It would overlap {TRIAL.number}"),
@@ -251,3 +264,5 @@ def test_every_defect_is_told_at_once() -> None:
     new = replace(SUCCESSOR, number="", parameters=None, in_force_to=date(2020, 1, 1), extends="x")
     assert len(refused(instrument_registrable(new=new, registered=[]), RULE)) == 4
     assert new.covers(date(2026, 1, 1)) is False
+    extension = replace(EXTENSION, number="", parameters=PARAMETERS, extends="x")
+    assert len(refused(instrument_registrable(new=extension, registered=[]), RULE)) == 3

@@ -12,8 +12,9 @@ from app.store.parties import Organisation
 from tests.support.world import World
 
 
-def crowd(world: World, application_id: str, count: int) -> list[str]:
-    """`count` further submitted applications like this one, each of an organisation of its own; their ids."""
+def crowd(world: World, application_id: str, count: int, *, first: int = 1) -> list[str]:
+    """`count` further submitted applications like this one, each of an organisation of its own, numbered from `first`;
+    their ids."""
     database: Any = world.client.app.state.database  # type: ignore[attr-defined]
 
     async def copy() -> list[str]:
@@ -26,7 +27,7 @@ def crowd(world: World, application_id: str, count: int) -> list[str]:
                 .all()
             )
             organisations, applications, attachments = [], [], []
-            for number in range(1, count + 1):
+            for number in range(first, first + count):
                 owner, made = new_id(), new_id()
                 uscc, name = f"91360733MC{number:08d}", f"样例参评组织{number}"
                 organisations.append(

@@ -6,12 +6,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 
 _NOBODY = 65534
+# For tests, which need no power cut survived.
+_HURRIED = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "autovacuum=off",
+)
 
 
 def binaries() -> Path | None:
@@ -41,8 +45,9 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A server's address, `postgresql://…/postgres`; the server ends with the context."""
+def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
+    """A server's address, `postgresql://…/postgres`; the server ends with the context. `settings` are those of a server
+    that is started here; the one of `TEST_DATABASE_URL` has its own."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.replace("postgresql+psycopg://", "postgresql://")
@@ -56,10 +61,8 @@ def server() -> Iterator[str]:
             os.chown(folder, _NOBODY, _NOBODY)
         data, port = folder / "data", _free_port()
         _run([str(programs / "initdb"), "-D", str(data), "-U", "award", "-A", "trust", "-E", "UTF8", "--locale=C"], folder)
-        options = (
-            f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-            "-c max_connections=100 -c shared_buffers=64MB -c autovacuum=off"
-        )
+        options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
+        options += " ".join(f"-c {setting}" for setting in settings)
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
         _run([*control, "-o", options, "start"], folder)
         try:

@@ -99,7 +99,16 @@ async def list_accounts(context: ReadContext, *, request: PageRequest, role: str
 
 async def disable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
     """Stop an account at once: its tokens are refused from now on."""
-    account = await _manageable(context, account_id)
+    return await close_account(context, await _manageable(context, account_id), reason=reason)
+
+
+async def enable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
+    """Let a disabled account sign in again; old tokens stay refused."""
+    return await reopen_account(context, await _manageable(context, account_id), reason=reason)
+
+
+async def close_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
+    """Stop any account: for the services and the operator's command, which have decided that it may be."""
     if account.disabled_at is None:
         account.disabled_at = context.now
         await store.revoke_all(context.session, account.id, at=context.now)
@@ -107,14 +116,23 @@ async def disable_account(context: WriteContext, *, account_id: UUID, reason: st
     return account
 
 
-async def enable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
-    """Let a disabled account sign in again; old tokens stay refused."""
-    account = await _manageable(context, account_id)
+async def reopen_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
+    """Let any account sign in again; see `close_account`."""
     if account.disabled_at is not None:
         account.disabled_at = None
         account.tokens_valid_from = context.now
         audit.record(context, "enable_account", "account", account.id, reason=reason)
     return account
+
+
+async def draw_secret(context: WriteContext, account: store.Account, *, reason: str) -> str:
+    """A new secret for any account, told once; every token given before stops. For the operator's command."""
+    secret = random_secret()
+    account.secret_hash = await hash_secret(secret)
+    account.tokens_valid_from = context.now
+    await store.revoke_all(context.session, account.id, at=context.now)
+    audit.record(context, "draw_secret", "account", account.id, reason=reason)
+    return secret
 
 
 async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from chinese_calendar import constants as published  # type: ignore[import-untyped]
 
@@ -36,6 +38,11 @@ def as_instrument(row: store.RegisteredInstrument) -> Instrument:
         in_force_to=row.in_force_to,
         parameters=None if row.parameters is None else Parameters.from_mapping(row.parameters),
     )
+
+
+def parameters_record(parameters: Parameters) -> dict[str, Any]:
+    """Parameters as they are stored, name → value."""
+    return asdict(parameters)
 
 
 async def registered_readings(session: ReadSession) -> tuple[RegisteredReading, ...]:

@@ -1,4 +1,4 @@
-"""Panels (Arts. 11(2), 18, 19, 29): who judges which application at which stage, and how a charge ends before its sheet."""
+"""Panels (Arts. 11(2), 18, 19, 29): who judges which application at which stage, and how a charge ends."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ async def assign_reviewers(
 
 
 async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason: str) -> store.Assignment:
-    """The office takes back a charge, e.g. for illness, before its sheet is submitted. A submitted sheet is not released: it
-    is set aside for an interest or for misconduct only."""
+    """The office takes back a charge, e.g. for illness, before its sheet is submitted. A submitted sheet is set aside
+    for an interest or for misconduct only: nobody takes a score back because of what it is."""
     row, sheet, round_id = await _active(context, assignment_id)
     if sheet.state != "draft":
         raise WrongState(Text("评分已提交，不能解除分配", "The sheet is submitted; the charge cannot be taken back"))
@@ -93,9 +93,11 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     return row
 
 
-async def recuse(context: WriteContext, *, assignment_id: UUID, reason: str) -> tuple[store.Assignment, list[PanelChange]]:
-    """A reviewer withdraws from a case for bias before he has submitted. The office ends a charge for an interest that is on
-    record, later too: the sheet is set aside, and what rested on it opens again."""
+async def recuse(
+    context: WriteContext, *, assignment_id: UUID, reason: str
+) -> tuple[store.Assignment, list[PanelChange]]:
+    """A reviewer withdraws from a case for bias before he has submitted. The office ends a charge for an interest that
+    is on record, later too: the sheet is set aside, and what rested on it opens again."""
     found = await store.assignment(context.session, assignment_id)
     if found is None or not await _may_end(context, found):
         raise unknown_assignment()
@@ -112,7 +114,7 @@ async def recuse(context: WriteContext, *, assignment_id: UUID, reason: str) -> 
     if context.actor.role is Role.REVIEWER:
         if sheet.state != "draft":
             raise WrongState(
-                Text("评分已提交；请申报利害关系，由质量强县办处理", "The sheet is submitted; declare your interest instead")
+                Text("评分已提交；请申报利害关系，由质量强县办处理", "The sheet is in; declare your interest instead")
             )
     else:
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
@@ -136,7 +138,8 @@ async def list_assignments(
             return Page([], None)
         reviewer_id = own.id
     filters = {
-        "round_id": round_id, "application_id": application_id, "reviewer_id": reviewer_id, "stage": stage, "state": state,
+        "round_id": round_id, "application_id": application_id, "reviewer_id": reviewer_id, "stage": stage,
+        "state": state,
     }
     rows = await store.assignments_page(
         context.session, after=request.after(**filters), limit=request.limit, round_id=round_id,
@@ -149,11 +152,18 @@ async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
     """One charge as the list shows it; a reviewer finds only his own."""
     reviewer_id = (await own_entry(context)).id if context.actor.role is Role.REVIEWER else None
     rows = await store.assignments_page(
-        context.session, after=None, limit=1, assignment_id=assignment_id, reviewer_id=reviewer_id
+        context.session, after=None, limit=1, assignment_ids=[assignment_id], reviewer_id=reviewer_id
     )
     if not rows:
         raise unknown_assignment()
     return rows[0]
+
+
+async def assignment_lines(context: ReadContext, rows: Sequence[store.Assignment]) -> Sequence[Any]:
+    """Charges as the list shows them, in their order."""
+    ids = [row.id for row in rows]
+    lines = await store.assignments_page(context.session, after=None, limit=len(ids), assignment_ids=ids)
+    return sorted(lines, key=lambda line: ids.index(line.id))
 
 
 async def scorable(context: ReadContext, application: Application, stage: Stage) -> list[Finding]:

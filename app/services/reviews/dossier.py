@@ -11,12 +11,14 @@ from app.context import StreamContext, WriteContext
 from app.errors import NotFound
 from app.services.applications.attachments import open_content
 from app.services.reviews.seat import Seat, open_seat
+from app.services.reviews.stage import on_record
 from app.store import attachments
 from app.store.applications import Attachment
 
 
 async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
     """The frozen application of an open charge."""
+    on_record(context)
     seat, findings = await open_seat(context, assignment_id=assignment_id)
     attachments.note_access(
         context.session, account_id=context.actor.known_id, application_id=seat.application.id, attachment_id=None,

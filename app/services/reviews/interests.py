@@ -23,8 +23,8 @@ from app.store import reviews as store
 
 @dataclass(frozen=True, slots=True)
 class NewInterest:
-    """An interest in a legal person (`uscc`) or, for its staff, in a recommending unit. `ended_on` is its last day, None
-    while it lasts."""
+    """An interest in a legal person (`uscc`) or, for its staff, in a recommending unit. `ended_on` is its last day,
+    None while it lasts."""
 
     kind: InterestKind
     uscc: str | None
@@ -37,8 +37,8 @@ class NewInterest:
 async def record_interest(
     context: WriteContext, *, reviewer_id: UUID | None, new: NewInterest
 ) -> tuple[store.Interest, Recused]:
-    """Put an interest on record; work in hand that it bars from ends. A reviewer declares his own (`reviewer_id` None or his
-    own), the office records anybody's."""
+    """Put an interest on record; work in hand that it bars from ends. A reviewer declares his own (`reviewer_id` None
+    or his own), the office records anybody's."""
     subject = await _subject(context, reviewer_id)
     await _check(context, new)
     round_row = await running_locked(context)

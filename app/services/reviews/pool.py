@@ -1,4 +1,4 @@
-"""The expert pool (Art. 11(2)): admission, revision, suspension. Names are read here only, and every reading is audited."""
+"""The expert pool (Art. 11(2)): admission, revision, suspension. Names are read here only; each reading is audited."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.lifecycle import check_version
 from app.services.reviews.set_aside import recuse_biased, running_locked
+from app.services.reviews.stage import on_record
 from app.store import recommendations, reviewers
 from app.store import reviews as store
 
@@ -62,8 +63,8 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
 
 
 async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: dict[str, Any]) -> store.Reviewer:
-    """Change an entry. A post that is left stays on record as an interest: past work bars for the rules' years (Art. 29).
-    A new post that bars from work in hand ends that work."""
+    """Change an entry. A post that is left stays on record as an interest: past work bars for the rules' years
+    (Art. 29). A new post that bars from work in hand ends that work."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
     check_version(context, row)
@@ -101,6 +102,7 @@ async def reinstate_reviewer(context: WriteContext, *, reviewer_id: UUID, reason
 
 async def read_reviewer(context: WriteContext, *, reviewer_id: UUID) -> store.Reviewer:
     """One entry with its name; the reading goes on record."""
+    on_record(context)
     row = await reviewers.get(context.session, reviewer_id)
     if row is None:
         raise unknown_reviewer()
@@ -110,6 +112,7 @@ async def read_reviewer(context: WriteContext, *, reviewer_id: UUID) -> store.Re
 
 async def list_reviewers(context: WriteContext, *, request: PageRequest, state: str | None) -> Page[store.Reviewer]:
     """The pool with its names; the reading goes on record."""
+    on_record(context)
     rows = await reviewers.page(context.session, after=request.after(state=state), limit=request.limit, state=state)
     audit.record(context, "read_reviewers", "reviewer", None, read=min(len(rows), request.limit))
     return request.page(rows, key=lambda row: row.id, state=state)

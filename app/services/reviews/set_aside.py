@@ -41,7 +41,8 @@ class PanelChange:
 
 @dataclass(frozen=True, slots=True)
 class Recused:
-    """Assignments that an interest has ended, and those whose sheet a report counts already: the office decides on them."""
+    """Assignments that an interest has ended; those whose sheet a report counts already, on which the office
+    decides."""
 
     ended: Sequence[UUID] = ()
     counted: Sequence[UUID] = ()
@@ -97,7 +98,7 @@ async def set_aside(
 async def recuse_biased(
     context: WriteContext, round_row: rounds.Round | None, reviewer: reviews.Reviewer
 ) -> Recused:
-    """End the reviewer's work in the running round on every case from which an interest bars today. What a report counts
+    """End the reviewer's work in the running round on every case from which an interest bars. What a report counts
     already is named, not touched: that opens lists again, which is the office's to decide."""
     if round_row is None or round_row.state not in OPEN:
         return Recused()

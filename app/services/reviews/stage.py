@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.errors import WrongState
+from app.context import WriteContext
+from app.errors import Invalid, WrongState
 from app.measures.findings import Text
 from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules
@@ -30,6 +31,13 @@ def in_stage(row: Round, stage: Stage) -> None:
         raise WrongState(
             Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
         )
+
+
+def on_record(context: WriteContext) -> None:
+    """A reading that Art. 29 puts on record leaves its record: no dry run of it."""
+    if context.dry_run:
+        text = Text("该查阅须留记录，不能试运行", "This reading leaves its record: no dry run")
+        raise Invalid(text, code="no_dry_run")
 
 
 def points(value: Decimal) -> Decimal:

@@ -1,0 +1,187 @@
+"""The operator's command line: `python -m app.cli --help`. Settings come from the environment, as for the service."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+
+from app.commands import accounts, contract, serving, upkeep
+from app.errors import DomainError
+from app.measures.roles import Role
+from app.settings import Settings
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused."""
+    chosen = _parser().parse_args(arguments)
+    run: Command = chosen.run
+    try:
+        return run(Settings(), chosen)
+    except DomainError as error:
+        print(f"{error.message.zh} / {error.message.en}", file=sys.stderr)
+        for fault in error.errors:
+            print(f"  {fault.pointer}: {fault.message.zh} / {fault.message.en}", file=sys.stderr)
+        return 2
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    serving.migrate(settings)
+    return 0
+
+
+def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    serving.serve(settings, host=chosen.host, port=chosen.port, workers=chosen.workers)
+    return 0
+
+
+def _start(settings: Settings, chosen: argparse.Namespace) -> int:
+    serving.start(settings, sample=not chosen.no_sample, host=chosen.host, port=chosen.port)
+    return 0
+
+
+def _verify_audit(settings: Settings, _: argparse.Namespace) -> int:
+    found = asyncio.run(upkeep.verify_audit(settings))
+    for fault in found.faults:
+        print(f"entry {fault.seq}: {fault.reason}")
+    verdict = "intact" if found.intact else f"BROKEN, {len(found.faults)} fault(s)"
+    print(f"audit chain: {verdict}; {found.entries} entries, head {found.head_hash}")
+    return 0 if found.intact else 1
+
+
+def _create_account(settings: Settings, chosen: argparse.Namespace) -> int:
+    role = Role(chosen.role)
+    wanted = accounts.Wanted(
+        role=role, login=chosen.login, display_name=chosen.name or chosen.login,
+        # The platform is a program: it has no other way in.
+        machine=chosen.machine or role is Role.PAYMENT_PLATFORM, party=chosen.party,
+        membership=chosen.membership if role is Role.APPLICANT else None,
+    )
+    key, secret = asyncio.run(accounts.create(settings, wanted))
+    print(f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is told this once.")
+    return 0
+
+
+def _disable_account(settings: Settings, chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.disable(settings, login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} is disabled; its tokens are refused from now on.")
+    return 0
+
+
+def _enable_account(settings: Settings, chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.enable(settings, login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} may sign in again.")
+    return 0
+
+
+def _new_secret(settings: Settings, chosen: argparse.Namespace) -> int:
+    secret = asyncio.run(accounts.new_secret(settings, login=chosen.login, reason=chosen.reason))
+    print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is told this once; the old one is void.")
+    return 0
+
+
+def _rotate_key(settings: Settings, chosen: argparse.Namespace) -> int:
+    kid = upkeep.rotate_key(settings, keep=chosen.keep)
+    print(f"{kid} signs from the next start on. Restart every process that serves.")
+    return 0
+
+
+def _openapi(_settings: Settings, _: argparse.Namespace) -> int:
+    print(f"{contract.CONTRACT.name}: {'written' if contract.write_contract() else 'unchanged'}")
+    return 0
+
+
+def _docs(_settings: Settings, _: argparse.Namespace) -> int:
+    changed = contract.write_docs()
+    print("\n".join(path.name for path in changed) or "unchanged")
+    return 0
+
+
+def _purge(settings: Settings, chosen: argparse.Namespace) -> int:
+    print(f"{asyncio.run(upkeep.purge_idempotency(settings, days=chosen.days))} stored answer(s) forgotten")
+    return 0
+
+
+def _sweep(settings: Settings, chosen: argparse.Namespace) -> int:
+    orphans = asyncio.run(upkeep.sweep_files(settings, remove=chosen.remove))
+    for item in orphans:
+        print(f"{item.key}  {item.size} bytes  {item.last_modified.isoformat(timespec='seconds')}")
+    print(f"{len(orphans)} file(s) without a record{' removed' if chosen.remove else ''}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.cli", description="Operating the quality award service.")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    _add(commands, "migrate", _migrate, "bring the database to the newest schema")
+    served = _add(commands, "serve", _serve, "serve; the database is migrated already")
+    served.add_argument("--workers", type=_whole(1, 64), default=1, help="processes, one a core")
+    started = _add(commands, "start", _start, "migrate, fill in sample data, print the accounts, serve")
+    started.add_argument("--no-sample", action="store_true", help="without sample data; as AWARD_SAMPLE=0")
+    for parser_of in (served, started):
+        parser_of.add_argument("--host", default="127.0.0.1")
+        parser_of.add_argument("--port", type=_whole(1, 65535), default=8000)
+    _add(commands, "verify-audit", _verify_audit, "walk the audit chain; exit 1 and list the faults where it is broken")
+    _add_accounts(commands)
+    rotated = _add(commands, "rotate-key", _rotate_key, "put a new signing key in front")
+    rotated.add_argument(
+        "--keep", type=_whole(1, 10), default=2, help="keys that stay, the new one included; 1 voids every token at once"
+    )
+    _add(commands, "openapi", _openapi, "write openapi/openapi.json")
+    _add(commands, "docs", _docs, "write the generated pages of docs/")
+    purged = _add(commands, "purge-idempotency", _purge, "forget answers kept for Idempotency-Key")
+    purged.add_argument("--days", type=_whole(1, 3650), default=7, help="keep those of the last days")
+    swept = _add(commands, "sweep-files", _sweep, "list stored files that no record names, older than an hour")
+    swept.add_argument("--remove", action="store_true", help="remove them as well")
+    return parser
+
+
+def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("accounts", help="accounts of any role").add_subparsers(metavar="act", required=True)
+    made = _add(group, "create", _create_account, "make an account; its secret is drawn and told once")
+    made.add_argument("--role", required=True, choices=[role.value for role in Role if role is not Role.PUBLIC])
+    made.add_argument("--name", help="display name; the login where missing")
+    made.add_argument("--machine", action="store_true", help="signs in by client credentials")
+    made.add_argument("--party", help="name of the unit or department, credit code of the organisation")
+    made.add_argument("--membership", choices=["edit", "submit"], default="submit", help="of an applicant")
+    others = [
+        _add(group, "disable", _disable_account, "stop an account at once"),
+        _add(group, "enable", _enable_account, "let a disabled account sign in again"),
+        _add(group, "new-secret", _new_secret, "draw a new secret; the old one is void"),
+    ]
+    for item in (made, *others):
+        item.add_argument("--login", required=True, type=_login)
+    for item in others:
+        item.add_argument("--reason", required=True, help="kept in the audit log")
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"from {low} to {high}")
+        return value
+
+    return number
+
+
+def _login(text: str) -> str:
+    allowed = text.isascii() and all(char.isalnum() or char in "._@-" for char in text)
+    if not allowed or not 3 <= len(text) <= 80:
+        raise argparse.ArgumentTypeError("3 to 80 letters, digits, . _ @ -")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

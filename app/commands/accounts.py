@@ -1,0 +1,86 @@
+"""Accounts that the office may not make: government, auditor, payment platform, the office itself (Art. 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.commands.operator import operating
+from app.context import WriteContext
+from app.errors import FieldError, Invalid, NotFound
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.services.identity import accounts
+from app.settings import Settings
+from app.store import identity, parties
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An account to make. `party`: the unit's or department's name, or the organisation's credit code."""
+
+    role: Role
+    login: str
+    display_name: str
+    machine: bool
+    party: str | None
+    membership: str | None
+
+
+async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
+    """The account's id and its drawn secret, which is told this once."""
+    async with operating(settings) as context:
+        new = accounts.NewAccount(
+            login=wanted.login, role=wanted.role, display_name=wanted.display_name, machine=wanted.machine,
+            membership=wanted.membership, **await _party(context, wanted),
+        )
+        account, secret = await accounts.open_account(context, new=new)
+    if secret is None:
+        raise RuntimeError("an account without a secret")
+    return account.id, secret
+
+
+async def disable(settings: Settings, *, login: str, reason: str) -> None:
+    """Stop the account at once, whatever its role."""
+    async with operating(settings) as context:
+        await accounts.close_account(context, await _named(context, login), reason=reason)
+
+
+async def enable(settings: Settings, *, login: str, reason: str) -> None:
+    """Let the account sign in again."""
+    async with operating(settings) as context:
+        await accounts.reopen_account(context, await _named(context, login), reason=reason)
+
+
+async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
+    """Draw a new secret; the old one and every token stop at once."""
+    async with operating(settings) as context:
+        return await accounts.draw_secret(context, await _named(context, login), reason=reason)
+
+
+async def _named(context: WriteContext, login: str) -> identity.Account:
+    account = await identity.by_login(context.session, login)
+    if account is None:
+        raise NotFound("没有此账号", "No such account")
+    return account
+
+
+async def _party(context: WriteContext, wanted: Wanted) -> dict[str, UUID]:
+    finders = {
+        Role.RECOMMENDING_UNIT: ("unit_id", parties.unit_named),
+        Role.DEPARTMENT: ("department_id", parties.department_named),
+        Role.APPLICANT: ("organisation_id", parties.by_uscc),
+    }
+    if wanted.role not in finders:
+        if wanted.party is not None:
+            raise _wrong(Text("该角色没有所属单位", "This role has no party"))
+        return {}
+    field, find = finders[wanted.role]
+    found = None if wanted.party is None else await find(context.session, wanted.party)
+    if found is None:
+        raise _wrong(Text("没有此单位，请核对 --party", "There is no such party; check --party"))
+    return {field: found.id}
+
+
+def _wrong(text: Text) -> Invalid:
+    return Invalid(text, errors=[FieldError("/party", "unknown", text)])

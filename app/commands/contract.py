@@ -1,0 +1,38 @@
+"""Writing what is generated: the contract, and the pages of `docs/`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from app.docs_pages import ROOT, write_all
+from app.main import create_app
+from app.settings import Settings
+
+CONTRACT = ROOT / "openapi" / "openapi.json"
+
+
+def write_contract(target: Path = CONTRACT) -> bool:
+    """Write the contract; whether it has changed. Fields stand in the order in which the code has them: a change of the
+    code is a change of the same size here."""
+    content = json.dumps(_application().openapi(), ensure_ascii=False, indent=2) + "\n"
+    if target.exists() and target.read_text(encoding="utf-8") == content:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(content, encoding="utf-8")
+    return True
+
+
+def write_docs() -> list[Path]:
+    """Write the generated pages; answers those that have changed."""
+    return write_all(_application())
+
+
+def _application() -> FastAPI:
+    # Neither the keys nor the files of this installation are needed, so none are made.
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(keys_file=Path(folder) / "keys.json", files_url=f"file:{folder}/files")
+        return create_app(settings)

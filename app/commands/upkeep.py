@@ -1,0 +1,45 @@
+"""What an operator does now and then: verify the log, forget old answers, sweep files, rotate keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.commands.operator import looking, operating
+from app.files import ListedFile
+from app.security.tokens import rotate_keys
+from app.services.audit.read import Verified, verify_chain
+from app.settings import Settings
+from app.store import attachments, idempotency
+
+# An upload stores its file first and its row after; none takes this long.
+_YOUNG = timedelta(hours=1)
+
+
+async def verify_audit(settings: Settings) -> Verified:
+    """Walk the audit chain."""
+    async with looking(settings) as context:
+        return await verify_chain(context)
+
+
+async def purge_idempotency(settings: Settings, *, days: int) -> int:
+    """Forget the answers kept for `Idempotency-Key` for longer than this; answers how many."""
+    async with operating(settings) as context:
+        return await idempotency.purge(context.session, now=context.now, older_than=timedelta(days=days))
+
+
+async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
+    """Stored files that no row names and that are older than an hour; removed where that is asked for."""
+    async with looking(settings) as context:
+        listed = [item async for item in context.files.list_keys() if item.last_modified < context.now - _YOUNG]
+        # Read after the listing: a row that came meanwhile keeps its file.
+        known = await attachments.storage_keys(context.session)
+        orphans = [item for item in listed if item.key not in known]
+        if remove:
+            for item in orphans:
+                await context.files.delete(item.key)
+        return orphans
+
+
+def rotate_key(settings: Settings, *, keep: int) -> str:
+    """Put a new signing key in front; answers its `kid`. The newest `keep` stay, so that tokens of the others still verify."""
+    return rotate_keys(settings.keys_file, keep=keep)

@@ -1,0 +1,228 @@
+"""The expert pool, undertakings, interests, appraisals."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.context import ReadContext, WriteContext
+from app.measures.roles import Role
+from app.routers.policy import Paging, Route, acting, reading, tagged
+from app.schemas.common import PageOut, finding_view, page_view
+from app.schemas.reviewers import (
+    AppraisalIn,
+    AppraisalOut,
+    AppraisalsOut,
+    DisqualificationIn,
+    DisqualificationOut,
+    InterestIn,
+    InterestMade,
+    InterestOut,
+    PanelChangeOut,
+    ReasonIn,
+    ReviewerIn,
+    ReviewerOut,
+    ReviewerPatch,
+    SignatureOut,
+    UndertakingIn,
+    UndertakingOut,
+    UndertakingsOut,
+)
+from app.services.reviews import appraise, interests, misconduct, pool, undertakings
+from app.services.reviews.set_aside import PanelChange
+from app.store.reviews import Reviewer
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
+
+State = Literal["active", "suspended", "disqualified"]
+# What can be emptied; a null elsewhere leaves the entry as it is.
+_EMPTIED = frozenset({"employer", "employer_uscc", "unit_id", "employed_since"})
+
+
+@router.post("/reviewers", summary="Admit a reviewer to the pool", status_code=201)
+async def admit_reviewer(
+    body: ReviewerIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+) -> ReviewerOut:
+    """An entry of the expert pool with its account (Art. 11(2)). Employer and unit serve the detection of conflicts of
+    interest (Art. 29)."""
+    return _reviewer(await pool.admit_reviewer(context, new=pool.NewReviewer(**body.model_dump())), response)
+
+
+@router.get("/reviewers", summary="The expert pool")
+async def list_reviewers(
+    paging: Paging,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
+    state: State | None = None,
+) -> PageOut[ReviewerOut]:
+    """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
+    return page_view(await pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)
+
+
+@router.get("/reviewers/{reviewer_id}", summary="A reviewer")
+async def read_reviewer(
+    reviewer_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)]
+) -> ReviewerOut:
+    """One entry of the pool (Art. 11(2)); the reading is on record (Art. 29), so there is no dry run of it."""
+    return _reviewer(await pool.read_reviewer(context, reviewer_id=reviewer_id), response)
+
+
+@router.patch("/reviewers/{reviewer_id}", summary="Revise a reviewer's entry")
+async def revise_reviewer(
+    reviewer_id: UUID,
+    body: ReviewerPatch,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", needs_version=True)],
+) -> ReviewerOut:
+    """Changes qualification or post (Art. 11(2)). A post that is left stays on record as an interest, and a new one
+    ends work in hand that it bars from (Art. 29)."""
+    given = body.model_dump(exclude_unset=True)
+    changes = {name: value for name, value in given.items() if value is not None or name in _EMPTIED}
+    return _reviewer(await pool.revise_reviewer(context, reviewer_id=reviewer_id, changes=changes), response)
+
+
+@router.post("/reviewers/{reviewer_id}/suspension", summary="Suspend a reviewer")
+async def suspend_reviewer(
+    reviewer_id: UUID,
+    body: ReasonIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> ReviewerOut:
+    """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what he has submitted stands."""
+    return _reviewer(await pool.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+
+
+@router.post("/reviewers/{reviewer_id}/reinstatement", summary="End a suspension")
+async def reinstate_reviewer(
+    reviewer_id: UUID,
+    body: ReasonIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> ReviewerOut:
+    """The reviewer is active again (Art. 11(2))."""
+    return _reviewer(await pool.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+
+
+@router.post("/reviewers/{reviewer_id}/disqualification", summary="Disqualify a reviewer")
+async def disqualify_reviewer(
+    reviewer_id: UUID,
+    body: DisqualificationIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> DisqualificationOut:
+    """Out of the pool for good (Art. 30): the scores given in the running round are set aside, reports that rested on
+    them are void, panels below their size open again, and a stage that was closed on them opens with them, until the
+    committee has deliberated."""
+    done = await misconduct.disqualify_reviewer(
+        context, reviewer_id=reviewer_id, reason=body.reason, evidence=body.evidence, referred_to=body.referred_to
+    )
+    return DisqualificationOut(
+        reviewer=_reviewer(done.reviewer, response), panels=[panel_view(change) for change in done.panels],
+        deliberated=list(done.deliberated),
+    )
+
+
+@router.get("/rounds/{round_id}/undertakings", summary="My undertakings")
+async def list_undertakings(
+    round_id: UUID, context: Annotated[ReadContext, reading(Role.REVIEWER)]
+) -> UndertakingsOut:
+    """The texts of confidentiality and integrity (Art. 29), and which the calling reviewer has signed for this
+    round."""
+    offered = await undertakings.my_undertakings(context, round_id=round_id)
+    return UndertakingsOut(
+        items=[
+            UndertakingOut(
+                kind=item.kind.value, text_zh=item.text.zh, text_en=item.text.en, text_hash=item.text_hash,
+                signed_at=item.signed_at,
+            )
+            for item in offered
+        ]
+    )
+
+
+@router.post("/rounds/{round_id}/undertakings", summary="Sign an undertaking", status_code=201)
+async def sign_undertaking(
+    round_id: UUID, body: UndertakingIn, context: Annotated[WriteContext, acting(Role.REVIEWER)]
+) -> SignatureOut:
+    """A reviewer signs confidentiality or integrity for the round (Art. 29): no file opens before both are signed."""
+    row = await undertakings.sign_undertaking(
+        context, round_id=round_id, kind=body.kind, signed_hash=body.text_hash
+    )
+    return SignatureOut.model_validate(row)
+
+
+@router.get("/rounds/{round_id}/undertaking-signatures", summary="Who has signed")
+async def list_undertaking_signatures(
+    round_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+) -> PageOut[SignatureOut]:
+    """Signatures under the undertakings of Art. 29 for a round, by the pool's ids."""
+    page = await undertakings.list_signatures(context, round_id=round_id, request=paging)
+    return page_view(page, SignatureOut.model_validate)
+
+
+@router.post("/interests", summary="Declare or record an interest", status_code=201)
+async def record_interest(
+    body: InterestIn, context: Annotated[WriteContext, acting(Role.REVIEWER, Role.OFFICE)]
+) -> InterestMade:
+    """An interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares his own;
+    the office records anybody's."""
+    facts = body.model_dump(exclude={"reviewer_id"})
+    row, recused = await interests.record_interest(
+        context, reviewer_id=body.reviewer_id, new=interests.NewInterest(**facts)
+    )
+    shown = InterestOut.model_validate(row).model_dump()
+    return InterestMade(**shown, recused=list(recused.ended), counted=list(recused.counted))
+
+
+@router.get("/interests", summary="Interests on record")
+async def list_interests(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.REVIEWER, Role.OFFICE, Role.AUDITOR)],
+    reviewer_id: UUID | None = None,
+) -> PageOut[InterestOut]:
+    """A reviewer's own interests; everybody's for the office and the auditor (Art. 29)."""
+    page = await interests.list_interests(context, request=paging, reviewer_id=reviewer_id)
+    return page_view(page, InterestOut.model_validate)
+
+
+@router.post("/interests/{interest_id}/withdrawal", summary="Take back an interest recorded in error")
+async def withdraw_interest(
+    interest_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+) -> InterestOut:
+    """The office takes back what was recorded in error (Art. 29). Recusals that it led to stand."""
+    row = await interests.withdraw_interest(context, interest_id=interest_id, reason=body.reason)
+    return InterestOut.model_validate(row)
+
+
+@router.post("/rounds/{round_id}/appraisals", summary="Appraise a reviewer's work", status_code=201)
+async def appraise_reviewer(
+    round_id: UUID, body: AppraisalIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+) -> AppraisalOut:
+    """The office's appraisal of one reviewer who had work in the round (Art. 11(2)); once."""
+    row = await appraise.appraise_reviewer(
+        context, round_id=round_id, reviewer_id=body.reviewer_id, grade=body.grade, remarks=body.remarks
+    )
+    return AppraisalOut.model_validate(row)
+
+
+@router.get("/rounds/{round_id}/appraisals", summary="Appraisals of a round")
+async def list_appraisals(
+    round_id: UUID, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+) -> AppraisalsOut:
+    """The appraisals of a round's reviewers, and whose work is not appraised yet (Art. 11(2))."""
+    rows, findings = await appraise.list_appraisals(context, round_id=round_id)
+    return AppraisalsOut(
+        items=[AppraisalOut.model_validate(row) for row in rows], findings=[finding_view(item) for item in findings]
+    )
+
+
+def panel_view(change: PanelChange) -> PanelChangeOut:
+    """What became of one panel, on the wire."""
+    return PanelChangeOut(
+        application_id=change.application_id, stage=change.stage.value, remaining=len(change.answer.remaining),
+        reopens=change.answer.reopens, report_void=change.report_void, finding=finding_view(change.answer.findings[0]),
+    )
+
+
+def _reviewer(row: Reviewer, response: Response) -> ReviewerOut:
+    tagged(response, row.version)
+    return ReviewerOut.model_validate(row)

@@ -1,0 +1,263 @@
+"""Panels, score sheets, reports, the on-site list and the evaluation on the wire. Scores are decimal strings of
+points."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+
+from app.measures.scoring import Stage
+from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph
+from app.schemas.reviewers import PanelChangeOut
+from app.services.reviews.stage import points
+
+Points = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: str(points(value)), return_type=str),
+    Field(description="Points of the round's total, two places.", examples=["652.50"]),
+]
+PointsIn = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$"),
+    Field(description="Points of the round's total, at most two places.", examples=["652.5"]),
+]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")]
+Percent = Annotated[int, Field(strict=True, ge=0, le=100, description="Percentage of the item's points.")]
+
+
+class AssignmentsIn(In):
+    """Reviewers for the panel of an application at one stage: all of them or none."""
+
+    stage: Stage = Field(examples=[Stage.MATERIAL])
+    reviewer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+    leader_id: UUID | None = Field(None, description="Who leads the panel; one of them.")
+
+
+class AssignmentOut(Out):
+    """A charge. Whose it is, is for the office and the auditor, by the pool's id."""
+
+    id: UUID
+    round_id: UUID
+    application_id: UUID
+    application_number: str | None
+    organisation_name: str
+    uscc: str
+    bucket: str | None
+    stage: str
+    leader: bool
+    state: str
+    state_reason: str | None
+    ended_at: datetime | None
+    reviewer_id: UUID | None = Field(description="Null for the reviewer himself.")
+    sheet_state: str
+    submitted_at: datetime | None
+    created_at: datetime
+
+
+class AssignmentsOut(Out):
+    items: list[AssignmentOut]
+
+
+class AssignmentDetail(AssignmentOut):
+    blocked_by: list[FindingView] = Field(
+        description="What keeps the calling reviewer from his work now (Arts. 11, 29); empty for others."
+    )
+
+
+class RecusalOut(Out):
+    assignment_id: UUID
+    state: str
+    ended_at: datetime | None
+    panels: list[PanelChangeOut]
+
+
+class DossierOut(Out):
+    """The application as frozen at its submission, and what it is judged by."""
+
+    assignment_id: UUID
+    application_id: UUID
+    number: str | None
+    stage: str
+    content_hash: str | None
+    organisation: dict[str, Any]
+    content: dict[str, Any]
+    materials: list[dict[str, Any]]
+    items: list[dict[str, Any]] = Field(description="The scoring scheme of the round's frozen rules.")
+    score_step: int
+    rules_hash: str
+
+
+class SheetPatch(In):
+    """What is entered; null takes an entry back; the rest stays."""
+
+    scores: Annotated[dict[ItemCode, Percent | None], Field(max_length=200)] = Field(
+        default_factory=dict, description="Percentage by item, in the steps of the round's rules.",
+        examples=[{"4.1.1": 65, "4.1.2": 70}],
+    )
+    comments: Annotated[dict[ItemCode, Paragraph | None], Field(max_length=200)] = Field(
+        default_factory=dict, description="Strengths and openings for improvement, by item.",
+        examples=[{"4.1.1": "优势：……；改进机会：……"}],
+    )
+
+
+class SheetOut(Out):
+    """A score sheet. `total` in points, once it is submitted."""
+
+    assignment_id: UUID
+    state: str
+    scores: dict[str, int]
+    comments: dict[str, str]
+    total: Points | None
+    submitted_at: datetime | None
+    version: int
+
+
+class OtherSheetOut(Out):
+    """Another member's sheet, by a letter."""
+
+    member: str = Field(examples=["B"])
+    scores: dict[str, int]
+    comments: dict[str, str]
+    total: Points | None
+    submitted_at: datetime | None
+
+
+class OtherSheetsOut(Out):
+    items: list[OtherSheetOut]
+
+
+class PanelSheetOut(Out):
+    """A charge with its sheet; a draft's entries are its reviewer's own."""
+
+    assignment_id: UUID
+    reviewer_id: UUID
+    stage: str
+    assignment_state: str
+    sheet_state: str
+    scores: dict[str, int] | None
+    comments: dict[str, str] | None
+    total: Points | None
+    submitted_at: datetime | None
+
+
+class PanelSheetsOut(Out):
+    items: list[PanelSheetOut]
+
+
+class MaterialReportIn(In):
+    """The material report on one application (Art. 18)."""
+
+    summary: LongText = Field(examples=["综合评述：……"])
+    consensus_score: PointsIn | None = Field(None, description="Where the sheets lie further apart than the rules allow.")
+    consensus_reason: Paragraph | None = Field(None, examples=["经合议，对结果类评分项统一尺度。"])
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if (self.consensus_score is None) != (self.consensus_reason is None):
+            raise ValueError("consensus_score and consensus_reason go together")
+        return self
+
+
+class OnsiteReportIn(MaterialReportIn):
+    """The on-site report on one application (Art. 19)."""
+
+    visited_on: Day = Field(description="When the panel was there.", examples=["2024-06-12"])
+
+
+class StageReportOut(Out):
+    """A report on one application. `score` is the panel's mean, or its consensus."""
+
+    id: UUID
+    application_id: UUID
+    stage: str
+    score: Points
+    mean: Points
+    spread: Points
+    consensus: bool
+    consensus_reason: str | None
+    summary: str
+    visited_on: date | None
+    sheets: list[dict[str, Any]] = Field(description="Assignment and total of each sheet that it rests on.")
+    created_at: datetime
+    voided_at: datetime | None = Field(description="Since when it counts no longer (Arts. 29, 30).")
+    void_reason: str | None
+
+
+class StageReportsOut(Out):
+    items: list[StageReportOut]
+
+
+class ShortlistLine(Out):
+    """One organisation of the on-site list, or left out of it with the reason."""
+
+    application_id: UUID
+    application_number: str | None
+    organisation_name: str
+    uscc: str
+    bucket: str
+    included: bool
+    application_state: str
+    rank: int | None = Field(description="Within the bucket; equal for equal scores. Null for reviewers.")
+    tied: bool | None
+    score: Points | None
+    reason_zh: str | None
+    reason_en: str | None
+
+
+class OnsiteListOut(Out):
+    """The on-site list of a round (Art. 18). Nothing breaks a tie: `tied` says so."""
+
+    round_id: UUID
+    rules_hash: str
+    items: list[ShortlistLine]
+
+
+class PreferenceIn(In):
+    """A claim under Art. 14 or 15 that the office grants, where the round's published rules give points for it."""
+
+    application_id: UUID
+    tag: Literal["encouraged", "preferred"] = Field(examples=["encouraged"])
+    reason: Paragraph = Field(examples=["经核实为创新型中小企业。"])
+
+
+class EvaluationIn(In):
+    """The evaluation report (Art. 20)."""
+
+    summary: LongText = Field(examples=["综合评价：……"])
+    preferences: Annotated[list[PreferenceIn], Field(max_length=200)] = Field(
+        default_factory=list, description="Claims granted; none: no preference points."
+    )
+
+
+class RankedLine(Out):
+    """One line of the ranking. `passed`: every pass line is reached, preference points apart."""
+
+    application_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    uscc: str
+    bucket: str
+    material: Points
+    onsite: Points
+    preference: Points
+    overall: Points
+    rank: int
+    tied: bool
+    passed: bool
+    takes_seat: bool = Field(description="False for a repeated winner (Art. 6).")
+
+
+class EvaluationOut(Out):
+    """The evaluation report: the ranking by bucket, what it was made of, and the hash of that."""
+
+    id: UUID
+    round_id: UUID
+    summary: str
+    ranking: list[RankedLine]
+    inputs: dict[str, Any]
+    inputs_hash: str = Field(description="SHA-256 over the inputs as JSON with sorted keys, no spaces, UTF-8.")
+    created_at: datetime

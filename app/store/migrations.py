@@ -1,0 +1,37 @@
+"""Bringing a database to the newest schema, in this process and without a configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.config import Config
+from sqlalchemy import create_engine, make_url, text
+
+from alembic import command
+
+_SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
+# Any number, the same for all who migrate this service's databases.
+_LOCK = 7_330_733
+
+
+def upgrade(url: str) -> None:
+    """Run what is missing. Two that start at once on PostgreSQL go one after the other; the second finds nothing to do."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        target = target.set(drivername="sqlite")
+        if target.database and target.database != ":memory:":
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    # The configuration's own syntax gives the percent sign a meaning.
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(target)
+    try:
+        with engine.connect() as connection:
+            if target.get_backend_name() == "postgresql":
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+                connection.commit()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()

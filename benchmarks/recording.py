@@ -1,0 +1,164 @@
+"""The SQL of a request: recorded while the service answers it, then given to the same engine again without the service.
+
+A replay sends the same statements in the same transactions and reads every row. Only what the database keeps unique is
+made anew each time: ids, receipts, places in the audit chain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.store.base import new_id
+
+_INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]+)\) VALUES \((.+)\)", re.DOTALL)
+_NAMED = re.compile(r"%\((\w+)\)s")
+_UNIQUE = frozenset({"id", "receipt_hash", "seq", "hash"})
+_AUDIT_HEAD = re.compile(r"SELECT\b.*\bFROM audit_head\b", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Statements with their parameters, under the execution options that the service had chosen."""
+
+    options: dict[str, Any]
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    committed: bool = False
+
+
+@dataclass(slots=True)
+class Script:
+    """All transactions of one request, and the values in them that can stand in the database only once."""
+
+    transactions: list[Transaction] = field(default_factory=list)
+    unique: set[Any] = field(default_factory=set)
+
+    @property
+    def length(self) -> int:
+        return sum(len(transaction.statements) for transaction in self.transactions)
+
+    def note_unique(self) -> None:
+        for transaction in self.transactions:
+            for statement, parameters in transaction.statements:
+                self.unique |= set(_unique_values(statement, parameters))
+
+
+@contextlib.contextmanager
+def recording(engine: AsyncEngine) -> Iterator[Script]:
+    """What happens on the engine meanwhile; one request at a time."""
+    script = Script()
+    open_ones: dict[int, Transaction] = {}
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        kept = {name: value for name, value in options.items() if name in ("award_writer", "postgresql_readonly")}
+        open_ones[id(connection)] = Transaction(kept)
+        script.transactions.append(open_ones[id(connection)])
+
+    def execute(
+        connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+    ) -> None:
+        if not statement.startswith("BEGIN"):
+            open_ones[id(connection)].statements.append((statement, parameters))
+
+    def commit(connection: Connection) -> None:
+        open_ones[id(connection)].committed = True
+
+    listeners: list[tuple[str, Callable[..., None]]] = [
+        ("begin", begin), ("before_cursor_execute", execute), ("commit", commit),
+    ]
+    for name, listener in listeners:
+        event.listen(engine.sync_engine, name, listener)
+    try:
+        yield script
+    finally:
+        for name, listener in listeners:
+            event.remove(engine.sync_engine, name, listener)
+        script.note_unique()
+
+
+class Replayer:
+    """Sends scripts to the engine. SQLite's writers queue at one lock, as the service's do."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._one_writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._views: dict[tuple[tuple[str, Any], ...], AsyncEngine] = {}
+
+    async def replay(self, script: Script) -> int:
+        """The whole request; answers how many rows it read."""
+        fresh = {value: _fresh(value) for value in script.unique}
+        rows = 0
+        for transaction in script.transactions:
+            writes = self._one_writer if "award_writer" in transaction.options else None
+            async with writes or contextlib.nullcontext(), self._view(transaction).connect() as connection:
+                for statement, parameters in transaction.statements:
+                    rows += await self._execute(connection, statement, parameters, fresh)
+                if transaction.committed:
+                    await connection.commit()
+        return rows
+
+    def _view(self, transaction: Transaction) -> AsyncEngine:
+        key = tuple(sorted(transaction.options.items()))
+        if key not in self._views:
+            self._views[key] = self._engine.execution_options(**transaction.options)
+        return self._views[key]
+
+    async def _execute(
+        self, connection: AsyncConnection, statement: str, parameters: Any, fresh: dict[Any, Any]
+    ) -> int:
+        result = await connection.exec_driver_sql(statement, _replaced(parameters, fresh) if fresh else parameters)
+        if not result.returns_rows:
+            return 0
+        if fresh and _AUDIT_HEAD.match(statement):
+            # The next place in the chain is known only now that its end is locked.
+            seq = result.mappings().one()["seq"] + 1
+            fresh.update({value: seq for value in fresh if type(value) is int})
+            return 1
+        return len(result.all())
+
+
+def acting(replayer: Replayer, scripts: list[Script]) -> Callable[[int], Awaitable[int]]:
+    """One script after the other, round and round."""
+    return lambda number: replayer.replay(scripts[number % len(scripts)])
+
+
+def _unique_values(statement: str, parameters: Any) -> Iterator[Any]:
+    found = _INSERT.search(statement)
+    if found is None:
+        return
+    columns = [column.strip().strip('"') for column in found.group(2).split(",")]
+    if isinstance(parameters, dict):
+        values = [parameters[name] for name in _NAMED.findall(found.group(3))]
+    else:
+        values = list(parameters)
+    yield from (value for column, value in zip(columns, values, strict=True) if column in _UNIQUE)
+
+
+def _fresh(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return new_id()
+    if isinstance(value, str):
+        return new_id().hex if len(value) == 32 else secrets.token_hex(32)
+    return value
+
+
+def _replaced(parameters: Any, fresh: dict[Any, Any]) -> Any:
+    if isinstance(parameters, dict):
+        return {name: _one(value, fresh) for name, value in parameters.items()}
+    return tuple(_one(value, fresh) for value in parameters)
+
+
+def _one(value: Any, fresh: dict[Any, Any]) -> Any:
+    # `True` is no place in the chain.
+    return fresh.get(value, value) if type(value) in (int, str, UUID) else value

@@ -1,0 +1,278 @@
+"""The material of an application: what is taken, who may have it, that nothing is half there (Arts. 17, 25, 29)."""
+
+import hashlib
+import socket
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.main import create_app
+from app.services.applications.sweep import orphans, remove
+from app.settings import Settings
+from app.store.database import Database
+from tests.support.clock import MovableClock
+from tests.support.killed import killed_at
+from tests.support.live import serving
+from tests.support.problems import refused
+from tests.support.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+
+
+def drafted(world: World) -> tuple[str, Any]:
+    """A draft and its applicant."""
+    _, applicant = register_applicant(world)
+    return begin(world, open_round(world), applicant)["id"], applicant
+
+
+def post(caller: Any, application_id: str, content: Any = PDF, **params: str) -> Any:
+    given = {"material": "self_assessment", "filename": "样例.pdf", **params}
+    return caller.post(f"/v1/applications/{application_id}/attachments", params=given, content=content)
+
+
+def listed(caller: Any, application_id: str) -> list[dict[str, Any]]:
+    return ok(caller.get(f"/v1/applications/{application_id}/attachments"))["items"]  # type: ignore[no-any-return]
+
+
+def stored_files(settings: Settings) -> list[Path]:
+    folder = Path(settings.files_url.removeprefix("file:"))
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_file_comes_back_as_it_was_told_by_its_content_and_never_shown_in_place(world: World) -> None:
+    application_id, applicant = drafted(world)
+    made = upload(applicant, application_id, "proof", content=PNG, filename="../../etc/证明 1.exe")
+    assert (made["media_type"], made["filename"], made["size"]) == ("image/png", "证明 1.exe", len(PNG))
+    assert made["sha256"] == hashlib.sha256(PNG).hexdigest()
+    answer = applicant.get(f"/v1/applications/{application_id}/attachments/{made['id']}/content")
+    assert answer.status_code == 200 and answer.content == PNG
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-length"] == str(len(PNG))
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith("attachment; ")
+    assert unquote(disposition.rpartition("filename*=UTF-8''")[2]) == "证明 1.png"
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_a_material_has_versions_and_the_removed_one_is_not_handed_to_the_unit(world: World) -> None:
+    application_id, applicant = drafted(world)
+    first = upload(applicant, application_id, "extra")
+    second = upload(applicant, application_id, "extra", content=PDF + b"%2\n", trade_secret=True)
+    assert [(item["revision"], item["trade_secret"]) for item in (first, second)] == [(1, False), (2, True)]
+    gone = ok(applicant.post(f"/v1/applications/{application_id}/attachments/{second['id']}/removal"))
+    assert gone["removed_at"]
+    refused(applicant.post(f"/v1/applications/{application_id}/attachments/{second['id']}/removal"), 409)
+    third = upload(applicant, application_id, "extra")
+    assert third["revision"] == 3
+    recommend(world, application_id, applicant)
+    unit = world.by("unit-wenwuba")
+    assert [item["revision"] for item in listed(unit, application_id) if item["material"] == "extra"] == [1, 3]
+    refused(unit.get(f"/v1/applications/{application_id}/attachments/{second['id']}/content"), 404)
+    assert unit.get(f"/v1/applications/{application_id}/attachments/{third['id']}/content").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"", 422, "file_empty"), (b"#!/bin/sh\n", 415, "file_type_refused"),
+        (b"MZ" + b"\0" * 64, 415, "file_type_refused"),
+    ],
+)
+def test_what_is_no_document_is_refused_and_leaves_nothing(
+    world: World, settings: Settings, content: bytes, status: int, code: str
+) -> None:
+    application_id, applicant = drafted(world)
+    files = len(stored_files(settings))
+    refused(post(applicant, application_id, content), status, code)
+    assert len(stored_files(settings)) == files
+
+
+def test_a_file_over_the_limit_is_refused_with_and_without_a_declared_length(world: World, settings: Settings) -> None:
+    application_id, applicant = drafted(world)
+    files = len(stored_files(settings))
+    too_much = PDF + b" " * settings.max_file_bytes
+    refused(post(applicant, application_id, too_much), 413, "file_too_large")
+
+    def pieces() -> Any:
+        for start in range(0, len(too_much), 1 << 20):
+            yield too_much[start : start + (1 << 20)]
+
+    refused(post(applicant, application_id, pieces()), 413, "file_too_large")
+    assert len(stored_files(settings)) == files
+
+
+@pytest.mark.parametrize(
+    "params", [{"material": "../x"}, {"material": "A"}, {"filename": "/"}, {"filename": "a\x00b"}, {"filename": " "}]
+)
+def test_names_that_are_none_are_refused(world: World, params: dict[str, str]) -> None:
+    application_id, applicant = drafted(world)
+    refused(post(applicant, application_id, **params), 422)
+
+
+def test_only_those_who_may_get_a_file_and_every_access_by_others_is_on_record(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    item = listed(applied.applicant, applied.id)[0]
+    path = f"/v1/applications/{applied.id}/attachments/{item['id']}/content"
+    for caller in (applied.applicant, world.by("unit-wenwuba"), world.office, world.auditor):
+        assert caller.get(path).content == PDF
+    _, stranger = register_applicant(world)
+    for caller in (stranger, world.by("unit-junmenling")):
+        refused(caller.get(path), 404, "not_found")
+        refused(caller.get(f"/v1/applications/{applied.id}/attachments"), 404, "not_found")
+    for caller in (world.government, world.platform, world.by("department-tax"), world.by("reviewer1")):
+        refused(caller.get(path), 403, "forbidden")
+    refused(world.public.get(path), 401)
+    entries = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
+    opened = [entry["actor_role"] for entry in entries if entry["act"] == "open_attachment"]
+    assert sorted(opened) == ["auditor", "office", "recommending_unit"]
+
+
+def test_the_attachment_of_another_application_is_not_found(world: World) -> None:
+    round_id = open_round(world)
+    one, other = apply(world, round_id), apply(world, round_id)
+    item = listed(other.applicant, other.id)[0]
+    refused(one.applicant.get(f"/v1/applications/{one.id}/attachments/{item['id']}/content"), 404)
+    refused(one.applicant.post(f"/v1/applications/{one.id}/attachments/{item['id']}/removal"), 404)
+    refused(post(one.applicant, other.id), 404)
+
+
+def test_after_the_submission_nothing_is_added_or_removed(world: World) -> None:
+    applied = apply(world, open_round(world))
+    item = listed(applied.applicant, applied.id)[0]
+    refused(post(applied.applicant, applied.id), 409, "wrong_state")
+    path = f"/v1/applications/{applied.id}/attachments/{item['id']}/removal"
+    refused(applied.applicant.post(path), 409, "wrong_state")
+
+
+def test_while_the_unit_is_reading_nothing_is_exchanged(world: World) -> None:
+    application_id, applicant = drafted(world)
+    request(world, application_id, applicant)
+    refused(post(applicant, application_id), 409, "wrong_state")
+
+
+def test_a_repeated_key_stores_one_file(world: World, settings: Settings) -> None:
+    application_id, applicant = drafted(world)
+    files = len(stored_files(settings))
+    params, headers = {"material": "extra", "filename": "样例.pdf"}, {"Idempotency-Key": "the-same-upload"}
+    path = f"/v1/applications/{application_id}/attachments"
+    first = ok(applicant.post(path, params=params, content=PDF, headers=headers), 201)
+    again = applicant.post(path, params=params, content=PDF, headers=headers)
+    assert ok(again, 201) == first and again.headers["idempotency-replayed"] == "true"
+    other = applicant.post(path, params=params, content=PDF + b"%\n", headers=headers)
+    refused(other, 409, "idempotency_key_reused")
+    assert len(stored_files(settings)) == files + 1
+    assert [item["revision"] for item in listed(applicant, application_id) if item["material"] == "extra"] == [1]
+
+
+def test_a_json_body_is_a_file_like_any_other_and_no_document(world: World) -> None:
+    application_id, applicant = drafted(world)
+    answer = applicant.post(
+        f"/v1/applications/{application_id}/attachments", params={"material": "extra", "filename": "a.json"},
+        content=b"{}", headers={"content-type": "application/json", "Idempotency-Key": "json-as-a-file"},
+    )
+    refused(answer, 415, "file_type_refused")
+
+
+@pytest.fixture
+def live(settings: Settings, clock: MovableClock) -> Iterator[World]:
+    """The application behind a real server: only there does a body come piece by piece."""
+    with serving(create_app(settings, clock=clock)) as client:
+        yield World(client, clock)  # type: ignore[arg-type]
+
+
+def test_an_upload_that_breaks_off_leaves_no_row_and_no_file(live: World, settings: Settings) -> None:
+    application_id, applicant = drafted(live)
+    files, rows = len(stored_files(settings)), len(listed(applicant, application_id))
+    url = urlsplit(str(live.client.base_url))
+    head = [
+        f"POST /v1/applications/{application_id}/attachments?material=extra&filename=a.pdf HTTP/1.1",
+        f"Host: {url.netloc}", f"Authorization: {applicant.headers()['Authorization']}", "Content-Length: 1000000",
+    ]
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall("\r\n".join([*head, "", ""]).encode() + PDF)
+        time.sleep(0.3)
+    time.sleep(0.3)
+    assert (len(stored_files(settings)), len(listed(applicant, application_id))) == (files, rows)
+    assert upload(applicant, application_id, "extra")["revision"] == 1
+
+
+def test_an_upload_whose_process_is_killed_leaves_nothing_that_the_sweep_does_not_find(
+    world: World, settings: Settings
+) -> None:
+    application_id, applicant = drafted(world)
+    rows, files = len(listed(applicant, application_id)), set(stored_files(settings))
+    now, account, role = world.clock.now(), applicant.account_id, applicant.role
+
+    def act(child: World) -> None:
+        post(child.account(str(account), role), application_id, material="extra")
+
+    deaths = 0
+    for statement in range(1, 60):
+        if not killed_at(statement, settings, now, act):
+            break
+        deaths += 1
+        recorded = len(listed(applicant, application_id)) - rows
+        assert recorded in (0, 1)
+        left = set(stored_files(settings)) - files
+        swept = _sweep(world)
+        assert left == {path for path in left if _named(settings, path)} | swept
+        rows, files = rows + recorded, set(stored_files(settings))
+    assert deaths > 5
+    assert len(listed(applicant, application_id)) >= rows
+
+
+def _sweep(world: World) -> set[Path]:
+    """What the sweep finds and removes, with no grace for the young."""
+    state = world.client.app.state  # type: ignore[attr-defined]
+    folder = Path(state.settings.files_url.removeprefix("file:"))
+
+    async def go() -> set[Path]:
+        database: Database = state.database
+        async with database.reading() as session:
+            later = world.clock.now() + timedelta(days=36500)
+            found = await orphans(session, state.files, now=later, grace=timedelta(0))
+        await remove(state.files, found)
+        return {folder / item.key for item in found}
+
+    return world.client.portal.call(go)  # type: ignore[union-attr]
+
+
+def _named(settings: Settings, path: Path) -> bool:
+    key = "/".join(path.parts[-3:])
+    url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT 1 FROM attachments WHERE storage_key = :key"), {"key": key}).first()
+    engine.dispose()
+    return found is not None
+
+
+def test_no_transaction_is_open_while_the_body_streams(live: World) -> None:
+    application_id, applicant = drafted(live)
+    made = []
+
+    def slow() -> Iterator[bytes]:
+        yield PDF
+        # On SQLite there is one writer: were it held by the upload, nobody else could write now.
+        made.append(ok(live.office.post("/v1/rounds", {"year": 2026, "title": "样例：上传期间"}), 201))
+        yield b"%more\n"
+
+    assert ok(post(applicant, application_id, slow(), material="extra"), 201)["size"] == len(PDF) + 6
+    assert made
+
+
+def test_digests_of_the_snapshot_are_those_of_the_files(world: World) -> None:
+    applied = apply(world, open_round(world))
+    frozen = ok(applied.applicant.get(f"/v1/applications/{applied.id}/snapshot"))["snapshot"]["materials"]
+    assert [item["sha256"] for item in frozen] == [hashlib.sha256(PDF).hexdigest()]
+    assert frozen[0]["material"] == "self_assessment" and frozen[0]["revision"] == 1

@@ -1,0 +1,200 @@
+"""The law is data with dates: instruments (Art. 33), interpretations (Art. 32), holiday years (Art. 21)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from app.measures.articles import articles
+from app.measures.catalogue import CATALOGUE
+from app.measures.lives import LIVES
+from tests.support.problems import refused
+from tests.support.stages.law import TRIAL, holiday_year, instrument, interpret, register_instrument, successor
+from tests.support.world import World, ok
+
+ROUND = {"year": 2025, "title": "样例届"}
+
+
+def call(world: World, year: int, deadline: str) -> Any:
+    made = ok(world.office.post("/v1/rounds", {"year": year, "title": f"{year}年样例届"}), 201)
+    body = {"title": "样例通知", "channels": ["县政府网站"], "deadline": deadline}
+    return world.office.post(f"/v1/rounds/{made['id']}/call", body)
+
+
+def test_the_trial_measures_are_in_force_and_everybody_reads_their_numbers(world: World) -> None:
+    shown = ok(world.public.get("/v1/instruments"))
+    assert shown["in_force"]["number"] == TRIAL
+    assert shown["in_force"]["parameters"]["prize_fen"] == 10_000_000
+    assert shown["parameter_articles"]["prize_fen"] == "8"
+    assert [(item["number"], item["kind"], item["id"]) for item in shown["items"]] == [(TRIAL, "original", None)]
+
+
+def test_the_trial_lapses_with_its_last_day(world: World) -> None:
+    world.clock.go("2025-06-30", "23:59:59.999999")
+    assert ok(world.public.get("/v1/instruments"))["in_force"]["number"] == TRIAL
+    world.clock.forward(microseconds=1)
+    assert ok(world.public.get("/v1/instruments"))["in_force"] is None
+    refused(call(world, 2025, "2025-09-01"), 422, "rule_refused", rule="art33.in_force")
+
+
+def test_an_extension_carries_the_numbers_on_and_lets_a_round_be_called(world: World) -> None:
+    made = register_instrument(world, instrument())
+    assert made["parameters"] is None
+    assert {finding["outcome"] for finding in made["findings"]} == {"pass"}
+    world.clock.go("2025-07-01")
+    shown = ok(world.public.get("/v1/instruments"))
+    assert shown["in_force"]["number"] == made["number"]
+    assert shown["in_force"]["parameters"]["seats_manufacturing"] == 2
+    called = ok(call(world, 2025, "2025-09-01"))
+    assert called["instrument_number"] == made["number"]
+
+
+def test_a_successor_brings_its_own_numbers(world: World) -> None:
+    body = successor(world, parameters={"seats_manufacturing": 3}, in_force_from="2025-07-01")
+    register_instrument(world, body)
+    assert ok(world.public.get("/v1/instruments"))["in_force"]["parameters"]["seats_manufacturing"] == 2
+    world.clock.go("2025-07-01")
+    assert ok(world.public.get("/v1/instruments"))["in_force"]["parameters"]["seats_manufacturing"] == 3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"extends": "会府办发〔2022〕1号"},
+        {"number": TRIAL, "document_date": "2023-05-01"},
+        {"in_force_to": "2025-06-30"},
+        {"number": "会府办发〔2023〕3号"},
+        {"in_force_from": "2023-06-30", "in_force_to": None},
+    ],
+)
+def test_what_would_contradict_is_not_registered(world: World, changes: dict[str, Any]) -> None:
+    refused(world.office.post("/v1/instruments", instrument(**changes)), 422, "rule_refused", rule="art33.in_force")
+    assert len(ok(world.public.get("/v1/instruments"))["items"]) == 1
+
+
+def test_a_successor_without_numbers_or_beside_the_trials_first_day_is_refused(world: World) -> None:
+    without = {**successor(world), "parameters": None}
+    refused(world.office.post("/v1/instruments", without), 422, rule="art33.in_force")
+    refused(world.office.post("/v1/instruments", successor(world, in_force_from="2023-07-01")), 422, rule="art33.in_force")
+    refused(world.office.post("/v1/instruments", successor(world, extends=TRIAL)), 422, rule="art33.in_force")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"extends": None}, {"kind": "original"}, {"document_date": "2024-03-02", "number": "会府办发〔2024〕3号"},
+        {"parameters": {"prize_fen": 1}}, {"state": "in_force"},
+    ],
+)
+def test_a_body_that_says_too_little_or_too_much_is_refused(world: World, changes: dict[str, Any]) -> None:
+    refused(world.office.post("/v1/instruments", instrument(**changes)), 422, "invalid")
+
+
+def test_a_malformed_number_is_warned_of_not_refused(world: World) -> None:
+    made = register_instrument(world, instrument(number="会府办2024第3号"))
+    assert [finding["facts"].get("malformed") for finding in made["findings"]] == [None, True]
+
+
+def test_two_successors_at_once_leave_one(world: World) -> None:
+    bodies = [
+        successor(world, number=f"会府办发〔2024〕{number}号", in_force_from="2025-07-01") for number in (11, 12, 13)
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda body: world.office.post("/v1/instruments", body), bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422]
+
+
+def test_only_the_office_registers(world: World) -> None:
+    for path, body in (
+        ("/v1/instruments", instrument()),
+        ("/v1/holiday-years", holiday_year(2027)),
+        ("/v1/interpretations", {}),
+    ):
+        for caller in (world.government, world.auditor, world.by("unit-wenwuba")):
+            refused(caller.post(path, body), 403)
+        refused(world.public.post(path, body), 401)
+
+
+def test_a_reading_is_switched_from_its_day_and_a_called_round_keeps_its_own(world: World) -> None:
+    before = ok(call(world, 2024, "2024-04-30"))
+    made = interpret(world, "publicity_counting", "working_days", effective_on="2024-03-02")
+    assert made["findings"][0]["facts"]["switches"] is True
+
+    def question() -> dict[str, Any]:
+        items = ok(world.public.get("/v1/interpretations"))["items"]
+        return next(item for item in items if item["key"] == "publicity_counting")
+
+    assert (question()["reading"], question()["document"]) == ("calendar_days_rolled", None)
+    world.clock.go("2024-03-02", "00:00:00")
+    assert (question()["reading"], question()["document"]) == ("working_days", "样例〔2024〕1号")
+    assert [entry["value"] for entry in question()["entries"]] == ["working_days"]
+    frozen = ok(world.public.get(f"/v1/rounds/{before['id']}"))["readings"]
+    assert frozen["values"]["publicity_counting"] == "calendar_days_rolled"
+
+
+def test_a_reading_is_one_of_the_options_and_one_a_day(world: World) -> None:
+    interpret(world, "publicity_counting", "working_days")
+    body = {
+        "key": "publicity_counting", "value": "calendar_days_rolled", "reading_zh": "样例", "reading_en": "Sample",
+        "document": "样例", "effective_on": "2024-03-01",
+    }
+    refused(world.office.post("/v1/interpretations", body), 422, "rule_refused", rule="art32.interpretations")
+    other = {**body, "value": "guessed", "effective_on": "2024-03-02"}
+    refused(world.office.post("/v1/interpretations", other), 422, "rule_refused", rule="art32.interpretations")
+    refused(world.office.post("/v1/interpretations", {**body, "document": " "}), 422, "invalid")
+
+
+def test_a_question_of_the_offices_own_explains_and_switches_nothing(world: World) -> None:
+    made = interpret(world, "colour_of_the_plaque", "gold")
+    assert made["findings"][0]["facts"]["switches"] is False
+    shown = ok(world.public.get("/v1/interpretations"))["items"][-1]
+    assert (shown["key"], shown["reading"], shown["options"]) == ("colour_of_the_plaque", None, [])
+    assert shown["entries"][0]["reading_zh"] == "样例解释"
+
+
+def test_holiday_years_are_imported_and_never_guessed(world: World) -> None:
+    years = {item["year"]: item for item in ok(world.public.get("/v1/holiday-years"))["items"]}
+    assert 2024 in years and years[2024]["imported"] is False and "2024-02-04" in years[2024]["workdays"]
+    assert 2031 not in years
+    made = ok(world.office.post("/v1/holiday-years", holiday_year(2031, workdays=["2031-10-11"])), 201)
+    assert made == {
+        "year": 2031, "holidays": ["2031-01-01", "2031-05-01", "2031-10-01"], "workdays": ["2031-10-11"],
+        "source": "样例通知", "imported": True,
+    }
+    assert ok(world.public.get("/v1/holiday-years"))["items"][-1] == made
+
+
+def test_an_amended_notice_replaces_the_year_and_the_log_keeps_both(world: World) -> None:
+    ok(world.office.post("/v1/holiday-years", holiday_year(2031, source="样例甲")), 201)
+    ok(world.office.post("/v1/holiday-years", holiday_year(2031, source="样例乙")), 201)
+    assert ok(world.public.get("/v1/holiday-years"))["items"][-1]["source"] == "样例乙"
+    entry = ok(world.auditor.get("/v1/audit-entries?act=import_holiday_year"))["items"][0]
+    assert entry["details"]["replaced"]["source"] == "样例甲"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"holidays": ["2031-01-01", "2031-05-01"]},
+        {"holidays": ["2031-01-01", "2031-05-01", "2031-10-01", "2032-01-01"]},
+        {"workdays": ["2031-10-01"]},
+        {"workdays": ["2031-10-10"]},
+    ],
+)
+def test_a_holiday_year_that_cannot_be_counted_in_is_refused(world: World, changes: dict[str, Any]) -> None:
+    refused(world.office.post("/v1/holiday-years", holiday_year(2031, **changes)), 422, rule="art21.publicity")
+
+
+def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> None:
+    shown = ok(world.public.get("/v1/measures/articles"))["items"]
+    assert [item["number"] for item in shown] == list(range(1, 34)) == [item.number for item in articles()]
+    assert all(item["rules"] or item["declaratory_zh"] for item in shown)
+    assert {item["id"] for item in ok(world.public.get("/v1/measures/rules"))["items"]} == set(CATALOGUE)
+    lives = {item["name"]: item for item in ok(world.public.get("/v1/measures/lives"))["items"]}
+    assert set(lives) == set(LIVES)
+    publish = next(item for item in lives["round"]["transitions"] if item["act"] == "publish_call")
+    assert publish["roles"] == ["office"] and "art33.in_force" in publish["rules"]
+    default = ok(world.public.get("/v1/measures/review-rules-default"))
+    assert "不是管理办法" in default["note_zh"]
+    made = ok(world.office.post("/v1/rounds", {**ROUND, "review_rules": default["review_rules"]}), 201)
+    assert made["review_rules_hash"] == default["review_rules_hash"]

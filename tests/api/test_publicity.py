@@ -1,0 +1,172 @@
+"""Art. 21: ten days from the latest medium, ended by a working day, each name with its own."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from tests.support.problems import refused
+from tests.support.stages.decision import (
+    HOSPITAL,
+    Contender,
+    candidates,
+    deliberate,
+    evaluated_round,
+    fix_proposed,
+    in_publicity,
+    publication,
+    publish,
+)
+from tests.support.world import World, ok
+
+# Published on, last day: the day of publication does not count.
+COUNTED = {
+    "an ordinary Thursday": ("2024-05-20", "2024-05-30"),
+    "a Saturday gives way to the Monday": ("2024-05-22", "2024-06-03"),
+    "the Dragon Boat holiday gives way to the day after it": ("2024-05-31", "2024-06-11"),
+    "a Saturday that is worked is a working day": ("2024-09-04", "2024-09-14"),
+    "the Mid-Autumn holiday gives way to the day after it": ("2024-09-05", "2024-09-18"),
+    "National Day gives way to the eighth": ("2024-09-21", "2024-10-08"),
+    "a Sunday that is worked before the holiday": ("2024-09-19", "2024-09-29"),
+    "over the turn of a year": ("2024-12-22", "2025-01-02"),
+}
+
+
+def list_path(round_id: str) -> str:
+    return f"/v1/rounds/{round_id}/candidate-list"
+
+
+def dry(world: World, round_id: str, ids: list[str], *days: str, **changes: Any) -> Any:
+    body = {"application_ids": ids, "publication": publication(*days, **changes)}
+    return world.office.post(f"{list_path(round_id)}?dry_run=true", body)
+
+
+def deliberated(world: World) -> tuple[str, list[str]]:
+    made = evaluated_round(world, Contender())
+    deliberate(world, made.round_id)
+    return made.round_id, made.ids
+
+
+def test_ten_days_without_the_day_of_publication_end_with_a_working_day(world: World) -> None:
+    round_id, ids = deliberated(world)
+    world.clock.go("2026-12-31")
+    for name, (published_on, last_day) in COUNTED.items():
+        told = ok(dry(world, round_id, ids, published_on), 201)["candidates"][0]
+        assert told["last_day"] == last_day, name
+        assert told["ends_at"] == f"{last_day}T16:00:00Z"
+
+
+def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) -> None:
+    round_id, ids = deliberated(world)
+    world.clock.go("2024-06-20")
+    several = ok(dry(world, round_id, ids, "2024-05-20", "2024-05-22", "2024-05-21"), 201)
+    assert several["candidates"][0]["last_day"] == "2024-06-03"
+    assert several["candidates"][0]["published_on"] == "2024-05-22"
+    longer = ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-06-15"), 201)
+    assert longer["candidates"][0]["last_day"] == "2024-06-15"
+    exact = ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-30"), 201)
+    assert exact["candidates"][0]["last_day"] == "2024-05-30"
+    shorter = dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-29")
+    body = refused(shorter, 422, "rule_refused", "art21.publicity")
+    assert body["violations"][0]["facts"]["required_last_day"] == "2024-05-30"
+
+
+def test_a_year_without_holiday_data_is_refused_and_never_guessed(world: World) -> None:
+    round_id, ids = deliberated(world)
+    world.clock.go("2026-12-31")
+    ok(dry(world, round_id, ids, "2026-12-21"), 201)
+    body = refused(dry(world, round_id, ids, "2026-12-22"), 422, "rule_refused", "art21.publicity")
+    assert body["violations"][0]["facts"]["year"] == 2027
+
+
+def test_a_publication_has_appeared_and_not_before_the_deliberation(world: World) -> None:
+    round_id, ids = deliberated(world)
+    refused(dry(world, round_id, ids, "2024-05-19"), 422, "rule_refused", "art21.publicity")
+    refused(dry(world, round_id, ids, "2024-05-20", "2024-05-21"), 422, "rule_refused", "art21.publicity")
+    ok(dry(world, round_id, ids, "2024-05-20"), 201)
+
+
+def test_the_list_is_proposed_after_the_last_second_and_not_in_it(world: World) -> None:
+    made = in_publicity(world, Contender())
+    path = f"/v1/rounds/{made.round_id}/proposed-list"
+    world.clock.go("2024-05-30", "23:59:59.999999")
+    body = refused(world.office.post(path), 422, "rule_refused", "art21.proposed")
+    assert body["violations"][0]["facts"]["last_day"] == "2024-05-30"
+    world.clock.go("2024-05-31", "00:00:00")
+    assert len(ok(world.office.post(path), 201)["names"]) == 1
+
+
+def test_a_correction_restarts_the_corrected_name_alone(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    before = candidates(world, made.round_id)
+    world.clock.go("2024-05-28")
+    corrected = before[made.ids[0]]
+    path = f"/v1/candidates/{corrected['id']}/correction"
+    body = {
+        "published_name": "样例更正后名称有限公司", "reason": "样例：公示名称有误",
+        "publication": publication("2024-05-28", title="样例：更正公告"),
+    }
+    refused(world.government.post(path, body), 403, "forbidden", "art10.proposes")
+    refused(world.office.post(path, body | {"published_name": corrected["published_name"]}), 422, "invalid")
+    refused(world.office.post(path, body | {"publication": publication("2024-05-19")}), 422, rule="art21.publicity")
+    ok(world.office.post(path, body))
+    after = candidates(world, made.round_id)
+    assert after[made.ids[1]] == before[made.ids[1]]
+    assert after[made.ids[0]]["published_name"] == "样例更正后名称有限公司"
+    assert after[made.ids[0]]["last_day"] == "2024-06-07"
+    notice = ok(world.public.get(f"/v1/notices/{after[made.ids[0]]['notice_id']}"))
+    assert notice["kind"] == "correction"
+    assert notice["body"]["names"][0]["before"] == corrected["published_name"]
+    world.clock.go("2024-06-07", "23:59:59")
+    proposing = f"/v1/rounds/{made.round_id}/proposed-list"
+    body = refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
+    assert {item["facts"].get("last_day") for item in body["violations"]} == {"2024-06-07"}
+    assert len(fix_proposed(world, made.round_id)["names"]) == 2
+
+
+def test_an_added_name_has_its_own_full_period(world: World) -> None:
+    made = in_publicity(world, Contender(), Contender(HOSPITAL, listed=False))
+    world.clock.go("2024-05-29")
+    body = {"application_id": made.ids[1], "publication": publication("2024-05-29")}
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/candidates", body), 201)
+    listed = candidates(world, made.round_id)
+    assert [listed[item]["last_day"] for item in made.ids] == ["2024-05-30", "2024-06-11"]
+    world.clock.go("2024-06-11", "23:59:59.999999")
+    refused(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 422, rule="art21.proposed")
+    world.clock.go("2024-06-12", "00:00:00")
+    assert len(ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)["names"]) == 2
+
+
+def test_a_removal_restarts_nothing(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    before = candidates(world, made.round_id)
+    world.clock.go("2024-05-29")
+    body = {"reason": "样例", "publication": publication("2024-05-29", title="样例：移出公告")}
+    ok(world.office.post(f"/v1/candidates/{before[made.ids[0]]['id']}/removal", body))
+    assert candidates(world, made.round_id)[made.ids[1]] == before[made.ids[1]]
+    kinds = [item["kind"] for item in ok(world.public.get("/v1/notices"))["items"]]
+    assert kinds == ["removal", "candidates"]
+    world.clock.go("2024-05-31", "00:00:00")
+    names = ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)["names"]
+    assert [item["id"] for item in names] == [before[made.ids[1]]["id"]]
+
+
+def test_a_notice_carries_the_hash_of_its_body(world: World) -> None:
+    made = in_publicity(world, Contender())
+    notice = ok(world.public.get("/v1/notices", params={"kind": "candidates", "round_id": made.round_id}))["items"][0]
+    canonical = json.dumps(notice["body"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert notice["body_hash"] == hashlib.sha256(canonical.encode()).hexdigest()
+    alone = world.public.get(f"/v1/notices/{notice['id']}")
+    assert ok(alone) == notice
+    assert alone.headers["etag"] == f'"{notice["body_hash"]}"'
+    refused(world.public.get("/v1/notices/018e0000-0000-7000-8000-000000000001"), 404)
+
+
+def test_an_empty_list_waits_for_nobody(world: World) -> None:
+    made = evaluated_round(world, Contender())
+    deliberate(world, made.round_id)
+    publish(world, made.round_id, [])
+    told = ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    assert told["names"] == []
+    assert told["vacancies"] == {"manufacturing": 2, "other": 1}
+    assert date(2024, 5, 20) == world.clock.today

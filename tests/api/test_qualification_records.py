@@ -1,0 +1,146 @@
+"""Art. 13(6): adverse records. The applicant is heard before a person decides."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.support.problems import refused
+from tests.support.stages.applications import Applied, apply
+from tests.support.stages.qualification import decide_record, under_review
+from tests.support.stages.rounds import open_round
+from tests.support.stages.parties import register
+from tests.support.world import World, ok
+
+
+def enter(world: World, applied: Applied, letter: str = "d", **changes: Any) -> Any:
+    """The office enters a record of 2023-06-01; answers the response."""
+    body = {
+        "letter": letter,
+        "fact": "样例：抽查不合格。",
+        "source": "市场监督管理局",
+        "basis": "样例文书1号",
+        "occurred_on": "2023-06-01",
+        **changes,
+    }
+    return world.office.post(f"/v1/applications/{applied.id}/adverse-records", body)
+
+
+def entered(world: World, letter: str = "d", **changes: Any) -> tuple[Applied, dict[str, Any]]:
+    """An application with a record entered on 2024-03-01."""
+    applied = apply(world, open_round(world))
+    record: dict[str, Any] = ok(enter(world, applied, letter, **changes), 201)
+    return applied, record
+
+
+def reply(applied: Applied, record: dict[str, Any], text: str = "样例：该批次非我单位产品。") -> Any:
+    return applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": text})
+
+
+def test_the_applicant_is_told_and_replies_and_then_a_person_decides(world: World) -> None:
+    applied, record = entered(world)
+    assert (record["origin"], record["finding"]) == ("office", "open")
+    refused(decide_record(world, record), 422, "rule_refused", "art13.6.record")
+    replied = ok(reply(applied, record))
+    assert replied["replied_at"]
+    refused(reply(applied, record), 409, "wrong_state")
+    decided = ok(decide_record(world, record))
+    assert (decided["finding"], decided["reply"]) == ("confirmed", replied["reply"])
+
+
+def test_without_a_reply_the_decision_waits_for_the_last_second_of_its_day(world: World) -> None:
+    applied, record = entered(world)
+    world.clock.go("2024-03-06", "23:59:59.999999")
+    refused(decide_record(world, record), 422, None, "art13.6.record")
+    world.clock.go("2024-03-07", "00:00:00")
+    refused(reply(applied, record), 409, "reply_time_over")
+    assert ok(decide_record(world, record))["finding"] == "confirmed"
+
+
+def test_a_confirmed_record_refuses_under_13_6_and_a_denied_one_does_not(world: World) -> None:
+    applied, record = entered(world)
+    (round_id,) = [row["id"] for row in ok(world.public.get("/v1/rounds"))["items"]]
+    assert "art13.6.record" in {item["rule"] for item in under_review(world, round_id)[0]["open"]}
+    ok(reply(applied, record))
+    ok(decide_record(world, record))
+    (finding,) = under_review(world, round_id)[0]["refusing"]
+    assert (finding["rule"], finding["article"]) == ("art13.6.record", "13(6)")
+    ok(decide_record(world, record, "denied"))
+    assert under_review(world, round_id)[0]["refusing"] == []
+
+
+@pytest.mark.parametrize(("occurred_on", "refusing"), [("2021-03-01", 1), ("2021-02-28", 0)])
+def test_three_years_back_are_counted_to_the_day(world: World, occurred_on: str, refusing: int) -> None:
+    applied, record = entered(world, occurred_on=occurred_on)
+    ok(reply(applied, record))
+    ok(decide_record(world, record))
+    (round_id,) = [row["id"] for row in ok(world.public.get("/v1/rounds"))["items"]]
+    assert len(under_review(world, round_id)[0]["refusing"]) == refusing
+
+
+@pytest.mark.parametrize(
+    ("letter", "decision", "missing"),
+    [
+        ("a", {"attributable": None}, True),
+        ("c", {"attributable": None}, True),
+        ("c", {"attributable": False}, False),
+        ("h", {"severity": None}, True),
+        ("h", {"severity": "does_not_bar"}, False),
+        ("d", {"severity": "bars"}, True),
+        ("d", {}, False),
+    ],
+)
+def test_a_decision_says_all_that_the_letter_asks(
+    world: World, letter: str, decision: dict[str, Any], missing: bool
+) -> None:
+    applied, record = entered(world, letter)
+    ok(reply(applied, record))
+    answered = decide_record(world, record, **decision)
+    if missing:
+        refused(answered, 422, "rule_refused", "art13.6.record")
+    else:
+        assert ok(answered)["decision_reason"]
+
+
+def test_what_the_applicant_declared_itself_needs_no_reply(world: World) -> None:
+    declared = {
+        "letter": "c",
+        "fact": "样例索赔",
+        "source": "样例法院",
+        "occurred_on": "2023-01-01",
+        "attributable": False,
+    }
+    applied = apply(world, open_round(world), content_overrides={"adverse_records": [declared]})
+    (record,) = ok(world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
+    assert (record["origin"], record["finding"], record["notified_at"]) == ("declared", "open", None)
+    assert ok(decide_record(world, record, attributable=False))["attributable"] is False
+
+
+def test_another_organisation_neither_sees_nor_answers_a_record(world: World) -> None:
+    applied, record = entered(world)
+    _, stranger = register(world)
+    refused(stranger.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例"}), 404, "not_found")
+    refused(stranger.get(f"/v1/applications/{applied.id}/adverse-records"), 404, "not_found")
+    refused(applied.applicant.post(f"/v1/adverse-records/{uuid4()}/reply", {"reply": "样例"}), 404, "not_found")
+
+
+@pytest.mark.parametrize("changes", [{"occurred_on": None}, {"occurred_on": "2024-03-02"}])
+def test_a_record_has_a_day_and_not_one_to_come(world: World, changes: dict[str, Any]) -> None:
+    applied = apply(world, open_round(world))
+    problem = refused(enter(world, applied, **changes), 422, "invalid")
+    assert problem["errors"][0]["pointer"] == "/occurred_on"
+
+
+@pytest.mark.parametrize("who", ["government", "auditor", "department-market", "unit-wenwuba", "reviewer1"])
+def test_only_the_office_enters_and_decides(world: World, who: str) -> None:
+    body = {"letter": "d", "fact": "样例", "source": "样例", "basis": "样例", "occurred_on": "2023-06-01"}
+    path = f"/v1/applications/{uuid4()}/adverse-records"
+    refused(world.by(who).post(path, body), 403, "forbidden", "art02.decider")
+    decision = {"finding": "denied", "reason": "样例"}
+    refused(world.by(who).post(f"/v1/adverse-records/{uuid4()}/decision", decision), 403, None, "art02.decider")
+    refused(world.office.post(f"/v1/adverse-records/{uuid4()}/decision", decision), 404, "not_found")
+
+
+def test_a_draft_has_no_records(world: World) -> None:
+    applied = apply(world, open_round(world), submit=False)
+    refused(enter(world, applied), 409, "wrong_state")

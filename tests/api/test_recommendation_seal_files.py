@@ -1,0 +1,153 @@
+"""The scanned, sealed opinion: taken as a stream, named in an endorsement, handed out to few (Art. 3)."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from tests.support.killed import killed_at
+from tests.support.problems import refused
+from tests.support.stages.integration import asked, batch, endorsed
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PATH = "/v1/seal-files"
+
+
+def send(world: World, content: Any = PDF, *, unit: str = "wenwuba", filename: str = "推荐意见.pdf", **options: Any) -> Any:
+    return world.by(f"unit-{unit}").post(PATH, params={"filename": filename}, content=content, **options)
+
+
+def stored(settings: Settings) -> list[Path]:
+    return [path for path in Path(settings.files_url.removeprefix("file:")).rglob("*") if path.is_file()]
+
+
+def word_document() -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<document/>")
+    return package.getvalue()
+
+
+def test_a_sealed_opinion_is_taken_and_named_in_an_endorsement(world: World) -> None:
+    sealed = ok(send(world), 201)
+    assert sealed["sha256"] == hashlib.sha256(PDF).hexdigest()
+    assert (sealed["media_type"], sealed["size"], sealed["unit_id"]) == (
+        "application/pdf", len(PDF), world.id("unit:wenwuba"),
+    )
+    waiting = asked(world, open_round(world))
+    ok(batch(world, endorsed(world, waiting, seal_file_id=sealed["id"])))
+    assert ok(world.office.get(f"/v1/recommendations/{waiting.id}"))["seal_file_id"] == sealed["id"]
+
+
+def test_it_is_handed_out_to_the_unit_the_office_and_the_auditor(world: World) -> None:
+    sealed = ok(send(world), 201)
+    for login in ("unit-wenwuba", "office", "auditor"):
+        caller = world.by(login)
+        assert ok(caller.get(f"{PATH}/{sealed['id']}")) == sealed
+        answer = caller.get(f"{PATH}/{sealed['id']}/content")
+        assert (answer.status_code, answer.content) == (200, PDF)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_another_unit_does_not_learn_of_it(world: World) -> None:
+    sealed = ok(send(world), 201)
+    other = world.by("unit-junmenling")
+    refused(other.get(f"{PATH}/{sealed['id']}"), 404, "not_found")
+    refused(other.get(f"{PATH}/{sealed['id']}/content"), 404, "not_found")
+    waiting = asked(world, open_round(world), unit="junmenling", area="筠门岭镇")
+    taken = batch(world, endorsed(world, waiting, seal_file_id=sealed["id"]), unit="junmenling")
+    body = refused(taken, 422, "batch_refused")
+    assert [item["pointer"] for item in body["errors"]] == ["/items/0/seal_file_id"]
+
+
+@pytest.mark.parametrize("login", ["government", "payment_platform", "department-tax", "reviewer1"])
+def test_nobody_else_reads_or_sends_one(world: World, login: str) -> None:
+    sealed = ok(send(world), 201)
+    refused(world.by(login).get(f"{PATH}/{sealed['id']}"), 403, "forbidden")
+    refused(world.by(login).get(f"{PATH}/{sealed['id']}/content"), 403, "forbidden")
+    refused(world.by(login).post(PATH, params={"filename": "a.pdf"}, content=PDF), 403, "forbidden")
+
+
+def test_what_the_office_reads_is_put_on_record(world: World, client: Any) -> None:
+    sealed = ok(send(world), 201)
+
+    async def acts() -> list[str]:
+        from sqlalchemy import text
+
+        async with client.app.state.database.reading() as session:
+            rows = await session.execute(text("SELECT act FROM audit_entries ORDER BY seq"))
+            return list(rows.scalars())
+
+    world.by("unit-wenwuba").get(f"{PATH}/{sealed['id']}/content")
+    assert client.portal.call(acts) == ["add_seal_file"]
+    world.office.get(f"{PATH}/{sealed['id']}/content")
+    assert client.portal.call(acts) == ["add_seal_file", "open_seal_file"]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"", 422, "file_empty"),
+        (b"just text", 415, "file_type_refused"),
+        (b"<html><script>alert(1)</script></html>", 415, "file_type_refused"),
+        (word_document(), 415, "file_type_refused"),
+    ],
+)
+def test_only_what_can_carry_a_seal_is_taken(
+    world: World, settings: Settings, content: bytes, status: int, code: str
+) -> None:
+    refused(send(world, content), status, code)
+    assert stored(settings) == []
+
+
+def test_a_file_is_limited_declared_or_counted(world: World, settings: Settings) -> None:
+    def pieces(count: int) -> Iterator[bytes]:
+        yield PDF
+        for _ in range(count):
+            yield b"\0" * 1_048_576
+
+    refused(send(world, PDF + b"\0" * settings.max_file_bytes), 413, "file_too_large")
+    refused(send(world, pieces(20)), 413, "file_too_large")
+    assert stored(settings) == []
+    ok(send(world, pieces(2)), 201)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("../../etc/印章.pdf", "印章.pdf"), ("C:\\扫描\\印章.pdf", "印章.pdf"), ("印章", "印章")]
+)
+def test_its_name_is_for_people_and_never_a_path(world: World, settings: Settings, given: str, shown: str) -> None:
+    assert ok(send(world, filename=given), 201)["filename"] == shown
+    assert all(len(path.name) == 32 for path in stored(settings))
+    refused(send(world, filename="../"), 422, "invalid")
+
+
+def test_a_repeated_upload_is_taken_once(world: World, settings: Settings) -> None:
+    key = {"Idempotency-Key": "seal-2024-0001"}
+    first, again = send(world, headers=key), send(world, headers=key)
+    assert ok(first, 201) == ok(again, 201)
+    assert len(stored(settings)) == 1
+    refused(send(world, PDF + b"\n", headers=key), 409, "idempotency_key_reused")
+    assert len(stored(settings)) == 1
+
+
+def test_an_upload_killed_half_way_leaves_no_row_and_one_file_at_most(world: World, settings: Settings) -> None:
+    def upload(other: World) -> None:
+        ok(send(other), 201)
+
+    statement = 1
+    while killed_at(statement, settings, world.clock.now(), upload):
+        statement += 1
+    # Every run before the last died: only the last one has a row, and each file without one is for the sweep to find.
+    answer = world.office.get(f"{PATH}/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")
+    refused(answer, 404)
+    assert statement > 3

@@ -1,0 +1,99 @@
+"""The contract under random requests: no 500, no answer outside the contract, whoever asks.
+
+Few requests per operation here; `make fuzz` sends many.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+from schemathesis import APIOperation, Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.main import create_app
+from app.measures.roles import Role
+from app.settings import Settings
+from tests.support.clock import MovableClock
+from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.live import LiveClient, serving
+from tests.support.stages.parties import register
+from tests.support.world import World
+
+pytestmark = pytest.mark.fuzz
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+LOGINS = {
+    "recommending_unit": "unit-wenwuba", "department": "department-tax", "reviewer": "reviewer1", "office": "office",
+    "government": "government", "payment_platform": "payment_platform", "auditor": "auditor",
+}
+
+
+@schemathesis.serializer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+def as_it_is(_context: schemathesis.SerializationContext, value: Any) -> Any:
+    """Whatever was drawn, as bytes: a sheet that is none."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def live(
+    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LiveClient]:
+    """A server on a seeded database of either kind, for the whole module."""
+    template = templates.get(request.param)
+    if template is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder: Path = tmp_path_factory.mktemp("fuzz")
+    with template.copy() as url:
+        chosen = Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            database_url=url, files_url=f"file:{folder}", keys_file=folder / "keys.json",
+            public_posts_per_minute=1_000_000, login_attempts_per_minute=1_000_000, log_level="CRITICAL",
+        )
+        with serving(create_app(chosen, clock=MovableClock.at("2024-03-01"))) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def tokens(live: LiveClient) -> dict[str, dict[str, str]]:
+    """Headers for every role."""
+    world = World(live, MovableClock.at("2024-03-01"))  # type: ignore[arg-type]
+    found = {role: world.by(login).headers() for role, login in LOGINS.items()}
+    return found | {"applicant": register(world).account.headers(), Role.PUBLIC.value: {}}
+
+
+def test_every_answer_is_within_the_contract(live: LiveClient, tokens: dict[str, dict[str, str]]) -> None:
+    schema = schemathesis.openapi.from_url(str(live.base_url.join("/openapi.json")))
+    failures = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        try:
+            _ask(operation, tokens)
+        except (AssertionError, FailureGroup) as error:
+            failures.append(f"{operation.label}: {error}")
+    assert not failures, "\n\n".join(failures)
+
+
+def _ask(operation: APIOperation[Any, Any, Any, Any], tokens: dict[str, dict[str, str]]) -> None:
+    roles = operation.definition.raw["x-roles"]
+
+    @given(case=operation.as_strategy(), role=strategies.sampled_from(roles))
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Case, role: str) -> None:
+        case.call_and_validate(checks=CHECKS, headers=tokens[role])
+
+    ask()

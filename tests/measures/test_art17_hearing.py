@@ -1,0 +1,156 @@
+"""Arts. 13, 16, 17, 26: what the acts of the qualification review must rest on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.hearing import (
+    DECIDED_BY_A_PERSON,
+    RemovalGround,
+    Step,
+    applications_closed,
+    condition_decidable,
+    departments_known,
+    list_confirmable,
+    record_decidable,
+    record_decision_complete,
+    removal_grounded,
+    step_extendable,
+)
+from tests.measures.procedure_samples import RULES, only, outcomes, shanghai
+
+LAST = date(2024, 5, 11)
+LAST_SECOND, NEXT_DAY = shanghai(2024, 5, 11, 23, 59, 59), shanghai(2024, 5, 12)
+
+
+def test_every_department_of_the_rules_is_registered_under_its_name() -> None:
+    names = [item.zh for item in RULES.departments]
+    only(departments_known(rules=RULES, registered=names), "art17.qualification", "pass")
+    finding = only(departments_known(rules=RULES, registered=names[1:]), "art17.qualification", "fail")
+    assert finding.facts["departments"] == names[:1]
+
+
+@pytest.mark.parametrize(("at", "outcome"), [(LAST_SECOND, "fail"), (NEXT_DAY, "pass")])
+def test_applications_are_closed_at_24_00_of_the_deadline(at: datetime, outcome: str) -> None:
+    only(applications_closed(at=at, deadline=LAST), "art16.call", outcome)
+
+
+def test_a_list_is_confirmed_when_nothing_is_open_and_a_list_of_nobody_is_a_list() -> None:
+    only(list_confirmable(applications=0, still_open=[]), "art17.qualification", "pass")
+    standing = [needs_decision("art13.5.distinctive", "待定", "Open")]
+    assert list_confirmable(applications=1, still_open=standing) == standing
+
+
+@pytest.mark.parametrize(
+    ("declared", "replied", "reply_last_day", "at", "outcome"),
+    [
+        (True, False, None, LAST_SECOND, "pass"),
+        (False, True, LAST, LAST_SECOND, "pass"),
+        (False, False, LAST, LAST_SECOND, "fail"),
+        (False, False, LAST, NEXT_DAY, "pass"),
+        (False, False, None, NEXT_DAY, "fail"),
+    ],
+)
+def test_the_applicant_is_heard_before_a_record_is_decided(
+    declared: bool, replied: bool, reply_last_day: date | None, at: datetime, outcome: str
+) -> None:
+    findings = record_decidable(declared=declared, replied=replied, reply_last_day=reply_last_day, at=at)
+    only(findings, "art13.6.record", outcome)
+
+
+def decided(letter: RecordLetter, finding: RecordFinding = RecordFinding.CONFIRMED, **how: Any) -> list[Finding]:
+    given = {"attributable": None, "severity": None, **how}
+    return record_decision_complete(letter=letter, finding=finding, **given)
+
+
+@pytest.mark.parametrize("letter", [RecordLetter.FATAL_ACCIDENT, RecordLetter.DISPUTE_CLAIM_RETURN])
+def test_responsibility_is_decided_for_accidents_and_for_disputes_claims_and_returns(letter: RecordLetter) -> None:
+    only(decided(letter), "art13.6.record", "fail")
+    for attributable in (True, False):
+        only(decided(letter, attributable=attributable), "art13.6.record", "pass")
+    only(decided(letter, RecordFinding.DENIED), "art13.6.record", "pass")
+
+
+def test_severity_is_decided_for_letter_h_and_only_there() -> None:
+    only(decided(RecordLetter.OTHER), "art13.6.record", "fail")
+    only(decided(RecordLetter.OTHER, severity=Severity.DOES_NOT_BAR), "art13.6.record", "pass")
+    only(decided(RecordLetter.OTHER, RecordFinding.DENIED), "art13.6.record", "pass")
+    only(decided(RecordLetter.SPOT_CHECK, severity=Severity.BARS), "art13.6.record", "fail")
+    only(decided(RecordLetter.SPOT_CHECK), "art13.6.record", "pass")
+
+
+def test_open_is_no_decision() -> None:
+    only(decided(RecordLetter.SPOT_CHECK, RecordFinding.OPEN), "art13.6.record", "fail")
+
+
+@pytest.mark.parametrize("rule_id", DECIDED_BY_A_PERSON)
+def test_a_person_decides_art13_2_compliance_art13_4_leading_and_art13_5_distinctive(rule_id: str) -> None:
+    only(condition_decidable(rule_id=rule_id, passing=True, tested=[]), rule_id, "pass")
+
+
+@pytest.mark.parametrize("rule_id", ["art13.1.local", "art13.3.certified", "art13.6.record", "exclusions"])
+def test_the_facts_decide_the_other_conditions(rule_id: str) -> None:
+    finding = only(condition_decidable(rule_id=rule_id, passing=True, tested=[]), rule_id, "fail")
+    assert finding.remedy is not None
+
+
+def test_a_decision_does_not_override_what_the_facts_fail_but_may_replace_an_earlier_decision() -> None:
+    rule_id = "art13.2.compliance"
+    expired = fails(rule_id, "许可证已过期", "The licence has expired", valid_to="2024-04-30")
+    earlier = fails(rule_id, "未认定", "Decided against", decided_by="someone")
+    assert condition_decidable(rule_id=rule_id, passing=True, tested=[expired, earlier]) == [expired]
+    only(condition_decidable(rule_id=rule_id, passing=False, tested=[expired]), rule_id, "pass")
+    only(condition_decidable(rule_id=rule_id, passing=True, tested=[earlier]), rule_id, "pass")
+
+
+@pytest.mark.parametrize(
+    ("step", "current", "new", "at", "latest", "outcome"),
+    [
+        (Step.CORRECTION, LAST, date(2024, 5, 12), LAST_SECOND, None, "pass"),
+        (Step.CORRECTION, LAST, LAST, LAST_SECOND, None, "fail"),
+        (Step.CORRECTION, LAST, date(2024, 5, 13), NEXT_DAY, None, "fail"),
+        (Step.CORRECTION, None, date(2024, 5, 13), NEXT_DAY, None, "fail"),
+        (Step.CONSULTATION, LAST, date(2024, 5, 13), NEXT_DAY, None, "pass"),
+        (Step.CONSULTATION, LAST, date(2024, 5, 12), shanghai(2024, 5, 13), None, "fail"),
+        (Step.RECOMMENDATION, LAST, date(2024, 5, 12), LAST_SECOND, date(2024, 5, 12), "pass"),
+        (Step.RECOMMENDATION, LAST, date(2024, 5, 13), LAST_SECOND, date(2024, 5, 12), "fail"),
+    ],
+)
+def test_a_running_deadline_moves_later_and_only_a_departments_is_opened_again(
+    step: Step, current: date | None, new: date, at: datetime, latest: date | None, outcome: str
+) -> None:
+    only(step_extendable(step=step, current=current, new=new, at=at, latest=latest), step.rule_id, outcome)
+
+
+def test_a_recommendation_is_under_art_3_and_the_others_under_art_17() -> None:
+    assert {step: step.rule_id for step in Step} == {
+        Step.RECOMMENDATION: "art03.recommendation",
+        Step.CONSULTATION: "art17.qualification",
+        Step.CORRECTION: "art17.qualification",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ground", "tested", "grounded"),
+    [
+        (RemovalGround.FRAUD, [passes("art26.fraud", "已查证属实", "Verified")], True),
+        (RemovalGround.FRAUD, [needs_decision("art26.fraud", "待查", "Open")], False),
+        (RemovalGround.RECORD, [fails("art13.6.record", "有记录", "On record")], True),
+        (RemovalGround.RECORD, [needs_decision("art13.6.record", "待核实", "Open")], False),
+        (RemovalGround.HIGHER_AWARD, [fails("art13.6.higher_award", "已获奖", "Won")], True),
+        (RemovalGround.HIGHER_AWARD, [passes("art13.6.higher_award", "提名奖", "A nomination")], False),
+        (RemovalGround.RECORD, [fails("art13.6.higher_award", "已获奖", "Won")], False),
+    ],
+)
+def test_a_removal_rests_on_its_own_ground(ground: RemovalGround, tested: list[Finding], grounded: bool) -> None:
+    findings = removal_grounded(ground=ground, tested=tested)
+    if grounded:
+        assert {rule_id for rule_id, _ in outcomes(findings)} == {item.value for item in RemovalGround}
+        assert {outcome for _, outcome in outcomes(findings)} == {"pass"}
+    else:
+        only(findings, ground.value, "fail")
