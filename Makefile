@@ -60,9 +60,8 @@ docs: $(STAMP) ## Write the generated pages of docs/
 lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 	scripts/lock.sh
 
-mutate: $(STAMP) ## Mutation test of the law
-	.venv/bin/mutmut run --max-children $(JOBS)
-	.venv/bin/mutmut results
+mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules)
+	JOBS=$(JOBS) scripts/mutate.sh $(foreach pattern,$(ONLY),--only '$(pattern)')
 
 fuzz: $(STAMP) ## The contract under random requests, many more than in the tests
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(PY) -m pytest -n $(JOBS) -m fuzz

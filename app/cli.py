@@ -7,12 +7,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 
-from app.commands import accounts, contract, serving, upkeep
+from app.commands import accounts, contract, deliver_webhooks, serving, upkeep
 from app.errors import DomainError
 from app.measures.roles import Role
 from app.settings import Settings
 
-Command = Callable[[Settings, argparse.Namespace], int]
+Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:
-        return run(Settings(), chosen)
+        return run(chosen)
     except DomainError as error:
         print(f"{error.message.zh} / {error.message.en}", file=sys.stderr)
         for fault in error.errors:
@@ -28,23 +28,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    serving.migrate(settings)
+def _migrate(_: argparse.Namespace) -> int:
+    serving.migrate(Settings())
     return 0
 
 
-def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
-    serving.serve(settings, host=chosen.host, port=chosen.port, workers=chosen.workers)
+def _serve(chosen: argparse.Namespace) -> int:
+    serving.serve(Settings(), host=chosen.host, port=chosen.port, workers=chosen.workers)
     return 0
 
 
-def _start(settings: Settings, chosen: argparse.Namespace) -> int:
-    serving.start(settings, sample=not chosen.no_sample, host=chosen.host, port=chosen.port)
+def _start(chosen: argparse.Namespace) -> int:
+    serving.start(Settings(), sample=not chosen.no_sample, host=chosen.host, port=chosen.port)
     return 0
 
 
-def _verify_audit(settings: Settings, _: argparse.Namespace) -> int:
-    found = asyncio.run(upkeep.verify_audit(settings))
+def _verify_audit(_: argparse.Namespace) -> int:
+    found = asyncio.run(upkeep.verify_audit(Settings()))
     for fault in found.faults:
         print(f"entry {fault.seq}: {fault.reason}")
     verdict = "intact" if found.intact else f"BROKEN, {len(found.faults)} fault(s)"
@@ -52,7 +52,7 @@ def _verify_audit(settings: Settings, _: argparse.Namespace) -> int:
     return 0 if found.intact else 1
 
 
-def _create_account(settings: Settings, chosen: argparse.Namespace) -> int:
+def _create_account(chosen: argparse.Namespace) -> int:
     role = Role(chosen.role)
     wanted = accounts.Wanted(
         role=role, login=chosen.login, display_name=chosen.name or chosen.login,
@@ -60,53 +60,53 @@ def _create_account(settings: Settings, chosen: argparse.Namespace) -> int:
         machine=chosen.machine or role is Role.PAYMENT_PLATFORM, party=chosen.party,
         membership=chosen.membership if role is Role.APPLICANT else None,
     )
-    key, secret = asyncio.run(accounts.create(settings, wanted))
+    key, secret = asyncio.run(accounts.create(Settings(), wanted))
     print(f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is told this once.")
     return 0
 
 
-def _disable_account(settings: Settings, chosen: argparse.Namespace) -> int:
-    asyncio.run(accounts.disable(settings, login=chosen.login, reason=chosen.reason))
+def _disable_account(chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.disable(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} is disabled; its tokens are refused from now on.")
     return 0
 
 
-def _enable_account(settings: Settings, chosen: argparse.Namespace) -> int:
-    asyncio.run(accounts.enable(settings, login=chosen.login, reason=chosen.reason))
+def _enable_account(chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.enable(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} may sign in again.")
     return 0
 
 
-def _new_secret(settings: Settings, chosen: argparse.Namespace) -> int:
-    secret = asyncio.run(accounts.new_secret(settings, login=chosen.login, reason=chosen.reason))
+def _new_secret(chosen: argparse.Namespace) -> int:
+    secret = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is told this once; the old one is void.")
     return 0
 
 
-def _rotate_key(settings: Settings, chosen: argparse.Namespace) -> int:
-    kid = upkeep.rotate_key(settings, keep=chosen.keep)
+def _rotate_key(chosen: argparse.Namespace) -> int:
+    kid = upkeep.rotate_key(Settings(), keep=chosen.keep)
     print(f"{kid} signs from the next start on. Restart every process that serves.")
     return 0
 
 
-def _openapi(_settings: Settings, _: argparse.Namespace) -> int:
+def _openapi(_: argparse.Namespace) -> int:
     print(f"{contract.CONTRACT.name}: {'written' if contract.write_contract() else 'unchanged'}")
     return 0
 
 
-def _docs(_settings: Settings, _: argparse.Namespace) -> int:
+def _docs(_: argparse.Namespace) -> int:
     changed = contract.write_docs()
     print("\n".join(path.name for path in changed) or "unchanged")
     return 0
 
 
-def _purge(settings: Settings, chosen: argparse.Namespace) -> int:
-    print(f"{asyncio.run(upkeep.purge_idempotency(settings, days=chosen.days))} stored answer(s) forgotten")
+def _purge(chosen: argparse.Namespace) -> int:
+    print(f"{asyncio.run(upkeep.purge_idempotency(Settings(), days=chosen.days))} stored answer(s) forgotten")
     return 0
 
 
-def _sweep(settings: Settings, chosen: argparse.Namespace) -> int:
-    orphans = asyncio.run(upkeep.sweep_files(settings, remove=chosen.remove))
+def _sweep(chosen: argparse.Namespace) -> int:
+    orphans = asyncio.run(upkeep.sweep_files(Settings(), remove=chosen.remove))
     for item in orphans:
         print(f"{item.key}  {item.size} bytes  {item.last_modified.isoformat(timespec='seconds')}")
     print(f"{len(orphans)} file(s) without a record{' removed' if chosen.remove else ''}")
@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     rotated.add_argument(
         "--keep", type=_whole(1, 10), default=2, help="keys that stay, the new one included; 1 voids every token at once"
     )
+    deliver_webhooks.add_to(commands)
     _add(commands, "openapi", _openapi, "write openapi/openapi.json")
     _add(commands, "docs", _docs, "write the generated pages of docs/")
     purged = _add(commands, "purge-idempotency", _purge, "forget answers kept for Idempotency-Key")

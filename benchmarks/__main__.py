@@ -86,9 +86,12 @@ def _one_database(plan: Plan, url: str, rows: int, folder: Path, *, first: bool)
     took = time.perf_counter() - started
     database = version(url)
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        database_url=url, keys_file=folder / "keys.json", files_url=f"file:{folder / 'files'}",
-        public_posts_per_minute=10**9, access_token_seconds=3600,
+        _env_file=None,
+        database_url=url,
+        keys_file=folder / "keys.json",
+        files_url=f"file:{folder / 'files'}",
+        public_posts_per_minute=10**9,
+        access_token_seconds=3600,
     )
     with (folder / "requests.log").open("w") as log, contextlib.redirect_stdout(log):
         # The log is on, as in earnest; it is written where nobody reads it.
@@ -152,7 +155,8 @@ def _processes(
     plan: Plan, settings: Settings, population: Population, database: str, folder: Path, *, with_framework: bool
 ) -> list[Seen]:
     environment = {
-        "AWARD_DATABASE_URL": settings.database_url, "AWARD_KEYS_FILE": str(settings.keys_file),
+        "AWARD_DATABASE_URL": settings.database_url,
+        "AWARD_KEYS_FILE": str(settings.keys_file),
         "AWARD_FILES_URL": settings.files_url,
     }
     tokens = create_app(settings).state.tokens
@@ -164,14 +168,24 @@ def _processes(
     if with_framework:
         seen.append(
             observe(
-                "bare framework", "benchmarks.framework:app", environment={}, paths=[("/constant", None)],
-                folder=folder, starts=plan.starts, requests=plan.requests,
+                "bare framework",
+                "benchmarks.framework:app",
+                environment={},
+                paths=[("/constant", None)],
+                folder=folder,
+                starts=plan.starts,
+                requests=plan.requests,
             )
         )
     seen.append(
         observe(
-            f"ours, {database}, {population.rows:,} rows", "app.main:create_app", environment=environment, paths=paths,
-            folder=folder, starts=plan.starts, requests=plan.requests,
+            f"ours, {database}, {population.rows:,} rows",
+            "app.main:create_app",
+            environment=environment,
+            paths=paths,
+            folder=folder,
+            starts=plan.starts,
+            requests=plan.requests,
         )
     )
     return seen

@@ -16,7 +16,9 @@ _RANDOM = 20231
 _FEED_PAGE = 50
 _OBJECTION = json.dumps(
     {
-        "name": "样例异议人", "contact": "0797-0000000", "facts": "样例：该组织2023年有抽查不合格记录。",
+        "name": "样例异议人",
+        "contact": "0797-0000000",
+        "facts": "样例：该组织2023年有抽查不合格记录。",
         "evidence": "样例：抽查通报。",
     },
     ensure_ascii=False,

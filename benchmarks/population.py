@@ -1,44 +1,34 @@
 """A database of a given size: every table that the measured requests touch has that many rows, foreign keys kept.
 
-One organisation, account, submitted application, endorsement, candidacy, award with its seat, ordered prize, feed event,
-objection and audit entry for each row; a hundred concluded rounds, and one round whose publicity runs.
+One organisation, account, submitted application, endorsement, candidacy, award with its seat, ordered prize, feed
+event, objection and audit entry for each row; a hundred concluded rounds, and one round whose publicity runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, update
 
-from app.measures.parameters import shipped_instruments
-from app.measures.review_rules import default_review_rules
-from app.services.applications.content import organisation_record
 from app.store.applications import Application, Recommendation
-from app.store.awards import Award
-from app.store.base import Base, new_id
+from app.store.base import Base
 from app.store.identity import Account
-from app.store.ledger import AuditEntry, AuditHead, FeedEvent, FeedHead
-from app.store.money import Disbursement
+from app.store.ledger import AuditHead, FeedHead
 from app.store.parties import Organisation
-from app.store.publicity import Candidate, Notice, Objection, ObjectorIdentity
-from app.store.rounds import Decree, Round, RoundSeat
+from app.store.publicity import Candidate, Notice
+from app.store.rounds import Decree, Round
+from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
 from tests.support.databases import migrate
-from tests.support.seed import PASSWORD_HASH, known, seed
+from tests.support.seed import known, seed
 
 # The measured service stands at this instant: the publicity runs, tokens are valid, answers are alike in every run.
 NOW = datetime(2024, 7, 3, 2, tzinfo=UTC)
-_BEFORE = datetime(2024, 6, 3, 2, tzinfo=UTC)
-_DECREED = date(2024, 6, 3)
 _ROUNDS = 100
 _CHUNK = 2_000
 _SAMPLES = 200
-_HASH = "0" * 64
-
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +54,22 @@ def populate(url: str, rows: int) -> Population:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hurry)
     with engine.begin() as connection:
-        rounds = [_concluded_round(number) for number in range(1, _ROUNDS + 1)]
-        notices = [_notice(row) for row in rounds]
+        rounds = [round_row(number) for number in range(1, _ROUNDS + 1)]
+        notices = [notice_row(row) for row in rounds]
         _add(connection, Round, rounds)
-        _add(connection, Decree, [_decree(row) for row in rounds])
+        _add(connection, Decree, [decree_row(row) for row in rounds])
         _add(connection, Notice, notices)
         applications: list[tuple[UUID, UUID]] = []
         for first in range(0, rows, _CHUNK):
             lines = [
-                _Line(number, rounds[number % _ROUNDS], notices[number % _ROUNDS], number // _ROUNDS + 1)
+                Line(number, rounds[number % _ROUNDS], notices[number % _ROUNDS], number // _ROUNDS + 1)
                 for number in range(first, min(first + _CHUNK, rows))
             ]
-            for model, made in _TABLES:
+            for model, made in TABLES:
                 _add(connection, model, [made(line) for line in lines])
             applications += [(line.application, line.account) for line in lines]
         connection.execute(update(FeedHead).where(FeedHead.feed == "disbursements").values(position=rows))
-        connection.execute(update(AuditHead).values(seq=rows, hash=_chained(rows)))
+        connection.execute(update(AuditHead).values(seq=rows, hash=chained(rows)))
         candidates = _open_publicity(connection)
     _settle(engine)
     engine.dispose()
@@ -87,214 +77,14 @@ def populate(url: str, rows: int) -> Population:
     return Population(rows, applications[::step][:_SAMPLES], candidates, known("account:payment_platform"))
 
 
-class _Line:
-    """One row of everything, with the ids that its parts know each other by."""
-
-    def __init__(self, number: int, round_row: Values, notice: Values, seat: int) -> None:
-        self.number, self.seat = number, seat
-        self.round, self.notice = round_row["id"], notice["id"]
-        self.ordinal = round_row["ordinal"]
-        self.name = f"样例获奖企业{number:06d}有限公司"
-        self.organisation, self.account, self.application, self.candidate = new_id(), new_id(), new_id(), new_id()
-        self.award, self.disbursement, self.objection = new_id(), new_id(), new_id()
-
-
-def _organisation(line: _Line) -> Values:
-    return {
-        "id": line.organisation, "created_at": _BEFORE, "lineage_id": line.organisation,
-        "uscc": f"91360733SA{line.number:08d}", "uscc_checksum_ok": True, "name": line.name,
-        "legal_form": "limited_company", "registered_address": "江西省赣州市会昌县文武坝镇样例路1号",
-        "county_code": "360733", "area": "文武坝镇", "established_on": date(2010, 1, 1), "sector": "3011",
-        "operating": True, "is_sample": True, "version": 1,
-    }
-
-
-def _account(line: _Line) -> Values:
-    return {
-        "id": line.account, "created_at": _BEFORE, "login": f"applicant{line.number:06d}", "kind": "person",
-        "role": "applicant", "display_name": "样例联系人", "secret_hash": PASSWORD_HASH,
-        "organisation_id": line.organisation, "membership": "submit", "tokens_valid_from": _BEFORE,
-    }
-
-
-def _application(line: _Line) -> Values:
-    content = _form(line)
-    organisation = organisation_record(Organisation(**_organisation(line)))
-    return {
-        "id": line.application, "created_at": _BEFORE, "round_id": line.round, "organisation_id": line.organisation,
-        "state": "evaluated", "content": content, "number": f"{line.ordinal:03d}-{line.seat:06d}",
-        "snapshot": {"organisation": organisation, "content": content}, "snapshot_hash": _HASH,
-        "submitted_at": _BEFORE, "bucket": "manufacturing", "sector": "3011", "confirmed_at": _BEFORE, "version": 1,
-    }
-
-
-def _form(line: _Line) -> Values:
-    sections = ("profile", "leadership", "strategy", "customers", "resources", "processes", "improvement", "results")
-    figures = [
-        {
-            "year": year, "revenue_fen": 12_000_000_000, "net_profit_fen": 800_000_000, "tax_fen": 300_000_000,
-            "rd_fen": 400_000_000, "export_fen": 0,
-        }
-        for year in (2021, 2022, 2023)
-    ]
-    return {
-        "size_class": "medium", "staff": 260, "main_products": ["样例产品"], "figures": figures,
-        "certificates": [{
-            "kind": "management_system", "standard": "GB/T 19001-2016", "number": f"SAMPLE-Q-{line.number:06d}",
-            "issuer": "样例认证中心", "valid_from": "2023-01-10", "valid_to": "2029-01-09",
-        }],
-        "licences": [{"kind": "排污许可证", "number": "SAMPLE-L-1", "valid_to": "2029-06-30", "required": True}],
-        "adverse_records": [], "honours": [],
-        "market_position": {"description": "样例：省内同行业前三。", "scope": "province", "rank": 3},
-        "sections": {code: "样例文本：建立并持续改进全员参与的质量管理体系，以数据说明成效。" for code in sections},
-        "contact": {"name": "样例联系人", "phone": "0797-5600000"},
-        "safety": {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": "2029-06-30"},
-        "truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": "2024-02-01"},
-    }
-
-
-def _recommendation(line: _Line) -> Values:
-    return {
-        "id": new_id(), "created_at": _BEFORE, "application_id": line.application, "unit_id": known("unit:wenwuba"),
-        "state": "endorsed", "content_hash": _HASH, "facts_verified": ["登记信息"], "opinion": "样例：同意推荐。",
-        "signatory": "样例负责人", "signed_on": _DECREED, "answered_at": _BEFORE, "version": 1,
-    }
-
-
-def _candidate(line: _Line) -> Values:
-    return {
-        "id": line.candidate, "created_at": _BEFORE, "round_id": line.round, "application_id": line.application,
-        "organisation_id": line.organisation, "notice_id": line.notice, "published_name": line.name,
-        "bucket": "manufacturing", "repeated": False, "rank": line.seat, "state": "listed",
-    }
-
-
-def _seat(line: _Line) -> Values:
-    return {"round_id": line.round, "bucket": "manufacturing", "number": line.seat}
-
-
-def _award(line: _Line) -> Values:
-    return {
-        "id": line.award, "created_at": _BEFORE, "round_id": line.round, "candidate_id": line.candidate,
-        "application_id": line.application, "organisation_id": line.organisation, "awarded_name": line.name,
-        "award_year": 2023, "state": "conferred", "first_time": True, "repeated": False,
-        "seat_bucket": "manufacturing", "seat_number": line.seat, "prize_fen": 20_000_000,
-        "decree_id": _decree_id(line.round), "conferred_on": _DECREED, "valid_until": date(2027, 6, 2),
-        "certificate_number": f"S{line.ordinal:03d}-{line.seat:06d}", "certificate_issued_on": _DECREED,
-        "plaque_number": f"P{line.ordinal:03d}-{line.seat:06d}", "version": 1,
-    }
-
-
-def _disbursement(line: _Line) -> Values:
-    return {
-        "id": line.disbursement, "created_at": _BEFORE, "award_id": line.award, "organisation_id": line.organisation,
-        "lineage_id": line.organisation, "amount_fen": 20_000_000, "budget_year": 2024,
-        "decree_number": f"会府字〔2024〕{line.ordinal}号", "payee_name": line.name, "bank_name": "样例银行会昌支行",
-        "bank_account": f"6222{line.number:015d}", "state": "payable", "attempt": 1,
-        "ordered_by": known("account:office"), "version": 1,
-    }
-
-
-def _feed_event(line: _Line) -> Values:
-    return {
-        "id": new_id(), "created_at": _BEFORE, "feed": "disbursements", "audience": "payment_platform",
-        "kind": "payable", "subject_id": line.disbursement, "data": {"attempt": 1}, "position": line.number + 1,
-    }
-
-
-def _objection(line: _Line) -> Values:
-    return {
-        "id": line.objection, "created_at": _BEFORE, "round_id": line.round, "candidate_id": line.candidate,
-        "class": "formal", "classified_because": "", "state": "dismissed", "facts": "样例：事实与理由。",
-        "evidence": "样例：材料。", "received_at": _BEFORE, "receipt_hash": f"{line.number:064x}",
-        "outcome_reason": "样例：查无此事。", "closed_at": _BEFORE, "version": 1,
-    }
-
-
-def _identity(line: _Line) -> Values:
-    return {
-        "id": new_id(), "created_at": _BEFORE, "objection_id": line.objection, "name": "样例异议人",
-        "contact": "0797-0000000",
-    }
-
-
-def _audit_entry(line: _Line) -> Values:
-    return {
-        "seq": line.number + 1, "at": _BEFORE, "act": "take_objection", "actor_role": "public",
-        "subject_type": "objection", "subject_id": line.objection, "round_id": line.round,
-        "request_id": str(line.objection), "details": {"classification": "formal"},
-        "previous_hash": _chained(line.number), "hash": _chained(line.number + 1),
-    }
-
-
-def _chained(seq: int) -> str:
-    # Nobody verifies this chain; what counts is that its index has the usual size and order.
-    return f"{seq * 2654435761 % 2**32:08x}{seq:056x}"
-
-
-# In an order in which every foreign key finds its row.
-_TABLES: tuple[tuple[type[Base], Callable[[_Line], Values]], ...] = (
-    (Organisation, _organisation),
-    (Account, _account),
-    (Application, _application),
-    (Recommendation, _recommendation),
-    (Candidate, _candidate),
-    (RoundSeat, _seat),
-    (Award, _award),
-    (Disbursement, _disbursement),
-    (FeedEvent, _feed_event),
-    (Objection, _objection),
-    (ObjectorIdentity, _identity),
-    (AuditEntry, _audit_entry),
-)
-
-
-def _concluded_round(ordinal: int, state: str = "concluded") -> Values:
-    parameters = shipped_instruments()[0].parameters
-    if parameters is None:
-        raise RuntimeError("the shipped instrument has parameters")
-    rules = default_review_rules()
-    return {
-        "id": new_id(), "created_at": _BEFORE, "year": 2024, "title": f"样例第{ordinal}届", "state": state,
-        "ordinal": ordinal, "instrument_number": "会府办发〔2023〕10号", "parameters": asdict(parameters),
-        "review_rules": rules.to_mapping(), "review_rules_hash": rules.content_hash,
-        "call": {"title": "样例通知", "channels": ["县政府网站"], "url": None}, "called_at": _BEFORE,
-        "deadline": _DECREED, "concluded_at": _BEFORE if state == "concluded" else None, "is_sample": True,
-        "version": 1,
-    }
-
-
-_DECREE_IDS: dict[UUID, UUID] = {}
-
-
-def _decree_id(round_id: UUID) -> UUID:
-    return _DECREE_IDS.setdefault(round_id, new_id())
-
-
-def _decree(round_row: Values) -> Values:
-    return {
-        "id": _decree_id(round_row["id"]), "created_at": _BEFORE, "round_id": round_row["id"],
-        "number": f"会府字〔2024〕{round_row['ordinal']}号", "dated": _DECREED, "warnings": [],
-        "recorded_by": known("account:government"),
-    }
-
-
-def _notice(round_row: Values) -> Values:
-    return {
-        "id": new_id(), "created_at": _BEFORE, "round_id": round_row["id"], "kind": "candidates", "title": "样例公示",
-        "media": [{"name": "样例日报", "published_on": "2024-07-01", "url": None}], "published_on": date(2024, 7, 1),
-        "last_day": date(2024, 7, 8), "ends_at": datetime(2024, 7, 8, 16, tzinfo=UTC), "body": {}, "body_hash": _HASH,
-    }
-
-
 def _open_publicity(connection: Connection) -> list[UUID]:
     """The round of today, as the law has it: two manufacturers and one other."""
-    row = _concluded_round(_ROUNDS + 1, "publicity")
-    notice = _notice(row)
-    lines = [_Line(900_000 + seat, row, notice, seat) for seat in (1, 2, 3)]
+    row = round_row(_ROUNDS + 1, "publicity")
+    notice = notice_row(row)
+    lines = [Line(900_000 + seat, row, notice, seat) for seat in (1, 2, 3)]
     _add(connection, Round, [row])
     _add(connection, Notice, [notice])
-    for model, made in _TABLES:
+    for model, made in TABLES:
         if model in (Organisation, Account, Application, Recommendation, Candidate):
             _add(connection, model, [made(line) for line in lines])
     return [line.candidate for line in lines]
@@ -310,8 +100,8 @@ def _hurry(connection: Any, _record: Any) -> None:
 
 
 def _settle(engine: Engine) -> None:
-    """Leave nothing of the filling to be done during the measurement. PostgreSQL's statistics, which its own vacuum would
-    gather, are gathered at once; SQLite has none unless somebody asks, and the service does not."""
+    """Leave nothing of the filling to be done during the measurement. PostgreSQL's statistics, which its own vacuum
+    would gather, are gathered at once; SQLite has none unless somebody asks, and the service does not."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

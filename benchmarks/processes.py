@@ -1,4 +1,4 @@
-"""One worker as it is started in earnest: seconds from its start to its first answer, and its memory before and after load."""
+"""One worker, started in earnest: seconds to its first answer, and its memory before and after load."""
 
 from __future__ import annotations
 
@@ -32,8 +32,14 @@ class Seen:
 
 
 def observe(
-    name: str, target: str, *, environment: dict[str, str], paths: list[tuple[str, str | None]], folder: Path,
-    starts: int, requests: int,
+    name: str,
+    target: str,
+    *,
+    environment: dict[str, str],
+    paths: list[tuple[str, str | None]],
+    folder: Path,
+    starts: int,
+    requests: int,
 ) -> Seen:
     """Start `target` several times; in the last one send it requests over loopback. `paths`: each with its token."""
     seconds: list[float] = []

@@ -75,7 +75,9 @@ def recording(engine: AsyncEngine) -> Iterator[Script]:
         open_ones[id(connection)].committed = True
 
     listeners: list[tuple[str, Callable[..., None]]] = [
-        ("begin", begin), ("before_cursor_execute", execute), ("commit", commit),
+        ("begin", begin),
+        ("before_cursor_execute", execute),
+        ("commit", commit),
     ]
     for name, listener in listeners:
         event.listen(engine.sync_engine, name, listener)

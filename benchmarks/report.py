@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from benchmarks.processes import Seen
 from benchmarks.timing import Timed
 
-_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "÷ framework", "÷ bare SQL", "statements", "bytes")
-_WIDTHS = (44, 11, 9, 9, 12, 11, 11, 8)
+_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "CPU ms", "÷ framework", "÷ bare SQL", "statements", "bytes")
+_WIDTHS = (44, 11, 8, 8, 8, 12, 11, 11, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,19 @@ def table(title: str, lines: Sequence[Line]) -> str:
     for line in lines:
         timed = line.timed
         rows.append(
-            _row((
-                timed.name, f"{timed.rate:,.0f}", f"{timed.percentile(0.5):.2f}", f"{timed.percentile(0.99):.2f}",
-                _ratio(timed, line.framework), _ratio(timed, line.sql),
-                "" if line.statements is None else str(line.statements),
-                "" if line.size is None else f"{line.size:,}",
-            ))
+            _row(
+                (
+                    timed.name,
+                    f"{timed.rate:,.0f}",
+                    f"{timed.percentile(0.5):.2f}",
+                    f"{timed.percentile(0.99):.2f}",
+                    f"{timed.cpu_milliseconds:.2f}",
+                    _ratio(timed, line.framework),
+                    _ratio(timed, line.sql),
+                    "" if line.statements is None else str(line.statements),
+                    "" if line.size is None else f"{line.size:,}",
+                )
+            )
         )
     return "\n".join(["", title, *rows])
 
@@ -48,7 +55,9 @@ def process_table(seen: Sequence[Seen]) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     first, *rest = cells
-    return " ".join([f"{first:{_WIDTHS[0]}}", *(f"{cell:>{width}}" for cell, width in zip(rest, _WIDTHS[1:], strict=True))])
+    return " ".join(
+        [f"{first:{_WIDTHS[0]}}", *(f"{cell:>{width}}" for cell, width in zip(rest, _WIDTHS[1:], strict=True))]
+    )
 
 
 def _ratio(timed: Timed, other: Timed | None) -> str:

@@ -42,7 +42,7 @@ def _sign_in(world: World) -> None:
 def _audit(world: World) -> bool:
     stage("The audit chain / 审计链", "2, 29", world.clock.today)
     told = ok(world.auditor.get("/v1/audit-chain"))
-    line(f"{told['entries']} entries, head {told['head'][:16]}…")
+    line(f"{told['entries']} entries, head {told['head_hash'][:16]}…")
     if told["intact"]:
         good("the chain is intact")
     return bool(told["intact"])

@@ -136,7 +136,7 @@ def _qualification(world: World, played: Played) -> None:
     qualify(world, played.round_id, refuse={failing: "d"})
     stage("Qualification / 资格审查", "13, 17", world.clock.today)
     listed = ok(world.public.get(f"/v1/rounds/{played.round_id}/qualified-list"))
-    good(f"Departments consulted, every condition decided; {len(listed['items'])} organisations confirmed and published")
+    good(f"Departments consulted, every condition decided; {len(listed['names'])} organisations confirmed and published")
     refused = ok(world.office.get(f"/v1/applications/{failing}"))
     line(f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision")
     line(f"reason on record: {refused['closed_reason']}")
@@ -158,11 +158,11 @@ def _reviews(world: World, played: Played) -> None:
     report = ok(world.office.get(f"/v1/rounds/{played.round_id}/evaluation"))
     stage("Evaluation / 综合评价", "20", world.clock.today)
     rows = [
-        [item["rank"], played.names[item["application_id"]], item["material"], item["onsite"], item["overall"]]
+        [item["bucket"], item["rank"], item["organisation_name"], item["material"], item["onsite"], item["overall"]]
         for item in report["ranking"]
     ]
-    table(["rank", "organisation", "material", "on-site", "score"], rows)
-    line(f"inputs: {report['inputs_hash'][:16]}…")
+    table(["bucket", "rank", "organisation", "material", "on-site", "overall"], rows)
+    line(f"made of {', '.join(sorted(report['inputs']))}; hash of the inputs {report['inputs_hash'][:16]}…")
 
 
 def _publicity(world: World, played: Played) -> None:
@@ -198,8 +198,7 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
     )
     for item in objections(world, round_id=played.round_id):
         if item["classification"] == "lead":
-            answer = {"reason": "样例：线索不具体，已留存。", "public_statement": "样例：已处理。"}
-            line(f"an anonymous lead is kept and answered: {_answer(world, item['id'], answer)}")
+            line(f"an anonymous lead is kept and answered: {_answer(world, item['id'])}")
             continue
         how = "upholding" if item["candidate_id"] == upheld["id"] else "dismissal"
         start_verification(world, item["id"])
@@ -208,8 +207,8 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
     line("样例新材料股份有限公司 leaves the list; nobody takes its place without a publicity of its own (Art. 21)")
 
 
-def _answer(world: World, objection_id: str, body: dict[str, Any]) -> str:
-    state: str = ok(world.office.post(f"/v1/objections/{objection_id}/answer", body))["state"]
+def _answer(world: World, objection_id: str) -> str:
+    state: str = ok(world.office.post(f"/v1/objections/{objection_id}/answer", CLOSING))["state"]
     return state
 
 

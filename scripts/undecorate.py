@@ -1,8 +1,8 @@
-"""Rewrites modules so that mutation testing reaches the functions under decorators: `python scripts/undecorate.py FILE ...`.
+"""Lets mutation testing reach the functions under decorators: `python scripts/undecorate.py FILE ...`.
 
 The mutating tool leaves decorated functions alone, and every rule of the law carries one. In the throw-away copy that
-`scripts/mutate.sh` makes, `@rule(...)` and `@property` become plain calls after the function, so the registry is complete
-and properties stay properties; `@cache` goes, as an answer kept from the unchanged code would hide every change.
+`scripts/mutate.sh` makes, `@rule(...)` and `@property` become plain calls after the function, so the registry is
+complete and properties stay properties; `@cache` goes, as an answer kept from the unchanged code would hide a change.
 """
 
 from __future__ import annotations

@@ -30,9 +30,12 @@ class Wanted:
 async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
     """The account's id and its drawn secret, which is told this once."""
     async with operating(settings) as context:
+        party = await _party(context, wanted)
         new = accounts.NewAccount(
             login=wanted.login, role=wanted.role, display_name=wanted.display_name, machine=wanted.machine,
-            membership=wanted.membership, **await _party(context, wanted),
+            membership=wanted.membership, organisation_id=party if wanted.role is Role.APPLICANT else None,
+            unit_id=party if wanted.role is Role.RECOMMENDING_UNIT else None,
+            department_id=party if wanted.role is Role.DEPARTMENT else None,
         )
         account, secret = await accounts.open_account(context, new=new)
     if secret is None:
@@ -65,21 +68,22 @@ async def _named(context: WriteContext, login: str) -> identity.Account:
     return account
 
 
-async def _party(context: WriteContext, wanted: Wanted) -> dict[str, UUID]:
+async def _party(context: WriteContext, wanted: Wanted) -> UUID | None:
     finders = {
-        Role.RECOMMENDING_UNIT: ("unit_id", parties.unit_named),
-        Role.DEPARTMENT: ("department_id", parties.department_named),
-        Role.APPLICANT: ("organisation_id", parties.by_uscc),
+        Role.RECOMMENDING_UNIT: parties.unit_named,
+        Role.DEPARTMENT: parties.department_named,
+        Role.APPLICANT: parties.by_uscc,
     }
-    if wanted.role not in finders:
+    find = finders.get(wanted.role)
+    if find is None:
         if wanted.party is not None:
             raise _wrong(Text("该角色没有所属单位", "This role has no party"))
-        return {}
-    field, find = finders[wanted.role]
+        return None
     found = None if wanted.party is None else await find(context.session, wanted.party)
     if found is None:
         raise _wrong(Text("没有此单位，请核对 --party", "There is no such party; check --party"))
-    return {field: found.id}
+    key: UUID = found.id
+    return key
 
 
 def _wrong(text: Text) -> Invalid:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
-
-from alembic import command
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
 # Any number, the same for all who migrate this service's databases.

@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply, edit, upload
+from tests.support.stages.parties import register
 from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
 from tests.support.stages.rounds import open_round
-from tests.support.stages.parties import register
 from tests.support.world import World, ok
 
 ITEMS = [{"pointer": "/content/main_products", "request": "请补充主要产品。"}]

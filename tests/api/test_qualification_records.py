@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply
+from tests.support.stages.parties import register
 from tests.support.stages.qualification import decide_record, under_review
 from tests.support.stages.rounds import open_round
-from tests.support.stages.parties import register
 from tests.support.world import World, ok
 
 

@@ -16,6 +16,7 @@ from app.measures.reviewers import (
     conflicts,
     file_may_open,
     misconduct,
+    panels_reopened,
     reviewer_in_pool,
     work_appraised,
 )
@@ -161,6 +162,20 @@ def test_scores_of_a_disqualified_reviewer_are_set_aside_and_a_short_panel_reope
     assert dict(finding.facts) == {
         "stage": stage.value, "set_aside": list(answer.set_aside), "remaining": len(remaining), "required": 3,
     }
+
+
+def test_whoever_has_recused_does_not_come_back() -> None:
+    findings = conflicts(reviewer="r1", interests=[], case=CASE, on=ON, rules=RULES, recused=True)
+    finding = only(findings, "art29.recusal", "fail")
+    assert dict(finding.facts) == {"reviewer": "r1", "recused": True, "on": "2024-08-01"}
+    assert finding.remedy is not None
+
+
+def test_a_closed_stage_opens_for_scores_set_aside_alone() -> None:
+    assert only(panels_reopened(reopened=()), "art30.misconduct", "fail").facts["reopened"] == []
+    finding = only(panels_reopened(reopened=("b", "a")), "art30.misconduct", "pass")
+    assert finding.facts["reopened"] == ["a", "b"]
+    assert finding.message.en == "2 cases are reviewed anew"
 
 
 def test_each_stage_has_its_own_panel_size() -> None:

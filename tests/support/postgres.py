@@ -14,7 +14,11 @@ import psycopg
 _NOBODY = 65534
 # For tests, which need no power cut survived.
 _HURRIED = (
-    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "autovacuum=off",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+    "autovacuum=off",
 )
 
 
@@ -29,9 +33,7 @@ def binaries() -> Path | None:
 
 def _run(command: list[str], folder: Path) -> None:
     # The server refuses to run as root.
-    prefix = (
-        ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
-    )
+    prefix = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
     result = subprocess.run([*prefix, *command], cwd=folder, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"{command[0]}: {result.stdout[-500:]}{result.stderr[-1500:]}")
@@ -60,7 +62,8 @@ def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
         if os.geteuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)
         data, port = folder / "data", _free_port()
-        _run([str(programs / "initdb"), "-D", str(data), "-U", "award", "-A", "trust", "-E", "UTF8", "--locale=C"], folder)
+        initdb = [str(programs / "initdb"), "-D", str(data), "-U", "award", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        _run(initdb, folder)
         options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
         options += " ".join(f"-c {setting}" for setting in settings)
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]

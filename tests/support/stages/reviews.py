@@ -8,9 +8,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from tests.support.callers import Caller
 from tests.support.seed import REVIEWERS
+from tests.support.stages.applications import Applied, apply
+from tests.support.stages.qualification import qualify
+from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 Percent = int | Sequence[int]
@@ -138,3 +142,21 @@ def _items(world: World, assignment_id: str) -> list[str]:
     charge = ok(world.office.get(f"/v1/assignments/{assignment_id}"))
     rules = ok(world.public.get(f"/v1/rounds/{charge['round_id']}"))["review_rules"]
     return [item["code"] for item in rules["items"]]
+
+
+def light_rules(**changes: Any) -> dict[str, Any]:
+    """The default review rules, but one department to consult and one material to hand in: what comes before the review
+    is other tests' subject."""
+    rules = default_review_rules().to_mapping()
+    return {
+        **rules, "departments": rules["departments"][:1], "required_materials": rules["required_materials"][:1],
+        **changes,
+    }
+
+
+def qualified(world: World, *given: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> tuple[str, list[Applied]]:
+    """A round with a qualified list of these applications (arguments of `apply`; one manufacturer unless some are given)."""
+    round_id = open_round(world, review_rules=light_rules(**(rules or {})))
+    applied = [apply(world, round_id, **item) for item in given or ({},)]
+    qualify(world, round_id)
+    return round_id, applied

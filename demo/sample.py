@@ -1,0 +1,154 @@
+"""The sample data of `make run`: one concluded round, one whose publicity is open today, an account for every role.
+
+Everything is marked as a sample. It is made through the API itself, on a clock that stands in the past; loading it twice
+changes nothing.
+"""
+
+import sys
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from chinese_calendar import constants as published
+from starlette.testclient import TestClient
+
+from app.clock import SystemClock, shanghai_day
+from app.main import create_app
+from app.settings import Settings
+from app.store.parties import Organisation
+from app.store.rounds import Round
+from demo.history import EXTENSION, holiday_year
+from demo.telling import table
+from tests.support.clock import MovableClock
+from tests.support.databases import migrate
+from tests.support.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, seed
+from tests.support.stages.applications import Applied, apply
+from tests.support.stages.awarded import Winner
+from tests.support.stages.decision import approve, decree, deliberate, fix_proposed, publish
+from tests.support.stages.money import order, pay
+from tests.support.stages.parties import PASSWORD as APPLICANT_PASSWORD
+from tests.support.stages.parties import register
+from tests.support.stages.qualification import qualify
+from tests.support.stages.reviews import review
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+_TRIAL_ENDS = date(2025, 6, 30)
+_APPLICANT = "applicant"
+
+
+def main() -> int:
+    settings = Settings()
+    url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
+    if loaded(url):
+        print("Sample data are there already.")
+    else:
+        print("Loading sample data (the first time only) ...", flush=True)
+        seed(url)
+        with TestClient(create_app(settings.model_copy(update={"log_level": "ERROR"}), clock=_clock())) as client:
+            play(World(client, client.app.state.clock), shanghai_day(SystemClock().now()))  # type: ignore[attr-defined]
+        _mark(url)
+    _tell_accounts()
+    return 0
+
+
+def loaded(url: str) -> bool:
+    """Whether the database, brought up to date here, has anything in it."""
+    if url.startswith("sqlite:///"):
+        Settings().keys_file.parent.mkdir(parents=True, exist_ok=True)
+    migrate(url)
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(sa.func.count()).select_from(sa.table("accounts"))).scalar_one() > 0
+    engine.dispose()
+    return found
+
+
+def play(world: World, today: date) -> None:
+    """Two rounds, dated from today backwards."""
+    called = today - timedelta(days=100)
+    before = date(called.year - 2, called.month, min(called.day, 28))
+    if before > _TRIAL_ENDS:
+        _law(world, max(before - timedelta(days=30), date(2025, 6, 20)), today)
+    _concluded(world, before)
+    if before <= _TRIAL_ENDS:
+        _law(world, max(world.clock.today, date(2025, 6, 20)), today)
+    _in_publicity(world, called, today)
+
+
+def _law(world: World, day: date, today: date) -> None:
+    world.clock.go(day)
+    extension = {**EXTENSION, "in_force_to": f"{today.year + 5}-12-31"}
+    ok(world.office.post("/v1/instruments", extension), 201)
+    known = {holiday.year for holiday in published.holidays}
+    for year in range(today.year - 2, today.year + 2):
+        if year not in known:
+            ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)
+
+
+def _concluded(world: World, called: date) -> None:
+    world.clock.go(called)
+    round_id = open_round(world, called.year, deadline=(called + timedelta(days=30)).isoformat(), title="样例上一届")
+    applied = [
+        apply(world, round_id, name="样例食品制造有限公司", sector="1422"),
+        apply(world, round_id, unit="health", name="样例中医院", sector="8412", operating=False, legal_form="public_institution"),
+    ]
+    qualify(world, round_id)
+    _score(world, round_id, applied, [80, 85])
+    deliberate(world, round_id)
+    publish(world, round_id, [item.id for item in applied])
+    fix_proposed(world, round_id)
+    approve(world, round_id)
+    for award in decree(world, round_id, number=f"样例字〔{world.clock.today.year}〕1号")["awards"][:1]:
+        told = ok(world.office.get(f"/v1/awards/{award['id']}"))
+        applicant = next(item.applicant for item in applied if item.organisation_id == told["organisation_id"])
+        winner = Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant)
+        pay(world, order(world, winner, budget_year=world.clock.today.year))
+
+
+def _in_publicity(world: World, called: date, today: date) -> None:
+    world.clock.go(called)
+    round_id = open_round(world, called.year, deadline=(called + timedelta(days=40)).isoformat(), title="样例本届")
+    known = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
+    applied = [
+        apply(world, round_id, organisation=known),
+        apply(world, round_id, name="样例家具制造有限公司", sector="2110"),
+        apply(world, round_id, unit="logistics", name="样例冷链物流有限公司", sector="5930"),
+    ]
+    qualify(world, round_id)
+    _score(world, round_id, applied, [85, 80, 80])
+    world.clock.go(max(world.clock.today, today - timedelta(days=3)))
+    deliberate(world, round_id)
+    publish(world, round_id, [item.id for item in applied])
+
+
+def _score(world: World, round_id: str, applied: list[Applied], percents: list[int]) -> None:
+    review(world, round_id, {item.id: percent for item, percent in zip(applied, percents, strict=True)})
+
+
+def _clock() -> MovableClock:
+    return MovableClock.at("2023-07-03")
+
+
+def _mark(url: str) -> None:
+    """Every organisation and round of the sample says that it is one."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.update(Organisation).values(is_sample=True))
+        connection.execute(sa.update(Round).values(is_sample=True))
+    engine.dispose()
+
+
+def _tell_accounts() -> None:
+    rows: list[list[object]] = [["applicant", _APPLICANT, APPLICANT_PASSWORD, "样例机械制造有限公司"]]
+    rows += [["recommending unit", f"unit-{key}", PASSWORD, name] for key, (name, *_) in UNITS.items()]
+    rows += [["department", f"department-{key}", PASSWORD, name] for key, (name, *_) in DEPARTMENTS.items()]
+    rows += [["reviewer", login, PASSWORD, "样例评审员"] for login in REVIEWERS[:2]]
+    rows += [[role, role, PASSWORD, "样例"] for role in ("office", "government", "auditor")]
+    rows += [["payment platform", "payment_platform", PASSWORD, "client credentials"]]
+    print("\nDemonstration accounts (sample data only):")
+    table(["role", "login or client id", "password or secret", "who"], rows)
+    print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

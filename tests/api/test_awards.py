@@ -1,0 +1,210 @@
+"""Arts. 6, 8, 22, 23, 26, 31: the decree confers, the register tells, anybody verifies."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from app.store.awards import Award
+from tests.support.problems import refused
+from tests.support.stages.awarded import concluded
+from tests.support.stages.decision import (
+    HOSPITAL,
+    Contender,
+    Evaluated,
+    approve,
+    candidates,
+    decree,
+    fix_proposed,
+    in_publicity,
+)
+from tests.support.stages.parties import Registered, register
+from tests.support.world import World, ok
+
+
+def approved(world: World, *contenders: Contender) -> tuple[Evaluated, list[dict[str, Any]]]:
+    made = in_publicity(world, *(contenders or (Contender(),)))
+    fix_proposed(world, made.round_id)
+    return made, approve(world, made.round_id)["awards"]
+
+
+def veteran(world: World, *, revoked: bool = False, ordinals: int = 3) -> Registered:
+    """An organisation that won the first of three rounds before the service's first year."""
+    organisation = register(world)
+    for ordinal in range(1, ordinals + 1):
+        year = 2014 + 2 * ordinal
+        given = {"organisation_id": organisation.organisation_id} if ordinal == 1 else {}
+        past = concluded(
+            world, given, year=year, ordinal=ordinal, decreed_on=f"{year}-06-03", decree_number=f"会府字〔{year}〕1号"
+        )
+        if ordinal == 1 and revoked:
+            award_id = UUID(past.winners[0].award_id)
+
+            async def write(key: UUID = award_id) -> None:
+                async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+                    values = {"state": "revoked", "revoked_on": date(2017, 1, 1)}
+                    await session.execute(update(Award).where(Award.id == key).values(**values))
+                    await session.commit()
+
+            world.client.portal.call(write)  # type: ignore[union-attr]
+    return organisation
+
+
+def test_the_decree_confers_from_its_date_for_three_years(world: World) -> None:
+    made, awards = approved(world, Contender(), Contender(HOSPITAL))
+    told = decree(world, made.round_id)
+    assert told["warnings"] == []
+    assert told["round_state"] == "concluded"
+    for number, award in enumerate(told["awards"], 1):
+        assert award["state"] == "conferred"
+        assert (award["conferred_on"], award["valid_until"]) == ("2024-05-31", "2027-05-31")
+        assert award["certificate_number"] == f"HCDH-2024-0{number}"
+        assert award["plaque_number"] == f"HCDH-2024-P0{number}"
+    assert {item["id"] for item in told["awards"]} == {item["id"] for item in awards}
+    row = ok(world.public.get(f"/v1/rounds/{made.round_id}"))
+    assert (row["state"], row["concluded_at"]) == ("concluded", "2024-05-31T02:00:00Z")
+    assert ok(world.public.get(f"/v1/rounds/{made.round_id}/decree")) == told
+
+
+def test_the_decrees_number_is_of_its_year(world: World) -> None:
+    made, _ = approved(world)
+    path = f"/v1/rounds/{made.round_id}/decree"
+
+    def attempt(number: str, dated: str = "2024-05-31", query: str = "") -> Any:
+        return world.government.post(f"{path}{query}", {"number": number, "dated": dated})
+
+    refused(attempt("会府字〔2023〕12号"), 422, "rule_refused", "art22.approval")
+    refused(attempt("会府字〔2024〕12号", "2024-05-30"), 422, "rule_refused", "art22.approval")
+    refused(attempt("会府字〔2024〕12号", "2024-06-01"), 422, "invalid")
+    refused(world.public.get(path), 404)
+    malformed = ok(attempt("会府字2024-12", query="?dry_run=true"), 201)
+    assert [(item["rule"], item["facts"]["malformed"]) for item in malformed["warnings"]] == [("art22.approval", True)]
+    ok(attempt("会府字〔2024〕12号"), 201)
+    refused(attempt("会府字〔2024〕13号"), 409, "wrong_state")
+
+
+def test_a_decrees_number_is_recorded_once(world: World) -> None:
+    concluded(world, year=2022, decreed_on="2022-06-03", decree_number="会府字〔2024〕9号")
+    made, _ = approved(world)
+    body = {"number": "会府字〔2024〕9号", "dated": "2024-05-31"}
+    refused(world.government.post(f"/v1/rounds/{made.round_id}/decree", body), 409, "number_taken")
+
+
+def test_a_round_without_awards_is_concluded_by_its_decree_and_counts(world: World) -> None:
+    made = in_publicity(world, Contender())
+    listed = candidates(world, made.round_id)[made.ids[0]]
+    fix_proposed(world, made.round_id)
+    approve(world, made.round_id, [listed["id"]])
+    told = decree(world, made.round_id)
+    assert told["awards"] == []
+    assert told["round_state"] == "concluded"
+    next_one = ok(world.office.post("/v1/rounds", {"year": 2025, "title": "样例"}), 201)
+    call = {"title": "样例", "channels": ["县政府网站"], "deadline": "2024-07-30"}
+    refused(world.office.post(f"/v1/rounds/{next_one['id']}/call", call), 422, "rule_refused", "art06.cycle")
+
+
+def test_a_repeated_winner_takes_no_seat_no_prize_and_no_plaque(world: World) -> None:
+    again = veteran(world)
+    made = in_publicity(
+        world, Contender(organisation=again, score="900"), Contender(score="800"), Contender(score="700"), Contender(HOSPITAL)
+    )
+    listed = candidates(world, made.round_id)
+    assert listed[made.ids[0]]["repeated"] is True
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
+    assert len(awards) == 4
+    repeated = awards[made.ids[0]]
+    assert (repeated["first_time"], repeated["repeated"], repeated["prize_fen"]) == (False, True, 0)
+    assert (repeated["seat_bucket"], repeated["seat_number"]) == (None, None)
+    conferred = {item["application_id"]: item for item in decree(world, made.round_id)["awards"]}
+    assert conferred[made.ids[0]]["plaque_number"] is None
+    assert conferred[made.ids[0]]["certificate_number"] is not None
+    assert conferred[made.ids[1]]["plaque_number"] is not None
+    line = ok(world.public.get("/v1/awards", params={"year": 2024, "limit": 100}))["items"]
+    assert {item["repeated"] for item in line} == {True, False}
+
+
+def test_after_a_revoked_award_one_is_not_first_but_takes_a_seat(world: World) -> None:
+    again = veteran(world, revoked=True)
+    made, awards = approved(world, Contender(organisation=again))
+    assert candidates(world, made.round_id)[made.ids[0]]["repeated"] is False
+    assert (awards[0]["first_time"], awards[0]["repeated"], awards[0]["prize_fen"]) == (False, False, 0)
+    assert (awards[0]["seat_bucket"], awards[0]["seat_number"]) == ("manufacturing", 1)
+    assert decree(world, made.round_id)["awards"][0]["plaque_number"] is None
+
+
+def test_fraud_found_before_the_decree_strikes_the_award_and_excludes_nobody(world: World) -> None:
+    made, awards = approved(world, Contender(score="800"), Contender(score="700"))
+    struck = next(item for item in awards if item["application_id"] == made.ids[0])
+    path = f"/v1/awards/{struck['id']}/strike"
+    body = {"found_on": "2024-05-31", "reason": "样例：审计报告系伪造", "evidence": "样例：复函"}
+    refused(world.office.post(path, body), 403, "forbidden", "art02.decider")
+    refused(world.government.post(path, body | {"found_on": "2024-06-01"}), 422, "invalid")
+    missing = "/v1/awards/018e0000-0000-7000-8000-000000000001/strike"
+    refused(world.government.post(missing, body), 404)
+    actions = ok(world.government.get(f"/v1/awards/{struck['id']}"))["available_actions"]
+    assert {item["act"] for item in actions} == {"confer", "strike"}
+    assert ok(world.government.post(path, body))["state"] == "struck"
+    told = decree(world, made.round_id)
+    assert [item["application_id"] for item in told["awards"]] == [made.ids[1]]
+    assert ok(world.public.get("/v1/exclusions"))["items"] == []
+    refused(world.public.get(f"/v1/awards/{struck['id']}"), 404)
+    shown = ok(world.auditor.get(f"/v1/awards/{struck['id']}"))
+    assert (shown["state"], shown["struck_on"], shown["status"]) == ("struck", "2024-05-31", None)
+    conferred = told["awards"][0]["id"]
+    refused(world.government.post(f"/v1/awards/{conferred}/strike", body), 409, "wrong_state")
+
+
+def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -> None:
+    past = concluded(world, {}, {}, decreed_on="2024-06-03")
+    numbers = {
+        award_id: ok(world.public.get(f"/v1/awards/{award_id}"))["certificate_number"]
+        for award_id in (winner.award_id for winner in past.winners)
+    }
+    first, second = numbers.values()
+
+    def status(number: str) -> tuple[str, str, str | None]:
+        told = ok(world.public.get(f"/v1/certificates/{number}"))
+        return told["status"], told["valid_until"], told["revoked_on"]
+
+    assert status(first) == ("valid", "2027-06-03", None)
+    world.clock.go("2027-06-03", "23:59:59")
+    assert status(first) == ("valid", "2027-06-03", None)
+    world.clock.go("2027-06-04", "00:00:00")
+    assert status(first) == ("expired", "2027-06-03", None)
+    case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}
+    revocation = ok(world.office.post(f"/v1/awards/{past.winners[0].award_id}/revocations", case), 201)
+    decision = {"number": "会府字〔2027〕3号", "decided_on": "2027-06-04", "reason": "样例：弄虚作假"}
+    ok(world.government.post(f"/v1/revocations/{revocation['id']}/decision", decision))
+    assert status(first) == ("revoked", "2027-06-03", "2027-06-04")
+    assert status(second)[0] == "expired"
+    for wanted, ids in (("revoked", {past.winners[0].award_id}), ("expired", {past.winners[1].award_id}), ("valid", set())):
+        found = ok(world.public.get("/v1/awards", params={"status": wanted}))["items"]
+        assert {item["id"] for item in found} == ids
+        assert {item["status"] for item in found} <= {wanted}
+    refused(world.public.get("/v1/certificates/HCDH-2024-99"), 404)
+    refused(world.public.get("/v1/certificates/%00"), 422, "invalid")
+
+
+def test_the_register_is_paged_and_bound_to_its_filter(world: World) -> None:
+    concluded(world, {}, {}, {}, year=2022, ordinal=1, decreed_on="2022-06-03", decree_number="会府字〔2022〕1号")
+    concluded(world, {}, {}, year=2024, ordinal=2)
+    everything = ok(world.public.get("/v1/awards"))
+    assert [item["award_year"] for item in everything["items"]] == [2024, 2024, 2022, 2022, 2022]
+    assert everything["next_cursor"] is None
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = ok(world.public.get("/v1/awards", params=query))
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == [item["id"] for item in everything["items"]]
+    assert len(ok(world.public.get("/v1/awards", params={"year": 2022}))["items"]) == 3
+    first = ok(world.public.get("/v1/awards", params={"limit": 2}))["next_cursor"]
+    refused(world.public.get("/v1/awards", params={"cursor": first, "year": 2022}), 422, "invalid_cursor")
+    refused(world.public.get("/v1/awards", params={"status": "struck"}), 422, "invalid")
+    refused(world.public.get("/v1/awards", params={"year": 1999}), 422, "invalid")

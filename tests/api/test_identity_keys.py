@@ -1,0 +1,247 @@
+"""Tokens are ours or they are nothing: keys by `kid`, one algorithm, every claim looked at."""
+
+import base64
+import hashlib
+import hmac
+import json
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jose import jwt
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.security.tokens import load_keys, new_key, rotate_keys
+from app.settings import Settings
+from tests.support.clock import MovableClock
+from tests.support.problems import refused
+from tests.support.world import World, ok
+
+
+@pytest.fixture
+def own_keys(settings: Settings, tmp_path: Path) -> Settings:
+    return settings.model_copy(update={"keys_file": tmp_path / "keys.json"})
+
+
+def me(world: World, token: str) -> Any:
+    return world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+
+
+def good(world: World) -> str:
+    return world.office.headers()["Authorization"].removeprefix("Bearer ")
+
+
+def encoded(part: Any) -> str:
+    raw = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decoded(token: str, index: int) -> dict[str, Any]:
+    part = token.split(".")[index]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return found
+
+
+def pem(key: dict[str, Any], form: serialization.PublicFormat, encoding: serialization.Encoding) -> bytes:
+    """The public half of a key, as a forger has it from the JWKS."""
+    x, y = (int.from_bytes(base64.urlsafe_b64decode(key[name] + "=="), "big") for name in ("x", "y"))
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key().public_bytes(encoding, form)
+
+
+def signed(settings: Settings, claims: dict[str, Any], **header: Any) -> str:
+    """A token with our own key and whatever claims and header."""
+    key = load_keys(settings.keys_file)[0]
+    return str(
+        jwt.encode(claims, key, algorithm="ES256", headers={"kid": key["kid"], "typ": "at+jwt", **header})
+    )
+
+
+def test_the_public_keys_are_published_and_nothing_private(world: World) -> None:
+    keys = ok(world.public.get("/.well-known/jwks.json"))["keys"]
+    assert len(keys) == 1
+    assert set(keys[0]) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
+    assert (keys[0]["kty"], keys[0]["crv"], keys[0]["use"], keys[0]["alg"]) == ("EC", "P-256", "sig", "ES256")
+    assert decoded(good(world), 0) == {"alg": "ES256", "typ": "at+jwt", "kid": keys[0]["kid"]}
+
+
+def test_a_token_verifies_with_the_published_key(world: World, settings: Settings) -> None:
+    key = ok(world.public.get("/.well-known/jwks.json"))["keys"][0]
+    options = {"verify_exp": False, "verify_iat": False}
+    claims = jwt.decode(good(world), key, algorithms=["ES256"], audience=settings.audience, options=options)
+    assert claims["sub"] == world.id("account:office")
+
+
+def test_the_key_file_is_its_owners_alone(own_keys: Settings) -> None:
+    create_app(own_keys)
+    assert stat.S_IMODE(own_keys.keys_file.stat().st_mode) == 0o600
+    assert [path.name for path in own_keys.keys_file.parent.glob("keys*")] == ["keys.json"]
+
+
+def test_processes_that_start_at_once_share_one_key(own_keys: Settings) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: load_keys(own_keys.keys_file)[0]["kid"], range(8)))
+    assert len(set(found)) == 1
+    assert [path.name for path in own_keys.keys_file.parent.glob("keys*")] == ["keys.json"]
+
+
+def test_old_tokens_verify_until_their_key_is_gone(own_keys: Settings, clock: MovableClock) -> None:
+    def world() -> TestClient:
+        return TestClient(create_app(own_keys, clock=clock))
+
+    with world() as client:
+        old = good(World(client, clock))
+    kid = rotate_keys(own_keys.keys_file)
+    with world() as client:
+        second = World(client, clock)
+        ok(me(second, old))
+        assert decoded(good(second), 0)["kid"] == kid != decoded(old, 0)["kid"]
+        listed = [key["kid"] for key in ok(second.public.get("/.well-known/jwks.json"))["keys"]]
+        assert listed == [kid, decoded(old, 0)["kid"]]
+        newer = good(second)
+    rotate_keys(own_keys.keys_file)
+    with world() as client:
+        third = World(client, clock)
+        refused(me(third, old), 401, "invalid_token")
+        ok(me(third, newer))
+    rotate_keys(own_keys.keys_file, keep=1)
+    with world() as client:
+        refused(me(World(client, clock), newer), 401, "invalid_token")
+
+
+Forgery = Callable[[World, Settings], str]
+
+
+def _alg_none(world: World, settings: Settings) -> str:
+    token = good(world)
+    return f"{encoded({**decoded(token, 0), 'alg': 'none'})}.{token.split('.')[1]}."
+
+
+def _hmac_with(form: serialization.PublicFormat, encoding: serialization.Encoding) -> Forgery:
+    def forge(world: World, settings: Settings) -> str:
+        token = good(world)
+        content = f"{encoded({**decoded(token, 0), 'alg': 'HS256'})}.{token.split('.')[1]}"
+        key = pem(load_keys(settings.keys_file)[0], form, encoding)
+        return f"{content}.{encoded(hmac.new(key, content.encode(), hashlib.sha256).digest())}"
+
+    return forge
+
+
+def _other_subject(world: World, settings: Settings) -> str:
+    header, _, signature = good(world).split(".")
+    claims = {**decoded(good(world), 1), "sub": world.id("account:government")}
+    return f"{header}.{encoded(claims)}.{signature}"
+
+
+def _foreign_key(kid: str | None) -> Forgery:
+    def forge(world: World, settings: Settings) -> str:
+        key = new_key()
+        ours = load_keys(settings.keys_file)[0]["kid"]
+        header = {"kid": ours if kid == "ours" else kid or key["kid"], "typ": "at+jwt"}
+        return str(jwt.encode(decoded(good(world), 1), key, algorithm="ES256", headers=header))
+
+    return forge
+
+
+def _key_in_the_header(world: World, settings: Settings) -> str:
+    key = new_key()
+    public = {name: key[name] for name in ("kty", "crv", "x", "y")}
+    header = {"kid": key["kid"], "typ": "at+jwt", "jwk": public}
+    return str(jwt.encode(decoded(good(world), 1), key, algorithm="ES256", headers=header))
+
+
+def _without(name: str) -> Forgery:
+    return lambda world, settings: signed(
+        settings, {key: value for key, value in decoded(good(world), 1).items() if key != name}
+    )
+
+
+def _with(**changes: Any) -> Forgery:
+    return lambda world, settings: signed(settings, {**decoded(good(world), 1), **changes})
+
+
+def _header(**changes: Any) -> Forgery:
+    return lambda world, settings: signed(settings, decoded(good(world), 1), **changes)
+
+
+def _cut(world: World, settings: Settings) -> str:
+    return good(world)[:-2]
+
+
+FORGERIES: dict[str, Forgery] = {
+    "alg none": _alg_none,
+    "HS256 with the public key as PEM": _hmac_with(
+        serialization.PublicFormat.SubjectPublicKeyInfo, serialization.Encoding.PEM
+    ),
+    "HS256 with the public key as DER": _hmac_with(
+        serialization.PublicFormat.SubjectPublicKeyInfo, serialization.Encoding.DER
+    ),
+    "HS256 with the public point": _hmac_with(
+        serialization.PublicFormat.UncompressedPoint, serialization.Encoding.X962
+    ),
+    "another subject under the same signature": _other_subject,
+    "a key of the forger's": _foreign_key(None),
+    "a key of the forger's under our kid": _foreign_key("ours"),
+    "a key of the forger's under a path": _foreign_key("../../keys.json"),
+    "a key that the token brings along": _key_in_the_header,
+    "a signature cut short": _cut,
+    "wrong audience": _with(aud="another-service"),
+    "two audiences": _with(aud=["huichang-quality-award", "another-service"]),
+    "wrong issuer": _with(iss="https://example.org"),
+    "no audience": _without("aud"),
+    "no issuer": _without("iss"),
+    "no end": _without("exp"),
+    "no beginning": _without("iat"),
+    "no id": _without("jti"),
+    "no subject": _without("sub"),
+    "an id that is none": _with(jti="1"),
+    "a subject that is none": _with(sub="office"),
+    "a subject that nobody knows": _with(sub=str(uuid4())),
+    "an end that is no number": _with(exp="tomorrow"),
+    "an end that is true": _with(exp=True),
+    "an end beyond time": _with(exp=1e300),
+    "a beginning in the future": lambda world, settings: signed(
+        settings, {**decoded(good(world), 1), "iat": (world.clock.now() + timedelta(seconds=6)).timestamp()}
+    ),
+    "an end that has come": lambda world, settings: signed(
+        settings, {**decoded(good(world), 1), "exp": world.clock.now().timestamp()}
+    ),
+    "another type of token": _header(typ="JWT"),
+    "no type of token": _header(typ=None),
+    "no kid": _header(kid=None),
+    "a kid that is a list": _header(kid=["a"]),
+    "nothing like a token": lambda world, settings: "a.b.c",
+    "one part": lambda world, settings: "token",
+    "many parts": lambda world, settings: "." * 50,
+    "a header that is a list": lambda world, settings: f"{encoded([])}.{good(world).split('.', 1)[1]}",
+    "claims that are a list": lambda world, settings: f"{good(world).split('.')[0]}.{encoded([])}.{encoded(b'x' * 64)}",
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_token_that_is_not_ours_or_not_in_order_is_refused(world: World, settings: Settings, what: str) -> None:
+    ok(me(world, good(world)))
+    refused(me(world, FORGERIES[what](world, settings)), 401, "invalid_token")
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic b2ZmaWNlOng=", "token", f"Bearer {'x' * 5000}"])
+def test_a_header_that_is_no_bearer_token_is_refused(world: World, header: str) -> None:
+    answer = world.client.get("/v1/me", headers={"Authorization": header})
+    refused(answer, 401, "unauthenticated")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_wrong_token_is_refused_where_none_is_needed(world: World) -> None:
+    refused(world.client.get("/v1/rounds", headers={"Authorization": "Bearer a.b.c"}), 401, "invalid_token")
+
+
+def test_the_role_is_the_accounts_not_the_tokens(world: World, settings: Settings) -> None:
+    token = signed(settings, {**decoded(good(world), 1), "role": "government"})
+    assert ok(me(world, token))["role"] == "office"

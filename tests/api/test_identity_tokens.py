@@ -1,0 +1,176 @@
+"""Signing in: passwords, rotating refresh tokens, client credentials; what stops them at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.support.clock import MovableClock
+from tests.support.problems import refused
+from tests.support.seed import PASSWORD
+from tests.support.world import World, ok
+
+
+def grant(world: World, **form: str) -> Any:
+    return world.client.post("/v1/tokens", data=form)
+
+
+def sign_in(world: World, login: str = "office", password: str = PASSWORD) -> Any:
+    return grant(world, grant_type="password", username=login, password=password)
+
+
+def refresh(world: World, token: str) -> Any:
+    return grant(world, grant_type="refresh_token", refresh_token=token)
+
+
+def me(world: World, access_token: str) -> Any:
+    return world.client.get("/v1/me", headers={"Authorization": f"Bearer {access_token}"})
+
+
+def test_a_person_signs_in_with_a_password(world: World) -> None:
+    given = ok(sign_in(world))
+    assert set(given) == {"access_token", "token_type", "expires_in", "refresh_token"}
+    assert (given["token_type"], given["expires_in"]) == ("Bearer", 3600)
+    shown = ok(me(world, given["access_token"]))
+    assert (shown["login"], shown["role"]) == ("office", "office")
+    assert "secret_hash" not in shown
+
+
+def test_an_access_token_ends_with_its_last_second(world: World) -> None:
+    token = ok(sign_in(world))["access_token"]
+    world.clock.forward(seconds=3599, milliseconds=999)
+    ok(me(world, token))
+    world.clock.forward(milliseconds=1)
+    refused(me(world, token), 401, "invalid_token")
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("office", "wrong password!"), ("nobody", PASSWORD), ("payment_platform", PASSWORD), ("", "")]
+)
+def test_whatever_is_wrong_with_a_sign_in_the_answer_is_the_same(world: World, login: str, password: str) -> None:
+    problem = refused(sign_in(world, login, password), 401, "invalid_grant")
+    assert problem["detail"] == "账号或密码不正确"
+
+
+def test_a_machine_signs_in_with_its_secret_and_gets_no_refresh_token(world: World) -> None:
+    machine = {"grant_type": "client_credentials", "client_id": "payment_platform"}
+    given = ok(grant(world, **machine, client_secret=PASSWORD))
+    assert set(given) == {"access_token", "token_type", "expires_in"}
+    assert ok(me(world, given["access_token"]))["kind"] == "machine"
+    refused(grant(world, **machine, client_secret="wrong"), 401, "invalid_grant")
+    refused(
+        grant(world, grant_type="client_credentials", client_id="office", client_secret=PASSWORD), 401, "invalid_grant"
+    )
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {}, {"grant_type": "implicit"}, {"grant_type": "password"}, {"grant_type": "password", "username": "office"},
+        {"grant_type": "client_credentials", "client_id": "x"}, {"grant_type": "refresh_token"},
+        {"grant_type": "password", "username": "office\x00", "password": PASSWORD},
+        {"grant_type": "password", "username": "office", "password": "x" * 201},
+    ],
+)
+def test_a_sign_in_that_says_too_little_is_refused(world: World, form: dict[str, str]) -> None:
+    refused(world.client.post("/v1/tokens", data=form), 422, "invalid")
+
+
+def test_a_refresh_token_is_used_once_and_gives_the_next(world: World) -> None:
+    first = ok(sign_in(world))
+    second = ok(refresh(world, first["refresh_token"]))
+    third = ok(refresh(world, second["refresh_token"]))
+    assert len({item["refresh_token"] for item in (first, second, third)}) == 3
+    ok(me(world, third["access_token"]))
+
+
+def test_a_refresh_token_used_twice_ends_the_whole_sign_in_for_good(world: World) -> None:
+    first, other = ok(sign_in(world)), ok(sign_in(world))
+    second = ok(refresh(world, first["refresh_token"]))
+    stolen = refused(refresh(world, first["refresh_token"]), 401, "invalid_grant")
+    assert "已全部注销" in stolen["detail"]
+    # The refusal was committed: neither the thief nor the victim goes on.
+    refused(refresh(world, second["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, first["refresh_token"]), 401, "invalid_grant")
+    ok(refresh(world, other["refresh_token"]))
+    entry = ok(world.auditor.get("/v1/audit-entries?act=refresh_token_reused"))["items"]
+    assert [item["subject_id"] for item in entry] == [world.id("account:office")]
+
+
+def test_of_two_uses_at_once_one_is_the_second(world: World) -> None:
+    token = ok(sign_in(world))["refresh_token"]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: refresh(world, token), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
+    given = next(answer.json() for answer in answers if answer.status_code == 200)
+    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+
+
+def test_a_refresh_token_expires(world: World, settings: Settings) -> None:
+    first, second = ok(sign_in(world)), ok(sign_in(world))
+    world.clock.forward(seconds=settings.refresh_token_seconds - 1)
+    ok(refresh(world, first["refresh_token"]))
+    world.clock.forward(seconds=1)
+    refused(refresh(world, second["refresh_token"]), 401, "invalid_grant")
+
+
+def test_signing_out_ends_the_sign_in_and_an_unknown_token_is_no_error(world: World) -> None:
+    given = ok(sign_in(world))
+    ok(world.public.post("/v1/tokens/revocation", {"refresh_token": given["refresh_token"]}))
+    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    ok(world.public.post("/v1/tokens/revocation", {"refresh_token": "x" * 43}))
+    refused(world.public.post("/v1/tokens/revocation", {"refresh_token": "x"}), 422)
+
+
+def test_a_password_change_stops_every_token_given_before(world: World) -> None:
+    before, other = ok(sign_in(world)), ok(sign_in(world))
+    world.clock.forward(milliseconds=5)
+    mine = {"Authorization": f"Bearer {before['access_token']}"}
+    wrong = {"old_password": "wrong password!", "new_password": "another long password"}
+    refused(world.client.post("/v1/me/password", json=wrong, headers=mine), 401, "invalid_grant")
+    body = {"old_password": PASSWORD, "new_password": "another long password"}
+    refused(world.client.post("/v1/me/password", json={**body, "new_password": "short"}, headers=mine), 422)
+    ok(world.client.post("/v1/me/password", json=body, headers=mine))
+    for given in (before, other):
+        refused(me(world, given["access_token"]), 401, "invalid_token")
+        refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(sign_in(world), 401, "invalid_grant")
+    ok(me(world, ok(sign_in(world, password="another long password"))["access_token"]))
+
+
+def test_a_disabled_account_stops_at_once_and_comes_back_without_its_old_tokens(world: World) -> None:
+    given = ok(sign_in(world, "unit-wenwuba"))
+    path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
+    ok(me(world, given["access_token"]))
+    assert ok(world.office.post(f"{path}/disabling", {"reason": "样例"}))["disabled_at"] is not None
+    refused(me(world, given["access_token"]), 401, "invalid_token")
+    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(sign_in(world, "unit-wenwuba"), 401, "invalid_grant")
+    world.clock.forward(seconds=1)
+    assert ok(world.office.post(f"{path}/enabling", {"reason": "样例"}))["disabled_at"] is None
+    refused(me(world, given["access_token"]), 401, "invalid_token")
+    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    ok(me(world, ok(sign_in(world, "unit-wenwuba"))["access_token"]))
+
+
+def test_guessing_is_slowed_down_for_the_login_that_is_guessed(settings: Settings, clock: MovableClock) -> None:
+    slow = settings.model_copy(update={"login_attempts_per_minute": 3})
+    with TestClient(create_app(slow, clock=clock)) as client:
+        world = World(client, clock)
+        for _ in range(3):
+            refused(sign_in(world, password="wrong password!"), 401, "invalid_grant")
+        answer = sign_in(world)
+        refused(answer, 429, "too_many_requests")
+        assert answer.headers["retry-after"] == "60"
+        ok(sign_in(world, "government"))
+
+
+def test_signing_in_well_is_not_counted(settings: Settings, clock: MovableClock) -> None:
+    slow = settings.model_copy(update={"login_attempts_per_minute": 2})
+    with TestClient(create_app(slow, clock=clock)) as client:
+        world = World(client, clock)
+        for _ in range(5):
+            ok(sign_in(world))

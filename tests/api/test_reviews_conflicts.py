@@ -1,0 +1,252 @@
+"""Conflicts of interest (Art. 29): rule "art29.recusal", declared and detected, at both ends of the three years."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.problems import refused
+from tests.support.stages.applications import Applied, apply
+from tests.support.stages.parties import register, succeed, uscc
+from tests.support.stages.qualification import qualify
+from tests.support.stages.reviews import admit, assign, light_rules, panel, qualified, report, reviewer_id, score, sign
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+WORK = ["employment", "consulting", "training", "certification"]
+TIES = ["shares", "kinship", "competitor"]
+
+
+def code_of(world: World, applied: Applied) -> str:
+    found: str = ok(world.office.get(f"/v1/organisations/{applied.organisation_id}"))["uscc"]
+    return found
+
+
+def declare(world: World, kind: str, login: str = "reviewer1", **more: Any) -> Any:
+    return world.by(login).post("/v1/interests", {"kind": kind, "description": "样例说明", **more})
+
+
+def assign_one(world: World, application_id: str, login: str = "reviewer1", stage: str = "material") -> Any:
+    return assign(world, application_id, stage, [reviewer_id(world, login)])
+
+
+# The applications are qualified on 2024-05-01; assignments are of that day.
+@pytest.mark.parametrize("kind", WORK)
+def test_past_work_bars_for_three_years_with_the_anniversary(world: World, kind: str) -> None:
+    _, (applied,) = qualified(world)
+    code = code_of(world, applied)
+    ok(declare(world, kind, "reviewer1", uscc=code, ended_on="2021-05-01"), 201)
+    ok(declare(world, kind, "reviewer2", uscc=code, ended_on="2021-04-30"), 201)
+    ok(declare(world, kind, "reviewer3", uscc=code), 201)
+    barred = refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+    assert barred["violations"][0]["facts"]["kind"] == kind and barred["violations"][0]["facts"]["until"] == "2021-05-01"
+    refused(assign_one(world, applied.id, "reviewer3"), 422, rule="art29.recusal")
+    ok(assign_one(world, applied.id, "reviewer2"), 201)
+
+
+@pytest.mark.parametrize("kind", TIES)
+def test_other_interests_bar_as_long_as_they_last(world: World, kind: str) -> None:
+    _, (applied,) = qualified(world)
+    code = code_of(world, applied)
+    ok(declare(world, kind, "reviewer1", uscc=code), 201)
+    ok(declare(world, kind, "reviewer2", uscc=code, ended_on="2024-05-01"), 201)
+    ok(declare(world, kind, "reviewer3", uscc=code, ended_on="2024-04-30"), 201)
+    for login in ("reviewer1", "reviewer2"):
+        refused(assign_one(world, applied.id, login), 422, rule="art29.recusal")
+    ok(assign_one(world, applied.id, "reviewer3"), 201)
+
+
+def test_staff_of_the_recommending_unit_is_barred(world: World) -> None:
+    _, (applied,) = qualified(world)
+    ok(declare(world, "recommending_unit_staff", unit_id=world.id("unit:wenwuba")), 201)
+    ok(declare(world, "recommending_unit_staff", "reviewer2", unit_id=world.id("unit:junmenling")), 201)
+    refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+    ok(assign_one(world, applied.id, "reviewer2"), 201)
+
+
+def test_the_pool_detects_the_applicants_own_people_and_the_units(world: World) -> None:
+    _, (applied,) = qualified(world)
+    employee, _ = admit(world, employer="样例", employer_uscc=code_of(world, applied))
+    staff, _ = admit(world, unit_id=world.id("unit:wenwuba"))
+    other, _ = admit(world, employer_uscc=uscc(), unit_id=world.id("unit:health"))
+    for key, kind in ((employee, "employment"), (staff, "recommending_unit_staff")):
+        finding = refused(assign(world, applied.id, "material", [key]), 422, rule="art29.recusal")["violations"][0]
+        assert (finding["facts"]["kind"], finding["facts"]["detected"]) == (kind, True)
+    ok(assign(world, applied.id, "material", [other]), 201)
+
+
+def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World) -> None:
+    code = uscc()
+    unit = ok(
+        world.office.post("/v1/units", {"name": "样例行业协会乙", "kind": "association", "trade": "制造业", "uscc": code}),
+        201,
+    )
+    _, (applied,) = qualified(world)
+    key, _ = admit(world, employer_uscc=code)
+    # It recommends somebody else: no interest.
+    assert unit["id"] != world.id("unit:wenwuba")
+    ok(assign(world, applied.id, "material", [key]), 201)
+
+
+def test_an_interest_in_a_predecessor_is_one_in_its_successor(world: World) -> None:
+    round_id = open_round(world, review_rules=light_rules())
+    old, new = register(world), register(world)
+    succeed(world, new, old)
+    applied = apply(world, round_id, organisation=(new.organisation_id, new.account))
+    qualify(world, round_id)
+    code = ok(world.office.get(f"/v1/organisations/{old.organisation_id}"))["uscc"]
+    ok(declare(world, "consulting", uscc=code, ended_on="2023-12-31"), 201)
+    refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+
+
+def test_one_barred_reviewer_keeps_the_whole_panel_from_being_made(world: World) -> None:
+    _, (applied,) = qualified(world)
+    ok(declare(world, "kinship", "reviewer2", uscc=code_of(world, applied)), 201)
+    ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
+    body = refused(assign(world, applied.id, "material", ids), 422, rule="art29.recusal")
+    assert [finding["facts"]["reviewer"] for finding in body["violations"]] == [ids[1]]
+    assert ok(world.office.get("/v1/assignments"))["items"] == []
+
+
+def test_an_interest_declared_during_the_work_ends_it(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    seats = panel(world, round_id, applied.id)
+    score(world, *seats[0], 80)
+    made = ok(declare(world, "shares", uscc=code_of(world, applied)), 201)
+    assert (made["recused"], made["counted"]) == ([seats[0][1]], [])
+    reviewer, charge = seats[0]
+    assert ok(reviewer.get(f"/v1/assignments/{charge}"))["state"] == "recused"
+    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["state"] == "set_aside"
+    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art29.recusal")
+    for seat in seats[1:]:
+        score(world, *seat, 80)
+    # His sheet does not count: the panel is short, and another takes the place, not he.
+    refused(report(world, applied.id), 422, rule="art18.material")
+    refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+    ((other, next_charge),) = panel(world, round_id, applied.id, logins=["reviewer4"])
+    score(world, other, next_charge, 80)
+    ok(report(world, applied.id), 201)
+
+
+def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    seats = panel(world, round_id, applied.id)
+    for seat in seats:
+        score(world, *seat, 80)
+    ok(report(world, applied.id), 201)
+    refused(world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例"}), 409, "no_interest")
+    made = ok(declare(world, "consulting", uscc=code_of(world, applied)), 201)
+    assert (made["recused"], made["counted"]) == ([], [seats[0][1]])
+    # While it is counted, the stage does not close.
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art29.recusal")
+    ended = ok(world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例：申报后发现。"}))
+    assert ended["state"] == "recused"
+    assert [(item["reopens"], item["report_void"]) for item in ended["panels"]] == [(True, True)]
+    (void,) = ok(world.office.get(f"/v1/applications/{applied.id}/material-report"))["items"]
+    assert void["voided_at"] and void["void_reason"]
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
+    ((other, charge),) = panel(world, round_id, applied.id, logins=["reviewer4"])
+    score(world, other, charge, 70)
+    ok(report(world, applied.id), 201)
+    ok(world.office.post(f"/v1/rounds/{round_id}/material-report"), 201)
+
+
+def test_what_was_scored_before_an_interest_began_stands(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    seats = panel(world, round_id, applied.id)
+    for seat in seats:
+        score(world, *seat, 80)
+    ok(report(world, applied.id), 201)
+    world.clock.forward(days=2)
+    made = ok(declare(world, "employment", uscc=code_of(world, applied), started_on="2024-05-02"), 201)
+    assert (made["recused"], made["counted"]) == ([], [])
+    ok(world.office.post(f"/v1/rounds/{round_id}/material-report"), 201)
+    refused(assign_one(world, applied.id, stage="onsite"), 422, rule="art29.recusal")
+
+
+def test_a_new_employer_ends_work_in_hand(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    key, reviewer = admit(world)
+    sign(reviewer, round_id)
+    charge = ok(assign(world, applied.id, "material", [key]), 201)["items"][0]["id"]
+    entry = ok(world.office.get(f"/v1/reviewers/{key}"))
+    ok(world.office.patch(f"/v1/reviewers/{key}", {"employer_uscc": code_of(world, applied)}, version=entry["version"]))
+    assert ok(world.office.get(f"/v1/assignments/{charge}"))["state"] == "recused"
+
+
+def test_a_reviewer_recuses_for_a_reason_of_his_own_and_does_not_come_back(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    seats = panel(world, round_id, applied.id)
+    (reviewer, charge), (_, others) = seats[0], seats[1]
+    path = f"/v1/assignments/{charge}/recusal"
+    refused(reviewer.post(f"/v1/assignments/{others}/recusal", {"reason": "样例"}), 404)
+    refused(world.auditor.post(path, {"reason": "样例"}), 403)
+    ok(reviewer.post(f"{path}?dry_run=true", {"reason": "样例"}))
+    ended = ok(reviewer.post(path, {"reason": "样例：与其负责人是同学。"}))
+    assert ended["state"] == "recused" and ended["panels"][0]["reopens"] is True
+    refused(reviewer.post(path, {"reason": "样例"}), 409, "wrong_state")
+    body = refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+    assert body["violations"][0]["facts"]["recused"] is True
+
+
+def test_a_submitted_sheet_is_not_taken_back_by_its_author_nor_by_the_office(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    (reviewer, charge), *_ = panel(world, round_id, applied.id)
+    score(world, reviewer, charge, 80)
+    refused(reviewer.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "wrong_state")
+    refused(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "no_interest")
+    refused(world.office.post(f"/v1/assignments/{charge}/release", {"reason": "样例"}), 409, "wrong_state")
+
+
+def test_the_office_records_and_takes_back_what_was_recorded_in_error(world: World) -> None:
+    _, (applied,) = qualified(world)
+    body = {
+        "reviewer_id": reviewer_id(world, "reviewer1"), "kind": "kinship", "uscc": code_of(world, applied),
+        "description": "样例：举报后核实。",
+    }
+    made = ok(world.office.post("/v1/interests", body), 201)
+    assert made["origin"] == "recorded"
+    refused(assign_one(world, applied.id), 422, rule="art29.recusal")
+    path = f"/v1/interests/{made['id']}/withdrawal"
+    refused(world.by("reviewer1").post(path, {"reason": "样例"}), 403)
+    ok(world.office.post(path, {"reason": "样例：误记。"}))
+    refused(world.office.post(path, {"reason": "样例"}), 409, "wrong_state")
+    refused(world.office.post(f"/v1/interests/{applied.id}/withdrawal", {"reason": "样例"}), 404)
+    ok(assign_one(world, applied.id), 201)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"uscc": None}, "/uscc"),
+        ({"unit_id": "unit:wenwuba"}, "/uscc"),
+        ({"kind": "recommending_unit_staff"}, "/unit_id"),
+        ({"kind": "recommending_unit_staff", "uscc": None, "unit_id": "unit:nowhere"}, "/unit_id"),
+        ({"ended_on": "2024-03-02"}, "/ended_on"),
+        ({"started_on": "2024-03-02"}, "/started_on"),
+        ({"started_on": "2024-02-02", "ended_on": "2024-02-01"}, "/ended_on"),
+        ({"reviewer_id": "reviewer:reviewer2"}, "/reviewer_id"),
+        ({"kind": "friendship"}, "/kind"),
+    ],
+)
+def test_an_interest_that_cannot_be(world: World, changes: dict[str, Any], pointer: str) -> None:
+    body: dict[str, Any] = {"kind": "kinship", "uscc": "91360733MA35AAAA0X", "description": "样例", **changes}
+    for name in ("unit_id", "reviewer_id"):
+        if body.get(name):
+            body[name] = world.id(body[name])
+    problem = refused(world.by("reviewer1").post("/v1/interests", body), 422, "invalid")
+    assert pointer in {fault["pointer"] for fault in problem["errors"]}
+    assert ok(world.office.get("/v1/interests"))["items"] == []
+
+
+def test_a_reviewer_sees_his_own_interests_alone(world: World) -> None:
+    ok(declare(world, "kinship", uscc="91360733MA35AAAA0X"), 201)
+    ok(declare(world, "shares", "reviewer2", uscc="91360733MA35AAAA0X"), 201)
+    mine = ok(world.by("reviewer1").get("/v1/interests"))["items"]
+    assert [item["kind"] for item in mine] == ["kinship"]
+    others = f"/v1/interests?reviewer_id={reviewer_id(world, 'reviewer2')}"
+    assert ok(world.by("reviewer1").get(others))["items"] == []
+    assert len(ok(world.auditor.get("/v1/interests"))["items"]) == 2
+    assert [item["kind"] for item in ok(world.office.get(others))["items"]] == ["shares"]
+    for caller in (world.government, world.by("unit-wenwuba")):
+        refused(caller.get("/v1/interests"), 403)
+    refused(world.office.post("/v1/interests", {"kind": "kinship", "uscc": uscc(), "description": "样例"}), 422)
