@@ -55,13 +55,18 @@ def _verify_audit(_: argparse.Namespace) -> int:
 def _create_account(chosen: argparse.Namespace) -> int:
     role = Role(chosen.role)
     wanted = accounts.Wanted(
-        role=role, login=chosen.login, display_name=chosen.name or chosen.login,
+        role=role,
+        login=chosen.login,
+        display_name=chosen.name or chosen.login,
         # The platform is a program: it has no other way in.
-        machine=chosen.machine or role is Role.PAYMENT_PLATFORM, party=chosen.party,
+        machine=chosen.machine or role is Role.PAYMENT_PLATFORM,
+        party=chosen.party,
         membership=chosen.membership if role is Role.APPLICANT else None,
     )
     key, secret = asyncio.run(accounts.create(Settings(), wanted))
-    print(f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is told this once.")
+    print(
+        f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is told this once."
+    )
     return 0
 
 
@@ -128,7 +133,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_accounts(commands)
     rotated = _add(commands, "rotate-key", _rotate_key, "put a new signing key in front")
     rotated.add_argument(
-        "--keep", type=_whole(1, 10), default=2, help="keys that stay, the new one included; 1 voids every token at once"
+        "--keep",
+        type=_whole(1, 10),
+        default=2,
+        help="keys that stay, the new one included; 1 voids every token at once",
     )
     deliver_webhooks.add_to(commands)
     _add(commands, "openapi", _openapi, "write openapi/openapi.json")

@@ -1,4 +1,5 @@
-"""What every act gets: session, caller, the one instant of the request. Read once, so a request cannot straddle a deadline."""
+"""What every act gets: session, caller, the one instant of the request. Read once, so a request cannot straddle a
+deadline."""
 
 from __future__ import annotations
 
@@ -55,8 +56,8 @@ class WriteContext(ReadContext):
 
 @dataclass(slots=True)
 class StreamContext:
-    """A request whose body or answer is a stream. No transaction is open while the bytes run: looking things up and writing
-    are two short ones, and what was stored is removed again where the request does not come to its end."""
+    """A request whose body or answer is a stream. No transaction is open while the bytes run: looking things up and
+    writing are two short ones, and what was stored is removed again where the request does not come to its end."""
 
     database: Database
     actor: Principal
@@ -72,8 +73,8 @@ class StreamContext:
         return self._reading()
 
     async def writing(self, *, content: str | None = None) -> WriteContext:
-        """Begin the write transaction; the policy commits it when the route has answered. `content`: the hash of what was
-        sent, by which a repeated `Idempotency-Key` is told from a misused one."""
+        """Begin the write transaction; the policy commits it when the route has answered. `content`: the hash of what
+        was sent, by which a repeated `Idempotency-Key` is told from a misused one."""
         return await self.begin(content)
 
     async def put(self, chunks: AsyncIterable[bytes], *, limit: int) -> tuple[str, StoredFile]:

@@ -34,8 +34,8 @@ async def claim(
 ) -> IdempotencyRecord:
     """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
 
-    A second request with the same key waits in the database until the first has ended. `content`: the hash of a body that
-    has been streamed away already.
+    A second request with the same key waits in the database until the first has ended. `content`: the hash of a body
+    that has been streamed away already.
     """
     scope = str(account_id) if account_id else f"public:{request.url.path}"
     mark = await _fingerprint(request, content)

@@ -55,7 +55,9 @@ class PageRequest:
                 raise ValueError("another filter")
             return read(position)
         except (ValueError, TypeError, AttributeError, binascii.Error, UnicodeError, RecursionError) as error:
-            message = Text("游标无效或属于另一查询，请从第一页开始", "The cursor is not of this query; start at the first page")
+            message = Text(
+                "游标无效或属于另一查询，请从第一页开始", "The cursor is not of this query; start at the first page"
+            )
             raise Invalid(
                 message, code="invalid_cursor", errors=[FieldError("/cursor", "invalid_cursor", message)]
             ) from error

@@ -170,7 +170,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
         # Nobody is there to read it, and it is no defect of ours.
-        code, text = _PLAIN[400]
+        code, text = PLAIN[400]
         return problem(request, 400, code, text, text)
 
     @app.exception_handler(IntegrityError)

@@ -182,7 +182,7 @@ def _is_of_tls(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, ssl.SSLError):
             return True
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 

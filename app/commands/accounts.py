@@ -32,8 +32,12 @@ async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
     async with operating(settings) as context:
         party = await _party(context, wanted)
         new = accounts.NewAccount(
-            login=wanted.login, role=wanted.role, display_name=wanted.display_name, machine=wanted.machine,
-            membership=wanted.membership, organisation_id=party if wanted.role is Role.APPLICANT else None,
+            login=wanted.login,
+            role=wanted.role,
+            display_name=wanted.display_name,
+            machine=wanted.machine,
+            membership=wanted.membership,
+            organisation_id=party if wanted.role is Role.APPLICANT else None,
             unit_id=party if wanted.role is Role.RECOMMENDING_UNIT else None,
             department_id=party if wanted.role is Role.DEPARTMENT else None,
         )

@@ -20,7 +20,7 @@ from app.clock import Clock, SystemClock
 from app.context import WriteContext
 from app.files import FileStore
 from app.observability import configure_logging
-from app.security.principal import PUBLIC
+from app.security.principal import OPERATOR
 from app.services.recommendations import webhooks
 from app.settings import Settings
 from app.store.base import new_id
@@ -36,8 +36,10 @@ _log = structlog.get_logger("webhooks")
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to those of `app.cli`."""
-    parser = commands.add_parser("deliver-webhooks", help="tell the webhooks of the recommending units what changed")
-    _take_arguments(parser)
+    text = "tell the webhooks of the recommending units what changed"
+    parser = commands.add_parser("deliver-webhooks", help=text, description=text)
+    parser.add_argument("--once", action="store_true", help="one pass, then end")
+    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -113,11 +115,11 @@ class Deliverer:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[WriteContext]:
-        """A transaction of the service's own: nobody asked for it, so nobody is its actor."""
+        """A transaction of the operator's: no caller asked for it."""
         async with self._database.writing() as session:
             context = WriteContext(
                 session=session,
-                actor=PUBLIC,
+                actor=OPERATOR,
                 now=self._clock.now(),
                 request_id=self._request_id,
                 settings=self._settings,
@@ -126,8 +128,3 @@ class Deliverer:
             yield context
             await audit.flush(context)
             await session.commit()
-
-
-def _take_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--once", action="store_true", help="one pass, then end")
-    parser.set_defaults(run=run)

@@ -23,7 +23,11 @@ async def looking(settings: Settings) -> AsyncIterator[ReadContext]:
     try:
         async with database.reading() as session:
             yield ReadContext(
-                session=session, actor=OPERATOR, now=SystemClock().now(), request_id=_request_id(), settings=settings,
+                session=session,
+                actor=OPERATOR,
+                now=SystemClock().now(),
+                request_id=_request_id(),
+                settings=settings,
                 files=FileStore.from_settings(settings),
             )
     finally:
@@ -37,7 +41,11 @@ async def operating(settings: Settings) -> AsyncIterator[WriteContext]:
     try:
         async with database.writing() as session:
             context = WriteContext(
-                session=session, actor=OPERATOR, now=SystemClock().now(), request_id=_request_id(), settings=settings,
+                session=session,
+                actor=OPERATOR,
+                now=SystemClock().now(),
+                request_id=_request_id(),
+                settings=settings,
                 files=FileStore.from_settings(settings),
             )
             yield context

@@ -29,8 +29,16 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     uvicorn.run(
-        "app.main:create_app", factory=True, host=host, port=port, workers=workers, access_log=False,
-        log_level="warning", proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False,
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
         timeout_graceful_shutdown=10,
     )
 
@@ -52,7 +60,7 @@ def sample_wanted(environment: Mapping[str, str]) -> bool:
 
 
 def load_sample(settings: Settings) -> Sequence[Any]:
-    """Fill in the sample data where they are missing; answers the demonstration accounts. Nothing without the module."""
+    """Fill in the sample data where they are missing; answers the demonstration accounts."""
     if find_spec("app.sample") is None:
         return ()
     accounts: Sequence[Any] = asyncio.run(import_module("app.sample").load(settings))
@@ -64,7 +72,10 @@ def table(accounts: Sequence[Any]) -> str:
     rows = [[str(_field(item, name) or "") for name in _COLUMNS] for item in accounts]
     header = ["角色 role", "登录名 login", "密码 password", "说明 note"]
     widths = [max(_width(row[index]) for row in (header, *rows)) for index in range(len(_COLUMNS))]
-    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (header, *rows)]
+    lines = [
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "示范账号（样例数据）/ Demonstration accounts (sample data)\n\n" + "\n".join(lines)
 

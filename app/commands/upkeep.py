@@ -41,5 +41,5 @@ async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
 
 
 def rotate_key(settings: Settings, *, keep: int) -> str:
-    """Put a new signing key in front; answers its `kid`. The newest `keep` stay, so that tokens of the others still verify."""
+    """Put a new signing key in front; answers its `kid`. The newest `keep` stay and go on verifying their tokens."""
     return rotate_keys(settings.keys_file, keep=keep)

@@ -69,8 +69,8 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
 def within_window(
     *, at: datetime, published_at: datetime | None, deadline: date, taking: bool = True
 ) -> list[Finding]:
-    """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16). `taking` is false
-    once the round was cancelled or its qualified list confirmed."""
+    """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16). `taking` is
+    false once the round was cancelled or its qualified list confirmed."""
     facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if published_at is None or at < published_at:
         return [fails("art16.call", "评审公告尚未发布", "The call is not published yet", **facts)]

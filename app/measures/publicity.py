@@ -137,8 +137,8 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
     findings: list[Finding] = []
     if early:
         findings.append(fails(
-            "art21.publicity", f"公示日期早于名单形成之日{not_before}", f"Published before the list was made, {not_before}",
-            days=early, **facts,
+            "art21.publicity", f"公示日期早于名单形成之日{not_before}",
+            f"Published before the list was made, {not_before}", days=early, **facts,
         ))
     if ahead:
         findings.append(fails(

@@ -54,7 +54,8 @@ async def list_applications(
     round_id: UUID | None = None,
     state: State = None,
 ) -> PageOut[ApplicationSummary]:
-    """Newest first (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all for office and auditor."""
+    """Newest first (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all for office
+    and auditor."""
     page = await read.list_applications(context, request=paging, round_id=round_id, state=state)
     return page_view(page, ApplicationSummary.model_validate)
 
@@ -74,8 +75,8 @@ async def edit_application(
     response: Response,
     context: Annotated[WriteContext, acting(Role.APPLICANT, needs_version=True)],
 ) -> ApplicationOut:
-    """Replaces the sections that are sent, while drafting or correcting (Arts. 5, 13, 17). Every section is optional until
-    the submission."""
+    """Replaces the sections that are sent, while drafting or correcting (Arts. 5, 13, 17). Every section is optional
+    until the submission."""
     changes = body.content.sent()
     row = await draft.edit_application(context, application_id=application_id, changes=changes)
     return await _view(context, row, response)
@@ -88,8 +89,8 @@ async def request_recommendation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.APPLICANT)],
 ) -> ApplicationOut:
-    """Sends the application to one recommending unit (Art. 3): never itself, and a township or community committee only for
-    its own area (Art. 12). The form is closed until the answer or a reopening."""
+    """Sends the application to one recommending unit (Art. 3): never itself, and a township or community committee only
+    for its own area (Art. 12). The form is closed until the answer or a reopening."""
     row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
     return await _view(context, row, response)
 
@@ -107,7 +108,8 @@ async def submit_application(
     application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> ApplicationOut:
     """Submits before the deadline's last second (Art. 16): recommended (Art. 3), complete (Art. 17), every condition of
-    Arts. 4 to 6 and 13 tested at once. Refused with every finding and its field, or frozen with number, hash and receipt."""
+    Arts. 4 to 6 and 13 tested at once. Refused with every finding and its field, or frozen with number, hash and
+    receipt."""
     return await _view(context, await submit.submit_application(context, application_id=application_id), response)
 
 
@@ -140,8 +142,8 @@ async def read_findings(
     application_id: UUID, http: Request,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> DraftFindings:
-    """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6, 13, 16,
-    17). Warnings while drafting; the same findings refuse at the submission."""
+    """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
+    13, 16, 17). Warnings while drafting; the same findings refuse at the submission."""
     found = await findings.draft_findings(context, application_id=application_id)
     in_english = english(http)
     return DraftFindings(
@@ -159,8 +161,8 @@ async def list_gate_runs(
     application_id: UUID, paging: Paging,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> PageOut[GateRunOut]:
-    """The conditions as tested at submission, confirmation, proposed list and approval (Arts. 13, 17, 21, 22), each run compared
-    with the one before. The applicant sees the later ones after the decree."""
+    """The conditions as tested at submission, confirmation, proposed list and approval (Arts. 13, 17, 21, 22), each run
+    compared with the one before. The applicant sees the later ones after the decree."""
     page, changes = await findings.gate_runs(context, application_id=application_id, request=paging)
     return page_view(page, lambda run: _run(run, changes[run.id]))
 

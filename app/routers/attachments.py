@@ -35,8 +35,8 @@ async def upload_attachment(
     context: Annotated[StreamContext, uploading(Role.APPLICANT)],
     trade_secret: Annotated[bool, Query(description="Contains a trade secret: never published.")] = False,
 ) -> AttachmentOut:
-    """Takes the raw body as the next version of a material (Arts. 17, 25), while drafting or correcting: PDF, PNG, JPEG, DOCX,
-    XLSX or OFD, told by content, up to the limit of the settings."""
+    """Takes the raw body as the next version of a material (Arts. 17, 25), while drafting or correcting: PDF, PNG,
+    JPEG, DOCX, XLSX or OFD, told by content, up to the limit of the settings."""
     declared = request.headers.get("content-length", "")
     row = await attachments.add_attachment(
         context, application_id=application_id,
@@ -61,8 +61,8 @@ async def list_attachments(
 async def download_attachment(
     application_id: UUID, attachment_id: UUID, context: Annotated[StreamContext, downloading(*_SEEN_BY)]
 ) -> StreamingResponse:
-    """The file as an attachment, for the applicant, the unit that it asked, the office and the auditor; every access by others
-    than the applicant is on record (Arts. 17, 29)."""
+    """The file as an attachment, for the applicant, the unit that it asked, the office and the auditor; every access by
+    others than the applicant is on record (Arts. 17, 29)."""
     row, pieces = await attachments.download_attachment(
         context, application_id=application_id, attachment_id=attachment_id
     )

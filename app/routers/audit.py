@@ -26,8 +26,8 @@ async def list_audit_entries(
     subject_id: UUID | None = None,
     round_id: UUID | None = None,
 ) -> PageOut[AuditEntryOut]:
-    """Every act with the findings that it was decided on (Art. 10, 22, 29), newest first. Identities of objectors and bank
-    accounts are not in it."""
+    """Every act with the findings that it was decided on (Art. 10, 22, 29), newest first. Identities of objectors and
+    bank accounts are not in it."""
     wanted = read.Filter(act, subject_type, subject_id, round_id)
     return page_view(await read.list_entries(context, request=paging, wanted=wanted), AuditEntryOut.model_validate)
 

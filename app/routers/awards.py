@@ -22,23 +22,29 @@ Anybody = Annotated[ReadContext, reading(Role.PUBLIC)]
 async def list_awards(
     paging: Paging,
     context: Anybody,
-    year: Annotated[int | None, Query(ge=2023, le=2199, description="The award year.")] = None,
-    status: Annotated[
-        Literal["valid", "expired", "revoked"] | None, Query(description="As of today.")
-    ] = None,
+    year: Annotated[int | None, Query(ge=2000, le=2199, description="The award year.")] = None,
+    status: Annotated[Literal["valid", "expired", "revoked"] | None, Query(description="As of today.")] = None,
 ) -> PageOut[AwardLine]:
-    """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side, and a
-    revoked one is shown as revoked (Art. 31)."""
+    """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
+    and a revoked one is shown as revoked (Art. 31)."""
     page = await register.list_awards(
         context, request=paging, year=year, status=CertificateStatus(status) if status else None
     )
     return page_view(
         page,
         lambda row: AwardLine(
-            id=row.id, award_year=row.award_year, round_ordinal=row.round_ordinal, awarded_name=row.awarded_name,
-            repeated=row.repeated, status=register.status_of(row, context.today), conferred_on=row.conferred_on,
-            valid_until=row.valid_until, revoked_on=row.revoked_on, certificate_number=row.certificate_number,
-            decree_number=row.decree_number, is_sample=row.is_sample,
+            id=row.id,
+            award_year=row.award_year,
+            round_ordinal=row.round_ordinal,
+            awarded_name=row.awarded_name,
+            repeated=row.repeated,
+            status=register.status_of(row, context.today),
+            conferred_on=row.conferred_on,
+            valid_until=row.valid_until,
+            revoked_on=row.revoked_on,
+            certificate_number=row.certificate_number,
+            decree_number=row.decree_number,
+            is_sample=row.is_sample,
         ),
     )
 
@@ -50,14 +56,29 @@ async def read_award(award_id: UUID, response: Response, context: Anybody) -> Aw
     award, decree = held.award, held.decree
     tagged(response, award.version)
     return AwardDetail(
-        id=award.id, round_id=award.round_id, organisation_id=award.organisation_id, award_year=award.award_year,
-        round_ordinal=held.round_row.ordinal, awarded_name=award.awarded_name, state=award.state, status=held.status,
-        first_time=award.first_time, repeated=award.repeated, seat_bucket=award.seat_bucket, prize_fen=award.prize_fen,
-        conferred_on=award.conferred_on, valid_until=award.valid_until, revoked_on=award.revoked_on,
-        struck_on=award.struck_on, certificate_number=award.certificate_number,
-        certificate_issued_on=award.certificate_issued_on, plaque_number=award.plaque_number,
-        decree_number=decree.number if decree else None, decree_date=decree.dated if decree else None,
-        is_sample=held.round_row.is_sample, version=award.version,
+        id=award.id,
+        round_id=award.round_id,
+        organisation_id=award.organisation_id,
+        award_year=award.award_year,
+        round_ordinal=held.round_row.ordinal,
+        awarded_name=award.awarded_name,
+        state=award.state,
+        status=held.status,
+        first_time=award.first_time,
+        repeated=award.repeated,
+        seat_bucket=award.seat_bucket,
+        prize_fen=award.prize_fen,
+        conferred_on=award.conferred_on,
+        valid_until=award.valid_until,
+        revoked_on=award.revoked_on,
+        struck_on=award.struck_on,
+        certificate_number=award.certificate_number,
+        certificate_issued_on=award.certificate_issued_on,
+        plaque_number=award.plaque_number,
+        decree_number=decree.number if decree else None,
+        decree_date=decree.dated if decree else None,
+        is_sample=held.round_row.is_sample,
+        version=award.version,
         available_actions=action_views(register.award_actions(context, award)),
     )
 
@@ -67,13 +88,20 @@ async def verify_certificate(
     number: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,60}$", description="As printed on the certificate.")],
     context: Anybody,
 ) -> CertificateOut:
-    """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown as
-    revoked, never as missing."""
+    """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown
+    as revoked, never as missing."""
     line, answer = await register.verify_certificate(context, number=number)
     told = answer.findings[0].message
     return CertificateOut(
-        certificate_number=line.certificate_number, awarded_name=line.awarded_name, award_year=line.award_year,
-        status=answer.status, issued_on=line.certificate_issued_on, valid_from=answer.valid_from,
-        valid_until=answer.last_day, revoked_on=answer.revoked_on, message_zh=told.zh, message_en=told.en,
+        certificate_number=line.certificate_number,
+        awarded_name=line.awarded_name,
+        award_year=line.award_year,
+        status=answer.status,
+        issued_on=line.certificate_issued_on,
+        valid_from=answer.valid_from,
+        valid_until=answer.last_day,
+        revoked_on=answer.revoked_on,
+        message_zh=told.zh,
+        message_en=told.en,
         is_sample=line.is_sample,
     )

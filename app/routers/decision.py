@@ -38,9 +38,7 @@ Inside = Annotated[ReadContext, reading(*_INSIDE)]
 
 
 @router.post("/applications/{application_id}/social-verification", summary="Record the verification of an applicant")
-async def verify_applicant(
-    application_id: UUID, body: SocialVerificationIn, context: Office
-) -> SocialVerificationOut:
+async def verify_applicant(application_id: UUID, body: SocialVerificationIn, context: Office) -> SocialVerificationOut:
     """What the office found on an applicant's record and social feedback (Art. 11(4)); without it nobody becomes a
     candidate. Until the deliberation it may be recorded anew."""
     finding = verify_record.RecordFinding(body.outcome, body.evidence, body.reason)
@@ -60,7 +58,10 @@ async def record_deliberation(round_id: UUID, body: DeliberationIn, context: Off
     """The review committee's meeting between evaluation and publicity (Art. 11(5)): attendance, votes where the round's
     rules ask for them, a conclusion on every evaluated organisation, and the finding of merit (Art. 4)."""
     meeting = deliberate.Meeting(
-        body.meeting_on, tuple(body.members), tuple(body.present), body.minutes,
+        body.meeting_on,
+        tuple(body.members),
+        tuple(body.present),
+        body.minutes,
         tuple(_concluded(item) for item in body.conclusions),
     )
     row = await deliberate.record_deliberation(context, round_id=round_id, meeting=meeting)
@@ -74,14 +75,14 @@ async def read_deliberation(round_id: UUID, context: Inside) -> DeliberationOut:
 
 
 @router.post("/rounds/{round_id}/approval", summary="Approve the awards", status_code=201)
-async def approve_awards(
-    round_id: UUID, body: ApprovalIn, response: Response, context: Government
-) -> ApprovalOut:
-    """The executive meeting approves the proposed names that it does not strike, and adds none (Art. 22); within the seats
-    (Art. 6), the conditions tested once more (Art. 13), on a transitional basis after a lapse (Art. 33)."""
+async def approve_awards(round_id: UUID, body: ApprovalIn, response: Response, context: Government) -> ApprovalOut:
+    """The executive meeting approves the proposed names that it does not strike, and adds none (Art. 22); within the
+    seats (Art. 6), the conditions tested once more (Art. 13), on a transitional basis after a lapse (Art. 33)."""
     meeting = approve.ExecutiveMeeting(
-        body.meeting_number, body.meeting_on,
-        tuple(approve.Struck(item.candidate_id, item.reason) for item in body.struck), body.transitional_basis,
+        body.meeting_number,
+        body.meeting_on,
+        tuple(approve.Struck(item.candidate_id, item.reason) for item in body.struck),
+        body.transitional_basis,
     )
     await approve.approve_awards(context, round_id=round_id, meeting=meeting)
     return await _approval(context, *await approve.read_approval(context, round_id=round_id), response)
@@ -110,11 +111,9 @@ async def read_decree(
 
 
 @router.post("/awards/{award_id}/strike", summary="Strike an award before the decree")
-async def strike_award(
-    award_id: UUID, body: StrikeIn, response: Response, context: Government
-) -> ApprovedAward:
-    """Fraud verified between approval and decree (Art. 26): the award does not come to be, the seat stays empty (Art. 6),
-    and nobody is excluded, as there was no award."""
+async def strike_award(award_id: UUID, body: StrikeIn, response: Response, context: Government) -> ApprovedAward:
+    """Fraud verified between approval and decree (Art. 26): the award does not come to be, the seat stays empty
+    (Art. 6), and nobody is excluded, as there was no award."""
     fraud = strike.FraudFound(body.found_on, body.reason, body.evidence)
     row = await strike.strike_award(context, award_id=award_id, fraud=fraud)
     tagged(response, row.version)
@@ -123,20 +122,27 @@ async def strike_award(
 
 def _concluded(body: ConclusionIn) -> deliberate.Concluded:
     return deliberate.Concluded(
-        application_id=body.application_id, recommended=body.recommended, reason=body.reason,
-        votes_for=body.votes_for, votes_against=body.votes_against, abstentions=body.abstentions,
-        merit=body.merit.outcome, merit_reason=body.merit.reason, merit_evidence=body.merit.evidence,
+        application_id=body.application_id,
+        recommended=body.recommended,
+        reason=body.reason,
+        votes_for=body.votes_for,
+        votes_against=body.votes_against,
+        abstentions=body.abstentions,
+        merit=body.merit.outcome,
+        merit_reason=body.merit.reason,
+        merit_evidence=body.merit.evidence,
     )
 
 
-async def _approval(
-    context: ReadContext, row: Approval, awards: Sequence[Award], response: Response
-) -> ApprovalOut:
+async def _approval(context: ReadContext, row: Approval, awards: Sequence[Award], response: Response) -> ApprovalOut:
     round_row = await read_round(context, round_id=row.round_id)
     tagged(response, round_row.version)
     return ApprovalOut(
-        round_id=row.round_id, round_state=round_row.state, meeting_number=row.meeting_number,
-        meeting_on=row.meeting_on, transitional_basis=row.transitional_basis,
+        round_id=row.round_id,
+        round_state=round_row.state,
+        meeting_number=row.meeting_number,
+        meeting_on=row.meeting_on,
+        transitional_basis=row.transitional_basis,
         struck=[StruckOut.model_validate(item) for item in row.struck],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )
@@ -146,7 +152,10 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
     round_row = await read_round(context, round_id=row.round_id)
     tagged(response, round_row.version)
     return DecreeOut(
-        round_id=row.round_id, round_state=round_row.state, number=row.number, dated=row.dated,
+        round_id=row.round_id,
+        round_state=round_row.state,
+        number=row.number,
+        dated=row.dated,
         warnings=[stored_finding_view(item) for item in row.warnings],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )

@@ -11,7 +11,7 @@ from app.errors import FieldError, Invalid
 from app.measures.findings import Text
 from app.measures.roles import Role
 from app.problems import domain_problem
-from app.routers.policy import EVERYONE, Paging, Route, acting, reading
+from app.routers.policy import EVERYONE, Paging, Route, acting, reading, tell_once
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccountIn,
@@ -31,7 +31,7 @@ router = APIRouter(route_class=Route, tags=["identity"])
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
 async def issue_token(
     request: Request,
-    context: Annotated[WriteContext, acting(Role.PUBLIC)],
+    context: Annotated[WriteContext, acting(Role.PUBLIC, plain=True)],
     grant_type: Annotated[str, Form(pattern="^(password|refresh_token|client_credentials)$")],
     username: Annotated[str | None, Form(max_length=80)] = None,
     password: Annotated[str | None, Form(max_length=200)] = None,
@@ -40,7 +40,8 @@ async def issue_token(
     refresh_token: Annotated[str | None, Form(max_length=200)] = None,
 ) -> TokenOut | JSONResponse:
     """People sign in with `password` and go on with `refresh_token`, which is used up at each use; machines with
-    `client_credentials`. A refresh token used twice ends its whole sign-in. Serves every role of Art. 2, 3, 10 and 11.
+    `client_credentials`. A refresh token used twice ends its whole sign-in. No answer is kept for
+    an `Idempotency-Key` here, and there is no dry run. Serves every role of Art. 2, 3, 10 and 11.
     """
     issuer = request.app.state.tokens
     if grant_type == "refresh_token":
@@ -85,7 +86,9 @@ async def change_password(body: PasswordChange, context: Annotated[WriteContext,
 
 @router.post("/v1/accounts", summary="Make an account", status_code=201)
 async def create_account(
-    body: AccountIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+    body: AccountIn,
+    request: Request,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> AccountMade:
     """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
     audit are the operator's (Art. 2)."""
@@ -93,10 +96,16 @@ async def create_account(
         text = Text("个人账号须设密码，机器账号不设密码", "A person needs a password, a machine has none")
         raise Invalid(text, errors=[FieldError("/password", "invalid", text)])
     new = accounts.NewAccount(
-        login=body.login, role=body.role, display_name=body.display_name, secret=body.password,
-        machine=body.kind == "machine", unit_id=body.unit_id, department_id=body.department_id,
+        login=body.login,
+        role=body.role,
+        display_name=body.display_name,
+        secret=body.password,
+        machine=body.kind == "machine",
+        unit_id=body.unit_id,
+        department_id=body.department_id,
     )
     account, secret = await accounts.create_account(context, new=new)
+    tell_once(request, "client_secret")
     made = AccountMade.model_validate(account)
     return made.model_copy(update={"client_secret": secret})
 

@@ -38,9 +38,9 @@ async def list_instruments(context: Annotated[ReadContext, reading(Role.PUBLIC)]
     found = await read.list_instruments(context)
     current = found.today
     return InstrumentsOut(
-        in_force=None if current is None or current.parameters is None else InForceOut(
-            number=current.number, parameters=in_force.parameters_record(current.parameters)
-        ),
+        in_force=None
+        if current is None or current.parameters is None
+        else InForceOut(number=current.number, parameters=in_force.parameters_record(current.parameters)),
         parameter_articles=dict(parameter_articles()),
         items=[*map(_shipped, found.shipped), *(_registered(row) for row in found.registered)],
     )
@@ -53,8 +53,13 @@ async def register_instrument(
     """An extension of the trial, or a successor with its own numbers (Art. 33). No day may find two sets of numbers. A
     malformed document number is warned of; one whose year is not the document's is refused (Art. 22, 33)."""
     new = Instrument(
-        number=body.number, title_zh=body.title_zh, title_en=body.title_en, kind=InstrumentKind(body.kind),
-        extends=body.extends, in_force_from=body.in_force_from, in_force_to=body.in_force_to,
+        number=body.number,
+        title_zh=body.title_zh,
+        title_en=body.title_en,
+        kind=InstrumentKind(body.kind),
+        extends=body.extends,
+        in_force_from=body.in_force_from,
+        in_force_to=body.in_force_to,
         parameters=None if body.parameters is None else Parameters.from_mapping(body.parameters.model_dump()),
     )
     row, findings = await register.register_instrument(context, new=new, document_date=body.document_date)
@@ -90,8 +95,8 @@ async def list_interpretations(context: Annotated[ReadContext, reading(Role.PUBL
 async def register_interpretation(
     body: InterpretationIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> InterpretationMade:
-    """The office reads a question in another way from a day on, by a document (Art. 32). Rounds that are called already go
-    on with the readings frozen at their call (Art. 10, 16)."""
+    """The office reads a question in another way from a day on, by a document (Art. 32). Rounds that are called already
+    go on with the readings frozen at their call (Art. 10, 16)."""
     entry = register.Reading(
         body.key, body.value, Text(body.reading_zh, body.reading_en), body.document, body.effective_on
     )
@@ -104,12 +109,15 @@ async def register_interpretation(
 
 @router.get("/holiday-years", summary="Holiday years")
 async def list_holiday_years(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> HolidayYearsOut:
-    """The years whose working days are known (Art. 21). Nothing can end in any other year before its data are imported."""
+    """The years whose working days are known (Art. 21). No period can end in another year before it is imported."""
     return HolidayYearsOut(
         items=[
             HolidayYearOut(
-                year=item.year, holidays=sorted(item.data.holidays), workdays=sorted(item.data.workdays),
-                source=item.data.source, imported=item.imported,
+                year=item.year,
+                holidays=sorted(item.data.holidays),
+                workdays=sorted(item.data.workdays),
+                source=item.data.source,
+                imported=item.imported,
             )
             for item in await read.list_holiday_years(context)
         ]
@@ -120,8 +128,8 @@ async def list_holiday_years(context: Annotated[ReadContext, reading(Role.PUBLIC
 async def import_holiday_year(
     body: HolidayYearIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> HolidayYearOut:
-    """The days of a year's notice, by which the publicity is counted (Art. 21). An amended notice replaces the year as a
-    whole; periods that were announced keep their last day."""
+    """The days of a year's notice, by which the publicity is counted (Art. 21). An amended notice replaces the year as
+    a whole; periods that were announced keep their last day."""
     row = await register.import_holiday_year(
         context, year=body.year, holidays=body.holidays, workdays=body.workdays, source=body.source
     )
@@ -132,17 +140,32 @@ async def import_holiday_year(
 
 def _shipped(item: Instrument) -> InstrumentOut:
     return InstrumentOut(
-        id=None, number=item.number, title_zh=item.title_zh, title_en=item.title_en, kind=item.kind.value,
-        extends=item.extends, in_force_from=item.in_force_from, in_force_to=item.in_force_to,
+        id=None,
+        number=item.number,
+        title_zh=item.title_zh,
+        title_en=item.title_en,
+        kind=item.kind.value,
+        extends=item.extends,
+        in_force_from=item.in_force_from,
+        in_force_to=item.in_force_to,
         parameters=None if item.parameters is None else in_force.parameters_record(item.parameters),
-        document_date=None, registered_at=None,
+        document_date=None,
+        registered_at=None,
     )
 
 
 def _registered(row: RegisteredInstrument, findings: Sequence[Finding] = ()) -> InstrumentOut:
     return InstrumentOut(
-        id=row.id, number=row.number, title_zh=row.title_zh, title_en=row.title_en, kind=row.kind, extends=row.extends,
-        in_force_from=row.in_force_from, in_force_to=row.in_force_to, parameters=row.parameters,
-        document_date=row.document_date, registered_at=row.created_at,
+        id=row.id,
+        number=row.number,
+        title_zh=row.title_zh,
+        title_en=row.title_en,
+        kind=row.kind,
+        extends=row.extends,
+        in_force_from=row.in_force_from,
+        in_force_to=row.in_force_to,
+        parameters=row.parameters,
+        document_date=row.document_date,
+        registered_at=row.created_at,
         findings=[finding_view(finding) for finding in findings],
     )

@@ -32,8 +32,12 @@ async def list_articles(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -
     return ArticlesOut(
         items=[
             ArticleOut(
-                number=item.number, chapter=item.chapter, title_zh=item.title.zh, title_en=item.title.en,
-                gist_zh=item.gist.zh, gist_en=item.gist.en,
+                number=item.number,
+                chapter=item.chapter,
+                title_zh=item.title.zh,
+                title_en=item.title.en,
+                gist_zh=item.gist.zh,
+                gist_en=item.gist.en,
                 declaratory_zh=item.declaratory.zh if item.declaratory else None,
                 declaratory_en=item.declaratory.en if item.declaratory else None,
                 rules=[entry.id for entry in item.rules],
@@ -69,15 +73,16 @@ def _life(life: Life) -> LifeOut:
     return LifeOut(
         name=life.name,
         states=[
-            StateOut(
-                name=state, zh=text.zh, en=text.en, initial=state in life.initial, terminal=state in life.terminal
-            )
+            StateOut(name=state, zh=text.zh, en=text.en, initial=state in life.initial, terminal=state in life.terminal)
             for state, text in life.states.items()
         ],
         transitions=[
             TransitionOut(
-                act=item.act, sources=list(item.sources), target=item.target,
-                roles=sorted(role.value for role in item.roles), rules=list(item.guards),
+                act=item.act,
+                sources=list(item.sources),
+                target=item.target,
+                roles=sorted(role.value for role in item.roles),
+                rules=list(item.guards),
             )
             for item in life.transitions
         ],

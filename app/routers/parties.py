@@ -43,14 +43,12 @@ async def register_organisation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.PUBLIC)],
 ) -> RegistrationOut:
-    """An organisation enters with its first account (Art. 4, 13(1)); whether it may apply is judged with its application.
-    One organisation per credit code. A code that fails its checksum is flagged for a person to verify, not refused."""
+    """An organisation enters with its first account (Art. 4, 13(1)); whether it may apply is judged when it does. One
+    organisation per credit code. A code that fails its checksum is flagged for a person to verify, not refused."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     new = register.NewOrganisation(**dict(body.organisation))
     row, account = await register.register_organisation(context, new=new, first=_newcomer(body.account, "submit"))
-    return RegistrationOut(
-        organisation=await _view(context, row, response), account=AccountOut.model_validate(account)
-    )
+    return RegistrationOut(organisation=await _view(context, row, response), account=AccountOut.model_validate(account))
 
 
 @router.get("/organisations", summary="Organisations")
@@ -80,8 +78,8 @@ async def edit_organisation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.APPLICANT, needs_version=True)],
 ) -> OrganisationOut:
-    """An applicant changes its own profile (Art. 13(1)); what is submitted already stays as it was. The name changes by a
-    name change, the code never."""
+    """An applicant changes its own profile (Art. 13(1)); what is submitted already stays as it was. The name changes by
+    a name change, the code never."""
     changes = body.model_dump(exclude_unset=True)
     row = await profile.edit_organisation(context, organisation_id=organisation_id, changes=changes)
     return await _view(context, row, response)
@@ -127,9 +125,7 @@ async def add_colleague(
 
 
 @router.get("/organisations/{organisation_id}/colleagues", summary="Accounts of an organisation")
-async def list_colleagues(
-    organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
-) -> ColleaguesOut:
+async def list_colleagues(organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> ColleaguesOut:
     """Who acts for the organisation, and who of them may submit (Art. 16, 26)."""
     rows = await register.list_colleagues(context, organisation_id=organisation_id)
     return ColleaguesOut(items=[AccountOut.model_validate(row) for row in rows])
@@ -159,9 +155,7 @@ async def list_departments(
 
 
 @router.post("/departments", summary="Add a consulted department", status_code=201)
-async def create_department(
-    body: DepartmentIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> DepartmentOut:
+async def create_department(body: DepartmentIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> DepartmentOut:
     """The office adds a department with the letters of Art. 13(6) that it answers for (Art. 17)."""
     row = await organs.create_department(context, name=body.name, name_en=body.name_en, letters=body.letters)
     return DepartmentOut.model_validate(row)
@@ -178,8 +172,11 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
     view.former_names = [FormerName.model_validate(item) for item in found.names]
     view.predecessors = [
         Predecessor(
-            organisation_id=item.SuccessorLink.predecessor_id, name=item.name, uscc=item.uscc,
-            effective_on=item.SuccessorLink.effective_on, reason=item.SuccessorLink.reason,
+            organisation_id=item.SuccessorLink.predecessor_id,
+            name=item.name,
+            uscc=item.uscc,
+            effective_on=item.SuccessorLink.effective_on,
+            reason=item.SuccessorLink.reason,
         )
         for item in found.predecessors
     ]

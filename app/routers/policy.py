@@ -18,7 +18,7 @@ from fastapi.security import HTTPBearer
 from app import audit, idempotency
 from app.clock import Clock
 from app.context import ReadContext, WriteContext
-from app.errors import Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
+from app.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text, fails
 from app.measures.roles import Role
@@ -97,6 +97,7 @@ class Acting(Policy):
     """A route that writes: one transaction, committed here, before the response goes out."""
 
     needs_version: bool = False
+    plain: bool = False
 
     async def __call__(
         self,
@@ -119,9 +120,12 @@ class Acting(Policy):
         async with database.reading() as reader:
             principal = await self.principal(request, reader)
         version = _expected_version(if_match, required=self.needs_version)
+        if self.plain and dry_run:
+            text = Text("此操作不支持 dry_run", "This act has no dry run")
+            raise Invalid(text, errors=[FieldError("/query/dry_run", "not_supported", text)])
         request.state.dry_run = dry_run
         async with database.writing() as session:
-            if idempotency_key is not None and not dry_run:
+            if idempotency_key is not None and not dry_run and not self.plain:
                 request.state.claim = await idempotency.claim(
                     session, request, key=idempotency_key, account_id=principal.account_id, now=now
                 )
@@ -149,9 +153,10 @@ def reading(*roles: Role, rule: str | None = None) -> Any:
     return Depends(Reading(frozenset(roles), rule), scope="function")
 
 
-def acting(*roles: Role, rule: str | None = None, needs_version: bool = False) -> Any:
-    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`."""
-    return Depends(Acting(frozenset(roles), rule, needs_version), scope="function")
+def acting(*roles: Role, rule: str | None = None, needs_version: bool = False, plain: bool = False) -> Any:
+    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the answer
+    itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain), scope="function")
 
 
 def _page_request(

@@ -47,8 +47,8 @@ async def endorse_application(
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:
-    """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own trade with a reason where that
-    is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
+    """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own trade with a reason where
+    that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
     opinion = answer.Opinion(
         outcome=answer.Outcome.ENDORSED, facts_verified=tuple(body.facts_verified), opinion=body.opinion,
         signatory=body.signatory, signed_on=body.signed_on, trade_reason=body.trade_reason,

@@ -86,7 +86,8 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
 
 @contextlib.asynccontextmanager
 async def _streaming(policy: Policy, request: Request, key: str | None) -> AsyncIterator[StreamContext]:
-    """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has answered."""
+    """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has
+    answered."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
@@ -125,7 +126,7 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
             raise
         if begun:
             # Past this point the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
-            await begun[0].session.commit()
+            await begun[0].session.commit()  # house: commit
 
 
 async def _discard(context: StreamContext) -> None:

@@ -106,7 +106,8 @@ class ApprovalIn(In):
     meeting_on: Day = Field(description="After the publicity's last day.", examples=["2024-09-25"])
     struck: Annotated[list[StruckIn], Field(max_length=50)] = Field(default_factory=list)
     transitional_basis: Paragraph | None = Field(
-        None, description="The document by which it is approved although the measures have lapsed (Art. 33).",
+        None,
+        description="The document by which it is approved although the measures have lapsed (Art. 33).",
         examples=["县政府专题会议纪要〔2025〕8号"],
     )
 

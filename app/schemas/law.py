@@ -45,10 +45,14 @@ class InstrumentIn(In):
     title_en: Line = Field(examples=["Notice extending the trial of the measures"])
     kind: Literal["extension", "successor"] = Field(examples=["extension"])
     extends: DocumentNumber | None = Field(
-        None, description="An extension: the number of the instrument that it extends.", examples=["会府办发〔2023〕10号"]
+        None,
+        description="An extension: the number of the instrument that it extends.",
+        examples=["会府办发〔2023〕10号"],
     )
     in_force_from: Day = Field(examples=["2025-07-01"])
-    in_force_to: Day | None = Field(None, description="Last day in force; null: none is stated.", examples=["2027-06-30"])
+    in_force_to: Day | None = Field(
+        None, description="Last day in force; null: none is stated.", examples=["2027-06-30"]
+    )
     parameters: ParametersIn | None = Field(
         None, description="A successor's numbers; an extension has none.", json_schema_extra={"example": None}
     )
@@ -150,7 +154,9 @@ class HolidayYearIn(In):
         description="Days off, weekends among them where the notice lists them.",
         examples=[["2027-01-01", "2027-05-01", "2027-10-01"]],
     )
-    workdays: Annotated[list[Day], Field(max_length=60)] = Field(description="Make-up working days.", examples=[["2027-10-09"]])
+    workdays: Annotated[list[Day], Field(max_length=60)] = Field(
+        description="Make-up working days.", examples=[["2027-10-09"]]
+    )
     source: Line = Field(description="The notice.", examples=["国办发明电〔2026〕7号（样例）"])
 
 

@@ -95,7 +95,9 @@ class NameChangeIn(In):
 
     name: Line = Field(examples=["样例智能制造有限公司"])
     effective_on: Day = Field(description="Since when; not in the future.", examples=["2024-02-20"])
-    evidence: Paragraph = Field(description="The notice of the registration authority.", examples=["准予变更登记通知书（样例）"])
+    evidence: Paragraph = Field(
+        description="The notice of the registration authority.", examples=["准予变更登记通知书（样例）"]
+    )
 
 
 class SuccessorLinkIn(In):
@@ -138,7 +140,7 @@ class OrganisationSummary(Out):
 
 
 class OrganisationOut(OrganisationSummary):
-    """An organisation with its history: the same legal person under its former names, and whom it continues (Art. 8)."""
+    """An organisation with its history: its former names, and whom it continues (Art. 8)."""
 
     lineage_id: UUID = Field(description="The same for everybody who is one legal person by successor links.")
     registered_address: str
@@ -167,7 +169,9 @@ class UnitIn(In):
 
     name: Line = Field(examples=["样例镇人民政府"])
     kind: UnitKind = Field(description="What it is.", examples=[UnitKind.TOWNSHIP])
-    area: Line | None = Field(None, description="Townships and committees: the area, as organisations name it.", examples=["样例镇"])
+    area: Line | None = Field(
+        None, description="Townships and committees: the area, as organisations name it.", examples=["样例镇"]
+    )
     trade: Line | None = Field(
         None,
         description="Departments and associations: the trade as section letters or leading digits of GB/T 4754, or in "

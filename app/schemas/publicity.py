@@ -1,4 +1,4 @@
-"""Candidates, notices, objections and the proposed list on the wire. Who objected is in `IdentityOut` alone."""
+"""Candidates, notices and the proposed list on the wire."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import Action, Day, In, Line, LongText, Out, Paragraph
+from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.supervision import MediumIn
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
@@ -20,7 +20,8 @@ class PublicationIn(In):
     title: Line = Field(examples=["“会昌独好”质量奖候选名单公示"])
     media: Media = Field(description="One entry per medium; the period is counted from the latest.")
     announced_last_day: Day | None = Field(
-        None, description="The last day that was announced, where it is later than the required one.",
+        None,
+        description="The last day that was announced, where it is later than the required one.",
         examples=["2024-09-20"],
     )
 
@@ -62,7 +63,9 @@ class CandidateRemovalIn(In):
     """Why the name leaves the list, and under which rule where there is one."""
 
     reason: Paragraph = Field(examples=["公示期内认证证书到期。"])
-    rule: Line | None = Field(None, description="Id of a rule, see `GET /v1/measures/rules`.", examples=["art13.3.certified"])
+    rule: Line | None = Field(
+        None, description="Id of a rule, see `GET /v1/measures/rules`.", examples=["art13.3.certified"]
+    )
     publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
 
 
@@ -135,83 +138,3 @@ class ProposedListOut(Out):
     round_state: str
     names: list[ProposedOut]
     vacancies: dict[str, int]
-
-
-class ObjectionIn(In):
-    """An objection. With real name, contact and facts it is formal; anything less is kept as a lead (Art. 21)."""
-
-    name: Line | None = Field(None, description="Seen by nobody but for a recorded reason.", examples=["样例异议人"])
-    contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
-    facts: LongText | None = Field(None, examples=["样例：该组织2023年有抽查不合格记录。"])
-    evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
-
-
-class ObjectionReceipt(Out):
-    """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
-
-    receipt_code: str | None = Field(description="Null where the request is repeated with the same `Idempotency-Key`.")
-    classification: str = Field(description="`formal` or `lead`.", examples=["formal"])
-    lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
-    received_at: datetime
-
-
-class ObjectionStatus(Out):
-    """What became of an objection, for whoever holds its receipt code."""
-
-    published_name: str
-    classification: str
-    state: str
-    received_at: datetime
-    closed_at: datetime | None
-    answer: str | None = Field(description="The answer to the objector, once there is one.")
-
-
-class ObjectionOut(Out):
-    """An objection or a lead, without who brought it."""
-
-    id: UUID
-    round_id: UUID
-    candidate_id: UUID
-    published_name: str
-    classification: str
-    lacking: list[str]
-    state: str
-    facts: str
-    evidence: str | None
-    received_at: datetime
-    verification: str | None
-    outcome_reason: str | None
-    outcome_public: str | None
-    closed_at: datetime | None
-    version: int
-    available_actions: list[Action] = Field(default_factory=list)
-
-
-class VerificationPlanIn(In):
-    """How the objection will be verified."""
-
-    plan: Paragraph = Field(examples=["向市场监督管理局函询。"])
-
-
-class ClosingIn(In):
-    """The end of a verification."""
-
-    verification: Paragraph = Field(description="What was done and found.", examples=["复函：无此记录。"])
-    reason: Paragraph = Field(examples=["所述事实不存在。"])
-    public_statement: Paragraph = Field(
-        description="What the objector is told; name nobody in it.", examples=["经核实，异议不成立。"]
-    )
-
-
-class DisclosureIn(In):
-    """Why the identity must be read; it is kept in the audit log."""
-
-    reason: Paragraph = Field(examples=["须当面核实异议所附证据。"])
-
-
-class IdentityOut(Out):
-    """Who objected. Null where he did not say."""
-
-    objection_id: UUID
-    name: str | None
-    contact: str | None

@@ -1,7 +1,7 @@
 """Access tokens: ES256, keys chosen by `kid`. The only module that imports the JWT library.
 
-The library has had key-confusion defects, so nothing of the choice is left to it: the algorithm is fixed, the key is one
-of ours built at start-up, and issuer, audience, type, times and id are checked here.
+The library has had key-confusion defects, so nothing of the choice is left to it: the algorithm is fixed, the key is
+one of ours built at start-up, and issuer, audience, type, times and id are checked here.
 """
 
 from __future__ import annotations

@@ -34,15 +34,25 @@ def chain_hash(previous_hash: str, fields: dict[str, Any]) -> str:
 
 
 async def append(
-    session: WriteSession, *, at: datetime, actor_id: UUID | None, actor_role: str, request_id: str,
+    session: WriteSession,
+    *,
+    at: datetime,
+    actor_id: UUID | None,
+    actor_role: str,
+    request_id: str,
     entries: list[dict[str, Any]],
 ) -> None:
     """Add entries to the end of the chain. Locks the head until the transaction ends."""
     head = (await session.execute(select(AuditHead).with_for_update())).scalar_one()
     for entry in entries:
         row = AuditEntry(
-            seq=head.seq + 1, at=at, actor_id=actor_id, actor_role=actor_role, request_id=request_id,
-            previous_hash=head.hash, **entry,
+            seq=head.seq + 1,
+            at=at,
+            actor_id=actor_id,
+            actor_role=actor_role,
+            request_id=request_id,
+            previous_hash=head.hash,
+            **entry,
         )
         row.hash = chain_hash(head.hash, _fields(row))
         session.add(row)
@@ -51,15 +61,23 @@ async def append(
 
 
 async def page(
-    session: ReadSession, *, before: int | None, limit: int, act: str | None, subject_type: str | None,
-    subject_id: UUID | None, round_id: UUID | None,
+    session: ReadSession,
+    *,
+    before: int | None,
+    limit: int,
+    act: str | None,
+    subject_type: str | None,
+    subject_id: UUID | None,
+    round_id: UUID | None,
 ) -> Sequence[AuditEntry]:
     """Entries, newest first, up to `limit + 1`."""
     query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(literal_column(str(limit + 1)))
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     wanted = {
-        AuditEntry.act: act, AuditEntry.subject_type: subject_type, AuditEntry.subject_id: subject_id,
+        AuditEntry.act: act,
+        AuditEntry.subject_type: subject_type,
+        AuditEntry.subject_id: subject_id,
         AuditEntry.round_id: round_id,
     }
     for column, value in wanted.items():
@@ -106,9 +124,7 @@ class _Walk:
 
 
 async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry]:
-    query = (
-        select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
-    )
+    query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
     if until is not None:
         query = query.where(AuditEntry.seq <= until)
     return (await session.execute(query)).scalars().all()

@@ -322,7 +322,7 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
 async def register_page(
     session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The public register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
+    """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
     query = _register().order_by(Award.id.desc()).limit(literal_column(str(limit + 1)))
     if after is not None:
         query = query.where(Award.id < after)
@@ -346,9 +346,10 @@ async def register_line(session: ReadSession, *, certificate_number: str) -> Row
 def _register() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Award.id, Award.round_id, Award.award_year, Award.awarded_name, Award.organisation_id, Award.state, Award.repeated,
+            Award.id, Award.round_id, Award.award_year, Award.awarded_name, Award.state, Award.repeated,
             Award.certificate_number, Award.certificate_issued_on, Award.conferred_on, Award.valid_until,
-            Award.revoked_on, Round.ordinal.label("round_ordinal"), Round.is_sample, Decree.number.label("decree_number"),
+            Award.revoked_on, Round.ordinal.label("round_ordinal"), Round.is_sample,
+            Decree.number.label("decree_number"),
         )
         .join(Round, Round.id == Award.round_id)
         .join(Decree, Decree.id == Award.decree_id)

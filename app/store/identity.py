@@ -60,8 +60,15 @@ class RefreshToken(Identified):
 async def caller(session: ReadSession, account_id: UUID) -> Any | None:
     """What a request needs to know of its account, as a plain row: this is read on every call."""
     query = select(
-        Account.id, Account.role, Account.kind, Account.organisation_id, Account.unit_id, Account.department_id,
-        Account.membership, Account.disabled_at, Account.tokens_valid_from,
+        Account.id,
+        Account.role,
+        Account.kind,
+        Account.organisation_id,
+        Account.unit_id,
+        Account.department_id,
+        Account.membership,
+        Account.disabled_at,
+        Account.tokens_valid_from,
     ).where(Account.id == account_id)
     return (await session.execute(query)).one_or_none()
 

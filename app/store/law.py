@@ -71,7 +71,9 @@ async def instruments(session: ReadSession) -> Sequence[RegisteredInstrument]:
 
 async def interpretations(session: ReadSession) -> Sequence[RegisteredInterpretation]:
     """All registered interpretations, in the order of their registration."""
-    return (await session.execute(select(RegisteredInterpretation).order_by(RegisteredInterpretation.id))).scalars().all()
+    return (
+        (await session.execute(select(RegisteredInterpretation).order_by(RegisteredInterpretation.id))).scalars().all()
+    )
 
 
 async def holiday_years(session: ReadSession) -> Sequence[HolidayYearRow]:
@@ -88,4 +90,6 @@ async def alone(session: WriteSession) -> None:
     """Register one after the other: what may be registered depends on what is. Reading goes on meanwhile."""
     # SQLite has one writer anyway.
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("LOCK TABLE instruments, interpretations, holiday_years IN SHARE ROW EXCLUSIVE MODE"))
+        await session.execute(
+            text("LOCK TABLE instruments, interpretations, holiday_years IN SHARE ROW EXCLUSIVE MODE")
+        )

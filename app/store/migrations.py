@@ -14,7 +14,7 @@ _LOCK = 7_330_733
 
 
 def upgrade(url: str) -> None:
-    """Run what is missing. Two that start at once on PostgreSQL go one after the other; the second finds nothing to do."""
+    """Run what is missing. Two at once on PostgreSQL go one after the other; the second finds nothing to do."""
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         target = target.set(drivername="sqlite")

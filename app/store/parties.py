@@ -47,7 +47,7 @@ class Department(Identified):
 
 
 class Organisation(Identified):
-    """A legal person. `lineage_id` joins it with its predecessors and successors: they are "first" only once (Art. 8)."""
+    """A legal person. `lineage_id` joins it with predecessors and successors: they are "first" only once (Art. 8)."""
 
     __tablename__ = "organisations"
 
@@ -153,7 +153,7 @@ async def by_uscc(session: ReadSession, uscc: str) -> Organisation | None:
 async def organisations_page(
     session: ReadSession, *, after: UUID | None, limit: int, own: UUID | None, uscc: str | None, flagged: bool | None
 ) -> Sequence[Organisation]:
-    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of their codes."""
+    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of the code."""
     query = select(Organisation).order_by(Organisation.id.desc()).limit(literal_column(str(limit + 1)))
     if after is not None:
         query = query.where(Organisation.id < after)

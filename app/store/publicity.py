@@ -22,7 +22,10 @@ class Notice(Identified):
 
     __tablename__ = "notices"
     __table_args__ = (
-        one_of("kind", ["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"]),
+        one_of(
+            "kind",
+            ["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"],
+        ),
         CheckConstraint("ends_at IS NULL OR last_day IS NOT NULL", name="period_complete"),
     )
 

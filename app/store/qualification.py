@@ -98,10 +98,27 @@ async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, A
         await session.execute(insert(Consultation), list(rows))
 
 
-async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Consultation]:
-    """The consultations on these applications."""
-    query = select(Consultation).where(Consultation.application_id.in_(application_ids)).order_by(Consultation.id)
-    return (await session.execute(query)).scalars().all()
+async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Any]:
+    """The consultations on these applications, as rows: a whole list has a hundred thousand of them."""
+    columns = Consultation.__table__.c
+    query = (
+        select(
+            columns.id,
+            columns.application_id,
+            columns.department_id,
+            columns.letters,
+            columns.due_at,
+            columns.state,
+            columns.answer,
+            columns.remark,
+            columns.answered_at,
+            columns.overdue_reason,
+            columns.overdue_by,
+        )
+        .where(columns.application_id.in_(application_ids))
+        .order_by(columns.id)
+    )
+    return (await session.execute(query)).all()
 
 
 async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:

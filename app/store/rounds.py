@@ -118,7 +118,7 @@ class Deliberation(Identified):
 
 
 class Approval(Identified):
-    """The executive meeting's decision (Art. 22) on the proposed names, and the basis where the instrument has lapsed."""
+    """The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed."""
 
     __tablename__ = "approvals"
 

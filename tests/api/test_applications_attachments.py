@@ -1,23 +1,22 @@
 """The material of an application: what is taken, who may have it, that nothing is half there (Arts. 17, 25, 29)."""
 
+import asyncio
 import hashlib
+import os
 import socket
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from sqlalchemy import create_engine, text
 
+from app.commands.upkeep import sweep_files
 from app.main import create_app
-from app.services.applications.sweep import orphans, remove
 from app.settings import Settings
-from app.store.database import Database
 from tests.support.clock import MovableClock
-from tests.support.killed import killed_at
+from tests.support.killed_upload import killed_upload
 from tests.support.live import serving
 from tests.support.problems import refused
 from tests.support.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
@@ -210,51 +209,27 @@ def test_an_upload_whose_process_is_killed_leaves_nothing_that_the_sweep_does_no
     world: World, settings: Settings
 ) -> None:
     application_id, applicant = drafted(world)
-    rows, files = len(listed(applicant, application_id)), set(stored_files(settings))
-    now, account, role = world.clock.now(), applicant.account_id, applicant.role
-
-    def act(child: World) -> None:
-        post(child.account(str(account), role), application_id, material="extra")
-
-    deaths = 0
-    for statement in range(1, 60):
-        if not killed_at(statement, settings, now, act):
-            break
-        deaths += 1
-        recorded = len(listed(applicant, application_id)) - rows
-        assert recorded in (0, 1)
-        left = set(stored_files(settings)) - files
-        swept = _sweep(world)
-        assert left == {path for path in left if _named(settings, path)} | swept
-        rows, files = rows + recorded, set(stored_files(settings))
-    assert deaths > 5
-    assert len(listed(applicant, application_id)) >= rows
+    rows = len(listed(applicant, application_id))
+    survived, swept = set(stored_files(settings)), []
+    # Before the body, with the file stored and not recorded, and just before the commit.
+    for statement in (3, 8, 12, 15):
+        assert killed_upload(statement, settings, world.clock.now(), application_id, str(applicant.account_id))
+        assert len(listed(applicant, application_id)) == rows
+        left = set(stored_files(settings)) - survived
+        swept += left
+        assert _sweep(settings) == left
+        assert set(stored_files(settings)) == survived
+    assert swept
+    assert upload(applicant, application_id, "extra")["revision"] == 1
 
 
-def _sweep(world: World) -> set[Path]:
-    """What the sweep finds and removes, with no grace for the young."""
-    state = world.client.app.state  # type: ignore[attr-defined]
-    folder = Path(state.settings.files_url.removeprefix("file:"))
-
-    async def go() -> set[Path]:
-        database: Database = state.database
-        async with database.reading() as session:
-            later = world.clock.now() + timedelta(days=36500)
-            found = await orphans(session, state.files, now=later, grace=timedelta(0))
-        await remove(state.files, found)
-        return {folder / item.key for item in found}
-
-    return world.client.portal.call(go)  # type: ignore[union-attr]
-
-
-def _named(settings: Settings, path: Path) -> bool:
-    key = "/".join(path.parts[-3:])
-    url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = connection.execute(text("SELECT 1 FROM attachments WHERE storage_key = :key"), {"key": key}).first()
-    engine.dispose()
-    return found is not None
+def _sweep(settings: Settings) -> set[Path]:
+    """What the operator's command finds and removes, the files being old enough."""
+    an_hour_and_more_ago = time.time() - 4000
+    for path in stored_files(settings):
+        os.utime(path, (an_hour_and_more_ago, an_hour_and_more_ago))
+    found = asyncio.run(sweep_files(settings, remove=True))
+    return {Path(settings.files_url.removeprefix("file:")) / item.key for item in found}
 
 
 def test_no_transaction_is_open_while_the_body_streams(live: World) -> None:

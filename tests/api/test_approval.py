@@ -1,15 +1,16 @@
-"""Arts. 2, 6, 22, 33: the government approves or strikes, never adds; every seat is a numbered row; exactly one wins."""
+"""Arts. 2, 6, 22, 33: the government approves or strikes, never adds; every seat is a row; exactly one wins."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.store.awards import Award
 from app.store.base import new_id
+from app.store.publicity import Candidate
 from tests.support.problems import refused
 from tests.support.stages.decision import (
     HOSPITAL,
@@ -45,7 +46,9 @@ def test_every_approved_name_takes_a_numbered_seat_of_its_bucket(world: World) -
     told = approve(world, made.round_id)
     seats = {item["application_id"]: (item["seat_bucket"], item["seat_number"]) for item in told["awards"]}
     assert seats == {
-        made.ids[1]: ("manufacturing", 1), made.ids[0]: ("manufacturing", 2), made.ids[2]: ("other", 1),
+        made.ids[1]: ("manufacturing", 1),
+        made.ids[0]: ("manufacturing", 2),
+        made.ids[2]: ("other", 1),
     }
     for award in told["awards"]:
         assert (award["state"], award["first_time"], award["prize_fen"]) == ("approved", True, 10_000_000)
@@ -83,47 +86,46 @@ def test_two_simultaneous_approvals_exactly_one_wins(world: World) -> None:
 
 def test_the_database_itself_refuses_a_third_seat(world: World) -> None:
     made = proposed(
-        world, Contender(score="800"), Contender(score="700"), Contender(HOSPITAL, "700"),
+        world,
+        Contender(score="800"),
+        Contender(score="700"),
+        Contender(HOSPITAL, "700"),
         Contender(score="600", listed=False),
     )
-    award = approve(world, made.round_id)["awards"][0]
+    approve(world, made.round_id)
 
-    async def attempt(**changes: Any) -> None:
-        async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-            row = (await session.execute(select(Award.__table__).where(Award.id == UUID(award["id"])))).mappings().one()
-            other = {
-                "id": new_id(), "candidate_id": row["candidate_id"], "application_id": UUID(made.ids[3]),
-                "organisation_id": UUID(made.applied[3].organisation_id),
-            }
-            # The rival's own candidate is not the point: the award that it stands beside lets go of its own.
-            await session.execute(
-                update(Award).where(Award.id == row["id"]).values(candidate_id=await _other(session, made))
-            )
-            await session.execute(insert(Award).values(**{**row, **other, **changes}))
-            await session.commit()
+    def insert_directly(**seat: Any) -> None:
+        world.client.portal.call(lambda: _insert_award(world, made, seat))  # type: ignore[union-attr]
 
-    for changes in (
-        {"seat_bucket": "manufacturing", "seat_number": 3},
-        {"seat_bucket": "manufacturing", "seat_number": 2},
-        {"seat_bucket": "other", "seat_number": 2},
-        {"seat_bucket": None, "seat_number": None},
-        {"seat_bucket": "manufacturing", "seat_number": 2, "repeated": True},
-    ):
-        with pytest.raises(IntegrityError):
-            world.client.portal.call(lambda given=changes: attempt(**given))  # type: ignore[union-attr,misc]
+    third = {"seat_bucket": "manufacturing", "seat_number": 3}
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key|fk_awards_seat"):
+        insert_directly(**third)
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key|fk_awards_seat"):
+        insert_directly(seat_bucket="other", seat_number=2)
+    with pytest.raises(IntegrityError, match=r"awards.seat_number|uq_awards_round_id_seat_bucket_seat_number"):
+        insert_directly(seat_bucket="manufacturing", seat_number=2)
+    with pytest.raises(IntegrityError, match="seat_unless_repeated"):
+        insert_directly(seat_bucket=None, seat_number=None)
+    with pytest.raises(IntegrityError, match="seat_unless_repeated"):
+        insert_directly(**third, repeated=True)
     assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 3
+    # The same row without a seat is what a repeated winner has: nothing but the seat was refused.
+    insert_directly(seat_bucket=None, seat_number=None, repeated=True, first_time=False, prize_fen=0)
+    assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 4
 
 
-async def _other(session: Any, made: Evaluated) -> UUID:
-    """A candidate of nobody: made for the moment, and rolled back with it."""
-    from app.store.publicity import Candidate
-
-    known = (await session.execute(select(Candidate.__table__))).mappings().first()
-    key = new_id()
-    await session.execute(
-        insert(Candidate).values(**{**known, "id": key, "application_id": UUID(made.ids[3])})
-    )
-    return key
+async def _insert_award(world: World, made: Evaluated, seat: dict[str, Any]) -> None:
+    """A fourth award beside the approval, for the application that was not listed."""
+    application_id, organisation_id = UUID(made.ids[3]), UUID(made.applied[3].organisation_id)
+    async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        listed = (await session.execute(select(Candidate.__table__))).mappings().first()
+        award = (await session.execute(select(Award.__table__))).mappings().first()
+        own = {"application_id": application_id, "organisation_id": organisation_id}
+        candidate_id = new_id()
+        await session.execute(insert(Candidate).values(**{**listed, **own, "id": candidate_id}))
+        row = {**award, **own, "id": new_id(), "candidate_id": candidate_id, **seat}
+        await session.execute(insert(Award).values(**row))
+        await session.commit()
 
 
 def test_names_are_struck_with_a_reason_and_never_added(world: World) -> None:
@@ -203,16 +205,15 @@ def test_whoever_left_the_round_after_the_proposal_must_be_struck(world: World) 
 
 
 def test_after_the_lapse_an_approval_needs_its_transitional_basis(world: World) -> None:
-    world.clock.go("2025-03-03")
-    made = in_publicity(world, Contender(), year=2025, published_on="2025-06-19")
+    made = in_publicity(world, Contender(), year=2025, published_on="2025-06-17")
     fix_proposed(world, made.round_id)
     world.clock.go("2025-07-02")
-    on_the_last_day = world.government.post(
-        f"{path(made.round_id)}?dry_run=true", approval(world, meeting_on="2025-06-30")
-    )
-    assert on_the_last_day.status_code == 422 or ok(on_the_last_day, 201)["transitional_basis"] is None
+    on_the_last_day = approval(world, meeting_on="2025-06-30")
+    assert world.government.post(f"{path(made.round_id)}?dry_run=true", on_the_last_day).status_code == 201
     lapsed = approval(world, meeting_on="2025-07-01")
     refused(world.government.post(path(made.round_id), lapsed), 422, "rule_refused", "art33.in_force")
-    told = approve(world, made.round_id, meeting_on="2025-07-01", transitional_basis="样例：县政府专题会议纪要〔2025〕8号")
+    told = approve(
+        world, made.round_id, meeting_on="2025-07-01", transitional_basis="样例：县政府专题会议纪要〔2025〕8号"
+    )
     assert told["transitional_basis"] == "样例：县政府专题会议纪要〔2025〕8号"
     assert len(told["awards"]) == 1

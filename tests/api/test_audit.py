@@ -152,7 +152,8 @@ def test_a_tail_cut_off_together_with_its_head_shows_against_the_hash_kept_elsew
     kept = verified(history)
     before = ok(history.auditor.get("/v1/audit-entries?limit=2"))["items"][1]
     tamper(
-        database_url, "DELETE FROM audit_entries WHERE seq = 6",
+        database_url,
+        "DELETE FROM audit_entries WHERE seq = 6",
         f"UPDATE audit_head SET seq = 5, hash = '{before['hash']}'",
     )
     result = verified(history)
@@ -166,7 +167,10 @@ def test_a_long_chain_is_walked_in_pieces_and_a_growing_one_is_not_mistaken_for_
     monkeypatch.setattr(chain, "_BATCH", 2)
 
     def grow(number: int) -> None:
-        ok(history.office.post("/v1/units", {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}), 201)
+        ok(
+            history.office.post("/v1/units", {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}),
+            201,
+        )
 
     with ThreadPoolExecutor(4) as pool:
         growing = [pool.submit(grow, number) for number in range(12)]
@@ -187,5 +191,11 @@ def test_the_log_holds_no_secret(history: World) -> None:
     form = {"grant_type": "password", "username": "office", "password": "correct horse battery"}
     tokens = ok(history.client.post("/v1/tokens", data=form))
     shown = history.auditor.get("/v1/audit-entries?limit=100").text
-    for secret in ("correct horse", "argon2", "a long sample password", tokens["access_token"], tokens["refresh_token"]):
+    for secret in (
+        "correct horse",
+        "argon2",
+        "a long sample password",
+        tokens["access_token"],
+        tokens["refresh_token"],
+    ):
         assert secret not in shown

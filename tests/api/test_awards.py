@@ -15,6 +15,7 @@ from tests.support.stages.decision import (
     Evaluated,
     approve,
     candidates,
+    conclude_round,
     decree,
     fix_proposed,
     in_publicity,
@@ -104,10 +105,31 @@ def test_a_round_without_awards_is_concluded_by_its_decree_and_counts(world: Wor
     refused(world.office.post(f"/v1/rounds/{next_one['id']}/call", call), 422, "rule_refused", "art06.cycle")
 
 
+def test_who_won_the_first_round_wins_again_in_the_fourth_through_every_act_of_it(world: World) -> None:
+    first = conclude_round(world, 2024, Contender(), Contender(HOSPITAL))
+    winner = (first.applied[0].organisation_id, first.applied[0].applicant)
+    award = first.awards[winner[0]]
+    assert (award["first_time"], award["prize_fen"], award["seat_number"]) == (True, 10_000_000, 1)
+    conclude_round(world, 2026)
+    conclude_round(world, 2028, Contender())
+    fourth = conclude_round(world, 2030, Contender(organisation=winner), Contender(), Contender())
+    assert len(fourth.decree["awards"]) == 3
+    again = fourth.awards[winner[0]]
+    assert (again["first_time"], again["repeated"], again["prize_fen"]) == (False, True, 0)
+    assert (again["seat_bucket"], again["plaque_number"]) == (None, None)
+    lines = ok(world.public.get("/v1/awards", params={"limit": 100}))["items"]
+    assert [line["round_ordinal"] for line in lines] == [4, 4, 4, 3, 1, 1]
+    assert [line["status"] for line in lines] == ["valid"] * 4 + ["expired"] * 2
+
+
 def test_a_repeated_winner_takes_no_seat_no_prize_and_no_plaque(world: World) -> None:
     again = veteran(world)
     made = in_publicity(
-        world, Contender(organisation=again, score="900"), Contender(score="800"), Contender(score="700"), Contender(HOSPITAL)
+        world,
+        Contender(organisation=again, score="900"),
+        Contender(score="800"),
+        Contender(score="700"),
+        Contender(HOSPITAL),
     )
     listed = candidates(world, made.round_id)
     assert listed[made.ids[0]]["repeated"] is True
@@ -179,7 +201,11 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
     ok(world.government.post(f"/v1/revocations/{revocation['id']}/decision", decision))
     assert status(first) == ("revoked", "2027-06-03", "2027-06-04")
     assert status(second)[0] == "expired"
-    for wanted, ids in (("revoked", {past.winners[0].award_id}), ("expired", {past.winners[1].award_id}), ("valid", set())):
+    for wanted, ids in (
+        ("revoked", {past.winners[0].award_id}),
+        ("expired", {past.winners[1].award_id}),
+        ("valid", set()),
+    ):
         found = ok(world.public.get("/v1/awards", params={"status": wanted}))["items"]
         assert {item["id"] for item in found} == ids
         assert {item["status"] for item in found} <= {wanted}

@@ -35,22 +35,23 @@ def test_two_manufacturers_and_one_other_are_published_with_what_stays_vacant(wo
     assert told["round_state"] == "publicity"
     assert told["vacancies"] == {"manufacturing": 0, "other": 0}
     assert [(item["bucket"], item["rank"], item["state"]) for item in told["candidates"]] == [
-        ("manufacturing", 1, "listed"), ("manufacturing", 2, "listed"), ("other", 1, "listed"),
+        ("manufacturing", 1, "listed"),
+        ("manufacturing", 2, "listed"),
+        ("other", 1, "listed"),
     ]
     seen = ok(world.public.get(path(made.round_id)))
     assert seen["candidates"] == told["candidates"]
     notice = ok(world.public.get(f"/v1/notices/{told['candidates'][0]['notice_id']}"))
-    assert [name["name"] for name in notice["body"]["names"]] == [
-        item["published_name"] for item in told["candidates"]
-    ]
+    assert [name["name"] for name in notice["body"]["names"]] == [item["published_name"] for item in told["candidates"]]
 
 
 def test_a_third_manufacturer_is_refused_even_where_the_other_seat_is_empty(world: World) -> None:
     made = evaluated_round(world, Contender(score="800"), Contender(score="700"), Contender(score="600"))
     deliberate(world, made.round_id)
     body = refused(attempt(world, made.round_id, made.ids), 422, "rule_refused", "art06.seats")
-    assert body["violations"][0]["facts"] | {"bucket": "manufacturing", "taken": 3, "seats": 2} == (
-        body["violations"][0]["facts"]
+    assert (
+        body["violations"][0]["facts"] | {"bucket": "manufacturing", "taken": 3, "seats": 2}
+        == (body["violations"][0]["facts"])
     )
     assert publish(world, made.round_id, made.ids[:2])["vacancies"] == {"manufacturing": 0, "other": 1}
 
@@ -84,9 +85,16 @@ def test_a_tie_at_the_last_seat_needs_a_recorded_decision_or_a_vacancy(world: Wo
     deliberate(world, made.round_id)
     body = refused(attempt(world, made.round_id, made.ids[:2]), 422, "rule_refused", "art20.evaluation")
     assert {item["outcome"] for item in body["violations"]} == {"needs_decision"}
-    ok(world.office.post(f"{path(made.round_id)}?dry_run=true", {
-        "application_ids": made.ids[:1], "publication": publication(world.clock.today),
-    }), 201)
+    ok(
+        world.office.post(
+            f"{path(made.round_id)}?dry_run=true",
+            {
+                "application_ids": made.ids[:1],
+                "publication": publication(world.clock.today),
+            },
+        ),
+        201,
+    )
     told = publish(world, made.round_id, made.ids[:2], choice=CHOICE)
     assert {item["application_id"] for item in told["candidates"]} == set(made.ids[:2])
 

@@ -31,7 +31,9 @@ def test_the_committee_concludes_on_every_evaluated_organisation(world: World) -
     assert state(world, made.round_id) == "deliberated"
     by_id = {item["application_id"]: item for item in told["conclusions"]}
     assert {key: item["recommended"] for key, item in by_id.items()} == {
-        made.ids[0]: True, made.ids[1]: False, made.ids[2]: False,
+        made.ids[0]: True,
+        made.ids[1]: False,
+        made.ids[2]: False,
     }
     assert by_id[made.ids[0]]["merit"] == {"outcome": "pass", "reason": "样例：同行业领先", "evidence": "综合评价报告"}
     assert ok(world.government.get(PATH.format(made.round_id))) == told
@@ -58,9 +60,7 @@ def test_whoever_is_recommended_has_been_verified_and_found_to_have_merit(world:
     body = refused(attempt(conclusion(first), conclusion(second)), 422, "rule_refused", "art11.verification")
     assert [item["outcome"] for item in body["violations"]] == ["fail"]
     no_merit = {"outcome": "fail", "reason": "样例：不突出", "evidence": "样例"}
-    refused(
-        attempt(conclusion(first, recommended=False), conclusion(second, merit=no_merit)), 422, rule="art04.merit"
-    )
+    refused(attempt(conclusion(first, recommended=False), conclusion(second, merit=no_merit)), 422, rule="art04.merit")
     # Who is not recommended needs neither: the finding is about those who become candidates.
     ok(attempt(conclusion(first, recommended=False, merit=no_merit), conclusion(second)), 201)
 
@@ -76,7 +76,9 @@ def test_every_evaluated_organisation_has_one_conclusion_and_nobody_else_has(wor
         [conclusion(made.ids[0]), conclusion(made.ids[1]), conclusion(stranger)],
     ):
         refused(
-            world.office.post(PATH.format(made.round_id), meeting(world, conclusions)), 422, "rule_refused",
+            world.office.post(PATH.format(made.round_id), meeting(world, conclusions)),
+            422,
+            "rule_refused",
             "art11.deliberation",
         )
     assert state(world, made.round_id) == "evaluated"

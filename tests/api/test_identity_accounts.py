@@ -1,4 +1,4 @@
-"""Who may make and manage which account: an office that made government accounts could approve what it proposes (Art. 2)."""
+"""Who may make which account: an office that made government accounts could approve what it proposes (Art. 2)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,8 +15,12 @@ PASSWORD = "a long sample password"
 
 def account(world: World, **changes: Any) -> dict[str, Any]:
     return {
-        "login": "sample.unit", "role": "recommending_unit", "display_name": "样例经办人", "password": PASSWORD,
-        "unit_id": world.id("unit:wenwuba"), **changes,
+        "login": "sample.unit",
+        "role": "recommending_unit",
+        "display_name": "样例经办人",
+        "password": PASSWORD,
+        "unit_id": world.id("unit:wenwuba"),
+        **changes,
     }
 
 
@@ -43,9 +47,7 @@ def test_a_machines_secret_is_drawn_and_told_once(world: World) -> None:
     assert made["client_secret"] not in world.auditor.get("/v1/audit-entries").text
 
 
-@pytest.mark.parametrize(
-    "role", ["office", "government", "auditor", "payment_platform", "applicant", "reviewer"]
-)
+@pytest.mark.parametrize("role", ["office", "government", "auditor", "payment_platform", "applicant", "reviewer"])
 def test_the_office_cannot_make_accounts_that_decide_pay_audit_or_apply(world: World, role: str) -> None:
     answer = world.office.post("/v1/accounts", account(world, role=role, unit_id=None))
     refused(answer, 403, "forbidden", rule="art02.decider")
@@ -72,9 +74,17 @@ def test_nobody_else_makes_or_manages_accounts(world: World) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"unit_id": None}, {"unit_id": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"}, {"password": None}, {"password": "short"},
-        {"kind": "machine"}, {"login": "样例"}, {"login": "a b c"}, {"role": "public"}, {"role": "operator"},
-        {"role": "department"}, {"disabled_at": None},
+        {"unit_id": None},
+        {"unit_id": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"},
+        {"password": None},
+        {"password": "short"},
+        {"kind": "machine"},
+        {"login": "样例"},
+        {"login": "a b c"},
+        {"role": "public"},
+        {"role": "operator"},
+        {"role": "department"},
+        {"disabled_at": None},
     ],
 )
 def test_an_account_that_is_not_right_is_not_made(world: World, changes: dict[str, Any]) -> None:

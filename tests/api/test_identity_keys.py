@@ -59,9 +59,7 @@ def pem(key: dict[str, Any], form: serialization.PublicFormat, encoding: seriali
 def signed(settings: Settings, claims: dict[str, Any], **header: Any) -> str:
     """A token with our own key and whatever claims and header."""
     key = load_keys(settings.keys_file)[0]
-    return str(
-        jwt.encode(claims, key, algorithm="ES256", headers={"kid": key["kid"], "typ": "at+jwt", **header})
-    )
+    return str(jwt.encode(claims, key, algorithm="ES256", headers={"kid": key["kid"], "typ": "at+jwt", **header}))
 
 
 def test_the_public_keys_are_published_and_nothing_private(world: World) -> None:

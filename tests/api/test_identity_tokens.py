@@ -48,7 +48,8 @@ def test_an_access_token_ends_with_its_last_second(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "password"), [("office", "wrong password!"), ("nobody", PASSWORD), ("payment_platform", PASSWORD), ("", "")]
+    ("login", "password"),
+    [("office", "wrong password!"), ("nobody", PASSWORD), ("payment_platform", PASSWORD), ("office", " ")],
 )
 def test_whatever_is_wrong_with_a_sign_in_the_answer_is_the_same(world: World, login: str, password: str) -> None:
     problem = refused(sign_in(world, login, password), 401, "invalid_grant")
@@ -69,8 +70,12 @@ def test_a_machine_signs_in_with_its_secret_and_gets_no_refresh_token(world: Wor
 @pytest.mark.parametrize(
     "form",
     [
-        {}, {"grant_type": "implicit"}, {"grant_type": "password"}, {"grant_type": "password", "username": "office"},
-        {"grant_type": "client_credentials", "client_id": "x"}, {"grant_type": "refresh_token"},
+        {},
+        {"grant_type": "implicit"},
+        {"grant_type": "password"},
+        {"grant_type": "password", "username": "office"},
+        {"grant_type": "client_credentials", "client_id": "x"},
+        {"grant_type": "refresh_token"},
         {"grant_type": "password", "username": "office\x00", "password": PASSWORD},
         {"grant_type": "password", "username": "office", "password": "x" * 201},
     ],
@@ -154,6 +159,19 @@ def test_a_disabled_account_stops_at_once_and_comes_back_without_its_old_tokens(
     refused(me(world, given["access_token"]), 401, "invalid_token")
     refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
     ok(me(world, ok(sign_in(world, "unit-wenwuba"))["access_token"]))
+
+
+def test_no_token_is_kept_for_a_repetition_and_none_is_given_dry(world: World) -> None:
+    form = {"grant_type": "password", "username": "office", "password": PASSWORD}
+    key = {"Idempotency-Key": "sign-in-of-today"}
+    first = ok(world.client.post("/v1/tokens", data=form, headers=key))
+    second = ok(world.client.post("/v1/tokens", data=form, headers=key))
+    assert first["refresh_token"] != second["refresh_token"]
+    # Somebody else with the same key and a body of the same length is somebody else.
+    guess = {**form, "password": "x" * len(PASSWORD)}
+    refused(world.client.post("/v1/tokens", data=guess, headers=key), 401, "invalid_grant")
+    refused(world.client.post("/v1/tokens?dry_run=true", data=form), 422, "invalid")
+    assert len(ok(world.auditor.get("/v1/audit-entries?act=sign_in"))["items"]) == 2
 
 
 def test_guessing_is_slowed_down_for_the_login_that_is_guessed(settings: Settings, clock: MovableClock) -> None:

@@ -75,15 +75,20 @@ def test_what_would_contradict_is_not_registered(world: World, changes: dict[str
 def test_a_successor_without_numbers_or_beside_the_trials_first_day_is_refused(world: World) -> None:
     without = {**successor(world), "parameters": None}
     refused(world.office.post("/v1/instruments", without), 422, rule="art33.in_force")
-    refused(world.office.post("/v1/instruments", successor(world, in_force_from="2023-07-01")), 422, rule="art33.in_force")
+    refused(
+        world.office.post("/v1/instruments", successor(world, in_force_from="2023-07-01")), 422, rule="art33.in_force"
+    )
     refused(world.office.post("/v1/instruments", successor(world, extends=TRIAL)), 422, rule="art33.in_force")
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"extends": None}, {"kind": "original"}, {"document_date": "2024-03-02", "number": "会府办发〔2024〕3号"},
-        {"parameters": {"prize_fen": 1}}, {"state": "in_force"},
+        {"extends": None},
+        {"kind": "original"},
+        {"document_date": "2024-03-02", "number": "会府办发〔2024〕3号"},
+        {"parameters": {"prize_fen": 1}},
+        {"state": "in_force"},
     ],
 )
 def test_a_body_that_says_too_little_or_too_much_is_refused(world: World, changes: dict[str, Any]) -> None:
@@ -135,8 +140,12 @@ def test_a_reading_is_switched_from_its_day_and_a_called_round_keeps_its_own(wor
 def test_a_reading_is_one_of_the_options_and_one_a_day(world: World) -> None:
     interpret(world, "publicity_counting", "working_days")
     body = {
-        "key": "publicity_counting", "value": "calendar_days_rolled", "reading_zh": "样例", "reading_en": "Sample",
-        "document": "样例", "effective_on": "2024-03-01",
+        "key": "publicity_counting",
+        "value": "calendar_days_rolled",
+        "reading_zh": "样例",
+        "reading_en": "Sample",
+        "document": "样例",
+        "effective_on": "2024-03-01",
     }
     refused(world.office.post("/v1/interpretations", body), 422, "rule_refused", rule="art32.interpretations")
     other = {**body, "value": "guessed", "effective_on": "2024-03-02"}
@@ -158,8 +167,11 @@ def test_holiday_years_are_imported_and_never_guessed(world: World) -> None:
     assert 2031 not in years
     made = ok(world.office.post("/v1/holiday-years", holiday_year(2031, workdays=["2031-10-11"])), 201)
     assert made == {
-        "year": 2031, "holidays": ["2031-01-01", "2031-05-01", "2031-10-01"], "workdays": ["2031-10-11"],
-        "source": "样例通知", "imported": True,
+        "year": 2031,
+        "holidays": ["2031-01-01", "2031-05-01", "2031-10-01"],
+        "workdays": ["2031-10-11"],
+        "source": "样例通知",
+        "imported": True,
     }
     assert ok(world.public.get("/v1/holiday-years"))["items"][-1] == made
 

@@ -1,9 +1,10 @@
-"""Art. 21: anybody may object; each formal objection is verified and closed with a reason; who objected stays hidden."""
+"""Art. 21: anybody may object; each formal objection is verified and closed; who objected stays hidden."""
 
 import json
 import re
 from typing import Any
 
+from app.throttle import Throttle
 from tests.support.problems import refused
 from tests.support.stages.decision import (
     CLOSING,
@@ -44,7 +45,9 @@ def test_with_real_name_contact_and_facts_it_is_formal_to_the_last_second(world:
 def test_anonymous_or_without_facts_it_is_kept_as_a_lead(world: World) -> None:
     round_id, _, candidate = one_candidate(world)
     for changes, lacking in (
-        ({"name": None}, ["name"]), ({"contact": None}, ["contact"]), ({"facts": None, "evidence": "样例"}, ["facts"]),
+        ({"name": None}, ["name"]),
+        ({"contact": None}, ["contact"]),
+        ({"facts": None, "evidence": "样例"}, ["facts"]),
         ({"name": None, "contact": None}, ["name", "contact"]),
     ):
         told = object_to(world, candidate["id"], **changes)
@@ -69,8 +72,12 @@ def test_the_receipt_tells_what_became_of_it_and_is_told_once(world: World) -> N
     assert len(objections(world)) == 1
     status = world.public.get(f"/v1/objection-receipts/{code}")
     assert ok(status) == {
-        "published_name": candidate["published_name"], "classification": "formal", "state": "received",
-        "received_at": ok(first, 201)["received_at"], "closed_at": None, "answer": None,
+        "published_name": candidate["published_name"],
+        "classification": "formal",
+        "state": "received",
+        "received_at": ok(first, 201)["received_at"],
+        "closed_at": None,
+        "answer": None,
     }
     assert status.headers["cache-control"] == "no-store"
     close_objection(world, objections(world)[0]["id"], "dismissal")
@@ -111,7 +118,8 @@ def test_an_upheld_objection_takes_its_organisation_off_the_list(world: World) -
     assert candidates(world, made.round_id)[made.ids[2]]["last_day"] == "2024-06-03"
     names = fix_proposed(world, made.round_id)["names"]
     assert {item["id"] for item in names} == {
-        listed[made.ids[1]]["id"], candidates(world, made.round_id)[made.ids[2]]["id"],
+        listed[made.ids[1]]["id"],
+        candidates(world, made.round_id)[made.ids[2]]["id"],
     }
 
 
@@ -161,11 +169,14 @@ def test_who_objected_is_read_for_a_recorded_reason_only(world: World) -> None:
     for caller in (world.office, world.auditor):
         answer = caller.post(path, {"reason": "样例：须当面核实"})
         assert ok(answer) == {
-            "objection_id": found["id"], "name": OBJECTION["name"], "contact": OBJECTION["contact"],
+            "objection_id": found["id"],
+            "name": OBJECTION["name"],
+            "contact": OBJECTION["contact"],
         }
         assert answer.headers["cache-control"] == "no-store"
     entries = [
-        item for item in ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
+        item
+        for item in ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
         if item["act"] == "disclose_identity"
     ]
     assert [item["details"]["reason"] for item in entries] == ["样例：须当面核实"] * 2
@@ -182,13 +193,24 @@ def test_who_objected_is_in_no_other_answer(world: World) -> None:
     close_objection(world, found[1]["id"], "dismissal")
     ok(world.office.post(f"/v1/objections/{found[0]['id']}/identity-disclosure", {"reason": "样例"}))
     known = {
-        "round_id": made.round_id, "application_id": made.ids[0], "objection_id": found[0]["id"],
-        "candidate_id": listed[made.ids[0]]["id"], "code": receipts[0]["receipt_code"],
-        "organisation_id": made.applied[0].organisation_id, "notice_id": listed[made.ids[0]]["notice_id"],
+        "round_id": made.round_id,
+        "application_id": made.ids[0],
+        "objection_id": found[0]["id"],
+        "candidate_id": listed[made.ids[0]]["id"],
+        "code": receipts[0]["receipt_code"],
+        "organisation_id": made.applied[0].organisation_id,
+        "notice_id": listed[made.ids[0]]["notice_id"],
     }
     callers = [
-        world.public, world.office, world.government, world.auditor, world.platform, world.by("reviewer1"),
-        world.by("unit-wenwuba"), world.by("department-market"), made.applied[0].applicant,
+        world.public,
+        world.office,
+        world.government,
+        world.auditor,
+        world.platform,
+        world.by("reviewer1"),
+        world.by("unit-wenwuba"),
+        world.by("department-market"),
+        made.applied[0].applicant,
     ]
     paths = ok(world.public.get("/openapi.json"))["paths"]
     seen = 0
@@ -223,3 +245,14 @@ def test_objections_are_for_the_office_and_the_auditor_to_read(world: World) -> 
         refused(caller.get("/v1/objections"), 403)
         refused(caller.get(path), 403)
     refused(world.public.get(path), 401)
+
+
+def test_a_flood_of_objections_is_slowed_down(world: World) -> None:
+    _, _, candidate = one_candidate(world)
+    app = world.client.app
+    app.state.throttle = Throttle(app.state.settings.model_copy(update={"public_posts_per_minute": 2}))  # type: ignore[attr-defined]
+    path = f"/v1/candidates/{candidate['id']}/objections"
+    answers = [world.public.post(path, OBJECTION) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    refused(answers[2], 429, "too_many_requests")
+    assert len(objections(world)) == 2

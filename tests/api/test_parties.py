@@ -1,4 +1,4 @@
-"""Organisations register themselves and keep their history; the office keeps units and departments (Arts. 3, 8, 13, 17)."""
+"""Organisations register and keep their history; the office keeps units and departments (Arts. 3, 8, 13, 17)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -34,7 +34,8 @@ def test_an_organisation_registers_and_its_first_account_signs_in_and_may_submit
     me = ok(world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
     assert me["organisation_id"] == made["organisation"]["id"]
     assert {item["act"] for item in ok(world.auditor.get("/v1/audit-entries"))["items"]} >= {
-        "register_organisation", "create_account",
+        "register_organisation",
+        "create_account",
     }
 
 
@@ -57,10 +58,22 @@ def test_a_code_of_an_agricultural_registrar_has_its_checksum_verified_as_well(w
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("uscc", "91360733MA35XXXX0"), ("uscc", "91360733ma35xxxx0x"), ("uscc", "91360733MA35XXXXIO"),
-        ("uscc", "91360733 MA35XXXX0X"), ("county_code", "36073"), ("county_code", "36073３"), ("sector", "139"),
-        ("sector", "C13"), ("legal_form", "company"), ("name", " "), ("operating", None), ("established_on", "2024-03-02"),
-        ("staff", -1), ("is_sample", True), ("uscc_checksum_ok", True), ("lineage_id", None),
+        ("uscc", "91360733MA35XXXX0"),
+        ("uscc", "91360733ma35xxxx0x"),
+        ("uscc", "91360733MA35XXXXIO"),
+        ("uscc", "91360733 MA35XXXX0X"),
+        ("county_code", "36073"),
+        ("county_code", "36073３"),
+        ("sector", "139"),
+        ("sector", "C13"),
+        ("legal_form", "company"),
+        ("name", " "),
+        ("operating", None),
+        ("established_on", "2024-03-02"),
+        ("staff", -1),
+        ("is_sample", True),
+        ("uscc_checksum_ok", True),
+        ("lineage_id", None),
     ],
 )
 def test_a_registration_that_is_not_right_is_refused_and_writes_nothing(world: World, field: str, value: Any) -> None:
@@ -158,7 +171,13 @@ def test_an_applicant_keeps_its_profile_up_to_date(world: World) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": "样例"}, {"uscc": "91360733MA35XXXX0X"}, {"sector": None}, {"established_on": "2024-03-02"}, {"version": 9}],
+    [
+        {"name": "样例"},
+        {"uscc": "91360733MA35XXXX0X"},
+        {"sector": None},
+        {"established_on": "2024-03-02"},
+        {"version": 9},
+    ],
 )
 def test_name_and_code_are_no_part_of_the_profile_and_nothing_needed_is_cleared(
     world: World, changes: dict[str, Any]
@@ -185,7 +204,8 @@ def test_a_renamed_organisation_keeps_its_former_names(world: World) -> None:
     twice = rename(world, party, "样例再新名有限公司", by=world.office)
     assert twice["name"] == "样例再新名有限公司"
     assert [(item["name"], item["until"]) for item in twice["former_names"]] == [
-        ("样例旧名有限公司", "2024-02-20"), ("样例新名有限公司", "2024-03-01"),
+        ("样例旧名有限公司", "2024-02-20"),
+        ("样例新名有限公司", "2024-03-01"),
     ]
     assert twice["lineage_id"] == party.organisation_id
 
@@ -214,9 +234,11 @@ def test_only_one_who_may_submit_lets_colleagues_in(world: World) -> None:
     refused(submit.post(path, {**body, "login": "sample.more", "membership": "own"}), 422, "invalid")
     refused(world.office.post(path, body), 403)
     shown = [item["membership"] for item in ok(edit.get(path))["items"]]
-    assert shown == ["submit", "edit", "submit", "submit"] == [
-        item["membership"] for item in ok(world.auditor.get(path))["items"]
-    ]
+    assert (
+        shown
+        == ["submit", "edit", "submit", "submit"]
+        == [item["membership"] for item in ok(world.auditor.get(path))["items"]]
+    )
 
 
 def test_a_successor_is_one_legal_person_with_its_predecessors_and_theirs(world: World) -> None:
@@ -236,7 +258,10 @@ def test_a_link_is_recorded_once_in_one_direction_and_by_the_office(world: World
     old, new = register(world), register(world)
     path = f"/v1/organisations/{new.organisation_id}/successor-links"
     body = {
-        "predecessor_id": old.organisation_id, "effective_on": "2024-03-01", "reason": "吸收合并", "evidence": "样例",
+        "predecessor_id": old.organisation_id,
+        "effective_on": "2024-03-01",
+        "reason": "吸收合并",
+        "evidence": "样例",
     }
     refused(new.account.post(path, body), 403)
     refused(world.office.post(path, {**body, "effective_on": "2024-03-02"}), 422, "invalid")
@@ -257,7 +282,10 @@ def test_two_links_at_once_end_in_one_lineage(world: World) -> None:
 
     def link(pair: tuple[Registered, Registered]) -> int:
         body = {
-            "predecessor_id": pair[1].organisation_id, "effective_on": "2024-03-01", "reason": "合并", "evidence": "样例",
+            "predecessor_id": pair[1].organisation_id,
+            "effective_on": "2024-03-01",
+            "reason": "合并",
+            "evidence": "样例",
         }
         path = f"/v1/organisations/{pair[0].organisation_id}/successor-links"
         status = 409

@@ -9,10 +9,13 @@ from tests.support.stages.decision import (
     Contender,
     after_publicity,
     candidates,
+    close_objection,
     deliberate,
     evaluated_round,
     fix_proposed,
     in_publicity,
+    object_to,
+    objections,
     publish,
 )
 from tests.support.world import World, ok
@@ -39,9 +42,7 @@ def test_everybody_still_listed_is_proposed_and_tested_once_more(world: World) -
     told = fix_proposed(world, made.round_id)
     assert told["round_state"] == "proposed"
     assert told["vacancies"] == {"manufacturing": 1, "other": 0}
-    assert {item["id"] for item in told["names"]} == {
-        item["id"] for item in candidates(world, made.round_id).values()
-    }
+    assert {item["id"] for item in told["names"]} == {item["id"] for item in candidates(world, made.round_id).values()}
     for caller in (world.office, world.government, world.auditor):
         assert ok(caller.get(path(made.round_id))) == told
     for application_id in made.ids:
@@ -53,7 +54,9 @@ def test_everybody_still_listed_is_proposed_and_tested_once_more(world: World) -
 
 def test_a_certificate_that_expires_in_the_publicity_refuses_until_its_name_is_removed(world: World) -> None:
     made = in_publicity(
-        world, Contender(score="800", content=expiring("2024-05-30")), Contender(score="700", content=expiring("2024-05-31"))
+        world,
+        Contender(score="800", content=expiring("2024-05-30")),
+        Contender(score="700", content=expiring("2024-05-31")),
     )
     after_publicity(world, made.round_id)
     listed = candidates(world, made.round_id)
@@ -61,9 +64,12 @@ def test_a_certificate_that_expires_in_the_publicity_refuses_until_its_name_is_r
     assert [(item["rule"], item["facts"]["organisation"]) for item in body["violations"]] == [
         ("art13.3.certified", listed[made.ids[0]]["published_name"])
     ]
-    ok(world.office.post(
-        f"/v1/candidates/{listed[made.ids[0]]['id']}/removal", {"reason": "样例：证书到期", "rule": "art13.3.certified"}
-    ))
+    ok(
+        world.office.post(
+            f"/v1/candidates/{listed[made.ids[0]]['id']}/removal",
+            {"reason": "样例：证书到期", "rule": "art13.3.certified"},
+        )
+    )
     told = ok(world.office.post(path(made.round_id)), 201)
     assert [item["id"] for item in told["names"]] == [listed[made.ids[1]]["id"]]
 
@@ -89,10 +95,35 @@ def test_only_the_office_proposes_once_after_the_publicity(world: World) -> None
 def test_whoever_has_left_the_round_is_off_the_list(world: World) -> None:
     made = in_publicity(world, Contender(score="800"), Contender(score="700"))
     body = {
-        "ground": "art26.fraud", "reason": "样例：已查证属实。", "evidence": "样例", "found_on": "2024-05-20",
+        "ground": "art26.fraud",
+        "reason": "样例：已查证属实。",
+        "evidence": "样例",
+        "found_on": "2024-05-20",
     }
     ok(world.office.post(f"/v1/applications/{made.ids[0]}/removal", body))
     listed = candidates(world, made.round_id)
     assert (listed[made.ids[0]]["state"], listed[made.ids[0]]["removed_rule"]) == ("removed", "art26.fraud")
     told = fix_proposed(world, made.round_id)
     assert [item["id"] for item in told["names"]] == [listed[made.ids[1]]["id"]]
+
+
+def test_the_office_is_told_what_stands_between_the_list_and_its_proposal(world: World) -> None:
+    made = in_publicity(world, Contender(content=expiring("2024-06-10")))
+
+    def standing() -> list[tuple[bool, set[str]]]:
+        actions = ok(world.office.get(f"/v1/rounds/{made.round_id}/candidate-list"))["available_actions"]
+        return [
+            (item["allowed"], {finding["rule"] for finding in item["blocked_by"]})
+            for item in actions
+            if item["act"] == "fix_proposed_list"
+        ]
+
+    assert standing() == [(False, {"art21.proposed"})]
+    object_to(world, candidates(world, made.round_id)[made.ids[0]]["id"])
+    after_publicity(world, made.round_id)
+    assert standing() == [(False, {"art21.objections"})]
+    close_objection(world, objections(world)[0]["id"], "dismissal")
+    assert standing() == [(True, set())]
+    world.clock.go("2024-06-11")
+    assert standing() == [(False, {"art13.3.certified"})]
+    assert ok(world.public.get(f"/v1/rounds/{made.round_id}/candidate-list"))["available_actions"] == []

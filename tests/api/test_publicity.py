@@ -17,6 +17,7 @@ from tests.support.stages.decision import (
     publication,
     publish,
 )
+from tests.support.stages.law import holiday_year
 from tests.support.world import World, ok
 
 # Published on, last day: the day of publication does not count.
@@ -77,6 +78,10 @@ def test_a_year_without_holiday_data_is_refused_and_never_guessed(world: World) 
     ok(dry(world, round_id, ids, "2026-12-21"), 201)
     body = refused(dry(world, round_id, ids, "2026-12-22"), 422, "rule_refused", "art21.publicity")
     assert body["violations"][0]["facts"]["year"] == 2027
+    # Once the office has imported it, New Year's Day and the weekend after it give way to the Monday.
+    ok(world.office.post("/v1/holiday-years", holiday_year(2027)), 201)
+    told = ok(dry(world, round_id, ids, "2026-12-22"), 201)
+    assert told["candidates"][0]["last_day"] == "2027-01-04"
 
 
 def test_a_publication_has_appeared_and_not_before_the_deliberation(world: World) -> None:
@@ -103,7 +108,8 @@ def test_a_correction_restarts_the_corrected_name_alone(world: World) -> None:
     corrected = before[made.ids[0]]
     path = f"/v1/candidates/{corrected['id']}/correction"
     body = {
-        "published_name": "样例更正后名称有限公司", "reason": "样例：公示名称有误",
+        "published_name": "样例更正后名称有限公司",
+        "reason": "样例：公示名称有误",
         "publication": publication("2024-05-28", title="样例：更正公告"),
     }
     refused(world.government.post(path, body), 403, "forbidden", "art10.proposes")
@@ -119,8 +125,8 @@ def test_a_correction_restarts_the_corrected_name_alone(world: World) -> None:
     assert notice["body"]["names"][0]["before"] == corrected["published_name"]
     world.clock.go("2024-06-07", "23:59:59")
     proposing = f"/v1/rounds/{made.round_id}/proposed-list"
-    body = refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
-    assert {item["facts"].get("last_day") for item in body["violations"]} == {"2024-06-07"}
+    told = refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
+    assert {item["facts"].get("last_day") for item in told["violations"]} == {"2024-06-07"}
     assert len(fix_proposed(world, made.round_id)["names"]) == 2
 
 

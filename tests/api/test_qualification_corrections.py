@@ -1,4 +1,4 @@
-"""Art. 17: a correction has its own day; handed in by then it is tested again and frozen anew, afterwards it refuses."""
+"""Art. 17: a correction has its own day; in time it is tested again and frozen anew, afterwards it refuses."""
 
 from typing import Any
 from uuid import uuid4

@@ -137,7 +137,7 @@ def test_a_condition_that_fails_on_the_day_refuses_with_its_article(world: World
         "valid_from": "2021-05-01",
         "valid_to": "2024-05-01",
     }
-    round_id, applied = ready(world, content_overrides={"certificates": [certificate]})
+    round_id, _ = ready(world, content_overrides={"certificates": [certificate]})
     world.clock.go("2024-05-02", "00:00:00")
     done = ok(confirm(world, round_id), 201)
     assert (done["names"], done["not_qualified"][0]["rules"]) == ([], ["art13.3.certified"])

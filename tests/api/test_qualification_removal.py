@@ -1,4 +1,4 @@
-"""Arts. 13(6) and 26: out of a running round for fraud, a record or a higher award; fraud before an award excludes nobody."""
+"""Arts. 13(6), 26: out of a running round for fraud, a record, a higher award; before an award it excludes nobody."""
 
 from typing import Any
 from uuid import uuid4

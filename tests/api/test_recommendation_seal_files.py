@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.settings import Settings
-from tests.support.killed import killed_at
 from tests.support.problems import refused
 from tests.support.stages.integration import asked, batch, endorsed
 from tests.support.stages.rounds import open_round
@@ -78,20 +78,24 @@ def test_nobody_else_reads_or_sends_one(world: World, login: str) -> None:
     refused(world.by(login).post(PATH, params={"filename": "a.pdf"}, content=PDF), 403, "forbidden")
 
 
-def test_what_the_office_reads_is_put_on_record(world: World, client: Any) -> None:
+def acts(world: World) -> list[str]:
+    """The acts on record so far."""
+
+    async def read() -> list[str]:
+        async with world.client.app.state.database.reading() as session:  # type: ignore[attr-defined]
+            return list((await session.execute(text("SELECT act FROM audit_entries ORDER BY seq"))).scalars())
+
+    portal = world.client.portal
+    assert portal is not None
+    return portal.call(read)
+
+
+def test_what_others_than_the_unit_open_is_put_on_record(world: World) -> None:
     sealed = ok(send(world), 201)
-
-    async def acts() -> list[str]:
-        from sqlalchemy import text
-
-        async with client.app.state.database.reading() as session:
-            rows = await session.execute(text("SELECT act FROM audit_entries ORDER BY seq"))
-            return list(rows.scalars())
-
     world.by("unit-wenwuba").get(f"{PATH}/{sealed['id']}/content")
-    assert client.portal.call(acts) == ["add_seal_file"]
+    assert acts(world) == ["add_seal_file"]
     world.office.get(f"{PATH}/{sealed['id']}/content")
-    assert client.portal.call(acts) == ["add_seal_file", "open_seal_file"]
+    assert acts(world) == ["add_seal_file", "open_seal_file"]
 
 
 @pytest.mark.parametrize(
@@ -140,14 +144,29 @@ def test_a_repeated_upload_is_taken_once(world: World, settings: Settings) -> No
     assert len(stored(settings)) == 1
 
 
-def test_an_upload_killed_half_way_leaves_no_row_and_one_file_at_most(world: World, settings: Settings) -> None:
-    def upload(other: World) -> None:
-        ok(send(other), 201)
+def test_an_upload_that_breaks_off_leaves_nothing(world: World, settings: Settings) -> None:
+    unit = world.by("unit-wenwuba")
+    arriving: list[dict[str, Any]] = [
+        {"type": "http.request", "body": PDF, "more_body": True}, {"type": "http.disconnect"},
+    ]
 
-    statement = 1
-    while killed_at(statement, settings, world.clock.now(), upload):
-        statement += 1
-    # Every run before the last died: only the last one has a row, and each file without one is for the sweep to find.
-    answer = world.office.get(f"{PATH}/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")
-    refused(answer, 404)
-    assert statement > 3
+    async def upload() -> None:
+        async def receive() -> dict[str, Any]:
+            return arriving.pop(0) if arriving else {"type": "http.disconnect"}
+
+        async def send_nowhere(_message: Any) -> None:
+            """The caller has gone away."""
+
+        token = unit.headers()["Authorization"].encode()
+        scope = {
+            "type": "http", "method": "POST", "path": PATH, "raw_path": PATH.encode(), "query_string": b"filename=a.pdf",
+            "headers": [(b"authorization", token)], "scheme": "http", "http_version": "1.1", "root_path": "",
+            "server": ("testserver", 80), "client": ("testclient", 1), "app": world.client.app,
+        }
+        await world.client.app(scope, receive, send_nowhere)  # type: ignore[arg-type]
+
+    portal = world.client.portal
+    assert portal is not None
+    portal.call(upload)
+    assert stored(settings) == []
+    assert acts(world) == []

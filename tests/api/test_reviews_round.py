@@ -1,26 +1,277 @@
-"""The review from the qualified list to the evaluation (Arts. 18 to 20): rules "art18.material", "art19.onsite",
+"""The review from the qualified list to the evaluation (Arts. 10, 18 to 20): rules "art18.material", "art19.onsite",
 "art20.evaluation"."""
 
+import hashlib
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import review
+from tests.support.problems import refused
+from tests.support.stages.reviews import (
+    assign,
+    close_material,
+    evaluate,
+    onsite_list,
+    panel,
+    qualified,
+    report,
+    review,
+    reviewer_id,
+    score,
+    score_material,
+    score_onsite,
+)
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
+HOSPITAL: dict[str, Any] = {"sector": "8411", "operating": False}
 
-def qualified(world: World, *organisations: dict[str, Any]) -> tuple[str, list[str]]:
+
+def state(world: World, application_id: str) -> str:
+    found: str = ok(world.office.get(f"/v1/applications/{application_id}"))["state"]
+    return found
+
+
+def test_from_the_qualified_list_to_the_ranking(world: World) -> None:
+    round_id, applied = qualified(world, {}, {}, {}, HOSPITAL)
+    best, second, below, hospital = (item.id for item in applied)
+    score_material(world, round_id, {best: 80, second: (70, 75, 80), below: 45, hospital: 60})
+    listed = {item["application_id"]: item for item in close_material(world, round_id)["items"]}
+    assert {key: (item["included"], item["rank"]) for key, item in listed.items()} == {
+        best: (True, 1), second: (True, 2), below: (False, 3), hospital: (True, 1),
+    }
+    assert "低于合格线" in listed[below]["reason_zh"] and "below the pass line" in listed[below]["reason_en"]
+    assert [state(world, key) for key in (best, below)] == ["shortlisted", "not_shortlisted"]
+    left = ok(world.office.get(f"/v1/applications/{below}"))
+    assert (left["closed_rule"], left["closed_reason"]) == ("art18.material", listed[below]["reason_zh"])
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "onsite"
+    score_onsite(world, round_id, {best: 70, second: 85, hospital: 65})
+    made = evaluate(world, round_id)
+    # 0.4 of the material and 0.6 of the on-site score.
+    assert [(line["application_id"], line["overall"], line["rank"], line["passed"]) for line in made["ranking"]] == [
+        (second, "810.00", 1, True), (best, "740.00", 2, True), (hospital, "630.00", 1, True),
+    ]
+    assert [state(world, key) for key in (best, second, hospital)] == ["evaluated"] * 3
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "evaluated"
+    canonical = json.dumps(made["inputs"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == made["inputs_hash"]
+    assert made["inputs"]["weights"] == {"material": "0.4", "onsite": "0.6"}
+    assert made["inputs"]["applications"][0]["reports"]["onsite"]["sheets"] == ["700.00"] * 3
+    assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
+
+
+def test_who_sees_the_list_and_the_evaluation(world: World) -> None:
+    round_id, applied = qualified(world, {}, {})
+    best, below = (item.id for item in applied)
+    score_material(world, round_id, {best: 80, below: 45})
+    path = f"/v1/rounds/{round_id}/onsite-list"
+    refused(world.office.get(path), 404)
+    close_material(world, round_id)
+    for caller in (world.office, world.government, world.auditor):
+        assert [item["included"] for item in ok(caller.get(path))["items"]] == [True, False]
+    (line,) = ok(world.by("reviewer1").get(path))["items"]
+    assert line["application_id"] == best and line["score"] is None and line["rank"] is None
+    for caller in (applied[0].applicant, world.by("unit-wenwuba"), world.by("department-tax"), world.platform):
+        refused(caller.get(path), 403)
+    refused(world.public.get(path), 401)
+    score_onsite(world, round_id, {best: 80})
+    report_path = f"/v1/rounds/{round_id}/evaluation"
+    refused(world.office.get(report_path), 404)
+    evaluate(world, round_id)
+    for caller in (world.office, world.government, world.auditor):
+        text = caller.get(report_path).text
+        assert "样例评审员" not in text and reviewer_id(world, "reviewer1") not in text
+        assert ok(caller.get(report_path))["ranking"][0]["application_id"] == best
+    for caller in (world.by("reviewer1"), applied[0].applicant, world.by("unit-wenwuba")):
+        refused(caller.get(report_path), 403)
+    for caller in (world.government, world.by("reviewer1"), applied[0].applicant):
+        refused(caller.get(f"/v1/applications/{best}/material-report"), 403)
+
+
+def test_a_report_waits_for_the_whole_panel(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    refused(report(world, applied.id), 422, rule="art18.material")
+    seats = panel(world, round_id, applied.id)
+    for number, seat in enumerate(seats):
+        finding = refused(report(world, applied.id), 422, rule="art18.material")["violations"][0]
+        assert (finding["facts"]["required"], finding["facts"]["counted"]) == (3, number)
+        score(world, *seat, 80)
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
+    for caller in (world.government, world.by("reviewer1"), applied.applicant, world.auditor):
+        path = f"/v1/applications/{applied.id}/material-report"
+        refused(caller.post(path, {"summary": "样例"}), 403, rule="art02.decider")
+        refused(caller.post(f"/v1/rounds/{round_id}/material-report"), 403, rule="art02.decider")
+        refused(caller.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 403, rule="art02.decider")
+    made = ok(report(world, applied.id), 201)
+    assert (made["score"], made["spread"], made["consensus"]) == ("800.00", "0.00", False)
+    refused(report(world, round_id), 404)
+
+
+@pytest.mark.parametrize(("widest", "consensus"), [(80, False), (85, True)])
+def test_a_spread_above_the_rules_limit_needs_a_consensus_with_its_reason(
+    world: World, widest: int, consensus: bool
+) -> None:
+    # 100 points apart are the limit of the default rules.
+    round_id, (applied,) = qualified(world)
+    for seat, percent in zip(panel(world, round_id, applied.id), (70, 75, widest), strict=True):
+        score(world, *seat, percent)
+    agreed = {"consensus_score": "760.5", "consensus_reason": "样例：统一尺度。"}
+    refused(report(world, applied.id, consensus_score="760.5"), 422, "invalid")
+    refused(report(world, applied.id, **{**agreed, "consensus_score": "7e2"}), 422, "invalid")
+    if consensus:
+        refused(report(world, applied.id), 422, rule="art18.material")
+        refused(report(world, applied.id, **{**agreed, "consensus_score": "850.01"}), 422, rule="art18.material")
+        made = ok(report(world, applied.id, **agreed), 201)
+        assert (made["score"], made["mean"], made["spread"]) == ("760.50", "766.67", "150.00")
+        assert made["consensus_reason"] == "样例：统一尺度。"
+    else:
+        made = ok(report(world, applied.id, **agreed), 201)
+        assert (made["score"], made["spread"], made["consensus_reason"]) == ("750.00", "100.00", None)
+
+
+def test_each_stage_is_worked_on_in_its_own_time(world: World) -> None:
+    ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
+    round_id, applied = qualified(world, {}, {})
+    best, below = (item.id for item in applied)
+    refused(assign(world, best, "onsite", ids), 409, "wrong_state")
+    refused(report(world, best, "onsite"), 409, "wrong_state")
+    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 409, "wrong_state")
+    seats = panel(world, round_id, best)
+    for seat in seats:
+        score(world, *seat, 80)
+    ok(report(world, best), 201)
+    # One application has no report yet: the stage does not close.
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
+    score_material(world, round_id, {below: 45})
+    path = f"/v1/rounds/{round_id}/material-report"
+    assert ok(world.office.post(f"{path}?dry_run=true"), 201)["items"]
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "qualified"
+    close_material(world, round_id)
+    refused(world.office.post(path), 409, "wrong_state")
+    refused(assign(world, best, "material", ids), 409, "wrong_state")
+    refused(report(world, best), 409, "wrong_state")
+    reviewer, charge = seats[0]
+    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 409, "wrong_state")
+    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["total"] == "800.00"
+
+
+def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(world: World) -> None:
+    round_id, applied = qualified(world, {}, {})
+    best, below = (item.id for item in applied)
+    score_material(world, round_id, {best: 80, below: 45})
+    close_material(world, round_id)
+    ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
+    refused(assign(world, below, "onsite", ids), 422, rule="art19.onsite")
+    refused(report(world, below, "onsite"), 422, rule="art19.onsite")
+    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 422, rule="art19.onsite")
+    finding = refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 422, rule="art20.evaluation")
+    assert [item["facts"]["missing"] for item in finding["violations"] if "missing" in item["facts"]] == [["onsite"]]
+    seats = panel(world, round_id, best, "onsite")
+    sheet = seats[0][0].get(f"/v1/assignments/{seats[0][1]}/panel-sheets")
+    refused(sheet, 422, rule="art19.onsite")
+    listed_on = world.clock.today
+    world.clock.forward(days=3)
+    for seat in seats:
+        score(world, *seat, 70)
+    for day in (listed_on - timedelta(days=1), world.clock.today + timedelta(days=1)):
+        refused(report(world, best, "onsite", visited_on=day.isoformat()), 422, rule="art19.onsite")
+    world.clock.forward(days=1)
+    # The sheets were submitted a day before this visit.
+    refused(report(world, best, "onsite"), 422, rule="art19.onsite")
+    made = ok(report(world, best, "onsite", visited_on=listed_on.isoformat()), 201)
+    assert (made["score"], made["visited_on"]) == ("700.00", listed_on.isoformat())
+    refused(report(world, best, "onsite", visited_on=listed_on.isoformat()), 422, rule="art19.onsite")
+    ok(world.office.post(f"/v1/rounds/{round_id}/evaluation?dry_run=true", {"summary": "样例"}), 201)
+    evaluate(world, round_id)
+    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 409, "wrong_state")
+
+
+def test_ties_are_flagged_and_nothing_breaks_them(world: World) -> None:
+    # One place for manufacturers: two tie for it, and both go on.
+    round_id, applied = qualified(world, {}, {}, {}, rules={"shortlist_manufacturing": 1})
+    one, two, three = (item.id for item in applied)
+    score_material(world, round_id, {one: 80, two: (75, 80, 85), three: 75})
+    listed = {item["application_id"]: item for item in close_material(world, round_id)["items"]}
+    assert {key: (item["included"], item["rank"], item["tied"]) for key, item in listed.items()} == {
+        one: (True, 1, True), two: (True, 1, True), three: (False, 3, False),
+    }
+    score_onsite(world, round_id, {one: 80, two: 80})
+    ranking = evaluate(world, round_id)["ranking"]
+    assert {line["application_id"]: (line["rank"], line["tied"]) for line in ranking} == {
+        one: (1, True), two: (1, True),
+    }
+
+
+def test_preference_points_are_those_of_the_rules_for_claims_that_the_office_grants(world: World) -> None:
+    rules = {"preference_points": [{"tag": "encouraged", "points": "10"}]}
+    round_id, applied = qualified(world, {"content_overrides": {"tags": ["encouraged"]}}, {}, rules=rules)
+    claims, silent = (item.id for item in applied)
+    score_material(world, round_id, {claims: 80, silent: 80})
+    close_material(world, round_id)
+    score_onsite(world, round_id, {claims: 80, silent: 80})
+    path = f"/v1/rounds/{round_id}/evaluation"
+    for wrong in (
+        {"application_id": silent, "tag": "encouraged"}, {"application_id": claims, "tag": "preferred"},
+        {"application_id": round_id, "tag": "encouraged"},
+    ):
+        body = {"summary": "样例", "preferences": [{**wrong, "reason": "样例"}]}
+        refused(world.office.post(path, body), 422, "invalid")
+    granted = [{"application_id": claims, "tag": "encouraged", "reason": "样例：经核实。"}]
+    made = evaluate(world, round_id, preferences=granted)
+    assert [(line["application_id"], line["preference"], line["overall"]) for line in made["ranking"]] == [
+        (claims, "10.00", "810.00"), (silent, "0.00", "800.00"),
+    ]
+    assert made["inputs"]["applications"][0]["preferences"] == [{"tag": "encouraged", "reason": "样例：经核实。"}]
+
+
+def test_a_pass_line_is_reached_without_preference_points(world: World) -> None:
+    rules = {"preference_points": [{"tag": "encouraged", "points": "100"}], "pass_line_overall": "600"}
+    round_id, (applied,) = qualified(world, {"content_overrides": {"tags": ["encouraged"]}}, rules=rules)
+    review_body = [{"application_id": applied.id, "tag": "encouraged", "reason": "样例"}]
+    score_material(world, round_id, {applied.id: 55})
+    close_material(world, round_id)
+    score_onsite(world, round_id, {applied.id: 55})
+    (line,) = evaluate(world, round_id, preferences=review_body)["ranking"]
+    assert (line["overall"], line["passed"]) == ("650.00", False)
+
+
+def test_a_round_with_nobody_on_the_list_is_evaluated_all_the_same(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    score_material(world, round_id, {applied.id: 45})
+    close_material(world, round_id)
+    assert [item["included"] for item in onsite_list(world, round_id)] == [False]
+    assert ok(world.by("reviewer1").get(f"/v1/rounds/{round_id}/onsite-list"))["items"] == []
+    assert evaluate(world, round_id)["ranking"] == []
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "evaluated"
+
+
+def test_work_is_appraised_once_a_round(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    review(world, round_id, {applied.id: 80})
+    path = f"/v1/rounds/{round_id}/appraisals"
+    for number in (1, 2):
+        body = {"reviewer_id": reviewer_id(world, f"reviewer{number}"), "grade": "competent", "remarks": "样例"}
+        ok(world.office.post(path, body), 201)
+        refused(world.office.post(path, body), 409, "already_appraised")
+    found = ok(world.auditor.get(path))
+    assert len(found["items"]) == 2
+    assert found["findings"][0]["facts"]["reviewers"] == [reviewer_id(world, "reviewer3")]
+    ok(world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer3")}), 201)
+    assert ok(world.office.get(path))["findings"][0]["outcome"] == "pass"
+    refused(world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer4")}), 409, "no_work")
+    refused(world.office.post(path, {**body, "grade": "best"}), 422, "invalid")
+    refused(world.government.post(path, body), 403, rule="art02.decider")
+    refused(world.by("reviewer1").get(path), 403)
+
+
+def test_nothing_is_scored_before_the_qualified_list(world: World) -> None:
+    from tests.support.stages.applications import apply
+
     round_id = open_round(world)
-    ids = [apply(world, round_id, **given).id for given in organisations or ({},)]
-    qualify(world, round_id)
-    return round_id, ids
-
-
-def test_a_review_ends_in_a_ranking(world: World) -> None:
-    round_id, (first, second) = qualified(world, {}, {})
-    report = review(world, round_id, {first: 80, second: (70, 75, 80)})
-    assert [line["application_id"] for line in report["ranking"]] == [first, second]
-    print(report)
+    applied = apply(world, round_id)
+    refused(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 409, "wrong_state")
+    refused(report(world, applied.id), 409, "wrong_state")
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 409, "wrong_state")
+    refused(world.office.get(f"/v1/rounds/{round_id}/onsite-list"), 404)

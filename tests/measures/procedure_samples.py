@@ -76,5 +76,10 @@ def refused(findings: Iterable[Finding], rule_id: str) -> list[str]:
     return [item.message.en for item in findings if item.rule == rule_id and item.outcome is Outcome.FAIL]
 
 
+def told(findings: Iterable[Finding]) -> list[tuple[str, dict[str, Any], bool]]:
+    """All that a caller is told: the English message, every fact, whether there is a cure."""
+    return [(item.message.en, dict(item.facts), item.remedy is not None) for item in findings]
+
+
 def points(value: str) -> Decimal:
     return Decimal(value)

@@ -20,7 +20,9 @@ def test_a_medium_has_published_between_the_making_of_the_list_and_today(day: da
 
 
 def test_a_day_before_the_list_was_made_is_refused() -> None:
-    finding = only(publication_dated(published_on=[TODAY, date(2024, 9, 1)], not_before=MADE, today=TODAY), RULE, "fail")
+    finding = only(
+        publication_dated(published_on=[TODAY, date(2024, 9, 1)], not_before=MADE, today=TODAY), RULE, "fail"
+    )
     assert finding.facts["days"] == ["2024-09-01"]
     assert finding.message.en == "Published before the list was made, 2024-09-02"
 

@@ -1,4 +1,5 @@
-"""A process that is killed in the middle of a request: forked, told at which statement to die, dead without a last word."""
+"""A process that is killed in the middle of a request: forked, told at which statement to die, dead without a last
+word."""
 
 import os
 import signal
@@ -29,7 +30,7 @@ def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
-        _run(statement, settings, now, act)
+        run(statement, settings, now, act)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL
@@ -38,7 +39,9 @@ def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[
     return False
 
 
-def _run(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> None:
+def run(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> None:
+    """Build an application, do the act, and be killed before its nth statement or commit; ends this process
+    either way."""
     seen, armed = 0, False
 
     def count(*_args: Any) -> None:

@@ -15,7 +15,8 @@ _ALL = frozenset({Role.OFFICE, Role.AUDITOR})
 
 
 async def visible(context: ReadContext, *, application_id: UUID) -> store.Application:
-    """The application, for its organisation, the office, the auditor, and the unit while it is asked or has endorsed."""
+    """The application, for its organisation, the office, the auditor, and the unit while it is asked or has
+    endorsed."""
     row = await store.get(context.session, application_id)
     if row is None or not await _may_see(context, row):
         raise _unknown()
@@ -33,8 +34,8 @@ async def own(context: ReadContext, *, application_id: UUID) -> store.Applicatio
 async def own_locked(
     context: WriteContext, *, application_id: UUID, binding: bool = False
 ) -> tuple[store.Application, rounds.Round]:
-    """The applicant's own application and its round, both kept as they are until the transaction ends. `binding`: the act
-    binds the organisation, so a colleague who may only edit is refused."""
+    """The applicant's own application and its round, both kept as they are until the transaction ends. `binding`: the
+    act binds the organisation, so a colleague who may only edit is refused."""
     found = await own(context, application_id=application_id)
     if binding:
         may_bind(context)

@@ -35,8 +35,8 @@ async def add_attachment(
     context: StreamContext, *, application_id: UUID, material: Material, chunks: AsyncIterable[bytes],
     declared_size: int | None,
 ) -> store.Attachment:
-    """Take a file as the next version of a material, while drafting or correcting. The bytes go to the storage first, under
-    a key of ours; then a short transaction looks again and records them."""
+    """Take a file as the next version of a material, while drafting or correcting. The bytes go to the storage first,
+    under a key of ours; then a short transaction looks again and records them."""
     filename = clean_filename(material.filename)
     limit = context.settings.max_file_bytes
     if declared_size is not None and declared_size > limit:
@@ -105,8 +105,8 @@ async def download_attachment(
 async def open_content(
     context: StreamContext, row: store.Application, attachment: store.Attachment
 ) -> AsyncIterator[bytes]:
-    """The bytes of an attachment; an access by anybody but the applicant goes on record (Art. 29). Whether the caller may is
-    for the one who calls this to have asked."""
+    """The bytes of an attachment; an access by anybody but the applicant goes on record (Art. 29). Whether the caller
+    may is for the one who calls this to have asked."""
     pieces = await context.files.open_stream(attachment.storage_key)
     if context.actor.role is not Role.APPLICANT:
         write = await context.writing()

@@ -21,7 +21,8 @@ from app.store import eligibility, rounds
 async def create_application(context: WriteContext, *, round_id: UUID) -> store.Application:
     """An empty application of the caller's organisation, while the round's call is open (Art. 16).
 
-    A legal person applies once in a round. After a withdrawal it may begin again; after a refusal or removal it may not.
+    A legal person applies once in a round. After a withdrawal it may begin again; after a refusal or removal it may
+    not.
     """
     round_row = await rounds.share(context.session, round_id)
     organisation_id = context.actor.organisation_id

@@ -44,7 +44,8 @@ async def eligibility_facts_many(
     session: ReadSession, applications: Sequence[store.Application]
 ) -> dict[UUID, EligibilityFacts]:
     """By application: what it states (as frozen, once submitted), what is recorded and decided about it, and the awards
-    and exclusions of its legal person, predecessors and successors included. Five queries, however many applications."""
+    and exclusions of its legal person, predecessors and successors included. Five queries, however many
+    applications."""
     ids = [row.id for row in applications]
     organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     lineages = {row.lineage_id for row in organisations.values()}

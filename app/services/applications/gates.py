@@ -47,8 +47,8 @@ async def gate_findings(
 def judge(
     context: ReadContext, row: Application, facts: EligibilityFacts, *, round_row: Round, gate: Gate, test_date: date
 ) -> list[Finding]:
-    """The findings on these facts, by the parameters and readings that the round's call has frozen. The age is that of the
-    day of submission, which is today where it has not been submitted."""
+    """The findings on these facts, by the parameters and readings that the round's call has frozen. The age is that of
+    the day of submission, which is today where it has not been submitted."""
     if round_row.ordinal is None:
         raise RuntimeError("a round without a call has no gate")
     return evaluate_gate(

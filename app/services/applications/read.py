@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,8 +87,8 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
     return available_actions(context, APPLICATION, row, findings)
 
 
-def due_at(recommendation: store.Recommendation, deadline: Any) -> Any:
+def due_at(recommendation: store.Recommendation, deadline: date | None) -> datetime | None:
     """Until when a unit can endorse: the call's deadline as it stands, or later where its own was extended."""
-    ends = None if deadline is None else end_of_day(deadline)
+    ends = None if deadline is None else end_of_day(deadline).astimezone(UTC)
     given = [item for item in (recommendation.due_at, ends) if item is not None]
     return max(given) if recommendation.state == "requested" and given else None

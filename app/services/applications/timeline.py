@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from app.context import ReadContext
@@ -164,7 +164,7 @@ def _done(found: Course) -> Mapping[str, datetime | None]:
 
 def _due(found: Course) -> Mapping[str, datetime | None]:
     deadline = found.round_row.deadline
-    closes = None if deadline is None else end_of_day(deadline)
+    closes = None if deadline is None else end_of_day(deadline).astimezone(UTC)
     correction = next((item.due_at for item in found.corrections if item.state == "open"), None)
     return {
         "draft": closes, "recommendation": closes, "submission": closes, "qualification": correction,

@@ -37,12 +37,19 @@ class Verified:
 async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Filter) -> Page[AuditEntry]:
     """Entries, newest first."""
     filters = {
-        "act": wanted.act, "subject_type": wanted.subject_type, "subject_id": wanted.subject_id,
+        "act": wanted.act,
+        "subject_type": wanted.subject_type,
+        "subject_id": wanted.subject_id,
         "round_id": wanted.round_id,
     }
     rows = await store.page(
-        context.session, before=request.after_number(**filters), limit=request.limit, act=wanted.act,
-        subject_type=wanted.subject_type, subject_id=wanted.subject_id, round_id=wanted.round_id,
+        context.session,
+        before=request.after_number(**filters),
+        limit=request.limit,
+        act=wanted.act,
+        subject_type=wanted.subject_type,
+        subject_id=wanted.subject_id,
+        round_id=wanted.round_id,
     )
     return request.page(rows, key=lambda row: row.seq, **filters)
 

@@ -38,8 +38,12 @@ async def list_awards(
     """The register, newest first: plain rows of the awards that a decree has conferred."""
     filters = {"year": year, "status": status}
     rows = await store.register_page(
-        context.session, after=request.after(**filters), limit=request.limit, year=year,
-        status=status.value if status else None, today=context.today,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        year=year,
+        status=status.value if status else None,
+        today=context.today,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
 

@@ -1,4 +1,4 @@
-"""The government's approval (Art. 22): it approves or strikes proposed names, never adds; each seat is a numbered row."""
+"""The government's approval (Art. 22): it approves or strikes proposed names, never adds; each seat is a row."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class ExecutiveMeeting:
-    """The meeting's number and day (Shanghai), what it struck, and the basis where the measures have lapsed (Art. 33)."""
+    """The meeting's number and day (Shanghai), what it struck, the basis where the measures have lapsed (Art. 33)."""
 
     number: str
     meeting_on: date
@@ -59,16 +59,23 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
     struck = _struck(meeting, proposed)
     approved = [item for item in proposed if item.candidate.id not in struck]
     findings = await _findings(context, row, meeting, proposed, approved)
-    move(
-        context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY
-    )
+    move(context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY)
     found = store.Approval(
-        created_at=context.now, round_id=row.id, meeting_number=meeting.number, meeting_on=meeting.meeting_on,
+        created_at=context.now,
+        round_id=row.id,
+        meeting_number=meeting.number,
+        meeting_on=meeting.meeting_on,
         transitional_basis=meeting.transitional_basis,
         struck=[
-            plain_value({"candidate_id": item.candidate.id, "name": item.candidate.published_name,
-                         "reason": struck[item.candidate.id]})
-            for item in proposed if item.candidate.id in struck
+            plain_value(
+                {
+                    "candidate_id": item.candidate.id,
+                    "name": item.candidate.published_name,
+                    "reason": struck[item.candidate.id],
+                }
+            )
+            for item in proposed
+            if item.candidate.id in struck
         ],
         recorded_by=context.actor.known_id,
     )
@@ -76,8 +83,16 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
     _confer_seats(context, row, approved)
     await context.session.flush()
     audit.record(
-        context, "approve_awards", "round", row.id, round_id=row.id, findings=findings, meeting=meeting.number,
-        meeting_on=meeting.meeting_on, approved=[item.label for item in approved], struck=found.struck,
+        context,
+        "approve_awards",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        meeting=meeting.number,
+        meeting_on=meeting.meeting_on,
+        approved=[item.label for item in approved],
+        struck=found.struck,
         transitional_basis=meeting.transitional_basis,
     )
     return found
@@ -101,7 +116,8 @@ def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[U
     text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
     unknown = [
         FieldError(f"/struck/{index}/candidate_id", "not_proposed", text)
-        for index, item in enumerate(meeting.struck) if item.candidate_id not in ids
+        for index, item in enumerate(meeting.struck)
+        if item.candidate_id not in ids
     ]
     if unknown:
         raise Invalid(text, errors=unknown)
@@ -109,7 +125,10 @@ def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[U
 
 
 async def _findings(
-    context: WriteContext, row: Round, meeting: ExecutiveMeeting, proposed: Sequence[Publicised],
+    context: WriteContext,
+    row: Round,
+    meeting: ExecutiveMeeting,
+    proposed: Sequence[Publicised],
     approved: Sequence[Publicised],
 ) -> list[Finding]:
     parameters, readings = in_force.round_parameters(row), in_force.round_readings(row)
@@ -127,13 +146,15 @@ async def _findings(
         *decider(role=context.actor.role, act="approve_awards"),
         *approval_valid(facts=facts),
         *approval_in_force(
-            day=meeting.meeting_on, instruments=await in_force.instruments(context.session),
+            day=meeting.meeting_on,
+            instruments=await in_force.instruments(context.session),
             transitional_basis=meeting.transitional_basis,
         ),
         *seats_available(facts=seats, parameters=parameters, readings=readings),
         *vacancies(facts=seats, parameters=parameters),
         *(
-            finding for item in approved
+            finding
+            for item in approved
             for finding in open_objections_block(organisation=item.label, objections=item.objections)
         ),
         *await tested(context, row, approved, Gate.APPROVAL, meeting.meeting_on),

@@ -43,7 +43,10 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
     move(context, ROUND, row, "issue_decree", findings)
     row.concluded_at = context.now
     found = store.Decree(
-        created_at=context.now, round_id=row.id, number=number, dated=dated,
+        created_at=context.now,
+        round_id=row.id,
+        number=number,
+        dated=dated,
         warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
         recorded_by=context.actor.known_id,
     )
@@ -51,7 +54,14 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
     await context.session.flush()
     conferred = await _confer(context, row, found, told)
     audit.record(
-        context, "issue_decree", "round", row.id, round_id=row.id, findings=findings, number=number, dated=dated,
+        context,
+        "issue_decree",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        number=number,
+        dated=dated,
         awards=[item.id for item in conferred],
     )
     return found
@@ -83,8 +93,16 @@ async def _confer(
         award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_time else None
         move(context, AWARD, award, "confer", findings)
         audit.record(
-            context, "confer", "award", award.id, round_id=row.id, findings=findings, decree=decree.number,
-            certificate=award.certificate_number, valid_until=award.valid_until, prize_fen=award.prize_fen,
+            context,
+            "confer",
+            "award",
+            award.id,
+            round_id=row.id,
+            findings=findings,
+            decree=decree.number,
+            certificate=award.certificate_number,
+            valid_until=award.valid_until,
+            prize_fen=award.prize_fen,
         )
     await context.session.flush()
     return waiting

@@ -61,7 +61,7 @@ class Meeting:
 
 
 async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting: Meeting) -> store.Deliberation:
-    """Put the meeting on record. Whoever is recommended has been verified (Art. 11(4)) and found to have merit (Art. 4)."""
+    """Put the meeting on record. Whoever is recommended has been verified (Art. 11(4)) and has merit (Art. 4)."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "record_deliberation")
@@ -69,30 +69,45 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
     findings = [
-        *deliberation_complete(
-            facts=_facts(meeting, report, known), rules=ReviewRules.from_mapping(row.review_rules)
-        ),
+        *deliberation_complete(facts=_facts(meeting, report, known), rules=ReviewRules.from_mapping(row.review_rules)),
         *await _recorded(context, meeting, known),
     ]
     nobody = not any(item.recommended for item in meeting.conclusions)
     move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
     found = store.Deliberation(
-        created_at=context.now, round_id=row.id, meeting_on=meeting.meeting_on, members=list(meeting.members),
-        present=list(meeting.present), minutes=meeting.minutes,
-        conclusions=[_plain(item) for item in meeting.conclusions], recorded_by=context.actor.known_id,
+        created_at=context.now,
+        round_id=row.id,
+        meeting_on=meeting.meeting_on,
+        members=list(meeting.members),
+        present=list(meeting.present),
+        minutes=meeting.minutes,
+        conclusions=[_plain(item) for item in meeting.conclusions],
+        recorded_by=context.actor.known_id,
     )
     context.session.add(found)
     for item in meeting.conclusions:
         context.session.add(
             ConditionDecision(
-                created_at=context.now, application_id=item.application_id, rule=_MERIT, outcome=item.merit.value,
-                reason=item.merit_reason, evidence=item.merit_evidence, decided_by=context.actor.known_id,
+                created_at=context.now,
+                application_id=item.application_id,
+                rule=_MERIT,
+                outcome=item.merit.value,
+                reason=item.merit_reason,
+                evidence=item.merit_evidence,
+                decided_by=context.actor.known_id,
             )
         )
     await context.session.flush()
     audit.record(
-        context, "record_deliberation", "round", row.id, round_id=row.id, findings=findings,
-        meeting_on=meeting.meeting_on, present=len(meeting.present), conclusions=found.conclusions,
+        context,
+        "record_deliberation",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        meeting_on=meeting.meeting_on,
+        present=len(meeting.present),
+        conclusions=found.conclusions,
     )
     return found
 
@@ -114,8 +129,12 @@ def _facts(meeting: Meeting, report: store.Evaluation, known: Mapping[UUID, Entr
         evaluated=tuple(item.label for item in known.values()),
         conclusions=tuple(
             Conclusion(
-                _label(item.application_id, known), item.recommended, item.reason, item.votes_for,
-                item.votes_against, item.abstentions,
+                _label(item.application_id, known),
+                item.recommended,
+                item.reason,
+                item.votes_for,
+                item.votes_against,
+                item.abstentions,
             )
             for item in meeting.conclusions
         ),
@@ -128,15 +147,22 @@ async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID,
     decisions: dict[str, dict[str, RecordedDecision]] = {}
     for item in recommended:
         merit = RecordedDecision(
-            rule=_MERIT, outcome=item.merit, reason=item.merit_reason, evidence=item.merit_evidence,
-            decided_by=str(context.actor.known_id), decided_on=meeting.meeting_on,
+            rule=_MERIT,
+            outcome=item.merit,
+            reason=item.merit_reason,
+            evidence=item.merit_evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=meeting.meeting_on,
         )
         decisions[_label(item.application_id, known)] = {_MERIT: merit}
         record = verified.get(item.application_id)
         if record is not None:
             decisions[_label(item.application_id, known)]["art11.verification"] = RecordedDecision(
-                rule="art11.verification", outcome=Verdict(record.outcome), reason=record.reason,
-                evidence=record.evidence, decided_by=str(record.recorded_by),
+                rule="art11.verification",
+                outcome=Verdict(record.outcome),
+                reason=record.reason,
+                evidence=record.evidence,
+                decided_by=str(record.recorded_by),
                 decided_on=shanghai_day(record.created_at),
             )
     return recorded_before_candidates(organisations=list(decisions), decisions=decisions)
@@ -148,8 +174,12 @@ def _label(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
 
 def _plain(item: Concluded) -> dict[str, Any]:
     return {
-        "application_id": str(item.application_id), "recommended": item.recommended, "reason": item.reason,
-        "votes_for": item.votes_for, "votes_against": item.votes_against, "abstentions": item.abstentions,
+        "application_id": str(item.application_id),
+        "recommended": item.recommended,
+        "reason": item.reason,
+        "votes_for": item.votes_for,
+        "votes_against": item.votes_against,
+        "abstentions": item.abstentions,
         "merit": plain_value(
             {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
         ),

@@ -39,8 +39,12 @@ async def strike_award(context: WriteContext, *, award_id: UUID, fraud: FraudFou
     check_version(context, award)
     not_in_future(fraud.found_on, context.today, "/found_on")
     decision = RecordedDecision(
-        rule="art26.fraud", outcome=Verdict.PASS, reason=fraud.reason, evidence=fraud.evidence,
-        decided_by=str(context.actor.known_id), decided_on=context.today,
+        rule="art26.fraud",
+        outcome=Verdict.PASS,
+        reason=fraud.reason,
+        evidence=fraud.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
     )
     findings = [
         *decider(role=context.actor.role, act="strike"),
@@ -50,7 +54,14 @@ async def strike_award(context: WriteContext, *, award_id: UUID, fraud: FraudFou
     award.struck_on, award.struck_reason = context.today, fraud.reason
     await context.session.flush()
     audit.record(
-        context, "strike", "award", award.id, round_id=row.id, findings=findings, found_on=fraud.found_on,
-        reason=fraud.reason, evidence=fraud.evidence,
+        context,
+        "strike",
+        "award",
+        award.id,
+        round_id=row.id,
+        findings=findings,
+        found_on=fraud.found_on,
+        reason=fraud.reason,
+        evidence=fraud.evidence,
     )
     return award

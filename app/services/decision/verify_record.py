@@ -31,7 +31,7 @@ class RecordFinding:
 async def verify_record(
     context: WriteContext, *, application_id: UUID, finding: RecordFinding
 ) -> store.SocialVerification:
-    """Record the finding on one application. Before the deliberation it may be recorded anew; the audit log keeps both."""
+    """Record the finding on one application. Before the deliberation it may be recorded anew; the audit keeps both."""
     application = await context.session.get(Application, application_id)
     if application is None:
         raise NotFound("没有此申报", "No such application")
@@ -46,8 +46,12 @@ async def verify_record(
     found = await store.verification_of(context.session, application_id)
     if found is None:
         found = store.SocialVerification(
-            created_at=context.now, application_id=application_id, outcome=finding.outcome.value,
-            evidence=finding.evidence, reason=finding.reason, recorded_by=context.actor.known_id,
+            created_at=context.now,
+            application_id=application_id,
+            outcome=finding.outcome.value,
+            evidence=finding.evidence,
+            reason=finding.reason,
+            recorded_by=context.actor.known_id,
         )
         context.session.add(found)
     else:
@@ -55,8 +59,14 @@ async def verify_record(
         found.recorded_by = context.actor.known_id
     await context.session.flush()
     audit.record(
-        context, "verify_record", "application", application_id, round_id=row.id, outcome=found.outcome,
-        evidence=found.evidence, reason=found.reason,
+        context,
+        "verify_record",
+        "application",
+        application_id,
+        round_id=row.id,
+        outcome=found.outcome,
+        evidence=found.evidence,
+        reason=found.reason,
     )
     return found
 

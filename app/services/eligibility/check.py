@@ -49,7 +49,8 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer: whether every condition that the service decides is met, all findings, what a person decides later."""
+    """The answer: whether every condition that the service decides is met, all findings, what a person
+    decides later."""
 
     tested_on: date
     basis: Basis
@@ -78,7 +79,8 @@ async def check_eligibility(context: ReadContext, *, statement: Statement) -> Ch
 
 
 def checksum_ok(uscc: str) -> bool:
-    """Whether the code's last character follows from the others (GB 32100). A code that fails is flagged, not refused."""
+    """Whether the code's last character follows from the others (GB 32100). A code that fails is flagged, not
+    refused."""
     return bool(calc_check_digit(uscc) == uscc[-1])
 
 

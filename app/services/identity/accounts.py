@@ -39,11 +39,16 @@ async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[sto
     """The office makes an account of a unit or a department; answers it with the drawn secret of a machine."""
     if new.role not in OFFICE_MAKES:
         raise Forbidden(
-            Text("该角色的账号由系统管理员在命令行建立", "Accounts of this role are made by the operator on the command line"),
+            Text(
+                "该角色的账号由系统管理员在命令行建立",
+                "Accounts of this role are made by the operator on the command line",
+            ),
             findings=[
                 fails(
-                    "art02.decider", "质量强县办不能建立审定、拨付、审计账号",
-                    "The office cannot make accounts that decide, pay or audit", role=new.role.value,
+                    "art02.decider",
+                    "质量强县办不能建立审定、拨付、审计账号",
+                    "The office cannot make accounts that decide, pay or audit",
+                    role=new.role.value,
                 )
             ],
         )
@@ -144,8 +149,10 @@ async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
             Text("该账号由系统管理员管理", "This account is kept by the operator"),
             findings=[
                 fails(
-                    "art02.decider", "质量强县办不能管理审定、拨付、审计账号",
-                    "The office does not manage accounts that decide, pay or audit", role=account.role,
+                    "art02.decider",
+                    "质量强县办不能管理审定、拨付、审计账号",
+                    "The office does not manage accounts that decide, pay or audit",
+                    role=account.role,
                 )
             ],
         )

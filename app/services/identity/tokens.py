@@ -25,9 +25,7 @@ class Tokens:
     refresh_token: str | None
 
 
-async def sign_in(
-    context: WriteContext, *, issuer: TokenIssuer, login: str, secret: str, machine: bool
-) -> Tokens:
+async def sign_in(context: WriteContext, *, issuer: TokenIssuer, login: str, secret: str, machine: bool) -> Tokens:
     """Tokens for a person by password, or for a machine by client secret."""
     account = await store.by_login(context.session, login)
     usable = account is not None and account.disabled_at is None and (account.kind == "machine") == machine
@@ -87,12 +85,16 @@ def _new_refresh(context: WriteContext, account_id: UUID, *, family_id: UUID) ->
 
 
 def _expired() -> Unauthenticated:
-    return Unauthenticated(Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"), code="invalid_grant")
+    return Unauthenticated(
+        Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"), code="invalid_grant"
+    )
 
 
 def reused() -> Unauthenticated:
     """The refusal that follows a reuse."""
     return Unauthenticated(
-        Text("刷新令牌已被使用过，相关登录已全部注销", "The refresh token was used before; the whole sign-in is revoked"),
+        Text(
+            "刷新令牌已被使用过，相关登录已全部注销", "The refresh token was used before; the whole sign-in is revoked"
+        ),
         code="invalid_grant",
     )

@@ -25,7 +25,7 @@ class Instruments:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its entries, oldest first. `shipped` None: a registered one that explains and switches nothing."""
+    """A question with its entries, oldest first. `shipped` None: a registered one, which switches nothing."""
 
     key: str
     shipped: Interpretation | None

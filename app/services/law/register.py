@@ -57,8 +57,16 @@ async def register_instrument(
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "register_instrument", "instrument", row.id, findings=findings, number=row.number, kind=row.kind,
-        in_force_from=row.in_force_from, in_force_to=row.in_force_to, parameters=row.parameters,
+        context,
+        "register_instrument",
+        "instrument",
+        row.id,
+        findings=findings,
+        number=row.number,
+        kind=row.kind,
+        in_force_from=row.in_force_from,
+        in_force_to=row.in_force_to,
+        parameters=row.parameters,
         document_date=document_date,
     )
     return row, findings
@@ -85,8 +93,15 @@ async def register_interpretation(
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "register_interpretation", "interpretation", row.id, findings=findings, key=row.key, value=row.value,
-        document=row.document, effective_on=row.effective_on,
+        context,
+        "register_interpretation",
+        "interpretation",
+        row.id,
+        findings=findings,
+        key=row.key,
+        value=row.value,
+        document=row.document,
+        effective_on=row.effective_on,
     )
     return row, findings
 
@@ -114,8 +129,16 @@ async def import_holiday_year(
         row.imported_by = context.actor.known_id
     await context.session.flush()
     audit.record(
-        context, "import_holiday_year", "holiday_year", None, findings=findings, year=year, holidays=listed,
-        workdays=worked, source=source, replaced=before,
+        context,
+        "import_holiday_year",
+        "holiday_year",
+        None,
+        findings=findings,
+        year=year,
+        holidays=listed,
+        workdays=worked,
+        source=source,
+        replaced=before,
     )
     return row
 

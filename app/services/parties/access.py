@@ -37,7 +37,8 @@ def may_bind(context: ReadContext) -> None:
     """`Forbidden` for a colleague who may only edit: the act binds the organisation."""
     if context.actor.role is Role.APPLICANT and context.actor.membership != "submit":
         raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"), code="membership"
+            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
+            code="membership",
         )
 
 

@@ -49,17 +49,21 @@ async def change_name(
     row.name = name
     await context.session.flush()
     audit.record(
-        context, "change_name", "organisation", row.id, former=former, name=name, effective_on=effective_on,
+        context,
+        "change_name",
+        "organisation",
+        row.id,
+        former=former,
+        name=name,
+        effective_on=effective_on,
         evidence=evidence,
     )
     return row
 
 
-async def link_successor(
-    context: WriteContext, *, organisation_id: UUID, succession: Succession
-) -> store.Organisation:
-    """Record that the organisation continues another: from now on both are one legal person for the interval (Art. 6), the
-    prize (Art. 8, 9) and exclusions (Art. 26, 28). Past decisions stay as they are."""
+async def link_successor(context: WriteContext, *, organisation_id: UUID, succession: Succession) -> store.Organisation:
+    """Record that the organisation continues another: from now on both are one legal person for the interval (Art. 6),
+    the prize (Art. 8, 9) and exclusions (Art. 26, 28). Past decisions stay as they are."""
     predecessor_id = succession.predecessor_id
     if predecessor_id == organisation_id:
         text = Text("不能承继自身", "It cannot continue itself")
@@ -70,8 +74,12 @@ async def link_successor(
     await _linkable(context, successor, predecessor)
     context.session.add(
         store.SuccessorLink(
-            created_at=context.now, predecessor_id=predecessor_id, successor_id=organisation_id,
-            effective_on=succession.effective_on, reason=succession.reason, evidence=succession.evidence,
+            created_at=context.now,
+            predecessor_id=predecessor_id,
+            successor_id=organisation_id,
+            effective_on=succession.effective_on,
+            reason=succession.reason,
+            evidence=succession.evidence,
         )
     )
     await context.session.flush()
@@ -80,9 +88,16 @@ async def link_successor(
         await lineages.join(context.session, kept=kept, ended=ended)
         await context.session.refresh(successor)
     audit.record(
-        context, "link_successor", "organisation", successor.id, predecessor_id=predecessor_id,
-        effective_on=succession.effective_on, reason=succession.reason, evidence=succession.evidence,
-        lineage_id=kept, joined_lineage_id=None if kept == ended else ended,
+        context,
+        "link_successor",
+        "organisation",
+        successor.id,
+        predecessor_id=predecessor_id,
+        effective_on=succession.effective_on,
+        reason=succession.reason,
+        evidence=succession.evidence,
+        lineage_id=kept,
+        joined_lineage_id=None if kept == ended else ended,
     )
     return successor
 

@@ -24,12 +24,16 @@ async def create_unit(
     for field, value, wanted in (("area", area, of_area), ("trade", trade, not of_area)):
         if (value is not None) is not wanted:
             text = (
-                Text("该类推荐单位须填写此项", "A unit of this kind needs it") if wanted
+                Text("该类推荐单位须填写此项", "A unit of this kind needs it")
+                if wanted
                 else Text("该类推荐单位不填写此项", "A unit of this kind has none")
             )
             wrong.append(FieldError(f"/{field}", "missing" if wanted else "not_applicable", text))
     if wrong:
-        text = Text("乡镇和社区管委会填写辖区，部门和协会填写行业", "An area for townships and committees, a trade for the others")
+        text = Text(
+            "乡镇和社区管委会填写辖区，部门和协会填写行业",
+            "An area for townships and committees, a trade for the others",
+        )
         raise Invalid(text, errors=wrong)
     if await store.unit_named(context.session, name) is not None:
         raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code="name_taken")
@@ -55,8 +59,11 @@ async def create_department(
     if await store.department_named(context.session, name) is not None:
         raise Conflict(Text("该部门已登记", "A department of this name is registered"), code="name_taken")
     row = store.Department(
-        created_at=context.now, name=name, name_en=name_en,
-        letters=sorted({letter.value for letter in letters}), active=True,
+        created_at=context.now,
+        name=name,
+        name_en=name_en,
+        letters=sorted({letter.value for letter in letters}),
+        active=True,
     )
     context.session.add(row)
     await context.session.flush()

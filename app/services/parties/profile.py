@@ -18,9 +18,7 @@ from app.services.parties.access import SEES_ALL, own
 from app.services.parties.register import check_founded
 from app.store import parties as store
 
-_NEEDED = frozenset(
-    {"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"}
-)
+_NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,7 @@ class History:
 
 async def read_history(context: ReadContext, row: store.Organisation) -> History:
     """The organisation's history; the caller may see the organisation."""
-    return History(
-        await store.former_names(context.session, row.id), await store.predecessors(context.session, row.id)
-    )
+    return History(await store.former_names(context.session, row.id), await store.predecessors(context.session, row.id))
 
 
 async def list_organisations(
@@ -72,7 +68,10 @@ async def edit_organisation(
         setattr(row, name, value.value if isinstance(value, LegalForm) else value)
     await context.session.flush()
     audit.record(
-        context, "edit_organisation", "organisation", row.id,
+        context,
+        "edit_organisation",
+        "organisation",
+        row.id,
         changed={name: [before[name], value] for name, value in changes.items() if before[name] != value},
     )
     return row

@@ -62,7 +62,10 @@ async def register_organisation(
     check_founded(new.established_on, context.today)
     if await store.by_uscc(context.session, new.uscc) is not None:
         raise Conflict(
-            Text("该统一社会信用代码已注册，请联系本单位已有账号的人员", "This credit code is registered; ask your colleague"),
+            Text(
+                "该统一社会信用代码已注册，请联系本单位已有账号的人员",
+                "This credit code is registered; ask your colleague",
+            ),
             code="uscc_registered",
         )
     key = new_id()
@@ -89,7 +92,12 @@ async def register_organisation(
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "register_organisation", "organisation", row.id, uscc=row.uscc, name=row.name,
+        context,
+        "register_organisation",
+        "organisation",
+        row.id,
+        uscc=row.uscc,
+        name=row.name,
         uscc_checksum_ok=row.uscc_checksum_ok,
     )
     return row, await _admit(context, row.id, first)
@@ -117,8 +125,12 @@ def check_founded(day: date, today: date) -> None:
 
 async def _admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
     new = NewAccount(
-        login=newcomer.login, role=Role.APPLICANT, display_name=newcomer.display_name, secret=newcomer.password,
-        organisation_id=organisation_id, membership=newcomer.membership,
+        login=newcomer.login,
+        role=Role.APPLICANT,
+        display_name=newcomer.display_name,
+        secret=newcomer.password,
+        organisation_id=organisation_id,
+        membership=newcomer.membership,
     )
     account, _ = await open_account(context, new=new)
     return account

@@ -33,13 +33,19 @@ async def correct_candidate(
     if answer.period is None:
         raise RuntimeError("a correction passed without a period")
     notice = await create_notice(
-        context, kind="correction", round_id=row.id, title=publication.title, media=publication.media,
+        context,
+        kind="correction",
+        round_id=row.id,
+        title=publication.title,
+        media=publication.media,
         period=answer.period,
         body={
             "round": {"id": row.id, "year": row.year, "title": row.title},
             "names": [
                 {
-                    "name": published_name, "before": candidate.published_name, "bucket": candidate.bucket,
+                    "name": published_name,
+                    "before": candidate.published_name,
+                    "bucket": candidate.bucket,
                     "repeated": candidate.repeated,
                 }
             ],
@@ -50,8 +56,15 @@ async def correct_candidate(
     candidate.published_name, candidate.notice_id = published_name, notice.id
     await context.session.flush()
     audit.record(
-        context, "correct_candidate", "candidate", candidate.id, round_id=row.id, findings=findings,
-        published_name=published_name, notice_id=notice.id, reason=reason,
+        context,
+        "correct_candidate",
+        "candidate",
+        candidate.id,
+        round_id=row.id,
+        findings=findings,
+        published_name=published_name,
+        notice_id=notice.id,
+        reason=reason,
     )
     return row
 
@@ -70,15 +83,26 @@ async def remove_candidate(
     notice = None
     if publication is not None:
         notice = await create_notice(
-            context, kind="removal", round_id=row.id, title=publication.title, media=publication.media,
+            context,
+            kind="removal",
+            round_id=row.id,
+            title=publication.title,
+            media=publication.media,
             body={
                 "round": {"id": row.id, "year": row.year, "title": row.title},
                 "names": [{"name": candidate.published_name, "bucket": candidate.bucket}],
             },
         )
     audit.record(
-        context, "remove_candidate", "candidate", candidate.id, round_id=row.id, findings=findings, reason=reason,
-        rule=rule, notice_id=notice.id if notice else None,
+        context,
+        "remove_candidate",
+        "candidate",
+        candidate.id,
+        round_id=row.id,
+        findings=findings,
+        reason=reason,
+        rule=rule,
+        notice_id=notice.id if notice else None,
     )
     return row
 

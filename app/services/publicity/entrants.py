@@ -52,7 +52,9 @@ async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     parameters, readings = round_parameters(row), round_readings(row)
     return {
         application.id: Entrant(
-            application, organisation, names[application.id],
+            application,
+            organisation,
+            names[application.id],
             prize_due(past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings),
             application.state == EVALUATED,
         )
@@ -94,8 +96,12 @@ def conclusions_of(meeting: rounds.Deliberation, known: Mapping[UUID, Entrant]) 
     """The committee's conclusions as the measures see them."""
     return [
         Conclusion(
-            known[UUID(item["application_id"])].label, item["recommended"], item["reason"],
-            item["votes_for"], item["votes_against"], item["abstentions"],
+            known[UUID(item["application_id"])].label,
+            item["recommended"],
+            item["reason"],
+            item["votes_for"],
+            item["votes_against"],
+            item["abstentions"],
         )
         for item in meeting.conclusions
         if UUID(item["application_id"]) in known

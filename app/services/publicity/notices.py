@@ -42,8 +42,14 @@ class Publication:
 
 
 async def create_notice(
-    context: WriteContext, *, kind: str, round_id: UUID | None, title: str, media: Sequence[Medium],
-    body: Mapping[str, Any], period: Period | None = None,
+    context: WriteContext,
+    *,
+    kind: str,
+    round_id: UUID | None,
+    title: str,
+    media: Sequence[Medium],
+    body: Mapping[str, Any],
+    period: Period | None = None,
 ) -> store.Notice:
     """Put a publication on record. `period` where it opens one (Art. 21); without it the notice only informs."""
     plain = plain_value(body)
@@ -70,9 +76,7 @@ def body_hash(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-async def open_period(
-    context: ReadContext, row: Round, publication: Publication, *, not_before: date
-) -> PeriodAnswer:
+async def open_period(context: ReadContext, row: Round, publication: Publication, *, not_before: date) -> PeriodAnswer:
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
     the working days known today. `not_before`: the day of the act that the names come from."""
     published_on = [medium.published_on for medium in publication.media]

@@ -66,14 +66,18 @@ async def take_objection(context: WriteContext, *, candidate_id: UUID, voice: Vo
     await context.session.flush()
     if voice.name or voice.contact:
         context.session.add(
-            store.ObjectorIdentity(
-                created_at=context.now, objection_id=row.id, name=voice.name, contact=voice.contact
-            )
+            store.ObjectorIdentity(created_at=context.now, objection_id=row.id, name=voice.name, contact=voice.contact)
         )
         await context.session.flush()
     audit.record(
-        context, "take_objection", "objection", row.id, round_id=row.round_id, findings=answer.findings,
-        candidate_id=candidate.id, classification=row.classification,
+        context,
+        "take_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=answer.findings,
+        candidate_id=candidate.id,
+        classification=row.classification,
     )
     return row, code
 

@@ -18,7 +18,7 @@ from app.measures.lives import ELIGIBILITY, ROUND
 from app.measures.organs import proposer
 from app.measures.publicity import ObjectionRecord, Period, PublicisedEntry, proposed_allowed
 from app.measures.seats import seats_available, vacancies
-from app.services.applications.gates import run_gate
+from app.services.applications.gates import gate_findings, run_gate
 from app.services.law.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.entrants import Entrant, entrants, named, seats_of
@@ -53,18 +53,16 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
     check_version(context, row)
     require(context, ROUND, row, "fix_proposed_list")
     listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
-    entries = [PublicisedEntry(item.label, item.period, item.objections, not item.standing) for item in listed]
-    parameters, readings = round_parameters(row), round_readings(row)
-    seats = seats_of(item.entrant for item in listed)
     findings = [
-        *proposer(role=context.actor.role, act="fix_proposed_list"),
-        *proposed_allowed(names=[item.label for item in listed], entries=entries, at=context.now),
-        *seats_available(facts=seats, parameters=parameters, readings=readings),
-        *vacancies(facts=seats, parameters=parameters),
+        *_list_findings(context, row, listed),
         *await tested(context, row, listed, Gate.PROPOSED, context.today),
     ]
     move(
-        context, ROUND, row, "fix_proposed_list", findings,
+        context,
+        ROUND,
+        row,
+        "fix_proposed_list",
+        findings,
         vacuous=() if listed else ("art21.objections", *ELIGIBILITY),
     )
     for item in listed:
@@ -76,10 +74,43 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
         )
     await context.session.flush()
     audit.record(
-        context, "fix_proposed_list", "round", row.id, round_id=row.id, findings=findings,
+        context,
+        "fix_proposed_list",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
         candidates=[item.candidate.id for item in listed],
     )
     return row
+
+
+async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
+    """What stands between the list and its proposal now; nothing is stored."""
+    listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
+    answers = await gate_findings(
+        context,
+        [item.entrant.application for item in listed],
+        round_row=row,
+        gate=Gate.PROPOSED,
+        test_date=context.today,
+    )
+    return [
+        *_list_findings(context, row, listed),
+        *(finding for item in listed for finding in named(answers[item.entrant.application.id], item.label)),
+    ]
+
+
+def _list_findings(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Finding]:
+    parameters, readings = round_parameters(row), round_readings(row)
+    entries = [PublicisedEntry(item.label, item.period, item.objections, not item.standing) for item in listed]
+    seats = seats_of(item.entrant for item in listed)
+    return [
+        *proposer(role=context.actor.role, act="fix_proposed_list"),
+        *proposed_allowed(names=[item.label for item in listed], entries=entries, at=context.now),
+        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        *vacancies(facts=seats, parameters=parameters),
+    ]
 
 
 async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
@@ -89,9 +120,7 @@ async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
     known = await entrants(context, row)
     objections = _by_candidate(await store.objections_of(context.session, row.id), candidates, known)
     return [
-        Publicised(
-            item, known[item.application_id], period_of(notices[item.notice_id]), tuple(objections[item.id])
-        )
+        Publicised(item, known[item.application_id], period_of(notices[item.notice_id]), tuple(objections[item.id]))
         for item in candidates
     ]
 
@@ -103,9 +132,7 @@ async def tested(
     answers = await run_gate(
         context, [item.entrant.application for item in names], round_row=row, gate=gate, test_date=test_date
     )
-    return [
-        finding for item in names for finding in named(answers[item.entrant.application.id], item.label)
-    ]
+    return [finding for item in names for finding in named(answers[item.entrant.application.id], item.label)]
 
 
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:

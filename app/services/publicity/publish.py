@@ -44,7 +44,11 @@ class Choice:
 
 
 async def publish_candidates(
-    context: WriteContext, *, round_id: UUID, application_ids: Sequence[UUID], publication: Publication | None,
+    context: WriteContext,
+    *,
+    round_id: UUID,
+    application_ids: Sequence[UUID],
+    publication: Publication | None,
     choice: Choice | None,
 ) -> Round:
     """Fix and publish the candidate list. An empty list is valid, and needs no publication (Art. 6)."""
@@ -63,9 +67,16 @@ async def publish_candidates(
     chosen = [known[item] for item in application_ids]
     notice = await _list(context, row, chosen, "candidates", publication, period)
     audit.record(
-        context, "publish_candidates", "round", row.id, round_id=row.id, findings=findings,
-        applications=application_ids, notice_id=notice.id if notice else None,
-        notice_hash=notice.body_hash if notice else None, choice=choice.reason if choice else None,
+        context,
+        "publish_candidates",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        applications=application_ids,
+        notice_id=notice.id if notice else None,
+        notice_hash=notice.body_hash if notice else None,
+        choice=choice.reason if choice else None,
     )
     return row
 
@@ -79,7 +90,9 @@ async def add_candidate(
     require(context, ROUND, row, "add_candidate")
     listed = await store.candidates_of(context.session, row.id)
     if any(item.application_id == application_id for item in listed):
-        raise Conflict(Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code="already_candidate")
+        raise Conflict(
+            Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code="already_candidate"
+        )
     meeting = await read_deliberation(context, round_id=round_id)
     known = await entrants(context, row)
     names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
@@ -93,23 +106,40 @@ async def add_candidate(
     move(context, ROUND, row, "add_candidate", findings)
     notice = await _list(context, row, [known[application_id]], "addition", publication, period)
     audit.record(
-        context, "add_candidate", "round", row.id, round_id=row.id, findings=findings,
-        application_id=application_id, notice_id=notice.id if notice else None, choice=choice.reason if choice else None,
+        context,
+        "add_candidate",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        application_id=application_id,
+        notice_id=notice.id if notice else None,
+        choice=choice.reason if choice else None,
     )
     return row
 
 
 async def _chosen(
-    context: WriteContext, row: Round, meeting: Deliberation, known: Mapping[UUID, Entrant], names: Sequence[UUID], *,
-    removed: Collection[UUID], choice: Choice | None,
+    context: WriteContext,
+    row: Round,
+    meeting: Deliberation,
+    known: Mapping[UUID, Entrant],
+    names: Sequence[UUID],
+    *,
+    removed: Collection[UUID],
+    choice: Choice | None,
 ) -> list[Finding]:
     parameters, readings = round_parameters(row), round_readings(row)
     report = await evaluation_report(context, row)
     decision = None
     if choice is not None:
         decision = RecordedDecision(
-            rule="art20.evaluation", outcome=Verdict.PASS, reason=choice.reason, evidence=choice.evidence,
-            decided_by=str(context.actor.known_id), decided_on=context.today,
+            rule="art20.evaluation",
+            outcome=Verdict.PASS,
+            reason=choice.reason,
+            evidence=choice.evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=context.today,
         )
     seats = seats_of(known[item] for item in names if item in known)
     return [
@@ -136,7 +166,11 @@ async def _period(
 
 
 async def _list(
-    context: WriteContext, row: Round, chosen: Sequence[Entrant], kind: str, publication: Publication | None,
+    context: WriteContext,
+    row: Round,
+    chosen: Sequence[Entrant],
+    kind: str,
+    publication: Publication | None,
     period: Period | None,
 ) -> store.Notice | None:
     if publication is None or period is None:
@@ -144,7 +178,12 @@ async def _list(
     report = await evaluation_report(context, row)
     ranks = {UUID(line["application_id"]): line["rank"] for line in report.ranking}
     notice = await create_notice(
-        context, kind=kind, round_id=row.id, title=publication.title, media=publication.media, period=period,
+        context,
+        kind=kind,
+        round_id=row.id,
+        title=publication.title,
+        media=publication.media,
+        period=period,
         body={
             "round": {"id": row.id, "year": row.year, "title": row.title},
             "names": [
@@ -158,9 +197,16 @@ async def _list(
     for item in chosen:
         context.session.add(
             store.Candidate(
-                created_at=context.now, round_id=row.id, application_id=item.application.id,
-                organisation_id=item.organisation.id, notice_id=notice.id, published_name=item.organisation.name,
-                bucket=item.bucket.value, repeated=item.prize.repeated, rank=ranks[item.application.id], state="listed",
+                created_at=context.now,
+                round_id=row.id,
+                application_id=item.application.id,
+                organisation_id=item.organisation.id,
+                notice_id=notice.id,
+                published_name=item.organisation.name,
+                bucket=item.bucket.value,
+                repeated=item.prize.repeated,
+                rank=ranks[item.application.id],
+                state="listed",
             )
         )
     await context.session.flush()

@@ -8,14 +8,19 @@ from uuid import UUID
 
 from app.context import ReadContext
 from app.errors import NotFound
+from app.measures.lives import ROUND
 from app.measures.parameters import Parameters
+from app.measures.roles import Role
 from app.measures.seats import SeatFacts, cap
 from app.measures.sectors import Bucket
 from app.services.law.in_force import round_parameters
+from app.services.lifecycle import AvailableAction, available_actions
+from app.services.publicity.propose import proposal_obstacles
 from app.store import publicity as store
 from app.store import rounds
 
 _BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated", "deliberated"})
+_ACTS = frozenset({"add_candidate", "correct_candidate", "remove_candidate", "fix_proposed_list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,14 @@ async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateLi
         raise NotFound("尚未公示候选名单", "The candidates are not published yet")
     notices = await store.notices_by_id(context.session, {item.notice_id for item in candidates})
     return CandidateList(row, candidates, notices, vacant(candidates, round_parameters(row)))
+
+
+async def list_actions(context: ReadContext, row: rounds.Round) -> list[AvailableAction]:
+    """What the caller may do with the list now; for its proposal, everything that stands in the way."""
+    findings = {}
+    if row.state == "publicity" and context.actor.role is Role.OFFICE:
+        findings["fix_proposed_list"] = await proposal_obstacles(context, row)
+    return [item for item in available_actions(context, ROUND, row, findings) if item.act in _ACTS]
 
 
 def vacant(candidates: Sequence[store.Candidate], parameters: Parameters) -> dict[str, int]:

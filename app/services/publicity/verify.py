@@ -56,7 +56,12 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
         # After the proposed list is fixed the name stays on it, marked: the approval must strike it.
         await take_out(context, candidate, reason=closing.reason, rule="art21.objections")
     audit.record(
-        context, "uphold_objection", "objection", row.id, round_id=row.round_id, findings=findings,
+        context,
+        "uphold_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
         candidate_id=row.candidate_id,
     )
     return row, name
@@ -70,7 +75,12 @@ async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing
     _close(context, row, closing)
     await context.session.flush()
     audit.record(
-        context, "dismiss_objection", "objection", row.id, round_id=row.round_id, findings=findings,
+        context,
+        "dismiss_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
         candidate_id=row.candidate_id,
     )
     return row, name
@@ -93,7 +103,11 @@ async def list_objections(
     """Objections and leads with the candidate's name; who objected is not among it."""
     filters = {"round_id": round_id, "state": state, "classification": classification}
     rows = await store.objections_page(
-        context.session, after=request.after(**filters), limit=request.limit, round_id=round_id, state=state,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        state=state,
         classification=classification,
     )
     return request.page(rows, key=lambda pair: pair[0].id, **filters)
@@ -110,8 +124,8 @@ async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
 async def disclose_identity(
     context: WriteContext, *, objection_id: UUID, reason: str
 ) -> tuple[store.Objection, str | None, str | None]:
-    """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason, so there
-    is none without a record: a dry run is refused."""
+    """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason, so
+    there is none without a record: a dry run is refused."""
     if context.dry_run:
         raise Invalid(
             Text("读取异议人身份须留记录，不能试运行", "Reading an identity leaves its record: no dry run"),

@@ -21,7 +21,7 @@ from app.measures.qualification import refusal_grounded
 from app.services.applications.gates import keep_run
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.notices import Medium, create_notice
-from app.services.qualification.assess import Assessment, assess_many
+from app.services.qualification.assess import Assessment, assess_many, in_turns
 from app.services.qualification.scope import deadline_of
 from app.services.rounds.prepare import locked
 from app.store import qualification as store
@@ -60,8 +60,8 @@ class _Outcome:
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
     """Decide every submitted application at once, after the deadline. Refused with everything that is still open on any
-    of them: an undecided condition, a silent department, a correction whose time is running. The number of statements
-    does not depend on the number of applications."""
+    of them: an undecided condition, a silent department, a correction whose time is running. No statement
+    is for one application alone: rows are read and written in batches."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "confirm_qualified_list")
@@ -73,8 +73,9 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
         *list_confirmable(applications=len(assessed), still_open=still_open),
     ]
     _refuse_open(findings)
-    outcomes = [_decide(context, item) for item in assessed]
-    for item in assessed:
+    outcomes = []
+    async for item in in_turns(assessed):
+        outcomes.append(_decide(context, item))
         keep_run(context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today)
     confirmed = [item for item in outcomes if item.state == "qualified"]
     refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.context import ReadContext
@@ -17,7 +18,7 @@ from app.services.qualification.assess import Assessment, assess, assess_many
 from app.services.qualification.scope import any_application
 from app.store import eligibility, rounds
 from app.store import qualification as store
-from app.store.applications import AdverseRecord, ConditionDecision, Consultation, Correction
+from app.store.applications import AdverseRecord, ConditionDecision, Correction
 from app.store.parties import Department
 
 # Where the facts of a condition come from.
@@ -70,7 +71,7 @@ class Qualification:
         return self.assessment.departments
 
     @property
-    def consultations(self) -> Sequence[Consultation]:
+    def consultations(self) -> Sequence[Any]:
         return self.assessment.consultations
 
     @property

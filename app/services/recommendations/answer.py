@@ -108,7 +108,8 @@ async def load_cases(
 
 
 def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
-    """Record the unit's answer on a loaded case; the caller flushes. Raises what refuses it, before anything is changed."""
+    """Record the unit's answer on a loaded case; the caller flushes. Raises what refuses it, before anything is
+    changed."""
     act = _ACTS[opinion.outcome]
     require(context, RECOMMENDATION, case.recommendation, act)
     require(context, APPLICATION, case.application, act)

@@ -26,8 +26,8 @@ from app.store.parties import RecommendingUnit
 async def request_recommendation(
     context: WriteContext, *, application_id: UUID, unit_id: UUID
 ) -> store.Application:
-    """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself, is
-    refused at once: there is no use in waiting for its answer."""
+    """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself,
+    is refused at once: there is no use in waiting for its answer."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, row)
     require(context, APPLICATION, row, "request_recommendation")

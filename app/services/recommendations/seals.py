@@ -1,4 +1,5 @@
-"""The scanned, sealed opinions of a unit: taken as a stream, for the unit itself, the office and the auditor (Art. 3)."""
+"""The scanned, sealed opinions of a unit: taken as a stream, for the unit itself, the office and the auditor
+(Art. 3)."""
 
 from __future__ import annotations
 

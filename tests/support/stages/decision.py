@@ -8,13 +8,20 @@ from typing import Any
 from tests.support.callers import Caller
 from tests.support.stages.applications import Applied, apply
 from tests.support.stages.evaluated import put_evaluated
+from tests.support.stages.law import holiday_year, instrument, register_instrument
+from tests.support.stages.qualification import qualify
+from tests.support.stages.reviews import light_rules, review
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 COMMITTEE = [f"样例委员{number}" for number in range(1, 8)]
 MANUFACTURING, HOSPITAL, LOGISTICS = "3011", "8411", "5821"
 OBJECTION = {"name": "样例异议人甲", "contact": "0797-5611111", "facts": "样例：该组织去年有产品抽查不合格。"}
-CLOSING = {"verification": "样例：已函询市场监督管理局。", "reason": "样例：所述情况已查明。", "public_statement": "样例：已核实。"}
+CLOSING = {
+    "verification": "样例：已函询市场监督管理局。",
+    "reason": "样例：所述情况已查明。",
+    "public_statement": "样例：已核实。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,16 @@ def evaluated_round(world: World, *contenders: Contender, year: int = 2024) -> E
     round_id = open_round(world, year, deadline=f"{year}-04-30")
     applied = [
         apply(
-            world, round_id, organisation=item.organisation, content_overrides=item.content,
+            world,
+            round_id,
+            organisation=item.organisation,
+            content_overrides=item.content,
             **({"sector": item.sector} | item.details),
         )
         for item in contenders
     ]
     world.clock.go(f"{year}-05-20")
-    put_evaluated(
-        world, round_id, {one.id: item.score for one, item in zip(applied, contenders, strict=True)}
-    )
+    put_evaluated(world, round_id, {one.id: item.score for one, item in zip(applied, contenders, strict=True)})
     return Evaluated(round_id, applied)
 
 
@@ -82,8 +90,12 @@ def verify_record(world: World, application_id: str, outcome: str = "pass") -> A
 def conclusion(application_id: str, *, recommended: bool = True, **changes: Any) -> dict[str, Any]:
     """The committee's conclusion on one application: seven votes one way."""
     return {
-        "application_id": application_id, "recommended": recommended, "reason": "样例：审议意见",
-        "votes_for": 7 if recommended else 1, "votes_against": 0 if recommended else 6, "abstentions": 0,
+        "application_id": application_id,
+        "recommended": recommended,
+        "reason": "样例：审议意见",
+        "votes_for": 7 if recommended else 1,
+        "votes_against": 0 if recommended else 6,
+        "abstentions": 0,
         "merit": {"outcome": "pass", "reason": "样例：同行业领先", "evidence": "综合评价报告"},
     } | changes
 
@@ -91,8 +103,11 @@ def conclusion(application_id: str, *, recommended: bool = True, **changes: Any)
 def meeting(world: World, conclusions: Sequence[dict[str, Any]], **changes: Any) -> dict[str, Any]:
     """A whole meeting of the committee, today."""
     return {
-        "meeting_on": world.clock.today.isoformat(), "members": COMMITTEE, "present": COMMITTEE,
-        "minutes": "样例：会议纪要", "conclusions": list(conclusions),
+        "meeting_on": world.clock.today.isoformat(),
+        "members": COMMITTEE,
+        "present": COMMITTEE,
+        "minutes": "样例：会议纪要",
+        "conclusions": list(conclusions),
     } | changes
 
 
@@ -125,8 +140,12 @@ def publication(*published_on: str | date, **changes: Any) -> dict[str, Any]:
 
 
 def publish(
-    world: World, round_id: str, application_ids: Iterable[str], *published_on: str | date,
-    choice: dict[str, str] | None = None, **changes: Any,
+    world: World,
+    round_id: str,
+    application_ids: Iterable[str],
+    *published_on: str | date,
+    choice: dict[str, str] | None = None,
+    **changes: Any,
 ) -> Any:
     """The candidates, published on these days, today where none are named; answers the list."""
     days = published_on or (world.clock.today,)
@@ -184,7 +203,8 @@ def fix_proposed(world: World, round_id: str) -> Any:
 def approval(world: World, struck: Iterable[str] = (), **changes: Any) -> dict[str, Any]:
     """A decision of the executive meeting, today."""
     return {
-        "meeting_number": "样例第45次县政府常务会议", "meeting_on": world.clock.today.isoformat(),
+        "meeting_number": "样例第45次县政府常务会议",
+        "meeting_on": world.clock.today.isoformat(),
         "struck": [{"candidate_id": item, "reason": "样例：会议决定空缺"} for item in struck],
     } | changes
 
@@ -208,19 +228,52 @@ def in_publicity(world: World, *contenders: Contender, year: int = 2024, publish
     if published_on is not None:
         world.clock.go(published_on)
     publish(
-        world, made.round_id,
+        world,
+        made.round_id,
         [one.id for one, item in zip(made.applied, contenders, strict=True) if item.listed],
         choice={"reason": "样例：经集体研究", "evidence": "样例：会议纪要"},
     )
     return made
 
 
-def conclude_round(
-    world: World, year: int, *contenders: Contender, transitional_basis: str | None = None
-) -> Concluded:
-    """A whole round of this year: those listed win. Called in March, decreed in June."""
-    made = in_publicity(world, *contenders, year=year)
-    fix_proposed(world, made.round_id)
-    basis = {} if transitional_basis is None else {"transitional_basis": transitional_basis}
-    approve(world, made.round_id, **basis)
-    return Concluded(made.round_id, year, made.applied, decree(world, made.round_id))
+def conclude_round(world: World, year: int, *contenders: Contender) -> Concluded:
+    """A whole round of this year, every act of it through HTTP: those listed win. Called in March, decreed in April;
+    the rules are light (a panel of one, one department), law and holidays are registered where the year needs it."""
+    world.clock.go(f"{year}-03-01")
+    _law_for(world, year)
+    rules = light_rules(panel_size_material=1, panel_size_onsite=1)
+    round_id = open_round(world, year, deadline=f"{year}-03-29", review_rules=rules)
+    applied = [
+        apply(
+            world,
+            round_id,
+            organisation=item.organisation,
+            content_overrides=item.content,
+            **({"sector": item.sector} | item.details),
+        )
+        for item in contenders
+    ]
+    qualify(world, round_id)
+    review(world, round_id, {one.id: [int(item.score) // 10] for one, item in zip(applied, contenders, strict=True)})
+    deliberate(world, round_id)
+    publish(
+        world,
+        round_id,
+        [one.id for one, item in zip(applied, contenders, strict=True) if item.listed],
+        choice={"reason": "样例：经集体研究", "evidence": "样例：会议纪要"},
+    )
+    fix_proposed(world, round_id)
+    approve(world, round_id)
+    return Concluded(round_id, year, applied, decree(world, round_id))
+
+
+def _law_for(world: World, year: int) -> None:
+    """The measures are in force all through the year, and its working days are known."""
+    instruments = ok(world.public.get("/v1/instruments"))["items"]
+    if not any(item["in_force_to"] is None or item["in_force_to"] > f"{year}-06-30" for item in instruments):
+        register_instrument(
+            world, instrument(number="会府办发〔2025〕3号", document_date="2025-02-20", in_force_to="2060-12-31")
+        )
+    known = {item["year"] for item in ok(world.public.get("/v1/holiday-years"))["items"]}
+    if year not in known:
+        ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)

@@ -23,7 +23,9 @@ def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> Non
 
     async def write() -> None:
         async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-            await _evaluate(session, world, UUID(round_id), {UUID(key): Decimal(value) for key, value in scores.items()})
+            await _evaluate(
+                session, world, UUID(round_id), {UUID(key): Decimal(value) for key, value in scores.items()}
+            )
             await session.commit()
 
     world.client.portal.call(write)  # type: ignore[union-attr]
@@ -40,7 +42,12 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
         for rule in _DECIDED:
             session.add(
                 ConditionDecision(
-                    created_at=now, application_id=key, rule=rule, outcome="pass", reason="样例理由", evidence="样例证据",
+                    created_at=now,
+                    application_id=key,
+                    rule=rule,
+                    outcome="pass",
+                    reason="样例理由",
+                    evidence="样例证据",
                     decided_by=office,
                 )
             )
@@ -48,7 +55,12 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
     round_row.state = "evaluated"
     session.add(
         Evaluation(
-            created_at=now, round_id=round_id, summary="样例", inputs={}, inputs_hash="0" * 64, issued_by=office,
+            created_at=now,
+            round_id=round_id,
+            summary="样例",
+            inputs={},
+            inputs_hash="0" * 64,
+            issued_by=office,
             ranking=[_line(key, score, buckets, scores) for key, score in scores.items()],
         )
     )
@@ -58,7 +70,14 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
 def _line(key: UUID, score: Decimal, buckets: Mapping[UUID, str], scores: Mapping[UUID, Decimal]) -> dict[str, Any]:
     rivals = [other for other_key, other in scores.items() if buckets[other_key] == buckets[key]]
     return {
-        "application_id": str(key), "bucket": buckets[key], "material": str(score), "onsite": str(score),
-        "preference": "0", "overall": str(score), "rank": 1 + sum(other > score for other in rivals),
-        "tied": rivals.count(score) > 1, "passed": score >= 550, "takes_seat": True,
+        "application_id": str(key),
+        "bucket": buckets[key],
+        "material": str(score),
+        "onsite": str(score),
+        "preference": "0",
+        "overall": str(score),
+        "rank": 1 + sum(other > score for other in rivals),
+        "tied": rivals.count(score) > 1,
+        "passed": score >= 550,
+        "takes_seat": True,
     }

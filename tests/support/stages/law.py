@@ -10,9 +10,15 @@ TRIAL = "会府办发〔2023〕10号"
 def instrument(**changes: Any) -> dict[str, Any]:
     """The body of an extension of the trial, by two years."""
     return {
-        "number": "会府办发〔2024〕3号", "document_date": "2024-02-20", "title_zh": "样例延长试行通知",
-        "title_en": "Sample extension", "kind": "extension", "extends": TRIAL, "in_force_from": "2025-07-01",
-        "in_force_to": "2027-06-30", **changes,
+        "number": "会府办发〔2024〕3号",
+        "document_date": "2024-02-20",
+        "title_zh": "样例延长试行通知",
+        "title_en": "Sample extension",
+        "kind": "extension",
+        "extends": TRIAL,
+        "in_force_from": "2025-07-01",
+        "in_force_to": "2027-06-30",
+        **changes,
     }
 
 
@@ -32,8 +38,13 @@ def register_instrument(world: World, body: dict[str, Any]) -> Any:
 def interpret(world: World, key: str, value: str, *, effective_on: str | None = None, **changes: Any) -> Any:
     """The office reads a question in another way, from today unless told otherwise."""
     body = {
-        "key": key, "value": value, "reading_zh": "样例解释", "reading_en": "Sample reading",
-        "document": "样例〔2024〕1号", "effective_on": effective_on or world.clock.today.isoformat(), **changes,
+        "key": key,
+        "value": value,
+        "reading_zh": "样例解释",
+        "reading_en": "Sample reading",
+        "document": "样例〔2024〕1号",
+        "effective_on": effective_on or world.clock.today.isoformat(),
+        **changes,
     }
     return ok(world.office.post("/v1/interpretations", body), 201)
 
@@ -41,6 +52,9 @@ def interpret(world: World, key: str, value: str, *, effective_on: str | None = 
 def holiday_year(year: int, **changes: Any) -> dict[str, Any]:
     """The body of a holiday year that has the fixed holidays and nothing else."""
     return {
-        "year": year, "holidays": [f"{year}-01-01", f"{year}-05-01", f"{year}-10-01"], "workdays": [],
-        "source": "样例通知", **changes,
+        "year": year,
+        "holidays": [f"{year}-01-01", f"{year}-05-01", f"{year}-10-01"],
+        "workdays": [],
+        "source": "样例通知",
+        **changes,
     }

@@ -25,7 +25,7 @@ class Registered(NamedTuple):
 
 
 def uscc(number: int | None = None, *, prefix: str = "91360733MA") -> str:
-    """A unified social credit code with a right checksum, another one at each call. `prefix`: its first ten characters."""
+    """A credit code with a right checksum, another one at each call. `prefix`: its first ten characters."""
     body = f"{prefix}{next(_numbers) if number is None else number:07d}"
     return body + calc_check_digit(body)
 
@@ -63,19 +63,22 @@ def register(world: World, **overrides: Any) -> Registered:
 def colleague(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:
     """Another account of the organisation, let in by its first one."""
     body = {
-        "login": f"sample.colleague{next(_numbers)}", "password": PASSWORD, "display_name": "样例同事",
-        "membership": membership, **account,
+        "login": f"sample.colleague{next(_numbers)}",
+        "password": PASSWORD,
+        "display_name": "样例同事",
+        "membership": membership,
+        **account,
     }
     path = f"/v1/organisations/{organisation.organisation_id}/colleagues"
     return world.account(ok(organisation.account.post(path, body), 201)["id"], Role.APPLICANT)
 
 
-def succeed(
-    world: World, successor: Registered, predecessor: Registered, *, effective_on: str | None = None
-) -> Any:
+def succeed(world: World, successor: Registered, predecessor: Registered, *, effective_on: str | None = None) -> Any:
     """The office records that one continues the other; answers the successor."""
     body = {
-        "predecessor_id": predecessor.organisation_id, "reason": "吸收合并", "evidence": "样例合并协议",
+        "predecessor_id": predecessor.organisation_id,
+        "reason": "吸收合并",
+        "evidence": "样例合并协议",
         "effective_on": effective_on or world.clock.today.isoformat(),
     }
     return ok(world.office.post(f"/v1/organisations/{successor.organisation_id}/successor-links", body), 201)
@@ -86,7 +89,9 @@ def rename(
 ) -> Any:
     """The organisation, or `by`, records another name; answers the organisation."""
     body = {
-        "name": name, "effective_on": effective_on or world.clock.today.isoformat(), "evidence": "样例变更登记通知书",
+        "name": name,
+        "effective_on": effective_on or world.clock.today.isoformat(),
+        "evidence": "样例变更登记通知书",
     }
     caller = by or organisation.account
     return ok(caller.post(f"/v1/organisations/{organisation.organisation_id}/name-changes", body), 201)

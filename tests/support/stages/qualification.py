@@ -70,7 +70,7 @@ def answer_all(world: World, round_id: str, *, refuse: dict[str, str] | None = N
         }
         for consultation_id, row in by_id.items():
             letter = wanted.get(row["application_id"])
-            if letter in row["letters"]:
+            if letter is not None and letter in row["letters"]:
                 del wanted[row["application_id"]]
                 given = reply(world, department, consultation_id, "adverse", records=[adverse(letter, reported_on)])
             else:

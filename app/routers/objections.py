@@ -1,0 +1,183 @@
+"""Objections to candidates: from anybody, verified by the office; who objected is read for a recorded reason only."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+
+from app.context import ReadContext, WriteContext
+from app.errors import Invalid
+from app.measures.findings import Text
+from app.measures.lives import OBJECTION
+from app.measures.roles import Role
+from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
+from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.objections import (
+    ClosingIn,
+    DisclosureIn,
+    IdentityOut,
+    ObjectionIn,
+    ObjectionOut,
+    ObjectionReceipt,
+    ObjectionStatus,
+    VerificationPlanIn,
+)
+from app.services.lifecycle import available_actions
+from app.services.publicity import objections as take
+from app.services.publicity import verify
+from app.store.publicity import Objection
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
+
+
+@router.post("/candidates/{candidate_id}/objections", summary="Object to a candidate", status_code=201)
+async def take_objection(
+    candidate_id: UUID,
+    body: ObjectionIn,
+    request: Request,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PUBLIC)],
+) -> ObjectionReceipt:
+    """Anybody may object, without an account, to the last second of the period (Art. 21). With real name, contact and
+    facts it is formal; anonymous or late it is kept as a lead. The receipt code is told once."""
+    request.app.state.throttle.public_post(request.client.host if request.client else "")
+    tell_once(request, "receipt_code")
+    response.headers["Cache-Control"] = "no-store"
+    row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
+    return ObjectionReceipt(
+        receipt_code=code, classification=row.classification, lacking=_lacking(row), received_at=row.received_at
+    )
+
+
+@router.get("/objection-receipts/{code}", summary="What became of my objection")
+async def read_objection_status(
+    code: Annotated[str, Path(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")],
+    response: Response,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+) -> ObjectionStatus:
+    """State and answer of an objection, for whoever holds its receipt code (Art. 21)."""
+    response.headers["Cache-Control"] = "no-store"
+    row, name = await take.status_of(context, code=code)
+    return ObjectionStatus(
+        published_name=name,
+        classification=row.classification,
+        state=row.state,
+        received_at=row.received_at,
+        closed_at=row.closed_at,
+        answer=row.outcome_public,
+    )
+
+
+@router.get("/objections", summary="Objections and leads")
+async def list_objections(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
+    round_id: UUID | None = None,
+    state: Literal["received", "under_verification", "upheld", "dismissed", "lead", "answered"] | None = None,
+    classification: Literal["formal", "lead"] | None = None,
+) -> PageOut[ObjectionOut]:
+    """Objections and leads as received (Art. 21). Who objected is not shown."""
+    page = await verify.list_objections(
+        context, request=paging, round_id=round_id, state=state, classification=classification
+    )
+    return page_view(page, lambda pair: _objection(context, pair))
+
+
+@router.get("/objections/{objection_id}", summary="An objection")
+async def read_objection(
+    objection_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+) -> ObjectionOut:
+    """One objection with its verification (Art. 21). Who objected is not shown."""
+    return _objection(context, await verify.read_objection(context, objection_id=objection_id), response)
+
+
+@router.post("/objections/{objection_id}/verification", summary="Start to verify an objection")
+async def start_verification(
+    objection_id: UUID,
+    body: VerificationPlanIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionOut:
+    """The office begins to verify a formal objection (Art. 21)."""
+    told = await verify.start_verification(context, objection_id=objection_id, plan=body.plan)
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/upholding", summary="Uphold an objection")
+async def uphold_objection(
+    objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> ObjectionOut:
+    """The objection stands: its organisation leaves the list, and nobody takes its place without a publicity of its own
+    (Art. 21)."""
+    told = await verify.uphold(context, objection_id=objection_id, closing=_closing(body))
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/dismissal", summary="Dismiss an objection")
+async def dismiss_objection(
+    objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> ObjectionOut:
+    """The objection does not stand, with the reason (Art. 21)."""
+    told = await verify.dismiss(context, objection_id=objection_id, closing=_closing(body))
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/answer", summary="Answer for a lead")
+async def answer_lead(
+    objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> ObjectionOut:
+    """A lead blocks nothing and is answered for all the same (Art. 21)."""
+    told = await verify.answer_lead(context, objection_id=objection_id, closing=_closing(body))
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/identity-disclosure", summary="Read who objected")
+async def disclose_identity(
+    objection_id: UUID,
+    body: DisclosureIn,
+    request: Request,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
+) -> IdentityOut:
+    """Name and contact of the objector (Art. 21), for a reason that the audit log keeps. Each reading is a new one:
+    no dry run, no `Idempotency-Key`, which would store the answer."""
+    if "idempotency-key" in request.headers:
+        raise Invalid(
+            Text("读取异议人身份不接受 Idempotency-Key", "Reading an identity takes no Idempotency-Key"),
+            code="no_replay",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    row, name, contact = await verify.disclose_identity(context, objection_id=objection_id, reason=body.reason)
+    return IdentityOut(objection_id=row.id, name=name, contact=contact)
+
+
+def _closing(body: ClosingIn) -> verify.Closing:
+    return verify.Closing(body.verification, body.reason, body.public_statement)
+
+
+def _objection(context: ReadContext, told: verify.Told, response: Response | None = None) -> ObjectionOut:
+    row, name = told
+    if response is not None:
+        tagged(response, row.version)
+    return ObjectionOut(
+        id=row.id,
+        round_id=row.round_id,
+        candidate_id=row.candidate_id,
+        published_name=name,
+        classification=row.classification,
+        lacking=_lacking(row),
+        state=row.state,
+        facts=row.facts,
+        evidence=row.evidence,
+        received_at=row.received_at,
+        verification=row.verification,
+        outcome_reason=row.outcome_reason,
+        outcome_public=row.outcome_public,
+        closed_at=row.closed_at,
+        version=row.version,
+        available_actions=action_views(available_actions(context, OBJECTION, row)),
+    )
+
+
+def _lacking(row: Objection) -> list[str]:
+    return row.classified_because.split(",") if row.classified_because else []

@@ -1,0 +1,90 @@
+"""Objections on the wire. Who objected is in `IdentityOut` alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Action, In, Line, LongText, Out, Paragraph
+
+
+class ObjectionIn(In):
+    """An objection. With real name, contact and facts it is formal; anything less is kept as a lead (Art. 21)."""
+
+    name: Line | None = Field(None, description="Seen by nobody but for a recorded reason.", examples=["样例异议人"])
+    contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
+    facts: LongText | None = Field(None, examples=["样例：该组织2023年有抽查不合格记录。"])
+    evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
+
+
+class ObjectionReceipt(Out):
+    """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
+
+    receipt_code: str | None = Field(description="Null where the request is repeated with the same `Idempotency-Key`.")
+    classification: str = Field(description="`formal` or `lead`.", examples=["formal"])
+    lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
+    received_at: datetime
+
+
+class ObjectionStatus(Out):
+    """What became of an objection, for whoever holds its receipt code."""
+
+    published_name: str
+    classification: str
+    state: str
+    received_at: datetime
+    closed_at: datetime | None
+    answer: str | None = Field(description="The answer to the objector, once there is one.")
+
+
+class ObjectionOut(Out):
+    """An objection or a lead, without who brought it."""
+
+    id: UUID
+    round_id: UUID
+    candidate_id: UUID
+    published_name: str
+    classification: str
+    lacking: list[str]
+    state: str
+    facts: str
+    evidence: str | None
+    received_at: datetime
+    verification: str | None
+    outcome_reason: str | None
+    outcome_public: str | None
+    closed_at: datetime | None
+    version: int
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class VerificationPlanIn(In):
+    """How the objection will be verified."""
+
+    plan: Paragraph = Field(examples=["向市场监督管理局函询。"])
+
+
+class ClosingIn(In):
+    """The end of a verification."""
+
+    verification: Paragraph = Field(description="What was done and found.", examples=["复函：无此记录。"])
+    reason: Paragraph = Field(examples=["所述事实不存在。"])
+    public_statement: Paragraph = Field(
+        description="What the objector is told; name nobody in it.", examples=["经核实，异议不成立。"]
+    )
+
+
+class DisclosureIn(In):
+    """Why the identity must be read; it is kept in the audit log."""
+
+    reason: Paragraph = Field(examples=["须当面核实异议所附证据。"])
+
+
+class IdentityOut(Out):
+    """Who objected. Null where he did not say."""
+
+    objection_id: UUID
+    name: str | None
+    contact: str | None

@@ -1,0 +1,316 @@
+"""The operator's commands: everything the API leaves to him, on record as his."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from app import cli
+from app.commands import contract, serving
+from app.files import FileStore, new_key
+from app.settings import Settings
+from tests.api.test_audit import tamper
+from tests.support import postgres
+from tests.support.callers import Caller
+from tests.support.problems import refused
+from tests.support.stages.applications import PDF, upload
+from tests.support.stages.parties import register
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """The settings of the test as an operator has them: in the environment."""
+    for name in ("database_url", "keys_file", "files_url"):
+        monkeypatch.setenv(f"AWARD_{name.upper()}", str(getattr(settings, name)))
+    # Away from the folder of the project, where an operator may keep an `.env`.
+    monkeypatch.chdir(tmp_path)
+    return settings
+
+
+@pytest.fixture
+def run(environment: Settings, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command: its exit code and what it said."""
+
+    def command(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = cli.main(arguments)
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return command
+
+
+def told(output: str, name: str) -> str:
+    """A value of the printed lines."""
+    return re.search(rf"^{name}\s+(\S+)$", output, re.M).group(1)  # type: ignore[union-attr]
+
+
+def sign_in(world: World, login: str, secret: str, *, machine: bool = False) -> Any:
+    form = (
+        {"grant_type": "client_credentials", "client_id": login, "client_secret": secret}
+        if machine
+        else {"grant_type": "password", "username": login, "password": secret}
+    )
+    return world.client.post("/v1/tokens", data=form)
+
+
+@pytest.mark.parametrize("role", ["government", "office", "auditor"])
+def test_the_operator_makes_the_accounts_that_the_office_may_not(world: World, run: Run, role: str) -> None:
+    code, said = run("accounts", "create", "--role", role, "--login", f"sample.{role}", "--name", "样例")
+    assert code == 0
+    world.clock.go("2030-01-01")
+    token = ok(sign_in(world, f"sample.{role}", told(said, "secret")))["access_token"]
+    me = ok(world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
+    assert (me["role"], me["display_name"], me["kind"]) == (role, "样例", "person")
+    entry = ok(world.auditor.get("/v1/audit-entries?act=create_account"))["items"][0]
+    assert (entry["actor_role"], entry["actor_id"]) == ("operator", None)
+    assert entry["details"]["role"] == role and entry["details"]["operator"]
+    assert told(said, "secret") not in str(entry)
+
+
+def test_the_payment_platform_is_a_machine(world: World, run: Run) -> None:
+    code, said = run("accounts", "create", "--role", "payment_platform", "--login", "sample.platform")
+    assert code == 0
+    world.clock.go("2030-01-01")
+    refused(sign_in(world, "sample.platform", told(said, "secret")), 401)
+    ok(sign_in(world, "sample.platform", told(said, "secret"), machine=True))
+
+
+def test_accounts_with_a_party_name_it(world: World, run: Run) -> None:
+    party = register(world)
+    code = ok(world.office.get(f"/v1/organisations/{party.organisation_id}"))["uscc"]
+    for role, name in (("recommending_unit", "文武坝镇"), ("department", "税务局"), ("applicant", code)):
+        assert run("accounts", "create", "--role", role, "--login", f"sample.{role}", "--party", name)[0] == 0
+        for wrong in (("--party", "样例无此单位"), ()):
+            refusal, said = run("accounts", "create", "--role", role, "--login", f"sample.{role}2", *wrong)
+            assert refusal == 2 and "--party" in said
+    made = {item["login"]: item for item in ok(world.office.get("/v1/accounts?limit=100"))["items"]}
+    assert made["sample.recommending_unit"]["unit_id"] == world.id("unit:wenwuba")
+    assert made["sample.department"]["department_id"] == world.id("department:tax")
+    assert made["sample.applicant"]["organisation_id"] == party.organisation_id
+    assert made["sample.applicant"]["membership"] == "submit"
+    assert "sample.department2" not in made
+    assert run("accounts", "create", "--role", "office", "--login", "sample.office", "--party", "税务局")[0] == 2
+
+
+def test_a_login_that_is_taken_is_refused(world: World, run: Run) -> None:
+    code, said = run("accounts", "create", "--role", "auditor", "--login", "office")
+    assert code == 2 and "The login is taken" in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--role", "public"), ("--role", "operator"), ("--login", "a b"), ("--login", "样例")]
+)
+def test_arguments_that_cannot_be_are_told_before_anything_is_done(run: Run, arguments: tuple[str, str]) -> None:
+    rest = ("--login", "sample.new") if arguments[0] == "--role" else ("--role", "office")
+    with pytest.raises(SystemExit) as ended:
+        run("accounts", "create", *arguments, *rest)
+    assert ended.value.code == 2
+
+
+def test_the_operator_stops_any_account_at_once_and_lets_it_back_in(world: World, run: Run) -> None:
+    # The commands read the machine's clock, which is ahead of the test's.
+    world.clock.go("2099-01-01")
+    ok(world.government.get("/v1/me"))
+    assert run("accounts", "disable", "--login", "government", "--reason", "样例离任")[0] == 0
+    refused(world.government.get("/v1/me"), 401, "invalid_token")
+    assert run("accounts", "enable", "--login", "government", "--reason", "样例复职")[0] == 0
+    ok(world.government.get("/v1/me"))
+    assert run("accounts", "disable", "--login", "nobody", "--reason", "样例")[0] == 2
+    acts = [item["act"] for item in ok(world.auditor.get("/v1/audit-entries"))["items"]]
+    assert acts == ["enable_account", "disable_account"]
+
+
+def test_a_new_secret_voids_the_old_one(world: World, run: Run) -> None:
+    code, said = run("accounts", "new-secret", "--login", "payment_platform", "--reason", "样例")
+    assert code == 0
+    world.clock.go("2099-01-01")
+    refused(sign_in(world, "payment_platform", "correct horse battery", machine=True), 401, "invalid_grant")
+    ok(sign_in(world, "payment_platform", told(said, "secret"), machine=True))
+
+
+def test_the_chain_is_verified_and_its_faults_are_listed(world: World, run: Run, database_url: str) -> None:
+    open_round(world)
+    code, said = run("verify-audit")
+    assert code == 0 and "intact; 2 entries, head " in said
+    tamper(database_url, "UPDATE audit_entries SET act = 'nothing' WHERE seq = 1")
+    code, said = run("verify-audit")
+    assert code == 1 and "entry 1: altered" in said and "BROKEN, 1 fault(s)" in said
+
+
+def test_answers_kept_for_repetitions_are_forgotten_after_their_days(world: World, run: Run) -> None:
+    key = {"Idempotency-Key": "round-of-2024"}
+    body = {"year": 2024, "title": "样例届"}
+    made = ok(world.office.post("/v1/rounds", body, headers=key), 201)
+    assert run("purge-idempotency", "--days", "3650")[1].startswith("0 ")
+    assert ok(world.office.post("/v1/rounds", body, headers=key), 201) == made
+    assert run("purge-idempotency")[1].startswith("1 ")
+    assert ok(world.office.post("/v1/rounds", body, headers=key), 201)["id"] != made["id"]
+
+
+def test_files_without_a_record_are_found_and_removed_and_no_others(world: World, run: Run, settings: Settings) -> None:
+    folder = Path(settings.files_url.removeprefix("file:"))
+    draft = begin_draft(world)
+    upload(draft[1], draft[0], "self_assessment")
+    orphan, young = (anyio.run(stored, settings) for _ in range(2))
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != young.rsplit("/", 1)[1]:
+            os.utime(path, (0, 0))
+    code, said = run("sweep-files")
+    assert code == 0 and said.splitlines()[-1] == "1 file(s) without a record"
+    assert orphan in said and young not in said
+    assert (folder / orphan).exists()
+    assert run("sweep-files", "--remove")[1].splitlines()[-1] == "1 file(s) without a record removed"
+    assert not (folder / orphan).exists() and (folder / young).exists()
+    assert run("sweep-files")[1] == "0 file(s) without a record\n"
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 2
+
+
+def begin_draft(world: World) -> tuple[str, Caller]:
+    applicant = register(world).account
+    draft = ok(applicant.post("/v1/applications", {"round_id": open_round(world)}), 201)
+    return draft["id"], applicant
+
+
+async def stored(settings: Settings) -> str:
+    """A file that the service stored and of which the row never came."""
+
+    async def chunks() -> Any:
+        yield PDF
+
+    key = new_key()
+    await FileStore.from_settings(settings).put_stream(key, chunks(), 10_000)
+    return key
+
+
+def test_a_new_key_is_put_in_front(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    target = tmp_path / "own" / "keys.json"
+    monkeypatch.setenv("AWARD_KEYS_FILE", str(target))
+
+    def kids() -> list[str]:
+        return [key["kid"] for key in json.loads(target.read_text())["keys"]]
+
+    first = run("rotate-key")[1].split()[0]
+    second = run("rotate-key")[1].split()[0]
+    assert kids() == [second, first]
+    third = run("rotate-key", "--keep", "1")[1].split()[0]
+    assert kids() == [third]
+    with pytest.raises(SystemExit):
+        run("rotate-key", "--keep", "0")
+
+
+def test_the_contract_is_written_the_same_each_time(environment: Settings, tmp_path: Path) -> None:
+    target = tmp_path / "openapi" / "openapi.json"
+    assert contract.write_contract(target) is True
+    first = target.read_bytes()
+    assert contract.write_contract(target) is False
+    assert target.read_bytes() == first and first.endswith(b"}\n") and "申报".encode() in first
+
+
+def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = tmp_path / "100%" / "a b" / "award.db"
+    monkeypatch.setenv("AWARD_DATABASE_URL", f"sqlite+aiosqlite:///{target}")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["migrate"]) == cli.main(["migrate"]) == 0
+    connection = sqlite3.connect(target)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert connection.execute("SELECT seq FROM audit_head").fetchall() == [(0,)]
+    connection.close()
+
+
+def test_two_that_migrate_an_empty_postgresql_at_once_both_succeed(postgres_server: str | None, tmp_path: Path) -> None:
+    if postgres_server is None:
+        pytest.skip("PostgreSQL is not installed")
+    name = f"award_migrated_{os.getpid()}"
+    postgres.execute(postgres_server, f"CREATE DATABASE {name}")
+    url = postgres.with_name(postgres_server, name).replace("postgresql://", "postgresql+psycopg://")
+    environment = {**os.environ, "AWARD_DATABASE_URL": url}
+    command = [sys.executable, "-m", "app.cli", "migrate"]
+    root = Path(cli.__file__).parent.parent
+    running = [subprocess.Popen(command, env=environment, cwd=root, stderr=subprocess.PIPE) for _ in range(2)]
+    said = [process.communicate(timeout=120)[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
+    engine = create_engine(url)
+    assert {"audit_entries", "rounds", "disbursements"} <= set(inspect(engine).get_table_names())
+    engine.dispose()
+    postgres.execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_the_first_start_migrates_serves_and_ends_when_asked(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    environment = {
+        **os.environ,
+        "AWARD_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/award.db",
+        "SAMPLE": "0",
+        "AWARD_KEYS_FILE": f"{tmp_path}/keys.json",
+        "AWARD_FILES_URL": f"file:{tmp_path}/files",
+    }
+    root = Path(cli.__file__).parent.parent
+    command = [sys.executable, "-m", "app.cli", "start", "--port", port]
+    process = subprocess.Popen(command, env=environment, cwd=root, stdout=subprocess.PIPE, text=True)
+    try:
+        assert _answers(f"http://127.0.0.1:{port}/readyz") == b'{"status":"ok"}'
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+    assert f"http://127.0.0.1:{port}/docs" in said
+    assert process.returncode in (0, -signal.SIGTERM)
+
+
+def _answers(url: str) -> bytes:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                content: bytes = answer.read()
+                return content
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted"),
+    [
+        ({}, True),
+        ({"SAMPLE": "1"}, True),
+        ({"SAMPLE": "0"}, False),
+        ({"AWARD_SAMPLE": "No"}, False),
+        ({"SAMPLE": ""}, True),
+    ],
+)
+def test_sample_data_have_one_switch(environment: dict[str, str], wanted: bool) -> None:
+    assert serving.sample_wanted(environment) is wanted
+
+
+def test_the_accounts_stand_in_columns_also_in_chinese() -> None:
+    accounts = [
+        {"role": "office", "login": "office", "password": "a-sample", "note": "质量强县办"},
+        {"role": "payment_platform", "login": "platform", "password": "b", "note": None},
+    ]
+    lines = serving.table(accounts).splitlines()
+    assert lines[2].startswith("角色 role") and "密码 password" in lines[2]
+    assert lines[4].split() == ["office", "office", "a-sample", "质量强县办"]
+    assert lines[5] == "payment_platform  platform      b"

@@ -1,0 +1,117 @@
+"""Check before you write: the gate of the submission for anybody, nothing stored (Arts. 4 to 6, 13)."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.problems import refused
+from tests.support.stages.applications import apply, eligible_content
+from tests.support.stages.awarded import concluded
+from tests.support.stages.rounds import open_round
+from tests.support.world import World, ok
+
+
+def statement(**changes: Any) -> dict[str, Any]:
+    """Facts of an organisation that meets every condition, but for the changes of its parts."""
+    organisation = {
+        "legal_form": "limited_company", "county_code": "360733", "established_on": "2015-05-20", "operating": True,
+        "sector": "1392", **changes.pop("organisation", {}),
+    }
+    content = eligible_content(2024) | changes.pop("content", {})
+    return {"organisation": organisation, "content": content, **changes}
+
+
+def check(world: World, **changes: Any) -> Any:
+    return ok(world.public.post("/v1/eligibility-checks", statement(**changes)))
+
+
+def failed(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {item["rule"]: item for item in answer["findings"] if item["outcome"] != "pass"}
+
+
+def test_anybody_checks_without_an_account_and_nothing_is_stored(world: World) -> None:
+    round_id = open_round(world)
+    before = ok(world.auditor.get("/v1/audit-entries"))["items"]
+    answer = check(world)
+    assert answer["eligible"] and failed(answer) == {}
+    assert answer["round"] == {"round_id": round_id, "year": 2024, "ordinal": 1}
+    assert answer["call"][0]["outcome"] == "pass"
+    assert {item["rule"] for item in answer["decided_later"]} >= {"art13.4.leading", "art13.5.distinctive"}
+    assert ok(world.auditor.get("/v1/audit-entries"))["items"] == before
+    assert ok(world.office.get("/v1/applications"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "pointer"),
+    [
+        ({"organisation": {"legal_form": "sole_trader"}}, "art13.1.legal_person", "/organisation/legal_form"),
+        ({"organisation": {"legal_form": "party_or_state_organ"}}, "art04.recipient", "/organisation/legal_form"),
+        ({"organisation": {"county_code": "360782"}}, "art13.1.local", "/organisation/county_code"),
+        ({"organisation": {"sector": "99"}}, "art06.seats", "/organisation/sector"),
+        ({"content": {"figures": []}}, "art05.lookback", "/content/figures"),
+        ({"content": {"certificates": None}}, "art13.3.certified", "/content/certificates"),
+        ({"content": {"safety": None}}, "art13.4.safety", "/content/safety"),
+    ],
+)
+def test_every_condition_comes_back_with_article_field_and_cure(
+    world: World, changes: dict[str, Any], rule: str, pointer: str
+) -> None:
+    open_round(world)
+    answer = check(world, **changes)
+    assert not answer["eligible"]
+    finding = failed(answer)[rule]
+    assert finding["article"] and finding["message_zh"] and finding["message_en"]
+    assert finding["pointers"] == [pointer]
+
+
+@pytest.mark.parametrize(("day", "eligible"), [("2024-03-14", False), ("2024-03-15", True)])
+def test_the_day_of_submission_decides_the_age(world: World, day: str, eligible: bool) -> None:
+    open_round(world)
+    changes = {"organisation": {"established_on": "2021-03-15"}, "submission_date": day}
+    assert check(world, **changes)["eligible"] is eligible
+
+
+def test_an_interval_and_an_exclusion_are_told_with_their_ends(world: World) -> None:
+    concluded(world, {}, year=2022, ordinal=1, decreed_on="2022-06-03", decree_number="会府字〔2022〕1号")
+    open_round(world)
+    answer = check(
+        world, past_awards=[{"round_ordinal": 1, "awarded_on": "2022-06-03"}],
+        exclusions=[{"from_day": "2023-01-10", "last_day": "2028-01-10"}],
+    )
+    told = failed(answer)
+    assert told["art06.interval"]["facts"]["earliest_ordinal"] == 4
+    assert told["exclusions"]["facts"]["last_day"] == "2028-01-10"
+
+
+def test_before_a_call_the_next_round_is_assumed_and_after_the_lapse_that_is_said(world: World) -> None:
+    answer = check(world)
+    assert answer["round"] == {"round_id": None, "year": 2024, "ordinal": 1}
+    assert (answer["call"][0]["rule"], answer["call"][0]["outcome"]) == ("art33.in_force", "pass")
+    world.clock.go("2026-03-01")
+    later = check(world, content=eligible_content(2026))
+    assert later["eligible"]
+    assert (later["call"][0]["rule"], later["call"][0]["outcome"]) == ("art33.in_force", "fail")
+
+
+def test_the_check_and_the_submission_find_the_same(world: World) -> None:
+    round_id = open_round(world)
+    content = {"figures": [{"year": 2023, "net_profit_fen": 0}], "certificates": []}
+    applied = apply(world, round_id, submit=False, content_overrides=content, established_on="2023-01-01")
+    refusal = refused(applied.applicant.post(f"/v1/applications/{applied.id}/submission"), 422)
+    answer = check(world, content=content, organisation={"established_on": "2023-01-01"})
+    assert [(item["rule"], item["message_zh"]) for item in refusal["violations"]] == [
+        (item["rule"], item["message_zh"]) for item in answer["findings"] if item["outcome"] != "pass"
+    ]
+
+
+def test_a_code_that_fails_its_checksum_is_flagged_and_not_refused(world: World) -> None:
+    open_round(world)
+    answer = check(world, organisation={"uscc": "91360733MA0000000X"})
+    assert answer["eligible"]
+    assert any(item["facts"].get("flagged") for item in answer["findings"] if item["rule"] == "art13.1.legal_person")
+
+
+def test_nonsense_is_refused_with_its_field(world: World) -> None:
+    body = statement(organisation={"county_code": "abc"}) | {"unknown": 1}
+    answer = refused(world.public.post("/v1/eligibility-checks", body), 422, "invalid")
+    assert {"/organisation/county_code", "/unknown"} <= {item["pointer"] for item in answer["errors"]}

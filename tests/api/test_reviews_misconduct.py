@@ -1,0 +1,172 @@
+"""Misconduct in the review (Art. 30): rule "art30.misconduct". Out of the pool, scores set aside, short panels open again."""
+
+from typing import Any
+
+from tests.support.problems import refused
+from tests.support.stages.reviews import (
+    assign,
+    close_material,
+    evaluate,
+    panel,
+    qualified,
+    report,
+    review,
+    reviewer_id,
+    score,
+    score_material,
+    score_onsite,
+)
+from tests.support.world import World, ok
+
+
+def disqualify(world: World, login: str = "reviewer1", **options: Any) -> Any:
+    body = {"reason": "样例：接受宴请，经查属实。", "evidence": "样例调查报告1号", "referred_to": "样例所在单位"}
+    return world.office.post(f"/v1/reviewers/{reviewer_id(world, login)}/disqualification", body, **options)
+
+
+def states(world: World, round_id: str, *application_ids: str) -> list[str]:
+    found = [ok(world.public.get(f"/v1/rounds/{round_id}"))["state"]]
+    return found + [ok(world.office.get(f"/v1/applications/{key}"))["state"] for key in application_ids]
+
+
+def replace(world: World, round_id: str, application_id: str, stage: str, percent: int) -> None:
+    """Another member for the one who is gone, his sheet, and a new report."""
+    ((reviewer, charge),) = panel(world, round_id, application_id, stage, ["reviewer4"])
+    score(world, reviewer, charge, percent)
+    ok(report(world, application_id, stage), 201)
+
+
+def test_a_disqualified_reviewer_leaves_the_pool_for_good(world: World) -> None:
+    _, (applied,) = qualified(world)
+    for caller in (world.government, world.auditor, world.by("reviewer2")):
+        path = f"/v1/reviewers/{reviewer_id(world, 'reviewer1')}/disqualification"
+        refused(caller.post(path, {"reason": "样例", "evidence": "样例"}), 403, rule="art02.decider")
+    ok(disqualify(world, params={"dry_run": "true"}))
+    done = ok(disqualify(world))
+    assert done["reviewer"]["state"] == "disqualified" and done["panels"] == []
+    refused(disqualify(world), 409, "wrong_state")
+    refused(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 422, rule="art11.pool")
+    entry = ok(world.office.get(f"/v1/reviewers/{reviewer_id(world, 'reviewer1')}"))
+    for act in ("suspension", "reinstatement"):
+        refused(world.office.post(f"/v1/reviewers/{entry['id']}/{act}", {"reason": "样例"}), 409, "wrong_state")
+    refused(
+        world.office.patch(f"/v1/reviewers/{entry['id']}", {"expertise": "样例"}, version=entry["version"]), 409, "wrong_state"
+    )
+    refused(world.office.post(f"/v1/reviewers/{applied.id}/disqualification", {"reason": "样例", "evidence": "样例"}), 404)
+
+
+def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> None:
+    round_id, applied = qualified(world, {}, {})
+    reported, open_one = (item.id for item in applied)
+    score_material(world, round_id, {reported: 80})
+    seats = panel(world, round_id, open_one)
+    score(world, *seats[0], 100)
+    done = ok(disqualify(world))
+    assert {item["application_id"]: (item["remaining"], item["reopens"], item["report_void"]) for item in done["panels"]} == {
+        reported: (2, True, True), open_one: (2, True, False),
+    }
+    assert all(item["finding"]["rule"] == "art30.misconduct" for item in done["panels"])
+    reviewer, charge = seats[0]
+    for path in ("dossier", "panel-sheets"):
+        refused(reviewer.get(f"/v1/assignments/{charge}/{path}"), 422)
+    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art29.secrecy")
+    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["state"] == "set_aside"
+    for seat in seats[1:]:
+        score(world, *seat, 60)
+    refused(report(world, open_one), 422, rule="art18.material")
+    refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
+    replace(world, round_id, open_one, "material", 60)
+    replace(world, round_id, reported, "material", 50)
+    # The void report stays on record beside the one that stands, and the score is the new panel's.
+    history = ok(world.office.get(f"/v1/applications/{reported}/material-report"))["items"]
+    assert [(item["score"], item["voided_at"] is None) for item in history] == [("800.00", False), ("700.00", True)]
+
+
+def test_an_on_site_list_that_rested_on_his_scores_opens_again_and_visits_keep_their_reports(world: World) -> None:
+    round_id, applied = qualified(world, {}, {})
+    first, second = (item.id for item in applied)
+    score_material(world, round_id, {first: (100, 80, 80)})
+    for seat in panel(world, round_id, second, logins=["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *seat, 45)
+    ok(report(world, second), 201)
+    close_material(world, round_id)
+    for seat in panel(world, round_id, first, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *seat, 70)
+    ok(report(world, first, "onsite"), 201)
+    done = ok(disqualify(world))
+    assert [(item["stage"], item["report_void"]) for item in done["panels"]] == [("material", True)]
+    assert states(world, round_id, first, second) == ["qualified", "qualified", "qualified"]
+    assert ok(world.office.get(f"/v1/applications/{second}"))["closed_reason"] is None
+    refused(world.office.get(f"/v1/rounds/{round_id}/onsite-list"), 404)
+    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 409, "wrong_state")
+    replace(world, round_id, first, "material", 80)
+    listed = close_material(world, round_id)["items"]
+    assert [(item["application_id"], item["score"], item["included"]) for item in listed] == [
+        (first, "800.00", True), (second, "450.00", False),
+    ]
+    (line,) = evaluate(world, round_id)["ranking"]
+    assert (line["material"], line["onsite"]) == ("800.00", "700.00")
+
+
+def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    score_material(world, round_id, {applied.id: 80})
+    close_material(world, round_id)
+    for seat in panel(world, round_id, applied.id, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *seat, 70)
+    ok(report(world, applied.id, "onsite"), 201)
+    evaluate(world, round_id)
+    # Only the on-site panel is hit: the material review stays closed.
+    done = ok(disqualify(world, "reviewer6"))
+    assert [(item["stage"], item["reopens"]) for item in done["panels"]] == [("onsite", True)]
+    assert states(world, round_id, applied.id) == ["onsite", "shortlisted"]
+    refused(world.office.get(f"/v1/rounds/{round_id}/evaluation"), 404)
+    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 422, rule="art20.evaluation")
+    ((reviewer, charge),) = panel(world, round_id, applied.id, "onsite", ["reviewer3"])
+    score(world, reviewer, charge, 76 - 1)
+    ok(report(world, applied.id, "onsite"), 201)
+    assert evaluate(world, round_id)["ranking"][0]["onsite"] == "716.67"
+    assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
+
+
+def test_a_member_who_is_not_concerned_changes_nothing(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    made = review(world, round_id, {applied.id: 80})
+    done = ok(disqualify(world, "reviewer6"))
+    assert (done["panels"], done["deliberated"]) == ([], [])
+    assert states(world, round_id, applied.id) == ["evaluated", "evaluated"]
+    assert ok(world.office.get(f"/v1/rounds/{round_id}/evaluation"))["id"] == made["id"]
+    actions = {item["act"]: item for item in ok(world.office.get(f"/v1/rounds/{round_id}"))["available_actions"]}
+    assert actions["reopen_material_review"]["allowed"] is False
+    assert actions["reopen_material_review"]["blocked_by"][0]["rule"] == "art30.misconduct"
+
+
+def test_what_the_committee_has_deliberated_on_stands_and_is_named(world: World) -> None:
+    from tests.support.stages.decision import deliberate
+
+    round_id, (applied,) = qualified(world)
+    made = review(world, round_id, {applied.id: 80})
+    deliberate(world, round_id)
+    done = ok(disqualify(world))
+    assert (done["panels"], done["deliberated"]) == ([], [applied.id])
+    assert states(world, round_id, applied.id) == ["deliberated", "evaluated"]
+    assert ok(world.office.get(f"/v1/rounds/{round_id}/evaluation"))["id"] == made["id"]
+
+
+def test_a_larger_loss_than_one_is_made_good_before_the_stage_closes(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    score_material(world, round_id, {applied.id: 80})
+    ok(disqualify(world))
+    ok(disqualify(world, "reviewer2"))
+    score_onsite_answer = assign(world, applied.id, "onsite", [reviewer_id(world, "reviewer4")])
+    refused(score_onsite_answer, 409, "wrong_state")
+    seats = panel(world, round_id, applied.id, logins=["reviewer4", "reviewer5"])
+    score(world, *seats[0], 80)
+    refused(report(world, applied.id), 422, rule="art18.material")
+    score(world, *seats[1], 80)
+    ok(report(world, applied.id), 201)
+    close_material(world, round_id)
+    for seat in panel(world, round_id, applied.id, "onsite", ["reviewer3", "reviewer4", "reviewer5"]):
+        score(world, *seat, 80)
+    ok(report(world, applied.id, "onsite"), 201)
+    assert evaluate(world, round_id)["ranking"][0]["overall"] == "800.00"

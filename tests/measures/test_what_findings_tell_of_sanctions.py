@@ -1,0 +1,353 @@
+"""The facts and cures of Arts. 26 to 33, as the file beside this one has them of the articles before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.measures.articles import articles, traceability
+from app.measures.catalogue import CATALOGUE
+from app.measures.interpretations import RegisteredReading, reading_registrable
+from app.measures.parameters import (
+    Instrument,
+    InstrumentKind,
+    Parameters,
+    approval_in_force,
+    document_number,
+    instrument_registrable,
+    shipped_instruments,
+)
+from app.measures.reviewers import (
+    Case,
+    FileAccess,
+    Interest,
+    InterestKind,
+    conflicts,
+    file_may_open,
+    misconduct,
+    work_appraised,
+)
+from app.measures.sanctions import (
+    Accident,
+    Ground,
+    GroundFacts,
+    RevocationKind,
+    fraud_verified,
+    ground_met,
+    notice_valid,
+    revocation_admissible,
+    revocation_decided,
+)
+from app.measures.scoring import Stage
+from app.measures.validity import AwardFacts
+from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told
+
+AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
+RECORDED = {"decided_by": "office-1", "evidence": "核查记录3号", "reason": "经核实"}
+
+
+# Arts. 26, 28
+
+
+def test_art26_a_verified_fraud_tells_whose_when_by_whom_and_on_what_evidence() -> None:
+    findings = fraud_verified(
+        organisation="甲",
+        found_on=date(2026, 5, 1),
+        award=AWARD,
+        decision=decided("art26.fraud"),
+    )
+    facts = {"organisation": "甲", "found_on": "2026-05-01", "before_award": False, **RECORDED}
+    assert told(findings) == [("Verified and recorded", facts, False)]
+
+
+def of_ground(
+    number: Ground, event_on: date | None, found_on: date, accident: Accident | None = None
+) -> list[tuple[str, dict[str, object], bool]]:
+    """All findings but the last, which is the person's."""
+    facts = GroundFacts(number, event_on, found_on, accident, penalised_or_proven=True, net_profit_fen={2026: -1})
+    findings = ground_met(
+        facts=facts,
+        award=AWARD,
+        decision=decided("art28.grounds"),
+        parameters=PARAMETERS,
+        readings=READINGS,
+    )
+    base = {"organisation": "甲", "ground": number.value, "valid_from": "2025-03-10", "last_day": "2028-03-10"}
+    answers = told(findings)
+    for _, given, _ in answers:
+        assert {name: given[name] for name in base} == base
+    assert answers[-1] == ("Verified and recorded", {**base, **RECORDED}, False)
+    return [(message, {k: v for k, v in given.items() if k not in base}, cure) for message, given, cure in answers[:-1]]
+
+
+def test_art28_an_event_outside_validity_and_found_too_late_is_told_with_both_days() -> None:
+    late = {"found_on": "2028-03-12", "reading": READINGS.cite("late_found_event")}
+    assert of_ground(Ground.OTHER, date(2028, 3, 11), date(2028, 3, 12)) == [
+        ("The event is not within validity", {"event_on": "2028-03-11"}, False),
+        ("Found after expiry: a record, not a revocation", late, False),
+    ]
+    assert of_ground(Ground.OTHER, None, date(2026, 1, 1)) == [
+        ("The event is not within validity", {"event_on": None}, False),
+    ]
+
+
+def test_art28_years_of_loss_are_told_with_the_reading() -> None:
+    facts = {"loss_years": [2026], "reading": READINGS.cite("loss_years")}
+    assert of_ground(Ground.LOSSES, None, date(2028, 3, 1)) == [
+        ("No two consecutive years of loss within validity", facts, False),
+    ]
+
+
+def test_art28_every_defect_is_told_beside_the_grounds_own() -> None:
+    unknown = Accident(None, dead=3)
+    assert [message for message, _, _ in of_ground(Ground.ACCIDENT, date(2029, 1, 1), date(2029, 1, 1), unknown)] == [
+        "The event is not within validity",
+        "Found after expiry: a record, not a revocation",
+        "The responsibility is not determined",
+    ]
+
+
+def test_a_revocation_tells_the_decisions_before_it() -> None:
+    findings = revocation_admissible(kind=RevocationKind.FRAUD, earlier=[RevocationKind.GROUNDS])
+    facts = {"kind": "fraud", "earlier": ["grounds"], "supplementary": True}
+    assert told(findings) == [("A supplementary decision under Art. 26", facts, False)]
+
+
+@pytest.mark.parametrize("submitted_on", [None, date(2026, 5, 2)])
+def test_a_decision_before_the_submission_is_told_with_both_days(submitted_on: date | None) -> None:
+    findings = revocation_decided(
+        kind=RevocationKind.FRAUD,
+        submitted_on=submitted_on,
+        decided_on=date(2026, 5, 1),
+        number="会府字〔2026〕3号",
+        reason="查证属实",
+        readings=READINGS,
+    )
+    facts = {"decided_on": "2026-05-01", "submitted_on": submitted_on and submitted_on.isoformat()}
+    assert told(findings)[1:] == [("The office has not submitted it by that date", facts, False)]
+
+
+def test_a_public_notice_is_told_with_its_days() -> None:
+    days = {"decided_on": "2026-05-01", "published_on": "2026-04-30"}
+    findings = notice_valid(
+        kind=RevocationKind.FRAUD,
+        decided_on=date(2026, 5, 1),
+        published_on=date(2026, 4, 30),
+        channel=" ",
+    )
+    assert told(findings) == [
+        ("The notice is before the decision", days, False),
+        ("The channel of the notice is missing", days, False),
+    ]
+    same_day = {"decided_on": "2026-05-01", "published_on": "2026-05-01"}
+    findings = notice_valid(
+        kind=RevocationKind.FRAUD,
+        decided_on=date(2026, 5, 1),
+        published_on=date(2026, 5, 1),
+        channel="县政府网站",
+    )
+    assert told(findings) == [("Public notice is given", {**same_day, "channel": "县政府网站"}, False)]
+
+
+# Arts. 11, 29, 30
+
+
+def test_art29_an_undertaking_that_is_not_signed_can_be_signed() -> None:
+    at = shanghai(2024, 8, 1, 9)
+    facts = {"reviewer": "r1", "at": "2024-08-01T09:00:00+08:00"}
+    assert told(file_may_open(access=FileAccess("r1", at, True, None, None))) == [
+        ("The undertaking of confidentiality is not signed", {**facts, "undertaking": "confidentiality"}, True),
+        ("The undertaking of integrity is not signed", {**facts, "undertaking": "integrity"}, True),
+    ]
+
+
+def test_art29_an_interest_is_cured_by_another_reviewer_and_none_is_told_with_the_day() -> None:
+    case, on = Case(frozenset({"ORG"}), "UNIT"), date(2024, 8, 1)
+    (barred,) = conflicts(
+        reviewer="r1",
+        interests=[Interest(InterestKind.SHARES, "ORG")],
+        case=case,
+        on=on,
+        rules=RULES,
+    )
+    assert barred.remedy is not None
+    free = conflicts(reviewer="r1", interests=[], case=case, on=on, rules=RULES)
+    assert told(free) == [("No interest is known", {"reviewer": "r1", "on": "2024-08-01"}, False)]
+
+
+def test_arts11_and_30_reviewers_are_appraised_and_replaced() -> None:
+    assert told(work_appraised(assigned=["r1"], appraised=[])) == [
+        ("Reviewers' work is not appraised yet", {"reviewers": ["r1"]}, True),
+    ]
+    answer = misconduct(
+        panel=("r1",),
+        disqualified=["r1"],
+        rules=rules(panel_size_material=1),
+        stage=Stage.MATERIAL,
+    )
+    facts = {"stage": "material", "set_aside": ["r1"], "remaining": 0, "required": 1}
+    assert told(answer.findings) == [("The panel is below its size and re-opens", facts, True)]
+
+
+# Art. 32
+
+
+def test_art32_an_entry_is_told_with_its_key_and_every_defect_can_be_cured() -> None:
+    key, day = "publicity_counting", date(2024, 5, 1)
+    entry = RegisteredReading(key, "weeks", " ", day)
+    findings = reading_registrable(entry=entry, registered=[RegisteredReading(key, "working_days", "解释", day)])
+    options = ["calendar_days_rolled", "working_days"]
+    assert told(findings) == [
+        ("The document of the interpretation is not stated", {"key": key}, True),
+        ("The question has no option “weeks”", {"key": key, "value": "weeks", "options": options}, True),
+        ("The question already has an entry for that date", {"key": key, "effective_on": "2024-05-01"}, True),
+    ]
+    fine = replace(entry, value="working_days", document="解释〔2024〕1号")
+    facts = {"key": key, "value": "working_days", "effective_on": "2024-05-01", "switches": True}
+    assert told(reading_registrable(entry=fine)) == [("The interpretation can be registered", facts, False)]
+
+
+# Art. 33
+
+TRIAL = shipped_instruments()[0]
+EXTENSION = Instrument(
+    "会府办发〔2025〕9号",
+    "延长试行的通知",
+    "Notice of extension",
+    InstrumentKind.EXTENSION,
+    TRIAL.number,
+    date(2025, 7, 1),
+    date(2026, 6, 30),
+    None,
+)
+SUCCESSOR = Instrument(
+    "会府办发〔2026〕5号",
+    "管理办法",
+    "Measures",
+    InstrumentKind.SUCCESSOR,
+    None,
+    date(2026, 1, 1),
+    None,
+    PARAMETERS,
+)
+PERIOD_OF_THE_EXTENSION = {
+    "instrument": EXTENSION.number,
+    "kind": "extension",
+    "in_force_from": "2025-07-01",
+    "in_force_to": "2026-06-30",
+}
+
+
+def test_art33_the_shipped_instrument_is_read_whole() -> None:
+    # Read here and now: what a module read when it was imported proves nothing of what is read later.
+    (read,) = shipped_instruments()
+    assert read == Instrument(
+        "会府办发〔2023〕10号",
+        TRIAL.title_zh,
+        TRIAL.title_en,
+        InstrumentKind.ORIGINAL,
+        None,
+        date(2023, 7, 1),
+        date(2025, 6, 30),
+        PARAMETERS,
+    )
+    assert "会昌独好" in read.title_zh
+    assert read.title_en[0].isupper()
+
+
+def test_art33_a_parameter_is_read_from_its_value_where_it_stands_with_its_article() -> None:
+    plain = {name: getattr(PARAMETERS, name) for name in Parameters.__dataclass_fields__}
+    with_articles = {name: {"value": value, "article": "x"} for name, value in plain.items()}
+    assert Parameters.from_mapping(with_articles) == Parameters.from_mapping(plain) == PARAMETERS
+
+
+@pytest.mark.parametrize(("day", "met"), [(date(2023, 6, 30), False), (date(2025, 7, 1), True)])
+def test_art33_a_transitional_basis_is_told_with_the_day(day: date, met: bool) -> None:
+    basis = "县政府常务会议纪要〔2025〕3号"
+    answers = told(approval_in_force(day=day, instruments=[TRIAL], transitional_basis=basis))
+    if met:
+        facts = {"day": "2025-07-01", "transitional_basis": basis}
+        assert answers == [("The trial has lapsed; approved on the recorded transitional basis", facts, False)]
+    else:
+        assert answers == [("No measures are in force yet on that day", {"day": "2023-06-30"}, False)]
+
+
+def test_art33_a_basis_counts_from_the_first_day_that_measures_have_begun() -> None:
+    # In force and lapsed on its only day before: what has begun on the very day has begun.
+    short = replace(TRIAL, in_force_from=date(2025, 7, 1), in_force_to=date(2025, 7, 1))
+    for day, outcome in ((date(2025, 6, 30), "fail"), (date(2025, 7, 1), "pass"), (date(2025, 7, 2), "pass")):
+        (found,) = approval_in_force(day=day, instruments=[short], transitional_basis="纪要")
+        assert found.outcome.value == outcome
+
+
+def test_art33_an_instrument_that_cannot_be_registered_names_what_it_conflicts_with() -> None:
+    assert told(instrument_registrable(new=EXTENSION, registered=[])) == [
+        (
+            "The extended instrument is not registered",
+            {**PERIOD_OF_THE_EXTENSION, "extends": TRIAL.number},
+            False,
+        ),
+    ]
+    assert told(instrument_registrable(new=EXTENSION, registered=[TRIAL, SUCCESSOR])) == [
+        (
+            f"It would reach past the start of {SUCCESSOR.number}",
+            {**PERIOD_OF_THE_EXTENSION, "conflicts_with": SUCCESSOR.number},
+            False,
+        ),
+    ]
+    new = replace(SUCCESSOR, number="会府办发〔2026〕6号")
+    facts = {
+        "instrument": new.number,
+        "kind": "successor",
+        "in_force_from": "2026-01-01",
+        "in_force_to": None,
+        "conflicts_with": SUCCESSOR.number,
+    }
+    # The extension in between is passed over, and the search goes on behind it.
+    assert told(instrument_registrable(new=new, registered=[TRIAL, EXTENSION, SUCCESSOR])) == [
+        (f"It would overlap {SUCCESSOR.number}", facts, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "messages"),
+    [
+        (" ", [("The document number is missing", {})]),
+        (
+            "会府字[2024]12号",
+            [
+                ("The number's year 2024 is not the date's year 2025", {"year": 2024}),
+                ("The document number is malformed", {"malformed": True}),
+            ],
+        ),
+    ],
+)
+def test_a_document_number_is_told_with_the_date_and_the_reading_and_can_be_corrected(
+    number: str, messages: list[tuple[str, dict[str, object]]]
+) -> None:
+    strict = reading("document_numbers", "refuse_malformed")
+    facts = {"number": number, "day": "2025-03-10", "reading": strict.cite("document_numbers")}
+    assert told(document_number(number=number, day=date(2025, 3, 10), readings=strict)) == [
+        (message, {**facts, **own}, True) for message, own in messages
+    ]
+
+
+# All articles
+
+
+def test_every_article_is_read_with_title_gist_and_reason_in_both_languages() -> None:
+    for article in articles():
+        for text in (article.title, article.gist, article.declaratory):
+            if text is not None:
+                assert text.zh > "\u4e00"
+                assert text.en[0].isupper()
+    assert sum(article.declaratory is not None for article in articles()) == 4
+
+
+def test_every_rule_leads_to_its_functions() -> None:
+    found = traceability()
+    assert set(found) == set(CATALOGUE)
+    assert "fraud_verified" in {function.__name__ for function in found["art26.fraud"]}
+    assert found["art01.purpose"] == ()
