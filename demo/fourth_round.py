@@ -213,7 +213,7 @@ def _answer(world: World, objection_id: str) -> str:
 
 
 def _name(listed: dict[str, dict[str, Any]], candidate_id: str) -> str:
-    return next(item["published_name"] for item in listed.values() if item["id"] == candidate_id)
+    return next(str(item["published_name"]) for item in listed.values() if item["id"] == candidate_id)
 
 
 def _decision(world: World, played: Played) -> None:

@@ -20,7 +20,7 @@ def playing(folder: Path, clock: MovableClock) -> Iterator[World]:
     migrate(f"sqlite:///{database}")
     seed(f"sqlite:///{database}")
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         database_url=f"sqlite+aiosqlite:///{database}",
         files_url=f"file:{folder / 'files'}",
         keys_file=folder / "keys.json",

@@ -41,7 +41,8 @@ def refusal(who: str, answer: Any) -> dict[str, Any]:
 
 def table(heads: list[str], rows: list[list[object]]) -> None:
     """Rows under heads; Chinese characters take two columns."""
-    cells = [[str(cell) for cell in row] for row in [heads, *rows]]
+    everything: list[list[object]] = [list(heads), *rows]
+    cells = [[str(cell) for cell in row] for row in everything]
     widths = [max(_width(row[column]) for row in cells) for column in range(len(heads))]
     for number, row in enumerate(cells):
         text = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))

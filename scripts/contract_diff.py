@@ -76,7 +76,7 @@ def _narrower(where: str, old: Document, new: Document, old_doc: Document, new_d
             yield f"{where}: {field} is no longer taken"
             continue
         before, after = _resolve(schema, old_doc), _resolve(new["properties"][field], new_doc)
-        gone = set(before.get("enum", [])) - set(after.get("enum", before.get("enum", [])))
+        gone = set(before.get("enum", [])) - set(after.get("enum") or before.get("enum") or [])
         if gone:
             yield f"{where}: {field} no longer takes {sorted(gone)}"
         if before.get("type") != after.get("type"):

@@ -69,8 +69,9 @@ awk -F ': ' '
     printf "%-18s %8d %8d %8d %8d %8d\n", "all", total, sum["killed"], sum["timeout"], sum["survived"], sum["no tests"]
   }' results
 
-# What no test noticed, as differences.
-sed -n -E 's/^ *(app\.[^:]+): (survived|no tests|suspicious|segfault)$/\1/p' results |
+# Functions that no test of the law runs, by name; what no test noticed, as differences.
+sed -n -E 's/^ *(app\.[^:]+)__mutmut_[0-9]+: no tests$/no test runs \1/p' results | uniq
+sed -n -E 's/^ *(app\.[^:]+): (survived|suspicious|segfault)$/\1/p' results |
   xargs -r -P "$jobs" -I '{}' sh -c '"$0" show "$1" > "shown-$1"' "$root/.venv/bin/mutmut" '{}'
 for shown in shown-*; do
   if [ -e "$shown" ]; then

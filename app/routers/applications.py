@@ -189,7 +189,7 @@ async def read_timeline(
 
 @router.get(
     "/{application_id}/calendar", summary="Calendar file", response_class=Response,
-    responses={200: {"description": "iCalendar (RFC 5545).", "content": {"text/calendar": {"schema": {"type": "string"}}}}},
+    responses={200: {"description": "RFC 5545.", "content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 async def read_calendar(
     application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]

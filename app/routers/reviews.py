@@ -23,6 +23,7 @@ from app.schemas.reviews import (
     DossierOut,
     EvaluationIn,
     EvaluationOut,
+    FileAccessOut,
     MaterialReportIn,
     OnsiteListOut,
     OnsiteReportIn,
@@ -147,6 +148,15 @@ async def download_material(
         context, assignment_id=assignment_id, attachment_id=attachment_id
     )
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
+
+
+@router.get("/applications/{application_id}/file-accesses", summary="Who opened the files")
+async def list_file_accesses(
+    application_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+) -> PageOut[FileAccessOut]:
+    """Every opening of an application's dossier and files by others than the applicant (Art. 29)."""
+    page = await dossier.list_accesses(context, application_id=application_id, request=paging)
+    return page_view(page, FileAccessOut.model_validate)
 
 
 @router.get("/assignments/{assignment_id}/score-sheet", summary="My score sheet")

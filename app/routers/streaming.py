@@ -125,7 +125,7 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
             await _discard(context)
             raise
         if begun:
-            # Past this point the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
+            # From here on the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
             await begun[0].session.commit()  # house: commit
 
 

@@ -15,7 +15,7 @@ from app.schemas.content import ContentIn
 class ApplicationIn(In):
     """An application to a round."""
 
-    round_id: UUID = Field(description="The round whose call is open.", examples=["018e0000-0000-7000-8000-000000000001"])
+    round_id: UUID = Field(description="One whose call is open.", examples=["018e0000-0000-7000-8000-000000000001"])
 
 
 class ApplicationPatch(In):
@@ -133,7 +133,7 @@ class DraftFindings(Out):
     tested_on: date
     ready: bool = Field(description="Whether a submission would be accepted now.")
     findings: list[DraftFinding] = Field(description="Every rule's answer; those that are no `pass` are to be cured.")
-    decided_later: list[FindingView] = Field(description="Conditions that a person decides in the qualification review.")
+    decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")
 
 
 class ChangedFinding(Out):

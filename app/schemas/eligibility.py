@@ -56,7 +56,7 @@ class EligibilityCheckIn(In):
     """Facts as an application would state them. Nothing of it is stored."""
 
     organisation: CheckedOrganisation
-    content: ContentIn = Field(description="The form, as `PATCH /v1/applications/{id}` takes it; sections may be missing.")
+    content: ContentIn = Field(description="The form, as `PATCH /v1/applications/{id}` takes it; it may have gaps.")
     past_awards: Annotated[list[PastAwardIn], Field(max_length=50)] = Field(default_factory=list, description="Art. 6.")
     exclusions: Annotated[list[ExclusionIn], Field(max_length=20)] = Field(
         default_factory=list, description="Arts. 26, 28."
@@ -67,7 +67,7 @@ class EligibilityCheckIn(In):
 class CheckedRound(Out):
     """By which round it was tested."""
 
-    round_id: UUID | None = Field(description="The round that takes applications; null: the next one, as called that day.")
+    round_id: UUID | None = Field(description="Of the round that takes applications; null: the next one's rules.")
     year: int
     ordinal: int
 
@@ -77,7 +77,7 @@ class EligibilityCheckOut(Out):
 
     tested_on: date
     round: CheckedRound
-    call: list[FindingView] = Field(description="Whether applications are taken (Art. 16), or could be called for (Art. 33).")
+    call: list[FindingView] = Field(description="Whether applications are (Art. 16) or could be taken (Art. 33).")
     eligible: bool = Field(description="Whether every condition that the service decides is met.")
     findings: list[DraftFinding] = Field(description="Every condition, with article, facts, and what would cure it.")
-    decided_later: list[FindingView] = Field(description="Conditions that a person decides in the qualification review.")
+    decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")

@@ -91,6 +91,16 @@ class DossierOut(Out):
     rules_hash: str
 
 
+class FileAccessOut(Out):
+    """One opening; `attachment_id` null: the dossier as a whole."""
+
+    id: UUID
+    account_id: UUID
+    application_id: UUID
+    attachment_id: UUID | None
+    opened_at: datetime = Field(validation_alias="created_at")
+
+
 class SheetPatch(In):
     """What is entered; null takes an entry back; the rest stays."""
 
@@ -152,7 +162,9 @@ class MaterialReportIn(In):
     """The material report on one application (Art. 18)."""
 
     summary: LongText = Field(examples=["综合评述：……"])
-    consensus_score: PointsIn | None = Field(None, description="Where the sheets lie further apart than the rules allow.")
+    consensus_score: PointsIn | None = Field(
+        None, description="Where the sheets lie further apart than the rules allow."
+    )
     consensus_reason: Paragraph | None = Field(None, examples=["经合议，对结果类评分项统一尺度。"])
 
     @model_validator(mode="after")

@@ -294,6 +294,21 @@ async def recused_from(session: ReadSession, application_ids: Collection[UUID]) 
     return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
 
 
+async def accesses_page(
+    session: ReadSession, *, application_id: UUID, after: UUID | None, limit: int
+) -> Sequence[FileAccess]:
+    """Who opened an application's files, in the order of the accesses, up to `limit + 1`."""
+    query = (
+        select(FileAccess)
+        .where(FileAccess.application_id == application_id)
+        .order_by(FileAccess.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(FileAccess.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
 async def assignments_page(
     session: ReadSession,
     *,

@@ -3,9 +3,8 @@ opinion, endorse one, decline one, answer the rest at once.
 
     API=https://award.example.org CLIENT_ID=… CLIENT_SECRET=… SIGNATORY=… python unit_day.py
 
-What is endorsed or declined is decided by people: put their decisions where this example takes the first, the second and
-the rest. See README.md beside it.
-"""
+What is endorsed or declined is decided by people: put their decisions where this example takes the first, the second
+and the rest. See README.md beside it. """
 
 from __future__ import annotations
 
@@ -63,8 +62,11 @@ class Award:
 
     def __init__(self, api: str, client_id: str, client_secret: str) -> None:
         self._client = httpx.Client(
-            base_url=api, timeout=30, headers={"Accept-Language": "zh-CN"},
-            auth=Credentials(api, client_id, client_secret), transport=httpx.HTTPTransport(retries=3),
+            base_url=api,
+            timeout=30,
+            headers={"Accept-Language": "zh-CN"},
+            auth=Credentials(api, client_id, client_secret),
+            transport=httpx.HTTPTransport(retries=3),
         )
 
     def call(self, method: str, path: str, **options: Any) -> Any:
@@ -104,8 +106,11 @@ class Award:
 def work_through(award: Award, *, after: int, signatory: str, signed_on: str, trade_reason: str | None) -> int:
     """The unit's day; answers the position to go on from tomorrow."""
     opinion = {
-        "facts_verified": ["登记信息", "经营地址", "近三年主要指标"], "opinion": "经核实，同意推荐。",
-        "signatory": signatory, "signed_on": signed_on, "trade_reason": trade_reason,
+        "facts_verified": ["登记信息", "经营地址", "近三年主要指标"],
+        "opinion": "经核实，同意推荐。",
+        "signatory": signatory,
+        "signed_on": signed_on,
+        "trade_reason": trade_reason,
     }
     asked = []
     for change in award.changes(after):
@@ -153,12 +158,12 @@ def main() -> int:
         print(f"missing: {', '.join(missing)}", file=sys.stderr)
         return 2
     kept = Path(os.environ.get("POSITION_FILE", "unit_day.position"))
-    award = Award(
-        os.environ.get("API", "http://127.0.0.1:8000"), os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"]
-    )
+    award = Award(os.environ.get("API", "http://127.0.0.1:8000"), os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
     try:
         position = work_through(
-            award, after=int(kept.read_text()) if kept.exists() else 0, signatory=os.environ["SIGNATORY"],
+            award,
+            after=int(kept.read_text()) if kept.exists() else 0,
+            signatory=os.environ["SIGNATORY"],
             signed_on=os.environ.get("SIGNED_ON") or datetime.now(SHANGHAI).date().isoformat(),
             trade_reason=os.environ.get("TRADE_REASON") or None,
         )

@@ -70,9 +70,9 @@ endorsement() {
 }
 
 # 1. Sign in. The token serves for minutes; a program that runs all day asks for a new one when it gets 401.
-token=$(call POST /v1/tokens -d grant_type=client_credentials --data-urlencode "client_id=$CLIENT_ID" \
-    --data-urlencode "client_secret@$work/secret" | text access_token)
-printf 'Authorization: Bearer %s\n' "$token" >> "$work/headers"
+call POST /v1/tokens -d grant_type=client_credentials --data-urlencode "client_id=$CLIENT_ID" \
+    --data-urlencode "client_secret@$work/secret" > "$work/token"
+printf 'Authorization: Bearer %s\n' "$(text access_token < "$work/token")" >> "$work/headers"
 echo "signed in as $CLIENT_ID"
 
 # 2. What changed since the last time, to the end. Nothing is skipped; what was done with it is kept last (step 7).

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply
+from tests.support.stages.decision import Contender, after_publicity, approve, fix_proposed, in_publicity
 from tests.support.stages.qualification import decide_record, qualify
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -99,3 +100,21 @@ def test_only_the_office_removes(world: World, who: str) -> None:
     path = f"/v1/applications/{uuid4()}/removal"
     refused(world.by(who).post(path, body), 403, "forbidden", "art02.decider")
     refused(world.office.post(path, body), 404, "not_found")
+
+
+def test_a_listed_candidate_leaves_the_list_with_its_application(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    body = {
+        "ground": "art26.fraud",
+        "reason": "样例：已查证属实。",
+        "evidence": "样例查证材料",
+        "found_on": world.clock.today.isoformat(),
+    }
+    ok(world.office.post(f"/v1/applications/{made.ids[0]}/removal", body))
+    shown = ok(world.public.get(f"/v1/rounds/{made.round_id}/candidate-list"))["candidates"]
+    assert [item["state"] for item in shown] == ["removed", "listed"]
+    after_publicity(world, made.round_id)
+    fix_proposed(world, made.round_id)
+    approve(world, made.round_id)
+    body["found_on"] = world.clock.today.isoformat()
+    refused(world.office.post(f"/v1/applications/{made.ids[1]}/removal", body), 409, "awarded")

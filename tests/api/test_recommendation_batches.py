@@ -34,13 +34,17 @@ def test_a_batch_endorses_declines_and_returns(world: World, queue: list[Asked])
     first, second, third = queue
     done = ok(batch(world, endorsed(world, first), declined(second), returned(third)))["items"]
     assert [(item["recommendation_id"], item["state"]) for item in done] == [
-        (first.id, "endorsed"), (second.id, "declined"), (third.id, "returned"),
+        (first.id, "endorsed"),
+        (second.id, "declined"),
+        (third.id, "returned"),
     ]
     assert [state(world, item) for item in queue] == ["endorsed", "declined", "returned"]
     shown = ok(first.applicant.get(f"/v1/applications/{first.application_id}"))
     assert (shown["state"], done[0]["application_id"]) == ("endorsed", first.application_id)
     assert [item["type"] for item in changes(world)["items"]][3:] == [
-        "recommendation.endorsed", "recommendation.declined", "recommendation.returned",
+        "recommendation.endorsed",
+        "recommendation.declined",
+        "recommendation.returned",
     ]
 
 
@@ -71,17 +75,21 @@ def test_the_faults_of_all_items_are_told_at_once(world: World, round_id: str, q
             nobody,
             endorsed(world, first, facts_verified=[], reason="样例"),
         ),
-        422, "batch_refused",
+        422,
+        "batch_refused",
     )
     assert faults(body) == {
-        ("/items/0/signed_on", "in_future"), ("/items/0/seal_file_id", "unknown"),
-        ("/items/1/reason", "missing"), ("/items/1/opinion", "not_applicable"),
+        ("/items/0/signed_on", "in_future"),
+        ("/items/0/seal_file_id", "unknown"),
+        ("/items/1/reason", "missing"),
+        ("/items/1/opinion", "not_applicable"),
         ("/items/1/seal_file_id", "not_applicable"),
         ("/items/2/recommendation_id", "repeated"),
         ("/items/3", "wrong_state"),
         ("/items/4/recommendation_id", "not_found"),
         ("/items/5/recommendation_id", "not_found"),
-        ("/items/6/recommendation_id", "repeated"), ("/items/6/facts_verified", "missing"),
+        ("/items/6/recommendation_id", "repeated"),
+        ("/items/6/facts_verified", "missing"),
         ("/items/6/reason", "not_applicable"),
     }
     assert "7" in body["detail"]
@@ -95,7 +103,8 @@ def test_malformed_items_are_named_by_their_pointer(world: World, queue: list[As
             declined(queue[1], outcome="approved"),
             declined(queue[2], state="declined"),
         ),
-        422, "invalid",
+        422,
+        "invalid",
     )
     assert {item["pointer"] for item in body["errors"]} == {"/items/0/signed_on", "/items/1/outcome", "/items/2/state"}
 
@@ -149,7 +158,9 @@ def test_a_batch_is_repeated_safely(world: World, queue: list[Asked]) -> None:
     refused(batch(world, *items), 422, "batch_refused")
 
 
-@pytest.mark.parametrize("login", ["office", "government", "auditor", "payment_platform", "department-tax", "reviewer1"])
+@pytest.mark.parametrize(
+    "login", ["office", "government", "auditor", "payment_platform", "department-tax", "reviewer1"]
+)
 def test_only_a_unit_answers(world: World, login: str) -> None:
     item = {"recommendation_id": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "outcome": "declined", "reason": "样例"}
     refused(world.by(login).post("/v1/recommendation-batches", {"items": [item]}), 403, "forbidden")

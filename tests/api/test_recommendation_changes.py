@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-import anyio
+import anyio.to_thread
 import pytest
 
 from app.store import feeds
@@ -32,7 +32,10 @@ def test_every_change_is_told_in_its_order(world: World, round_id: str) -> None:
     ok(first.applicant.post(f"/v1/applications/{first.application_id}/reopening"))
     feed = changes(world)
     assert told(feed) == [
-        ("requested", first.id), ("requested", second.id), ("endorsed", first.id), ("declined", second.id),
+        ("requested", first.id),
+        ("requested", second.id),
+        ("endorsed", first.id),
+        ("declined", second.id),
         ("lapsed", first.id),
     ]
     positions = [item["position"] for item in feed["items"]]
@@ -58,7 +61,9 @@ def test_a_unit_is_told_its_own_changes_only(world: World, round_id: str) -> Non
     assert told(changes(world, unit="junmenling")) == [("requested", others.id)]
 
 
-@pytest.mark.parametrize("login", ["office", "auditor", "government", "payment_platform", "department-tax", "reviewer1"])
+@pytest.mark.parametrize(
+    "login", ["office", "auditor", "government", "payment_platform", "department-tax", "reviewer1"]
+)
 def test_only_units_read_it(world: World, login: str) -> None:
     refused(world.by(login).get("/v1/recommendation-changes"), 403, "forbidden")
 
@@ -126,13 +131,17 @@ def test_a_change_that_commits_late_is_told_after_what_was_told_already(world: W
     async def write_slowly() -> None:
         async with database.writing() as session:
             feeds.emit(
-                session, feed="recommendations", audience=world.id("unit:wenwuba"), kind="declined",
-                subject_id=UUID(slow.id), data={"application_id": slow.application_id}, now=world.clock.now(),
+                session,
+                feed="recommendations",
+                audience=world.id("unit:wenwuba"),
+                kind="declined",
+                subject_id=UUID(slow.id),
+                data={"application_id": slow.application_id},
+                now=world.clock.now(),
             )
             await session.flush()
             written.set()
-            while not may_commit.is_set():
-                await anyio.sleep(0.01)
+            await anyio.to_thread.run_sync(may_commit.wait, 30)
             await session.commit()
 
     portal = world.client.portal

@@ -15,7 +15,10 @@ PATH = "/v1/cultivation-records"
 
 def work(**changes: Any) -> dict[str, Any]:
     return {
-        "kind": "cultivation", "held_on": "2024-02-20", "subject": "样例培训", "description": "样例：为 12 家企业讲解。",
+        "kind": "cultivation",
+        "held_on": "2024-02-20",
+        "subject": "样例培训",
+        "description": "样例：为 12 家企业讲解。",
         **changes,
     }
 
@@ -81,7 +84,9 @@ def test_a_dry_run_records_nothing(world: World) -> None:
     assert listed(world, "unit-wenwuba") == []
 
 
-@pytest.mark.parametrize("login", ["office", "auditor", "government", "department-tax", "reviewer1", "payment_platform"])
+@pytest.mark.parametrize(
+    "login", ["office", "auditor", "government", "department-tax", "reviewer1", "payment_platform"]
+)
 def test_only_a_unit_reports(world: World, login: str) -> None:
     refused(world.by(login).post(PATH, work()), 403, "forbidden")
 

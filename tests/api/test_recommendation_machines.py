@@ -13,8 +13,12 @@ from tests.support.world import World, ok
 def machine(world: World, unit: str = "wenwuba", **changes: Any) -> dict[str, Any]:
     """The office makes a machine account of a unit; answers it with its secret."""
     body = {
-        "login": f"machine.{unit}", "role": "recommending_unit", "display_name": "样例接口账号", "kind": "machine",
-        "unit_id": world.id(f"unit:{unit}"), **changes,
+        "login": f"machine.{unit}",
+        "role": "recommending_unit",
+        "display_name": "样例接口账号",
+        "kind": "machine",
+        "unit_id": world.id(f"unit:{unit}"),
+        **changes,
     }
     return ok(world.office.post("/v1/accounts", body), 201)  # type: ignore[no-any-return]
 
@@ -59,14 +63,18 @@ def test_it_sees_and_answers_nothing_of_another_unit(world: World) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/v1/rounds"), ("POST", "/v1/applications"), ("GET", "/v1/disbursement-feed"), ("GET", "/v1/accounts"),
-        ("POST", "/v1/accounts"), ("GET", "/v1/consultations"),
+        ("POST", "/v1/rounds"),
+        ("POST", "/v1/applications"),
+        ("GET", "/v1/disbursement-feed"),
+        ("GET", "/v1/accounts"),
+        ("POST", "/v1/accounts"),
+        ("GET", "/v1/consultations"),
     ],
 )
 def test_it_has_its_role_and_no_other(world: World, method: str, path: str) -> None:
     headers = bearer(world, machine(world))
-    options = {} if method == "GET" else {"json": {}}
-    refused(world.client.request(method, path, headers=headers, **options), 403, "forbidden")
+    body: dict[str, Any] | None = None if method == "GET" else {}
+    refused(world.client.request(method, path, headers=headers, json=body), 403, "forbidden")
 
 
 def test_it_gets_no_refresh_token_and_cannot_sign_in_as_a_person(world: World) -> None:
@@ -97,7 +105,10 @@ def test_its_token_ends_with_its_hour(world: World) -> None:
 
 def test_a_unit_does_not_make_accounts_for_itself(world: World) -> None:
     body = {
-        "login": "machine.own", "role": "recommending_unit", "display_name": "样例", "kind": "machine",
+        "login": "machine.own",
+        "role": "recommending_unit",
+        "display_name": "样例",
+        "kind": "machine",
         "unit_id": world.id("unit:wenwuba"),
     }
     refused(world.by("unit-wenwuba").post("/v1/accounts", body), 403, "forbidden")

@@ -20,7 +20,9 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF
 PATH = "/v1/seal-files"
 
 
-def send(world: World, content: Any = PDF, *, unit: str = "wenwuba", filename: str = "推荐意见.pdf", **options: Any) -> Any:
+def send(
+    world: World, content: Any = PDF, *, unit: str = "wenwuba", filename: str = "推荐意见.pdf", **options: Any
+) -> Any:
     return world.by(f"unit-{unit}").post(PATH, params={"filename": filename}, content=content, **options)
 
 
@@ -40,7 +42,9 @@ def test_a_sealed_opinion_is_taken_and_named_in_an_endorsement(world: World) -> 
     sealed = ok(send(world), 201)
     assert sealed["sha256"] == hashlib.sha256(PDF).hexdigest()
     assert (sealed["media_type"], sealed["size"], sealed["unit_id"]) == (
-        "application/pdf", len(PDF), world.id("unit:wenwuba"),
+        "application/pdf",
+        len(PDF),
+        world.id("unit:wenwuba"),
     )
     waiting = asked(world, open_round(world))
     ok(batch(world, endorsed(world, waiting, seal_file_id=sealed["id"])))
@@ -147,7 +151,8 @@ def test_a_repeated_upload_is_taken_once(world: World, settings: Settings) -> No
 def test_an_upload_that_breaks_off_leaves_nothing(world: World, settings: Settings) -> None:
     unit = world.by("unit-wenwuba")
     arriving: list[dict[str, Any]] = [
-        {"type": "http.request", "body": PDF, "more_body": True}, {"type": "http.disconnect"},
+        {"type": "http.request", "body": PDF, "more_body": True},
+        {"type": "http.disconnect"},
     ]
 
     async def upload() -> None:
@@ -159,11 +164,20 @@ def test_an_upload_that_breaks_off_leaves_nothing(world: World, settings: Settin
 
         token = unit.headers()["Authorization"].encode()
         scope = {
-            "type": "http", "method": "POST", "path": PATH, "raw_path": PATH.encode(), "query_string": b"filename=a.pdf",
-            "headers": [(b"authorization", token)], "scheme": "http", "http_version": "1.1", "root_path": "",
-            "server": ("testserver", 80), "client": ("testclient", 1), "app": world.client.app,
+            "type": "http",
+            "method": "POST",
+            "path": PATH,
+            "raw_path": PATH.encode(),
+            "query_string": b"filename=a.pdf",
+            "headers": [(b"authorization", token)],
+            "scheme": "http",
+            "http_version": "1.1",
+            "root_path": "",
+            "server": ("testserver", 80),
+            "client": ("testclient", 1),
+            "app": world.client.app,
         }
-        await world.client.app(scope, receive, send_nowhere)  # type: ignore[arg-type]
+        await world.client.app(scope, receive, send_nowhere)
 
     portal = world.client.portal
     assert portal is not None

@@ -74,9 +74,20 @@ def test_it_leads_to_the_public_network_by_tls_or_is_refused(world: World, url: 
 @pytest.mark.parametrize(
     ("address", "public"),
     [
-        ("8.8.8.8", True), ("2400:3200::1", True), ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
-        ("255.255.255.255", False), ("fe80::1%eth0", False), ("fec0::1", False), ("ff02::1", False), ("::", False),
-        ("2002:0a00:0001::1", False), ("2002:0808:0808::1", True), ("64:ff9b::808:808", True), ("172.31.255.255", False),
+        ("8.8.8.8", True),
+        ("2400:3200::1", True),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),
+        ("ff02::1", False),
+        ("::", False),
+        ("2002:0a00:0001::1", False),
+        ("2002:0808:0808::1", True),
+        ("64:ff9b::808:808", True),
+        ("172.31.255.255", False),
     ],
 )
 def test_addresses_that_stand_for_another_count_as_that(address: str, public: bool) -> None:
@@ -141,8 +152,12 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
@@ -203,7 +218,9 @@ def test_a_webhook_is_its_units_own(world: World) -> None:
         refused(other.post(f"{PATH}/{made['id']}/{act}"), 404, "not_found")
 
 
-@pytest.mark.parametrize("login", ["office", "auditor", "government", "department-tax", "reviewer1", "payment_platform"])
+@pytest.mark.parametrize(
+    "login", ["office", "auditor", "government", "department-tax", "reviewer1", "payment_platform"]
+)
 def test_only_units_have_webhooks(world: World, login: str) -> None:
     refused(world.by(login).post(PATH, {"url": URL}), 403, "forbidden")
     refused(world.by(login).get(PATH), 403, "forbidden")

@@ -93,7 +93,8 @@ def test_each_change_is_told_in_order_signed_and_by_id_only(
     feed = changes(world)["items"]
     assert told == [
         {
-            "type": item["type"], "timestamp": item["changed_at"],
+            "type": item["type"],
+            "timestamp": item["changed_at"],
             "data": {"recommendation_id": item["recommendation_id"], "position": item["position"]},
         }
         for item in feed
@@ -245,7 +246,11 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(
 
 
 def test_the_command_delivers_what_waits(
-    world: World, settings: Settings, endpoint: Receiver, queue: list[Asked], monkeypatch: pytest.MonkeyPatch,
+    world: World,
+    settings: Settings,
+    endpoint: Receiver,
+    queue: list[Asked],
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     made = subscribe(world, endpoint.url)

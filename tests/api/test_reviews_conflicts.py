@@ -89,8 +89,11 @@ def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World)
     code = uscc()
     unit = {"name": "样例行业协会乙", "kind": "association", "trade": "制造业", "uscc": code}
     unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
-    login = {"login": "unit-sample", "role": "recommending_unit", "display_name": "样例", "password": "a long pass phrase"}
-    account = ok(world.office.post("/v1/accounts", {**login, "unit_id": unit_id}), 201)["id"]
+    login = {
+        "login": "unit-sample", "role": "recommending_unit", "display_name": "样例", "password": "a long pass phrase",
+        "unit_id": unit_id,
+    }
+    account = ok(world.office.post("/v1/accounts", login), 201)["id"]
     round_id = open_round(world, review_rules=light_rules())
     applicant = register(world).account
     application_id = begin(world, round_id, applicant)["id"]

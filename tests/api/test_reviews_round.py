@@ -3,12 +3,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.support.callers import Caller
 from tests.support.problems import refused
+from tests.support.stages.applications import apply
 from tests.support.stages.reviews import (
     assign,
     close_material,
@@ -22,6 +26,7 @@ from tests.support.stages.reviews import (
     score,
     score_material,
     score_onsite,
+    sign,
 )
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -165,9 +170,10 @@ def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(wor
     ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
     refused(assign(world, below, "onsite", ids), 422, rule="art19.onsite")
     refused(report(world, below, "onsite"), 422, rule="art19.onsite")
-    refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 422, rule="art19.onsite")
-    finding = refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 422, rule="art20.evaluation")
-    assert [item["facts"]["missing"] for item in finding["violations"] if "missing" in item["facts"]] == [["onsite"]]
+    early = world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"})
+    refused(early, 422, rule="art19.onsite")
+    findings = refused(early, 422, rule="art20.evaluation")["violations"]
+    assert [item["facts"]["missing"] for item in findings if "missing" in item["facts"]] == [["onsite"]]
     seats = panel(world, round_id, best, "onsite")
     sheet = seats[0][0].get(f"/v1/assignments/{seats[0][1]}/panel-sheets")
     refused(sheet, 422, rule="art19.onsite")
@@ -266,9 +272,40 @@ def test_work_is_appraised_once_a_round(world: World) -> None:
     refused(world.by("reviewer1").get(path), 403)
 
 
-def test_nothing_is_scored_before_the_qualified_list(world: World) -> None:
-    from tests.support.stages.applications import apply
+def test_two_at_once_make_one_report_one_list_and_one_evaluation(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    for seat in panel(world, round_id, applied.id):
+        score(world, *seat, 80)
+    assert both(lambda: report(world, applied.id)) == [201, 422]
+    assert both(lambda: world.office.post(f"/v1/rounds/{round_id}/material-report")) == [201, 409]
+    ids = [reviewer_id(world, f"reviewer{number}") for number in (4, 5, 6)]
+    assert both(lambda: assign(world, applied.id, "onsite", ids)) == [201, 409]
+    for caller, charge in charges(world, applied.id, ids):
+        score(world, caller, charge, 80)
+    ok(report(world, applied.id, "onsite"), 201)
+    path, body = f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}
+    assert both(lambda: world.office.post(path, body)) == [201, 409]
 
+
+def both(act: Callable[[], Any]) -> list[int]:
+    """The same act twice at the same time; the statuses in order."""
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(answer.status_code for answer in pool.map(lambda _: act(), range(2)))
+
+
+def charges(world: World, application_id: str, ids: list[str]) -> list[tuple[Caller, str]]:
+    """The on-site charges of reviewers 4 to 6, who sign first."""
+    lines = ok(world.office.get(f"/v1/assignments?application_id={application_id}&stage=onsite"))["items"]
+    assert sorted(line["reviewer_id"] for line in lines) == sorted(ids)
+    found = []
+    for line in lines:
+        caller = world.by(f"reviewer{ids.index(line['reviewer_id']) + 4}")
+        sign(caller, line["round_id"])
+        found.append((caller, line["id"]))
+    return found
+
+
+def test_nothing_is_scored_before_the_qualified_list(world: World) -> None:
     round_id = open_round(world)
     applied = apply(world, round_id)
     refused(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 409, "wrong_state")

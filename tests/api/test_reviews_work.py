@@ -3,8 +3,21 @@
 import pytest
 
 from tests.support.problems import refused
-from tests.support.stages.applications import PDF, upload
-from tests.support.stages.reviews import admit, assign, fill, panel, qualified, report, reviewer_id, score
+from tests.support.stages.applications import PDF, begin, recommend, submit_application, upload
+from tests.support.stages.parties import register
+from tests.support.stages.qualification import qualify
+from tests.support.stages.reviews import (
+    admit,
+    assign,
+    fill,
+    light_rules,
+    panel,
+    qualified,
+    report,
+    reviewer_id,
+    score,
+)
+from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 
@@ -30,6 +43,12 @@ def test_the_assigned_reviewer_reads_what_was_frozen_and_each_access_is_on_recor
     assert (file.status_code, file.content) == (200, PDF)
     assert file.headers["content-disposition"].startswith("attachment")
     assert len(acts(world, "open_attachment")) == 1
+    path = f"/v1/applications/{applied.id}/file-accesses"
+    opened = ok(world.auditor.get(path))["items"]
+    assert [item["attachment_id"] for item in opened] == [None, None, material["id"]]
+    assert {item["account_id"] for item in opened} == {str(reviewer.account_id)}
+    refused(reviewer.get(path), 403)
+    refused(world.office.get(f"/v1/applications/{round_id}/file-accesses"), 404)
 
 
 def test_nobody_opens_what_is_not_assigned_to_him(world: World) -> None:
@@ -50,18 +69,13 @@ def test_nobody_opens_what_is_not_assigned_to_him(world: World) -> None:
     refused(reviewer.get(f"/v1/applications/{applied.id}/attachments/{material}/content"), 403)
     for caller in (world.office, world.government, world.auditor, applied.applicant):
         refused(caller.get(f"/v1/assignments/{charge}/dossier"), 403)
-        refused(caller.patch(f"/v1/assignments/{charge}/score-sheet", {"scores": {}}, version=1), 403, rule="art02.decider")
+        sheet = caller.patch(f"/v1/assignments/{charge}/score-sheet", {"scores": {}}, version=1)
+        refused(sheet, 403, rule="art02.decider")
     refused(world.public.get(f"/v1/assignments/{charge}/dossier"), 401)
 
 
 def test_a_version_that_was_replaced_is_not_in_the_dossier(world: World) -> None:
     # Uploaded and replaced before the submission: only what was handed in is opened.
-    from tests.support.stages.applications import begin, recommend, submit_application
-    from tests.support.stages.parties import register
-    from tests.support.stages.qualification import qualify
-    from tests.support.stages.reviews import light_rules
-    from tests.support.stages.rounds import open_round
-
     round_id = open_round(world, review_rules=light_rules())
     applicant = register(world).account
     key = begin(world, round_id, applicant)["id"]

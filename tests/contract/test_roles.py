@@ -53,7 +53,7 @@ def test_every_cell_is_as_the_table_says(callers: dict[Role, Caller]) -> None:
     for method, template, allowed in _table():
         path = re.sub(r"\{[a-z_]+\}", _NOWHERE, template)
         for role, caller in callers.items():
-            options = {} if method == "GET" else {"json": {}}
+            options: dict[str, Any] = {} if method == "GET" else {"json": {}}
             response = caller.request(method, path, **options)
             assert response.status_code < 500, f"{role} {method} {template}: {response.text}"
             if allowed[role]:

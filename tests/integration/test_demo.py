@@ -40,7 +40,7 @@ def test_the_sample_has_a_concluded_round_and_an_open_publicity(
     clock = MovableClock.at("2023-07-03")
     with templates["sqlite"].copy() as url:
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             database_url=url, files_url=f"file:{tmp_path}", keys_file=tmp_path / "keys.json", log_level="ERROR",
         )
         with TestClient(create_app(settings, clock=clock)) as client:

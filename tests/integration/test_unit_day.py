@@ -54,7 +54,10 @@ def api(settings: Settings, clock: MovableClock) -> Iterator[str]:
 @pytest.fixture
 def machine(world: World) -> dict[str, Any]:
     body = {
-        "login": "machine.wenwuba", "role": "recommending_unit", "display_name": "样例接口账号", "kind": "machine",
+        "login": "machine.wenwuba",
+        "role": "recommending_unit",
+        "display_name": "样例接口账号",
+        "kind": "machine",
         "unit_id": world.id("unit:wenwuba"),
     }
     return ok(world.office.post("/v1/accounts", body), 201)  # type: ignore[no-any-return]
@@ -70,9 +73,15 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """One day, in an empty environment but for what the example asks for."""
     environment = {
-        "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "API": api, "CLIENT_ID": machine["login"],
-        "CLIENT_SECRET": machine["client_secret"], "SIGNATORY": '样例"负责人"', "NO_PROXY": "*",
-        "SIGNED_ON": world.clock.today.isoformat(), **changed,
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "API": api,
+        "CLIENT_ID": machine["login"],
+        "CLIENT_SECRET": machine["client_secret"],
+        "SIGNATORY": '样例"负责人"',
+        "NO_PROXY": "*",
+        "SIGNED_ON": world.clock.today.isoformat(),
+        **changed,
     }
     done = subprocess.run(
         command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
@@ -81,9 +90,7 @@ def run(
     return done
 
 
-def test_a_units_day(
-    command: list[str], world: World, api: str, machine: dict[str, Any], tmp_path: Path
-) -> None:
+def test_a_units_day(command: list[str], world: World, api: str, machine: dict[str, Any], tmp_path: Path) -> None:
     round_id = open_round(world)
     queue = [asked(world, round_id) for _ in range(4)]
     elsewhere = asked(world, round_id, unit="junmenling", area="筠门岭镇")
@@ -97,7 +104,7 @@ def test_a_units_day(
 
     # The day after: what it did itself is in the feed, and nothing waits.
     position = tmp_path / "unit_day.position"
-    assert int(position.read_text()) == 5
+    assert int(position.read_text()) == 4
     again = run(command, world, api, machine, tmp_path)
     assert again.returncode == 0 and "0 wait for an opinion" in again.stdout
     assert int(position.read_text()) == changes(world)["next_after"]
@@ -125,5 +132,6 @@ def test_a_wrong_secret_is_told_as_such(
     command: list[str], world: World, api: str, machine: dict[str, Any], tmp_path: Path
 ) -> None:
     done = run(command, world, api, machine, tmp_path, CLIENT_SECRET="not the secret of this account")
-    assert done.returncode == 1 and "401" in done.stderr
+    assert done.returncode == 1 and "/v1/tokens: 401" in done.stderr
+    assert "signed in" not in done.stdout
     assert "not the secret" not in done.stdout + done.stderr

@@ -1,4 +1,5 @@
-"""Arts. 18 and 19 (art18.material, art19.onsite): who is scored at which stage, what a sheet takes, when a visit counts."""
+"""Arts. 18 and 19 (art18.material, art19.onsite): who is scored at which stage, what a sheet takes, when a visit
+counts."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def killed_upload(statement: int, settings: Settings, now: datetime, application
 
 
 def main(order: dict[str, Any]) -> None:
-    settings = Settings(_env_file=None, **order["settings"])  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, **order["settings"])
 
     def act(world: World) -> None:
         upload(world.account(order["account_id"], Role.APPLICANT), order["application_id"], "extra")

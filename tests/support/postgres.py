@@ -79,7 +79,7 @@ def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
 def execute(url: str, statement: str) -> None:
     """One statement outside a transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 def with_name(url: str, name: str) -> str:

@@ -1,4 +1,5 @@
-"""An endpoint of somebody else: a real HTTP server on the loopback, which answers as it is told and keeps what it got."""
+"""An endpoint of somebody else: a real HTTP server on the loopback, which answers as it is told and keeps what it
+got."""
 
 import contextlib
 import ssl

@@ -43,25 +43,23 @@ def _entries(found: Course) -> Iterator[Entry]:
     row, round_row = found.application, found.round_row
     name = round_row.title
     if row.state in _OPEN and round_row.deadline is not None:
-        yield Entry("deadline", round_row.deadline, f"{name}：申报截止", "当日24:00（北京时间）前提交申报。第十六条。")
+        yield Entry("deadline", round_row.deadline, f"{name}：申报截止", "当日24:00前提交申报（第十六条）。")
     for item in found.recommendations:
         if item.state == "requested" and item.due_at is not None:
-            yield Entry("recommendation", _last_day(item.due_at), f"{name}：推荐截止", "推荐单位答复期限。第三条。")
+            yield Entry("recommendation", _last_day(item.due_at), f"{name}：推荐截止", "推荐单位答复期限（第三条）。")
     for correction in found.corrections:
         if correction.state == "open":
-            yield Entry(
-                f"correction-{correction.id}", _last_day(correction.due_at), f"{name}：补正截止", "补正材料期限。第十七条。"
-            )
+            last = _last_day(correction.due_at)
+            yield Entry(f"correction-{correction.id}", last, f"{name}：补正截止", "补正材料期限（第十七条）。")
     for hearing in found.hearings:
         if hearing.reply_due_at is not None:
-            yield Entry(
-                f"hearing-{hearing.id}", _last_day(hearing.reply_due_at), f"{name}：答复截止", "对不良记录的答复期限。第十三条第六项。"
-            )
+            last = _last_day(hearing.reply_due_at)
+            yield Entry(f"hearing-{hearing.id}", last, f"{name}：答复截止", "不良记录的答复期限（第十三条第六项）。")
     if found.notice is not None and found.notice.last_day is not None:
-        yield Entry("publicity", found.notice.last_day, f"{name}：公示期满", "候选名单公示最后一日。第二十一条。")
+        yield Entry("publicity", found.notice.last_day, f"{name}：公示期满", "候选名单公示最后一日（第二十一条）。")
     award = found.award
     if award is not None and award.valid_until is not None and award.state == "conferred":
-        yield Entry("validity", award.valid_until, "称号有效期届满", "获奖称号有效期最后一日。第二十三条。")
+        yield Entry("validity", award.valid_until, "称号有效期届满", "获奖称号有效期最后一日（第二十三条）。")
     if row.closed_at is None and round_row.state not in ("concluded", "cancelled"):
         yield from _expiries(row.content)
 
@@ -72,15 +70,13 @@ def _expiries(content: dict[str, Any]) -> Iterator[Entry]:
         for number, item in enumerate(items or ()):
             if item.get("valid_to"):
                 label = item.get("standard") or item.get("kind")
-                yield Entry(
-                    f"{kind}-{number}", date.fromisoformat(item["valid_to"]), f"证书到期：{label}",
-                    "评审各环节均须在有效期内。第十三条。",
-                )
-    safety = content.get("safety")
-    if safety:
-        yield Entry(
-            "safety", date.fromisoformat(safety["valid_to"]), "安全生产标准化证书到期", "评审各环节均须在有效期内。第十三条第四项。"
-        )
+                yield _expiry(f"{kind}-{number}", item["valid_to"], label)
+    if content.get("safety"):
+        yield _expiry("safety", content["safety"]["valid_to"], "安全生产标准化")
+
+
+def _expiry(code: str, last_day: str, label: str) -> Entry:
+    return Entry(code, date.fromisoformat(last_day), f"证书到期：{label}", "评审各环节均须在有效期内（第十三条）。")
 
 
 def _file(found: Course, entries: list[Entry], now: datetime) -> bytes:

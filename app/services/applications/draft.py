@@ -38,7 +38,8 @@ async def create_application(context: WriteContext, *, round_id: UUID) -> store.
             code="application_exists",
         )
     row = store.Application(
-        created_at=context.now, round_id=round_id, organisation_id=organisation_id, state=create(APPLICATION), content={}
+        created_at=context.now, round_id=round_id, organisation_id=organisation_id, state=create(APPLICATION),
+        content={},
     )
     context.session.add(row)
     await context.session.flush()

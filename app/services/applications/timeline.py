@@ -105,7 +105,8 @@ def timeline(found: Course) -> Timeline:
     key = "ended" if ended else at
     if row.state == "correction_requested":
         key = "correction"
-    return Timeline(row.id, row.state, APPLICATION.states[row.state], _NEXT[key], None if ended else due.get(at), tuple(stages))
+    next_due_at = None if ended else due.get(at)
+    return Timeline(row.id, row.state, APPLICATION.states[row.state], _NEXT[key], next_due_at, tuple(stages))
 
 
 def _position(found: Course) -> tuple[str, bool]:

@@ -15,7 +15,7 @@ from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts, Exclusion, OrganisationFacts, PastAward
 from app.measures.findings import Finding, Outcome, obstacles
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters, call_in_force, instrument_on
+from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.sectors import sector_known
 from app.services.applications.content import declared
 from app.services.applications.pointers import pointers
@@ -104,11 +104,16 @@ async def _basis(context: ReadContext, day: date) -> Basis:
     call = call_in_force(day=day, instruments=instruments)
     # After a lapse, and before the beginning, the numbers of the nearest instrument are the best answer there is; that
     # nobody could call a round by them is told beside it.
-    found = instrument_on(day, instruments) or min(
-        instruments, key=lambda item: min(abs((day - end).days) for end in (item.in_force_from, item.in_force_to) if end)
-    )
-    nearest = found if found.parameters else instrument_on(found.in_force_from, instruments)
+    nearest = instrument_on(_nearest_day(day, instruments), instruments)
     if nearest is None or nearest.parameters is None:
-        raise RuntimeError("an instrument without numbers")
+        raise RuntimeError("no instrument was ever in force")
     readings = await in_force.readings(context.session, day)
     return Basis(None, day.year, ordinal, nearest.parameters, readings, call)
+
+
+def _nearest_day(day: date, instruments: Sequence[Instrument]) -> date:
+    """The day itself where an instrument is in force on it, else the nearest first or last day of one."""
+    if instrument_on(day, instruments) is not None:
+        return day
+    ends = [end for item in instruments for end in (item.in_force_from, item.in_force_to) if end is not None]
+    return min(ends, key=lambda end: abs(day - end))

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from chinese_calendar import constants as published  # type: ignore[import-untyped]
+from chinese_calendar import constants as published
 
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
 from app.measures.parameters import Instrument, InstrumentKind, Parameters, shipped_instruments

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from app import audit
-from app.context import StreamContext, WriteContext
+from app.context import ReadContext, StreamContext, WriteContext
 from app.errors import NotFound
+from app.paging import Page, PageRequest
 from app.services.applications.attachments import open_content
 from app.services.reviews.seat import Seat, open_seat
 from app.services.reviews.stage import on_record
-from app.store import attachments
+from app.store import applications, attachments
 from app.store.applications import Attachment
+from app.store.reviews import FileAccess, accesses_page
 
 
 async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
@@ -30,6 +32,19 @@ async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[S
         assignment_id=seat.assignment.id, content_hash=seat.application.snapshot_hash,
     )
     return seat, seat.application.snapshot or {}
+
+
+async def list_accesses(
+    context: ReadContext, *, application_id: UUID, request: PageRequest
+) -> Page[FileAccess]:
+    """Every opening of an application's files by others than the applicant, for the office and the auditor."""
+    if await applications.get(context.session, application_id) is None:
+        raise NotFound("没有此申报", "No such application")
+    rows = await accesses_page(
+        context.session, application_id=application_id, after=request.after(application_id=application_id),
+        limit=request.limit,
+    )
+    return request.page(rows, key=lambda row: row.id, application_id=application_id)
 
 
 async def download_material(

@@ -155,4 +155,4 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
 
 
 def _government(session: Session) -> UUID:
-    return session.query(Account.id).filter_by(login="government").one()[0]  # type: ignore[no-any-return]
+    return session.query(Account.id).filter_by(login="government").one()[0]

@@ -34,9 +34,11 @@ def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> Non
 async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores: Mapping[UUID, Decimal]) -> None:
     now, office = world.clock.now(), known("account:office")
     buckets: dict[UUID, str] = {}
+    organisations: dict[UUID, Organisation] = {}
     for key in scores:
         row = (await session.execute(select(Application).where(Application.id == key))).scalar_one()
-        sector = (await session.get_one(Organisation, row.organisation_id)).sector
+        organisations[key] = await session.get_one(Organisation, row.organisation_id)
+        sector = organisations[key].sector
         buckets[key] = str(bucket_of(sector))
         row.state, row.bucket, row.sector, row.confirmed_at = "evaluated", buckets[key], sector, now
         for rule in _DECIDED:
@@ -61,16 +63,21 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
             inputs={},
             inputs_hash="0" * 64,
             issued_by=office,
-            ranking=[_line(key, score, buckets, scores) for key, score in scores.items()],
+            ranking=[_line(key, score, organisations[key], buckets, scores) for key, score in scores.items()],
         )
     )
     await session.flush()
 
 
-def _line(key: UUID, score: Decimal, buckets: Mapping[UUID, str], scores: Mapping[UUID, Decimal]) -> dict[str, Any]:
+def _line(
+    key: UUID, score: Decimal, organisation: Organisation, buckets: Mapping[UUID, str], scores: Mapping[UUID, Decimal]
+) -> dict[str, Any]:
     rivals = [other for other_key, other in scores.items() if buckets[other_key] == buckets[key]]
     return {
         "application_id": str(key),
+        "organisation_id": str(organisation.id),
+        "organisation_name": organisation.name,
+        "uscc": organisation.uscc,
         "bucket": buckets[key],
         "material": str(score),
         "onsite": str(score),

@@ -30,14 +30,24 @@ def asked(world: World, round_id: str, *, unit: str = "wenwuba", **organisation:
 def endorsed(world: World, recommendation: Asked, **changes: Any) -> dict[str, Any]:
     """A batch item that endorses."""
     return {
-        "recommendation_id": recommendation.id, "outcome": "endorsed", "facts_verified": ["登记信息", "经营地址"],
-        "opinion": "经核实，同意推荐。", "signatory": "样例负责人", "signed_on": world.clock.today.isoformat(), **changes,
+        "recommendation_id": recommendation.id,
+        "outcome": "endorsed",
+        "facts_verified": ["登记信息", "经营地址"],
+        "opinion": "经核实，同意推荐。",
+        "signatory": "样例负责人",
+        "signed_on": world.clock.today.isoformat(),
+        **changes,
     }
 
 
 def declined(recommendation: Asked, **changes: Any) -> dict[str, Any]:
     """A batch item that declines."""
-    return {"recommendation_id": recommendation.id, "outcome": "declined", "reason": "样例：指标与统计不符。", **changes}
+    return {
+        "recommendation_id": recommendation.id,
+        "outcome": "declined",
+        "reason": "样例：指标与统计不符。",
+        **changes,
+    }
 
 
 def returned(recommendation: Asked, **changes: Any) -> dict[str, Any]:

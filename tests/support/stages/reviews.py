@@ -66,8 +66,9 @@ def panel(
 def fill(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:
     """One percentage for every item; answers the sheet."""
     path = f"/v1/assignments/{assignment_id}/score-sheet"
-    sheet = ok(reviewer.get(path))
-    return ok(reviewer.patch(path, {"scores": dict.fromkeys(_items(world, assignment_id), percent)}, version=sheet["version"]))
+    version = ok(reviewer.get(path))["version"]
+    scores = dict.fromkeys(_items(world, assignment_id), percent)
+    return ok(reviewer.patch(path, {"scores": scores}, version=version))
 
 
 def score(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:
@@ -111,8 +112,8 @@ def evaluate(world: World, round_id: str, **more: Any) -> Any:
 def review(
     world: World, round_id: str, scores: Mapping[str, Percent], onsite: Mapping[str, Percent] | None = None
 ) -> Any:
-    """The whole review of a round with a qualified list; the on-site scores are the material ones unless given. Answers the
-    evaluation report."""
+    """The whole review of a round with a qualified list; the on-site scores are the material ones unless given. Answers
+    the evaluation report."""
     score_material(world, round_id, scores)
     close_material(world, round_id)
     score_onsite(world, round_id, scores if onsite is None else onsite)
@@ -134,7 +135,8 @@ def _judge(world: World, round_id: str, application_id: str, stage: str, percent
     ]
     more: dict[str, Any] = {}
     if max(totals) - min(totals) > 100:
-        more = {"consensus_score": f"{sorted(totals)[len(totals) // 2]:.2f}", "consensus_reason": "样例：经合议统一尺度。"}
+        middle = sorted(totals)[len(totals) // 2]
+        more = {"consensus_score": f"{middle:.2f}", "consensus_reason": "样例：经合议统一尺度。"}
     ok(report(world, application_id, stage, **more), 201)
 
 
@@ -154,8 +156,10 @@ def light_rules(**changes: Any) -> dict[str, Any]:
     }
 
 
-def qualified(world: World, *given: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> tuple[str, list[Applied]]:
-    """A round with a qualified list of these applications (arguments of `apply`; one manufacturer unless some are given)."""
+def qualified(
+    world: World, *given: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+) -> tuple[str, list[Applied]]:
+    """A round with a qualified list of these applications (arguments of `apply`; one manufacturer unless given)."""
     round_id = open_round(world, review_rules=light_rules(**(rules or {})))
     applied = [apply(world, round_id, **item) for item in given or ({},)]
     qualify(world, round_id)
