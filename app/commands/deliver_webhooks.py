@@ -82,6 +82,8 @@ class Deliverer:
         """One pass over every endpoint that has something to be told and may be tried; how many messages were taken."""
         async with self._writing() as context:
             waiting = await webhooks.waiting_webhooks(context)
+        if not waiting:
+            return 0
         taken = 0
         places = anyio.CapacityLimiter(_AT_ONCE)
 

@@ -17,7 +17,7 @@ from app.services.recommendations import answer, read
 router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
 
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(RECOMMENDATION.states)}, max_length=40)]
+State = Annotated[str | None, Query(pattern=f"^({'|'.join(RECOMMENDATION.states)})$", description="A state of its life.")]
 
 
 @router.get("", summary="Recommendations")

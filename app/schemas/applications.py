@@ -16,6 +16,9 @@ class ApplicationIn(In):
     """An application to a round."""
 
     round_id: UUID = Field(description="One whose call is open.", examples=["018e0000-0000-7000-8000-000000000001"])
+    copy_of: UUID | None = Field(
+        None, description="An earlier application of the organisation, whose form is copied without its statements."
+    )
 
 
 class ApplicationPatch(In):

@@ -4,7 +4,8 @@ opinion, endorse one, decline one, answer the rest at once.
     API=https://award.example.org CLIENT_ID=… CLIENT_SECRET=… SIGNATORY=… python unit_day.py
 
 What is endorsed or declined is decided by people: put their decisions where this example takes the first, the second
-and the rest. See README.md beside it. """
+and the rest. See README.md beside it.
+"""
 
 from __future__ import annotations
 

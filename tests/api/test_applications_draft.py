@@ -143,3 +143,19 @@ def test_a_stale_version_and_a_missing_one_are_refused(world: World) -> None:
     assert answer.headers["etag"] == f'"{ok(answer)["version"]}"'
     refused(applicant.patch(path, {"content": {"staff": 2}}, version=draft["version"]), 412, "stale_version")
     refused(applicant.patch(path, {"content": {"staff": 2}}), 428, "precondition_required")
+
+
+def test_the_form_begins_with_the_profile_and_can_copy_an_earlier_one(world: World) -> None:
+    round_id = open_round(world)
+    registered = register(world, staff=42, size_class="small", main_products="样例脐橙")
+    first = begin(world, round_id, registered.account, {"staff": 43})
+    assert ok(registered.account.post(f"/v1/applications/{first['id']}/withdrawal"))["state"] == "withdrawn"
+    fresh = ok(registered.account.post("/v1/applications?dry_run=true", {"round_id": round_id}), 201)
+    assert fresh["content"] == {"staff": 42, "size_class": "small", "main_products": ["样例脐橙"]}
+    body = {"round_id": round_id, "copy_of": first["id"]}
+    copied = ok(registered.account.post("/v1/applications", body), 201)["content"]
+    assert copied["staff"] == 43 and copied["figures"]
+    assert "truthfulness" not in copied and "adverse_records" not in copied
+    _, stranger = register_applicant(world)
+    refused(stranger.post("/v1/applications", body), 404, "not_found")
+    refused(registered.account.get("/v1/applications?state=nonsense"), 422, "invalid")

@@ -56,7 +56,7 @@ def subscribe(world: World, url: str, *, after: int | None = 0, unit: str = "wen
 
 def shown(world: World, made: dict[str, Any]) -> dict[str, Any]:
     items = ok(world.by("unit-wenwuba").get(PATH))["items"]
-    return next(item for item in items if item["id"] == made["id"])  # type: ignore[no-any-return]
+    return next(item for item in items if item["id"] == made["id"])
 
 
 def deliver(world: World, settings: Settings, *, at_once: int = 1) -> int:

@@ -11,15 +11,20 @@ from app.context import WriteContext
 from app.errors import Conflict, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.lives import APPLICATION
-from app.services.applications.access import own_locked
+from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.lifecycle import check_version, create, move
 from app.store import applications as store
 from app.store import eligibility, rounds
+from app.store.parties import Organisation
+
+_STATEMENTS = frozenset({"truthfulness", "adverse_records"})
 
 
-async def create_application(context: WriteContext, *, round_id: UUID) -> store.Application:
-    """An empty application of the caller's organisation, while the round's call is open (Art. 16).
+async def create_application(
+    context: WriteContext, *, round_id: UUID, copy_of: UUID | None = None
+) -> store.Application:
+    """An application of the caller's organisation, while the round's call is open (Art. 16).
 
     A legal person applies once in a round. After a withdrawal it may begin again; after a refusal or removal it may
     not.
@@ -37,9 +42,10 @@ async def create_application(context: WriteContext, *, round_id: UUID) -> store.
             Text("本届已有此组织的申报", "The organisation has an application in this round already"),
             code="application_exists",
         )
+    content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
     row = store.Application(
         created_at=context.now, round_id=round_id, organisation_id=organisation_id, state=create(APPLICATION),
-        content={},
+        content=content,
     )
     context.session.add(row)
     await context.session.flush()
@@ -61,3 +67,23 @@ async def edit_application(
         context, "edit", "application", row.id, round_id=row.round_id, sections=sorted(changes),
     )
     return row
+
+
+def _from_profile(organisation: Organisation) -> dict[str, Any]:
+    """What the organisation's profile can say for it; the form replaces it section by section."""
+    content: dict[str, Any] = {}
+    if organisation.size_class is not None:
+        content["size_class"] = organisation.size_class
+    if organisation.staff is not None:
+        content["staff"] = organisation.staff
+    if organisation.main_products:
+        content["main_products"] = [organisation.main_products]
+    if organisation.contact_name and organisation.contact_phone:
+        content["contact"] = {"name": organisation.contact_name, "phone": organisation.contact_phone}
+    return content
+
+
+async def _copied(context: WriteContext, application_id: UUID) -> dict[str, Any]:
+    """The form of an earlier application of the caller. What was stated as true then is to be stated anew."""
+    earlier = await own(context, application_id=application_id)
+    return {name: value for name, value in earlier.content.items() if name not in _STATEMENTS}

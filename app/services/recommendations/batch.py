@@ -63,7 +63,7 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
         raise Invalid(
             Text(
                 f"{len(items)} 项中有 {count} 项不能接受，全部未予记录；请按 errors 逐项改正后重新提交",
-                f"{count} of {len(items)} items cannot be taken, so none is; correct what `errors` names, send all again",
+                f"{count} of {len(items)} items cannot be taken, so none is; correct what `errors` names, repeat",
             ),
             code="batch_refused",
             errors=errors,
