@@ -88,6 +88,10 @@ class StreamContext:
     async def _reading(self) -> AsyncIterator[ReadContext]:
         async with self.database.reading() as session:
             yield ReadContext(
-                session=session, actor=self.actor, now=self.now, request_id=self.request_id, settings=self.settings,
+                session=session,
+                actor=self.actor,
+                now=self.now,
+                request_id=self.request_id,
+                settings=self.settings,
                 files=self.files,
             )

@@ -79,7 +79,10 @@ def customise(app: FastAPI) -> None:
 def build(app: FastAPI) -> dict[str, Any]:
     """The whole document."""
     document = get_openapi(
-        title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes,
+        title=app.title,
+        version=app.version,
+        description=_DESCRIPTION,
+        routes=app.routes,
         license_info=None,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})

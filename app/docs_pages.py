@@ -1,4 +1,5 @@
-"""The generated pages of `docs/`: article → rule → operation → test, lives, roles × operations, settings, error codes."""
+"""The generated pages of `docs/`: article → rule → operation → test, lives, roles × operations, settings, error
+codes."""
 
 import re
 from collections import defaultdict
@@ -10,8 +11,8 @@ from pkgutil import iter_modules
 from fastapi import FastAPI
 
 import app.measures
-from app.contract import routes_of
 from app.contract import roles_of as roles_of_route
+from app.contract import routes_of
 from app.errors import DomainError
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
@@ -89,7 +90,8 @@ def _traceability(app: FastAPI) -> str:
 
 def _rule_row(entry: RuleEntry, tests: dict[str, set[str]]) -> str:
     functions = ", ".join(
-        f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`" for function in functions_of(entry.id)
+        f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`"
+        for function in functions_of(entry.id)
     )
     covered = ", ".join(f"`{path}`" for path in sorted(tests.get(entry.id, set())))
     return f"| `{entry.id}` {entry.zh} / {entry.en} | {entry.kind} | {functions or '—'} | {covered or '—'} |"
@@ -118,7 +120,9 @@ def _lives(_app: FastAPI) -> str:
         for item in life.transitions:
             who = ", ".join(sorted(role.value for role in item.roles))
             guards = ", ".join(f"`{guard}`" for guard in item.guards) or "—"
-            lines.append(f"| `{item.act}` | {', '.join(item.sources)} | {item.target or '(unchanged)'} | {who} | {guards} |")
+            lines.append(
+                f"| `{item.act}` | {', '.join(item.sources)} | {item.target or '(unchanged)'} | {who} | {guards} |"
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -154,7 +158,12 @@ def _roles(app: FastAPI) -> str:
 
 
 def _settings(_app: FastAPI) -> str:
-    lines = ["# Settings\n", "Environment variables, or lines of a `.env` file.\n", "| variable | default | what |", "|---|---|---|"]
+    lines = [
+        "# Settings\n",
+        "Environment variables, or lines of a `.env` file.\n",
+        "| variable | default | what |",
+        "|---|---|---|",
+    ]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else f"`{field.default}`"
         lines.append(f"| `AWARD_{name.upper()}` | {default} | {field.description} |")
@@ -164,8 +173,8 @@ def _settings(_app: FastAPI) -> str:
 def _interpretations(_app: FastAPI) -> str:
     lines = [
         "# Interpretations\n",
-        "Where the text is silent: the question, the readings, the default (Art. 32). The office registers another one with its "
-        "document and date; from then on it switches the rules.\n",
+        "Where the text is silent: the question, the readings, the default (Art. 32). The office registers another one "
+        "with its document and date; from then on it switches the rules.\n",
     ]
     for key, item in interpretations().items():
         cited = ", ".join(item.articles)

@@ -29,7 +29,12 @@ class Replay(Exception):
 
 
 async def claim(
-    session: WriteSession, request: Request, *, key: str, account_id: UUID | None, now: datetime,
+    session: WriteSession,
+    request: Request,
+    *,
+    key: str,
+    account_id: UUID | None,
+    now: datetime,
     content: str | None = None,
 ) -> IdempotencyRecord:
     """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
@@ -44,7 +49,10 @@ async def claim(
         return record
     if record.fingerprint != mark:
         raise Conflict(
-            Text("此 Idempotency-Key 已用于另一请求，请换用新值", "This Idempotency-Key belongs to another request; use a new one"),
+            Text(
+                "此 Idempotency-Key 已用于另一请求，请换用新值",
+                "This Idempotency-Key belongs to another request; use a new one",
+            ),
             code="idempotency_key_reused",
         )
     headers = {str(name): str(value) for name, value in (record.headers or {}).items()}

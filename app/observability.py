@@ -73,7 +73,11 @@ class Observer:
         self._metrics.seconds.labels(scope["method"], route).observe(seconds)
         # The template, not the path: a path may carry a receipt code.
         _log.info(
-            "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1),
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
             request_id=request_id,
         )
 
@@ -152,5 +156,3 @@ def _request_id(scope: Scope) -> str:
             if _REQUEST_ID.match(text):
                 return text
     return str(new_id())
-
-

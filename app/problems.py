@@ -45,7 +45,10 @@ PLAIN: dict[int, tuple[str, Text]] = {
     406: ("not_acceptable", Text("无法提供所要求的类型", "The type asked for is not offered")),
     413: ("too_large", Text("内容过大", "The body is too large")),
     415: ("unsupported_media_type", Text("内容类型不支持", "The media type is not supported")),
-    500: ("internal_error", Text("服务内部错误，已记录；请凭请求编号联系管理员", "An internal error, recorded under the request id")),
+    500: (
+        "internal_error",
+        Text("服务内部错误，已记录；请凭请求编号联系管理员", "An internal error, recorded under the request id"),
+    ),
 }
 
 _log = structlog.get_logger("problems")
@@ -72,8 +75,14 @@ def request_id(request: Request) -> str:
 
 
 def problem(
-    request: Request, status: int, code: str, title: Text, detail: Text, *,
-    field_errors: list[dict[str, Any]] | None = None, violations: list[dict[str, Any]] | None = None,
+    request: Request,
+    status: int,
+    code: str,
+    title: Text,
+    detail: Text,
+    *,
+    field_errors: list[dict[str, Any]] | None = None,
+    violations: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """A problem document in the caller's language."""
@@ -98,7 +107,11 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     key = "message_en" if english(request) else "message_zh"
     violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
     faults = [
-        {"pointer": item.pointer, "code": item.code, "message": item.message.en if english(request) else item.message.zh}
+        {
+            "pointer": item.pointer,
+            "code": item.code,
+            "message": item.message.en if english(request) else item.message.zh,
+        }
         for item in error.errors
     ]
     headers = {}
@@ -115,7 +128,10 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
     malformed = any(item["type"] == "json_invalid" for item in error.errors())
     if malformed:
         return problem(
-            request, 400, "malformed_json", Text("JSON 无法解析", "Malformed JSON"),
+            request,
+            400,
+            "malformed_json",
+            Text("JSON 无法解析", "Malformed JSON"),
             Text("请求体不是合法的 JSON", "The body is not valid JSON"),
         )
     faults = [
@@ -123,7 +139,10 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
         for item in error.errors()
     ]
     return problem(
-        request, 422, "invalid", Text("输入有误", "Invalid input"),
+        request,
+        422,
+        "invalid",
+        Text("输入有误", "Invalid input"),
         Text("请按 errors 所列逐项改正后重新提交", "Correct each field named in `errors` and send it again"),
         field_errors=faults,
     )

@@ -1,4 +1,5 @@
-"""Settings, from environment variables that begin with `AWARD_` (or a `.env` file). Defaults are the embedded service."""
+"""Settings, from environment variables that begin with `AWARD_` (or a `.env` file). Defaults are the embedded
+service."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", description="Region name that the storage expects.")
     keys_file: Path = Field(
         Path("var/keys.json"),
-        description="Signing keys (ES256, private JWKs). Made at first start when missing; the first one signs, all verify.",
+        description="Signing keys (ES256, private JWKs), made at first start. The first one signs, all verify.",
     )
     issuer: str = Field("huichang-quality-award", description="`iss` of the tokens.")
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")

@@ -1,4 +1,5 @@
-"""`make demo`: a whole round through HTTP against a server of its own, told stage by stage; then the audit chain is checked."""
+"""`make demo`: a whole round through HTTP against a server of its own, told stage by stage; then the audit chain is
+checked."""
 
 import sys
 import tempfile
@@ -16,7 +17,9 @@ from tests.support.world import World, ok
 
 def main() -> int:
     started = time.monotonic()
-    print("“会昌独好” quality award: a demonstration. Everybody in it is a sample; the clock is the demonstration's own.")
+    print(
+        "“会昌独好” quality award: a demonstration. Everybody in it is a sample; the clock is the demonstration's own."
+    )
     clock = MovableClock.at("2023-07-03")
     with tempfile.TemporaryDirectory(prefix="award-demo-") as folder, playing(Path(folder), clock) as world:
         _sign_in(world)
@@ -33,7 +36,11 @@ def _sign_in(world: World) -> None:
     tokens = ok(world.client.post("/v1/tokens", data=form))
     again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     ok(world.client.post("/v1/tokens", data=again))
-    machine = {"grant_type": "client_credentials", "client_id": "payment_platform", "client_secret": "correct horse battery"}
+    machine = {
+        "grant_type": "client_credentials",
+        "client_id": "payment_platform",
+        "client_secret": "correct horse battery",
+    }
     ok(world.client.post("/v1/tokens", data=machine))
     good("the office by password and refresh token, the payment platform by client credentials")
     line("from here on each call carries a token of its caller")

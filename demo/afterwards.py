@@ -20,7 +20,9 @@ def play_afterwards(world: World, played: Played) -> None:
 
 def _order(world: World, award: dict[str, Any]) -> Any:
     body = {
-        "payee_name": award["awarded_name"], "bank_name": "样例银行会昌支行", "bank_account": ACCOUNT,
+        "payee_name": award["awarded_name"],
+        "bank_name": "样例银行会昌支行",
+        "bank_account": ACCOUNT,
         "budget_year": award["award_year"],
     }
     return world.office.post(f"/v1/awards/{award['id']}/disbursement", body)
@@ -36,7 +38,10 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     after = _pull(world, 0, failing=hospital["awarded_name"])
     failed = next(item for item in ok(world.office.get("/v1/disbursements?state=failed"))["items"])
     body = {
-        "payee_name": failed["payee_name"], "bank_name": "样例银行会昌支行", "bank_account": "6222000000005678", "reason": "更正账号"
+        "payee_name": failed["payee_name"],
+        "bank_name": "样例银行会昌支行",
+        "bank_account": "6222000000005678",
+        "reason": "更正账号",
     }
     ok(world.office.post(f"/v1/disbursements/{failed['id']}/reissue", body))
     line("the office corrects the account and offers the same order again")
@@ -59,7 +64,9 @@ def _pull(world: World, after: int, failing: str | None = None) -> int:
             line(f"position {item['position']}: {order['payee_name']} — the bank sends it back")
             continue
         receipt = {
-            "attempt": order["attempt"], "receipt_number": f"PAY-{item['position']:06d}", "amount_fen": order["amount_fen"],
+            "attempt": order["attempt"],
+            "receipt_number": f"PAY-{item['position']:06d}",
+            "amount_fen": order["amount_fen"],
             "paid_on": world.clock.today.isoformat(),
         }
         ok(world.platform.post(f"{base}/payment-receipt", receipt))
@@ -84,18 +91,32 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     world.clock.go("2030-09-02")
     stage("Visits and revocations / 巡访与撤销", "23, 26, 27, 28", world.clock.today)
     maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
-    ok(world.office.post(f"/v1/awards/{maker['id']}/visits", {"planned_on": "2030-09-02", "visitors": ["样例巡访员"]}), 201)
+    ok(
+        world.office.post(f"/v1/awards/{maker['id']}/visits", {"planned_on": "2030-09-02", "visitors": ["样例巡访员"]}),
+        201,
+    )
     fraud = {"basis": "fraud", "facts": "样例：申报材料弄虚作假，查证属实。", "evidence": "样例调查报告"}
     quality = {
-        "basis": "grounds", "ground": "2", "event_on": "2030-08-01", "penalised_or_proven": True,
-        "facts": "样例：服务质量重大问题被查处。", "evidence": "样例处罚决定书",
+        "basis": "grounds",
+        "ground": "2",
+        "event_on": "2030-08-01",
+        "penalised_or_proven": True,
+        "facts": "样例：服务质量重大问题被查处。",
+        "evidence": "样例处罚决定书",
     }
     _revoke(world, maker, fraud, "会府字〔2030〕21号")
     _revoke(world, hospital, quality, "会府字〔2030〕22号")
     items = ok(world.office.get("/v1/recoveries"))["items"]
-    table(["to be recovered (Art. 26)", "amount", "state"], [[item["item"], yuan(item["amount_fen"]), item["state"]] for item in items])
+    table(
+        ["to be recovered (Art. 26)", "amount", "state"],
+        [[item["item"], yuan(item["amount_fen"]), item["state"]] for item in items],
+    )
     for item in items:
-        ok(world.office.post(f"/v1/recoveries/{item['id']}/receipt", {"recovered_on": "2030-09-02", "evidence": "样例收据"}))
+        ok(
+            world.office.post(
+                f"/v1/recoveries/{item['id']}/receipt", {"recovered_on": "2030-09-02", "evidence": "样例收据"}
+            )
+        )
     good("plaque, certificate and prize are back; Art. 28 recovers nothing")
     rows = [
         [item["organisation_name"], item["article"], item["from_day"], item["last_day"]]

@@ -100,7 +100,11 @@ def _refusals(world: World, played: Played, veterans: Veterans) -> None:
 
 def _outsider(world: World, played: Played) -> None:
     outsider = register(
-        world, name="样例邻县制造有限公司", county_code="360734", area=None, registered_address="江西省赣州市样例邻县样例路1号"
+        world,
+        name="样例邻县制造有限公司",
+        county_code="360734",
+        area=None,
+        registered_address="江西省赣州市样例邻县样例路1号",
     )
     draft = begin(world, played.round_id, outsider.account)
     recommend(world, draft["id"], outsider.account, "industry")
@@ -118,9 +122,14 @@ def _in_the_red(world: World, played: Played) -> None:
 
 def _own_unit(world: World, played: Played) -> None:
     code = uscc(prefix="51360733MJ")
-    own = register(world, name="样例行业服务中心", uscc=code, legal_form="private_non_enterprise", sector="7291", operating=False)
+    own = register(
+        world, name="样例行业服务中心", uscc=code, legal_form="private_non_enterprise", sector="7291", operating=False
+    )
     unit = ok(
-        world.office.post("/v1/units", {"name": "样例行业服务中心（推荐单位）", "kind": "association", "trade": "72", "uscc": code}), 201
+        world.office.post(
+            "/v1/units", {"name": "样例行业服务中心（推荐单位）", "kind": "association", "trade": "72", "uscc": code}
+        ),
+        201,
     )
     draft = begin(world, played.round_id, own.account)
     answer = own.account.post(f"/v1/applications/{draft['id']}/recommendation-request", {"unit_id": unit["id"]})
@@ -136,16 +145,24 @@ def _qualification(world: World, played: Played) -> None:
     qualify(world, played.round_id, refuse={failing: "d"})
     stage("Qualification / 资格审查", "13, 17", world.clock.today)
     listed = ok(world.public.get(f"/v1/rounds/{played.round_id}/qualified-list"))
-    good(f"Departments consulted, every condition decided; {len(listed['names'])} organisations confirmed and published")
+    good(
+        f"Departments consulted, every condition decided; {len(listed['names'])} organisations confirmed and published"
+    )
     refused = ok(world.office.get(f"/v1/applications/{failing}"))
-    line(f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision")
+    line(
+        f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision"
+    )
     line(f"reason on record: {refused['closed_reason']}")
 
 
 def _reviews(world: World, played: Played) -> None:
     percents = {
-        "样例精密制造有限公司": (85, 85), "样例新材料股份有限公司": (80, 85), "样例纺织有限公司": (75, 75),
-        "样例人民医院": (85, 80), "样例物流有限公司": (70, 75), "样例老字号食品有限公司": (80, 80),
+        "样例精密制造有限公司": (85, 85),
+        "样例新材料股份有限公司": (80, 85),
+        "样例纺织有限公司": (75, 75),
+        "样例人民医院": (85, 80),
+        "样例物流有限公司": (70, 75),
+        "样例老字号食品有限公司": (80, 80),
     }
     material = {played.application(name): pair[0] for name, pair in percents.items()}
     onsite = {played.application(name): pair[1] for name, pair in percents.items()}
@@ -173,7 +190,10 @@ def _publicity(world: World, played: Played) -> None:
     too_many = [*names, "样例纺织有限公司"]
     body = {
         "application_ids": [played.application(name) for name in too_many],
-        "publication": {"title": "样例公示", "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}]},
+        "publication": {
+            "title": "样例公示",
+            "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}],
+        },
     }
     refusal("A third manufacturer on the list", world.office.post(f"/v1/rounds/{played.round_id}/candidate-list", body))
     publish(world, played.round_id, [played.application(name) for name in names])
@@ -229,8 +249,13 @@ def _decision(world: World, played: Played) -> None:
         ["winner", "seat", "first", "prize", "certificate", "plaque", "valid through"],
         [
             [
-                item["awarded_name"], item["seat_bucket"] or "none (复评)", item["first_time"], yuan(item["prize_fen"]),
-                item["certificate_number"], item["plaque_number"] or "—", item["valid_until"],
+                item["awarded_name"],
+                item["seat_bucket"] or "none (复评)",
+                item["first_time"],
+                yuan(item["prize_fen"]),
+                item["certificate_number"],
+                item["plaque_number"] or "—",
+                item["valid_until"],
             ]
             for item in played.awards
         ],

@@ -1,4 +1,5 @@
-"""The three rounds before: who won in the first may apply again in the fourth, who won in the third may not (Art. 6)."""
+"""The three rounds before: who won in the first may apply again in the fourth, who won in the third may not (Art.
+6)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,9 +21,14 @@ from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 EXTENSION = {
-    "number": "样例〔2025〕1号", "title_zh": "关于延长试行期的通知（演示样例，非真实文件）",
-    "title_en": "Extension of the trial (a demonstration sample, not a real document)", "kind": "extension",
-    "extends": "会府办发〔2023〕10号", "in_force_from": "2025-07-01", "in_force_to": "2032-12-31", "document_date": "2025-06-20",
+    "number": "样例〔2025〕1号",
+    "title_zh": "关于延长试行期的通知（演示样例，非真实文件）",
+    "title_en": "Extension of the trial (a demonstration sample, not a real document)",
+    "kind": "extension",
+    "extends": "会府办发〔2023〕10号",
+    "in_force_from": "2025-07-01",
+    "in_force_to": "2032-12-31",
+    "document_date": "2025-06-20",
 }
 
 
@@ -64,7 +70,9 @@ def holiday_year(year: int) -> dict[str, Any]:
     national = [date(year, 10, day) for day in range(1, 8)]
     days = [date(year, 1, 1), *spring, date(year, 4, 5), date(year, 5, 1), *national]
     return {
-        "year": year, "holidays": [day.isoformat() for day in days], "workdays": [],
+        "year": year,
+        "holidays": [day.isoformat() for day in days],
+        "workdays": [],
         "source": "DEMONSTRATION ONLY 演示样例，非国务院办公厅通知",
     }
 

@@ -1,6 +1,7 @@
 """The sample data of `make run`: one concluded round, one whose publicity is open today, an account for every role.
 
-Everything is marked as a sample. It is made through the API itself, on a clock that stands in the past; loading it twice
+Everything is marked as a sample. It is made through the API itself, on a clock that stands in the past; loading it
+twice
 changes nothing.
 """
 
@@ -90,7 +91,15 @@ def _concluded(world: World, called: date) -> None:
     round_id = open_round(world, called.year, deadline=(called + timedelta(days=30)).isoformat(), title="样例上一届")
     applied = [
         apply(world, round_id, name="样例食品制造有限公司", sector="1422"),
-        apply(world, round_id, unit="health", name="样例中医院", sector="8412", operating=False, legal_form="public_institution"),
+        apply(
+            world,
+            round_id,
+            unit="health",
+            name="样例中医院",
+            sector="8412",
+            operating=False,
+            legal_form="public_institution",
+        ),
     ]
     qualify(world, round_id)
     _score(world, round_id, applied, [80, 85])

@@ -33,7 +33,8 @@ def refusal(who: str, answer: Any) -> dict[str, Any]:
         raise AssertionError(f"{who}: expected a refusal, got {answer.status_code}")
     print(f"  {_styled('✗', _RED)} {who}: {answer.status_code} {problem['code']}", flush=True)
     for violation in problem["violations"]:
-        print(f"      Art. {violation['article']} ({violation['rule']}): {violation['message_zh']} / {violation['message_en']}")
+        told = f"{violation['message_zh']} / {violation['message_en']}"
+        print(f"      Art. {violation['article']} ({violation['rule']}): {told}")
     if not problem["violations"]:
         print(f"      {problem['detail']}")
     return problem

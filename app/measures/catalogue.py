@@ -1,4 +1,5 @@
-"""Every rule by its stable id: article, kind and name. The functions that decide a rule enter themselves in `registry`."""
+"""Every rule by its stable id: article, kind and name. The functions that decide a rule enter themselves in
+`registry`."""
 
 from __future__ import annotations
 

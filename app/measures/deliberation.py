@@ -49,11 +49,17 @@ def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> li
         findings += _conclusion(conclusion, len(facts.present), rules)
     if findings or facts.held_on is None:
         return findings
-    return [passes(
-        "art11.deliberation", "评委会审议完整", "The deliberation is complete", held_on=facts.held_on.isoformat(),
-        present=len(facts.present), members=len(facts.members),
-        recommended=[item.organisation for item in facts.conclusions if item.recommended],
-    )]
+    return [
+        passes(
+            "art11.deliberation",
+            "评委会审议完整",
+            "The deliberation is complete",
+            held_on=facts.held_on.isoformat(),
+            present=len(facts.present),
+            members=len(facts.members),
+            recommended=[item.organisation for item in facts.conclusions if item.recommended],
+        )
+    ]
 
 
 @rule("art11.verification", "art04.merit")
@@ -72,11 +78,16 @@ def recorded_before_candidates(
 def _recorded(organisation: str, rule_id: str, decision: RecordedDecision | None) -> Finding:
     if decision is None:
         return needs_decision(
-            rule_id, "尚无记录的认定", "No finding is recorded yet", organisation=organisation,
+            rule_id,
+            "尚无记录的认定",
+            "No finding is recorded yet",
+            organisation=organisation,
             remedy=Text("记录认定、依据和理由", "Record the finding, its evidence and reason"),
         )
     facts: dict[str, Any] = {
-        "organisation": organisation, "decided_by": decision.decided_by, "reason": decision.reason,
+        "organisation": organisation,
+        "decided_by": decision.decided_by,
+        "reason": decision.reason,
         "evidence": decision.evidence,
     }
     if decision.outcome is Verdict.PASS:
@@ -89,26 +100,41 @@ def _meeting(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
     if facts.held_on is None:
         findings.append(_refused("评委会尚未审议", "The committee has not met"))
     elif facts.held_on < facts.evaluated_on:
-        findings.append(_refused(
-            "审议早于综合评价", "The meeting was before the evaluation", held_on=facts.held_on.isoformat(),
-            evaluated_on=facts.evaluated_on.isoformat(),
-        ))
+        findings.append(
+            _refused(
+                "审议早于综合评价",
+                "The meeting was before the evaluation",
+                held_on=facts.held_on.isoformat(),
+                evaluated_on=facts.evaluated_on.isoformat(),
+            )
+        )
     if len(set(facts.members)) != rules.committee_size or len(facts.members) != rules.committee_size:
-        findings.append(_refused(
-            f"评委会应由{rules.committee_size}名委员组成",
-            f"The committee has {rules.committee_size} members by the rules",
-            members=len(facts.members),
-        ))
+        findings.append(
+            _refused(
+                f"评委会应由{rules.committee_size}名委员组成",
+                f"The committee has {rules.committee_size} members by the rules",
+                members=len(facts.members),
+            )
+        )
     outsiders = sorted(set(facts.present) - set(facts.members))
     if outsiders or len(set(facts.present)) != len(facts.present):
-        findings.append(_refused(
-            "出席名单有误", "The attendance is not a list of members, each once", outsiders=outsiders,
-        ))
+        findings.append(
+            _refused(
+                "出席名单有误",
+                "The attendance is not a list of members, each once",
+                outsiders=outsiders,
+            )
+        )
     if len(facts.present) < rules.quorum * rules.committee_size:
-        findings.append(_refused(
-            "出席人数未达规定比例", "There was no quorum", present=len(facts.present), members=rules.committee_size,
-            quorum=str(rules.quorum),
-        ))
+        findings.append(
+            _refused(
+                "出席人数未达规定比例",
+                "There was no quorum",
+                present=len(facts.present),
+                members=rules.committee_size,
+                quorum=str(rules.quorum),
+            )
+        )
     return findings
 
 
@@ -137,15 +163,27 @@ def _conclusion(conclusion: Conclusion, present: int, rules: ReviewRules) -> lis
         return findings
     votes = conclusion.votes_for, conclusion.votes_against, conclusion.abstentions
     if sum(votes) != present or min(votes) < 0:
-        findings.append(_refused(
-            "票数与出席人数不符", "The votes do not add up to those present", organisation=name, votes=list(votes),
-            present=present,
-        ))
+        findings.append(
+            _refused(
+                "票数与出席人数不符",
+                "The votes do not add up to those present",
+                organisation=name,
+                votes=list(votes),
+                present=present,
+            )
+        )
     elif conclusion.recommended != (conclusion.votes_for >= rules.majority * present):
-        findings.append(_refused(
-            "结论与表决结果不符", "The conclusion contradicts the vote", organisation=name, votes=list(votes),
-            present=present, majority=str(rules.majority), recommended=conclusion.recommended,
-        ))
+        findings.append(
+            _refused(
+                "结论与表决结果不符",
+                "The conclusion contradicts the vote",
+                organisation=name,
+                votes=list(votes),
+                present=present,
+                majority=str(rules.majority),
+                recommended=conclusion.recommended,
+            )
+        )
     return findings
 
 

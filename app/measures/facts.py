@@ -35,17 +35,23 @@ class LegalForm(StrEnum):
     SOCIAL_ASSOCIATION = "social_association"
 
 
-FORMS_WITHOUT_PERSONALITY = frozenset({
-    LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED,
-    LegalForm.BRANCH,
-    LegalForm.SOLE_TRADER,
-    LegalForm.PARTNERSHIP,
-    LegalForm.SOLE_PROPRIETORSHIP,
-    LegalForm.INDIVIDUAL,
-})
-BARRED_RECIPIENTS = frozenset({
-    LegalForm.INDIVIDUAL, LegalForm.PARTY_OR_STATE_ORGAN, LegalForm.SOCIAL_ASSOCIATION,
-})
+FORMS_WITHOUT_PERSONALITY = frozenset(
+    {
+        LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED,
+        LegalForm.BRANCH,
+        LegalForm.SOLE_TRADER,
+        LegalForm.PARTNERSHIP,
+        LegalForm.SOLE_PROPRIETORSHIP,
+        LegalForm.INDIVIDUAL,
+    }
+)
+BARRED_RECIPIENTS = frozenset(
+    {
+        LegalForm.INDIVIDUAL,
+        LegalForm.PARTY_OR_STATE_ORGAN,
+        LegalForm.SOCIAL_ASSOCIATION,
+    }
+)
 
 
 class CertificateKind(StrEnum):

@@ -91,27 +91,46 @@ def reading_registrable(*, entry: RegisteredReading, registered: Sequence[Regist
     findings: list[Finding] = []
     question = interpretations().get(entry.key)
     if not entry.document.strip():
-        findings.append(fails(
-            "art32.interpretations", "未注明解释文件", "The document of the interpretation is not stated",
-            remedy=Text("填写文号或文件名称", "State the document's number or title"), key=entry.key,
-        ))
+        findings.append(
+            fails(
+                "art32.interpretations",
+                "未注明解释文件",
+                "The document of the interpretation is not stated",
+                remedy=Text("填写文号或文件名称", "State the document's number or title"),
+                key=entry.key,
+            )
+        )
     if question is not None and entry.value not in question.options:
-        findings.append(fails(
-            "art32.interpretations", f"该问题没有“{entry.value}”这一选项",
-            f"The question has no option “{entry.value}”",
-            remedy=Text("从所列选项中选择", "Choose one of the listed options"),
-            key=entry.key, value=entry.value, options=sorted(question.options),
-        ))
+        findings.append(
+            fails(
+                "art32.interpretations",
+                f"该问题没有“{entry.value}”这一选项",
+                f"The question has no option “{entry.value}”",
+                remedy=Text("从所列选项中选择", "Choose one of the listed options"),
+                key=entry.key,
+                value=entry.value,
+                options=sorted(question.options),
+            )
+        )
     if any(other.key == entry.key and other.effective_on == entry.effective_on for other in registered):
-        findings.append(fails(
-            "art32.interpretations", "同一问题在同一生效日已有登记", "The question already has an entry for that date",
-            remedy=Text("以新的生效日登记", "Register it with another effective date"),
-            key=entry.key, effective_on=entry.effective_on.isoformat(),
-        ))
+        findings.append(
+            fails(
+                "art32.interpretations",
+                "同一问题在同一生效日已有登记",
+                "The question already has an entry for that date",
+                remedy=Text("以新的生效日登记", "Register it with another effective date"),
+                key=entry.key,
+                effective_on=entry.effective_on.isoformat(),
+            )
+        )
     return findings or [
         passes(
-            "art32.interpretations", "解释可以登记", "The interpretation can be registered",
-            key=entry.key, value=entry.value, effective_on=entry.effective_on.isoformat(),
+            "art32.interpretations",
+            "解释可以登记",
+            "The interpretation can be registered",
+            key=entry.key,
+            value=entry.value,
+            effective_on=entry.effective_on.isoformat(),
             switches=question is not None,
         )
     ]

@@ -34,16 +34,26 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
     earliest = None if last is None else last + parameters.cycle_years
     told: dict[str, Any] = {"year": facts.year, "last_concluded_year": last, "earliest_year": earliest}
     if earliest is not None and facts.year < earliest:
-        findings.append(fails(
-            "art06.cycle", f"上一届为{last}年，本届最早为{earliest}年",
-            f"The last round was that of {last}; the next is of {earliest} at the earliest", **told,
-        ))
+        findings.append(
+            fails(
+                "art06.cycle",
+                f"上一届为{last}年，本届最早为{earliest}年",
+                f"The last round was that of {last}; the next is of {earliest} at the earliest",
+                **told,
+            )
+        )
     if facts.live_round is not None:
-        findings.append(fails(
-            "art06.cycle", "另有一届正在进行", "Another round is running",
-            remedy=Text("上一届结束或取消后再启动", "Conclude or cancel it first"), live_round=facts.live_round,
-            reading=readings.cite("one_round_at_a_time"), **told,
-        ))
+        findings.append(
+            fails(
+                "art06.cycle",
+                "另有一届正在进行",
+                "Another round is running",
+                remedy=Text("上一届结束或取消后再启动", "Conclude or cancel it first"),
+                live_round=facts.live_round,
+                reading=readings.cite("one_round_at_a_time"),
+                **told,
+            )
+        )
     return findings or [passes("art06.cycle", "符合评审周期", "The round keeps the cycle", **told)]
 
 
@@ -63,10 +73,14 @@ def interval_over(
     earliest = last + parameters.interval_rounds + after_interval
     facts |= {"last_award_ordinal": last, "earliest_ordinal": earliest}
     if round_ordinal < earliest:
-        return [fails(
-            "art06.interval", f"第{last}届获奖，第{earliest}届起可再申报",
-            f"A winner of round {last} may apply again from round {earliest}", **facts,
-        )]
+        return [
+            fails(
+                "art06.interval",
+                f"第{last}届获奖，第{earliest}届起可再申报",
+                f"A winner of round {last} may apply again from round {earliest}",
+                **facts,
+            )
+        ]
     return [passes("art06.interval", "已间隔规定届数", "The interval of rounds is over", **facts)]
 
 
@@ -88,13 +102,19 @@ def reaward(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Fin
     standing = [award.round_ordinal for award in past_awards if not award.revoked]
     revoked = [award.round_ordinal for award in past_awards if award.revoked]
     facts: dict[str, Any] = {
-        "repeated": is_repeated(past_awards), "first": is_first(past_awards), "standing_rounds": standing,
-        "revoked_rounds": revoked, "reading": readings.cite("first_award"),
+        "repeated": is_repeated(past_awards),
+        "first": is_first(past_awards),
+        "standing_rounds": standing,
+        "revoked_rounds": revoked,
+        "reading": readings.cite("first_award"),
     }
     if standing:
-        return [passes(
-            "art06.reaward", "复评获奖：只授予证书和称号，不占名额",
-            "A repeated award: certificate and title only, no seat",
-            **facts,
-        )]
+        return [
+            passes(
+                "art06.reaward",
+                "复评获奖：只授予证书和称号，不占名额",
+                "A repeated award: certificate and title only, no seat",
+                **facts,
+            )
+        ]
     return [passes("art06.reaward", "不属于复评获奖，占用名额", "Not a repeated award: it takes a seat", **facts)]

@@ -41,18 +41,25 @@ def _decided(rule_id: str, zh: str, en: str, decisions: Mapping[str, RecordedDec
     decision = decisions.get(rule_id)
     if decision is None or decision.rule != rule_id:
         return needs_decision(
-            rule_id, f"尚未认定{zh}", f"No decision is recorded on {en}",
+            rule_id,
+            f"尚未认定{zh}",
+            f"No decision is recorded on {en}",
             remedy=Text("记录认定、证据和理由", "Record the decision, its evidence and reason"),
         )
     facts: dict[str, Any] = {
-        "decided_by": decision.decided_by, "decided_on": decision.decided_on.isoformat(),
-        "evidence": decision.evidence, "reason": decision.reason,
+        "decided_by": decision.decided_by,
+        "decided_on": decision.decided_on.isoformat(),
+        "evidence": decision.evidence,
+        "reason": decision.reason,
     }
     missing = [name for name in ("decided_by", "evidence", "reason") if not str(facts[name]).strip()]
     if missing:
         return needs_decision(
-            rule_id, f"对{zh}的认定记录不完整", f"The decision on {en} is not fully recorded",
-            remedy=Text("补充认定人、证据和理由", "State who decided, on what evidence and why"), missing=missing,
+            rule_id,
+            f"对{zh}的认定记录不完整",
+            f"The decision on {en} is not fully recorded",
+            remedy=Text("补充认定人、证据和理由", "State who decided, on what evidence and why"),
+            missing=missing,
             **facts,
         )
     if decision.outcome == "pass":

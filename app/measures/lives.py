@@ -91,42 +91,83 @@ ROUND = Life(
     (
         _act("revise_rules", "draft", None, _OFFICE, "art10.review_rules"),
         _act(
-            "publish_call", "draft", "called", _OFFICE, "art06.cycle", "art10.review_rules", "art16.call",
+            "publish_call",
+            "draft",
+            "called",
+            _OFFICE,
+            "art06.cycle",
+            "art10.review_rules",
+            "art16.call",
             "art33.in_force",
         ),
         _act("extend_deadline", "called", None, _OFFICE, "art16.call"),
-        # The conditions are asked of each organisation as it is confirmed; those that fail one do not keep the list back.
+        # The conditions are asked of each organisation as it is confirmed; those that fail one do not keep the list
+        # back.
         _act("confirm_qualified_list", "called", "qualified", _OFFICE, "art16.call", "art17.qualification"),
         _act("issue_material_report", "qualified", "onsite", _OFFICE, "art18.material"),
         _act("issue_evaluation", "onsite", "evaluated", _OFFICE, "art19.onsite", "art20.evaluation"),
-        # Not acts by themselves: what the setting aside of scores does to lists that rest on them, until the committee meets.
+        # Not acts by themselves: what the setting aside of scores does to lists that rest on them, until the
+        # committee meets.
         _act("reopen_material_review", "onsite evaluated", "qualified", _OFFICE, "art30.misconduct"),
         _act("reopen_onsite_review", "evaluated", "onsite", _OFFICE, "art30.misconduct"),
         _act(
-            "record_deliberation", "evaluated", "deliberated", _OFFICE, "art11.deliberation", "art11.verification",
+            "record_deliberation",
+            "evaluated",
+            "deliberated",
+            _OFFICE,
+            "art11.deliberation",
+            "art11.verification",
             "art04.merit",
         ),
         _act(
-            "publish_candidates", "deliberated", "publicity", _OFFICE, "art10.proposes", "art20.evaluation",
-            "art06.seats", "art21.publicity",
+            "publish_candidates",
+            "deliberated",
+            "publicity",
+            _OFFICE,
+            "art10.proposes",
+            "art20.evaluation",
+            "art06.seats",
+            "art21.publicity",
         ),
         _act(
-            "add_candidate", "publicity", None, _OFFICE, "art10.proposes", "art20.evaluation", "art06.seats",
+            "add_candidate",
+            "publicity",
+            None,
+            _OFFICE,
+            "art10.proposes",
+            "art20.evaluation",
+            "art06.seats",
             "art21.publicity",
         ),
         _act("correct_candidate", "publicity", None, _OFFICE, "art10.proposes", "art21.publicity"),
         _act("remove_candidate", "publicity", None, _OFFICE, "art10.proposes"),
         _act(
-            "fix_proposed_list", "publicity", "proposed", _OFFICE, "art10.proposes", "art21.proposed",
-            "art21.objections", "art06.seats", *ELIGIBILITY,
+            "fix_proposed_list",
+            "publicity",
+            "proposed",
+            _OFFICE,
+            "art10.proposes",
+            "art21.proposed",
+            "art21.objections",
+            "art06.seats",
+            *ELIGIBILITY,
         ),
         _act(
-            "approve_awards", "proposed", "approved", _GOVERNMENT, "art02.decider", "art22.approval", "art06.seats",
-            "art33.in_force", *ELIGIBILITY,
+            "approve_awards",
+            "proposed",
+            "approved",
+            _GOVERNMENT,
+            "art02.decider",
+            "art22.approval",
+            "art06.seats",
+            "art33.in_force",
+            *ELIGIBILITY,
         ),
         _act("issue_decree", "approved", "concluded", _GOVERNMENT, "art02.decider", "art22.approval"),
         _act(
-            "cancel_round", "draft called qualified onsite evaluated deliberated publicity proposed", "cancelled",
+            "cancel_round",
+            "draft called qualified onsite evaluated deliberated publicity proposed",
+            "cancelled",
             _OFFICE,
         ),
     ),
@@ -152,11 +193,20 @@ APPLICATION = Life(
     (
         _act("edit", "draft correction_requested", None, _APPLICANT),
         _act(
-            "request_recommendation", "draft", "recommendation_requested", _APPLICANT, "art03.recommendation",
+            "request_recommendation",
+            "draft",
+            "recommendation_requested",
+            _APPLICANT,
+            "art03.recommendation",
             "art16.call",
         ),
         _act(
-            "endorse", "recommendation_requested", "endorsed", _UNIT, "art03.recommendation", "art12.jurisdiction",
+            "endorse",
+            "recommendation_requested",
+            "endorsed",
+            _UNIT,
+            "art03.recommendation",
+            "art12.jurisdiction",
             "art16.call",
         ),
         _act("decline", "recommendation_requested", "draft", _UNIT, "art03.recommendation"),
@@ -166,12 +216,20 @@ APPLICATION = Life(
         _act("request_correction", "submitted", "correction_requested", _OFFICE, "art17.qualification"),
         _act("resubmit", "correction_requested", "submitted", _APPLICANT, "art17.qualification", *ELIGIBILITY),
         _act(
-            "withdraw", "draft recommendation_requested endorsed submitted correction_requested", "withdrawn",
+            "withdraw",
+            "draft recommendation_requested endorsed submitted correction_requested",
+            "withdrawn",
             _APPLICANT,
         ),
         _act(
-            "confirm_qualification", "submitted", "qualified", _OFFICE, "art17.qualification", *ELIGIBILITY,
-            "art13.4.leading", "art13.5.distinctive",
+            "confirm_qualification",
+            "submitted",
+            "qualified",
+            _OFFICE,
+            "art17.qualification",
+            *ELIGIBILITY,
+            "art13.4.leading",
+            "art13.5.distinctive",
         ),
         _act("refuse_qualification", "submitted correction_requested", "not_qualified", _OFFICE, "art17.qualification"),
         _act("shortlist", "qualified", "shortlisted", _OFFICE, "art18.material"),
@@ -182,8 +240,13 @@ APPLICATION = Life(
         ),
         _act("reopen_onsite_review", "evaluated", "shortlisted", _OFFICE, "art30.misconduct"),
         _act(
-            "remove", "submitted correction_requested qualified shortlisted evaluated", "removed", _OFFICE,
-            "art26.fraud", "art13.6.record", "art13.6.higher_award",
+            "remove",
+            "submitted correction_requested qualified shortlisted evaluated",
+            "removed",
+            _OFFICE,
+            "art26.fraud",
+            "art13.6.record",
+            "art13.6.higher_award",
         ),
     ),
 )
@@ -282,8 +345,7 @@ REVOCATION = Life(
 )
 
 LIVES: dict[str, Life] = {
-    life.name: life
-    for life in (ROUND, APPLICATION, RECOMMENDATION, OBJECTION, AWARD, DISBURSEMENT, REVOCATION)
+    life.name: life for life in (ROUND, APPLICATION, RECOMMENDATION, OBJECTION, AWARD, DISBURSEMENT, REVOCATION)
 }
 
 # Named groups of states: the one answer to "which states count as …".

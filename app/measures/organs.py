@@ -13,20 +13,51 @@ from app.measures.roles import Role
 
 # Approval, decree, what they do to an award, the decision on a revocation and on a suspended prize: the government's
 # alone (Art. 2).
-DECISIONS = frozenset({
-    "approve_awards", "issue_decree", "confer", "strike", "revoke", "decide", "reject", "resume", "cancel",
-})
+DECISIONS = frozenset(
+    {
+        "approve_awards",
+        "issue_decree",
+        "confer",
+        "strike",
+        "revoke",
+        "decide",
+        "reject",
+        "resume",
+        "cancel",
+    }
+)
 # What fixes or changes the candidate and the proposed list: the office's alone (Art. 10).
-PROPOSALS = frozenset({
-    "publish_candidates", "add_candidate", "correct_candidate", "remove_candidate", "fix_proposed_list",
-})
+PROPOSALS = frozenset(
+    {
+        "publish_candidates",
+        "add_candidate",
+        "correct_candidate",
+        "remove_candidate",
+        "fix_proposed_list",
+    }
+)
 # Not an act of a life: a reviewer's sheet.
 SCORING = frozenset({"score"})
 
-_FEE_WORDS = frozenset({
-    "fee", "fees", "price", "prices", "pricing", "deposit", "deposits", "charge", "charges", "surcharge", "surcharges",
-    "tariff", "tariffs", "toll", "tolls",
-})
+_FEE_WORDS = frozenset(
+    {
+        "fee",
+        "fees",
+        "price",
+        "prices",
+        "pricing",
+        "deposit",
+        "deposits",
+        "charge",
+        "charges",
+        "surcharge",
+        "surcharges",
+        "tariff",
+        "tariffs",
+        "toll",
+        "tolls",
+    }
+)
 _FEE_WORDS_ZH = ("收费", "费用", "押金", "保证金", "价格", "报名费", "评审费", "申报费", "服务费", "手续费")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
@@ -38,9 +69,14 @@ def decider(*, role: Role, act: str) -> list[Finding]:
     if act in DECISIONS and role is not Role.GOVERNMENT:
         return [fails("art02.decider", "由县政府决定", "The government decides this", **facts)]
     if act in PROPOSALS | SCORING and role is Role.GOVERNMENT:
-        return [fails(
-            "art02.decider", "县政府不参与评分和提名", "The government neither scores nor proposes", **facts,
-        )]
+        return [
+            fails(
+                "art02.decider",
+                "县政府不参与评分和提名",
+                "The government neither scores nor proposes",
+                **facts,
+            )
+        ]
     return [passes("art02.decider", "符合职权分工", "The organ is competent", **facts)]
 
 
@@ -59,10 +95,15 @@ def mentions_fee(*, names: Iterable[str]) -> list[Finding]:
     by word (snake, kebab or camel case): `discharge` or `person_in_charge` is none."""
     found = sorted({name for name in names if _is_fee(name)})
     if found:
-        return [fails(
-            "art07.no_fee", "出现收费字段", "There is a field for a fee", names=found,
-            remedy=Text("删除该字段", "Remove it"),
-        )]
+        return [
+            fails(
+                "art07.no_fee",
+                "出现收费字段",
+                "There is a field for a fee",
+                names=found,
+                remedy=Text("删除该字段", "Remove it"),
+            )
+        ]
     return [passes("art07.no_fee", "没有收费字段", "No field for a fee")]
 
 

@@ -113,9 +113,13 @@ def call_in_force(*, day: date, instruments: Sequence[Instrument]) -> list[Findi
     found = instrument_on(day, instruments)
     if found is not None:
         return [_in_force(found, day)]
-    return [_lapsed(
-        day, instruments, Text("登记延长试行或者接替的文件", "Register the instrument that extends or succeeds it"),
-    )]
+    return [
+        _lapsed(
+            day,
+            instruments,
+            Text("登记延长试行或者接替的文件", "Register the instrument that extends or succeeds it"),
+        )
+    ]
 
 
 @rule("art33.in_force")
@@ -131,14 +135,25 @@ def approval_in_force(
         return [_in_force(found, day)]
     basis = (transitional_basis or "").strip()
     if basis and _begun(day, instruments) is not None:
-        return [passes(
-            "art33.in_force", "试行期已满，依所记录的过渡依据审定",
-            "The trial has lapsed; approved on the recorded transitional basis",
-            day=day.isoformat(), transitional_basis=basis,
-        )]
-    return [_lapsed(day, instruments, Text(
-        "记录过渡依据，或登记延长、接替的文件", "Record the transitional basis, or register an extension or successor",
-    ))]
+        return [
+            passes(
+                "art33.in_force",
+                "试行期已满，依所记录的过渡依据审定",
+                "The trial has lapsed; approved on the recorded transitional basis",
+                day=day.isoformat(),
+                transitional_basis=basis,
+            )
+        ]
+    return [
+        _lapsed(
+            day,
+            instruments,
+            Text(
+                "记录过渡依据，或登记延长、接替的文件",
+                "Record the transitional basis, or register an extension or successor",
+            ),
+        )
+    ]
 
 
 @rule("art33.in_force")
@@ -160,39 +175,61 @@ _STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?
 
 
 @rule("art22.approval", "art33.in_force")
-def document_number(
-    *, number: str, day: date, readings: Readings, rule_id: str = "art22.approval"
-) -> list[Finding]:
+def document_number(*, number: str, day: date, readings: Readings, rule_id: str = "art22.approval") -> list[Finding]:
     """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
     (fact `malformed`) unless the register reads otherwise. `rule_id`: the rule under which the document is recorded."""
     facts: dict[str, Any] = {
-        "number": number, "day": day.isoformat(), "reading": readings.cite("document_numbers"),
+        "number": number,
+        "day": day.isoformat(),
+        "reading": readings.cite("document_numbers"),
     }
     if not number.strip():
-        return [fails(rule_id, "缺少文号", "The document number is missing",
-                      remedy=Text("填写文号", "State the document number"), **facts)]
+        return [
+            fails(
+                rule_id,
+                "缺少文号",
+                "The document number is missing",
+                remedy=Text("填写文号", "State the document number"),
+                **facts,
+            )
+        ]
     well_formed = _NUMBER.fullmatch(number)
     findings: list[Finding] = []
     year = _stated_year(number)
     if year is not None and year != day.year:
-        findings.append(fails(
-            rule_id, f"文号年份{year}与日期年份{day.year}不符",
-            f"The number's year {year} is not the date's year {day.year}",
-            remedy=Text("核对文号与日期", "Check the number and the date"), year=year, **facts,
-        ))
+        findings.append(
+            fails(
+                rule_id,
+                f"文号年份{year}与日期年份{day.year}不符",
+                f"The number's year {year} is not the date's year {day.year}",
+                remedy=Text("核对文号与日期", "Check the number and the date"),
+                year=year,
+                **facts,
+            )
+        )
     if well_formed is None and readings["document_numbers"] == "refuse_malformed":
-        findings.append(fails(
-            rule_id, "文号格式不规范", "The document number is malformed",
-            remedy=Text("按“机关代字〔年份〕序号号”填写", "Write it as 机关代字〔year〕serial号"),
-            malformed=True, **facts,
-        ))
+        findings.append(
+            fails(
+                rule_id,
+                "文号格式不规范",
+                "The document number is malformed",
+                remedy=Text("按“机关代字〔年份〕序号号”填写", "Write it as 机关代字〔year〕serial号"),
+                malformed=True,
+                **facts,
+            )
+        )
     if findings:
         return findings
     if well_formed is None:
-        return [passes(
-            rule_id, "文号格式不规范，请核对", "The document number is malformed; please check it",
-            malformed=True, **facts,
-        )]
+        return [
+            passes(
+                rule_id,
+                "文号格式不规范，请核对",
+                "The document number is malformed; please check it",
+                malformed=True,
+                **facts,
+            )
+        ]
     return [passes(rule_id, "文号与日期相符", "The document number agrees with the date", malformed=False, **facts)]
 
 
@@ -228,7 +265,8 @@ def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Find
         findings.append(_refused(new, "施行期末日早于首日", "The last day in force is before the first"))
     if new.parameters is not None:
         bad = [
-            field.name for field in fields(Parameters)
+            field.name
+            for field in fields(Parameters)
             if field.name != "county_code" and not _positive(getattr(new.parameters, field.name))
         ]
         if not re.fullmatch(r"[0-9]{6}", new.parameters.county_code):
@@ -244,19 +282,28 @@ def _extension_defects(new: Instrument, registered: Sequence[Instrument]) -> lis
         findings.append(_refused(new, "延长文件沿用原参数，不另设参数", "An extension brings no numbers of its own"))
     root = _root(new, registered)
     if root is None:
-        findings.append(_refused(
-            new, "所延长的文件未登记", "The extended instrument is not registered", extends=new.extends,
-        ))
+        findings.append(
+            _refused(
+                new,
+                "所延长的文件未登记",
+                "The extended instrument is not registered",
+                extends=new.extends,
+            )
+        )
         return findings
     if new.in_force_from < root.in_force_from:
         findings.append(_refused(new, "延长期早于原文件施行日", "It would begin before the extended instrument"))
     for other in registered:
         later = other.kind is not InstrumentKind.EXTENSION and other.in_force_from > root.in_force_from
         if later and (new.in_force_to is None or other.in_force_from <= new.in_force_to):
-            findings.append(_refused(
-                new, f"{other.number}施行后不得再延长原文件", f"It would reach past the start of {other.number}",
-                conflicts_with=other.number,
-            ))
+            findings.append(
+                _refused(
+                    new,
+                    f"{other.number}施行后不得再延长原文件",
+                    f"It would reach past the start of {other.number}",
+                    conflicts_with=other.number,
+                )
+            )
     return findings
 
 
@@ -266,16 +313,22 @@ def _root_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Fin
     if new.parameters is None:
         findings.append(_refused(new, "缺少参数", "Its numbers are missing"))
     if new.extends is not None:
-        findings.append(_refused(new, "只有延长文件才填写所延长的文件",
-        "Only an extension names an extended instrument"))
+        findings.append(
+            _refused(new, "只有延长文件才填写所延长的文件", "Only an extension names an extended instrument")
+        )
     for other in registered:
         if other.kind is InstrumentKind.EXTENSION:
             continue
         ends_it = new.kind is InstrumentKind.SUCCESSOR and other.in_force_from < new.in_force_from
         if not ends_it and _overlap(new, other.in_force_from, _line_end(other, registered)):
-            findings.append(_refused(
-                new, f"施行期与{other.number}重叠", f"It would overlap {other.number}", conflicts_with=other.number,
-            ))
+            findings.append(
+                _refused(
+                    new,
+                    f"施行期与{other.number}重叠",
+                    f"It would overlap {other.number}",
+                    conflicts_with=other.number,
+                )
+            )
     return findings
 
 
@@ -294,7 +347,10 @@ def _positive(value: object) -> bool:
 
 def _in_force(found: Instrument, day: date) -> Finding:
     return passes(
-        "art33.in_force", f"{found.number}施行中", f"{found.number} is in force", day=day.isoformat(),
+        "art33.in_force",
+        f"{found.number}施行中",
+        f"{found.number} is in force",
+        day=day.isoformat(),
         **_period_facts(found),
     )
 
@@ -303,15 +359,21 @@ def _lapsed(day: date, instruments: Sequence[Instrument], remedy: Text) -> Findi
     root = _begun(day, instruments)
     if root is None:
         return fails(
-            "art33.in_force", "当日尚无施行中的管理办法",
-            "No measures are in force yet on that day", day=day.isoformat(),
+            "art33.in_force",
+            "当日尚无施行中的管理办法",
+            "No measures are in force yet on that day",
+            day=day.isoformat(),
         )
     # Of the line that has lapsed: an older line that ran longer on paper had ended with its successor.
     ended = (item.in_force_to for item in instruments if item.in_force_to and _root(item, instruments) is root)
     last = max(end for end in ended if end < day).isoformat()
     return fails(
-        "art33.in_force", f"管理办法施行期已于{last}届满", f"The measures lapsed on {last}",
-        remedy=remedy, day=day.isoformat(), lapsed_on=last,
+        "art33.in_force",
+        f"管理办法施行期已于{last}届满",
+        f"The measures lapsed on {last}",
+        remedy=remedy,
+        day=day.isoformat(),
+        lapsed_on=last,
     )
 
 
@@ -322,7 +384,9 @@ def _refused(new: Instrument, zh: str, en: str, **facts: Any) -> Finding:
 def _period_facts(item: Instrument) -> dict[str, Any]:
     end = item.in_force_to
     return {
-        "instrument": item.number, "kind": item.kind.value, "in_force_from": item.in_force_from.isoformat(),
+        "instrument": item.number,
+        "kind": item.kind.value,
+        "in_force_from": item.in_force_from.isoformat(),
         "in_force_to": None if end is None else end.isoformat(),
     }
 
@@ -336,8 +400,11 @@ def _shipped_data() -> dict[str, Any]:
 def _read_instrument(data: Mapping[str, Any]) -> Instrument:
     end = data["in_force_to"]
     return Instrument(
-        number=data["number"], title_zh=data["title_zh"], title_en=data["title_en"],
-        kind=InstrumentKind(data["kind"]), extends=data["extends"],
+        number=data["number"],
+        title_zh=data["title_zh"],
+        title_en=data["title_en"],
+        kind=InstrumentKind(data["kind"]),
+        extends=data["extends"],
         in_force_from=date.fromisoformat(data["in_force_from"]),
         in_force_to=None if end is None else date.fromisoformat(end),
         parameters=Parameters.from_mapping(data["parameters"]),

@@ -64,13 +64,18 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
     first = is_first(past_awards)
     prize_fen = parameters.prize_fen if first else 0
     facts: dict[str, Any] = {
-        "first": first, "prize_fen": prize_fen, "plaque": first,
+        "first": first,
+        "prize_fen": prize_fen,
+        "plaque": first,
         "earlier_rounds": [item.round_ordinal for item in past_awards],
         "reading": readings.cite("first_award"),
     }
     if first:
         told = passes(
-            "art08.prize", "首次获奖：颁发奖牌、证书和奖金", "A first award: plaque, certificate and prize", **facts,
+            "art08.prize",
+            "首次获奖：颁发奖牌、证书和奖金",
+            "A first award: plaque, certificate and prize",
+            **facts,
         )
     else:
         told = passes("art08.prize", "不是首次获奖，不发奖金", "Not a first award: no prize", **facts)
@@ -87,44 +92,93 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
 def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Payable on the recorded decree, while the award stands, to the winner itself, the exact amount, once ever, for a
     first award, with its budget year (Art. 9). `parameters`: those of the round."""
+    findings = [*_entitled(facts), *_payable_as_ordered(facts, parameters)]
+    return findings or [
+        passes(
+            "art09.disbursement",
+            "可以拨付",
+            "The prize can be paid",
+            decree_number=facts.decree_number,
+            amount_fen=facts.amount_fen,
+            budget_year=facts.budget_year,
+            payee_name=facts.payee_name,
+        )
+    ]
+
+
+def _entitled(facts: DisbursementFacts) -> list[Finding]:
+    """Whether a prize is due at all: a decree, an award that stands, the first, never paid before."""
     findings: list[Finding] = []
     if facts.decree_date is None or not (facts.decree_number or "").strip():
-        findings.append(_refused(
-            "奖励文件的文号和日期尚未记录", "The decree's number and date are not recorded", "记录奖励文件",
-            "Record the decree", decree_number=facts.decree_number,
-            decree_date=None if facts.decree_date is None else facts.decree_date.isoformat(),
-        ))
+        findings.append(
+            _refused(
+                "奖励文件的文号和日期尚未记录",
+                "The decree's number and date are not recorded",
+                "记录奖励文件",
+                "Record the decree",
+                decree_number=facts.decree_number,
+                decree_date=None if facts.decree_date is None else facts.decree_date.isoformat(),
+            )
+        )
     if facts.award_state != _CONFERRED:
         state = _STATES.get(facts.award_state, Text("该奖项不在已授奖状态", "The award does not stand as conferred"))
         findings.append(fails("art09.disbursement", state.zh, state.en, award_state=facts.award_state))
     if not facts.first:
-        findings.append(fails(
-            "art09.disbursement", "不是首次获奖，没有奖金", "Not a first award: there is no prize", first=False,
-        ))
+        findings.append(
+            fails(
+                "art09.disbursement",
+                "不是首次获奖，没有奖金",
+                "Not a first award: there is no prize",
+                first=False,
+            )
+        )
     if facts.earlier_disbursement:
-        findings.append(fails(
-            "art09.disbursement", "该法人已有奖金拨付", "The legal person has had a disbursement",
-            earlier_disbursement=True,
-        ))
+        findings.append(
+            fails(
+                "art09.disbursement",
+                "该法人已有奖金拨付",
+                "The legal person has had a disbursement",
+                earlier_disbursement=True,
+            )
+        )
+    return findings
+
+
+def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
+    """Whether the order is right: the winner's own account, the exact amount, a budget year."""
+    findings: list[Finding] = []
     if not facts.payee_name.strip() or facts.payee_name.strip() != facts.organisation_name.strip():
-        findings.append(_refused(
-            "收款户名与获奖组织名称不一致", "The account's name is not the winner's name", "提供获奖组织本单位账户",
-            "Provide the winner's own account", payee_name=facts.payee_name, organisation_name=facts.organisation_name,
-        ))
+        findings.append(
+            _refused(
+                "收款户名与获奖组织名称不一致",
+                "The account's name is not the winner's name",
+                "提供获奖组织本单位账户",
+                "Provide the winner's own account",
+                payee_name=facts.payee_name,
+                organisation_name=facts.organisation_name,
+            )
+        )
     if facts.amount_fen != parameters.prize_fen:
-        findings.append(fails(
-            "art09.disbursement", f"奖金应为{_yuan(parameters.prize_fen)}元",
-            f"The prize is {_yuan(parameters.prize_fen)} yuan",
-            amount_fen=facts.amount_fen, prize_fen=parameters.prize_fen,
-        ))
+        findings.append(
+            fails(
+                "art09.disbursement",
+                f"奖金应为{_yuan(parameters.prize_fen)}元",
+                f"The prize is {_yuan(parameters.prize_fen)} yuan",
+                amount_fen=facts.amount_fen,
+                prize_fen=parameters.prize_fen,
+            )
+        )
     if facts.budget_year is None:
-        findings.append(_refused(
-            "未注明预算年度", "The budget year is missing", "填写预算年度", "State the budget year", budget_year=None,
-        ))
-    return findings or [passes(
-        "art09.disbursement", "可以拨付", "The prize can be paid", decree_number=facts.decree_number,
-        amount_fen=facts.amount_fen, budget_year=facts.budget_year, payee_name=facts.payee_name,
-    )]
+        findings.append(
+            _refused(
+                "未注明预算年度",
+                "The budget year is missing",
+                "填写预算年度",
+                "State the budget year",
+                budget_year=None,
+            )
+        )
+    return findings
 
 
 def _yuan(fen: int) -> str:

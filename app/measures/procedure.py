@@ -49,26 +49,35 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
     """A call has a channel and a deadline after the day of its publication (Art. 16)."""
     published_on = shanghai_date(call.published_at)
     facts: dict[str, Any] = {
-        "published_on": published_on.isoformat(), "deadline": call.deadline.isoformat(),
+        "published_on": published_on.isoformat(),
+        "deadline": call.deadline.isoformat(),
         "channels": list(call.channels),
     }
     findings: list[Finding] = []
     if not any(channel.strip() for channel in call.channels):
-        findings.append(fails(
-            "art16.call", "未注明发布渠道", "No channel of publication is stated",
-            remedy=Text("在县政府网站或有关媒体发布", "Publish it on the government's site or in the media"), **facts,
-        ))
+        findings.append(
+            fails(
+                "art16.call",
+                "未注明发布渠道",
+                "No channel of publication is stated",
+                remedy=Text("在县政府网站或有关媒体发布", "Publish it on the government's site or in the media"),
+                **facts,
+            )
+        )
     if call.deadline <= published_on:
-        findings.append(fails(
-            "art16.call", "截止日期应晚于发布日期", "The deadline must be after the day of publication", **facts,
-        ))
+        findings.append(
+            fails(
+                "art16.call",
+                "截止日期应晚于发布日期",
+                "The deadline must be after the day of publication",
+                **facts,
+            )
+        )
     return findings or [passes("art16.call", "公告完整", "The call is complete", **facts)]
 
 
 @rule("art16.call")
-def within_window(
-    *, at: datetime, published_at: datetime | None, deadline: date, taking: bool = True
-) -> list[Finding]:
+def within_window(*, at: datetime, published_at: datetime | None, deadline: date, taking: bool = True) -> list[Finding]:
     """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16). `taking` is
     false once the round was cancelled or its qualified list confirmed."""
     facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
@@ -122,17 +131,23 @@ def candidates_from_evaluation(
             findings.append(_not_candidate("已取消参评", "It was removed from the round", name))
     listed = [ranked[name] for name in names if name in ranked]
     open_to = [
-        line for line in evaluation.ranking
+        line
+        for line in evaluation.ranking
         if line.passed and line.organisation in recommended and line.organisation not in removed
     ]
     for line in open_to:
         over = _preferred_over(line, listed)
         if over:
             findings.append(_passed_over(line, over, decision, readings))
-    return findings or [passes(
-        "art20.evaluation", "候选名单出自综合评价", "The candidates come from the evaluation", names=list(names),
-        rules_hash=evaluation.rules_hash,
-    )]
+    return findings or [
+        passes(
+            "art20.evaluation",
+            "候选名单出自综合评价",
+            "The candidates come from the evaluation",
+            names=list(names),
+            rules_hash=evaluation.rules_hash,
+        )
+    ]
 
 
 @rule("art22.approval")
@@ -146,11 +161,15 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
     if facts.publicity_last_day is None and facts.proposed:
         findings.append(fails("art22.approval", "拟奖名单未经公示", "The proposed list was not publicised"))
     if facts.publicity_last_day is not None and facts.meeting_date <= facts.publicity_last_day:
-        findings.append(fails(
-            "art22.approval", f"会议日期应在公示期满（{facts.publicity_last_day}）之后",
-            f"The meeting must be after the publicity's last day, {facts.publicity_last_day}",
-            meeting_date=meeting_date, publicity_last_day=facts.publicity_last_day.isoformat(),
-        ))
+        findings.append(
+            fails(
+                "art22.approval",
+                f"会议日期应在公示期满（{facts.publicity_last_day}）之后",
+                f"The meeting must be after the publicity's last day, {facts.publicity_last_day}",
+                meeting_date=meeting_date,
+                publicity_last_day=facts.publicity_last_day.isoformat(),
+            )
+        )
     added = sorted(set(facts.approved) - set(facts.proposed))
     if added:
         findings.append(fails("art22.approval", "不得增加拟奖名单以外的组织", "Names cannot be added", added=added))
@@ -159,15 +178,26 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
         findings.append(fails("art22.approval", "名单重复", "A name is listed twice", names=repeated))
     left = sorted(set(facts.approved) & set(facts.taken_out))
     if left:
-        findings.append(fails(
-            "art22.approval", "名单确定后已移出的组织应予剔除", "Names that have left the list since must be struck",
-            remedy=Text("剔除该组织", "Strike them"), names=left,
-        ))
-    return findings or [passes(
-        "art22.approval", "审定有效", "The approval is valid", meeting_number=facts.meeting_number,
-        meeting_date=meeting_date, approved=list(facts.approved),
-        struck=sorted(set(facts.proposed) - set(facts.approved)),
-    )]
+        findings.append(
+            fails(
+                "art22.approval",
+                "名单确定后已移出的组织应予剔除",
+                "Names that have left the list since must be struck",
+                remedy=Text("剔除该组织", "Strike them"),
+                names=left,
+            )
+        )
+    return findings or [
+        passes(
+            "art22.approval",
+            "审定有效",
+            "The approval is valid",
+            meeting_number=facts.meeting_number,
+            meeting_date=meeting_date,
+            approved=list(facts.approved),
+            struck=sorted(set(facts.proposed) - set(facts.approved)),
+        )
+    ]
 
 
 @rule("art22.approval")
@@ -175,10 +205,15 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
     """The commendation decree: a number of its year, a date not before the approving meeting (Art. 22)."""
     findings = document_number(number=number, day=decree_date, readings=readings)
     if decree_date < meeting_date:
-        findings.append(fails(
-            "art22.approval", "通报日期早于审定会议", "The decree is dated before the meeting",
-            decree_date=decree_date.isoformat(), meeting_date=meeting_date.isoformat(),
-        ))
+        findings.append(
+            fails(
+                "art22.approval",
+                "通报日期早于审定会议",
+                "The decree is dated before the meeting",
+                decree_date=decree_date.isoformat(),
+                meeting_date=meeting_date.isoformat(),
+            )
+        )
     return findings
 
 
@@ -187,28 +222,34 @@ def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
     if not line.takes_seat or any(item.organisation == line.organisation for item in listed):
         return []
     return [
-        item.organisation for item in listed
+        item.organisation
+        for item in listed
         if item.takes_seat and item.bucket is line.bucket and item.overall <= line.overall
     ]
 
 
-def _passed_over(
-    line: Ranked, over: list[str], decision: RecordedDecision | None, readings: Readings
-) -> Finding:
+def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | None, readings: Readings) -> Finding:
     facts: dict[str, Any] = {
-        "organisation": line.organisation, "listed": over, "overall": str(line.overall),
+        "organisation": line.organisation,
+        "listed": over,
+        "overall": str(line.overall),
         "reading": readings.cite("tie_at_last_seat"),
     }
     if decision is None or decision.outcome is not Verdict.PASS:
         return needs_decision(
-            "art20.evaluation", "得分相同或更高的组织未列入，须有记录的决定",
+            "art20.evaluation",
+            "得分相同或更高的组织未列入，须有记录的决定",
             "One that scored as high or higher is left out",
             remedy=Text("记录决定和理由，或者空缺", "Record a decision and its reason, or leave the seat empty"),
             **facts,
         )
     return passes(
-        "art20.evaluation", "依记录的决定取舍", "Chosen by a recorded decision", reason=decision.reason,
-        decided_by=decision.decided_by, **facts,
+        "art20.evaluation",
+        "依记录的决定取舍",
+        "Chosen by a recorded decision",
+        reason=decision.reason,
+        decided_by=decision.decided_by,
+        **facts,
     )
 
 

@@ -98,33 +98,30 @@ def publicity_period(
     """
     cited: dict[str, Any] = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
     if not published_on:
-        return PeriodAnswer(None, [fails(
-            "art21.publicity", "尚未通过新闻媒体公示", "Not published through any news medium",
-            remedy=Text("至少在一家新闻媒体上公示", "Publish it in at least one news medium"), **cited,
-        )])
+        remedy = Text("至少在一家新闻媒体上公示", "Publish it in at least one news medium")
+        return _no_period("尚未通过新闻媒体公示", "Not published through any news medium", remedy, cited)
     latest = max(published_on)
     facts: dict[str, Any] = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
     try:
         required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
     except UnknownYear as unknown:
-        return PeriodAnswer(None, [fails(
-            "art21.publicity", f"缺少{unknown.year}年节假日数据", f"There is no holiday data for {unknown.year}",
-            remedy=Text("先导入该年节假日安排", "Import that year's holidays first"), year=unknown.year, **facts,
-        )])
+        zh, en = f"缺少{unknown.year}年节假日数据", f"There is no holiday data for {unknown.year}"
+        remedy = Text("先导入该年节假日安排", "Import that year's holidays first")
+        return _no_period(zh, en, remedy, {"year": unknown.year, **facts})
     facts["required_last_day"] = required.isoformat()
     last_day = announced_last_day or required
     if last_day < required:
-        return PeriodAnswer(None, [fails(
-            "art21.publicity", f"公示期不足，最早应至{required}",
-            f"The announced period is too short: {required} at least",
-            remedy=Text(f"公示至{required}或以后", f"Announce {required} or later"),
-            announced_last_day=last_day.isoformat(), **facts,
-        )])
+        zh, en = f"公示期不足，最早应至{required}", f"The announced period is too short: {required} at least"
+        remedy = Text(f"公示至{required}或以后", f"Announce {required} or later")
+        return _no_period(zh, en, remedy, {"announced_last_day": last_day.isoformat(), **facts})
     period = Period(min(published_on), latest + _ONE_DAY, last_day, end_of_day(last_day))
-    return PeriodAnswer(period, [passes(
-        "art21.publicity", f"公示至{last_day}", f"In publicity through {last_day}",
-        first_day=period.first_day.isoformat(), last_day=last_day.isoformat(), **facts,
-    )])
+    facts |= {"first_day": period.first_day.isoformat(), "last_day": last_day.isoformat()}
+    told = passes("art21.publicity", f"公示至{last_day}", f"In publicity through {last_day}", **facts)
+    return PeriodAnswer(period, [told])
+
+
+def _no_period(zh: str, en: str, remedy: Text, facts: dict[str, Any]) -> PeriodAnswer:
+    return PeriodAnswer(None, [fails("art21.publicity", zh, en, remedy=remedy, **facts)])
 
 
 @rule("art21.publicity")
@@ -136,19 +133,35 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
     ahead = [day.isoformat() for day in published_on if day > today]
     findings: list[Finding] = []
     if early:
-        findings.append(fails(
-            "art21.publicity", f"公示日期早于名单形成之日{not_before}",
-            f"Published before the list was made, {not_before}", days=early, **facts,
-        ))
+        findings.append(
+            fails(
+                "art21.publicity",
+                f"公示日期早于名单形成之日{not_before}",
+                f"Published before the list was made, {not_before}",
+                days=early,
+                **facts,
+            )
+        )
     if ahead:
-        findings.append(fails(
-            "art21.publicity", "公示日期尚未到来", "The day of publication is still to come",
-            remedy=Text("在各媒体刊出后记录", "Record it when every medium has published"), days=ahead, **facts,
-        ))
-    return findings or [passes(
-        "art21.publicity", "公示日期有效", "The days of publication are in order",
-        published_on=[day.isoformat() for day in published_on], **facts,
-    )]
+        findings.append(
+            fails(
+                "art21.publicity",
+                "公示日期尚未到来",
+                "The day of publication is still to come",
+                remedy=Text("在各媒体刊出后记录", "Record it when every medium has published"),
+                days=ahead,
+                **facts,
+            )
+        )
+    return findings or [
+        passes(
+            "art21.publicity",
+            "公示日期有效",
+            "The days of publication are in order",
+            published_on=[day.isoformat() for day in published_on],
+            **facts,
+        )
+    ]
 
 
 @rule("art21.publicity")
@@ -156,10 +169,15 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
     """An empty list has no name to publicise: the vacancy goes to the government. Any name needs its publicity."""
     cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
     if names:
-        return [fails(
-            "art21.publicity", "候选名单须经公示", "The candidates need their publicity",
-            remedy=Text("至少在一家新闻媒体上公示", "Publish them in at least one news medium"), **cited,
-        )]
+        return [
+            fails(
+                "art21.publicity",
+                "候选名单须经公示",
+                "The candidates need their publicity",
+                remedy=Text("至少在一家新闻媒体上公示", "Publish them in at least one news medium"),
+                **cited,
+            )
+        ]
     return [passes("art21.publicity", "名单为空，无须公示", "The list is empty: nothing to publicise", **cited)]
 
 
@@ -168,25 +186,46 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
     """Formal with real name, contact and facts, received from the day of publication to the period's last second; any
     other is kept as a lead, never refused (Art. 21). Fact `lacking` names what makes it a lead."""
     lacking = [
-        name for name, value in (
-            ("name", objection.name), ("contact", objection.contact), ("facts", objection.facts),
-        ) if not value.strip()
+        name
+        for name, value in (
+            ("name", objection.name),
+            ("contact", objection.contact),
+            ("facts", objection.facts),
+        )
+        if not value.strip()
     ]
     if objection.received_at >= period.ends_at:
         lacking.append("late")
     if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
         lacking.append("early")
     facts: dict[str, Any] = {
-        "received_at": objection.received_at.isoformat(), "ends_at": period.ends_at.isoformat(), "lacking": lacking,
+        "received_at": objection.received_at.isoformat(),
+        "ends_at": period.ends_at.isoformat(),
+        "lacking": lacking,
     }
     if lacking:
-        return ObjectionAnswer(ObjectionClass.LEAD, [passes(
-            "art21.objections", "作为线索留存并处理，不影响程序",
-            "Kept as a lead and answered for; it blocks nothing", **facts,
-        )])
-    return ObjectionAnswer(ObjectionClass.FORMAL, [passes(
-        "art21.objections", "作为正式异议受理", "Taken as a formal objection", **facts,
-    )])
+        return ObjectionAnswer(
+            ObjectionClass.LEAD,
+            [
+                passes(
+                    "art21.objections",
+                    "作为线索留存并处理，不影响程序",
+                    "Kept as a lead and answered for; it blocks nothing",
+                    **facts,
+                )
+            ],
+        )
+    return ObjectionAnswer(
+        ObjectionClass.FORMAL,
+        [
+            passes(
+                "art21.objections",
+                "作为正式异议受理",
+                "Taken as a formal objection",
+                **facts,
+            )
+        ],
+    )
 
 
 @rule("art21.objections")
@@ -194,10 +233,16 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
     """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
     missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
     if missing:
-        return [fails(
-            "art21.objections", "异议办结须有核实人和理由", "Closing an objection needs who verified it and a reason",
-            remedy=Text("补充核实人和理由", "State who verified it and why"), missing=missing, upheld=upheld,
-        )]
+        return [
+            fails(
+                "art21.objections",
+                "异议办结须有核实人和理由",
+                "Closing an objection needs who verified it and a reason",
+                remedy=Text("补充核实人和理由", "State who verified it and why"),
+                missing=missing,
+                upheld=upheld,
+            )
+        ]
     return [passes("art21.objections", "异议可以办结", "The objection can be closed", upheld=upheld)]
 
 
@@ -208,19 +253,33 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
     for ids, zh, en in (
-        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES],
-         "尚有异议未核实办结", "Formal objections are still open"),
-        ([item.id for item in own if item.state == "upheld"],
-         "异议成立，不得列入拟奖名单", "An objection was upheld: the organisation is out"),
-        ([item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
-         "异议未记录不成立的理由", "An objection was dismissed without a reason"),
+        (
+            [item.id for item in own if item.state in OPEN_OBJECTION_STATES],
+            "尚有异议未核实办结",
+            "Formal objections are still open",
+        ),
+        (
+            [item.id for item in own if item.state == "upheld"],
+            "异议成立，不得列入拟奖名单",
+            "An objection was upheld: the organisation is out",
+        ),
+        (
+            [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
+            "异议未记录不成立的理由",
+            "An objection was dismissed without a reason",
+        ),
     ):
         if ids:
             findings.append(fails("art21.objections", zh, en, organisation=organisation, objections=ids))
-    return findings or [passes(
-        "art21.objections", "无未决异议", "No objection stands in the way", organisation=organisation,
-        objections=[item.id for item in own],
-    )]
+    return findings or [
+        passes(
+            "art21.objections",
+            "无未决异议",
+            "No objection stands in the way",
+            organisation=organisation,
+            objections=[item.id for item in own],
+        )
+    ]
 
 
 @rule("art21.proposed")
@@ -239,32 +298,52 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
         if name in current:
             findings += open_objections_block(organisation=name, objections=current[name].objections)
         elif name in removed:
-            findings.append(fails(
-                "art21.proposed", "该组织已移出公示名单",
-                "The organisation was removed from the list", organisation=name,
-            ))
+            findings.append(
+                fails(
+                    "art21.proposed",
+                    "该组织已移出公示名单",
+                    "The organisation was removed from the list",
+                    organisation=name,
+                )
+            )
         else:
-            findings.append(fails(
-                "art21.proposed", "该组织未经公示", "The organisation was not publicised", organisation=name,
-                remedy=Text("先行公示并满公示期", "Publicise it for its full period first"),
-            ))
+            findings.append(
+                fails(
+                    "art21.proposed",
+                    "该组织未经公示",
+                    "The organisation was not publicised",
+                    organisation=name,
+                    remedy=Text("先行公示并满公示期", "Publicise it for its full period first"),
+                )
+            )
     for entry in current.values():
         if entry.period is None or at < entry.period.ends_at:
             last_day = None if entry.period is None else entry.period.last_day.isoformat()
-            findings.append(fails(
-                "art21.proposed", "公示期未满", "The publicity is not over", organisation=entry.organisation,
-                remedy=Text("公示期满后再确定拟奖名单", "Fix the list after the period"), last_day=last_day,
-                at=at.isoformat(),
-            ))
+            findings.append(
+                fails(
+                    "art21.proposed",
+                    "公示期未满",
+                    "The publicity is not over",
+                    organisation=entry.organisation,
+                    remedy=Text("公示期满后再确定拟奖名单", "Fix the list after the period"),
+                    last_day=last_day,
+                    at=at.isoformat(),
+                )
+            )
     if any(item.rule == "art21.proposed" for item in findings):
         return findings
-    return [*findings, passes(
-        "art21.proposed", "拟奖名单均经公示期满", "Every proposed name has had its publicity", names=list(names),
-    )]
+    return [
+        *findings,
+        passes(
+            "art21.proposed",
+            "拟奖名单均经公示期满",
+            "Every proposed name has had its publicity",
+            names=list(names),
+        ),
+    ]
 
 
 def _required_last_day(latest: date, calendar: WorkingCalendar, days: int, counting: str) -> date:
     if counting == "working_days":
         return calendar.add_working_days(latest, days)
     return calendar.working_day_on_or_after(latest + timedelta(days=days))
-

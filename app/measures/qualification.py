@@ -85,11 +85,14 @@ def overdue_recordable(
         last_day = max(last_day, extended_to)
     facts: dict[str, Any] = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
     if on <= last_day:
-        return [fails(
-            "art17.qualification", f"答复期限至{last_day}，尚未逾期",
-            f"The answer is not overdue before the end of {last_day}",
-            **facts,
-        )]
+        return [
+            fails(
+                "art17.qualification",
+                f"答复期限至{last_day}，尚未逾期",
+                f"The answer is not overdue before the end of {last_day}",
+                **facts,
+            )
+        ]
     return [passes("art17.qualification", "部门答复已逾期", "The answer is overdue", **facts)]
 
 
@@ -102,10 +105,15 @@ def answer_last_day(*, asked_on: date, rules: ReviewRules) -> date:
 def correction_in_time(*, correction: Correction, at: datetime) -> list[Finding]:
     """A correction is answered by its own last day, to the last second in Shanghai (Art. 17)."""
     if correction.due_on is None or correction.due_on < correction.requested_on:
-        return [fails(
-            "art17.qualification", "补正要求未定期限", "The correction request has no day of its own",
-            remedy=Text("填写补正期限", "Set the day"), requested_on=correction.requested_on.isoformat(),
-        )]
+        return [
+            fails(
+                "art17.qualification",
+                "补正要求未定期限",
+                "The correction request has no day of its own",
+                remedy=Text("填写补正期限", "Set the day"),
+                requested_on=correction.requested_on.isoformat(),
+            )
+        ]
     facts: dict[str, Any] = {"due_on": correction.due_on.isoformat(), "at": at.isoformat()}
     if at >= end_of_day(correction.due_on):
         return [fails("art17.qualification", "补正已逾期", "The time for the correction is over", **facts)]
@@ -123,7 +131,8 @@ def qualification_decided(
     time is over `at` that instant has failed.
     """
     findings = [
-        *_completeness(facts.materials, facts.sections, rules), *_conditions(facts.conditions),
+        *_completeness(facts.materials, facts.sections, rules),
+        *_conditions(facts.conditions),
         *_consultations(facts.consultations, rules),
     ]
     for correction in facts.corrections:
@@ -132,21 +141,35 @@ def qualification_decided(
         late = [item for item in answer if item.outcome is not Outcome.PASS]
         findings += late
         if correction.answered_at is None and not late:
-            findings.append(needs_decision(
-                "art17.qualification", "尚有补正未答复", "A correction is not answered yet",
-                requested_on=correction.requested_on.isoformat(),
-            ))
+            findings.append(
+                needs_decision(
+                    "art17.qualification",
+                    "尚有补正未答复",
+                    "A correction is not answered yet",
+                    requested_on=correction.requested_on.isoformat(),
+                )
+            )
     if facts.bucket is None:
-        findings.append(needs_decision(
-            "art17.qualification", "行业类别未确定", "The sector is not determined",
-            remedy=Text("核定国民经济行业代码", "Determine its GB/T 4754 code"),
-        ))
+        findings.append(
+            needs_decision(
+                "art17.qualification",
+                "行业类别未确定",
+                "The sector is not determined",
+                remedy=Text("核定国民经济行业代码", "Determine its GB/T 4754 code"),
+            )
+        )
     if findings or facts.bucket is None:
         return findings
-    return [passes(
-        "art17.qualification", "资格审查合格", "Qualified", organisation=facts.organisation, bucket=facts.bucket.value,
-        departments=[item.department for item in facts.consultations],
-    )]
+    return [
+        passes(
+            "art17.qualification",
+            "资格审查合格",
+            "Qualified",
+            organisation=facts.organisation,
+            bucket=facts.bucket.value,
+            departments=[item.department for item in facts.consultations],
+        )
+    ]
 
 
 @rule("art17.qualification")
@@ -157,15 +180,25 @@ def application_complete(
     applicant answers (Art. 26). `materials` and `sections` are the codes of what it holds."""
     findings = _completeness(materials, sections, rules)
     if not truth_stated:
-        findings.append(fails(
-            "art17.qualification", "未签署材料真实性承诺", "The statement of truth is not signed",
-            remedy=Text("填写真实性承诺和签署人", "Agree to it and name the signatory"), of="statement",
-            missing=["truthfulness"],
-        ))
-    return findings or [passes(
-        "art17.qualification", "申报材料齐全", "The application is complete", materials=sorted(materials),
-        sections=sorted(sections),
-    )]
+        findings.append(
+            fails(
+                "art17.qualification",
+                "未签署材料真实性承诺",
+                "The statement of truth is not signed",
+                remedy=Text("填写真实性承诺和签署人", "Agree to it and name the signatory"),
+                of="statement",
+                missing=["truthfulness"],
+            )
+        )
+    return findings or [
+        passes(
+            "art17.qualification",
+            "申报材料齐全",
+            "The application is complete",
+            materials=sorted(materials),
+            sections=sorted(sections),
+        )
+    ]
 
 
 @rule("art17.qualification")
@@ -174,17 +207,30 @@ def refusal_grounded(*, reason: str, grounds: Sequence[Finding]) -> list[Finding
     refusing = sorted({item.rule for item in grounds if item.outcome is Outcome.FAIL})
     findings: list[Finding] = []
     if not refusing:
-        findings.append(fails(
-            "art17.qualification", "没有不符合的条件，不得认定不合格",
-            "No condition fails: there is no ground to refuse",
-        ))
+        findings.append(
+            fails(
+                "art17.qualification",
+                "没有不符合的条件，不得认定不合格",
+                "No condition fails: there is no ground to refuse",
+            )
+        )
     if not reason.strip():
-        findings.append(fails(
-            "art17.qualification", "未说明不合格的理由", "The reason of the refusal is not stated", grounds=refusing,
-        ))
-    return findings or [passes(
-        "art17.qualification", "不合格认定有据", "The refusal is grounded", grounds=refusing,
-    )]
+        findings.append(
+            fails(
+                "art17.qualification",
+                "未说明不合格的理由",
+                "The reason of the refusal is not stated",
+                grounds=refusing,
+            )
+        )
+    return findings or [
+        passes(
+            "art17.qualification",
+            "不合格认定有据",
+            "The refusal is grounded",
+            grounds=refusing,
+        )
+    ]
 
 
 def _completeness(materials: Collection[str], sections: Collection[str], rules: ReviewRules) -> list[Finding]:
@@ -195,11 +241,16 @@ def _completeness(materials: Collection[str], sections: Collection[str], rules: 
     ):
         missing = [item for item in required if item.code not in present]
         if missing:
-            findings.append(fails(
-                "art17.qualification", f"{zh}不齐：{'、'.join(item.zh for item in missing)}",
-                f"Incomplete {of}: {', '.join(item.en for item in missing)}",
-                remedy=Text("补齐所缺内容", "Add what is missing"), of=of, missing=[item.code for item in missing],
-            ))
+            findings.append(
+                fails(
+                    "art17.qualification",
+                    f"{zh}不齐：{'、'.join(item.zh for item in missing)}",
+                    f"Incomplete {of}: {', '.join(item.en for item in missing)}",
+                    remedy=Text("补齐所缺内容", "Add what is missing"),
+                    of=of,
+                    missing=[item.code for item in missing],
+                )
+            )
     return findings
 
 
@@ -209,9 +260,14 @@ def _conditions(conditions: Sequence[Finding]) -> list[Finding]:
     undecided = [rule_id for rule_id in QUALIFICATION_CONDITIONS if rule_id not in seen]
     findings = [item for item in conditions if item.outcome is not Outcome.PASS]
     if undecided:
-        findings.append(needs_decision(
-            "art17.qualification", "尚有条件未作认定", "Conditions are not decided yet", conditions=undecided,
-        ))
+        findings.append(
+            needs_decision(
+                "art17.qualification",
+                "尚有条件未作认定",
+                "Conditions are not decided yet",
+                conditions=undecided,
+            )
+        )
     return findings
 
 
@@ -220,22 +276,37 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
     asked = {item.department for item in consultations}
     not_asked = [item.code for item in rules.departments if item.code not in asked]
     if not_asked:
-        findings.append(needs_decision(
-            "art17.qualification", "尚有部门未征求意见", "Departments were not consulted", departments=not_asked,
-        ))
+        findings.append(
+            needs_decision(
+                "art17.qualification",
+                "尚有部门未征求意见",
+                "Departments were not consulted",
+                departments=not_asked,
+            )
+        )
     silent = [item.department for item in consultations if item.state is ConsultationState.OPEN]
     if silent:
-        findings.append(needs_decision(
-            "art17.qualification", "部门未答复不等于同意", "Silence is not consent: departments have not answered",
-            remedy=Text("等待答复，或由专人记录逾期", "Await the answer, or record it as overdue"), departments=silent,
-        ))
+        findings.append(
+            needs_decision(
+                "art17.qualification",
+                "部门未答复不等于同意",
+                "Silence is not consent: departments have not answered",
+                remedy=Text("等待答复，或由专人记录逾期", "Await the answer, or record it as overdue"),
+                departments=silent,
+            )
+        )
     unsigned = [
-        item.department for item in consultations
+        item.department
+        for item in consultations
         if item.state is ConsultationState.OVERDUE_RECORDED and not item.recorded_by.strip()
     ]
     if unsigned:
-        findings.append(needs_decision(
-            "art17.qualification", "逾期记录缺少记录人",
-            "An overdue answer was recorded by nobody", departments=unsigned,
-        ))
+        findings.append(
+            needs_decision(
+                "art17.qualification",
+                "逾期记录缺少记录人",
+                "An overdue answer was recorded by nobody",
+                departments=unsigned,
+            )
+        )
     return findings

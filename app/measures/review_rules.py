@@ -145,14 +145,28 @@ class ReviewRules:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_DECIMALS = frozenset({
-    "weight_material", "weight_onsite", "pass_line_material", "pass_line_onsite", "pass_line_overall",
-    "spread_for_consensus",
-})
+_DECIMALS = frozenset(
+    {
+        "weight_material",
+        "weight_onsite",
+        "pass_line_material",
+        "pass_line_onsite",
+        "pass_line_overall",
+        "spread_for_consensus",
+    }
+)
 _FRACTIONS = frozenset({"quorum", "majority"})
 _POSITIVE = (
-    "total_points", "score_step", "panel_size_material", "panel_size_onsite", "shortlist_manufacturing",
-    "shortlist_other", "committee_size", "consultation_days", "correction_days", "recusal_years",
+    "total_points",
+    "score_step",
+    "panel_size_material",
+    "panel_size_onsite",
+    "shortlist_manufacturing",
+    "shortlist_other",
+    "committee_size",
+    "consultation_days",
+    "correction_days",
+    "recusal_years",
 )
 
 
@@ -176,8 +190,12 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
     return [fails("art10.review_rules", zh, en, **facts) for zh, en, facts in problems] or [
         passes(
-            "art10.review_rules", "评审规则完整", "The review rules are complete", rules_hash=rules.content_hash,
-            items=len(rules.items), total_points=rules.total_points,
+            "art10.review_rules",
+            "评审规则完整",
+            "The review rules are complete",
+            rules_hash=rules.content_hash,
+            items=len(rules.items),
+            total_points=rules.total_points,
         )
     ]
 
@@ -189,10 +207,14 @@ def review_rules_unchanged(*, frozen_hash: str | None, rules: ReviewRules) -> li
         return [fails("art10.review_rules", "评审规则尚未随公告确定", "The review rules were not frozen with a call")]
     facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
     if frozen_hash != rules.content_hash:
-        return [fails(
-            "art10.review_rules", "公告发布后评审规则不得变更",
-            "The review rules cannot change after the call", **facts,
-        )]
+        return [
+            fails(
+                "art10.review_rules",
+                "公告发布后评审规则不得变更",
+                "The review rules cannot change after the call",
+                **facts,
+            )
+        ]
     return [passes("art10.review_rules", "适用公告时确定的评审规则", "The rules frozen with the call apply", **facts)]
 
 
@@ -205,7 +227,8 @@ def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
             yield f"{name}应为正数", f"Field {name} must be positive", {"field": name, "value": getattr(rules, name)}
     if rules.score_step >= 1 and 100 % rules.score_step:
         yield (
-            "评分档距应能整除100", "The score step must divide 100",
+            "评分档距应能整除100",
+            "The score step must divide 100",
             {"field": "score_step", "value": rules.score_step},
         )
     weights = rules.weight_material + rules.weight_onsite
@@ -217,14 +240,16 @@ def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in ("pass_line_material", "pass_line_onsite", "pass_line_overall", "spread_for_consensus"):
         if not 0 <= getattr(rules, name) <= rules.total_points:
             yield (
-                f"{name}应在0与总分之间", f"Field {name} must lie between 0 and the total",
+                f"{name}应在0与总分之间",
+                f"Field {name} must lie between 0 and the total",
                 {"field": name, "value": str(getattr(rules, name)), "total_points": rules.total_points},
             )
     # Two opposite conclusions must never both have their quorum or their majority.
     for name in _FRACTIONS_IN_ORDER:
         if not Fraction(1, 2) < getattr(rules, name) <= 1:
             yield (
-                f"{name}应大于二分之一且不超过一", f"Field {name} must be above one half and at most one",
+                f"{name}应大于二分之一且不超过一",
+                f"Field {name} must be above one half and at most one",
                 {"field": name, "value": str(getattr(rules, name))},
             )
 
@@ -236,7 +261,8 @@ def _scheme_problems(rules: ReviewRules) -> Iterator[_Problem]:
     points = sum(item.points for item in rules.items)
     if points != rules.total_points:
         yield (
-            "各项分值之和不等于总分", "The items' points do not sum to the total",
+            "各项分值之和不等于总分",
+            "The items' points do not sum to the total",
             {"field": "items", "sum": points, "total_points": rules.total_points},
         )
     worthless = [item.code for item in rules.items if item.points < 1]
@@ -246,7 +272,8 @@ def _scheme_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for preference in rules.preference_points:
         if preference.points <= 0:
             yield (
-                "倾斜加分应为正数", "Preference points must be positive",
+                "倾斜加分应为正数",
+                "Preference points must be positive",
                 {"field": "preference_points", "tag": preference.tag, "points": str(preference.points)},
             )
     yield from _duplicates("preference_points", (item.tag for item in rules.preference_points))
@@ -262,7 +289,8 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
         unknown = sorted(set(department.letters) - RECORD_LETTERS)
         if unknown or not department.letters:
             yield (
-                f"{department.zh}的征询事项无效", f"What {department.en} is asked about is invalid",
+                f"{department.zh}的征询事项无效",
+                f"What {department.en} is asked about is invalid",
                 {"field": "departments", "code": department.code, "letters": unknown},
             )
 

@@ -12,7 +12,7 @@ from app.measures.dates import add_years
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,14 @@ class InterestKind(StrEnum):
 
 
 # Work that is over still bars for the rules' years; the other interests bar as long as they last.
-_WORK = frozenset({
-    InterestKind.EMPLOYMENT, InterestKind.CONSULTING, InterestKind.TRAINING, InterestKind.CERTIFICATION,
-})
+_WORK = frozenset(
+    {
+        InterestKind.EMPLOYMENT,
+        InterestKind.CONSULTING,
+        InterestKind.TRAINING,
+        InterestKind.CERTIFICATION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,23 @@ def work_appraised(*, assigned: Sequence[str], appraised: Sequence[str]) -> list
     """Every reviewer who had work in the round has an appraisal of it (Art. 11(2))."""
     missing = sorted(set(assigned) - set(appraised))
     if missing:
-        return [fails(
-            "art11.pool", "尚有评审员未考评", "Reviewers' work is not appraised yet", reviewers=missing,
-            remedy=Text("完成评审员绩效考评", "Record their appraisals"),
-        )]
-    return [passes(
-        "art11.pool", "评审员均已考评", "Every reviewer's work is appraised", reviewers=sorted(set(assigned)),
-    )]
+        return [
+            fails(
+                "art11.pool",
+                "尚有评审员未考评",
+                "Reviewers' work is not appraised yet",
+                reviewers=missing,
+                remedy=Text("完成评审员绩效考评", "Record their appraisals"),
+            )
+        ]
+    return [
+        passes(
+            "art11.pool",
+            "评审员均已考评",
+            "Every reviewer's work is appraised",
+            reviewers=sorted(set(assigned)),
+        )
+    ]
 
 
 @rule("art29.secrecy")
@@ -121,18 +136,29 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
     facts: dict[str, Any] = {"reviewer": access.reviewer, "at": access.at.isoformat()}
     findings: list[Finding] = []
     if not access.assigned:
-        findings.append(fails(
-            "art29.secrecy", "该材料未分配给本评审员", "The file is not assigned to the reviewer", **facts,
-        ))
+        findings.append(
+            fails(
+                "art29.secrecy",
+                "该材料未分配给本评审员",
+                "The file is not assigned to the reviewer",
+                **facts,
+            )
+        )
     for signed_at, zh, en in (
         (access.confidentiality_signed_at, "保密承诺", "confidentiality"),
         (access.integrity_signed_at, "廉洁承诺", "integrity"),
     ):
         if signed_at is None or access.at < signed_at:
-            findings.append(fails(
-                "art29.secrecy", f"尚未签署{zh}", f"The undertaking of {en} is not signed",
-                remedy=Text(f"先签署{zh}", f"Sign the undertaking of {en} first"), undertaking=en, **facts,
-            ))
+            findings.append(
+                fails(
+                    "art29.secrecy",
+                    f"尚未签署{zh}",
+                    f"The undertaking of {en} is not signed",
+                    remedy=Text(f"先签署{zh}", f"Sign the undertaking of {en} first"),
+                    undertaking=en,
+                    **facts,
+                )
+            )
     return findings or [passes("art29.secrecy", "可以查阅", "The file may be opened", **facts)]
 
 
@@ -147,22 +173,43 @@ def conflicts(
     """
     findings: list[Finding] = []
     if recused:
-        findings.append(fails(
-            "art29.recusal", "该评审员已对该组织回避", "The reviewer has recused from this case", reviewer=reviewer,
-            recused=True, on=on.isoformat(), remedy=Text("改派其他评审员", "Assign another reviewer"),
-        ))
+        findings.append(
+            fails(
+                "art29.recusal",
+                "该评审员已对该组织回避",
+                "The reviewer has recused from this case",
+                reviewer=reviewer,
+                recused=True,
+                on=on.isoformat(),
+                remedy=Text("改派其他评审员", "Assign another reviewer"),
+            )
+        )
     for interest in interests:
         own = {case.recommending_unit} if interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF else case.organisations
         if interest.party in own and _lasts(interest, on, rules.recusal_years):
-            findings.append(fails(
-                "art29.recusal", "存在利害关系，应当回避", "An interest bars the reviewer: recusal", reviewer=reviewer,
-                kind=interest.kind.value, party=interest.party, detected=interest.detected,
-                until=None if interest.until is None else interest.until.isoformat(), on=on.isoformat(),
-                remedy=Text("改派其他评审员", "Assign another reviewer"),
-            ))
-    return findings or [passes(
-        "art29.recusal", "未发现利害关系", "No interest is known", reviewer=reviewer, on=on.isoformat(),
-    )]
+            findings.append(
+                fails(
+                    "art29.recusal",
+                    "存在利害关系，应当回避",
+                    "An interest bars the reviewer: recusal",
+                    reviewer=reviewer,
+                    kind=interest.kind.value,
+                    party=interest.party,
+                    detected=interest.detected,
+                    until=None if interest.until is None else interest.until.isoformat(),
+                    on=on.isoformat(),
+                    remedy=Text("改派其他评审员", "Assign another reviewer"),
+                )
+            )
+    return findings or [
+        passes(
+            "art29.recusal",
+            "未发现利害关系",
+            "No interest is known",
+            reviewer=reviewer,
+            on=on.isoformat(),
+        )
+    ]
 
 
 @rule("art18.material", "art19.onsite")
@@ -171,10 +218,15 @@ def panel_room(*, assigned: int, added: int, rules: ReviewRules, stage: Stage) -
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
     facts: dict[str, Any] = {"required": size, "assigned": assigned, "added": added}
     if assigned + added > size:
-        return [fails(
-            stage.rule_id, f"评审组为{size}人，不能再增加", f"The panel has {size} members: there is no room",
-            remedy=Text("先解除已有分配", "Release an assignment first"), **facts,
-        )]
+        return [
+            fails(
+                stage.rule_id,
+                f"评审组为{size}人，不能再增加",
+                f"The panel has {size} members: there is no room",
+                remedy=Text("先解除已有分配", "Release an assignment first"),
+                **facts,
+            )
+        ]
     return [passes(stage.rule_id, "评审组有空缺", "The panel has room", **facts)]
 
 
@@ -187,30 +239,61 @@ def misconduct(
     remaining = tuple(reviewer for reviewer in panel if reviewer not in disqualified)
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
     facts: dict[str, Any] = {
-        "stage": stage.value, "set_aside": list(set_aside), "remaining": len(remaining), "required": size,
+        "stage": stage.value,
+        "set_aside": list(set_aside),
+        "remaining": len(remaining),
+        "required": size,
     }
     if set_aside and len(remaining) < size:
-        return MisconductAnswer(set_aside, remaining, True, [fails(
-            "art30.misconduct", "评审组人数不足，须补充并重新评审", "The panel is below its size and re-opens",
-            remedy=Text("补派评审员", "Assign further reviewers"), **facts,
-        )])
-    return MisconductAnswer(set_aside, remaining, False, [passes(
-        "art30.misconduct", "评审组人数符合要求", "The panel keeps its size", **facts,
-    )])
+        return MisconductAnswer(
+            set_aside,
+            remaining,
+            True,
+            [
+                fails(
+                    "art30.misconduct",
+                    "评审组人数不足，须补充并重新评审",
+                    "The panel is below its size and re-opens",
+                    remedy=Text("补派评审员", "Assign further reviewers"),
+                    **facts,
+                )
+            ],
+        )
+    return MisconductAnswer(
+        set_aside,
+        remaining,
+        False,
+        [
+            passes(
+                "art30.misconduct",
+                "评审组人数符合要求",
+                "The panel keeps its size",
+                **facts,
+            )
+        ],
+    )
 
 
 @rule("art30.misconduct")
 def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
     """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases)."""
     if not reopened:
-        return [fails(
-            "art30.misconduct", "没有评分被取消，评审结果不变", "No scores were set aside: the results stand",
-            reopened=[],
-        )]
-    return [passes(
-        "art30.misconduct", f"{len(reopened)}个组织重新评审", f"{len(reopened)} cases are reviewed anew",
-        reopened=sorted(reopened),
-    )]
+        return [
+            fails(
+                "art30.misconduct",
+                "没有评分被取消，评审结果不变",
+                "No scores were set aside: the results stand",
+                reopened=[],
+            )
+        ]
+    return [
+        passes(
+            "art30.misconduct",
+            f"{len(reopened)}个组织重新评审",
+            f"{len(reopened)} cases are reviewed anew",
+            reopened=sorted(reopened),
+        )
+    ]
 
 
 def _lasts(interest: Interest, on: date, years: int) -> bool:

@@ -136,7 +136,9 @@ def fraud_verified(
     `award` None: found before an award; the organisation leaves the round (fact `before_award`).
     """
     facts: dict[str, Any] = {
-        "organisation": organisation, "found_on": found_on.isoformat(), "before_award": award is None,
+        "organisation": organisation,
+        "found_on": found_on.isoformat(),
+        "before_award": award is None,
     }
     return [_recorded("art26.fraud", decision, facts)]
 
@@ -154,29 +156,46 @@ def ground_met(
     reads otherwise, the ground's own tests, a person's recorded finding. `parameters`: those of the decree's date."""
     last_day = last_valid_day(award=award, parameters=parameters)
     base: dict[str, Any] = {
-        "organisation": award.organisation, "ground": facts.ground.value, "valid_from": award.decree_date.isoformat(),
+        "organisation": award.organisation,
+        "ground": facts.ground.value,
+        "valid_from": award.decree_date.isoformat(),
         "last_day": last_day.isoformat(),
     }
     findings: list[Finding] = []
     if facts.ground is Ground.LOSSES:
         findings += _losses(facts, award.decree_date, last_day, readings, base)
     elif facts.event_on is None or not award.decree_date <= facts.event_on <= last_day:
-        findings.append(fails(
-            "art28.grounds", "情形不在有效期内发生", "The event is not within validity",
-            event_on=None if facts.event_on is None else facts.event_on.isoformat(), **base,
-        ))
+        findings.append(
+            fails(
+                "art28.grounds",
+                "情形不在有效期内发生",
+                "The event is not within validity",
+                event_on=None if facts.event_on is None else facts.event_on.isoformat(),
+                **base,
+            )
+        )
     if facts.found_on > last_day and readings["late_found_event"] == "no_revocation":
-        findings.append(fails(
-            "art28.grounds", "有效期届满后发现，不再撤销，计入不良记录",
-            "Found after expiry: a record, not a revocation",
-            found_on=facts.found_on.isoformat(), reading=readings.cite("late_found_event"), **base,
-        ))
+        findings.append(
+            fails(
+                "art28.grounds",
+                "有效期届满后发现，不再撤销，计入不良记录",
+                "Found after expiry: a record, not a revocation",
+                found_on=facts.found_on.isoformat(),
+                reading=readings.cite("late_found_event"),
+                **base,
+            )
+        )
     if facts.ground is Ground.ACCIDENT:
         findings += _accident(facts.accident, readings, base)
     if facts.ground is Ground.QUALITY and not facts.penalised_or_proven:
-        findings.append(fails(
-            "art28.grounds", "尚未查处或查证属实", "Neither penalised nor proven", **base,
-        ))
+        findings.append(
+            fails(
+                "art28.grounds",
+                "尚未查处或查证属实",
+                "Neither penalised nor proven",
+                **base,
+            )
+        )
     return [*findings, _recorded("art28.grounds", decision, base)]
 
 
@@ -189,10 +208,15 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
     if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
         return [fails("art26_28.together", "该奖项已被撤销", "The award is revoked already", **facts)]
     if supplementary:
-        return [passes(
-            "art26_28.together", "依第二十六条作补充决定",
-            "A supplementary decision under Art. 26", supplementary=True, **facts,
-        )]
+        return [
+            passes(
+                "art26_28.together",
+                "依第二十六条作补充决定",
+                "A supplementary decision under Art. 26",
+                supplementary=True,
+                **facts,
+            )
+        ]
     return [passes("art26_28.together", "可以提请撤销", "It can be submitted", supplementary=False, **facts)]
 
 
@@ -243,10 +267,15 @@ def revocation_decided(
     """The government's decision: on the office's submission, with number, date and reason (Arts. 26, 28)."""
     findings = document_number(number=number, day=decided_on, readings=readings, rule_id=kind.rule_id)
     if submitted_on is None or decided_on < submitted_on:
-        findings.append(fails(
-            kind.rule_id, "尚未由质量强县办提请", "The office has not submitted it by that date",
-            decided_on=decided_on.isoformat(), submitted_on=None if submitted_on is None else submitted_on.isoformat(),
-        ))
+        findings.append(
+            fails(
+                kind.rule_id,
+                "尚未由质量强县办提请",
+                "The office has not submitted it by that date",
+                decided_on=decided_on.isoformat(),
+                submitted_on=None if submitted_on is None else submitted_on.isoformat(),
+            )
+        )
     if not reason.strip():
         findings.append(fails(kind.rule_id, "缺少撤销理由", "The reason of the decision is missing"))
     return findings
@@ -277,8 +306,11 @@ def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
 def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Any]) -> Finding:
     if decision is None:
         return needs_decision(
-            rule_id, "须有查证属实的记录", "A verified finding must be recorded",
-            remedy=Text("记录查证结果、证据和理由", "Record the finding, its evidence and reason"), **facts,
+            rule_id,
+            "须有查证属实的记录",
+            "A verified finding must be recorded",
+            remedy=Text("记录查证结果、证据和理由", "Record the finding, its evidence and reason"),
+            **facts,
         )
     told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
     if decision.outcome is Verdict.PASS:
@@ -291,20 +323,32 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
         return [fails("art28.grounds", "缺少事故情况", "The facts of the accident are missing", **base)]
     findings: list[Finding] = []
     if accident.responsible is None:
-        findings.append(needs_decision(
-            "art28.grounds", "责任尚未认定", "The responsibility is not determined", **base,
-        ))
+        findings.append(
+            needs_decision(
+                "art28.grounds",
+                "责任尚未认定",
+                "The responsibility is not determined",
+                **base,
+            )
+        )
     elif not accident.responsible:
         findings.append(fails("art28.grounds", "非该组织责任事故", "The organisation is not responsible", **base))
     reached = {name: getattr(accident, name) >= limit for name, limit in larger_accident().items()}
     larger = any(reached.values()) if accident.grade is None else accident.grade is not AccidentGrade.ORDINARY
     if not larger:
-        findings.append(fails(
-            "art28.grounds", "未达较大事故等级", "Below the larger class", dead=accident.dead,
-            seriously_injured=accident.seriously_injured, direct_loss_fen=accident.direct_loss_fen,
-            grade=None if accident.grade is None else accident.grade.value, reading=readings.cite("larger_incidents"),
-            **base,
-        ))
+        findings.append(
+            fails(
+                "art28.grounds",
+                "未达较大事故等级",
+                "Below the larger class",
+                dead=accident.dead,
+                seriously_injured=accident.seriously_injured,
+                direct_loss_fen=accident.direct_loss_fen,
+                grade=None if accident.grade is None else accident.grade.value,
+                reading=readings.cite("larger_incidents"),
+                **base,
+            )
+        )
     return findings
 
 
@@ -315,12 +359,19 @@ def _losses(
     if not facts.operating:
         return [fails("art28.grounds", "非生产经营性组织不适用", "It does not apply to a non-operating one", **base)]
     within = [
-        year for year, profit in facts.net_profit_fen.items()
+        year
+        for year, profit in facts.net_profit_fen.items()
         if profit < 0 and valid_from <= date(year, 1, 1) and date(year, 12, 31) <= last_day
     ]
     if any(year + 1 in within for year in within):
         return []
-    return [fails(
-        "art28.grounds", "有效期内未连续两年亏损", "No two consecutive years of loss within validity",
-        loss_years=sorted(within), reading=readings.cite("loss_years"), **base,
-    )]
+    return [
+        fails(
+            "art28.grounds",
+            "有效期内未连续两年亏损",
+            "No two consecutive years of loss within validity",
+            loss_years=sorted(within),
+            reading=readings.cite("loss_years"),
+            **base,
+        )
+    ]

@@ -1,4 +1,4 @@
-"""Scores (Arts. 18 to 20): sheets of one reviewer, the panel's result, the on-site list, the evaluation.
+"""Scores (Arts. 18 to 20): the panel's result, the on-site list, the evaluation.
 
 All scores are `Decimal` points of the round's total. Whatever is averaged or weighted is rounded half up to two places,
 so that what is shown is what is ranked. Nothing here breaks a tie.
@@ -9,35 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from typing import Any
 
-from app.measures.findings import Finding, Text, fails, obstacles, passes
+from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage
 
 _CENT = Decimal("0.01")
-_HUNDRED = Decimal(100)
-
-
-class Stage(StrEnum):
-    MATERIAL = "material"
-    ONSITE = "onsite"
-
-    @property
-    def rule_id(self) -> str:
-        return "art18.material" if self is Stage.MATERIAL else "art19.onsite"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetAnswer:
-    """`total` is None while a finding refuses the sheet."""
-
-    total: Decimal | None
-    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,66 +100,6 @@ class Evaluation:
 
 
 @rule("art18.material", "art19.onsite")
-def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) -> SheetAnswer:
-    """The total of one sheet: item code → whole percentage, in the rules' steps. Every item is scored; none is "not
-    applicable". Each missing, unknown or invalid entry is a finding."""
-    findings: list[Finding] = []
-    missing = [item.code for item in rules.items if item.code not in scores]
-    if missing:
-        findings.append(fails(stage.rule_id, "尚有评分项未评分", "Items are not scored yet", items=missing))
-    findings += obstacles(sheet_entries(scores=scores, rules=rules, stage=stage))
-    if findings:
-        return SheetAnswer(None, findings)
-    total = sum((Decimal(item.points * scores[item.code]) / _HUNDRED for item in rules.items), Decimal(0))
-    return SheetAnswer(total, [passes(stage.rule_id, f"合计{total}分", f"Total {total}", total=str(total))])
-
-
-@rule("art18.material", "art19.onsite")
-def sheet_entries(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) -> list[Finding]:
-    """What is entered on a sheet so far, complete or not: items of the scheme, in the rules' steps."""
-    codes = {item.code for item in rules.items}
-    unknown = sorted(set(scores) - codes)
-    invalid = [code for code, percent in scores.items() if code in codes and not _valid(percent, rules.score_step)]
-    findings: list[Finding] = []
-    if unknown:
-        findings.append(fails(stage.rule_id, "评分项不在评分方案中", "Items are not in the scheme", items=unknown))
-    if invalid:
-        findings.append(fails(
-            stage.rule_id, f"得分率应为0至100之间{rules.score_step}的倍数",
-            f"A score is a multiple of {rules.score_step} from 0 to 100", items=invalid,
-        ))
-    return findings or [passes(stage.rule_id, "所填分值有效", "The entries are valid", entered=len(scores))]
-
-
-@rule("art18.material", "art19.onsite")
-def panel_sheets_visible(*, own_submitted: bool, stage: Stage) -> list[Finding]:
-    """A reviewer sees the others' sheets once the own one is submitted, so that no judgement leans on another."""
-    if not own_submitted:
-        return [fails(
-            stage.rule_id, "提交本人评分后方可查看其他评审员的评分", "The others' sheets open once yours is submitted",
-            remedy=Text("先提交本人评分", "Submit your own sheet first"),
-        )]
-    return [passes(stage.rule_id, "可以查看其他评审员的评分", "The others' sheets may be seen")]
-
-
-@rule("art18.material")
-def material_scorable(*, organisation: str, qualified: bool, reports: int) -> list[Finding]:
-    """Only a qualified application is scored, and once (`reports`: the standing material reports that it has)."""
-    findings: list[Finding] = []
-    if not qualified:
-        findings.append(fails(
-            "art18.material", "未经资格审查合格，不得评审", "Not qualified: it cannot be scored",
-            organisation=organisation,
-        ))
-    if reports:
-        findings.append(fails(
-            "art18.material", "该组织已有材料评审报告", "It already has its material report", organisation=organisation,
-            reports=reports,
-        ))
-    return findings or [passes("art18.material", "可以材料评审", "It can be scored", organisation=organisation)]
-
-
-@rule("art18.material", "art19.onsite")
 def combine(
     *, sheets: Sequence[Sheet], rules: ReviewRules, stage: Stage, consensus: Decimal | None = None
 ) -> PanelResult:
@@ -188,42 +109,48 @@ def combine(
     the highest sheet; where none is needed, a recorded one has no effect.
     """
     counted = [sheet for sheet in sheets if not sheet.set_aside]
-    size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
-    findings: list[Finding] = []
-    repeated = sorted(name for name, count in Counter(sheet.reviewer for sheet in counted).items() if count > 1)
-    if repeated:
-        findings.append(fails(
-            stage.rule_id, "同一评审员重复评分", "A reviewer has scored twice", reviewers=repeated,
-        ))
-    if len(counted) < size:
-        findings.append(fails(
-            stage.rule_id, f"评审组应有{size}份评分，现有{len(counted)}份",
-            f"The panel needs {size} sheets, has {len(counted)}",
-            remedy=Text("补足评审员评分", "Complete the panel"), required=size, counted=len(counted),
-        ))
-    if findings:
-        return PanelResult(None, None, None, False, findings)
+    incomplete = _panel_faults(counted, rules, stage)
+    if incomplete:
+        return PanelResult(None, None, None, False, incomplete)
     totals = [sheet.total for sheet in counted]
     mean = _rounded(sum(totals, Decimal(0)) / len(totals))
     spread = max(totals) - min(totals)
     facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
     if spread <= rules.spread_for_consensus:
-        return PanelResult(mean, mean, spread, False, [passes(
-            stage.rule_id, f"评审组得分{mean}", f"The panel's score is {mean}", **facts,
-        )])
+        told = passes(stage.rule_id, f"评审组得分{mean}", f"The panel's score is {mean}", **facts)
+        return PanelResult(mean, mean, spread, False, [told])
     if consensus is None:
-        return PanelResult(None, mean, spread, True, [fails(
-            stage.rule_id, f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed",
-            remedy=Text("合议后记录合议分", "Record the consensus score"), **facts,
-        )])
+        zh, en = f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed"
+        remedy = Text("合议后记录合议分", "Record the consensus score")
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
+    facts["consensus"] = str(consensus)
     if not min(totals) <= consensus <= max(totals):
-        return PanelResult(None, mean, spread, True, [fails(
-            stage.rule_id, "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores",
-            consensus=str(consensus), lowest=str(min(totals)), highest=str(max(totals)), **facts,
-        )])
-    return PanelResult(consensus, mean, spread, True, [passes(
-        stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", consensus=str(consensus), **facts,
-    )])
+        zh, en = "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores"
+        facts |= {"lowest": str(min(totals)), "highest": str(max(totals))}
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, **facts)])
+    told = passes(stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", **facts)
+    return PanelResult(consensus, mean, spread, True, [told])
+
+
+def _panel_faults(counted: Sequence[Sheet], rules: ReviewRules, stage: Stage) -> list[Finding]:
+    """What keeps the sheets from being a panel's: a reviewer twice, too few of them."""
+    size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
+    findings: list[Finding] = []
+    repeated = sorted(name for name, count in Counter(sheet.reviewer for sheet in counted).items() if count > 1)
+    if repeated:
+        findings.append(fails(stage.rule_id, "同一评审员重复评分", "A reviewer has scored twice", reviewers=repeated))
+    if len(counted) < size:
+        findings.append(
+            fails(
+                stage.rule_id,
+                f"评审组应有{size}份评分，现有{len(counted)}份",
+                f"The panel needs {size} sheets, has {len(counted)}",
+                remedy=Text("补足评审员评分", "Complete the panel"),
+                required=size,
+                counted=len(counted),
+            )
+        )
+    return findings
 
 
 @rule("art18.material")
@@ -231,13 +158,19 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
     """The on-site list: in each bucket the best of those at or above the pass line, up to the rules' size; all that tie
     with the last of them are included. No list while an application is not qualified or has no finished report."""
     refused = [
-        fails("art18.material", "未经资格审查合格，不得评审",
-        "Not qualified: it cannot be scored", organisation=item.organisation)
-        for item in results if not item.qualified
+        fails(
+            "art18.material",
+            "未经资格审查合格，不得评审",
+            "Not qualified: it cannot be scored",
+            organisation=item.organisation,
+        )
+        for item in results
+        if not item.qualified
     ]
     refused += [
         fails("art18.material", "材料评审未完成", "The material review is not finished", organisation=item.organisation)
-        for item in results if item.qualified and item.score is None
+        for item in results
+        if item.qualified and item.score is None
     ]
     if refused:
         return Shortlist((), {}, refused)
@@ -261,68 +194,23 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
                 )
             else:
                 left_out[organisation] = Text(
-                    f"材料评审{score}分，未进入前{size}名", f"Material score {score}, not among the first {size}",
+                    f"材料评审{score}分，未进入前{size}名",
+                    f"Material score {score}, not among the first {size}",
                 )
-    return Shortlist(tuple(included), left_out, [passes(
-        "art18.material", f"{len(included)}个组织进入现场评审", f"{len(included)} organisations go on-site",
-        included=included, left_out=sorted(left_out), rules_hash=rules.content_hash,
-    )])
-
-
-@rule("art19.onsite")
-def onsite_scorable(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
-    """Only an organisation on the on-site list is reviewed on site, once (`reports`: those that it already has)."""
-    findings: list[Finding] = []
-    if organisation not in onsite_list:
-        findings.append(fails(
-            "art19.onsite", "未列入现场评审名单", "Not on the on-site list", organisation=organisation,
-        ))
-    if reports:
-        findings.append(fails(
-            "art19.onsite", "该组织已有现场评审报告", "It already has its on-site report", organisation=organisation,
-            reports=reports,
-        ))
-    return findings or [passes(
-        "art19.onsite", "可以现场评审", "It can be reviewed on site", organisation=organisation,
-    )]
-
-
-@rule("art19.onsite")
-def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_on: date | None) -> list[Finding]:
-    """A visit follows the on-site list, is not of tomorrow, and no sheet is older than it (days in Shanghai)."""
-    facts: dict[str, Any] = {
-        "visited_on": visited_on.isoformat(), "listed_on": listed_on.isoformat(),
-        "first_sheet_on": None if first_sheet_on is None else first_sheet_on.isoformat(),
-    }
-    findings: list[Finding] = []
-    if visited_on < listed_on:
-        findings.append(fails(
-            "art19.onsite", "现场评审日期早于现场评审名单", "The visit is before the on-site list", **facts,
-        ))
-    if visited_on > today:
-        findings.append(fails("art19.onsite", "现场评审日期晚于今日", "The visit is after today", **facts))
-    if first_sheet_on is not None and first_sheet_on < visited_on:
-        findings.append(fails(
-            "art19.onsite", "有评分早于现场评审", "A sheet was submitted before the visit", **facts,
-        ))
-    return findings or [passes("art19.onsite", "现场评审日期有效", "The visit is dated", **facts)]
-
-
-@rule("art19.onsite")
-def onsite_reviewed(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
-    """Before the evaluation: it was on the on-site list and has its one on-site report."""
-    facts: dict[str, Any] = {"organisation": organisation, "reports": reports}
-    findings: list[Finding] = []
-    if organisation not in onsite_list:
-        findings.append(fails("art19.onsite", "未列入现场评审名单", "Not on the on-site list", **facts))
-    if reports == 0:
-        findings.append(fails(
-            "art19.onsite", "尚无现场评审报告", "There is no on-site report yet",
-            remedy=Text("完成现场评审报告", "Record the on-site report"), **facts,
-        ))
-    if reports > 1:
-        findings.append(fails("art19.onsite", "现场评审报告只有一份", "There is one on-site report only", **facts))
-    return findings or [passes("art19.onsite", "现场评审已完成", "It has been reviewed on site", **facts)]
+    return Shortlist(
+        tuple(included),
+        left_out,
+        [
+            passes(
+                "art18.material",
+                f"{len(included)}个组织进入现场评审",
+                f"{len(included)} organisations go on-site",
+                included=included,
+                left_out=sorted(left_out),
+                rules_hash=rules.content_hash,
+            )
+        ],
+    )
 
 
 @rule("art20.evaluation")
@@ -335,24 +223,45 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
     lines: list[Ranked] = []
     for item in inputs:
         if item.material is None or item.onsite is None:
-            missing = [stage.value for stage, score in (
-                (Stage.MATERIAL, item.material), (Stage.ONSITE, item.onsite),
-            ) if score is None]
-            findings.append(fails(
-                "art20.evaluation", "缺少评审报告，不得综合评价", "A report is missing: no evaluation without both",
-                organisation=item.organisation, missing=missing,
-            ))
+            missing = [
+                stage.value
+                for stage, score in (
+                    (Stage.MATERIAL, item.material),
+                    (Stage.ONSITE, item.onsite),
+                )
+                if score is None
+            ]
+            findings.append(
+                fails(
+                    "art20.evaluation",
+                    "缺少评审报告，不得综合评价",
+                    "A report is missing: no evaluation without both",
+                    organisation=item.organisation,
+                    missing=missing,
+                )
+            )
         else:
             lines.append(_line(item, item.material, item.onsite, rules))
     ranking = tuple(line for bucket in Bucket for line in _ranked([item for item in lines if item.bucket is bucket]))
     for line in ranking:
-        findings.append(passes(
-            "art20.evaluation", f"综合{line.overall}分，列第{line.rank}", f"Overall {line.overall}, rank {line.rank}",
-            organisation=line.organisation, bucket=line.bucket.value, material=str(line.material),
-            onsite=str(line.onsite), preference=str(line.preference), overall=str(line.overall), rank=line.rank,
-            tied=line.tied, passed=line.passed, weight_material=str(rules.weight_material),
-            weight_onsite=str(rules.weight_onsite),
-        ))
+        findings.append(
+            passes(
+                "art20.evaluation",
+                f"综合{line.overall}分，列第{line.rank}",
+                f"Overall {line.overall}, rank {line.rank}",
+                organisation=line.organisation,
+                bucket=line.bucket.value,
+                material=str(line.material),
+                onsite=str(line.onsite),
+                preference=str(line.preference),
+                overall=str(line.overall),
+                rank=line.rank,
+                tied=line.tied,
+                passed=line.passed,
+                weight_material=str(rules.weight_material),
+                weight_onsite=str(rules.weight_onsite),
+            )
+        )
     return Evaluation(ranking, rules.content_hash, findings)
 
 
@@ -365,8 +274,16 @@ def _line(item: EvaluationInput, material: Decimal, onsite: Decimal, rules: Revi
         and weighted >= rules.pass_line_overall
     )
     return Ranked(
-        organisation=item.organisation, bucket=item.bucket, material=material, onsite=onsite, preference=preference,
-        overall=weighted + preference, rank=0, tied=False, passed=passed, takes_seat=item.takes_seat,
+        organisation=item.organisation,
+        bucket=item.bucket,
+        material=material,
+        onsite=onsite,
+        preference=preference,
+        overall=weighted + preference,
+        rank=0,
+        tied=False,
+        passed=passed,
+        takes_seat=item.takes_seat,
     )
 
 
@@ -378,10 +295,6 @@ def _ranked(lines: list[Ranked]) -> list[Ranked]:
     ]
     # Among equals the order is by name, and means nothing: `tied` says so.
     return sorted(ranked, key=lambda line: (line.rank, line.organisation))
-
-
-def _valid(percent: object, step: int) -> bool:
-    return isinstance(percent, int) and not isinstance(percent, bool) and 0 <= percent <= 100 and percent % step == 0
 
 
 def _rounded(value: Decimal) -> Decimal:

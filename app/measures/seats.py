@@ -46,19 +46,32 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
     for bucket in Bucket:
         taken, seats, name = facts.taken(bucket), cap(bucket, parameters), _NAMES[bucket]
         told = {
-            "bucket": bucket.value, "taken": taken, "seats": seats, "reading": readings.cite("seats_at_candidate_list"),
+            "bucket": bucket.value,
+            "taken": taken,
+            "seats": seats,
+            "reading": readings.cite("seats_at_candidate_list"),
         }
         if taken > seats:
-            findings.append(fails(
-                "art06.seats", f"{name.zh}名额{seats}个，名单有{taken}个",
-                f"{taken} names for {seats} seats: {name.en}",
-                remedy=Text("减少名单；名额不得在两类之间调剂", "Shorten the list; seats never move between the two"),
-                **told,
-            ))
+            findings.append(
+                fails(
+                    "art06.seats",
+                    f"{name.zh}名额{seats}个，名单有{taken}个",
+                    f"{taken} names for {seats} seats: {name.en}",
+                    remedy=Text(
+                        "减少名单；名额不得在两类之间调剂", "Shorten the list; seats never move between the two"
+                    ),
+                    **told,
+                )
+            )
         else:
-            findings.append(passes(
-                "art06.seats", f"{name.zh}名额{seats}个，占用{taken}个", f"{taken} of {seats} seats: {name.en}", **told,
-            ))
+            findings.append(
+                passes(
+                    "art06.seats",
+                    f"{name.zh}名额{seats}个，占用{taken}个",
+                    f"{taken} of {seats} seats: {name.en}",
+                    **told,
+                )
+            )
     return findings
 
 
@@ -68,8 +81,13 @@ def vacancies(*, facts: SeatFacts, parameters: Parameters) -> list[Finding]:
     findings: list[Finding] = []
     for bucket in Bucket:
         vacant, name = max(0, cap(bucket, parameters) - facts.taken(bucket)), _NAMES[bucket]
-        findings.append(passes(
-            "art06.vacancy", f"{name.zh}空缺{vacant}个", f"{vacant} vacant: {name.en}", bucket=bucket.value,
-            vacant=vacant,
-        ))
+        findings.append(
+            passes(
+                "art06.vacancy",
+                f"{name.zh}空缺{vacant}个",
+                f"{vacant} vacant: {name.en}",
+                bucket=bucket.value,
+                vacant=vacant,
+            )
+        )
     return findings

@@ -45,12 +45,17 @@ _SEPARATORS = re.compile(r"[\s,，、;；/]+")
 def sections() -> Mapping[str, Section]:
     """The sections by their letters, from the shipped classification."""
     text = files("app.measures").joinpath("data", "gbt4754.csv").read_text(encoding="utf-8")
-    return MappingProxyType({
-        row["section"]: Section(
-            row["section"], Text(row["name_zh"], row["name_en"]), int(row["first_division"]), int(row["last_division"]),
-        )
-        for row in csv.DictReader(text.splitlines())
-    })
+    return MappingProxyType(
+        {
+            row["section"]: Section(
+                row["section"],
+                Text(row["name_zh"], row["name_en"]),
+                int(row["first_division"]),
+                int(row["last_division"]),
+            )
+            for row in csv.DictReader(text.splitlines())
+        }
+    )
 
 
 def section_of(code: str) -> Section | None:
@@ -82,12 +87,22 @@ def sector_known(*, code: str) -> list[Finding]:
     """The sector is a division or class of GB/T 4754: without one it is open which seats count (Art. 6)."""
     section = section_of(code)
     if section is None:
-        return [fails(
-            "art06.seats", "行业代码不在国民经济行业分类中", "The sector is no code of GB/T 4754",
-            remedy=Text("填写两位大类或四位小类代码", "State the two-digit division or the four-digit class"),
+        return [
+            fails(
+                "art06.seats",
+                "行业代码不在国民经济行业分类中",
+                "The sector is no code of GB/T 4754",
+                remedy=Text("填写两位大类或四位小类代码", "State the two-digit division or the four-digit class"),
+                sector=code,
+            )
+        ]
+    return [
+        passes(
+            "art06.seats",
+            f"行业门类：{section.letter} {section.name.zh}",
+            f"Section {section.letter}: {section.name.en}",
             sector=code,
-        )]
-    return [passes(
-        "art06.seats", f"行业门类：{section.letter} {section.name.zh}", f"Section {section.letter}: {section.name.en}",
-        sector=code, section=section.letter, bucket=section.bucket.value,
-    )]
+            section=section.letter,
+            bucket=section.bucket.value,
+        )
+    ]

@@ -70,30 +70,52 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
     findings: list[Finding] = []
     foreign = sorted(day.isoformat() for day in data.holidays | data.workdays if day.year != year)
     if foreign:
-        findings.append(fails(
-            "art21.publicity", f"日期不属于{year}年", f"Dates outside {year}", year=year, days=foreign,
-        ))
+        findings.append(
+            fails(
+                "art21.publicity",
+                f"日期不属于{year}年",
+                f"Dates outside {year}",
+                year=year,
+                days=foreign,
+            )
+        )
     both = sorted(day.isoformat() for day in data.holidays & data.workdays)
     if both:
-        findings.append(fails(
-            "art21.publicity", "同一日期既为放假日又为上班日", "A date is both a holiday and a working day",
-            year=year, days=both,
-        ))
+        findings.append(
+            fails(
+                "art21.publicity",
+                "同一日期既为放假日又为上班日",
+                "A date is both a holiday and a working day",
+                year=year,
+                days=both,
+            )
+        )
     weekdays = sorted(day.isoformat() for day in data.workdays if day.weekday() < _SATURDAY)
     if weekdays:
-        findings.append(fails(
-            "art21.publicity", "调休上班日应为周末", "A make-up working day must fall on a weekend",
-            year=year, days=weekdays,
-        ))
+        findings.append(
+            fails(
+                "art21.publicity",
+                "调休上班日应为周末",
+                "A make-up working day must fall on a weekend",
+                year=year,
+                days=weekdays,
+            )
+        )
     missing = [
         date(year, month, day).isoformat()
         for month, day in _FIXED_HOLIDAYS
         if date(year, month, day) not in data.holidays
     ]
     if missing:
-        findings.append(fails(
-            "art21.publicity", "缺少法定节假日", "Statutory holidays are missing", year=year, days=missing,
-        ))
+        findings.append(
+            fails(
+                "art21.publicity",
+                "缺少法定节假日",
+                "Statutory holidays are missing",
+                year=year,
+                days=missing,
+            )
+        )
     if not data.source.strip():
         findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
     return findings or [

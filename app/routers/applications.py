@@ -36,14 +36,16 @@ from app.store.applications import Application, GateRun
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
 _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
-State = Annotated[str | None, Query(pattern=f"^({'|'.join(APPLICATION.states)})$", description="A state of its life.")]
+_ONE_OF = "|".join(APPLICATION.states)
+State = Annotated[str | None, Query(pattern=f"^({_ONE_OF})$", description="A state of its life.")]
 
 
 @router.post("", summary="Begin an application", status_code=201)
 async def create_application(
     body: ApplicationIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> ApplicationOut:
-    """An organisation begins its application while the call is open (Art. 16); once in a round. The form begins with what
+    """An organisation begins its application while the call is open (Art. 16); once in a round. The form begins with
+    what
     its profile says, or with a copy of an earlier one."""
     row = await draft.create_application(context, round_id=body.round_id, copy_of=body.copy_of)
     return await _view(context, row, response)

@@ -1,4 +1,5 @@
-"""The prize: ordered by the office, pulled and reported on by the payment platform, held or let go by the government."""
+"""The prize: ordered by the office, pulled and reported on by the payment platform, held or let go by the
+government."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -41,9 +42,7 @@ async def order_disbursement(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> DisbursementDetail:
     """Makes the prize of a first award payable on its decree, to the winner's own account, once ever (Art. 8, 9)."""
-    row = await order.order_disbursement(
-        context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year
-    )
+    row = await order.order_disbursement(context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year)
     return _view(context, row, response)
 
 
@@ -101,9 +100,7 @@ async def report_payment(
 ) -> DisbursementDetail:
     """The prize is paid: exact amount, once (Art. 9). The same receipt again is answered alike; another is a 409."""
     receipt = platform.Receipt(body.receipt_number, body.amount_fen, body.paid_on)
-    row = await platform.report_paid(
-        context, disbursement_id=disbursement_id, attempt=body.attempt, receipt=receipt
-    )
+    row = await platform.report_paid(context, disbursement_id=disbursement_id, attempt=body.attempt, receipt=receipt)
     return _view(context, row, response)
 
 
@@ -129,9 +126,7 @@ async def reissue_disbursement(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> DisbursementDetail:
     """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9)."""
-    row = await order.reissue(
-        context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason
-    )
+    row = await order.reissue(context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason)
     return _view(context, row, response)
 
 
@@ -142,10 +137,9 @@ async def resume_disbursement(
     response: Response,
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> DisbursementDetail:
-    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9, 28)."""
-    row = await order.resume(
-        context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
-    )
+    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9,
+    28)."""
+    row = await order.resume(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
     return _view(context, row, response)
 
 
@@ -157,9 +151,7 @@ async def cancel_disbursement(
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> DisbursementDetail:
     """The government's recorded decision that an unpaid prize is not paid (Art. 26, 28)."""
-    row = await order.cancel(
-        context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
-    )
+    row = await order.cancel(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
     return _view(context, row, response)
 
 

@@ -57,7 +57,9 @@ class Policy:
         clock: Clock = request.app.state.clock
         principal = await principal_of(session, issuer=issuer, token=token, now=clock.now())
         if principal.role not in self.roles and not self.public:
-            raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal))
+            raise Forbidden(
+                Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal)
+            )
         return principal
 
     def _findings(self, principal: Principal) -> list[Any]:
@@ -66,8 +68,11 @@ class Policy:
         entry = CATALOGUE[self.rule]
         return [
             fails(
-                self.rule, f"{entry.zh}：此操作不属于您的职权", f"{entry.en}: this act is not yours",
-                role=principal.role.value, permitted=sorted(role.value for role in self.roles),
+                self.rule,
+                f"{entry.zh}：此操作不属于您的职权",
+                f"{entry.en}: this act is not yours",
+                role=principal.role.value,
+                permitted=sorted(role.value for role in self.roles),
             )
         ]
 
@@ -102,12 +107,12 @@ class Acting(Policy):
     async def __call__(
         self,
         request: Request,
-        dry_run: Annotated[
-            bool, Query(description="Answer what would happen, and write nothing.")
-        ] = False,
+        dry_run: Annotated[bool, Query(description="Answer what would happen, and write nothing.")] = False,
         idempotency_key: Annotated[
             str | None,
-            Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."),
+            Header(
+                min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."
+            ),
         ] = None,
         if_match: Annotated[
             str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)
@@ -154,7 +159,8 @@ def reading(*roles: Role, rule: str | None = None) -> Any:
 
 
 def acting(*roles: Role, rule: str | None = None, needs_version: bool = False, plain: bool = False) -> Any:
-    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the answer
+    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
+    answer
     itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run."""
     return Depends(Acting(frozenset(roles), rule, needs_version, plain), scope="function")
 

@@ -17,7 +17,8 @@ from app.services.recommendations import answer, read
 router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
 
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
-State = Annotated[str | None, Query(pattern=f"^({'|'.join(RECOMMENDATION.states)})$", description="A state of its life.")]
+_ONE_OF = "|".join(RECOMMENDATION.states)
+State = Annotated[str | None, Query(pattern=f"^({_ONE_OF})$", description="A state of its life.")]
 
 
 @router.get("", summary="Recommendations")

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from app.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.routers.reviewers import panel_view
 from app.routers.streaming import DOWNLOAD, downloading, file_response

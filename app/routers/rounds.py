@@ -60,7 +60,8 @@ async def publish_call(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RoundOut:
-    """Opens the round for applications (Art. 16): needs an instrument in force (Art. 33), the two-year cycle (Art. 6) and
+    """Opens the round for applications (Art. 16): needs an instrument in force (Art. 33), the two-year cycle (Art. 6)
+    and
     complete review rules, which are frozen now (Art. 10)."""
     facts = call.Call(tuple(body.channels), body.deadline, body.title, str(body.url) if body.url else None)
     return await _view(context, await call.publish_call(context, round_id=round_id, call=facts), response)
@@ -87,7 +88,8 @@ async def cancel_round(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RoundOut:
-    """Ends a round without result before its approval. It takes no ordinal and does not count for the cycle (Art. 6)."""
+    """Ends a round without result before its approval. It takes no ordinal and does not count for the cycle (Art.
+    6)."""
     return await _view(context, await call.cancel_round(context, round_id=round_id, reason=body.reason), response)
 
 

@@ -51,10 +51,15 @@ async def submit_revocation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RevocationDetail:
-    """The office submits verified fraud (Art. 26, at any time) or a ground (Art. 28, an event within validity). An unpaid
+    """The office submits verified fraud (Art. 26, at any time) or a ground (Art. 28, an event within validity). An
+    unpaid
     prize is held until the government has decided."""
     case = revoke.Case(
-        kind=body.basis, facts=body.facts, evidence=body.evidence, ground=body.ground, event_on=body.event_on,
+        kind=body.basis,
+        facts=body.facts,
+        evidence=body.evidence,
+        ground=body.ground,
+        event_on=body.event_on,
         accident=Accident(**body.accident.model_dump()) if body.accident else None,
         penalised_or_proven=body.penalised_or_proven,
         net_profit_fen={item.year: item.net_profit_fen for item in body.net_profits},
@@ -88,7 +93,8 @@ async def decide_revocation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> RevocationDetail:
-    """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28: nothing
+    """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
+    nothing
     is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     row = await revoke.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
     return _case(context, row, response)
@@ -145,26 +151,28 @@ async def record_recovery(
 async def list_exclusions(
     paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)], on: Day | None = None
 ) -> PageOut[ExclusionOut]:
-    """Who may not take part, until when (Art. 26, 28): public, also for the upper-level awards. `on` keeps those that run
+    """Who may not take part, until when (Art. 26, 28): public, also for the upper-level awards. `on` keeps those that
+    run
     on that day."""
     page = await reports.list_exclusions(context, request=paging, on=on)
     return page_view(
         page,
         lambda pair: ExclusionOut(
-            id=pair[0].id, organisation_id=pair[1].id, organisation_name=pair[1].name, uscc=pair[1].uscc,
-            article=pair[0].article, from_day=pair[0].from_day, last_day=pair[0].last_day,
+            id=pair[0].id,
+            organisation_id=pair[1].id,
+            organisation_name=pair[1].name,
+            uscc=pair[1].uscc,
+            article=pair[0].article,
+            from_day=pair[0].from_day,
+            last_day=pair[0].last_day,
         ),
     )
 
 
 @router.post("/awards/{award_id}/visits", summary="Plan a visit", status_code=201)
-async def plan_visit(
-    award_id: UUID, body: VisitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> VisitOut:
+async def plan_visit(award_id: UUID, body: VisitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> VisitOut:
     """Plans a visit to a current winner (Art. 27)."""
-    row = await follow.plan_visit(
-        context, award_id=award_id, planned_on=body.planned_on, visitors=list(body.visitors)
-    )
+    row = await follow.plan_visit(context, award_id=award_id, planned_on=body.planned_on, visitors=list(body.visitors))
     return VisitOut.model_validate(row)
 
 
@@ -183,8 +191,12 @@ async def record_visit(
 ) -> VisitOut:
     """What the visit found and what follows from it (Art. 27)."""
     row = await follow.record_visit(
-        context, visit_id=visit_id, visited_on=body.visited_on, visitors=list(body.visitors),
-        findings=body.findings, follow_up=body.follow_up,
+        context,
+        visit_id=visit_id,
+        visited_on=body.visited_on,
+        visitors=list(body.visitors),
+        findings=body.findings,
+        follow_up=body.follow_up,
     )
     return VisitOut.model_validate(row)
 
@@ -248,7 +260,8 @@ async def list_sharing(
 async def report_mark(
     body: MarkReportIn, request: Request, context: Annotated[WriteContext, acting(Role.PUBLIC)]
 ) -> MarkReportReceipt:
-    """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art. 31)."""
+    """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art.
+    31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     row, code = await reports.take_report(context, report=reports.Report(**body.model_dump()))
     return MarkReportReceipt(id=row.id, receipt_code=code)

@@ -33,9 +33,7 @@ def _present(value: str) -> str:
 
 
 def _text(limit: int) -> Any:
-    return Annotated[
-        str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)
-    ]
+    return Annotated[str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)]
 
 
 Line = _text(200)
@@ -55,7 +53,8 @@ DocumentNumber = _text(60)
 Uscc = Annotated[
     str,
     Field(
-        pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$", description="Unified social credit code (GB 32100-2015).",
+        pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$",
+        description="Unified social credit code (GB 32100-2015).",
         examples=["91360733MA35XXXX0X"],
     ),
 ]
@@ -98,7 +97,9 @@ class FieldFault(Out):
 class Problem(Out):
     """RFC 9457 problem details. Every error of the service has this shape."""
 
-    type: str = Field(description="A URI reference that names the kind of problem.", examples=["/problems/rule_refused"])
+    type: str = Field(
+        description="A URI reference that names the kind of problem.", examples=["/problems/rule_refused"]
+    )
     title: str
     status: int
     detail: str

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph
 from app.schemas.reviewers import PanelChangeOut
 from app.services.reviews.stage import points

@@ -216,7 +216,8 @@ class SharingOut(Out):
 
 
 class MarkReportIn(In):
-    """A report of a forged or misused mark, or of a review that nobody may hold (Art. 31). Anonymous ones are taken too."""
+    """A report of a forged or misused mark, or of a review that nobody may hold (Art. 31). Anonymous ones are taken
+    too."""
 
     kind: Literal["forgery", "misuse", "unauthorised_review"]
     subject: Line = Field(description="Who or what it is about.")

@@ -1,4 +1,5 @@
-"""The only place that assigns a state: it asks the life's table who may, from where, and whether every guard was heard."""
+"""The only place that assigns a state: it asks the life's table who may, from where, and whether every guard was
+heard."""
 
 from __future__ import annotations
 
@@ -86,7 +87,8 @@ def create(life: Life, state: str | None = None) -> str:
 def available_actions(
     context: ReadContext, life: Life, entity: Stateful, findings: Mapping[str, Iterable[Finding]] | None = None
 ) -> list[AvailableAction]:
-    """What this caller's role may do with the object now; for the rest of its acts in this state, what stands in the way.
+    """What this caller's role may do with the object now; for the rest of its acts in this state, what stands in the
+    way.
 
     `findings` holds, per act, what the measures say on the present facts; an act whose findings depend on the
     caller's input is allowed here and judged when it comes.

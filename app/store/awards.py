@@ -117,7 +117,8 @@ class TitleMisuse(Identified):
 
 
 class SharingActivity(Identified):
-    """Sharing of experience by a winner (Art. 25). What is a trade secret is never published; declining is legitimate."""
+    """Sharing of experience by a winner (Art. 25). What is a trade secret is never published; declining is
+    legitimate."""
 
     __tablename__ = "sharing_activities"
     __table_args__ = (one_of("kind", ["held", "declined_trade_secret"]),)
@@ -286,12 +287,7 @@ async def of_award(
     session: ReadSession, model: type[Followed], *, award_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Followed]:
     """Visits, misuses or sharing activities of an award by creation, up to `limit + 1`."""
-    query = (
-        select(model)
-        .where(model.award_id == award_id)
-        .order_by(model.id)
-        .limit(literal_column(str(limit + 1)))
-    )
+    query = select(model).where(model.award_id == award_id).order_by(model.id).limit(literal_column(str(limit + 1)))
     if after is not None:
         query = query.where(model.id > after)
     return (await session.execute(query)).scalars().all()
@@ -346,9 +342,19 @@ async def register_line(session: ReadSession, *, certificate_number: str) -> Row
 def _register() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Award.id, Award.round_id, Award.award_year, Award.awarded_name, Award.state, Award.repeated,
-            Award.certificate_number, Award.certificate_issued_on, Award.conferred_on, Award.valid_until,
-            Award.revoked_on, Round.ordinal.label("round_ordinal"), Round.is_sample,
+            Award.id,
+            Award.round_id,
+            Award.award_year,
+            Award.awarded_name,
+            Award.state,
+            Award.repeated,
+            Award.certificate_number,
+            Award.certificate_issued_on,
+            Award.conferred_on,
+            Award.valid_until,
+            Award.revoked_on,
+            Round.ordinal.label("round_ordinal"),
+            Round.is_sample,
             Decree.number.label("decree_number"),
         )
         .join(Round, Round.id == Award.round_id)

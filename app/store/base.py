@@ -55,7 +55,14 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Instant(), dict[str, Any]: Json, list[Any]: Json, UUID: Uuid(), str: String(), int: BigInteger()}
+    type_annotation_map = {
+        datetime: Instant(),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        UUID: Uuid(),
+        str: String(),
+        int: BigInteger(),
+    }
 
 
 class Identified(Base):

@@ -34,7 +34,9 @@ class Database:
         self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         readers = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
         writers = self.engine.execution_options(**{_WRITER: True})
-        self._readers = async_sessionmaker(readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader)
+        self._readers = async_sessionmaker(
+            readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader
+        )
         self._writers = async_sessionmaker(writers, class_=WriteSession, expire_on_commit=False)
 
     @contextlib.asynccontextmanager

@@ -19,9 +19,12 @@ _BATCH = 1000
 def emit(
     session: WriteSession, *, feed: str, audience: str, kind: str, subject_id: UUID, data: dict[str, Any], now: datetime
 ) -> None:
-    """Note a change for a feed, in the transaction that makes it. It has no position until it is committed and placed."""
+    """Note a change for a feed, in the transaction that makes it. It has no position until it is committed and
+    placed."""
     session.add(
-        FeedEvent(feed=feed, audience=audience, kind=kind, subject_id=subject_id, data=data, created_at=now, position=None)
+        FeedEvent(
+            feed=feed, audience=audience, kind=kind, subject_id=subject_id, data=data, created_at=now, position=None
+        )
     )
 
 

@@ -4,6 +4,16 @@ from app.store import applications, awards, identity, law, ledger, money, number
 from app.store.base import Base
 
 __all__ = [
-    "Base", "applications", "awards", "identity", "law", "ledger", "money", "numbers", "parties", "publicity", "reviews",
+    "Base",
+    "applications",
+    "awards",
+    "identity",
+    "law",
+    "ledger",
+    "money",
+    "numbers",
+    "parties",
+    "publicity",
+    "reviews",
     "rounds",
 ]

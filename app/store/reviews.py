@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.reviewers import InterestKind
-from app.measures.scoring import Stage
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage
 from app.store.applications import Application
 from app.store.base import Identified, one_of
 from app.store.database import ReadSession, WriteSession

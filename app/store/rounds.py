@@ -21,7 +21,8 @@ _PRESENT = text("superseded_at IS NULL")
 
 
 class Round(Identified):
-    """One 届. `parameters` and `review_rules` are the copies frozen at the call; `ordinal` is given there too (Art. 6)."""
+    """One 届. `parameters` and `review_rules` are the copies frozen at the call; `ordinal` is given there too (Art.
+    6)."""
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -89,8 +90,11 @@ class Evaluation(Identified):
     __tablename__ = "evaluations"
     __table_args__ = (
         Index(
-            "uq_evaluations_one_present", "round_id", unique=True,
-            sqlite_where=_PRESENT, postgresql_where=_PRESENT,
+            "uq_evaluations_one_present",
+            "round_id",
+            unique=True,
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
         ),
     )
 
@@ -225,9 +229,7 @@ async def verification_of(session: ReadSession, application_id: UUID) -> SocialV
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def verifications_of(
-    session: ReadSession, application_ids: Collection[UUID]
-) -> dict[UUID, SocialVerification]:
+async def verifications_of(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, SocialVerification]:
     """The social verifications of these applications, by application."""
     query = select(SocialVerification).where(SocialVerification.application_id.in_(application_ids))
     return {row.application_id: row for row in (await session.execute(query)).scalars()}

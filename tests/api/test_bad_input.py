@@ -53,13 +53,17 @@ def test_a_body_that_lies_about_its_length_or_states_none(world: World) -> None:
     refused(world.office.request("POST", "/v1/rounds", content=endless(), headers=JSON), 413, "too_large")
 
 
-@pytest.mark.parametrize("path", ["/v1/rounds/not-a-uuid", "/v1/rounds/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5", "/v1/rounds/%00"])
+@pytest.mark.parametrize(
+    "path", ["/v1/rounds/not-a-uuid", "/v1/rounds/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5", "/v1/rounds/%00"]
+)
 def test_an_id_that_is_none(world: World, path: str) -> None:
     assert world.office.get(path).status_code in (404, 422)
     refused(world.office.get(path), world.office.get(path).status_code)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%00", f"cursor={'a' * 500}"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%00", f"cursor={'a' * 500}"]
+)
 def test_a_page_that_cannot_be(world: World, query: str) -> None:
     refused(world.office.get(f"/v1/rounds?{query}"), 422)
 

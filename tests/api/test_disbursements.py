@@ -72,7 +72,11 @@ def test_two_orders_at_once_make_one(world: World, winner: Winner) -> None:
 def test_a_legal_person_gets_one_prize_ever_also_under_another_award(world: World, winner: Winner) -> None:
     order(world, winner)
     later = concluded(
-        world, {"organisation_id": winner.organisation_id}, year=2030, ordinal=4, decreed_on="2030-06-03",
+        world,
+        {"organisation_id": winner.organisation_id},
+        year=2030,
+        ordinal=4,
+        decreed_on="2030-06-03",
         decree_number="会府字〔2030〕12号",
     ).winners[0]
     answer = world.office.post(f"/v1/awards/{later.award_id}/disbursement", order_body(later, budget_year=2030))
@@ -102,8 +106,14 @@ def test_the_same_receipt_again_is_answered_alike_and_another_is_refused(world: 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"amount_fen": 9_999_999}, {"amount_fen": 10_000_001}, {"paid_on": "2024-06-02"}, {"paid_on": "2024-06-04"},
-        {"amount_fen": 0}, {"amount_fen": -1}, {"amount_fen": "10000000.5"}, {"receipt_number": "a b"},
+        {"amount_fen": 9_999_999},
+        {"amount_fen": 10_000_001},
+        {"paid_on": "2024-06-02"},
+        {"paid_on": "2024-06-04"},
+        {"amount_fen": 0},
+        {"amount_fen": -1},
+        {"amount_fen": "10000000.5"},
+        {"receipt_number": "a b"},
     ],
 )
 def test_a_receipt_that_does_not_fit_the_order(world: World, winner: Winner, changes: dict[str, Any]) -> None:
@@ -166,8 +176,16 @@ def test_another_organisations_disbursement_is_not_found(world: World) -> None:
 
 def test_a_reader_of_the_feed_skips_nothing_while_orders_are_made(world: World) -> None:
     rounds = [
-        concluded(world, {}, {}, {}, year=2024 + 2 * n, ordinal=n + 1, decreed_on=f"{2024 + 2 * n}-06-03",
-                  decree_number=f"会府字〔{2024 + 2 * n}〕12号")
+        concluded(
+            world,
+            {},
+            {},
+            {},
+            year=2024 + 2 * n,
+            ordinal=n + 1,
+            decreed_on=f"{2024 + 2 * n}-06-03",
+            decree_number=f"会府字〔{2024 + 2 * n}〕12号",
+        )
         for n in range(4)
     ]
     winners = [winner for made in rounds for winner in made.winners]
@@ -196,9 +214,7 @@ def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(world: World, w
     path, body = f"/v1/disbursements/{taken['id']}/payment-receipt", receipt(world, taken)
     settings = world.client.app.state.settings  # type: ignore[attr-defined]
     for statement in range(1, 80):
-        died = killed_at(
-            statement, settings, world.clock.now(), lambda child: ok(child.platform.post(path, body))
-        )
+        died = killed_at(statement, settings, world.clock.now(), lambda child: ok(child.platform.post(path, body)))
         now = read(world, taken)
         audited = "report_paid" in world.auditor.get("/v1/audit-entries?act=report_paid").text
         whole = (now["state"], len(now["reports"]), audited)

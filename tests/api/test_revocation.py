@@ -11,8 +11,12 @@ from tests.support.world import World, ok
 
 FRAUD = {"basis": "fraud", "facts": "样例：伪造财务报表，查证属实", "evidence": "样例调查报告"}
 QUALITY = {
-    "basis": "grounds", "ground": "2", "event_on": "2025-03-01", "penalised_or_proven": True,
-    "facts": "样例：产品质量重大问题被查处", "evidence": "样例处罚决定书",
+    "basis": "grounds",
+    "ground": "2",
+    "event_on": "2025-03-01",
+    "penalised_or_proven": True,
+    "facts": "样例：产品质量重大问题被查处",
+    "evidence": "样例处罚决定书",
 }
 MEDIA = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": "2025-06-02"}]}
 
@@ -145,9 +149,15 @@ def test_fraud_is_revoked_also_after_the_expiry_and_a_ground_is_not(world: World
     assert exclusion(world)["last_day"] == "2037-06-04"
 
 
-@pytest.mark.parametrize(("event_on", "admitted"), [
-    ("2024-06-02", False), ("2024-06-03", True), ("2025-06-01", True), ("2025-06-02", False),
-])
+@pytest.mark.parametrize(
+    ("event_on", "admitted"),
+    [
+        ("2024-06-02", False),
+        ("2024-06-03", True),
+        ("2025-06-01", True),
+        ("2025-06-02", False),
+    ],
+)
 def test_the_event_must_lie_within_validity_and_be_found(
     world: World, winner: Winner, event_on: str, admitted: bool
 ) -> None:
@@ -156,14 +166,17 @@ def test_the_event_must_lie_within_validity_and_be_found(
     assert answer.status_code == (201 if admitted else 422)
 
 
-@pytest.mark.parametrize(("accident", "admitted"), [
-    ({"responsible": True, "dead": 2, "seriously_injured": 9, "direct_loss_fen": 999_999_999}, False),
-    ({"responsible": True, "dead": 3}, True),
-    ({"responsible": True, "seriously_injured": 10}, True),
-    ({"responsible": True, "direct_loss_fen": 1_000_000_000}, True),
-    ({"responsible": False, "dead": 3}, False),
-    ({"dead": 3}, False),
-])
+@pytest.mark.parametrize(
+    ("accident", "admitted"),
+    [
+        ({"responsible": True, "dead": 2, "seriously_injured": 9, "direct_loss_fen": 999_999_999}, False),
+        ({"responsible": True, "dead": 3}, True),
+        ({"responsible": True, "seriously_injured": 10}, True),
+        ({"responsible": True, "direct_loss_fen": 1_000_000_000}, True),
+        ({"responsible": False, "dead": 3}, False),
+        ({"dead": 3}, False),
+    ],
+)
 def test_an_accident_counts_from_the_larger_class_on(
     world: World, winner: Winner, accident: dict[str, Any], admitted: bool
 ) -> None:
@@ -205,9 +218,15 @@ def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
     assert [item["act"] for item in acts] == ["decide", "reject"]
 
 
-@pytest.mark.parametrize("changes", [
-    {"number": "会府字〔2024〕7号"}, {"decided_on": "2025-06-02"}, {"decided_on": "2025-05-31"}, {"reason": " "},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": "会府字〔2024〕7号"},
+        {"decided_on": "2025-06-02"},
+        {"decided_on": "2025-05-31"},
+        {"reason": " "},
+    ],
+)
 def test_a_decision_has_a_right_number_a_day_and_a_reason(
     world: World, winner: Winner, changes: dict[str, Any]
 ) -> None:

@@ -9,8 +9,12 @@ from tests.support.stages.awarded import Winner, concluded
 from tests.support.world import World, ok
 
 MISUSE = {
-    "use": "package", "used_on": "2024-09-01", "description": "样例：在包装上标注称号", "evidence": "样例照片",
-    "order_text": "立即停止并更换包装", "correct_by": "2024-10-01",
+    "use": "package",
+    "used_on": "2024-09-01",
+    "description": "样例：在包装上标注称号",
+    "evidence": "样例照片",
+    "order_text": "立即停止并更换包装",
+    "correct_by": "2024-10-01",
 }
 REPORT = {"kind": "forgery", "subject": "样例企业", "description": "样例：伪造奖牌"}
 
@@ -28,7 +32,12 @@ def plan(world: World, winner: Winner, on: str = "2025-03-01") -> Any:
 def test_a_visit_is_planned_made_and_followed_up(world: World, winner: Winner) -> None:
     visit = ok(plan(world, winner), 201)
     world.clock.go("2025-03-02")
-    body = {"visited_on": "2025-03-01", "visitors": ["样例巡访员"], "findings": "样例：保持良好", "follow_up": "样例：无"}
+    body = {
+        "visited_on": "2025-03-01",
+        "visitors": ["样例巡访员"],
+        "findings": "样例：保持良好",
+        "follow_up": "样例：无",
+    }
     assert ok(world.office.post(f"/v1/visits/{visit['id']}/findings", body))["state"] == "made"
     refused(world.office.post(f"/v1/visits/{visit['id']}/findings", body), 409)
     refused(world.office.post(f"/v1/visits/{visit['id']}/cancellation", {"reason": "样例"}), 409)
@@ -72,12 +81,15 @@ def test_misuse_of_the_title_brings_a_correction_order_and_revokes_nothing(world
     refused(world.office.post(path, done), 409)
 
 
-@pytest.mark.parametrize(("changes", "misuse"), [
-    ({"use": "image", "year_named": 2024}, False),
-    ({"use": "image", "year_named": 2023}, True),
-    ({"use": "image"}, True),
-    ({"use": "product", "year_named": 2024}, True),
-])
+@pytest.mark.parametrize(
+    ("changes", "misuse"),
+    [
+        ({"use": "image", "year_named": 2024}, False),
+        ({"use": "image", "year_named": 2023}, True),
+        ({"use": "image"}, True),
+        ({"use": "product", "year_named": 2024}, True),
+    ],
+)
 def test_image_publicity_with_the_award_year_is_no_misuse(
     world: World, winner: Winner, changes: dict[str, Any], misuse: bool
 ) -> None:

@@ -77,7 +77,14 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
     del operation["responses"]["401"]["content"]
     broken["components"]["schemas"]["RoundIn"]["properties"]["applicationFee"] = {"type": "number"}
     found = "\n".join(faults(broken))
-    for fault in ("cites no article", "no summary", "401 is not a problem", "not snake_case", "binary fraction", "Art. 7"):
+    for fault in (
+        "cites no article",
+        "no summary",
+        "401 is not a problem",
+        "not snake_case",
+        "binary fraction",
+        "Art. 7",
+    ):
         assert fault in found
 
 

@@ -35,8 +35,13 @@ pytestmark = pytest.mark.fuzz
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 LOGINS = {
-    "recommending_unit": "unit-wenwuba", "department": "department-tax", "reviewer": "reviewer1", "office": "office",
-    "government": "government", "payment_platform": "payment_platform", "auditor": "auditor",
+    "recommending_unit": "unit-wenwuba",
+    "department": "department-tax",
+    "reviewer": "reviewer1",
+    "office": "office",
+    "government": "government",
+    "payment_platform": "payment_platform",
+    "auditor": "auditor",
 }
 
 
@@ -48,7 +53,8 @@ def as_it_is(_context: schemathesis.SerializationContext, value: Any) -> Any:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def live(
-    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate],
+    request: pytest.FixtureRequest,
+    templates: dict[str, SqliteTemplate | PostgresTemplate],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveClient]:
     """A server on a seeded database of either kind, for the whole module."""
@@ -59,8 +65,12 @@ def live(
     with template.copy() as url:
         chosen = Settings(
             _env_file=None,
-            database_url=url, files_url=f"file:{folder}", keys_file=folder / "keys.json",
-            public_posts_per_minute=1_000_000, login_attempts_per_minute=1_000_000, log_level="CRITICAL",
+            database_url=url,
+            files_url=f"file:{folder}",
+            keys_file=folder / "keys.json",
+            public_posts_per_minute=1_000_000,
+            login_attempts_per_minute=1_000_000,
+            log_level="CRITICAL",
         )
         with serving(create_app(chosen, clock=MovableClock.at("2024-03-01"))) as client:
             yield client
@@ -92,8 +102,12 @@ def _ask(operation: APIOperation[Any, Any, Any, Any], tokens: dict[str, dict[str
 
     @given(case=operation.as_strategy(), role=strategies.sampled_from(roles))
     @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
-        phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     def ask(case: Case[Any], role: str) -> None:
         case.call_and_validate(checks=CHECKS, headers=tokens[role])

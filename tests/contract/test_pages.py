@@ -16,7 +16,9 @@ def test_a_generated_page_is_current(client: TestClient, path: str) -> None:
 def test_every_decided_rule_is_traced_to_a_test(client: TestClient) -> None:
     page = pages(client.app)["docs/traceability.md"]  # type: ignore[arg-type]
     rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
-    untested = [rule for rule, entry in CATALOGUE.items() if entry.kind in (Kind.E, Kind.EH) and "tests/" not in rows[rule]]
+    untested = [
+        rule for rule, entry in CATALOGUE.items() if entry.kind in (Kind.E, Kind.EH) and "tests/" not in rows[rule]
+    ]
     assert untested == []
 
 

@@ -1,4 +1,5 @@
-"""Every operation × every role, cell by cell, against the table in `docs/roles.md` that is generated from the routes."""
+"""Every operation × every role, cell by cell, against the table in `docs/roles.md` that is generated from the
+routes."""
 
 import re
 from pathlib import Path
@@ -23,7 +24,9 @@ def _table() -> list[tuple[str, str, dict[Role, bool]]]:
         match = re.match(r"^\| `([A-Z]+) (\S+)` \| (.*) \|$", line)
         if match:
             cells = [cell.strip() for cell in match.group(3).split("|")]
-            rows.append((match.group(1), match.group(2), {role: cell == "●" for role, cell in zip(Role, cells, strict=True)}))
+            rows.append(
+                (match.group(1), match.group(2), {role: cell == "●" for role, cell in zip(Role, cells, strict=True)})
+            )
     return rows
 
 

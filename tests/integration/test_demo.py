@@ -19,9 +19,21 @@ ROOT = Path(__file__).parent.parent.parent
 
 # What the demonstration must show, in the words in which it does.
 SHOWN = [
-    "13(1) (art13.1.local)", "13(4) (art13.4.profit)", "13(6)(d)", "6 (art06.interval)", "3 (art03.recommendation)",
-    "none (复评)", "0.00 yuan", ": upheld", ": dismissed", "one manufacturing seat stays vacant", "paid   2",
-    "decided under Art. 26", "decided under Art. 28", "prize                      100,000.00 yuan", "the chain is intact",
+    "13(1) (art13.1.local)",
+    "13(4) (art13.4.profit)",
+    "13(6)(d)",
+    "6 (art06.interval)",
+    "3 (art03.recommendation)",
+    "none (复评)",
+    "0.00 yuan",
+    ": upheld",
+    ": dismissed",
+    "one manufacturing seat stays vacant",
+    "paid   2",
+    "decided under Art. 26",
+    "decided under Art. 28",
+    "prize                      100,000.00 yuan",
+    "the chain is intact",
 ]
 
 
@@ -41,7 +53,10 @@ def test_the_sample_has_a_concluded_round_and_an_open_publicity(
     with templates["sqlite"].copy() as url:
         settings = Settings(
             _env_file=None,
-            database_url=url, files_url=f"file:{tmp_path}", keys_file=tmp_path / "keys.json", log_level="ERROR",
+            database_url=url,
+            files_url=f"file:{tmp_path}",
+            keys_file=tmp_path / "keys.json",
+            log_level="ERROR",
         )
         with TestClient(create_app(settings, clock=clock)) as client:
             world = World(client, clock)

@@ -34,18 +34,33 @@ ROUND_YEAR = 2024
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", "art04.merit")
 
 ORGANISATION = OrganisationFacts(
-    name="会昌县某某食品有限公司", uscc="91360733MA35ABCD1X", uscc_checksum_ok=True,
-    legal_form=LegalForm.LIMITED_COMPANY, county_code="360733", area="文武坝镇", established_on=date(2015, 3, 2),
-    operating=True, sector="1495",
+    name="会昌县某某食品有限公司",
+    uscc="91360733MA35ABCD1X",
+    uscc_checksum_ok=True,
+    legal_form=LegalForm.LIMITED_COMPANY,
+    county_code="360733",
+    area="文武坝镇",
+    established_on=date(2015, 3, 2),
+    operating=True,
+    sector="1495",
 )
 CERTIFICATE = Certificate(
-    CertificateKind.MANAGEMENT_SYSTEM, "GB/T 19001", "Q-1", "某认证公司", date(2022, 1, 1), date(2025, 12, 31),
+    CertificateKind.MANAGEMENT_SYSTEM,
+    "GB/T 19001",
+    "Q-1",
+    "某认证公司",
+    date(2022, 1, 1),
+    date(2025, 12, 31),
 )
 LICENCE = Licence("食品生产许可证", "SC-1", date(2025, 12, 31), True)
 SAFETY = SafetyStandardisation(3, "AQB-1", date(2025, 12, 31))
 FIGURES = tuple(YearFigures(year, revenue_fen=100, net_profit_fen=1) for year in (2021, 2022, 2023))
 FACTS = EligibilityFacts(
-    organisation=ORGANISATION, figures=FIGURES, certificates=(CERTIFICATE,), licences=(LICENCE,), safety=SAFETY,
+    organisation=ORGANISATION,
+    figures=FIGURES,
+    certificates=(CERTIFICATE,),
+    licences=(LICENCE,),
+    safety=SAFETY,
     decisions=MappingProxyType({rule_id: decided(rule_id) for rule_id in DECIDED_BY_A_PERSON}),
 )
 
@@ -57,7 +72,13 @@ def organisation(**changes: Any) -> OrganisationFacts:
 def record(letter: str, **changes: Any) -> AdverseRecord:
     """A confirmed record whose event lies well within the three years before the test date."""
     made = AdverseRecord(
-        RecordLetter(letter), date(2023, 5, 1), None, "市场监督管理局", "文书1号", None, RecordFinding.CONFIRMED,
+        RecordLetter(letter),
+        date(2023, 5, 1),
+        None,
+        "市场监督管理局",
+        "文书1号",
+        None,
+        RecordFinding.CONFIRMED,
     )
     return replace(made, **changes)
 
@@ -68,8 +89,12 @@ def award(round_ordinal: int, *, revoked: bool = False) -> PastAward:
 
 def endorsement(**changes: Any) -> Endorsement:
     made = Endorsement(
-        unit_id="unit-1", unit_kind=UnitKind.TOWNSHIP, unit_uscc="11360733000000001A", unit_area="文武坝镇",
-        organisation_uscc=ORGANISATION.uscc, outcome="endorsed",
+        unit_id="unit-1",
+        unit_kind=UnitKind.TOWNSHIP,
+        unit_uscc="11360733000000001A",
+        unit_area="文武坝镇",
+        organisation_uscc=ORGANISATION.uscc,
+        outcome="endorsed",
     )
     return replace(made, **changes)
 

@@ -44,19 +44,25 @@ def shanghai(year: int, month: int, day: int, hour: int = 0, minute: int = 0, se
 
 def calendar(*years: int, holidays: Iterable[date] = (), workdays: Iterable[date] = ()) -> WorkingCalendar:
     """The named years, each with the given days off and make-up working days that fall in it."""
-    return WorkingCalendar({
-        year: HolidayYear(
-            frozenset(day for day in holidays if day.year == year),
-            frozenset(day for day in workdays if day.year == year),
-            "国办发明电",
-        )
-        for year in years
-    })
+    return WorkingCalendar(
+        {
+            year: HolidayYear(
+                frozenset(day for day in holidays if day.year == year),
+                frozenset(day for day in workdays if day.year == year),
+                "国办发明电",
+            )
+            for year in years
+        }
+    )
 
 
 def decided(rule_id: str, outcome: Any = "pass") -> RecordedDecision:
     return RecordedDecision(
-        rule=rule_id, outcome=Verdict(outcome), reason="经核实", evidence="核查记录3号", decided_by="office-1",
+        rule=rule_id,
+        outcome=Verdict(outcome),
+        reason="经核实",
+        evidence="核查记录3号",
+        decided_by="office-1",
         decided_on=DAY,
     )
 

@@ -68,7 +68,8 @@ def test_a_function_of_a_rule_says_what_it_takes(rule_id: str) -> None:
 
 def test_every_rule_belongs_to_an_article_and_is_named_in_both_languages() -> None:
     assert [entry for article in articles() for entry in article.rules] == sorted(
-        CATALOGUE.values(), key=lambda entry: entry.number,
+        CATALOGUE.values(),
+        key=lambda entry: entry.number,
     )
     for entry in CATALOGUE.values():
         assert entry.zh

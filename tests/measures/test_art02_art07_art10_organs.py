@@ -54,21 +54,62 @@ def test_an_act_that_is_reserved_to_nobody_is_free(role: Role) -> None:
     one(proposer(role=role, act="submit"), "art10.proposes", "pass", act="submit")
 
 
-@pytest.mark.parametrize("name", [
-    "fee", "application_fee", "fees", "applicationFee", "ReviewFees", "FEE", "HTTPFee", "unit-price", "price_fen",
-    "prices", "pricing", "deposit", "deposits", "charge", "charges", "charge_in", "surcharge", "surcharges", "tariff",
-    "tariffs", "toll", "tolls", "charge_in_charge", "评审费", "收费标准", "费用", "押金", "保证金", "价格", "报名费",
-    "申报费", "服务费", "手续费",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fee",
+        "application_fee",
+        "fees",
+        "applicationFee",
+        "ReviewFees",
+        "FEE",
+        "HTTPFee",
+        "unit-price",
+        "price_fen",
+        "prices",
+        "pricing",
+        "deposit",
+        "deposits",
+        "charge",
+        "charges",
+        "charge_in",
+        "surcharge",
+        "surcharges",
+        "tariff",
+        "tariffs",
+        "toll",
+        "tolls",
+        "charge_in_charge",
+        "评审费",
+        "收费标准",
+        "费用",
+        "押金",
+        "保证金",
+        "价格",
+        "报名费",
+        "申报费",
+        "服务费",
+        "手续费",
+    ],
+)
 def test_a_name_that_stands_for_a_fee_is_found(name: str) -> None:
     found = one(mentions_fee(names=["amount_fen", name]), "art07.no_fee", "fail", names=[name])
     assert found.remedy is not None
 
 
-@pytest.mark.parametrize("names", [
-    [], ["prize_fen", "budget_year", "disbursement", "amount_fen"], ["person_in_charge", "inCharge"], ["discharge"],
-    ["feedback", "coffee"], ["priceless"], ["经费", "消费者"], ["payee_name", ""],
-])
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["prize_fen", "budget_year", "disbursement", "amount_fen"],
+        ["person_in_charge", "inCharge"],
+        ["discharge"],
+        ["feedback", "coffee"],
+        ["priceless"],
+        ["经费", "消费者"],
+        ["payee_name", ""],
+    ],
+)
 def test_names_that_only_look_like_it_are_not(names: Iterable[str]) -> None:
     one(mentions_fee(names=names), "art07.no_fee", "pass")
 

@@ -63,23 +63,33 @@ def test_both_defects_of_the_recommendation_are_told() -> None:
 
 
 @pytest.mark.parametrize("kind", AREA_UNITS)
-@pytest.mark.parametrize(("unit_area", "area", "outcome"), [
-    ("文武坝镇", "文武坝镇", "pass"),
-    (" 文武坝镇", "文武坝镇 ", "pass"),
-    ("西江镇", "文武坝镇", "fail"),
-    ("文武坝镇", None, "fail"),
-    (None, "文武坝镇", "fail"),
-    (None, None, "fail"),
-    (" ", " ", "fail"),
-])
+@pytest.mark.parametrize(
+    ("unit_area", "area", "outcome"),
+    [
+        ("文武坝镇", "文武坝镇", "pass"),
+        (" 文武坝镇", "文武坝镇 ", "pass"),
+        ("西江镇", "文武坝镇", "fail"),
+        ("文武坝镇", None, "fail"),
+        (None, "文武坝镇", "fail"),
+        (None, None, "fail"),
+        (" ", " ", "fail"),
+    ],
+)
 def test_a_township_or_community_committee_recommends_its_own_area_only(
     kind: UnitKind, unit_area: str | None, area: str | None, outcome: str
 ) -> None:
     found = jurisdiction(
-        endorsement=endorsement(unit_kind=kind, unit_area=unit_area), organisation=organisation(area=area),
+        endorsement=endorsement(unit_kind=kind, unit_area=unit_area),
+        organisation=organisation(area=area),
     )
     told = one(
-        found, OWN_AREA, outcome, unit="unit-1", unit_kind=kind.value, unit_area=unit_area, organisation_area=area,
+        found,
+        OWN_AREA,
+        outcome,
+        unit="unit-1",
+        unit_kind=kind.value,
+        unit_area=unit_area,
+        organisation_area=area,
     )
     assert (told.remedy is not None) is (outcome == "fail")
 
@@ -94,7 +104,8 @@ def test_no_reason_and_no_trade_help_a_unit_outside_its_area(kind: UnitKind) -> 
 @pytest.mark.parametrize("trade", ["C", "14", "1495"])
 def test_a_department_or_association_recommends_its_own_trade(kind: UnitKind, trade: str) -> None:
     found = jurisdiction(
-        endorsement=endorsement(unit_kind=kind, unit_area="西江镇", unit_trade=trade), organisation=organisation(),
+        endorsement=endorsement(unit_kind=kind, unit_area="西江镇", unit_trade=trade),
+        organisation=organisation(),
     )
     one(found, OWN_AREA, "pass", "own trade", unit_trade=trade, sector="1495", unit_kind=kind.value)
 

@@ -16,7 +16,9 @@ RULE = "art05.lookback"
 
 def look(*figures: YearFigures, established_on: date = date(2015, 1, 1), years: int = 3) -> list[Finding]:
     return lookback(
-        organisation=organisation(established_on=established_on), figures=figures, round_year=2024,
+        organisation=organisation(established_on=established_on),
+        figures=figures,
+        round_year=2024,
         parameters=replace(PARAMETERS, lookback_years=years),
     )
 
@@ -33,7 +35,11 @@ def test_the_rounds_own_year_and_earlier_years_are_neither_asked_for_nor_counted
 @pytest.mark.parametrize("year", [2021, 2022, 2023])
 def test_a_missing_year_is_refused(year: int) -> None:
     found = one(
-        look(*(item for item in FIGURES if item.year != year)), RULE, "fail", f"missing for {year}", missing=[year],
+        look(*(item for item in FIGURES if item.year != year)),
+        RULE,
+        "fail",
+        f"missing for {year}",
+        missing=[year],
     )
     assert found.remedy is not None
 
@@ -43,11 +49,14 @@ def test_all_missing_years_are_told() -> None:
     assert "2021、2023" in found.message.zh
 
 
-@pytest.mark.parametrize(("established_on", "excused", "missing"), [
-    (date(2021, 12, 31), [], [2021]),
-    (date(2022, 1, 1), [2021], []),
-    (date(2021, 1, 1), [], [2021]),
-])
+@pytest.mark.parametrize(
+    ("established_on", "excused", "missing"),
+    [
+        (date(2021, 12, 31), [], [2021]),
+        (date(2022, 1, 1), [2021], []),
+        (date(2021, 1, 1), [], [2021]),
+    ],
+)
 def test_a_year_before_the_organisation_existed_is_excused_but_not_the_year_of_its_establishment(
     established_on: date, excused: list[int], missing: list[int]
 ) -> None:
@@ -69,8 +78,12 @@ def test_a_year_without_any_figure_is_missing() -> None:
 
 def test_a_year_that_is_stated_twice_is_refused() -> None:
     found = one(
-        look(*FIGURES, YearFigures(2022, 7), YearFigures(2023, 7)), RULE, "fail", "twice for 2022, 2023",
-        repeated=[2022, 2023], round_year=2024,
+        look(*FIGURES, YearFigures(2022, 7), YearFigures(2023, 7)),
+        RULE,
+        "fail",
+        "twice for 2022, 2023",
+        repeated=[2022, 2023],
+        round_year=2024,
     )
     assert "2022、2023" in found.message.zh
     assert found.remedy is not None

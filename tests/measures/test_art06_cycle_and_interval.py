@@ -18,12 +18,24 @@ def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
     return round_may_open(facts=facts, parameters=replace(PARAMETERS, cycle_years=cycle_years), readings=READINGS)
 
 
-@pytest.mark.parametrize(("year", "outcome"), [
-    (2022, "fail"), (2023, "fail"), (2024, "fail"), (2025, "pass"), (2026, "pass"), (2030, "pass"),
-])
+@pytest.mark.parametrize(
+    ("year", "outcome"),
+    [
+        (2022, "fail"),
+        (2023, "fail"),
+        (2024, "fail"),
+        (2025, "pass"),
+        (2026, "pass"),
+        (2030, "pass"),
+    ],
+)
 def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year: int, outcome: str) -> None:
     one(
-        open_round(CycleFacts(year, 2023)), "art06.cycle", outcome, year=year, last_concluded_year=2023,
+        open_round(CycleFacts(year, 2023)),
+        "art06.cycle",
+        outcome,
+        year=year,
+        last_concluded_year=2023,
         earliest_year=2025,
     )
 
@@ -38,8 +50,12 @@ def test_the_cycle_is_the_instruments() -> None:
 
 def test_one_round_at_a_time() -> None:
     found = one(
-        open_round(CycleFacts(2025, 2023, live_round="round-2")), "art06.cycle", "fail", "Another round",
-        live_round="round-2", year=2025,
+        open_round(CycleFacts(2025, 2023, live_round="round-2")),
+        "art06.cycle",
+        "fail",
+        "Another round",
+        live_round="round-2",
+        year=2025,
     )
     assert found.facts["reading"]["key"] == "one_round_at_a_time"
     assert found.remedy is not None
@@ -53,15 +69,22 @@ def interval(
     *ordinals: int, now: int, readings: Readings = READINGS, rounds: int = 2, revoked: bool = False
 ) -> list[Finding]:
     return interval_over(
-        past_awards=[award(ordinal, revoked=revoked) for ordinal in ordinals], round_ordinal=now,
-        parameters=replace(PARAMETERS, interval_rounds=rounds), readings=readings,
+        past_awards=[award(ordinal, revoked=revoked) for ordinal in ordinals],
+        round_ordinal=now,
+        parameters=replace(PARAMETERS, interval_rounds=rounds),
+        readings=readings,
     )
 
 
 @pytest.mark.parametrize(("now", "outcome"), [(1, "fail"), (2, "fail"), (3, "fail"), (4, "pass"), (5, "pass")])
 def test_a_winner_of_round_one_may_apply_again_from_round_four(now: int, outcome: str) -> None:
     found = one(
-        interval(1, now=now), "art06.interval", outcome, round_ordinal=now, last_award_ordinal=1, earliest_ordinal=4,
+        interval(1, now=now),
+        "art06.interval",
+        outcome,
+        round_ordinal=now,
+        last_award_ordinal=1,
+        earliest_ordinal=4,
     )
     assert found.facts["reading"] == {"key": "interval_of_two_rounds", "value": "n_plus_3", "document": None}
     if outcome == "fail":
@@ -93,20 +116,28 @@ def test_who_never_won_may_apply() -> None:
     one(interval(now=1), "art06.interval", "pass", "No earlier award", last_award_ordinal=None, round_ordinal=1)
 
 
-@pytest.mark.parametrize(("past", "first", "repeated", "standing", "revoked"), [
-    ([], True, False, [], []),
-    ([award(1)], False, True, [1], []),
-    ([award(1, revoked=True)], False, False, [], [1]),
-    ([award(1), award(4, revoked=True)], False, True, [1], [4]),
-])
+@pytest.mark.parametrize(
+    ("past", "first", "repeated", "standing", "revoked"),
+    [
+        ([], True, False, [], []),
+        ([award(1)], False, True, [1], []),
+        ([award(1, revoked=True)], False, False, [], [1]),
+        ([award(1), award(4, revoked=True)], False, True, [1], [4]),
+    ],
+)
 def test_an_award_is_repeated_while_an_earlier_one_stands(
     past: list[PastAward], first: bool, repeated: bool, standing: list[int], revoked: list[int]
 ) -> None:
     assert is_first(past) is first
     assert is_repeated(past) is repeated
     found = one(
-        reaward(past_awards=past, readings=READINGS), "art06.reaward", "pass",
-        "no seat" if repeated else "takes a seat", first=first, repeated=repeated, standing_rounds=standing,
+        reaward(past_awards=past, readings=READINGS),
+        "art06.reaward",
+        "pass",
+        "no seat" if repeated else "takes a seat",
+        first=first,
+        repeated=repeated,
+        standing_rounds=standing,
         revoked_rounds=revoked,
     )
     assert found.facts["reading"]["key"] == "first_award"

@@ -14,7 +14,9 @@ from tests.measures.procedure_samples import PARAMETERS, READINGS
 
 def seats(manufacturing: int, other: int, **caps: Any) -> list[Finding]:
     return seats_available(
-        facts=SeatFacts(manufacturing, other), parameters=replace(PARAMETERS, **caps), readings=READINGS,
+        facts=SeatFacts(manufacturing, other),
+        parameters=replace(PARAMETERS, **caps),
+        readings=READINGS,
     )
 
 
@@ -23,10 +25,12 @@ def seats(manufacturing: int, other: int, **caps: Any) -> list[Finding]:
 def test_each_bucket_keeps_its_own_cap_whatever_the_other_has_left(manufacturing: int, other: int) -> None:
     found = said(
         seats(manufacturing, other),
-        ("art06.seats", "pass" if manufacturing <= 2 else "fail"), ("art06.seats", "pass" if other <= 1 else "fail"),
+        ("art06.seats", "pass" if manufacturing <= 2 else "fail"),
+        ("art06.seats", "pass" if other <= 1 else "fail"),
     )
     assert [(item.facts["bucket"], item.facts["taken"], item.facts["seats"]) for item in found] == [
-        ("manufacturing", manufacturing, 2), ("other", other, 1),
+        ("manufacturing", manufacturing, 2),
+        ("other", other, 1),
     ]
     assert all(item.facts["reading"]["key"] == "seats_at_candidate_list" for item in found)
     assert f"{manufacturing} " in found[0].message.en
@@ -50,23 +54,33 @@ def test_the_caps_are_the_instruments() -> None:
 
 def test_a_repeated_award_takes_no_seat() -> None:
     winners = [
-        (Bucket.MANUFACTURING, True), (Bucket.MANUFACTURING, False), (Bucket.MANUFACTURING, True),
-        (Bucket.OTHER, False), (Bucket.OTHER, True),
+        (Bucket.MANUFACTURING, True),
+        (Bucket.MANUFACTURING, False),
+        (Bucket.MANUFACTURING, True),
+        (Bucket.OTHER, False),
+        (Bucket.OTHER, True),
     ]
     taken = seats_taken(winners)
     assert taken == SeatFacts(manufacturing=2, other=1)
     assert (taken.taken(Bucket.MANUFACTURING), taken.taken(Bucket.OTHER)) == (2, 1)
 
 
-@pytest.mark.parametrize(("manufacturing", "other", "vacant"), [
-    (0, 0, [2, 1]), (1, 0, [1, 1]), (2, 1, [0, 0]), (3, 2, [0, 0]),
-])
+@pytest.mark.parametrize(
+    ("manufacturing", "other", "vacant"),
+    [
+        (0, 0, [2, 1]),
+        (1, 0, [1, 1]),
+        (2, 1, [0, 0]),
+        (3, 2, [0, 0]),
+    ],
+)
 def test_seats_may_stay_empty_and_an_empty_list_is_a_valid_decision(
     manufacturing: int, other: int, vacant: list[int]
 ) -> None:
     found = said(
         vacancies(facts=SeatFacts(manufacturing, other), parameters=PARAMETERS),
-        ("art06.vacancy", "pass"), ("art06.vacancy", "pass"),
+        ("art06.vacancy", "pass"),
+        ("art06.vacancy", "pass"),
     )
     assert [item.facts["vacant"] for item in found] == vacant
     assert [item.facts["bucket"] for item in found] == ["manufacturing", "other"]

@@ -13,15 +13,18 @@ NOTHING_BUT_A_SEAT = (False, True, 0, False)
 CERTIFICATE_AND_TITLE = (False, False, 0, False)
 
 
-@pytest.mark.parametrize(("past", "expected"), [
-    ([], (True, True, 10_000_000, True)),
-    ([award(1)], CERTIFICATE_AND_TITLE),
-    ([award(1), award(4)], CERTIFICATE_AND_TITLE),
-    ([award(1, revoked=True)], NOTHING_BUT_A_SEAT),
-    ([award(1, revoked=True), award(6, revoked=True)], NOTHING_BUT_A_SEAT),
-    ([award(1), award(4, revoked=True)], CERTIFICATE_AND_TITLE),
-    ([award(1, revoked=True), award(6)], CERTIFICATE_AND_TITLE),
-])
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        ([], (True, True, 10_000_000, True)),
+        ([award(1)], CERTIFICATE_AND_TITLE),
+        ([award(1), award(4)], CERTIFICATE_AND_TITLE),
+        ([award(1, revoked=True)], NOTHING_BUT_A_SEAT),
+        ([award(1, revoked=True), award(6, revoked=True)], NOTHING_BUT_A_SEAT),
+        ([award(1), award(4, revoked=True)], CERTIFICATE_AND_TITLE),
+        ([award(1, revoked=True), award(6)], CERTIFICATE_AND_TITLE),
+    ],
+)
 def test_what_an_award_brings_by_the_earlier_ones(
     past: list[PastAward], expected: tuple[bool, bool, int, bool]
 ) -> None:

@@ -14,9 +14,15 @@ from tests.measures.procedure_samples import PARAMETERS
 
 RULE = "art09.disbursement"
 PAYABLE = DisbursementFacts(
-    decree_number="会府字〔2025〕12号", decree_date=date(2025, 3, 10), award_state="conferred",
-    payee_name="会昌县某某食品有限公司", organisation_name="会昌县某某食品有限公司", amount_fen=10_000_000,
-    budget_year=2025, earlier_disbursement=False, first=True,
+    decree_number="会府字〔2025〕12号",
+    decree_date=date(2025, 3, 10),
+    award_state="conferred",
+    payee_name="会昌县某某食品有限公司",
+    organisation_name="会昌县某某食品有限公司",
+    amount_fen=10_000_000,
+    budget_year=2025,
+    earlier_disbursement=False,
+    first=True,
 )
 
 
@@ -26,7 +32,12 @@ def pay(**changes: Any) -> list[Finding]:
 
 def test_a_first_prize_is_payable_on_the_recorded_decree() -> None:
     one(
-        pay(), RULE, "pass", decree_number="会府字〔2025〕12号", amount_fen=10_000_000, budget_year=2025,
+        pay(),
+        RULE,
+        "pass",
+        decree_number="会府字〔2025〕12号",
+        amount_fen=10_000_000,
+        budget_year=2025,
         payee_name="会昌县某某食品有限公司",
     )
 
@@ -37,10 +48,16 @@ def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, A
     assert one(pay(**change), RULE, "fail", "not recorded", **told).remedy is not None
 
 
-@pytest.mark.parametrize(("state", "message"), [
-    ("approved", "not conferred by decree yet"), ("struck", "struck"), ("revoked", "is revoked"),
-    ("suspended", "is suspended"), ("unheard-of", "does not stand as conferred"),
-])
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("approved", "not conferred by decree yet"),
+        ("struck", "struck"),
+        ("revoked", "is revoked"),
+        ("suspended", "is suspended"),
+        ("unheard-of", "does not stand as conferred"),
+    ],
+)
 def test_never_while_the_award_does_not_stand(state: str, message: str) -> None:
     one(pay(award_state=state), RULE, "fail", message, award_state=state)
 
@@ -91,7 +108,12 @@ def test_each_disbursement_carries_its_budget_year() -> None:
 
 def test_every_defect_is_told() -> None:
     found = pay(
-        decree_number=None, award_state="revoked", first=False, earlier_disbursement=True, payee_name="", amount_fen=1,
+        decree_number=None,
+        award_state="revoked",
+        first=False,
+        earlier_disbursement=True,
+        payee_name="",
+        amount_fen=1,
         budget_year=None,
     )
     said(found, *[(RULE, "fail")] * 7)

@@ -41,9 +41,7 @@ def test_the_shipped_default_is_a_whole_set_of_a_thousand_points() -> None:
 
 
 def test_the_default_says_that_it_is_a_default() -> None:
-    raw = json.loads(
-        files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8")
-    )
+    raw = json.loads(files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8"))
     assert "not law" in raw["note_en"]
     assert "不是管理办法的内容" in raw["note_zh"]
 
@@ -141,11 +139,17 @@ def test_rules_at_the_edge_are_the_offices_to_set(changes: dict[str, Any]) -> No
 def test_every_problem_is_told() -> None:
     findings = review_rules_complete(rules=rules(items=(), total_points=0))
     assert [item.facts["field"] for item in findings] == [
-        "total_points", "pass_line_material", "pass_line_onsite", "pass_line_overall", "spread_for_consensus",
+        "total_points",
+        "pass_line_material",
+        "pass_line_onsite",
+        "pass_line_overall",
+        "spread_for_consensus",
     ]
     findings = review_rules_complete(rules=rules(items=(*RULES.items, RULES.items[3]), weight_onsite=Decimal(1)))
     assert [(item.facts["field"], item.facts.get("sum"), item.facts.get("codes")) for item in findings] == [
-        ("weights", "1.4", None), ("items", 1040, None), ("items", None, ["4.2.1"]),
+        ("weights", "1.4", None),
+        ("items", 1040, None),
+        ("items", None, ["4.2.1"]),
     ]
 
 

@@ -21,8 +21,12 @@ MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
 YES = Conclusion("甲", True, "同意列为候选", votes_for=5, votes_against=0, abstentions=1)
 NO = Conclusion("乙", False, "特色不足", votes_for=3, votes_against=2, abstentions=1)
 MEETING = DeliberationFacts(
-    held_on=date(2024, 9, 2), evaluated_on=date(2024, 9, 2), members=MEMBERS, present=MEMBERS[:6],
-    evaluated=("甲", "乙"), conclusions=(YES, NO),
+    held_on=date(2024, 9, 2),
+    evaluated_on=date(2024, 9, 2),
+    members=MEMBERS,
+    present=MEMBERS[:6],
+    evaluated=("甲", "乙"),
+    conclusions=(YES, NO),
 )
 
 

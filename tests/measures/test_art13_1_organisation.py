@@ -13,16 +13,22 @@ from tests.measures.procedure_samples import PARAMETERS, READINGS
 
 def test_the_registered_address_in_the_county_is_local() -> None:
     one(
-        local(organisation=organisation(), parameters=PARAMETERS), "art13.1.local", "pass",
-        county_code="360733", required="360733",
+        local(organisation=organisation(), parameters=PARAMETERS),
+        "art13.1.local",
+        "pass",
+        county_code="360733",
+        required="360733",
     )
 
 
 @pytest.mark.parametrize("code", ["360732", "360734", "360700", "", "3607330"])
 def test_another_registered_address_is_refused(code: str) -> None:
     one(
-        local(organisation=organisation(county_code=code), parameters=PARAMETERS), "art13.1.local", "fail",
-        county_code=code, required="360733",
+        local(organisation=organisation(county_code=code), parameters=PARAMETERS),
+        "art13.1.local",
+        "fail",
+        county_code=code,
+        required="360733",
     )
 
 
@@ -35,26 +41,44 @@ def test_the_digits_of_the_credit_code_never_decide_the_location() -> None:
 
 def test_the_county_is_the_instruments() -> None:
     one(
-        local(organisation=organisation(), parameters=replace(PARAMETERS, county_code="360735")), "art13.1.local",
-        "fail", required="360735",
+        local(organisation=organisation(), parameters=replace(PARAMETERS, county_code="360735")),
+        "art13.1.local",
+        "fail",
+        required="360735",
     )
 
 
-@pytest.mark.parametrize("form", [
-    LegalForm.LIMITED_COMPANY, LegalForm.JOINT_STOCK_COMPANY, LegalForm.STATE_OWNED_ENTERPRISE,
-    LegalForm.COLLECTIVE_ENTERPRISE, LegalForm.FOREIGN_COMPANY_SUBSIDIARY, LegalForm.PUBLIC_INSTITUTION,
-    LegalForm.PRIVATE_NON_ENTERPRISE, LegalForm.FARMERS_COOPERATIVE, LegalForm.PARTY_OR_STATE_ORGAN,
-    LegalForm.SOCIAL_ASSOCIATION,
-])
+@pytest.mark.parametrize(
+    "form",
+    [
+        LegalForm.LIMITED_COMPANY,
+        LegalForm.JOINT_STOCK_COMPANY,
+        LegalForm.STATE_OWNED_ENTERPRISE,
+        LegalForm.COLLECTIVE_ENTERPRISE,
+        LegalForm.FOREIGN_COMPANY_SUBSIDIARY,
+        LegalForm.PUBLIC_INSTITUTION,
+        LegalForm.PRIVATE_NON_ENTERPRISE,
+        LegalForm.FARMERS_COOPERATIVE,
+        LegalForm.PARTY_OR_STATE_ORGAN,
+        LegalForm.SOCIAL_ASSOCIATION,
+    ],
+)
 def test_legal_forms_with_personality(form: LegalForm) -> None:
     found = legal_person(organisation=organisation(legal_form=form), readings=READINGS)
     one(found, "art13.1.legal_person", "pass", legal_form=form.value)
 
 
-@pytest.mark.parametrize("form", [
-    LegalForm.BRANCH, LegalForm.SOLE_TRADER, LegalForm.PARTNERSHIP, LegalForm.SOLE_PROPRIETORSHIP,
-    LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED, LegalForm.INDIVIDUAL,
-])
+@pytest.mark.parametrize(
+    "form",
+    [
+        LegalForm.BRANCH,
+        LegalForm.SOLE_TRADER,
+        LegalForm.PARTNERSHIP,
+        LegalForm.SOLE_PROPRIETORSHIP,
+        LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED,
+        LegalForm.INDIVIDUAL,
+    ],
+)
 @pytest.mark.parametrize("uscc", ["91360733MA35ABCD1X", "92360733MA35ABCD1X"])
 def test_legal_forms_without_personality_are_refused_whatever_the_codes_prefix(form: LegalForm, uscc: str) -> None:
     found = legal_person(organisation=organisation(legal_form=form, uscc=uscc), readings=READINGS)
@@ -73,35 +97,47 @@ def test_a_code_that_fails_its_checksum_is_flagged_and_not_refused() -> None:
 
 def test_the_flag_does_not_hide_the_missing_personality() -> None:
     found = legal_person(
-        organisation=organisation(uscc_checksum_ok=False, legal_form=LegalForm.BRANCH), readings=READINGS,
+        organisation=organisation(uscc_checksum_ok=False, legal_form=LegalForm.BRANCH),
+        readings=READINGS,
     )
     said(found, ("art13.1.legal_person", "fail"), ("art13.1.legal_person", "pass"))
 
 
-@pytest.mark.parametrize(("established_on", "submission", "outcome", "eligible_from"), [
-    (date(2021, 6, 10), date(2024, 6, 9), "fail", "2024-06-10"),
-    (date(2021, 6, 10), date(2024, 6, 10), "pass", "2024-06-10"),
-    (date(2021, 6, 11), date(2024, 6, 10), "fail", "2024-06-11"),
-    (date(2020, 2, 29), date(2023, 2, 27), "fail", "2023-02-28"),
-    (date(2020, 2, 29), date(2023, 2, 28), "pass", "2023-02-28"),
-    (date(2015, 1, 1), date(2024, 6, 10), "pass", "2018-01-01"),
-    (date(9999, 1, 1), date(2024, 6, 10), "fail", "9999-12-31"),
-])
+@pytest.mark.parametrize(
+    ("established_on", "submission", "outcome", "eligible_from"),
+    [
+        (date(2021, 6, 10), date(2024, 6, 9), "fail", "2024-06-10"),
+        (date(2021, 6, 10), date(2024, 6, 10), "pass", "2024-06-10"),
+        (date(2021, 6, 11), date(2024, 6, 10), "fail", "2024-06-11"),
+        (date(2020, 2, 29), date(2023, 2, 27), "fail", "2023-02-28"),
+        (date(2020, 2, 29), date(2023, 2, 28), "pass", "2023-02-28"),
+        (date(2015, 1, 1), date(2024, 6, 10), "pass", "2018-01-01"),
+        (date(9999, 1, 1), date(2024, 6, 10), "fail", "9999-12-31"),
+    ],
+)
 def test_exactly_three_calendar_years_on_the_day_of_submission_count(
     established_on: date, submission: date, outcome: str, eligible_from: str
 ) -> None:
     found = age(
-        organisation=organisation(established_on=established_on), submission_date=submission, parameters=PARAMETERS,
+        organisation=organisation(established_on=established_on),
+        submission_date=submission,
+        parameters=PARAMETERS,
     )
     one(
-        found, "art13.1.age", outcome, established_on=established_on.isoformat(),
-        submission_date=submission.isoformat(), eligible_from=eligible_from, years=3,
+        found,
+        "art13.1.age",
+        outcome,
+        established_on=established_on.isoformat(),
+        submission_date=submission.isoformat(),
+        eligible_from=eligible_from,
+        years=3,
     )
 
 
 def test_the_age_is_the_instruments() -> None:
     found = age(
-        organisation=organisation(established_on=date(2021, 6, 10)), submission_date=date(2024, 6, 10),
+        organisation=organisation(established_on=date(2021, 6, 10)),
+        submission_date=date(2024, 6, 10),
         parameters=replace(PARAMETERS, operating_age_years=4),
     )
     one(found, "art13.1.age", "fail", "2025-06-10", years=4)

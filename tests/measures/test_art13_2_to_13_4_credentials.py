@@ -21,17 +21,29 @@ class TestLicences:
 
     RULE = "art13.2.compliance"
 
-    @pytest.mark.parametrize(("valid_to", "outcome"), [
-        (date(2024, 6, 9), "fail"), (date(2024, 6, 10), "pass"), (date(2024, 6, 11), "pass"), (None, "pass"),
-    ])
+    @pytest.mark.parametrize(
+        ("valid_to", "outcome"),
+        [
+            (date(2024, 6, 9), "fail"),
+            (date(2024, 6, 10), "pass"),
+            (date(2024, 6, 11), "pass"),
+            (None, "pass"),
+        ],
+    )
     def test_a_required_licence_is_unexpired_through_its_last_day(self, valid_to: date | None, outcome: str) -> None:
         found = licences_held(licences=[replace(LICENCE, valid_to=valid_to)], test_date=TEST_DATE)
         if outcome == "pass":
             one(found, self.RULE, "pass", licences=["食品生产许可证"], test_date="2024-06-10")
         else:
             refusal = one(
-                found, self.RULE, "fail", "expired on 2024-06-09", kind="食品生产许可证", number="SC-1",
-                valid_to="2024-06-09", test_date="2024-06-10",
+                found,
+                self.RULE,
+                "fail",
+                "expired on 2024-06-09",
+                kind="食品生产许可证",
+                number="SC-1",
+                valid_to="2024-06-09",
+                test_date="2024-06-10",
             )
             assert refusal.remedy is not None
 
@@ -49,7 +61,8 @@ class TestLicences:
 
     def test_a_licence_that_the_trade_does_not_need_is_not_looked_at(self) -> None:
         found = licences_held(
-            licences=[replace(LICENCE, required=False, valid_to=date(2020, 1, 1))], test_date=TEST_DATE,
+            licences=[replace(LICENCE, required=False, valid_to=date(2020, 1, 1))],
+            test_date=TEST_DATE,
         )
         one(found, self.RULE, "pass", licences=[])
 
@@ -63,14 +76,22 @@ class TestCertificates:
     RULE = "art13.3.certified"
     TOLD: ClassVar = {"standard": "GB/T 19001", "number": "Q-1", "valid_from": "2022-01-01", "valid_to": "2025-12-31"}
 
-    @pytest.mark.parametrize(("test_date", "outcome"), [
-        (date(2021, 12, 31), "fail"), (date(2022, 1, 1), "pass"),
-        (date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail"),
-    ])
+    @pytest.mark.parametrize(
+        ("test_date", "outcome"),
+        [
+            (date(2021, 12, 31), "fail"),
+            (date(2022, 1, 1), "pass"),
+            (date(2025, 12, 31), "pass"),
+            (date(2026, 1, 1), "fail"),
+        ],
+    )
     def test_a_certificate_is_valid_from_its_first_through_its_last_day(self, test_date: date, outcome: str) -> None:
         one(
-            certified(certificates=[CERTIFICATE], test_date=test_date), self.RULE, outcome,
-            test_date=test_date.isoformat(), certificates=[self.TOLD],
+            certified(certificates=[CERTIFICATE], test_date=test_date),
+            self.RULE,
+            outcome,
+            test_date=test_date.isoformat(),
+            certificates=[self.TOLD],
         )
 
     @pytest.mark.parametrize("standard", ["GB/T 24001", "GB/T 45001", "ISO 22000", "HACCP"])
@@ -78,9 +99,14 @@ class TestCertificates:
         found = certified(certificates=[replace(CERTIFICATE, standard=standard)], test_date=TEST_DATE)
         assert one(found, self.RULE, "pass").facts["certificates"][0]["standard"] == standard
 
-    @pytest.mark.parametrize("change", [
-        {"kind": CertificateKind.PRODUCT}, {"kind": CertificateKind.OTHER}, {"number": " "},
-    ])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"kind": CertificateKind.PRODUCT},
+            {"kind": CertificateKind.OTHER},
+            {"number": " "},
+        ],
+    )
     def test_a_product_certificate_or_one_without_a_number_does_not_count(self, change: dict[str, Any]) -> None:
         found = certified(certificates=[replace(CERTIFICATE, **change)], test_date=TEST_DATE)
         assert one(found, self.RULE, "fail", certificates=[]).remedy is not None
@@ -88,7 +114,9 @@ class TestCertificates:
     def test_one_valid_certificate_beside_an_expired_one_is_enough(self) -> None:
         expired = replace(CERTIFICATE, number="Q-0", valid_to=date(2023, 1, 1))
         one(
-            certified(certificates=[expired, CERTIFICATE], test_date=TEST_DATE), self.RULE, "pass",
+            certified(certificates=[expired, CERTIFICATE], test_date=TEST_DATE),
+            self.RULE,
+            "pass",
             certificates=[self.TOLD],
         )
 
@@ -102,17 +130,33 @@ class TestSafety:
     RULE = "art13.4.safety"
 
     def judge(
-        self, safety: SafetyStandardisation | None, *, readings: Readings = READINGS, worst: int = 3,
-        test_date: date = TEST_DATE, **changes: Any,
+        self,
+        safety: SafetyStandardisation | None,
+        *,
+        readings: Readings = READINGS,
+        worst: int = 3,
+        test_date: date = TEST_DATE,
+        **changes: Any,
     ) -> list[Finding]:
         return safety_standardised(
-            organisation=organisation(**changes), safety=safety, test_date=test_date,
-            parameters=replace(PARAMETERS, safety_level_max=worst), readings=readings,
+            organisation=organisation(**changes),
+            safety=safety,
+            test_date=test_date,
+            parameters=replace(PARAMETERS, safety_level_max=worst),
+            readings=readings,
         )
 
-    @pytest.mark.parametrize(("level", "outcome"), [
-        (0, "fail"), (1, "pass"), (2, "pass"), (3, "pass"), (4, "fail"), (-1, "fail"),
-    ])
+    @pytest.mark.parametrize(
+        ("level", "outcome"),
+        [
+            (0, "fail"),
+            (1, "pass"),
+            (2, "pass"),
+            (3, "pass"),
+            (4, "fail"),
+            (-1, "fail"),
+        ],
+    )
     def test_levels_one_to_three_do(self, level: int, outcome: str) -> None:
         one(self.judge(replace(SAFETY, level=level)), self.RULE, outcome, level=level, level_max=3, number="AQB-1")
 
@@ -123,7 +167,10 @@ class TestSafety:
     @pytest.mark.parametrize(("test_date", "outcome"), [(date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail")])
     def test_the_certificate_is_valid_through_its_last_day(self, test_date: date, outcome: str) -> None:
         found = one(
-            self.judge(SAFETY, test_date=test_date), self.RULE, outcome, valid_to="2025-12-31",
+            self.judge(SAFETY, test_date=test_date),
+            self.RULE,
+            outcome,
+            valid_to="2025-12-31",
             test_date=test_date.isoformat(),
         )
         assert (found.remedy is not None) is (outcome == "fail")
@@ -152,8 +199,12 @@ class TestSafety:
         found = one(self.judge(None, sector="6110"), self.RULE, "fail")
         assert found.facts["reading"] == {"key": "safety_for_services", "value": "required", "document": None}
         told = one(
-            self.judge(None, sector="6110", readings=NOT_REQUIRED), self.RULE, "pass", "outside manufacturing",
-            applies=False, sector="6110",
+            self.judge(None, sector="6110", readings=NOT_REQUIRED),
+            self.RULE,
+            "pass",
+            "outside manufacturing",
+            applies=False,
+            sector="6110",
         )
         assert told.facts["reading"]["value"] == "not_required"
 

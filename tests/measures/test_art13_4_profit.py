@@ -19,18 +19,22 @@ def judge(
     return profitable(
         organisation=organisation(operating=operating),
         figures=[YearFigures(year, revenue_fen=5, net_profit_fen=profit) for year, profit in profits],
-        round_year=round_year, parameters=replace(PARAMETERS, profitable_years=years),
+        round_year=round_year,
+        parameters=replace(PARAMETERS, profitable_years=years),
     )
 
 
-@pytest.mark.parametrize(("earlier", "later", "failing"), [
-    (1, 1, []),
-    (0, 1, [2022]),
-    (1, 0, [2023]),
-    (-1, 100, [2022]),
-    (100, -1, [2023]),
-    (0, -5, [2022, 2023]),
-])
+@pytest.mark.parametrize(
+    ("earlier", "later", "failing"),
+    [
+        (1, 1, []),
+        (0, 1, [2022]),
+        (1, 0, [2023]),
+        (-1, 100, [2022]),
+        (100, -1, [2023]),
+        (0, -5, [2022, 2023]),
+    ],
+)
 def test_each_year_is_profitable_zero_is_no_profit_and_years_are_not_added_up(
     earlier: int, later: int, failing: list[int]
 ) -> None:
@@ -71,7 +75,9 @@ def test_it_does_not_apply_to_a_non_profit_organisation() -> None:
 def test_the_number_of_years_is_the_instruments() -> None:
     one(judge((2023, 1), years=1), RULE, "pass", years=[2023])
     found = profitable(
-        organisation=organisation(), figures=FIGURES, round_year=2024,
+        organisation=organisation(),
+        figures=FIGURES,
+        round_year=2024,
         parameters=replace(PARAMETERS, profitable_years=3),
     )
     one(found, RULE, "pass", years=[2021, 2022, 2023])

@@ -14,17 +14,30 @@ AWARDED, LAST = date(2022, 5, 1), date(2025, 5, 1)
 
 
 @pytest.mark.parametrize("level", HIGHER)
-@pytest.mark.parametrize(("test_date", "outcome"), [
-    (date(2022, 4, 30), "pass"), (AWARDED, "fail"), (LAST, "fail"), (date(2025, 5, 2), "pass"),
-])
+@pytest.mark.parametrize(
+    ("test_date", "outcome"),
+    [
+        (date(2022, 4, 30), "pass"),
+        (AWARDED, "fail"),
+        (LAST, "fail"),
+        (date(2025, 5, 2), "pass"),
+    ],
+)
 def test_it_bars_from_the_day_of_the_award_through_its_last_day(
     level: HonourLevel, test_date: date, outcome: str
 ) -> None:
     found = no_higher_award(honours=[Honour(level, HonourKind.AWARD, AWARDED, LAST)], test_date=test_date)
     if outcome == "fail":
         refusal = one(
-            found, RULE, "fail", "within its validity", level=level.value, kind="award", awarded_on="2022-05-01",
-            valid_to="2025-05-01", test_date=test_date.isoformat(),
+            found,
+            RULE,
+            "fail",
+            "within its validity",
+            level=level.value,
+            kind="award",
+            awarded_on="2022-05-01",
+            valid_to="2025-05-01",
+            test_date=test_date.isoformat(),
         )
         assert refusal.remedy is not None
     else:

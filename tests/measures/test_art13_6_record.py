@@ -19,7 +19,10 @@ AFTER = date(2024, 6, 11)
 
 def judge(*records: AdverseRecord, test_date: date = TEST_DATE, years: int = 3, due: bool = True) -> list[Finding]:
     return no_adverse_record(
-        records=records, test_date=test_date, parameters=replace(PARAMETERS, record_years=years), readings=READINGS,
+        records=records,
+        test_date=test_date,
+        parameters=replace(PARAMETERS, record_years=years),
+        readings=READINGS,
         decisions_due=due,
     )
 
@@ -28,20 +31,23 @@ def test_an_empty_record_is_clean() -> None:
     one(judge(), RULE, "pass", "in 3 years", records=0, window_from="2021-06-10", window_to="2024-06-10")
 
 
-@pytest.mark.parametrize(("occurred_on", "determined_on", "outcome"), [
-    (BEFORE, None, "pass"),
-    (FIRST, None, "fail"),
-    (TEST_DATE, None, "fail"),
-    (AFTER, None, "pass"),
-    (None, BEFORE, "pass"),
-    (None, FIRST, "fail"),
-    (None, TEST_DATE, "fail"),
-    (None, AFTER, "pass"),
-    (date(2018, 1, 1), FIRST, "fail"),
-    (date(2018, 1, 1), BEFORE, "pass"),
-    (TEST_DATE, AFTER, "fail"),
-    (BEFORE, AFTER, "pass"),
-])
+@pytest.mark.parametrize(
+    ("occurred_on", "determined_on", "outcome"),
+    [
+        (BEFORE, None, "pass"),
+        (FIRST, None, "fail"),
+        (TEST_DATE, None, "fail"),
+        (AFTER, None, "pass"),
+        (None, BEFORE, "pass"),
+        (None, FIRST, "fail"),
+        (None, TEST_DATE, "fail"),
+        (None, AFTER, "pass"),
+        (date(2018, 1, 1), FIRST, "fail"),
+        (date(2018, 1, 1), BEFORE, "pass"),
+        (TEST_DATE, AFTER, "fail"),
+        (BEFORE, AFTER, "pass"),
+    ],
+)
 def test_the_window_holds_both_ends_and_either_date(
     occurred_on: date | None, determined_on: date | None, outcome: str
 ) -> None:
@@ -50,9 +56,16 @@ def test_the_window_holds_both_ends_and_either_date(
         one(found, RULE, "pass", "No adverse record", records=1)
     else:
         one(
-            found, RULE, "fail", letter="b", occurred_on=None if occurred_on is None else occurred_on.isoformat(),
-            determined_on=None if determined_on is None else determined_on.isoformat(), window_from="2021-06-10",
-            window_to="2024-06-10", source="市场监督管理局", finding="confirmed",
+            found,
+            RULE,
+            "fail",
+            letter="b",
+            occurred_on=None if occurred_on is None else occurred_on.isoformat(),
+            determined_on=None if determined_on is None else determined_on.isoformat(),
+            window_from="2021-06-10",
+            window_to="2024-06-10",
+            source="市场监督管理局",
+            finding="confirmed",
         )
 
 
@@ -66,10 +79,17 @@ def test_the_window_is_the_instruments() -> None:
     one(judge(record("b", occurred_on=date(2022, 6, 10)), years=2), RULE, "fail")
 
 
-@pytest.mark.parametrize(("letter", "matter"), [
-    ("a", "fatal accident"), ("b", "major quality complaint"), ("d", "spot check"), ("e", "labour-security"),
-    ("f", "falsified statistics"), ("g", "tax dishonesty"),
-])
+@pytest.mark.parametrize(
+    ("letter", "matter"),
+    [
+        ("a", "fatal accident"),
+        ("b", "major quality complaint"),
+        ("d", "spot check"),
+        ("e", "labour-security"),
+        ("f", "falsified statistics"),
+        ("g", "tax dishonesty"),
+    ],
+)
 @pytest.mark.parametrize("cured", [False, True])
 @pytest.mark.parametrize("attributable", [None, True])
 def test_a_confirmed_record_bars_also_when_cured(
@@ -105,11 +125,14 @@ def test_a_dispute_claim_or_return_counts_by_attribution(attributable: bool | No
         assert found.remedy is not None
 
 
-@pytest.mark.parametrize(("severity", "outcome", "message"), [
-    (Severity.BARS, "fail", "On record"),
-    (Severity.DOES_NOT_BAR, "pass", "Decided to be no bar"),
-    (None, "needs_decision", "Severity is not decided"),
-])
+@pytest.mark.parametrize(
+    ("severity", "outcome", "message"),
+    [
+        (Severity.BARS, "fail", "On record"),
+        (Severity.DOES_NOT_BAR, "pass", "Decided to be no bar"),
+        (None, "needs_decision", "Severity is not decided"),
+    ],
+)
 def test_how_severe_another_bad_record_is_a_person_decides(
     severity: Severity | None, outcome: str, message: str
 ) -> None:
@@ -128,8 +151,12 @@ def test_a_denied_record_does_not_count(letter: str) -> None:
 @pytest.mark.parametrize("change", [{}, {"attributable": False}, {"severity_decision": Severity.DOES_NOT_BAR}])
 def test_an_open_record_is_verified_first(letter: str, change: dict[str, Any]) -> None:
     found = one(
-        judge(record(letter, finding=RecordFinding.OPEN, **change)), RULE, "needs_decision", "To be verified",
-        letter=letter, finding="open",
+        judge(record(letter, finding=RecordFinding.OPEN, **change)),
+        RULE,
+        "needs_decision",
+        "To be verified",
+        letter=letter,
+        finding="open",
     )
     assert found.remedy is not None
 

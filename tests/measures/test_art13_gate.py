@@ -28,9 +28,19 @@ from tests.measures.eligibility_samples import (
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, reading
 
 E_RULES = [
-    "art04.recipient", "art05.lookback", "art06.interval", "art13.1.local", "art13.1.legal_person", "art13.1.age",
-    "art13.2.compliance", "art13.3.certified", "art13.4.safety", "art13.4.profit", "art13.6.record",
-    "art13.6.higher_award", "exclusions",
+    "art04.recipient",
+    "art05.lookback",
+    "art06.interval",
+    "art13.1.local",
+    "art13.1.legal_person",
+    "art13.1.age",
+    "art13.2.compliance",
+    "art13.3.certified",
+    "art13.4.safety",
+    "art13.4.profit",
+    "art13.6.record",
+    "art13.6.higher_award",
+    "exclusions",
 ]
 AT_CONFIRMATION = [*E_RULES, "art13.2.compliance", "art13.4.leading", "art13.5.distinctive"]
 RULES = {
@@ -46,7 +56,10 @@ AFTER_SUBMISSION = [gate for gate in TESTS if gate is not Gate.SUBMISSION]
 CHINA_AWARD = Honour(HonourLevel.NATIONAL_CHINA, HonourKind.AWARD, date(2023, 1, 1), None)
 NEVER_IN_ORDER = EligibilityFacts(
     organisation=organisation(
-        legal_form=LegalForm.INDIVIDUAL, county_code="360700", established_on=date(2021, 6, 11), uscc_checksum_ok=False,
+        legal_form=LegalForm.INDIVIDUAL,
+        county_code="360700",
+        established_on=date(2021, 6, 11),
+        uscc_checksum_ok=False,
     ),
     licences=(replace(LICENCE, number=""),),
     records=(record("d"),),
@@ -58,8 +71,12 @@ NEVER_IN_ORDER = EligibilityFacts(
 
 def run(facts: EligibilityFacts, gate: Gate, test_date: date = TEST_DATE, **changes: Any) -> list[Finding]:
     arguments: dict[str, Any] = {
-        "submission_date": TEST_DATE, "round_year": ROUND_YEAR, "round_ordinal": 4, "parameters": PARAMETERS,
-        "readings": READINGS, **changes,
+        "submission_date": TEST_DATE,
+        "round_year": ROUND_YEAR,
+        "round_ordinal": 4,
+        "parameters": PARAMETERS,
+        "readings": READINGS,
+        **changes,
     }
     return evaluate_gate(facts, gate=gate, test_date=test_date, **arguments)
 
@@ -110,11 +127,14 @@ def test_an_open_record_does_not_hold_up_the_submission_but_every_later_test() -
 
 
 @pytest.mark.parametrize("gate", TESTS)
-@pytest.mark.parametrize(("change", "rule_id"), [
-    ({"certificates": (replace(CERTIFICATE, valid_to=TEST_DATE),)}, "art13.3.certified"),
-    ({"licences": (replace(LICENCE, valid_to=TEST_DATE),)}, "art13.2.compliance"),
-    ({"safety": replace(SAFETY, valid_to=TEST_DATE)}, "art13.4.safety"),
-])
+@pytest.mark.parametrize(
+    ("change", "rule_id"),
+    [
+        ({"certificates": (replace(CERTIFICATE, valid_to=TEST_DATE),)}, "art13.3.certified"),
+        ({"licences": (replace(LICENCE, valid_to=TEST_DATE),)}, "art13.2.compliance"),
+        ({"safety": replace(SAFETY, valid_to=TEST_DATE)}, "art13.4.safety"),
+    ],
+)
 def test_what_has_to_be_valid_is_tested_on_the_day_of_each_test(
     gate: Gate, change: dict[str, Any], rule_id: str
 ) -> None:
@@ -124,11 +144,14 @@ def test_what_has_to_be_valid_is_tested_on_the_day_of_each_test(
 
 
 @pytest.mark.parametrize("gate", TESTS)
-@pytest.mark.parametrize(("change", "rule_id"), [
-    ({"records": (record("g", occurred_on=date(2024, 6, 11)),)}, "art13.6.record"),
-    ({"honours": (replace(CHINA_AWARD, awarded_on=date(2024, 6, 11)),)}, "art13.6.higher_award"),
-    ({"exclusions": (Exclusion(date(2024, 6, 11), date(2034, 6, 11), "26"),)}, "exclusions"),
-])
+@pytest.mark.parametrize(
+    ("change", "rule_id"),
+    [
+        ({"records": (record("g", occurred_on=date(2024, 6, 11)),)}, "art13.6.record"),
+        ({"honours": (replace(CHINA_AWARD, awarded_on=date(2024, 6, 11)),)}, "art13.6.higher_award"),
+        ({"exclusions": (Exclusion(date(2024, 6, 11), date(2034, 6, 11), "26"),)}, "exclusions"),
+    ],
+)
 def test_what_happens_in_mid_round_counts_from_its_day_on(gate: Gate, change: dict[str, Any], rule_id: str) -> None:
     facts = replace(FACTS, **change)
     assert obstacles(run(facts, gate)) == []

@@ -34,8 +34,14 @@ def test_without_a_recorded_decision_one_is_needed(rule_id: str, judge: Judge, m
 def test_the_recorded_decision_counts(rule_id: str, judge: Judge, matter: str, outcome: str) -> None:
     decisions: Mapping[str, RecordedDecision] = {rule_id: decided(rule_id, outcome)}
     found = one(
-        judge(decisions=decisions), rule_id, outcome, matter, decided_by="office-1", decided_on="2024-06-01",
-        evidence="核查记录3号", reason="经核实",
+        judge(decisions=decisions),
+        rule_id,
+        outcome,
+        matter,
+        decided_by="office-1",
+        decided_on="2024-06-01",
+        evidence="核查记录3号",
+        reason="经核实",
     )
     assert found.message.zh.startswith("已认定" if outcome == "pass" else "未认定")
 

@@ -21,8 +21,11 @@ DEADLINE = date(2024, 4, 30)
         (("", "县政府网站"), DEADLINE, []),
         (("县政府网站",), date(2024, 3, 1), ["The deadline must be after the day of publication"]),
         ((), DEADLINE, ["No channel of publication is stated"]),
-        ((" ",), date(2024, 2, 1),
-         ["No channel of publication is stated", "The deadline must be after the day of publication"]),
+        (
+            (" ",),
+            date(2024, 2, 1),
+            ["No channel of publication is stated", "The deadline must be after the day of publication"],
+        ),
     ],
 )
 def test_a_call_has_a_channel_and_a_deadline_to_come(
@@ -31,7 +34,9 @@ def test_a_call_has_a_channel_and_a_deadline_to_come(
     findings = call_complete(call=CallFacts(PUBLISHED, channels, deadline))
     assert refused(findings, RULE) == messages
     assert dict(findings[0].facts) == {
-        "published_on": "2024-03-01", "deadline": deadline.isoformat(), "channels": list(channels),
+        "published_on": "2024-03-01",
+        "deadline": deadline.isoformat(),
+        "channels": list(channels),
     }
 
 

@@ -27,9 +27,13 @@ RULE = "art17.qualification"
 MET = tuple(passes(rule_id, "符合", "Met") for rule_id in QUALIFICATION_CONDITIONS)
 ANSWERED = tuple(Consultation(item.code, ConsultationState.ANSWERED) for item in RULES.departments)
 FACTS = QualificationFacts(
-    organisation="甲", conditions=MET, consultations=ANSWERED, corrections=(),
+    organisation="甲",
+    conditions=MET,
+    consultations=ANSWERED,
+    corrections=(),
     materials=frozenset(item.code for item in RULES.required_materials),
-    sections=frozenset(item.code for item in RULES.required_sections), bucket=Bucket.OTHER,
+    sections=frozenset(item.code for item in RULES.required_sections),
+    bucket=Bucket.OTHER,
 )
 
 
@@ -46,7 +50,8 @@ def test_every_condition_needs_a_decision(rule_id: str) -> None:
     assert undecided.facts["conditions"] == [rule_id]
     for make, outcome in ((fails, "fail"), (needs_decision, "needs_decision")):
         findings = qualification_decided(
-            facts=replace(FACTS, conditions=(*rest, make(rule_id, "不符合", "Not met"))), rules=RULES,
+            facts=replace(FACTS, conditions=(*rest, make(rule_id, "不符合", "Not met"))),
+            rules=RULES,
         )
         only(findings, rule_id, outcome)
 
@@ -153,7 +158,8 @@ def test_the_sector_is_determined() -> None:
 def test_every_obstacle_is_told_at_once() -> None:
     facts = QualificationFacts("甲", (), (), (replace(CORRECTION, answered_at=None),), frozenset(), frozenset(), None)
     assert outcomes(qualification_decided(facts=facts, rules=RULES)) == [
-        *[(RULE, "fail")] * 2, *[(RULE, "needs_decision")] * 4,
+        *[(RULE, "fail")] * 2,
+        *[(RULE, "needs_decision")] * 4,
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.measures.reviewers import panel_room
-from app.measures.scoring import (
+from app.measures.stages import (
     Stage,
     material_scorable,
     onsite_reviewed,
@@ -93,7 +93,8 @@ def test_a_visit_follows_the_list_and_the_sheets_follow_the_visit(
     findings = visit_dated(visited_on=visited_on, listed_on=LISTED, today=TODAY, first_sheet_on=first_sheet_on)
     assert refused(findings, "art19.onsite") == messages
     expected: dict[str, Any] = {
-        "visited_on": visited_on.isoformat(), "listed_on": "2024-06-01",
+        "visited_on": visited_on.isoformat(),
+        "listed_on": "2024-06-01",
         "first_sheet_on": None if first_sheet_on is None else first_sheet_on.isoformat(),
     }
     assert all(dict(item.facts) == expected for item in findings)
@@ -123,9 +124,7 @@ def test_an_evaluation_needs_each_listed_organisation_reviewed_on_site(
 
 @pytest.mark.parametrize(("stage", "rule_id"), STAGES)
 @pytest.mark.parametrize(("assigned", "added", "room"), [(0, 3, True), (2, 1, True), (2, 2, False), (3, 1, False)])
-def test_a_panel_has_the_size_of_the_rules(
-    stage: Stage, rule_id: str, assigned: int, added: int, room: bool
-) -> None:
+def test_a_panel_has_the_size_of_the_rules(stage: Stage, rule_id: str, assigned: int, added: int, room: bool) -> None:
     own = rules(
         panel_size_material=3 if stage is Stage.MATERIAL else 1, panel_size_onsite=3 if stage is Stage.ONSITE else 1
     )

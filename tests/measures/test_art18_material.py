@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.measures.scoring import MaterialResult, Sheet, Stage, combine, onsite_scorable, sheet_total, shortlist
+from app.measures.scoring import MaterialResult, Sheet, combine, shortlist
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage, onsite_scorable, sheet_total
 from tests.measures.procedure_samples import RULES, only, outcomes, points, refused, rules
 
 STAGES = [(Stage.MATERIAL, "art18.material"), (Stage.ONSITE, "art19.onsite")]
@@ -57,7 +58,9 @@ def test_missing_unknown_and_invalid_scores_are_all_told() -> None:
     answer = sheet_total(scores=scores, rules=RULES, stage=Stage.ONSITE)
     assert answer.total is None
     assert [(item.rule, item.facts["items"]) for item in answer.findings] == [
-        ("art19.onsite", ["4.7.6"]), ("art19.onsite", ["9.9"]), ("art19.onsite", ["4.1.1"]),
+        ("art19.onsite", ["4.7.6"]),
+        ("art19.onsite", ["9.9"]),
+        ("art19.onsite", ["4.1.1"]),
     ]
 
 
@@ -89,7 +92,10 @@ def test_a_wider_spread_needs_a_recorded_consensus() -> None:
     wide = sheets("500", "550", "600.01")
     result = combine(sheets=wide, rules=RULES, stage=Stage.MATERIAL)
     assert (result.score, result.consensus_needed, result.mean, result.spread) == (
-        None, True, points("550.00"), points("100.01"),
+        None,
+        True,
+        points("550.00"),
+        points("100.01"),
     )
     assert only(result.findings, "art18.material", "fail").remedy is not None
 
@@ -152,8 +158,12 @@ SIZED = rules(shortlist_manufacturing=2, shortlist_other=1)
 def test_the_best_of_each_bucket_go_on_site_up_to_the_rules_size() -> None:
     result = shortlist(
         results=[
-            material("甲", "700"), material("乙", "650"), material("丙", "800"), material("丁", "510", Bucket.OTHER),
-            material("戊", "520", Bucket.OTHER), material("己", "499.99"),
+            material("甲", "700"),
+            material("乙", "650"),
+            material("丙", "800"),
+            material("丁", "510", Bucket.OTHER),
+            material("戊", "520", Bucket.OTHER),
+            material("己", "499.99"),
         ],
         rules=SIZED,
     )
@@ -197,8 +207,12 @@ def test_an_empty_list_is_a_list() -> None:
 
 def test_only_qualified_and_finished_applications_are_listed() -> None:
     result = shortlist(
-        results=[material("甲", "700"), material("乙", "600", qualified=False), material("丙", None),
-                 material("丁", None, qualified=False)],
+        results=[
+            material("甲", "700"),
+            material("乙", "600", qualified=False),
+            material("丙", None),
+            material("丁", None, qualified=False),
+        ],
         rules=SIZED,
     )
     assert (result.included, result.left_out) == ((), {})

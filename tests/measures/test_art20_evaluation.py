@@ -18,8 +18,12 @@ RULE = "art20.evaluation"
 
 
 def scored(
-    name: str, material: str | None, onsite: str | None, bucket: Bucket = Bucket.MANUFACTURING,
-    tags: frozenset[str] = frozenset(), takes_seat: bool = True,
+    name: str,
+    material: str | None,
+    onsite: str | None,
+    bucket: Bucket = Bucket.MANUFACTURING,
+    tags: frozenset[str] = frozenset(),
+    takes_seat: bool = True,
 ) -> EvaluationInput:
     return EvaluationInput(
         name,
@@ -44,8 +48,17 @@ def test_the_score_is_weighted_ranked_by_bucket_and_states_its_inputs() -> None:
     assert report.rules_hash == RULES.content_hash
     assert outcomes(report.findings) == [(RULE, "pass")] * 3
     assert dict(report.findings[0].facts) == {
-        "organisation": "乙", "bucket": "manufacturing", "material": "800", "onsite": "600.01", "preference": "0",
-        "overall": "680.01", "rank": 1, "tied": False, "passed": True, "weight_material": "0.4", "weight_onsite": "0.6",
+        "organisation": "乙",
+        "bucket": "manufacturing",
+        "material": "800",
+        "onsite": "600.01",
+        "preference": "0",
+        "overall": "680.01",
+        "rank": 1,
+        "tied": False,
+        "passed": True,
+        "weight_material": "0.4",
+        "weight_onsite": "0.6",
     }
 
 
@@ -64,12 +77,21 @@ def test_there_is_no_evaluation_without_both_reports(
 
 def test_equal_scores_share_a_rank_and_are_flagged() -> None:
     report = evaluation(
-        inputs=[scored("丁", "500", "600"), scored("丙", "600", "700"), scored("乙", "600", "700"),
-                scored("甲", "700", "700"), scored("戊", "600", "700", Bucket.OTHER)],
+        inputs=[
+            scored("丁", "500", "600"),
+            scored("丙", "600", "700"),
+            scored("乙", "600", "700"),
+            scored("甲", "700", "700"),
+            scored("戊", "600", "700", Bucket.OTHER),
+        ],
         rules=RULES,
     )
     assert [(line.organisation, line.rank, line.tied) for line in report.ranking] == [
-        ("甲", 1, False), ("丙", 2, True), ("乙", 2, True), ("丁", 4, False), ("戊", 1, False),
+        ("甲", 1, False),
+        ("丙", 2, True),
+        ("乙", 2, True),
+        ("丁", 4, False),
+        ("戊", 1, False),
     ]
 
 
@@ -118,21 +140,31 @@ def for_all(*names: str, recommended: bool = True) -> list[Conclusion]:
 
 REPORT = evaluation(
     inputs=[
-        scored("甲", "800", "800"), scored("乙", "700", "700"), scored("丙", "700", "700"), scored("丁", "500", "500"),
-        scored("戊", "600", "600", Bucket.OTHER), scored("己", "900", "900", takes_seat=False),
+        scored("甲", "800", "800"),
+        scored("乙", "700", "700"),
+        scored("丙", "700", "700"),
+        scored("丁", "500", "500"),
+        scored("戊", "600", "600", Bucket.OTHER),
+        scored("己", "900", "900", takes_seat=False),
     ],
     rules=RULES,
 )
 
 
 def candidates(
-    *names: str, conclusions: list[Conclusion] | None = None, report: Evaluation = REPORT,
-    removed: tuple[str, ...] = (), outcome: str | None = None,
+    *names: str,
+    conclusions: list[Conclusion] | None = None,
+    report: Evaluation = REPORT,
+    removed: tuple[str, ...] = (),
+    outcome: str | None = None,
 ) -> list[Finding]:
     return candidates_from_evaluation(
-        names=names, evaluation=report,
+        names=names,
+        evaluation=report,
         conclusions=for_all("甲", "乙", "丙", "丁", "戊", "己") if conclusions is None else conclusions,
-        readings=READINGS, removed=removed, decision=None if outcome is None else decided(RULE, outcome),
+        readings=READINGS,
+        removed=removed,
+        decision=None if outcome is None else decided(RULE, outcome),
     )
 
 
@@ -146,7 +178,9 @@ def test_candidates_come_from_the_evaluation_and_seats_may_stay_empty(names: tup
 def test_a_name_without_both_reports_below_a_line_or_twice_is_refused() -> None:
     findings = candidates("庚", "丁", "甲", "甲", "乙", "丙", conclusions=for_all("甲", "乙", "丙", "丁", "庚"))
     assert [(item.message.en, item.facts["organisation"]) for item in findings] == [
-        ("It has not both reports", "庚"), ("It is below a pass line", "丁"), ("The name is listed twice", "甲"),
+        ("It has not both reports", "庚"),
+        ("It is below a pass line", "丁"),
+        ("The name is listed twice", "甲"),
     ]
     assert refused(findings, RULE)
 

@@ -31,7 +31,10 @@ def period_of(
 ) -> PeriodAnswer:
     readings = READINGS if counting is None else reading("publicity_counting", counting)
     return publicity_period(
-        published_on=published_on, announced_last_day=announced, calendar=known, parameters=PARAMETERS,
+        published_on=published_on,
+        announced_last_day=announced,
+        calendar=known,
+        parameters=PARAMETERS,
         readings=readings,
     )
 
@@ -74,7 +77,9 @@ def test_ten_days_after_the_day_of_publication_rolled_to_a_working_day(published
 def test_the_count_starts_with_the_latest_medium_and_objections_with_the_first() -> None:
     found = period(date(2024, 6, 5), date(2024, 6, 3), date(2024, 6, 4))
     assert (found.published_on, found.first_day, found.last_day) == (
-        date(2024, 6, 3), date(2024, 6, 6), date(2024, 6, 17),
+        date(2024, 6, 3),
+        date(2024, 6, 6),
+        date(2024, 6, 17),
     )
 
 
@@ -153,7 +158,8 @@ NAMED = ObjectionFacts(shanghai(2024, 6, 10), "李某", "13800000000", "产品�
 def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacking: list[str]) -> None:
     assert isinstance(received_at, type(NAMED.received_at))
     answer = objection_class(
-        objection=ObjectionFacts(received_at, NAMED.name, NAMED.contact, NAMED.facts), period=PERIOD,
+        objection=ObjectionFacts(received_at, NAMED.name, NAMED.contact, NAMED.facts),
+        period=PERIOD,
     )
     assert answer.kind is (ObjectionClass.LEAD if lacking else ObjectionClass.FORMAL)
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
@@ -162,13 +168,16 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
 @pytest.mark.parametrize(
     ("name", "contact", "facts", "lacking"),
     [
-        ("", "1", "x", ["name"]), ("李某", " ", "x", ["contact"]), ("李某", "1", "", ["facts"]),
+        ("", "1", "x", ["name"]),
+        ("李某", " ", "x", ["contact"]),
+        ("李某", "1", "", ["facts"]),
         ("", "", "", ["name", "contact", "facts"]),
     ],
 )
 def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts: str, lacking: list[str]) -> None:
     answer = objection_class(
-        objection=ObjectionFacts(NAMED.received_at, name, contact, facts), period=PERIOD,
+        objection=ObjectionFacts(NAMED.received_at, name, contact, facts),
+        period=PERIOD,
     )
     assert answer.kind is ObjectionClass.LEAD
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
@@ -234,7 +243,9 @@ def test_the_proposed_list_is_fixed_after_the_period(at: object, messages: list[
 
 def test_only_publicised_names_and_each_once() -> None:
     findings = proposed_allowed(
-        names=["乙", "甲", "甲", "丙"], entries=[entry("甲"), entry("丙", removed=True)], at=AFTER,
+        names=["乙", "甲", "甲", "丙"],
+        entries=[entry("甲"), entry("丙", removed=True)],
+        at=AFTER,
     )
     assert [(item.message.en, item.facts["organisation"]) for item in findings if item.outcome.value == "fail"] == [
         ("The organisation was not publicised", "乙"),
@@ -268,7 +279,9 @@ def test_an_open_objection_blocks_the_name_and_no_other() -> None:
     blocked = entry("甲", ObjectionRecord("o1", "甲", "received"))
     findings = proposed_allowed(names=["甲", "乙"], entries=[blocked, entry("乙")], at=AFTER)
     assert outcomes(findings) == [
-        ("art21.objections", "fail"), ("art21.objections", "pass"), ("art21.proposed", "pass"),
+        ("art21.objections", "fail"),
+        ("art21.objections", "pass"),
+        ("art21.proposed", "pass"),
     ]
     assert not refused(proposed_allowed(names=["乙"], entries=[blocked, entry("乙")], at=AFTER), "art21.objections")
 

@@ -43,7 +43,10 @@ def test_the_meeting_approves_or_strikes_after_the_publicity_and_never_adds(
 def test_a_valid_approval_tells_what_was_approved_and_what_struck() -> None:
     finding = only(approval_valid(facts=FACTS), RULE, "pass")
     assert dict(finding.facts) == {
-        "meeting_number": "第50次", "meeting_date": "2024-10-09", "approved": ["甲"], "struck": ["乙"],
+        "meeting_number": "第50次",
+        "meeting_date": "2024-10-09",
+        "approved": ["甲"],
+        "struck": ["乙"],
     }
 
 
@@ -67,6 +70,9 @@ def test_the_decree_has_a_number_of_its_year_and_is_not_before_the_meeting(
     number: str, decree_date: date, expected: list[str]
 ) -> None:
     findings = decree_valid(
-        number=number, decree_date=decree_date, meeting_date=date(2024, 10, 9), readings=READINGS,
+        number=number,
+        decree_date=decree_date,
+        meeting_date=date(2024, 10, 9),
+        readings=READINGS,
     )
     assert outcomes(findings) == [(RULE, outcome) for outcome in expected]

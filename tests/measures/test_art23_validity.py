@@ -68,7 +68,10 @@ def test_a_certificate_is_valid_expired_or_revoked_with_its_dates(
     assert answer.revoked_on == (award.revoked_on if shown else None)
     finding = only(answer.findings, "art31.verification", "pass")
     assert dict(finding.facts) == {
-        "status": status.value, "on": on.isoformat(), "valid_from": "2025-03-10", "last_day": "2028-03-10",
+        "status": status.value,
+        "on": on.isoformat(),
+        "valid_from": "2025-03-10",
+        "last_day": "2028-03-10",
         "revoked_on": award.revoked_on.isoformat() if shown and award.revoked_on else None,
     }
     validity = valid_on(award=award, on=on, parameters=PARAMETERS)
@@ -88,7 +91,10 @@ def test_what_a_certificate_says_of_itself() -> None:
         )
     ]
     assert messages == [
-        "Not valid before 2025-03-10", "Valid through 2028-03-10", "Expired after 2028-03-10", "Revoked on 2026-05-01",
+        "Not valid before 2025-03-10",
+        "Valid through 2028-03-10",
+        "Expired after 2028-03-10",
+        "Revoked on 2026-05-01",
     ]
 
 

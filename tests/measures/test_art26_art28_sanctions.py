@@ -42,8 +42,11 @@ TOO_LATE = "Found after expiry: a record, not a revocation"
 
 @pytest.mark.parametrize("found_on", [date(2025, 3, 10), date(2028, 3, 11), date(2040, 1, 1)])
 def test_fraud_is_a_verified_recorded_finding_at_any_time_also_after_expiry(found_on: date) -> None:
-    for decision, outcome in ((None, "needs_decision"), (decided("art26.fraud"), "pass"),
-                              (decided("art26.fraud", "fail"), "fail")):
+    for decision, outcome in (
+        (None, "needs_decision"),
+        (decided("art26.fraud"), "pass"),
+        (decided("art26.fraud", "fail"), "fail"),
+    ):
         findings = fraud_verified(organisation="甲", found_on=found_on, award=AWARD, decision=decision)
         finding = only(findings, "art26.fraud", outcome)
         assert (finding.facts["found_on"], finding.facts["before_award"]) == (found_on.isoformat(), False)
@@ -56,10 +59,19 @@ def test_fraud_found_before_an_award_puts_out_of_the_round_without_exclusion() -
     assert only(findings, "art26.fraud", "pass").facts["before_award"] is True
     for kind in RevocationKind:
         assert consequences(kind=kind, award=None, parameters=PARAMETERS) == BEFORE_AWARD
-    assert Consequences(
-        recover_plaque=False, recover_certificate=False, prize=PrizeEffect.NONE, amount_fen=0, public_notice=False,
-        stop_use=False, out_of_round=True, exclusion_last_day=None,
-    ) == BEFORE_AWARD
+    assert (
+        Consequences(
+            recover_plaque=False,
+            recover_certificate=False,
+            prize=PrizeEffect.NONE,
+            amount_fen=0,
+            public_notice=False,
+            stop_use=False,
+            out_of_round=True,
+            exclusion_last_day=None,
+        )
+        == BEFORE_AWARD
+    )
 
 
 def ground(number: Ground, **changes: Any) -> GroundFacts:
@@ -79,8 +91,11 @@ def refusals(facts: GroundFacts, late: str | None = None) -> list[str]:
 @pytest.mark.parametrize(
     ("event_on", "messages"),
     [
-        (date(2025, 3, 9), [NOT_WITHIN]), (date(2025, 3, 10), []), (date(2028, 3, 10), []),
-        (date(2028, 3, 11), [NOT_WITHIN]), (None, [NOT_WITHIN]),
+        (date(2025, 3, 9), [NOT_WITHIN]),
+        (date(2025, 3, 10), []),
+        (date(2028, 3, 10), []),
+        (date(2028, 3, 11), [NOT_WITHIN]),
+        (None, [NOT_WITHIN]),
     ],
 )
 def test_the_event_is_within_validity_both_ends_included(
@@ -106,7 +121,11 @@ def test_an_event_found_after_expiry_revokes_nothing_unless_the_register_reads_o
 @pytest.mark.parametrize("decision", [None, decided("art28.grounds", "fail")])
 def test_every_ground_needs_a_persons_recorded_finding(decision: Any) -> None:
     findings = ground_met(
-        facts=ground(Ground.TAX_OR_VIOLATION), award=AWARD, decision=decision, parameters=PARAMETERS, readings=READINGS,
+        facts=ground(Ground.TAX_OR_VIOLATION),
+        award=AWARD,
+        decision=decision,
+        parameters=PARAMETERS,
+        readings=READINGS,
     )
     finding = only(findings, "art28.grounds", "needs_decision" if decision is None else "fail")
     assert finding.facts["last_day"] == "2028-03-10"
@@ -156,16 +175,22 @@ def test_every_defect_of_a_ground_is_told_at_once() -> None:
 
 def test_an_open_responsibility_is_for_a_person_to_determine() -> None:
     findings = ground_met(
-        facts=ground(Ground.ACCIDENT, accident=Accident(None, dead=3)), award=AWARD, decision=DECIDED,
-        parameters=PARAMETERS, readings=READINGS,
+        facts=ground(Ground.ACCIDENT, accident=Accident(None, dead=3)),
+        award=AWARD,
+        decision=DECIDED,
+        parameters=PARAMETERS,
+        readings=READINGS,
     )
     assert outcomes(findings) == [("art28.grounds", "needs_decision"), ("art28.grounds", "pass")]
 
 
 def test_an_accident_below_the_class_tells_its_figures() -> None:
     findings = ground_met(
-        facts=ground(Ground.ACCIDENT, accident=Accident(True, 1, 2, 300, AccidentGrade.ORDINARY)), award=AWARD,
-        decision=DECIDED, parameters=PARAMETERS, readings=READINGS,
+        facts=ground(Ground.ACCIDENT, accident=Accident(True, 1, 2, 300, AccidentGrade.ORDINARY)),
+        award=AWARD,
+        decision=DECIDED,
+        parameters=PARAMETERS,
+        readings=READINGS,
     )
     facts = findings[0].facts
     assert (facts["dead"], facts["seriously_injured"], facts["direct_loss_fen"], facts["grade"]) == (
@@ -318,12 +343,24 @@ def test_a_repeated_award_has_no_prize_and_no_plaque_to_recover(kind: Revocation
 
 def test_what_each_article_brings() -> None:
     assert consequences(kind=FRAUD, award=of("paid"), parameters=PARAMETERS) == Consequences(
-        recover_plaque=True, recover_certificate=True, prize=PrizeEffect.RECOVER, amount_fen=PRIZE, public_notice=True,
-        stop_use=True, out_of_round=False, exclusion_last_day=date(2036, 5, 1),
+        recover_plaque=True,
+        recover_certificate=True,
+        prize=PrizeEffect.RECOVER,
+        amount_fen=PRIZE,
+        public_notice=True,
+        stop_use=True,
+        out_of_round=False,
+        exclusion_last_day=date(2036, 5, 1),
     )
     assert consequences(kind=GROUNDS, award=of("paid"), parameters=PARAMETERS) == Consequences(
-        recover_plaque=False, recover_certificate=False, prize=PrizeEffect.NONE, amount_fen=0, public_notice=True,
-        stop_use=True, out_of_round=False, exclusion_last_day=date(2031, 5, 1),
+        recover_plaque=False,
+        recover_certificate=False,
+        prize=PrizeEffect.NONE,
+        amount_fen=0,
+        public_notice=True,
+        stop_use=True,
+        out_of_round=False,
+        exclusion_last_day=date(2031, 5, 1),
     )
 
 
@@ -344,7 +381,11 @@ def test_the_government_decides_on_the_offices_submission(
     kind: RevocationKind, rule_id: str, submitted_on: date | None, number: str, reason: str, expected: list[str]
 ) -> None:
     findings = revocation_decided(
-        kind=kind, submitted_on=submitted_on, decided_on=date(2026, 5, 1), number=number, reason=reason,
+        kind=kind,
+        submitted_on=submitted_on,
+        decided_on=date(2026, 5, 1),
+        number=number,
+        reason=reason,
         readings=READINGS,
     )
     assert outcomes(findings) == [(rule_id, outcome) for outcome in expected]

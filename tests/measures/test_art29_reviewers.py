@@ -20,7 +20,7 @@ from app.measures.reviewers import (
     reviewer_in_pool,
     work_appraised,
 )
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from tests.measures.procedure_samples import RULES, only, refused, rules, shanghai
 
 ON = date(2024, 8, 1)
@@ -41,8 +41,10 @@ ENTRY = PoolEntry("r1", True, date(2024, 1, 1), date(2024, 12, 31))
         (replace(ENTRY, qualified_to=ON - timedelta(days=1)), ["The reviewer's qualification has expired"]),
         (replace(ENTRY, disqualified_on=ON), ["The reviewer is disqualified"]),
         (replace(ENTRY, disqualified_on=ON + timedelta(days=1)), []),
-        (replace(ENTRY, active=False, qualified_from=None, disqualified_on=ON),
-         ["The reviewer is not active", "The reviewer is disqualified", "The reviewer is not qualified yet"]),
+        (
+            replace(ENTRY, active=False, qualified_from=None, disqualified_on=ON),
+            ["The reviewer is not active", "The reviewer is disqualified", "The reviewer is not qualified yet"],
+        ),
     ],
 )
 def test_a_reviewer_is_in_the_pool_active_and_qualified_on_the_day(
@@ -107,10 +109,16 @@ def test_any_lasting_interest_bars(kind: InterestKind) -> None:
     party = "UNIT" if kind is InterestKind.RECOMMENDING_UNIT_STAFF else "ORG"
     finding = only(
         conflicts(reviewer="r1", interests=[Interest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES),
-        "art29.recusal", "fail",
+        "art29.recusal",
+        "fail",
     )
     assert dict(finding.facts) == {
-        "reviewer": "r1", "kind": kind.value, "party": party, "detected": True, "until": None, "on": "2024-08-01",
+        "reviewer": "r1",
+        "kind": kind.value,
+        "party": party,
+        "detected": True,
+        "until": None,
+        "on": "2024-08-01",
     }
     assert not barred(Interest(kind, "ELSEWHERE"))
     assert not barred(Interest(kind, "ORG" if party == "UNIT" else "UNIT"))
@@ -160,7 +168,10 @@ def test_scores_of_a_disqualified_reviewer_are_set_aside_and_a_short_panel_reope
     assert answer.set_aside == tuple(name for name in panel if name in disqualified)
     finding = only(answer.findings, "art30.misconduct", "fail" if reopens else "pass")
     assert dict(finding.facts) == {
-        "stage": stage.value, "set_aside": list(answer.set_aside), "remaining": len(remaining), "required": 3,
+        "stage": stage.value,
+        "set_aside": list(answer.set_aside),
+        "remaining": len(remaining),
+        "required": 3,
     }
 
 

@@ -69,7 +69,9 @@ def test_an_entry_reads_from_its_effective_date(day: date, value: str, document:
     readings = readings_on(day, [ENTRY])
     assert readings["publicity_counting"] == value
     assert readings.cite("publicity_counting") == {
-        "key": "publicity_counting", "value": value, "document": document,
+        "key": "publicity_counting",
+        "value": value,
+        "document": document,
     }
     assert readings["historic_codes"] == "flagged"
 

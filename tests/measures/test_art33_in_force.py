@@ -26,11 +26,23 @@ from tests.measures.procedure_samples import PARAMETERS, only, outcomes, refused
 RULE = "art33.in_force"
 TRIAL = shipped_instruments()[0]
 EXTENSION = Instrument(
-    "会府办发〔2025〕9号", "延长试行的通知", "Notice of extension", InstrumentKind.EXTENSION, TRIAL.number,
-    date(2025, 7, 1), date(2026, 6, 30), None,
+    "会府办发〔2025〕9号",
+    "延长试行的通知",
+    "Notice of extension",
+    InstrumentKind.EXTENSION,
+    TRIAL.number,
+    date(2025, 7, 1),
+    date(2026, 6, 30),
+    None,
 )
 SUCCESSOR = Instrument(
-    "会府办发〔2026〕5号", "管理办法", "Measures", InstrumentKind.SUCCESSOR, None, date(2026, 1, 1), None,
+    "会府办发〔2026〕5号",
+    "管理办法",
+    "Measures",
+    InstrumentKind.SUCCESSOR,
+    None,
+    date(2026, 1, 1),
+    None,
     replace(PARAMETERS, prize_fen=20_000_000),
 )
 ORIGINAL = replace(SUCCESSOR, kind=InstrumentKind.ORIGINAL, number="会府办发〔2027〕1号")
@@ -47,11 +59,26 @@ def test_the_shipped_instrument_is_the_trial_of_2023_with_every_parameter_and_it
     assert (TRIAL.in_force_from, TRIAL.in_force_to) == (date(2023, 7, 1), date(2025, 6, 30))
     assert TRIAL.title_zh
     assert TRIAL.title_en
-    assert Parameters(
-        cycle_years=2, seats_manufacturing=2, seats_other=1, interval_rounds=2, prize_fen=10_000_000,
-        publicity_days=10, validity_years=3, exclusion_years_fraud=10, exclusion_years_grounds=5, lookback_years=3,
-        record_years=3, operating_age_years=3, profitable_years=2, safety_level_max=3, county_code="360733",
-    ) == PARAMETERS
+    assert (
+        Parameters(
+            cycle_years=2,
+            seats_manufacturing=2,
+            seats_other=1,
+            interval_rounds=2,
+            prize_fen=10_000_000,
+            publicity_days=10,
+            validity_years=3,
+            exclusion_years_fraud=10,
+            exclusion_years_grounds=5,
+            lookback_years=3,
+            record_years=3,
+            operating_age_years=3,
+            profitable_years=2,
+            safety_level_max=3,
+            county_code="360733",
+        )
+        == PARAMETERS
+    )
     assert set(parameter_articles()) == {field.name for field in fields(Parameters)}
     assert (parameter_articles()["prize_fen"], parameter_articles()["seats_other"]) == ("8", "6")
 
@@ -98,7 +125,10 @@ def test_a_call_needs_an_instrument_in_force_on_its_date(day: date, outcome: str
 def test_a_call_in_force_names_the_instrument_and_its_period() -> None:
     finding = only(call_in_force(day=date(2024, 1, 1), instruments=[TRIAL]), RULE, "pass")
     assert dict(finding.facts) == {
-        "day": "2024-01-01", "instrument": TRIAL.number, "kind": "original", "in_force_from": "2023-07-01",
+        "day": "2024-01-01",
+        "instrument": TRIAL.number,
+        "kind": "original",
+        "in_force_from": "2023-07-01",
         "in_force_to": "2025-06-30",
     }
 
@@ -148,8 +178,13 @@ def test_an_extension_carries_the_extended_ones_numbers_and_keeps_its_own_name()
 
 
 def test_an_extension_of_an_extension_goes_back_to_the_first() -> None:
-    second = replace(EXTENSION, number="会府办发〔2026〕8号", extends=EXTENSION.number,
-                     in_force_from=date(2026, 7, 1), in_force_to=date(2027, 6, 30))
+    second = replace(
+        EXTENSION,
+        number="会府办发〔2026〕8号",
+        extends=EXTENSION.number,
+        in_force_from=date(2026, 7, 1),
+        in_force_to=date(2027, 6, 30),
+    )
     assert parameters_on(date(2027, 6, 30), [second, EXTENSION, TRIAL]) == PARAMETERS
     assert parameters_on(date(2027, 7, 1), [second, EXTENSION, TRIAL]) is None
     overlapping = replace(second, in_force_from=date(2026, 1, 1))
@@ -217,22 +252,43 @@ def test_an_instrument_that_leaves_one_value_a_day_can_be_registered(
         (replace(EXTENSION, parameters=PARAMETERS), [TRIAL], "An extension brings no numbers of its own"),
         (EXTENSION, [], "The extended instrument is not registered"),
         (replace(EXTENSION, in_force_from=date(2023, 6, 30)), [TRIAL], "It would begin before the extended instrument"),
-        (replace(EXTENSION, in_force_to=date(2026, 1, 1)), [TRIAL, SUCCESSOR],
-         f"It would reach past the start of {SUCCESSOR.number}"),
-        (replace(EXTENSION, in_force_to=None), [TRIAL, SUCCESSOR],
-         f"It would reach past the start of {SUCCESSOR.number}"),
-        (replace(SUCCESSOR, number="x", in_force_from=TRIAL.in_force_from), [TRIAL],
-         f"It would overlap {TRIAL.number}"),
-        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)), [TRIAL, SUCCESSOR],
-         f"It would overlap {SUCCESSOR.number}"),
-        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1), in_force_to=date(2026, 1, 1)),
-         [TRIAL, SUCCESSOR], f"It would overlap {SUCCESSOR.number}"),
+        (
+            replace(EXTENSION, in_force_to=date(2026, 1, 1)),
+            [TRIAL, SUCCESSOR],
+            f"It would reach past the start of {SUCCESSOR.number}",
+        ),
+        (
+            replace(EXTENSION, in_force_to=None),
+            [TRIAL, SUCCESSOR],
+            f"It would reach past the start of {SUCCESSOR.number}",
+        ),
+        (
+            replace(SUCCESSOR, number="x", in_force_from=TRIAL.in_force_from),
+            [TRIAL],
+            f"It would overlap {TRIAL.number}",
+        ),
+        (
+            replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)),
+            [TRIAL, SUCCESSOR],
+            f"It would overlap {SUCCESSOR.number}",
+        ),
+        (
+            replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1), in_force_to=date(2026, 1, 1)),
+            [TRIAL, SUCCESSOR],
+            f"It would overlap {SUCCESSOR.number}",
+        ),
         (replace(ORIGINAL, in_force_from=date(2025, 6, 30)), [TRIAL], f"It would overlap {TRIAL.number}"),
-        (replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)), [EXTENSION, TRIAL, SUCCESSOR],
-         f"It would overlap {SUCCESSOR.number}"),
+        (
+            replace(SUCCESSOR, number="x", in_force_from=date(2025, 1, 1)),
+            [EXTENSION, TRIAL, SUCCESSOR],
+            f"It would overlap {SUCCESSOR.number}",
+        ),
         # Its days are between the trial and an extension with a gap: the extension would be dead.
-        (replace(ORIGINAL, in_force_from=date(2025, 7, 1), in_force_to=date(2025, 7, 31)),
-         [TRIAL, replace(EXTENSION, in_force_from=date(2025, 9, 1))], f"It would overlap {TRIAL.number}"),
+        (
+            replace(ORIGINAL, in_force_from=date(2025, 7, 1), in_force_to=date(2025, 7, 31)),
+            [TRIAL, replace(EXTENSION, in_force_from=date(2025, 9, 1))],
+            f"It would overlap {TRIAL.number}",
+        ),
         (replace(ORIGINAL, in_force_from=date(2027, 1, 1)), [SUCCESSOR], f"It would overlap {SUCCESSOR.number}"),
     ],
 )
@@ -246,8 +302,14 @@ def test_an_instrument_that_would_give_a_day_two_values_or_none_stated_is_refuse
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("seats_other", 0), ("prize_fen", -1), ("publicity_days", True), ("validity_years", 1.5), ("county_code", "36073"),
-     ("county_code", "36073x")],
+    [
+        ("seats_other", 0),
+        ("prize_fen", -1),
+        ("publicity_days", True),
+        ("validity_years", 1.5),
+        ("county_code", "36073"),
+        ("county_code", "36073x"),
+    ],
 )
 def test_numbers_that_are_none_are_refused_and_named(name: str, value: Any) -> None:
     new = replace(SUCCESSOR, parameters=replace(PARAMETERS, **{name: value}))

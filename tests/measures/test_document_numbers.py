@@ -20,8 +20,19 @@ def test_a_number_of_the_dates_year_in_the_usual_form_agrees(number: str) -> Non
 
 @pytest.mark.parametrize(
     "number",
-    ["会府字[2025]12号", "会府字（2025）12号", "会府字〔２０２５〕12号", "会府字2025年12号", "会府字〔2025〕012号",
-     "会府字〔2025〕0号", "会府字〔2025〕12", "府〔2025〕12号", "ABC-12", "会府字2024-12号", " 会府字〔2025〕12号"],
+    [
+        "会府字[2025]12号",
+        "会府字（2025）12号",
+        "会府字〔２０２５〕12号",
+        "会府字2025年12号",
+        "会府字〔2025〕012号",
+        "会府字〔2025〕0号",
+        "会府字〔2025〕12",
+        "府〔2025〕12号",
+        "ABC-12",
+        "会府字2024-12号",
+        " 会府字〔2025〕12号",
+    ],
 )
 def test_a_malformed_number_is_warned_of_not_refused(number: str) -> None:
     finding = only(document_number(number=number, day=DAY, readings=READINGS), "art22.approval", "pass")
@@ -52,7 +63,8 @@ def test_the_register_may_refuse_malformed_numbers() -> None:
     assert finding.facts["malformed"] is True
     both = document_number(number="会府字[2024]12号", day=DAY, readings=strict)
     assert refused(both, "art22.approval") == [
-        "The number's year 2024 is not the date's year 2025", "The document number is malformed",
+        "The number's year 2024 is not the date's year 2025",
+        "The document number is malformed",
     ]
 
 

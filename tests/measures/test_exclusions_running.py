@@ -12,12 +12,21 @@ FIVE = Exclusion(date(2022, 6, 10), date(2027, 6, 10), "28")
 TEN = Exclusion(date(2023, 1, 5), date(2033, 1, 5), "26")
 
 
-@pytest.mark.parametrize(("test_date", "outcome"), [
-    (date(2022, 6, 9), "pass"), (date(2022, 6, 10), "fail"), (date(2027, 6, 10), "fail"), (date(2027, 6, 11), "pass"),
-])
+@pytest.mark.parametrize(
+    ("test_date", "outcome"),
+    [
+        (date(2022, 6, 9), "pass"),
+        (date(2022, 6, 10), "fail"),
+        (date(2027, 6, 10), "fail"),
+        (date(2027, 6, 11), "pass"),
+    ],
+)
 def test_it_runs_from_the_decision_through_its_last_day(test_date: date, outcome: str) -> None:
     found = one(
-        not_excluded(exclusions=[FIVE], test_date=test_date), "exclusions", outcome, test_date=test_date.isoformat(),
+        not_excluded(exclusions=[FIVE], test_date=test_date),
+        "exclusions",
+        outcome,
+        test_date=test_date.isoformat(),
     )
     if outcome == "fail":
         assert found.facts["last_day"] == "2027-06-10"

@@ -17,9 +17,10 @@ from app.measures.prize import prize_due
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import PublicisedEntry, proposed_allowed, publicity_period
 from app.measures.sanctions import RevocationKind, SanctionedAward, consequences, exclusion_last_day
-from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, Stage, combine, evaluation, shortlist
+from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, combine, evaluation, shortlist
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES
@@ -62,15 +63,20 @@ def test_the_prize_is_paid_for_the_first_award_alone(revocations: list[bool]) ->
 def test_a_publicity_has_at_least_its_ten_days_and_ends_on_a_working_day(
     published_on: list[date], holidays: set[date], longer: int
 ) -> None:
-    calendar = WorkingCalendar({
-        year: HolidayYear(frozenset(day for day in holidays if day.year == year), frozenset(), "x")
-        for year in range(2023, 2036)
-    })
+    calendar = WorkingCalendar(
+        {
+            year: HolidayYear(frozenset(day for day in holidays if day.year == year), frozenset(), "x")
+            for year in range(2023, 2036)
+        }
+    )
     latest = max(published_on)
     announced = latest + timedelta(days=longer)
     for last_day in (None, announced):
         answer = publicity_period(
-            published_on=published_on, announced_last_day=last_day, calendar=calendar, parameters=PARAMETERS,
+            published_on=published_on,
+            announced_last_day=last_day,
+            calendar=calendar,
+            parameters=PARAMETERS,
             readings=READINGS,
         )
         if answer.period is None:
@@ -123,7 +129,7 @@ def test_a_panels_score_lies_within_its_sheets(totals: list[Decimal], consensus:
 
 @given(st.lists(st.tuples(BUCKETS, st.none() | SCORES, st.none() | SCORES), max_size=8))
 def test_none_is_ranked_without_both_reports_and_ranks_follow_scores(
-    rows: list[tuple[Bucket, Decimal | None, Decimal | None]]
+    rows: list[tuple[Bucket, Decimal | None, Decimal | None]],
 ) -> None:
     inputs = [EvaluationInput(f"o{index}", *row) for index, row in enumerate(rows)]
     report = evaluation(inputs=inputs, rules=RULES)
@@ -142,16 +148,22 @@ def test_a_certificate_has_one_status_each_day(decree: date, on: date, revoked_o
     award = AwardFacts("甲", decree, decree.year, revoked_on)
     status = certificate_status(award=award, on=on, parameters=PARAMETERS).status
     expected = (
-        CertificateStatus.REVOKED if revoked_on is not None and revoked_on <= on
-        else CertificateStatus.NOT_YET_VALID if on < decree
-        else CertificateStatus.EXPIRED if on > add_years(decree, 3)
+        CertificateStatus.REVOKED
+        if revoked_on is not None and revoked_on <= on
+        else CertificateStatus.NOT_YET_VALID
+        if on < decree
+        else CertificateStatus.EXPIRED
+        if on > add_years(decree, 3)
         else CertificateStatus.VALID
     )
     assert status is expected
 
 
 @given(
-    st.sampled_from(list(RevocationKind)), DAYS, st.booleans(), st.sampled_from([0, 10_000_000]),
+    st.sampled_from(list(RevocationKind)),
+    DAYS,
+    st.booleans(),
+    st.sampled_from([0, 10_000_000]),
     st.sampled_from([None, *DISBURSEMENT.states]),
 )
 def test_nothing_is_recovered_under_28_and_no_more_than_was_due_under_26(

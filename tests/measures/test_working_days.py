@@ -72,5 +72,9 @@ def test_every_defect_of_a_holiday_year_is_told() -> None:
         "The source is not stated",
     ]
     assert [item.facts.get("days") for item in findings] == [
-        ["2023-12-31"], ["2024-10-12"], ["2024-10-10"], ["2024-05-01", "2024-10-01"], None,
+        ["2023-12-31"],
+        ["2024-10-12"],
+        ["2024-10-10"],
+        ["2024-05-01", "2024-10-01"],
+        None,
     ]

@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from alembic import command
 from tests.support import postgres
 from tests.support.seed import seed
 

@@ -21,10 +21,15 @@ from tests.support.world import World
 def killed_upload(statement: int, settings: Settings, now: datetime, application_id: str, account_id: str) -> bool:
     """Upload a file as this applicant, to be killed before the nth statement; whether it died of that."""
     order = {
-        "statement": statement, "now": now.isoformat(), "application_id": application_id, "account_id": account_id,
+        "statement": statement,
+        "now": now.isoformat(),
+        "application_id": application_id,
+        "account_id": account_id,
         "settings": {
-            "database_url": settings.database_url, "keys_file": str(settings.keys_file),
-            "files_url": settings.files_url, "log_level": "ERROR",
+            "database_url": settings.database_url,
+            "keys_file": str(settings.keys_file),
+            "files_url": settings.files_url,
+            "log_level": "ERROR",
         },
     }
     command = [sys.executable, "-m", "tests.support.killed_upload", json.dumps(order)]

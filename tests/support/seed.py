@@ -49,7 +49,9 @@ def seed(sync_url: str) -> None:
     with Session(engine) as session:
         for key, (name, kind, area, trade) in UNITS.items():
             session.add(
-                RecommendingUnit(id=known(f"unit:{key}"), created_at=EPOCH, name=name, kind=kind, area=area, trade=trade)
+                RecommendingUnit(
+                    id=known(f"unit:{key}"), created_at=EPOCH, name=name, kind=kind, area=area, trade=trade
+                )
             )
         for key, (name, name_en, letters) in DEPARTMENTS.items():
             session.add(
@@ -71,9 +73,17 @@ def seed(sync_url: str) -> None:
         for login in REVIEWERS:
             session.add(
                 Reviewer(
-                    id=known(f"reviewer:{login}"), created_at=EPOCH, account_id=known(f"account:{login}"),
-                    name=f"样例评审员{login[-1]}", expertise="质量管理", employer=None, employer_uscc=None, unit_id=None,
-                    qualified_from=date(2023, 1, 1), qualified_until=date(2035, 12, 31), state="active",
+                    id=known(f"reviewer:{login}"),
+                    created_at=EPOCH,
+                    account_id=known(f"account:{login}"),
+                    name=f"样例评审员{login[-1]}",
+                    expertise="质量管理",
+                    employer=None,
+                    employer_uscc=None,
+                    unit_id=None,
+                    qualified_from=date(2023, 1, 1),
+                    qualified_until=date(2035, 12, 31),
+                    state="active",
                 )
             )
         session.commit()
@@ -84,6 +94,14 @@ def _account(
     login: str, role: str, *, kind: str = "person", unit_id: UUID | None = None, department_id: UUID | None = None
 ) -> Account:
     return Account(
-        id=known(f"account:{login}"), created_at=EPOCH, login=login, kind=kind, role=role, display_name=f"样例 {login}",
-        secret_hash=PASSWORD_HASH, unit_id=unit_id, department_id=department_id, tokens_valid_from=EPOCH,
+        id=known(f"account:{login}"),
+        created_at=EPOCH,
+        login=login,
+        kind=kind,
+        role=role,
+        display_name=f"样例 {login}",
+        secret_hash=PASSWORD_HASH,
+        unit_id=unit_id,
+        department_id=department_id,
+        tokens_valid_from=EPOCH,
     )

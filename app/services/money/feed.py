@@ -28,7 +28,12 @@ class FeedItem:
 def announce(context: WriteContext, row: store.Disbursement, kind: str) -> None:
     """Note a change for the platform, in the transaction that makes it. The account stays out of the event."""
     feeds.emit(
-        context.session, feed=FEED, audience=_AUDIENCE, kind=kind, subject_id=row.id, data={"attempt": row.attempt},
+        context.session,
+        feed=FEED,
+        audience=_AUDIENCE,
+        kind=kind,
+        subject_id=row.id,
+        data={"attempt": row.attempt},
         now=context.now,
     )
 
@@ -43,9 +48,7 @@ async def read_feed(context: WriteContext, *, after: int, limit: int) -> tuple[S
     items = [_item(event, rows[event.subject_id]) for event in events]
     next_after = items[-1].position if items else after
     if items:
-        audit.record(
-            context, "read_disbursement_feed", "feed", None, after=after, through=next_after, items=len(items)
-        )
+        audit.record(context, "read_disbursement_feed", "feed", None, after=after, through=next_after, items=len(items))
     return items, next_after
 
 

@@ -36,13 +36,21 @@ async def order_disbursement(
     if award is None:
         raise NotFound("没有此获奖记录", "No such award")
     if await store.of_award(context.session, award_id) is not None:
-        raise Conflict(Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"), code="already_ordered")
+        raise Conflict(
+            Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"), code="already_ordered"
+        )
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
     organisation = await parties.share(context.session, award.organisation_id)
     if organisation is None:
         raise NotFound()
     findings = await payable_findings(
-        context, award, organisation, payee_name=payee.name, amount_fen=award.prize_fen, budget_year=budget_year, own=None
+        context,
+        award,
+        organisation,
+        payee_name=payee.name,
+        amount_fen=award.prize_fen,
+        budget_year=budget_year,
+        own=None,
     )
     refuse(findings)
     decree = await rounds.decree_of(context.session, award.round_id)
@@ -65,8 +73,16 @@ async def order_disbursement(
     await context.session.flush()
     announce(context, row, "payable")
     audit.record(
-        context, "order_disbursement", "disbursement", row.id, round_id=award.round_id, findings=findings,
-        award_id=award.id, amount_fen=row.amount_fen, budget_year=budget_year, decree=row.decree_number,
+        context,
+        "order_disbursement",
+        "disbursement",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        amount_fen=row.amount_fen,
+        budget_year=budget_year,
+        decree=row.decree_number,
     )
     return row
 
@@ -81,9 +97,7 @@ async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee,
     _next_attempt(row)
     await context.session.flush()
     announce(context, row, "payable")
-    audit.record(
-        context, "reissue", "disbursement", row.id, findings=findings, attempt=row.attempt, reason=reason
-    )
+    audit.record(context, "reissue", "disbursement", row.id, findings=findings, attempt=row.attempt, reason=reason)
     return row
 
 
@@ -100,10 +114,9 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     return row
 
 
-async def resume(
-    context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str
-) -> store.Disbursement:
-    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9)."""
+async def resume(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
+    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art.
+    9)."""
     row = await locked(context, disbursement_id)
     check_version(context, row)
     return await resume_locked(context, row, decision=decision, reason=reason)
@@ -163,14 +176,25 @@ async def standing_findings(context: WriteContext, row: store.Disbursement, *, p
         raise NotFound()
     organisation = await _organisation(context, row.organisation_id)
     return await payable_findings(
-        context, award, organisation, payee_name=payee_name, amount_fen=row.amount_fen,
-        budget_year=row.budget_year, own=row.id,
+        context,
+        award,
+        organisation,
+        payee_name=payee_name,
+        amount_fen=row.amount_fen,
+        budget_year=row.budget_year,
+        own=row.id,
     )
 
 
 async def payable_findings(
-    context: WriteContext, award: awards.Award, organisation: parties.Organisation, *, payee_name: str,
-    amount_fen: int, budget_year: int | None, own: UUID | None,
+    context: WriteContext,
+    award: awards.Award,
+    organisation: parties.Organisation,
+    *,
+    payee_name: str,
+    amount_fen: int,
+    budget_year: int | None,
+    own: UUID | None,
 ) -> list[Finding]:
     """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
     decree = await rounds.decree_of(context.session, award.round_id)

@@ -47,7 +47,8 @@ async def report_paid(
 ) -> store.Disbursement:
     """The money has gone out. The same receipt again is answered alike; another one for the same prize is refused.
 
-    Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation for
+    Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation
+    for
     fraud the prize is then to be recovered (Art. 26).
     """
     row = await locked(context, disbursement_id)
@@ -64,22 +65,37 @@ async def report_paid(
     was = row.state
     findings = [
         passes(
-            "art09.disbursement", "金额与文件一致，登记拨付", "The amount is that of the order; the payment is entered",
-            amount_fen=receipt.amount_fen, attempt=attempt, state_before=was,
+            "art09.disbursement",
+            "金额与文件一致，登记拨付",
+            "The amount is that of the order; the payment is entered",
+            amount_fen=receipt.amount_fen,
+            attempt=attempt,
+            state_before=was,
         )
     ]
     move(context, DISBURSEMENT, row, "report_paid", findings)
     row.paid_on, row.receipt_number = receipt.paid_on, receipt.number
     context.session.add(
         store.PaymentReport(
-            created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="paid",
-            receipt_number=receipt.number, amount_fen=receipt.amount_fen, paid_on=receipt.paid_on,
+            created_at=context.now,
+            disbursement_id=row.id,
+            attempt=attempt,
+            outcome="paid",
+            receipt_number=receipt.number,
+            amount_fen=receipt.amount_fen,
+            paid_on=receipt.paid_on,
         )
     )
     await context.session.flush()
     audit.record(
-        context, "report_paid", "disbursement", row.id, findings=findings, receipt=receipt.number,
-        paid_on=receipt.paid_on, state_before=was,
+        context,
+        "report_paid",
+        "disbursement",
+        row.id,
+        findings=findings,
+        receipt=receipt.number,
+        paid_on=receipt.paid_on,
+        state_before=was,
     )
     await owe_prize_back(context, row)
     return row
@@ -114,8 +130,10 @@ async def _repeated(
     if same == (receipt.number, receipt.amount_fen, receipt.paid_on, attempt):
         return row
     raise Conflict(
-        Text("该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
-             "This prize is entered as paid; if there really was a second payment, call the office at once"),
+        Text(
+            "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
+            "This prize is entered as paid; if there really was a second payment, call the office at once",
+        ),
         code="already_paid",
     )
 
@@ -123,7 +141,10 @@ async def _repeated(
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:
     if attempt != row.attempt:
         raise Conflict(
-            Text(f"当前为第{row.attempt}次拨付，与所报批次不符，请重新拉取", f"The present attempt is {row.attempt}; pull the feed again"),
+            Text(
+                f"当前为第{row.attempt}次拨付，与所报批次不符，请重新拉取",
+                f"The present attempt is {row.attempt}; pull the feed again",
+            ),
             code="another_attempt",
         )
 
@@ -132,10 +153,14 @@ async def _check_receipt(context: WriteContext, row: store.Disbursement, receipt
     award_round = await rounds.decree_by_number(context.session, row.decree_number)
     faults = []
     if receipt.amount_fen != row.amount_fen:
-        faults.append(FieldError("/amount_fen", "wrong_amount", Text("金额与拨付单不符", "Not the amount of the order")))
+        faults.append(
+            FieldError("/amount_fen", "wrong_amount", Text("金额与拨付单不符", "Not the amount of the order"))
+        )
     if receipt.paid_on > context.today or (award_round is not None and receipt.paid_on < award_round.dated):
         faults.append(
-            FieldError("/paid_on", "wrong_day", Text("付款日期应在文件印发之后、今日之前", "Not between the decree and today"))
+            FieldError(
+                "/paid_on", "wrong_day", Text("付款日期应在文件印发之后、今日之前", "Not between the decree and today")
+            )
         )
     if await store.by_receipt(context.session, receipt.number) is not None:
         faults.append(FieldError("/receipt_number", "known", Text("回单编号已登记", "The receipt is entered already")))

@@ -20,7 +20,11 @@ async def list_disbursements(
     """All of them for office, government, platform and auditor; an applicant's own."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     rows = await store.page(
-        context.session, after=request.after(state=state, own=own), limit=request.limit, state=state, organisation_id=own
+        context.session,
+        after=request.after(state=state, own=own),
+        limit=request.limit,
+        state=state,
+        organisation_id=own,
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 

@@ -12,7 +12,7 @@ from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refu
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.roles import Role
-from app.measures.scoring import Stage, material_scorable, onsite_scorable
+from app.measures.stages import Stage, material_scorable, onsite_scorable
 from app.paging import Page, PageRequest
 from app.services.applications.access import locked
 from app.services.reviews.conflicts import bias, pool_entry

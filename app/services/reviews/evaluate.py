@@ -16,8 +16,9 @@ from app.measures.findings import Finding, Text
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import EvaluationInput, Ranked, Stage, evaluation, onsite_reviewed
+from app.measures.scoring import EvaluationInput, Ranked, evaluation
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage, onsite_reviewed
 from app.services.applications.content import content_hash
 from app.services.applications.facts import eligibility_facts_many
 from app.services.law.in_force import round_parameters, round_readings

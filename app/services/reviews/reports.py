@@ -14,7 +14,8 @@ from app.context import ReadContext, WriteContext
 from app.errors import NotFound, refuse
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import PanelResult, Sheet, Stage, combine, visit_dated
+from app.measures.scoring import PanelResult, Sheet, combine
+from app.measures.stages import Stage, visit_dated
 from app.services.applications.access import locked
 from app.services.reviews.assign import scorable
 from app.services.reviews.conflicts import bias

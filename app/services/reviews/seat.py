@@ -11,7 +11,7 @@ from app.errors import WrongState, refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.services.applications.access import locked
 from app.services.reviews.assign import unknown_assignment
 from app.services.reviews.conflicts import bias, pool_entry

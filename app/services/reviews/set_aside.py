@@ -12,7 +12,7 @@ from app.clock import shanghai_day
 from app.context import WriteContext
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.services.lifecycle import move
 from app.services.reviews.conflicts import Bias, bias
 from app.services.reviews.stage import rules_of

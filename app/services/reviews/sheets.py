@@ -11,7 +11,7 @@ from app import audit
 from app.context import ReadContext, WriteContext
 from app.errors import NotFound, WrongState, refuse
 from app.measures.findings import Text
-from app.measures.scoring import Stage, panel_sheets_visible, sheet_entries, sheet_total
+from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.services.lifecycle import check_version
 from app.services.reviews.seat import Seat, locked_seat, own_seat
 from app.store import applications

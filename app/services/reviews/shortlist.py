@@ -14,8 +14,9 @@ from app.errors import NotFound
 from app.measures.findings import Text
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.roles import Role
-from app.measures.scoring import MaterialResult, Shortlist, Stage, shortlist
+from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import Bucket
+from app.measures.stages import Stage
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.entrants import labels
 from app.services.reviews.reports import counted_seats, unbiased

@@ -9,7 +9,7 @@ from app.errors import Invalid, WrongState
 from app.measures.findings import Text
 from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.store.rounds import Round
 
 # The round's state and the application's state in which a stage is worked on.

@@ -11,9 +11,9 @@ from app import audit
 from app.context import ReadContext, WriteContext
 from app.errors import Conflict
 from app.measures.findings import Finding, Text
+from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.lives import ROUND
-from app.measures.interpretations import Readings
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
 from app.measures.review_rules import ReviewRules, review_rules_complete
@@ -55,8 +55,16 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
     _make_seats(context, row, parameters)
     await context.session.flush()
     audit.record(
-        context, "publish_call", "round", row.id, round_id=row.id, findings=findings, ordinal=row.ordinal,
-        deadline=call.deadline, instrument=row.instrument_number, rules_hash=row.review_rules_hash,
+        context,
+        "publish_call",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        ordinal=row.ordinal,
+        deadline=call.deadline,
+        instrument=row.instrument_number,
+        rules_hash=row.review_rules_hash,
     )
     return row
 
@@ -96,13 +104,27 @@ async def extend_deadline(
     move(context, ROUND, row, "extend_deadline", findings)
     context.session.add(
         store.DeadlineExtension(
-            created_at=context.now, round_id=row.id, kind="submission", old_deadline=row.deadline,
-            new_deadline=new_deadline, reason=reason, channel=channel, decided_by=context.actor.known_id,
+            created_at=context.now,
+            round_id=row.id,
+            kind="submission",
+            old_deadline=row.deadline,
+            new_deadline=new_deadline,
+            reason=reason,
+            channel=channel,
+            decided_by=context.actor.known_id,
         )
     )
     audit.record(
-        context, "extend_deadline", "round", row.id, round_id=row.id, findings=findings, old=row.deadline,
-        new=new_deadline, reason=reason, channel=channel,
+        context,
+        "extend_deadline",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        old=row.deadline,
+        new=new_deadline,
+        reason=reason,
+        channel=channel,
     )
     row.deadline = new_deadline
     await context.session.flush()

@@ -37,7 +37,11 @@ async def create_round(
 
 
 async def revise_round(
-    context: WriteContext, *, round_id: UUID, year: int | None, title: str | None,
+    context: WriteContext,
+    *,
+    round_id: UUID,
+    year: int | None,
+    title: str | None,
     review_rules: Mapping[str, Any] | None,
 ) -> store.Round:
     """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""

@@ -55,19 +55,23 @@ class Sharing:
     trade_secret: bool
 
 
-async def plan_visit(
-    context: WriteContext, *, award_id: UUID, planned_on: date, visitors: list[str]
-) -> store.Visit:
+async def plan_visit(context: WriteContext, *, award_id: UUID, planned_on: date, visitors: list[str]) -> store.Visit:
     """Plan a visit to a current winner."""
     award, parameters = await _award(context, award_id)
     refuse(valid_on(award=_facts(award), on=planned_on, parameters=parameters))
     row = store.Visit(
-        created_at=context.now, award_id=award.id, state="planned", planned_on=planned_on, visitors=visitors,
+        created_at=context.now,
+        award_id=award.id,
+        state="planned",
+        planned_on=planned_on,
+        visitors=visitors,
         recorded_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
-    audit.record(context, "plan_visit", "visit", row.id, round_id=award.round_id, award_id=award.id, planned_on=planned_on)
+    audit.record(
+        context, "plan_visit", "visit", row.id, round_id=award.round_id, award_id=award.id, planned_on=planned_on
+    )
     return row
 
 
@@ -79,7 +83,10 @@ async def record_visit(
     award, parameters = await _award(context, row.award_id)
     _not_in_future(context, visited_on, "/visited_on")
     facts = VisitFacts(
-        plan=row.planned_on.isoformat(), visited_on=visited_on, visitors=tuple(visitors), findings=findings,
+        plan=row.planned_on.isoformat(),
+        visited_on=visited_on,
+        visitors=tuple(visitors),
+        findings=findings,
         follow_up=follow_up,
     )
     answers = visit_complete(visit=facts, award=_facts(award), parameters=parameters)
@@ -106,18 +113,24 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     award, parameters = await _award(context, award_id)
     _not_in_future(context, misuse.used_on, "/used_on")
     refuse(
-        misuse_recorded(
-            description=misuse.description, correction_order=misuse.order_text, due_on=misuse.correct_by
-        )
+        misuse_recorded(description=misuse.description, correction_order=misuse.order_text, due_on=misuse.correct_by)
     )
     use = TitleUse(kind=misuse.use, used_on=misuse.used_on, year_named=misuse.year_named)
     answers = title_use_allowed(use=use, award=_facts(award), parameters=parameters)
     if all(answer.outcome == "pass" for answer in answers):
         raise Conflict(Text("该使用符合规定，不是违规使用", "This use is allowed; it is no misuse"), code="use_allowed")
     row = store.TitleMisuse(
-        created_at=context.now, award_id=award.id, use=misuse.use.value, year_named=misuse.year_named,
-        used_on=misuse.used_on, found_on=context.today, description=misuse.description, evidence=misuse.evidence,
-        order_text=misuse.order_text, correct_by=misuse.correct_by, state="ordered",
+        created_at=context.now,
+        award_id=award.id,
+        use=misuse.use.value,
+        year_named=misuse.year_named,
+        used_on=misuse.used_on,
+        found_on=context.today,
+        description=misuse.description,
+        evidence=misuse.evidence,
+        order_text=misuse.order_text,
+        correct_by=misuse.correct_by,
+        state="ordered",
         recorded_by=context.actor.known_id,
     )
     context.session.add(row)
@@ -146,7 +159,8 @@ async def record_correction(
 
 
 async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Sharing) -> store.SharingActivity:
-    """A winner's sharing of experience, by the winner or the office; declining is legitimate for a trade secret only."""
+    """A winner's sharing of experience, by the winner or the office; declining is legitimate for a trade secret
+    only."""
     award, _ = await _award(context, award_id)
     if context.actor.role is Role.APPLICANT and award.organisation_id != context.actor.organisation_id:
         raise NotFound("没有此获奖记录", "No such award")
@@ -158,14 +172,26 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
         answers = sharing_publishable(items=[SharingItem(sharing.title, sharing.trade_secret, published)])
     refuse(answers)
     row = store.SharingActivity(
-        created_at=context.now, award_id=award.id, kind=sharing.kind, held_on=sharing.held_on, title=sharing.title,
-        description=sharing.description, trade_secret=sharing.trade_secret, recorded_by=context.actor.known_id,
+        created_at=context.now,
+        award_id=award.id,
+        kind=sharing.kind,
+        held_on=sharing.held_on,
+        title=sharing.title,
+        description=sharing.description,
+        trade_secret=sharing.trade_secret,
+        recorded_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "record_sharing", "sharing_activity", row.id, round_id=award.round_id, findings=answers,
-        award_id=award.id, kind=sharing.kind,
+        context,
+        "record_sharing",
+        "sharing_activity",
+        row.id,
+        round_id=award.round_id,
+        findings=answers,
+        award_id=award.id,
+        kind=sharing.kind,
     )
     return row
 

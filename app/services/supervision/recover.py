@@ -20,12 +20,22 @@ def demand(
     """Enter something as to be recovered."""
     context.session.add(
         store.Recovery(
-            created_at=context.now, award_id=award.id, revocation_id=revocation.id, item=item, amount_fen=amount_fen,
+            created_at=context.now,
+            award_id=award.id,
+            revocation_id=revocation.id,
+            item=item,
+            amount_fen=amount_fen,
             state="outstanding",
         )
     )
     audit.record(
-        context, "demand_recovery", "award", award.id, round_id=award.round_id, item=item, amount_fen=amount_fen,
+        context,
+        "demand_recovery",
+        "award",
+        award.id,
+        round_id=award.round_id,
+        item=item,
+        amount_fen=amount_fen,
         revocation_id=revocation.id,
     )
 
@@ -44,9 +54,7 @@ async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> N
     await context.session.flush()
 
 
-async def list_recoveries(
-    context: ReadContext, *, request: PageRequest, state: str | None
-) -> Page[store.Recovery]:
+async def list_recoveries(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Recovery]:
     """What is or was to be recovered."""
     rows = await store.recoveries_page(
         context.session, after=request.after(state=state), limit=request.limit, state=state
@@ -70,6 +78,12 @@ async def record_recovery(
     row.recovered_on, row.evidence = recovered_on, evidence
     await context.session.flush()
     audit.record(
-        context, "record_recovery", "recovery", row.id, item=row.item, amount_fen=row.amount_fen, recovered_on=recovered_on
+        context,
+        "record_recovery",
+        "recovery",
+        row.id,
+        item=row.item,
+        amount_fen=row.amount_fen,
+        recovered_on=recovered_on,
     )
     return row

@@ -31,8 +31,13 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[store.M
     """Take a report from anyone; answers it with a receipt code that is told once."""
     code = random_secret()
     row = store.MarkReport(
-        created_at=context.now, kind=report.kind, state="received", description=report.description,
-        subject=report.subject, reporter_name=report.reporter_name, reporter_contact=report.reporter_contact,
+        created_at=context.now,
+        kind=report.kind,
+        state="received",
+        description=report.description,
+        subject=report.subject,
+        reporter_name=report.reporter_name,
+        reporter_contact=report.reporter_contact,
         receipt_hash=fingerprint(code),
     )
     context.session.add(row)
@@ -67,7 +72,5 @@ async def list_exclusions(
     context: ReadContext, *, request: PageRequest, on: date | None
 ) -> Page[tuple[store.Exclusion, Organisation]]:
     """Who may not take part, until when: public, so that upper-level awards can read it too (Art. 26, 28)."""
-    rows = await store.exclusions_page(
-        context.session, after=request.after(on=on), limit=request.limit, on=on
-    )
+    rows = await store.exclusions_page(context.session, after=request.after(on=on), limit=request.limit, on=on)
     return request.page(rows, key=lambda row: row[0].id, on=on)

@@ -67,13 +67,16 @@ class Decision:
 
 
 async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> store.Revocation:
-    """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is held."""
+    """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is
+    held."""
     if case.event_on is not None:
         _not_in_future(case.event_on, context.today, "/event_on")
     award = await _locked(context, award_id)
     earlier = await store.revocations_of(context.session, award_id)
     if any(item.state == "submitted" for item in earlier):
-        raise Conflict(Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"), code="case_open")
+        raise Conflict(
+            Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"), code="case_open"
+        )
     decided = [item for item in earlier if item.state == "decided"]
     findings = [
         *revocation_admissible(kind=case.kind, earlier=[RevocationKind(item.basis) for item in decided]),
@@ -96,8 +99,15 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "submit_revocation", "revocation", row.id, round_id=award.round_id, findings=findings,
-        award_id=award.id, basis=row.basis, ground=row.ground,
+        context,
+        "submit_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        basis=row.basis,
+        ground=row.ground,
     )
     await order.suspend(context, award_id=award.id, reason="撤销提请待决定 / a case of revocation is open")
     return row
@@ -116,8 +126,12 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
         *decider(role=context.actor.role, act="decide"),
         *revocation_admissible(kind=kind, earlier=[RevocationKind(item.basis) for item in earlier]),
         *revocation_decided(
-            kind=kind, submitted_on=shanghai_day(row.created_at), decided_on=decision.decided_on, number=decision.number,
-            reason=decision.reason, readings=readings,
+            kind=kind,
+            submitted_on=shanghai_day(row.created_at),
+            decided_on=decision.decided_on,
+            number=decision.number,
+            reason=decision.reason,
+            readings=readings,
         ),
     ]
     disbursement = await money.lock_of_award(context.session, award.id)
@@ -128,7 +142,9 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
     effects = consequences(
         kind=kind,
         award=SanctionedAward(
-            decided_on=decision.decided_on, plaque=award.plaque_number is not None, prize_fen=award.prize_fen,
+            decided_on=decision.decided_on,
+            plaque=award.plaque_number is not None,
+            prize_fen=award.prize_fen,
             disbursement_state=disbursement.state if disbursement else None,
         ),
         parameters=parameters,
@@ -142,16 +158,22 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
     context.session.add(_exclusion(context, row, organisation, decision, effects))
     await context.session.flush()
     audit.record(
-        context, "decide_revocation", "revocation", row.id, round_id=award.round_id, findings=findings,
-        award_id=award.id, number=decision.number, decided_on=decision.decided_on, consequences=row.consequences,
+        context,
+        "decide_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        number=decision.number,
+        decided_on=decision.decided_on,
+        consequences=row.consequences,
     )
     await _apply(context, award, row, effects, disbursement, decision)
     return row
 
 
-async def reject_revocation(
-    context: WriteContext, *, revocation_id: UUID, decision: Decision
-) -> store.Revocation:
+async def reject_revocation(context: WriteContext, *, revocation_id: UUID, decision: Decision) -> store.Revocation:
     """The government does not revoke: a prize that was held goes on."""
     row, award = await _case(context, revocation_id)
     _not_in_future(decision.decided_on, context.today, "/decided_on")
@@ -161,8 +183,14 @@ async def reject_revocation(
     row.decided_by = context.actor.known_id
     await context.session.flush()
     audit.record(
-        context, "reject_revocation", "revocation", row.id, round_id=award.round_id, findings=findings,
-        number=decision.number, reason=decision.reason,
+        context,
+        "reject_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        number=decision.number,
+        reason=decision.reason,
     )
     held = await money.lock_of_award(context.session, award.id)
     if held is not None and held.state == "suspended" and award.state == "conferred":
@@ -188,8 +216,11 @@ async def publish_notice(
     ]
     refuse(findings)
     body = {
-        "organisation": award.awarded_name, "award_year": award.award_year, "basis": row.basis,
-        "decision_number": row.decision_number, "decided_on": decided_on.isoformat(),
+        "organisation": award.awarded_name,
+        "award_year": award.award_year,
+        "basis": row.basis,
+        "decision_number": row.decision_number,
+        "decided_on": decided_on.isoformat(),
     }
     notice = await create_notice(
         context, kind="revocation", round_id=award.round_id, title=title, media=media, body=body
@@ -197,15 +228,18 @@ async def publish_notice(
     row.notice_id = notice.id
     await context.session.flush()
     audit.record(
-        context, "publish_revocation_notice", "revocation", row.id, round_id=award.round_id, findings=findings,
+        context,
+        "publish_revocation_notice",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
         notice_id=notice.id,
     )
     return row
 
 
-async def list_revocations(
-    context: ReadContext, *, request: PageRequest, state: str | None
-) -> Page[store.Revocation]:
+async def list_revocations(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Revocation]:
     """Cases of revocation."""
     rows = await store.revocations_page(
         context.session, after=request.after(state=state), limit=request.limit, state=state
@@ -224,25 +258,34 @@ async def read_revocation(context: ReadContext, *, revocation_id: UUID) -> store
 async def _findings(context: WriteContext, award: store.Award, case: Case) -> list[Finding]:
     if award.conferred_on is None:
         raise Conflict(
-            Text("尚未授奖；授奖前发现问题请取消其获奖资格", "It is not conferred yet; before the decree the name is struck"),
+            Text(
+                "尚未授奖；授奖前发现问题请取消其获奖资格",
+                "It is not conferred yet; before the decree the name is struck",
+            ),
             code="not_conferred",
         )
     facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
     verified = RecordedDecision(
-        rule=case.kind.rule_id, outcome=Verdict.PASS, reason=case.facts, evidence=case.evidence,
-        decided_by=str(context.actor.known_id), decided_on=context.today,
+        rule=case.kind.rule_id,
+        outcome=Verdict.PASS,
+        reason=case.facts,
+        evidence=case.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
     )
     if case.kind is RevocationKind.FRAUD:
-        return fraud_verified(
-            organisation=award.awarded_name, found_on=context.today, award=facts, decision=verified
-        )
+        return fraud_verified(organisation=award.awarded_name, found_on=context.today, award=facts, decision=verified)
     if case.ground is None:
         text = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
         raise Invalid(text, errors=[FieldError("/ground", "missing", text)])
     organisation = await context.session.get(parties.Organisation, award.organisation_id)
     event = GroundFacts(
-        ground=case.ground, event_on=case.event_on, found_on=context.today, accident=case.accident,
-        penalised_or_proven=case.penalised_or_proven, operating=organisation is not None and organisation.operating,
+        ground=case.ground,
+        event_on=case.event_on,
+        found_on=context.today,
+        accident=case.accident,
+        penalised_or_proven=case.penalised_or_proven,
+        operating=organisation is not None and organisation.operating,
         net_profit_fen=case.net_profit_fen or {},
     )
     readings = await in_force.readings(context.session, context.today)
@@ -251,8 +294,12 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
 
 
 async def _apply(
-    context: WriteContext, award: store.Award, row: store.Revocation, effects: Consequences,
-    disbursement: money.Disbursement | None, decision: Decision,
+    context: WriteContext,
+    award: store.Award,
+    row: store.Revocation,
+    effects: Consequences,
+    disbursement: money.Disbursement | None,
+    decision: Decision,
 ) -> None:
     if effects.recover_plaque:
         demand(context, award=award, revocation=row, item="plaque", amount_fen=0)
@@ -266,7 +313,9 @@ async def _apply(
     if effects.prize is PrizeEffect.CANCEL:
         await order.cancel_locked(context, disbursement, decision=decision.number, reason=decision.reason)
     if effects.prize is PrizeEffect.SUSPEND:
-        await order.suspend(context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28")
+        await order.suspend(
+            context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"
+        )
 
 
 async def _case(context: WriteContext, revocation_id: UUID) -> tuple[store.Revocation, store.Award]:
@@ -294,14 +343,21 @@ async def _parameters(context: WriteContext, award: store.Award) -> Parameters:
 
 
 def _exclusion(
-    context: WriteContext, row: store.Revocation, organisation: parties.Organisation, decision: Decision,
+    context: WriteContext,
+    row: store.Revocation,
+    organisation: parties.Organisation,
+    decision: Decision,
     effects: Consequences,
 ) -> store.Exclusion:
     if effects.exclusion_last_day is None:
         raise RuntimeError("a revocation without an exclusion")
     return store.Exclusion(
-        created_at=context.now, organisation_id=organisation.id, lineage_id=organisation.lineage_id,
-        revocation_id=row.id, article="26" if row.basis == "fraud" else "28", from_day=decision.decided_on,
+        created_at=context.now,
+        organisation_id=organisation.id,
+        lineage_id=organisation.lineage_id,
+        revocation_id=row.id,
+        article="26" if row.basis == "fraud" else "28",
+        from_day=decision.decided_on,
         last_day=effects.exclusion_last_day,
     )
 
@@ -311,8 +367,10 @@ def _event(case: Case) -> dict[str, Any]:
     if case.accident is not None:
         grade: AccidentGrade | None = case.accident.grade
         plain["accident"] = {
-            "responsible": case.accident.responsible, "dead": case.accident.dead,
-            "seriously_injured": case.accident.seriously_injured, "direct_loss_fen": case.accident.direct_loss_fen,
+            "responsible": case.accident.responsible,
+            "dead": case.accident.dead,
+            "seriously_injured": case.accident.seriously_injured,
+            "direct_loss_fen": case.accident.direct_loss_fen,
             "grade": grade.value if grade else None,
         }
     if case.net_profit_fen:
@@ -321,9 +379,7 @@ def _event(case: Case) -> dict[str, Any]:
 
 
 def _plain(effects: Consequences) -> dict[str, Any]:
-    plain: dict[str, Any] = audit.plain_value(
-        {name: getattr(effects, name) for name in effects.__dataclass_fields__}
-    )
+    plain: dict[str, Any] = audit.plain_value({name: getattr(effects, name) for name in effects.__dataclass_fields__})
     return plain | {"prize": effects.prize.value}
 
 

@@ -49,10 +49,15 @@ class Concluded:
 
 
 def concluded(
-    world: World, *winners: dict[str, Any], year: int = 2024, ordinal: int = 1, decreed_on: str = "2024-06-03",
+    world: World,
+    *winners: dict[str, Any],
+    year: int = 2024,
+    ordinal: int = 1,
+    decreed_on: str = "2024-06-03",
     decree_number: str = DECREE_NUMBER,
 ) -> Concluded:
-    """A round of `year` with these winners (bucket, repeated, first_time, operating); the clock goes to the decree's day."""
+    """A round of `year` with these winners (bucket, repeated, first_time, operating); the clock goes to the decree's
+    day."""
     day = date.fromisoformat(decreed_on)
     if world.clock.today < day:
         world.clock.go(day)
@@ -74,10 +79,21 @@ def _round(session: Session, year: int, ordinal: int, day: date, decree_number: 
     rules = default_review_rules()
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     row = Round(
-        id=new_id(), created_at=at, year=year, title=f"样例{year}年届", state="concluded", ordinal=ordinal,
-        instrument_number="会府办发〔2023〕10号", parameters=asdict(parameters), readings=None,
-        review_rules=rules.to_mapping(), review_rules_hash=rules.content_hash,
-        call={"title": "样例通知", "channels": ["县政府网站"], "url": None}, called_at=at, deadline=day, concluded_at=at,
+        id=new_id(),
+        created_at=at,
+        year=year,
+        title=f"样例{year}年届",
+        state="concluded",
+        ordinal=ordinal,
+        instrument_number="会府办发〔2023〕10号",
+        parameters=asdict(parameters),
+        readings=None,
+        review_rules=rules.to_mapping(),
+        review_rules_hash=rules.content_hash,
+        call={"title": "样例通知", "channels": ["县政府网站"], "url": None},
+        called_at=at,
+        deadline=day,
+        concluded_at=at,
     )
     session.add(row)
     session.flush()
@@ -85,7 +101,12 @@ def _round(session: Session, year: int, ordinal: int, day: date, decree_number: 
         session.add_all(RoundSeat(round_id=row.id, bucket=bucket, number=number) for number in range(1, cap + 1))
     session.add(
         Decree(
-            id=new_id(), created_at=at, round_id=row.id, number=decree_number, dated=day, warnings=[],
+            id=new_id(),
+            created_at=at,
+            round_id=row.id,
+            number=decree_number,
+            dated=day,
+            warnings=[],
             recorded_by=_government(session),
         )
     )
@@ -99,22 +120,58 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
     bucket = given.get("bucket", "manufacturing" if number < 3 else "other")
     organisation = _organisation(session, at, given)
     account = Account(
-        id=new_id(), created_at=at, login=f"winner{next(_numbers)}", kind="person", role="applicant", membership="submit",
-        display_name="样例联系人", secret_hash=PASSWORD_HASH, organisation_id=organisation.id, tokens_valid_from=at,
+        id=new_id(),
+        created_at=at,
+        login=f"winner{next(_numbers)}",
+        kind="person",
+        role="applicant",
+        membership="submit",
+        display_name="样例联系人",
+        secret_hash=PASSWORD_HASH,
+        organisation_id=organisation.id,
+        tokens_valid_from=at,
     )
     application = Application(
-        id=new_id(), created_at=at, round_id=row.id, organisation_id=organisation.id, state="evaluated", content={},
-        number=f"T-{next(_numbers)}", snapshot={}, snapshot_hash="0" * 64, submitted_at=at, bucket=bucket, sector="3011",
+        id=new_id(),
+        created_at=at,
+        round_id=row.id,
+        organisation_id=organisation.id,
+        state="evaluated",
+        content={},
+        number=f"T-{next(_numbers)}",
+        snapshot={},
+        snapshot_hash="0" * 64,
+        submitted_at=at,
+        bucket=bucket,
+        sector="3011",
     )
     notice = Notice(
-        id=new_id(), created_at=at, round_id=row.id, kind="candidates", title="样例公示", media=[], published_on=day,
-        last_day=day, ends_at=at, body={}, body_hash="0" * 64,
+        id=new_id(),
+        created_at=at,
+        round_id=row.id,
+        kind="candidates",
+        title="样例公示",
+        media=[],
+        published_on=day,
+        last_day=day,
+        ends_at=at,
+        body={},
+        body_hash="0" * 64,
     )
     session.add_all([account, application, notice])
     session.flush()
     candidate = Candidate(
-        id=new_id(), created_at=at, round_id=row.id, application_id=application.id, organisation_id=organisation.id,
-        notice_id=notice.id, published_name=organisation.name, bucket=bucket, repeated=repeated, rank=number, state="listed",
+        id=new_id(),
+        created_at=at,
+        round_id=row.id,
+        application_id=application.id,
+        organisation_id=organisation.id,
+        notice_id=notice.id,
+        published_name=organisation.name,
+        bucket=bucket,
+        repeated=repeated,
+        rank=number,
+        state="listed",
     )
     session.add(candidate)
     session.flush()
@@ -122,18 +179,34 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
     assert parameters is not None
     decree = session.query(Decree).filter_by(round_id=row.id).one()
     award = Award(
-        id=new_id(), created_at=at, round_id=row.id, candidate_id=candidate.id, application_id=application.id,
-        organisation_id=organisation.id, awarded_name=organisation.name, award_year=row.year, state="conferred",
-        first_time=first, repeated=repeated, seat_bucket=None if repeated else bucket,
+        id=new_id(),
+        created_at=at,
+        round_id=row.id,
+        candidate_id=candidate.id,
+        application_id=application.id,
+        organisation_id=organisation.id,
+        awarded_name=organisation.name,
+        award_year=row.year,
+        state="conferred",
+        first_time=first,
+        repeated=repeated,
+        seat_bucket=None if repeated else bucket,
         seat_number=None if repeated else (number if bucket == "manufacturing" else 1),
-        prize_fen=parameters.prize_fen if first else 0, decree_id=decree.id, conferred_on=day,
-        valid_until=day.replace(year=day.year + 3), certificate_number=f"T{row.year}-{next(_numbers):04d}",
-        certificate_issued_on=day, plaque_number=f"P{row.year}-{next(_numbers):04d}" if first else None,
+        prize_fen=parameters.prize_fen if first else 0,
+        decree_id=decree.id,
+        conferred_on=day,
+        valid_until=day.replace(year=day.year + 3),
+        certificate_number=f"T{row.year}-{next(_numbers):04d}",
+        certificate_issued_on=day,
+        plaque_number=f"P{row.year}-{next(_numbers):04d}" if first else None,
     )
     session.add(award)
     session.flush()
     return Winner(
-        str(award.id), str(organisation.id), str(organisation.lineage_id), organisation.name,
+        str(award.id),
+        str(organisation.id),
+        str(organisation.lineage_id),
+        organisation.name,
         world.account(account.id, Role.APPLICANT),
     )
 
@@ -145,9 +218,19 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
         return found
     number, key = next(_numbers), new_id()
     made = Organisation(
-        id=key, created_at=at, lineage_id=key, uscc=f"91360733TEST{number:06d}", uscc_checksum_ok=False,
-        name=f"样例获奖企业{number}", legal_form="limited_company", registered_address="样例地址", county_code="360733",
-        area="文武坝镇", established_on=date(2010, 1, 1), sector="3011", operating=given.get("operating", True),
+        id=key,
+        created_at=at,
+        lineage_id=key,
+        uscc=f"91360733TEST{number:06d}",
+        uscc_checksum_ok=False,
+        name=f"样例获奖企业{number}",
+        legal_form="limited_company",
+        registered_address="样例地址",
+        county_code="360733",
+        area="文武坝镇",
+        established_on=date(2010, 1, 1),
+        sector="3011",
+        operating=given.get("operating", True),
     )
     session.add(made)
     session.flush()

@@ -28,8 +28,10 @@ def acknowledge(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
 def receipt(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A receipt that is right, but for the changes."""
     body = {
-        "attempt": disbursement["attempt"], "receipt_number": f"PAY-{disbursement['id'][-12:]}",
-        "amount_fen": disbursement["amount_fen"], "paid_on": world.clock.today.isoformat(),
+        "attempt": disbursement["attempt"],
+        "receipt_number": f"PAY-{disbursement['id'][-12:]}",
+        "amount_fen": disbursement["amount_fen"],
+        "paid_on": world.clock.today.isoformat(),
     }
     return body | changes
 

@@ -1,4 +1,4 @@
-"""The facts and cures of Arts. 26 to 33, as the file beside this one has them of the articles before."""
+"""Arts. 26 to 33: what a refusal tells, as the file of Arts. 10 to 20 has it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from app.measures.sanctions import (
     revocation_admissible,
     revocation_decided,
 )
-from app.measures.scoring import Stage
+from app.measures.stages import Stage
 from app.measures.validity import AwardFacts
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told
 

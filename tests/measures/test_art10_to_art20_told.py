@@ -1,14 +1,16 @@
-"""A refusal tells the facts that it used, all of them by their names, and the cure where there is one.
+"""Arts. 10 to 20: a refusal tells the facts that it used, all of them by their names, and the cure where there is one.
 
 The facts go out with every answer that refuses (`violations[].facts`) and into the audit log: a fact that is missing or
-has another name is a broken promise to those who read them. Articles 11 to 27 here; 26 to 33 in the file beside it.
+has another name is a broken promise to those who read them. The articles after these are in the files beside this one.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -24,16 +26,7 @@ from app.measures.procedure import (
     call_complete,
     candidates_from_evaluation,
     deadline_extendable,
-    decree_valid,
     within_window,
-)
-from app.measures.publicity import (
-    ObjectionFacts,
-    Period,
-    nothing_to_publicise,
-    objection_class,
-    objection_closable,
-    publication_dated,
 )
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
@@ -46,26 +39,72 @@ from app.measures.qualification import (
     qualification_decided,
     refusal_grounded,
 )
-from app.measures.scoring import Stage, evaluation, onsite_scorable, sheet_entries
+from app.measures.review_rules import ConsultedDepartment, PreferencePoints, review_rules_complete
+from app.measures.scoring import Sheet, combine, evaluation
 from app.measures.sectors import Bucket
-from app.measures.validity import (
-    AwardFacts,
-    SharingItem,
-    TitleUse,
-    TitleUseKind,
-    VisitFacts,
-    declining_legitimate,
-    misuse_recorded,
-    sharing_publishable,
-    title_use_allowed,
-    valid_on,
-    visit_complete,
-)
-from app.measures.working_days import HolidayYear, UnknownYear, holiday_year_usable
-from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, calendar, decided, rules, shanghai, told
+from app.measures.stages import Stage, onsite_scorable, sheet_entries
+from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told
 from tests.measures.test_art20_evaluation import for_all, scored
 
 MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
+
+
+# Art. 10
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "facts"),
+    [
+        (
+            {"recusal_years": 0},
+            "Field recusal_years must be positive",
+            {"field": "recusal_years", "value": 0},
+        ),
+        ({"score_step": 15}, "The score step must divide 100", {"field": "score_step", "value": 15}),
+        (
+            {"weight_material": Decimal(-1), "weight_onsite": Decimal(2)},
+            "Field weight_material must be above 0",
+            {"field": "weight_material", "value": "-1"},
+        ),
+        (
+            {"pass_line_onsite": Decimal("1000.5")},
+            "Field pass_line_onsite must lie between 0 and the total",
+            {"field": "pass_line_onsite", "value": "1000.5", "total_points": 1000},
+        ),
+        (
+            {"quorum": Fraction(1, 2)},
+            "Field quorum must be above one half and at most one",
+            {"field": "quorum", "value": "1/2"},
+        ),
+        (
+            {"total_points": 1001},
+            "The items' points do not sum to the total",
+            {"field": "items", "sum": 1000, "total_points": 1001},
+        ),
+        (
+            {"preference_points": (PreferencePoints("sme", Decimal("-0.5")),)},
+            "Preference points must be positive",
+            {"field": "preference_points", "tag": "sme", "points": "-0.5"},
+        ),
+        (
+            {"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("a", "z")),)},
+            "What Some bureau is asked about is invalid",
+            {"field": "departments", "code": "x", "letters": ["z"]},
+        ),
+    ],
+)
+def test_art10_a_field_that_cannot_be_is_told_with_its_value(
+    changes: dict[str, Any], message: str, facts: dict[str, object]
+) -> None:
+    assert told(review_rules_complete(rules=rules(**changes))) == [(message, facts, False)]
+
+
+def test_art10_items_without_points_are_told_by_their_codes() -> None:
+    first, second, *rest = RULES.items
+    items = (replace(first, points=0), replace(second, points=first.points + second.points), *rest)
+    assert told(review_rules_complete(rules=rules(items=items))) == [
+        ("Every item needs positive points", {"field": "items", "codes": [first.code]}, False),
+    ]
 
 
 # Art. 11
@@ -274,136 +313,45 @@ def test_art20_who_is_passed_over_is_told_with_the_score_and_what_to_decide(outc
         assert told(findings) == [("Chosen by a recorded decision", {**facts, **by}, False)]
 
 
-# Arts. 21, 22
-
-PERIOD = Period(date(2024, 6, 3), date(2024, 6, 4), date(2024, 6, 13), shanghai(2024, 6, 14))
-
-
-def test_art21_the_days_of_publication_lie_between_the_list_and_today_both_included() -> None:
-    dates = {"not_before": date(2024, 6, 3), "today": date(2024, 6, 5)}
-    facts = {"not_before": "2024-06-03", "today": "2024-06-05"}
-    within = [date(2024, 6, 3), date(2024, 6, 5)]
-    assert told(publication_dated(published_on=within, **dates)) == [
-        ("The days of publication are in order", {**facts, "published_on": ["2024-06-03", "2024-06-05"]}, False),
-    ]
-    assert told(publication_dated(published_on=[date(2024, 6, 2), *within, date(2024, 6, 6)], **dates)) == [
-        ("Published before the list was made, 2024-06-03", {**facts, "days": ["2024-06-02"]}, False),
-        ("The day of publication is still to come", {**facts, "days": ["2024-06-06"]}, True),
-    ]
+SHEETS = [Sheet(f"r{number}", Decimal(total)) for number, total in enumerate(("500", "550", "600.01"), 1)]
+SPREAD = {"mean": "550.00", "spread": "100.01", "limit": "100"}
 
 
-def test_art21_an_empty_list_has_nothing_to_publicise_and_any_name_has() -> None:
-    cited = READINGS.cite("empty_candidate_list")
-    assert told(nothing_to_publicise(names=[], readings=READINGS)) == [
-        ("The list is empty: nothing to publicise", {"reading": cited, "names": []}, False),
-    ]
-    assert told(nothing_to_publicise(names=["甲"], readings=READINGS)) == [
-        ("The candidates need their publicity", {"reading": cited, "names": ["甲"]}, True),
-    ]
+def test_art18_a_panel_that_is_too_small_can_be_completed() -> None:
+    result = combine(sheets=SHEETS[:1], rules=RULES, stage=Stage.MATERIAL)
+    assert told(result.findings) == [("The panel needs 3 sheets, has 1", {"required": 3, "counted": 1}, True)]
 
 
-def test_art21_an_objection_is_told_when_it_came_and_when_the_period_ends() -> None:
-    facts = {"received_at": "2024-06-10T00:00:00+08:00", "ends_at": "2024-06-14T00:00:00+08:00"}
-    formal = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "李某", "1", "x"), period=PERIOD)
-    assert told(formal.findings) == [("Taken as a formal objection", {**facts, "lacking": []}, False)]
-    lead = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "", "1", "x"), period=PERIOD)
-    assert told(lead.findings) == [
-        ("Kept as a lead and answered for; it blocks nothing", {**facts, "lacking": ["name"]}, False),
-    ]
-
-
-def test_art21_an_objection_is_not_closed_without_a_reason_and_the_cure_is_told() -> None:
-    assert told(objection_closable(upheld=True, reason="", verified_by="office-1")) == [
-        ("Closing an objection needs who verified it and a reason", {"missing": ["reason"], "upheld": True}, True),
-    ]
-
-
-def test_art21_every_defect_of_a_holiday_year_names_the_year() -> None:
-    bad = HolidayYear(
-        frozenset({date(2024, 1, 1), date(2023, 12, 31), date(2024, 10, 12)}),
-        frozenset({date(2024, 10, 12), date(2024, 10, 10)}),
-        "",
-    )
-    assert [facts["year"] for _, facts, _ in told(holiday_year_usable(year=2024, data=bad))] == [2024] * 5
-
-
-def test_art21_an_unknown_year_is_named_in_the_error() -> None:
-    with pytest.raises(UnknownYear, match="2025"):
-        calendar(2024).is_working_day(date(2025, 1, 2))
-
-
-def test_art22_a_decree_before_the_meeting_is_told_with_both_dates() -> None:
-    findings = decree_valid(
-        number="会府字〔2024〕12号",
-        decree_date=date(2024, 10, 8),
-        meeting_date=date(2024, 10, 9),
-        readings=READINGS,
-    )
-    assert told(findings)[1:] == [
+@pytest.mark.parametrize(
+    ("consensus", "message", "facts", "cure"),
+    [
+        (None, "The sheets differ by 100.01: a consensus is needed", {}, True),
         (
-            "The decree is dated before the meeting",
-            {"decree_date": "2024-10-08", "meeting_date": "2024-10-09"},
+            "499",
+            "The consensus lies outside the reviewers' scores",
+            {"consensus": "499", "lowest": "500", "highest": "600.01"},
             False,
         ),
-    ]
+        ("560", "The consensus score is 560", {"consensus": "560"}, False),
+    ],
+)
+def test_art18_a_consensus_is_told_with_what_it_lies_between(
+    consensus: str | None, message: str, facts: dict[str, object], cure: bool
+) -> None:
+    given = None if consensus is None else Decimal(consensus)
+    result = combine(sheets=SHEETS, rules=RULES, stage=Stage.MATERIAL, consensus=given)
+    assert told(result.findings) == [(message, {**SPREAD, **facts}, cure)]
 
 
-# Arts. 23, 25, 27
-
-AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
-
-
-def test_art23_validity_is_told_with_its_dates() -> None:
-    facts = {
-        "organisation": "甲",
-        "on": "2028-03-11",
-        "valid_from": "2025-03-10",
-        "last_day": "2028-03-10",
-        "status": "expired",
-    }
-    findings = valid_on(award=AWARD, on=date(2028, 3, 11), parameters=PARAMETERS)
-    assert told(findings) == [("Expired after 2028-03-10", facts, False)]
-
-
-def test_art23_a_use_of_the_title_is_told_with_the_years_and_the_status() -> None:
-    use = TitleUse(TitleUseKind.IMAGE, date(2028, 3, 11), 2024)
-    facts = {
-        "organisation": "甲",
-        "kind": "image",
-        "used_on": "2028-03-11",
-        "year_named": 2024,
-        "award_year": 2024,
-        "status": "expired",
-        "last_day": "2028-03-10",
-    }
-    findings = title_use_allowed(use=use, award=AWARD, parameters=PARAMETERS)
-    assert told(findings) == [("Outside validity the title may not be used", facts, True)]
-
-
-def test_art23_an_incomplete_record_of_misuse_can_be_completed() -> None:
-    assert told(misuse_recorded(description="包装标注", correction_order="", due_on=date(2026, 1, 1))) == [
-        ("The record of misuse is incomplete", {"missing": ["correction_order"]}, True),
-    ]
-
-
-def test_art25_a_trade_secret_can_be_taken_out_and_another_sharing_arranged() -> None:
-    assert told(sharing_publishable(items=[SharingItem("配方", True, True)])) == [
-        ("A trade secret is never published", {"items": ["配方"]}, True),
-    ]
-    assert told(declining_legitimate(on_trade_secret=False, reason="繁忙")) == [
-        ("Without a trade secret the duty to share stands", {"reason": "繁忙"}, True),
-    ]
-
-
-def test_art27_a_visit_to_whoever_holds_no_award_is_told_with_its_status() -> None:
-    visit = VisitFacts("2028年计划", date(2028, 3, 11), ("张某",), "无异常", "无")
-    facts = {"organisation": "甲", "visited_on": "2028-03-11", "status": "expired"}
-    findings = visit_complete(visit=visit, award=AWARD, parameters=PARAMETERS)
-    assert told(findings) == [("Not a current winner on that day", facts, False)]
-
-
-def test_art27_several_visitors_without_a_name_are_none() -> None:
-    visit = VisitFacts("2026年计划", date(2026, 3, 11), (" ", ""), "无异常", "无")
-    facts = {"organisation": "甲", "visited_on": "2026-03-11", "missing": ["visitors"]}
-    findings = visit_complete(visit=visit, award=AWARD, parameters=PARAMETERS)
-    assert told(findings) == [("The visit's record is incomplete", facts, False)]
+def test_art20_one_that_takes_no_seat_is_passed_over_by_nobody() -> None:
+    for takes_seat, outcome in ((True, "needs_decision"), (False, "pass")):
+        inputs = [scored("甲", "800", "800", takes_seat=takes_seat), scored("乙", "700", "700")]
+        report = evaluation(inputs=inputs, rules=RULES)
+        (found,) = candidates_from_evaluation(
+            names=["乙"],
+            evaluation=report,
+            conclusions=for_all("甲", "乙"),
+            readings=READINGS,
+        )
+        assert found.outcome.value == outcome
+        assert [line.takes_seat for line in report.ranking] == [takes_seat, True]
