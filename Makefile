@@ -26,7 +26,8 @@ $(STAMP):
 	@rm -f .venv/.locked-* && touch $@
 
 run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: without)
-	$(PY) -m app.cli start $(if $(filter 0,$(SAMPLE)),--no-sample)
+	$(if $(filter 0,$(SAMPLE)),,$(PY) -m demo.sample)
+	$(PY) -m app.cli start
 
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh

@@ -39,7 +39,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _start(chosen: argparse.Namespace) -> int:
-    serving.start(Settings(), sample=not chosen.no_sample, host=chosen.host, port=chosen.port)
+    serving.start(Settings(), host=chosen.host, port=chosen.port)
     return 0
 
 
@@ -124,8 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", _migrate, "bring the database to the newest schema")
     served = _add(commands, "serve", _serve, "serve; the database is migrated already")
     served.add_argument("--workers", type=_whole(1, 64), default=1, help="processes, one a core")
-    started = _add(commands, "start", _start, "migrate, fill in sample data, print the accounts, serve")
-    started.add_argument("--no-sample", action="store_true", help="without sample data; as AWARD_SAMPLE=0")
+    started = _add(commands, "start", _start, "migrate, say where the service is, serve")
     for parser_of in (served, started):
         parser_of.add_argument("--host", default="127.0.0.1")
         parser_of.add_argument("--port", type=_whole(1, 65535), default=8000)

@@ -19,7 +19,7 @@ from tests.support.stages.applications import (
     register_applicant,
     request,
 )
-from tests.support.stages.awarded import concluded
+from tests.support.stages.awarded import concluded, excluded
 from tests.support.stages.parties import Registered, register, succeed
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -193,18 +193,12 @@ def test_a_winner_of_round_n_applies_again_from_round_n_plus_three(
 
 
 def test_an_exclusion_holds_to_its_last_day_also_for_a_successor(world: World) -> None:
-    won = concluded(world, {}, year=2017, ordinal=1, decreed_on="2017-06-03", decree_number="会府字〔2017〕1号")
-    for ordinal, year in ((2, 2019), (3, 2021)):
+    won = concluded(world, {}, year=2012, ordinal=1, decreed_on="2012-06-03", decree_number="会府字〔2012〕1号")
+    for ordinal, year in ((2, 2014), (3, 2016)):
         number = f"会府字〔{year}〕1号"
         concluded(world, {}, year=year, ordinal=ordinal, decreed_on=f"{year}-06-03", decree_number=number)
     winner = won.winners[0]
-    case = {
-        "basis": "grounds", "ground": "2", "event_on": "2018-12-01", "penalised_or_proven": True,
-        "facts": "样例：产品质量重大问题被查处", "evidence": "样例处罚决定书",
-    }
-    revocation = ok(world.office.post(f"/v1/awards/{winner.award_id}/revocations", case), 201)
-    decision = {"number": "会府字〔2019〕7号", "decided_on": "2019-03-01", "reason": "样例：情况属实"}
-    ok(world.government.post(f"/v1/revocations/{revocation['id']}/decision", decision))
+    excluded(world, winner, from_day="2014-03-01", last_day="2024-03-01")
     heir = register(world)
     succeed(world, heir, Registered(winner.organisation_id, winner.applicant))
     applied = ready(world, open_round(world), organisation=heir)

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from app import cli
-from app.commands import contract, serving
+from app.commands import contract
 from app.files import FileStore, new_key
 from app.settings import Settings
 from tests.api.test_audit import tamper
@@ -289,28 +289,3 @@ def _answers(url: str) -> bytes:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
-
-
-@pytest.mark.parametrize(
-    ("environment", "wanted"),
-    [
-        ({}, True),
-        ({"SAMPLE": "1"}, True),
-        ({"SAMPLE": "0"}, False),
-        ({"AWARD_SAMPLE": "No"}, False),
-        ({"SAMPLE": ""}, True),
-    ],
-)
-def test_sample_data_have_one_switch(environment: dict[str, str], wanted: bool) -> None:
-    assert serving.sample_wanted(environment) is wanted
-
-
-def test_the_accounts_stand_in_columns_also_in_chinese() -> None:
-    accounts = [
-        {"role": "office", "login": "office", "password": "a-sample", "note": "质量强县办"},
-        {"role": "payment_platform", "login": "platform", "password": "b", "note": None},
-    ]
-    lines = serving.table(accounts).splitlines()
-    assert lines[2].startswith("角色 role") and "密码 password" in lines[2]
-    assert lines[4].split() == ["office", "office", "a-sample", "质量强县办"]
-    assert lines[5] == "payment_platform  platform      b"

@@ -210,7 +210,8 @@ async def payable_findings(
         organisation_name=organisation.name,
         amount_fen=amount_fen,
         budget_year=budget_year,
-        earlier_disbursement=earlier is not None and earlier.id != own,
+        # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
+        earlier_disbursement=own is None and earlier is not None,
         first=award.first_time,
     )
     return disbursement_payable(facts=facts, parameters=round_parameters(row))

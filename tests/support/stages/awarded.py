@@ -14,7 +14,7 @@ from app.measures.parameters import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.store.applications import Application
-from app.store.awards import Award
+from app.store.awards import Award, Exclusion, Revocation
 from app.store.base import new_id
 from app.store.identity import Account
 from app.store.parties import Organisation
@@ -239,3 +239,27 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
 
 def _government(session: Session) -> UUID:
     return session.query(Account.id).filter_by(login="government").one()[0]
+
+
+def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> None:
+    """A revocation for fraud that was decided on `from_day`, with its exclusion: too long ago to play it through."""
+    day = date.fromisoformat(from_day)
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    with _session(world) as session:
+        award = session.get(Award, UUID(winner.award_id))
+        assert award is not None
+        award.state, award.revoked_on = "revoked", day
+        case = Revocation(
+            id=new_id(), created_at=at, award_id=award.id, basis="fraud", event={}, facts="样例", evidence="样例",
+            state="decided", submitted_by=_government(session), decided_on=day, decision_number="样例决定",
+        )
+        session.add(case)
+        session.flush()
+        session.add(
+            Exclusion(
+                id=new_id(), created_at=at, organisation_id=UUID(winner.organisation_id),
+                lineage_id=UUID(winner.lineage_id), revocation_id=case.id, article="26", from_day=day,
+                last_day=date.fromisoformat(last_day),
+            )
+        )
+        session.commit()
