@@ -9,7 +9,7 @@ from app.context import ReadContext, WriteContext
 from app.measures.lives import REVOCATION
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
-from app.routers.policy import Paging, Route, acting, reading, tagged
+from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
 from app.schemas.common import Day, PageOut, action_views, page_view
 from app.schemas.supervision import (
     CancelVisitIn,
@@ -263,6 +263,7 @@ async def report_mark(
     """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art.
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
+    tell_once(request, "receipt_code")
     row, code = await reports.take_report(context, report=reports.Report(**body.model_dump()))
     return MarkReportReceipt(id=row.id, receipt_code=code)
 

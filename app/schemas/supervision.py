@@ -228,7 +228,9 @@ class MarkReportIn(In):
 
 class MarkReportReceipt(Out):
     id: UUID
-    receipt_code: str = Field(description="Told this once.")
+    receipt_code: str | None = Field(
+        description="Told this once; null where the request is repeated with the same `Idempotency-Key`."
+    )
 
 
 class MarkReportOut(Out):

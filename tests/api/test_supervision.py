@@ -138,3 +138,11 @@ def test_an_award_that_is_not_there_is_not_found(world: World) -> None:
     refused(world.office.post(f"/v1/awards/{nowhere}/title-misuses", MISUSE), 404)
     refused(world.office.post(f"/v1/mark-reports/{nowhere}/follow-up", {"text": "样例"}), 404)
     refused(world.office.post(f"/v1/visits/{nowhere}/cancellation", {"reason": "样例"}), 404)
+
+
+def test_a_repeated_report_is_taken_once_and_its_code_is_not_kept(world: World) -> None:
+    key = {"Idempotency-Key": "report-of-forgery"}
+    first = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
+    again = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
+    assert first["receipt_code"] and again == first | {"receipt_code": None}
+    assert len(ok(world.office.get("/v1/mark-reports"))["items"]) == 1

@@ -35,6 +35,18 @@ DEFAULTS = {
     "larger_incidents": "grade_or_thresholds",
     "loss_years": "whole_years_in_validity",
     "shortlist_ties": "all_included",
+    "years_of_figures": "round_year",
+    "plaque": "first_winners",
+    "unpaid_prize_in_a_case": "held",
+    "conditions_at_payment": "no",
+    "reaward_and_revoked": "interval_counts",
+    "endless_higher_award": "valid",
+    "hearing": "correction_days",
+    "late_answer": "taken",
+    "correction_and_endorsement": "no",
+    "consensus_range": "within_sheets",
+    "merged_winners": "both_stand",
+    "accident_grade": "official_grade",
 }
 
 

@@ -114,7 +114,9 @@ def _facts(
     form: Declared = declared(content)
     if row.sector is not None:
         organisation_stated = {**organisation_stated, "sector": row.sector}
-    new = [record for _, record in undeclared_yet(content, records)]
+    # Once submitted, what was declared is on record, where a person's finding on it counts.
+    open_form = row.snapshot is None or row.state == "correction_requested"
+    new = [record for _, record in undeclared_yet(content, records)] if open_form else []
     return EligibilityFacts(
         organisation=organisation_facts(organisation_stated),
         figures=form.figures,
