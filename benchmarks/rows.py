@@ -129,7 +129,7 @@ def _form(line: Line) -> Values:
         "adverse_records": [],
         "honours": [],
         "market_position": {"description": "样例：省内同行业前三。", "scope": "province", "rank": 3},
-        "sections": dict.fromkeys(sections, "样例文本：建立并持续改进全员参与的质量管理体系。"),
+        "sections": dict.fromkeys(sections, "样例文本。"),
         "contact": {"name": "样例联系人", "phone": "0797-5600000"},
         "safety": {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": "2029-06-30"},
         "truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": "2024-02-01"},

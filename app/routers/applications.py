@@ -130,20 +130,24 @@ async def withdraw_application(
 
 
 @router.get("/{application_id}/snapshot", summary="What was frozen at the submission")
-async def read_snapshot(
-    application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
-) -> SnapshotOut:
+async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> SnapshotOut:
     """Organisation, form and the hashes of the material as handed in (Arts. 17, 26), with the hash over them."""
     row = await read.submitted(context, application_id=application_id)
-    return SnapshotOut.model_validate({
-        "application_id": row.id, "number": row.number, "submitted_at": row.submitted_at,
-        "content_hash": row.snapshot_hash, "snapshot": row.snapshot,
-    })
+    return SnapshotOut.model_validate(
+        {
+            "application_id": row.id,
+            "number": row.number,
+            "submitted_at": row.submitted_at,
+            "content_hash": row.snapshot_hash,
+            "snapshot": row.snapshot,
+        }
+    )
 
 
 @router.get("/{application_id}/findings", summary="What a draft lacks")
 async def read_findings(
-    application_id: UUID, http: Request,
+    application_id: UUID,
+    http: Request,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> DraftFindings:
     """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
@@ -151,7 +155,8 @@ async def read_findings(
     found = await findings.draft_findings(context, application_id=application_id)
     in_english = english(http)
     return DraftFindings(
-        tested_on=context.today, ready=found.ready,
+        tested_on=context.today,
+        ready=found.ready,
         findings=[
             DraftFinding(**finding_view(item, english=in_english).model_dump(), pointers=list(where))
             for item, where in found.findings
@@ -162,7 +167,8 @@ async def read_findings(
 
 @router.get("/{application_id}/gate-runs", summary="Runs of the gate")
 async def list_gate_runs(
-    application_id: UUID, paging: Paging,
+    application_id: UUID,
+    paging: Paging,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> PageOut[GateRunOut]:
     """The conditions as tested at submission, confirmation, proposed list and approval (Arts. 13, 17, 21, 22), each run
@@ -172,18 +178,27 @@ async def list_gate_runs(
 
 
 @router.get("/{application_id}/timeline", summary="Timeline")
-async def read_timeline(
-    application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
-) -> TimelineOut:
+async def read_timeline(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> TimelineOut:
     """The way through the round in public stages (Arts. 16 to 22): what was done, what comes next, and when."""
     found = await timeline.read_timeline(context, application_id=application_id)
     return TimelineOut(
-        application_id=found.application_id, state=found.state, state_zh=found.state_name.zh,
-        state_en=found.state_name.en, next_zh=found.next.zh, next_en=found.next.en, next_due_at=found.next_due_at,
+        application_id=found.application_id,
+        state=found.state,
+        state_zh=found.state_name.zh,
+        state_en=found.state_name.en,
+        next_zh=found.next.zh,
+        next_en=found.next.en,
+        next_due_at=found.next_due_at,
         stages=[
             TimelineStage(
-                code=item.code, name_zh=item.name.zh, name_en=item.name.en, article=item.article, state=item.state,
-                done_at=item.done_at, due_at=item.due_at, note_zh=item.note.zh if item.note else None,
+                code=item.code,
+                name_zh=item.name.zh,
+                name_en=item.name.en,
+                article=item.article,
+                state=item.state,
+                done_at=item.done_at,
+                due_at=item.due_at,
+                note_zh=item.note.zh if item.note else None,
                 note_en=item.note.en if item.note else None,
             )
             for item in found.stages
@@ -192,16 +207,17 @@ async def read_timeline(
 
 
 @router.get(
-    "/{application_id}/calendar", summary="Calendar file", response_class=Response,
+    "/{application_id}/calendar",
+    summary="Calendar file",
+    response_class=Response,
     responses={200: {"description": "RFC 5545.", "content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
-async def read_calendar(
-    application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
-) -> Response:
+async def read_calendar(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> Response:
     """The dates that concern the caller (Arts. 16, 17, 21, 23) as a file for a calendar program."""
     written = await calendar.read_calendar(context, application_id=application_id)
     return Response(
-        written, media_type="text/calendar; charset=utf-8",
+        written,
+        media_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="application.ics"', "Cache-Control": "private, no-store"},
     )
 
@@ -212,12 +228,19 @@ async def _view(context: ReadContext, row: Application, response: Response) -> A
 
 def _run(run: GateRun, changes: list[findings.Changed]) -> GateRunOut:
     return GateRunOut(
-        id=run.id, gate=run.gate, tested_on=run.tested_on, created_at=run.created_at, passed=run.passed,
+        id=run.id,
+        gate=run.gate,
+        tested_on=run.tested_on,
+        created_at=run.created_at,
+        passed=run.passed,
         findings=[stored_finding_view(item) for item in run.findings],
         changed=[
             ChangedFinding(
-                rule=item.rule, article=item.article, outcomes_before=[one["outcome"] for one in item.before],
-                outcomes_now=[one["outcome"] for one in item.now], facts_before=[one["facts"] for one in item.before],
+                rule=item.rule,
+                article=item.article,
+                outcomes_before=[one["outcome"] for one in item.before],
+                outcomes_now=[one["outcome"] for one in item.now],
+                facts_before=[one["facts"] for one in item.before],
                 facts_now=[one["facts"] for one in item.now],
             )
             for item in changes
@@ -232,16 +255,33 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
     if row.number is not None and row.submitted_at is not None and row.snapshot_hash is not None:
         receipt = Receipt(number=row.number, submitted_at=row.submitted_at, content_hash=row.snapshot_hash)
     return ApplicationOut(
-        id=row.id, round_id=row.round_id, organisation_id=row.organisation_id, state=row.state,
-        organisation=OrganisationInApplication.model_validate(shown.organisation), content=shown.content,
+        id=row.id,
+        round_id=row.round_id,
+        organisation_id=row.organisation_id,
+        state=row.state,
+        organisation=OrganisationInApplication.model_validate(shown.organisation),
+        content=shown.content,
         recommendations=[
             RecommendationInApplication(
-                id=item.id, unit_id=item.unit_id, unit_name=name, state=item.state, due_at=item.due_at,
-                answered_at=item.answered_at, opinion=item.opinion, reason=item.reason,
+                id=item.id,
+                unit_id=item.unit_id,
+                unit_name=name,
+                state=item.state,
+                due_at=item.due_at,
+                answered_at=item.answered_at,
+                opinion=item.opinion,
+                reason=item.reason,
             )
             for item, name in shown.recommendations
         ],
-        receipt=receipt, sector=row.sector, bucket=row.bucket, confirmed_at=row.confirmed_at,
-        closed_reason=row.closed_reason, closed_rule=row.closed_rule, closed_at=row.closed_at,
-        created_at=row.created_at, version=row.version, available_actions=action_views(shown.actions),
+        receipt=receipt,
+        sector=row.sector,
+        bucket=row.bucket,
+        confirmed_at=row.confirmed_at,
+        closed_reason=row.closed_reason,
+        closed_rule=row.closed_rule,
+        closed_at=row.closed_at,
+        created_at=row.created_at,
+        version=row.version,
+        available_actions=action_views(shown.actions),
     )

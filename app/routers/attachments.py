@@ -20,7 +20,8 @@ _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 MaterialCode = Annotated[
     str,
     Query(
-        pattern=r"^[a-z][a-z0-9_]{0,59}$", examples=["self_assessment"],
+        pattern=r"^[a-z][a-z0-9_]{0,59}$",
+        examples=["self_assessment"],
         description="What the file is; the round's review rules name those required.",
     ),
 ]
@@ -39,17 +40,17 @@ async def upload_attachment(
     JPEG, DOCX, XLSX or OFD, told by content, up to the limit of the settings."""
     declared = request.headers.get("content-length", "")
     row = await attachments.add_attachment(
-        context, application_id=application_id,
+        context,
+        application_id=application_id,
         material=attachments.Material(code=material, filename=filename, trade_secret=trade_secret),
-        chunks=request.stream(), declared_size=int(declared) if declared.isdigit() else None,
+        chunks=request.stream(),
+        declared_size=int(declared) if declared.isdigit() else None,
     )
     return AttachmentOut.model_validate(row)
 
 
 @router.get("", summary="Material")
-async def list_attachments(
-    application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
-) -> AttachmentsOut:
+async def list_attachments(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> AttachmentsOut:
     """Every version of every material of an application, for those who may see it (Arts. 3, 17)."""
     rows = await attachments.list_attachments(context, application_id=application_id)
     return AttachmentsOut(items=[AttachmentOut.model_validate(row) for row in rows])

@@ -38,9 +38,7 @@ async def check_eligibility(
     in_english = english(request)
     return EligibilityCheckOut(
         tested_on=answer.tested_on,
-        round=CheckedRound(
-            round_id=answer.basis.round_id, year=answer.basis.year, ordinal=answer.basis.ordinal
-        ),
+        round=CheckedRound(round_id=answer.basis.round_id, year=answer.basis.year, ordinal=answer.basis.ordinal),
         call=[finding_view(item, english=in_english) for item in answer.basis.call],
         eligible=answer.eligible,
         findings=[
@@ -53,7 +51,13 @@ async def check_eligibility(
 
 def _facts(body: CheckedOrganisation) -> OrganisationFacts:
     return OrganisationFacts(
-        name=body.name or "", uscc=body.uscc or "", uscc_checksum_ok=body.uscc is None or check.checksum_ok(body.uscc),
-        legal_form=body.legal_form, county_code=body.county_code, area=body.area, established_on=body.established_on,
-        operating=body.operating, sector=body.sector,
+        name=body.name or "",
+        uscc=body.uscc or "",
+        uscc_checksum_ok=body.uscc is None or check.checksum_ok(body.uscc),
+        legal_form=body.legal_form,
+        county_code=body.county_code,
+        area=body.area,
+        established_on=body.established_on,
+        operating=body.operating,
+        sector=body.sector,
     )

@@ -51,8 +51,12 @@ async def endorse_application(
     """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own trade with a reason where
     that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
     opinion = answer.Opinion(
-        outcome=answer.Outcome.ENDORSED, facts_verified=tuple(body.facts_verified), opinion=body.opinion,
-        signatory=body.signatory, signed_on=body.signed_on, trade_reason=body.trade_reason,
+        outcome=answer.Outcome.ENDORSED,
+        facts_verified=tuple(body.facts_verified),
+        opinion=body.opinion,
+        signatory=body.signatory,
+        signed_on=body.signed_on,
+        trade_reason=body.trade_reason,
         seal_file_id=body.seal_file_id,
     )
     await answer.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
@@ -94,11 +98,26 @@ async def _view(context: ReadContext, recommendation_id: UUID, response: Respons
 def _shown(context: ReadContext, row: Any) -> RecommendationOut:
     item = row.Recommendation
     return RecommendationOut(
-        id=item.id, application_id=item.application_id, round_id=row.round_id, organisation_id=row.organisation_id,
-        organisation_name=row.name, uscc=row.uscc, unit_id=item.unit_id, unit_name=row.unit_name, state=item.state,
-        created_at=item.created_at, due_at=due_at(item, row.deadline), content_hash=item.content_hash,
-        facts_verified=item.facts_verified, opinion=item.opinion, signatory=item.signatory, signed_on=item.signed_on,
-        trade_reason=item.trade_reason, reason=item.reason, seal_file_id=item.seal_attachment_id,
-        answered_at=item.answered_at, version=item.version,
+        id=item.id,
+        application_id=item.application_id,
+        round_id=row.round_id,
+        organisation_id=row.organisation_id,
+        organisation_name=row.name,
+        uscc=row.uscc,
+        unit_id=item.unit_id,
+        unit_name=row.unit_name,
+        state=item.state,
+        created_at=item.created_at,
+        due_at=due_at(item, row.deadline),
+        content_hash=item.content_hash,
+        facts_verified=item.facts_verified,
+        opinion=item.opinion,
+        signatory=item.signatory,
+        signed_on=item.signed_on,
+        trade_reason=item.trade_reason,
+        reason=item.reason,
+        seal_file_id=item.seal_attachment_id,
+        answered_at=item.answered_at,
+        version=item.version,
         available_actions=action_views(read.recommendation_actions(context, item)),
     )

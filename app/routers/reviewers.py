@@ -116,22 +116,24 @@ async def disqualify_reviewer(
         context, reviewer_id=reviewer_id, reason=body.reason, evidence=body.evidence, referred_to=body.referred_to
     )
     return DisqualificationOut(
-        reviewer=_reviewer(done.reviewer, response), panels=[panel_view(change) for change in done.panels],
+        reviewer=_reviewer(done.reviewer, response),
+        panels=[panel_view(change) for change in done.panels],
         deliberated=list(done.deliberated),
     )
 
 
 @router.get("/rounds/{round_id}/undertakings", summary="My undertakings")
-async def list_undertakings(
-    round_id: UUID, context: Annotated[ReadContext, reading(Role.REVIEWER)]
-) -> UndertakingsOut:
+async def list_undertakings(round_id: UUID, context: Annotated[ReadContext, reading(Role.REVIEWER)]) -> UndertakingsOut:
     """The texts of confidentiality and integrity (Art. 29), and which the calling reviewer has signed for this
     round."""
     offered = await undertakings.my_undertakings(context, round_id=round_id)
     return UndertakingsOut(
         items=[
             UndertakingOut(
-                kind=item.kind.value, text_zh=item.text.zh, text_en=item.text.en, text_hash=item.text_hash,
+                kind=item.kind.value,
+                text_zh=item.text.zh,
+                text_en=item.text.en,
+                text_hash=item.text_hash,
                 signed_at=item.signed_at,
             )
             for item in offered
@@ -144,9 +146,7 @@ async def sign_undertaking(
     round_id: UUID, body: UndertakingIn, context: Annotated[WriteContext, acting(Role.REVIEWER)]
 ) -> SignatureOut:
     """A reviewer signs confidentiality or integrity for the round (Art. 29): no file opens before both are signed."""
-    row = await undertakings.sign_undertaking(
-        context, round_id=round_id, kind=body.kind, signed_hash=body.text_hash
-    )
+    row = await undertakings.sign_undertaking(context, round_id=round_id, kind=body.kind, signed_hash=body.text_hash)
     return SignatureOut.model_validate(row)
 
 
@@ -218,8 +218,12 @@ async def list_appraisals(
 def panel_view(change: PanelChange) -> PanelChangeOut:
     """What became of one panel, on the wire."""
     return PanelChangeOut(
-        application_id=change.application_id, stage=change.stage.value, remaining=len(change.answer.remaining),
-        reopens=change.answer.reopens, report_void=change.report_void, finding=finding_view(change.answer.findings[0]),
+        application_id=change.application_id,
+        stage=change.stage.value,
+        remaining=len(change.answer.remaining),
+        reopens=change.answer.reopens,
+        report_void=change.report_void,
+        finding=finding_view(change.answer.findings[0]),
     )
 
 

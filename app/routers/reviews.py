@@ -58,7 +58,10 @@ async def assign_reviewers(
     its unit (Art. 29), within the panel's size of the round's rules (Art. 10); for the material review of a qualified
     application (Art. 18) or the on-site review of a listed one (Art. 19)."""
     rows = await assign.assign_reviewers(
-        context, application_id=application_id, stage=body.stage, reviewer_ids=body.reviewer_ids,
+        context,
+        application_id=application_id,
+        stage=body.stage,
+        reviewer_ids=body.reviewer_ids,
         leader_id=body.leader_id,
     )
     lines = await assign.assignment_lines(context, rows)
@@ -77,8 +80,13 @@ async def list_assignments(
 ) -> PageOut[AssignmentOut]:
     """A reviewer's own charges; all for the office and the auditor (Arts. 18, 19)."""
     page = await assign.list_assignments(
-        context, request=paging, round_id=round_id, application_id=application_id, reviewer_id=reviewer_id,
-        stage=stage, state=state,
+        context,
+        request=paging,
+        round_id=round_id,
+        application_id=application_id,
+        reviewer_id=reviewer_id,
+        stage=stage,
+        state=state,
     )
     return page_view(page, lambda line: _assignment(line, context))
 
@@ -119,34 +127,38 @@ async def recuse_reviewer(
 
 
 @router.get("/assignments/{assignment_id}/dossier", summary="Open the application to review")
-async def read_dossier(
-    assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]
-) -> DossierOut:
+async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no interest (Art. 29).
     Each opening is on record, so there is no dry run of it."""
     seat, snapshot = await dossier.read_dossier(context, assignment_id=assignment_id)
     rules = seat.round_row.review_rules
     return DossierOut(
-        assignment_id=seat.assignment.id, application_id=seat.application.id, number=seat.application.number,
-        stage=seat.stage.value, content_hash=seat.application.snapshot_hash,
-        organisation=snapshot.get("organisation", {}), content=snapshot.get("content", {}),
-        materials=snapshot.get("materials", []), items=rules["items"], score_step=rules["score_step"],
+        assignment_id=seat.assignment.id,
+        application_id=seat.application.id,
+        number=seat.application.number,
+        stage=seat.stage.value,
+        content_hash=seat.application.snapshot_hash,
+        organisation=snapshot.get("organisation", {}),
+        content=snapshot.get("content", {}),
+        materials=snapshot.get("materials", []),
+        items=rules["items"],
+        score_step=rules["score_step"],
         rules_hash=seat.round_row.review_rules_hash,
     )
 
 
 @router.get(
-    "/assignments/{assignment_id}/attachments/{attachment_id}/content", summary="Download a material to review",
-    response_class=StreamingResponse, responses=DOWNLOAD,
+    "/assignments/{assignment_id}/attachments/{attachment_id}/content",
+    summary="Download a material to review",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
 )
 async def download_material(
     assignment_id: UUID, attachment_id: UUID, context: Annotated[StreamContext, downloading(Role.REVIEWER)]
 ) -> StreamingResponse:
     """A file of the application in the version that was handed in, on the dossier's conditions; each access is on
     record (Art. 29)."""
-    row, pieces = await dossier.download_material(
-        context, assignment_id=assignment_id, attachment_id=attachment_id
-    )
+    row, pieces = await dossier.download_material(context, assignment_id=assignment_id, attachment_id=attachment_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
@@ -176,9 +188,7 @@ async def edit_score_sheet(
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
-    seat = await sheets.edit_sheet(
-        context, assignment_id=assignment_id, scores=body.scores, comments=body.comments
-    )
+    seat = await sheets.edit_sheet(context, assignment_id=assignment_id, scores=body.scores, comments=body.comments)
     return _sheet(seat, response)
 
 
@@ -201,7 +211,10 @@ async def list_panel_sheets(
     return OtherSheetsOut(
         items=[
             OtherSheetOut(
-                member=item.member, scores=item.sheet.scores, comments=item.sheet.comments, total=item.sheet.total,
+                member=item.member,
+                scores=item.sheet.scores,
+                comments=item.sheet.comments,
+                total=item.sheet.total,
                 submitted_at=item.sheet.submitted_at,
             )
             for item in others
@@ -308,11 +321,22 @@ async def read_evaluation(
 
 def _assignment(line: Any, context: ReadContext) -> AssignmentOut:
     return AssignmentOut(
-        id=line.id, round_id=line.round_id, application_id=line.application_id, application_number=line.number,
-        organisation_name=line.organisation_name, uscc=line.uscc, bucket=line.bucket, stage=line.stage,
-        leader=line.leader, state=line.state, state_reason=line.state_reason, ended_at=line.ended_at,
-        reviewer_id=None if context.actor.role is Role.REVIEWER else line.reviewer_id, sheet_state=line.sheet_state,
-        submitted_at=line.submitted_at, created_at=line.created_at,
+        id=line.id,
+        round_id=line.round_id,
+        application_id=line.application_id,
+        application_number=line.number,
+        organisation_name=line.organisation_name,
+        uscc=line.uscc,
+        bucket=line.bucket,
+        stage=line.stage,
+        leader=line.leader,
+        state=line.state,
+        state_reason=line.state_reason,
+        ended_at=line.ended_at,
+        reviewer_id=None if context.actor.role is Role.REVIEWER else line.reviewer_id,
+        sheet_state=line.sheet_state,
+        submitted_at=line.submitted_at,
+        created_at=line.created_at,
     )
 
 
@@ -324,17 +348,21 @@ def _sheet(seat: Seat, response: Response) -> SheetOut:
 def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:
     handed_in = sheet.submitted_at is not None
     return PanelSheetOut(
-        assignment_id=row.id, reviewer_id=row.reviewer_id, stage=row.stage, assignment_state=row.state,
-        sheet_state=sheet.state, scores=sheet.scores if handed_in else None,
-        comments=sheet.comments if handed_in else None, total=sheet.total, submitted_at=sheet.submitted_at,
+        assignment_id=row.id,
+        reviewer_id=row.reviewer_id,
+        stage=row.stage,
+        assignment_state=row.state,
+        sheet_state=sheet.state,
+        scores=sheet.scores if handed_in else None,
+        comments=sheet.comments if handed_in else None,
+        total=sheet.total,
+        submitted_at=sheet.submitted_at,
     )
 
 
 def _new_report(body: MaterialReportIn, **more: Any) -> reports.NewReport:
     score = None if body.consensus_score is None else Decimal(body.consensus_score)
-    return reports.NewReport(
-        summary=body.summary, consensus=score, consensus_reason=body.consensus_reason, **more
-    )
+    return reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason, **more)
 
 
 def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:
@@ -344,10 +372,17 @@ def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:
         rules_hash=found.round_row.review_rules_hash,
         items=[
             ShortlistLine(
-                application_id=entry.application_id, application_number=number, organisation_name=name, uscc=uscc,
-                bucket=entry.bucket, included=entry.included, application_state=state,
-                rank=entry.rank if shown else None, tied=entry.tied if shown else None,
-                score=entry.score if shown else None, reason_zh=entry.reason if shown else None,
+                application_id=entry.application_id,
+                application_number=number,
+                organisation_name=name,
+                uscc=uscc,
+                bucket=entry.bucket,
+                included=entry.included,
+                application_state=state,
+                rank=entry.rank if shown else None,
+                tied=entry.tied if shown else None,
+                score=entry.score if shown else None,
+                reason_zh=entry.reason if shown else None,
                 reason_en=entry.reason_en if shown else None,
             )
             for entry, name, uscc, state, number in found.entries

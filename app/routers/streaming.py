@@ -1,7 +1,7 @@
 """Policies of routes whose body or answer is a stream: no transaction stays open while the bytes run.
 
-    context: Annotated[StreamContext, uploading(Role.APPLICANT)]
-    context: Annotated[StreamContext, downloading(Role.OFFICE)]
+context: Annotated[StreamContext, uploading(Role.APPLICANT)]
+context: Annotated[StreamContext, downloading(Role.OFFICE)]
 """
 
 import contextlib
@@ -75,7 +75,7 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
         pieces,
         media_type=media_type,
         headers={
-            "Content-Disposition": f"attachment; filename=\"file.{EXTENSIONS[media_type]}\"; "
+            "Content-Disposition": f'attachment; filename="file.{EXTENSIONS[media_type]}"; '
             f"filename*=UTF-8''{quote(name, safe='')}",
             "Content-Length": str(size),
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -105,15 +105,24 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
                     session, request, key=key, account_id=principal.account_id, now=now, content=content
                 )
             write = WriteContext(
-                session=session, actor=principal, now=now, request_id=request_id(request), settings=state.settings,
+                session=session,
+                actor=principal,
+                now=now,
+                request_id=request_id(request),
+                settings=state.settings,
                 files=state.files,
             )
             begun.append(write)
             return write
 
         context = StreamContext(
-            database=database, actor=principal, now=now, request_id=request_id(request), settings=state.settings,
-            files=state.files, begin=begin,
+            database=database,
+            actor=principal,
+            now=now,
+            request_id=request_id(request),
+            settings=state.settings,
+            files=state.files,
+            begin=begin,
         )
         try:
             yield context

@@ -162,7 +162,8 @@ class ContentIn(In):
         None, description="Claimed under Art. 14 (`encouraged`) or 15 (`preferred`); points only by the round's rules."
     )
     sections: Annotated[dict[SectionCode, LongText], Field(max_length=40)] | None = Field(
-        None, description="Texts by section code; the round's review rules say which are required.",
+        None,
+        description="Texts by section code; the round's review rules say which are required.",
         examples=[{"profile": "组织概述……"}],
     )
     contact: ContactIn | None = Field(None, description="Whom to ask.")
@@ -171,4 +172,3 @@ class ContentIn(In):
     def sent(self) -> dict[str, Any]:
         """The sections that were sent, JSON-ready, with their defaults filled in."""
         return self.model_dump(mode="json", include=self.model_fields_set)
-

@@ -147,7 +147,8 @@ class InterestIn(In):
     unit_id: UUID | None = None
     started_on: Day | None = Field(None, description="First day; unknown counts as always.")
     ended_on: Day | None = Field(
-        None, description="Last day; null while it lasts. Past work bars for the years of the round's rules.",
+        None,
+        description="Last day; null while it lasts. Past work bars for the years of the round's rules.",
         examples=["2022-06-30"],
     )
     description: Paragraph = Field(examples=["2022年为该组织提供管理咨询。"])

@@ -105,11 +105,13 @@ class SheetPatch(In):
     """What is entered; null takes an entry back; the rest stays."""
 
     scores: Annotated[dict[ItemCode, Percent | None], Field(max_length=200)] = Field(
-        default_factory=dict, description="Percentage by item, in the steps of the round's rules.",
+        default_factory=dict,
+        description="Percentage by item, in the steps of the round's rules.",
         examples=[{"4.1.1": 65, "4.1.2": 70}],
     )
     comments: Annotated[dict[ItemCode, Paragraph | None], Field(max_length=200)] = Field(
-        default_factory=dict, description="Strengths and openings for improvement, by item.",
+        default_factory=dict,
+        description="Strengths and openings for improvement, by item.",
         examples=[{"4.1.1": "优势：……；改进机会：……"}],
     )
 

@@ -59,8 +59,13 @@ def require(context: ReadContext, life: Life, entity: Stateful, act: str) -> Tra
 
 
 def move(
-    context: WriteContext, life: Life, entity: Stateful, act: str, findings: Sequence[Finding] = (),
-    *, vacuous: Collection[str] = (),
+    context: WriteContext,
+    life: Life,
+    entity: Stateful,
+    act: str,
+    findings: Sequence[Finding] = (),
+    *,
+    vacuous: Collection[str] = (),
 ) -> Sequence[Finding]:
     """Carry the act out on the object's state. Refuses with every finding that is not a pass; answers the findings.
 

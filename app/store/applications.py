@@ -28,8 +28,12 @@ class Application(Identified):
     __table_args__ = (
         state_of(APPLICATION),
         Index(
-            "uq_applications_one_live", "organisation_id", "round_id", unique=True,
-            sqlite_where=_IS_LIVE, postgresql_where=_IS_LIVE,
+            "uq_applications_one_live",
+            "organisation_id",
+            "round_id",
+            unique=True,
+            sqlite_where=_IS_LIVE,
+            postgresql_where=_IS_LIVE,
         ),
         Index("ix_applications_round_state", "round_id", "state", "id"),
         CheckConstraint("submitted_at IS NULL OR snapshot_hash IS NOT NULL", name="submitted_is_frozen"),
@@ -85,8 +89,11 @@ class Recommendation(Identified):
     __table_args__ = (
         state_of(RECOMMENDATION),
         Index(
-            "uq_recommendations_one_open", "application_id", unique=True,
-            sqlite_where=_OPEN_RECOMMENDATION, postgresql_where=_OPEN_RECOMMENDATION,
+            "uq_recommendations_one_open",
+            "application_id",
+            unique=True,
+            sqlite_where=_OPEN_RECOMMENDATION,
+            postgresql_where=_OPEN_RECOMMENDATION,
         ),
         Index("ix_recommendations_unit_state", "unit_id", "state", "id"),
     )
@@ -276,9 +283,18 @@ async def page(
     has given."""
     query = (
         select(
-            Application.id, Application.round_id, Application.organisation_id, Application.state, Application.number,
-            Application.submitted_at, Application.sector, Application.bucket, Application.created_at,
-            Application.version, Organisation.name.label("organisation_name"), Organisation.uscc,
+            Application.id,
+            Application.round_id,
+            Application.organisation_id,
+            Application.state,
+            Application.number,
+            Application.submitted_at,
+            Application.sector,
+            Application.bucket,
+            Application.created_at,
+            Application.version,
+            Organisation.name.label("organisation_name"),
+            Organisation.uscc,
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .order_by(Application.id.desc())

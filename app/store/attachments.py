@@ -54,9 +54,7 @@ def note_access(
 ) -> None:
     """Put an access on record (Art. 29)."""
     session.add(
-        FileAccess(
-            created_at=now, account_id=account_id, application_id=application_id, attachment_id=attachment_id
-        )
+        FileAccess(created_at=now, account_id=account_id, application_id=application_id, attachment_id=attachment_id)
     )
 
 

@@ -32,7 +32,12 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
     )
     query = (
         select(
-            Organisation.lineage_id, Award.round_id, Round.ordinal, Award.conferred_on, Award.first_time, Award.state,
+            Organisation.lineage_id,
+            Award.round_id,
+            Round.ordinal,
+            Award.conferred_on,
+            Award.first_time,
+            Award.state,
             fraud.label("fraud"),
         )
         .join(Organisation, Organisation.id == Award.organisation_id)

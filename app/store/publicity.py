@@ -131,9 +131,7 @@ async def applications_of(
 async def candidates_of(session: ReadSession, round_id: UUID) -> Sequence[Candidate]:
     """Every name of a round's candidate list, the removed ones too: by bucket, then by rank."""
     query = (
-        select(Candidate)
-        .where(Candidate.round_id == round_id)
-        .order_by(Candidate.bucket, Candidate.rank, Candidate.id)
+        select(Candidate).where(Candidate.round_id == round_id).order_by(Candidate.bucket, Candidate.rank, Candidate.id)
     )
     return (await session.execute(query)).scalars().all()
 
@@ -177,7 +175,12 @@ async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*t
 
 
 async def objections_page(
-    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, state: str | None,
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    round_id: UUID | None,
+    state: str | None,
     classification: str | None,
 ) -> Sequence[tuple[Objection, str]]:
     """Objections and leads by receipt, each with the candidate's name, up to `limit + 1`."""

@@ -58,14 +58,24 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
 
 
 async def page(
-    session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, round_id: UUID | None,
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    unit_id: UUID | None,
+    round_id: UUID | None,
     state: str | None,
 ) -> Sequence[Any]:
     """Recommendations with the names beside them, newest first, up to `limit + 1`."""
     query = (
         select(
-            Recommendation, Application.round_id, Application.organisation_id, Organisation.name, Organisation.uscc,
-            RecommendingUnit.name.label("unit_name"), Round.deadline,
+            Recommendation,
+            Application.round_id,
+            Application.organisation_id,
+            Organisation.name,
+            Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"),
+            Round.deadline,
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -89,8 +99,13 @@ async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
     """One recommendation with the names beside it, as `page` gives them."""
     query = (
         select(
-            Recommendation, Application.round_id, Application.organisation_id, Organisation.name, Organisation.uscc,
-            RecommendingUnit.name.label("unit_name"), Round.deadline,
+            Recommendation,
+            Application.round_id,
+            Application.organisation_id,
+            Organisation.name,
+            Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"),
+            Round.deadline,
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)

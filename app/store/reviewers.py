@@ -29,10 +29,7 @@ async def of_account(session: ReadSession, account_id: UUID) -> Reviewer | None:
 async def lock(session: WriteSession, reviewer_id: UUID) -> Reviewer | None:
     """The pool's entry, read again and locked until the transaction ends."""
     query = (
-        select(Reviewer)
-        .where(Reviewer.id == reviewer_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Reviewer).where(Reviewer.id == reviewer_id).with_for_update().execution_options(populate_existing=True)
     )
     return (await session.execute(query)).scalar_one_or_none()
 

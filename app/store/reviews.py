@@ -113,8 +113,13 @@ class Assignment(Identified):
         one_of("stage", Stage),
         one_of("state", ["active", "recused", "released", "set_aside"]),
         Index(
-            "uq_assignments_one_active", "application_id", "reviewer_id", "stage", unique=True,
-            sqlite_where=_ACTIVE, postgresql_where=_ACTIVE,
+            "uq_assignments_one_active",
+            "application_id",
+            "reviewer_id",
+            "stage",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
         ),
         Index("ix_assignments_reviewer", "reviewer_id", "id"),
         CheckConstraint("state = 'active' OR state_reason IS NOT NULL", name="end_reasoned"),
@@ -159,8 +164,12 @@ class StageReport(Identified):
     __table_args__ = (
         one_of("stage", Stage),
         Index(
-            "uq_stage_reports_one_standing", "application_id", "stage", unique=True,
-            sqlite_where=_STANDING, postgresql_where=_STANDING,
+            "uq_stage_reports_one_standing",
+            "application_id",
+            "stage",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
         ),
         CheckConstraint("(stage = 'onsite') = (visited_on IS NOT NULL)", name="visit_of_onsite"),
         CheckConstraint("consensus = (consensus_reason IS NOT NULL)", name="consensus_reasoned"),
@@ -190,8 +199,11 @@ class ShortlistEntry(Identified):
     __table_args__ = (
         one_of("bucket", Bucket),
         Index(
-            "uq_shortlist_entries_one_present", "application_id", unique=True,
-            sqlite_where=_PRESENT, postgresql_where=_PRESENT,
+            "uq_shortlist_entries_one_present",
+            "application_id",
+            unique=True,
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
         ),
     )
 
@@ -324,10 +336,22 @@ async def assignments_page(
     """Assignments with their organisations, newest first, up to `limit + 1`."""
     query = (
         select(
-            Assignment.id, Assignment.application_id, Assignment.reviewer_id, Assignment.stage, Assignment.leader,
-            Assignment.state, Assignment.state_reason, Assignment.ended_at, Assignment.created_at,
-            Application.round_id, Application.number, Application.bucket, Organisation.name.label("organisation_name"),
-            Organisation.uscc, ScoreSheet.state.label("sheet_state"), ScoreSheet.submitted_at,
+            Assignment.id,
+            Assignment.application_id,
+            Assignment.reviewer_id,
+            Assignment.stage,
+            Assignment.leader,
+            Assignment.state,
+            Assignment.state_reason,
+            Assignment.ended_at,
+            Assignment.created_at,
+            Application.round_id,
+            Application.number,
+            Application.bucket,
+            Organisation.name.label("organisation_name"),
+            Organisation.uscc,
+            ScoreSheet.state.label("sheet_state"),
+            ScoreSheet.submitted_at,
         )
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
@@ -340,8 +364,11 @@ async def assignments_page(
     if assignment_ids is not None:
         query = query.where(Assignment.id.in_(assignment_ids))
     for column, value in (
-        (Assignment.reviewer_id, reviewer_id), (Application.round_id, round_id), (Assignment.stage, stage),
-        (Assignment.application_id, application_id), (Assignment.state, state),
+        (Assignment.reviewer_id, reviewer_id),
+        (Application.round_id, round_id),
+        (Assignment.stage, stage),
+        (Assignment.application_id, application_id),
+        (Assignment.state, state),
     ):
         if value is not None:
             query = query.where(column == value)

@@ -42,15 +42,15 @@ async def course(session: ReadSession, application: Application) -> Course:
     hearings = (
         select(AdverseRecord)
         .where(
-            AdverseRecord.application_id == of_it, AdverseRecord.reply_due_at.is_not(None),
-            AdverseRecord.replied_at.is_(None), AdverseRecord.decided_at.is_(None),
+            AdverseRecord.application_id == of_it,
+            AdverseRecord.reply_due_at.is_not(None),
+            AdverseRecord.replied_at.is_(None),
+            AdverseRecord.decided_at.is_(None),
         )
         .order_by(AdverseRecord.id)
     )
     shortlisted = select(ShortlistEntry.created_at).where(ShortlistEntry.application_id == of_it)
-    onsite = select(StageReport.created_at).where(
-        StageReport.application_id == of_it, StageReport.stage == "onsite"
-    )
+    onsite = select(StageReport.created_at).where(StageReport.application_id == of_it, StageReport.stage == "onsite")
     evaluated = select(Evaluation.created_at).where(Evaluation.round_id == application.round_id)
     publicity = (
         select(Candidate, Notice)

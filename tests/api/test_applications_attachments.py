@@ -82,7 +82,8 @@ def test_a_material_has_versions_and_the_removed_one_is_not_handed_to_the_unit(w
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
-        (b"", 422, "file_empty"), (b"#!/bin/sh\n", 415, "file_type_refused"),
+        (b"", 422, "file_empty"),
+        (b"#!/bin/sh\n", 415, "file_type_refused"),
         (b"MZ" + b"\0" * 64, 415, "file_type_refused"),
     ],
 )
@@ -176,8 +177,10 @@ def test_a_repeated_key_stores_one_file(world: World, settings: Settings) -> Non
 def test_a_json_body_is_a_file_like_any_other_and_no_document(world: World) -> None:
     application_id, applicant = drafted(world)
     answer = applicant.post(
-        f"/v1/applications/{application_id}/attachments", params={"material": "extra", "filename": "a.json"},
-        content=b"{}", headers={"content-type": "application/json", "Idempotency-Key": "json-as-a-file"},
+        f"/v1/applications/{application_id}/attachments",
+        params={"material": "extra", "filename": "a.json"},
+        content=b"{}",
+        headers={"content-type": "application/json", "Idempotency-Key": "json-as-a-file"},
     )
     refused(answer, 415, "file_type_refused")
 
@@ -195,7 +198,9 @@ def test_an_upload_that_breaks_off_leaves_no_row_and_no_file(live: World, settin
     url = urlsplit(str(live.client.base_url))
     head = [
         f"POST /v1/applications/{application_id}/attachments?material=extra&filename=a.pdf HTTP/1.1",
-        f"Host: {url.netloc}", f"Authorization: {applicant.headers()['Authorization']}", "Content-Length: 1000000",
+        f"Host: {url.netloc}",
+        f"Authorization: {applicant.headers()['Authorization']}",
+        "Content-Length: 1000000",
     ]
     with socket.create_connection((url.hostname, url.port)) as connection:
         connection.sendall("\r\n".join([*head, "", ""]).encode() + PDF)

@@ -69,12 +69,19 @@ def test_warnings_while_drafting_name_every_field_at_once(world: World) -> None:
     assert not told["ready"]
     where = {pointer for item in told["findings"] if item["outcome"] != "pass" for pointer in item["pointers"]}
     assert {
-        "/recommendations", "/content/figures", "/content/certificates", "/content/safety", "/content/truthfulness",
-        "/attachments/self_assessment", "/content/sections/leadership",
+        "/recommendations",
+        "/content/figures",
+        "/content/certificates",
+        "/content/safety",
+        "/content/truthfulness",
+        "/attachments/self_assessment",
+        "/content/sections/leadership",
     } <= where
     assert all(item["remedy_zh"] for item in told["findings"] if item["rule"] == "art17.qualification")
     assert {item["rule"] for item in told["decided_later"]} >= {
-        "art13.2.compliance", "art13.4.leading", "art13.5.distinctive"
+        "art13.2.compliance",
+        "art13.4.leading",
+        "art13.5.distinctive",
     }
     assert ok(world.office.get(f"/v1/applications/{draft['id']}/gate-runs"))["items"] == []
 

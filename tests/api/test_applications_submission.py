@@ -77,9 +77,7 @@ def test_a_submission_counts_to_the_last_second_of_the_deadline_in_shanghai(worl
     assert ok(late.applicant.get(f"/v1/applications/{late.id}"))["state"] == "endorsed"
 
 
-@pytest.mark.parametrize(
-    ("established_on", "accepted"), [("2021-03-01", True), ("2021-03-02", False)]
-)
+@pytest.mark.parametrize(("established_on", "accepted"), [("2021-03-01", True), ("2021-03-02", False)])
 def test_exactly_three_years_of_operation_count(world: World, established_on: str, accepted: bool) -> None:
     applied = ready(world, open_round(world), established_on=established_on)
     answer = submit(applied)
@@ -99,9 +97,7 @@ def test_exactly_three_years_of_operation_count(world: World, established_on: st
         ({"county_code": "360702"}, "art13.1.local", "/organisation/county_code"),
     ],
 )
-def test_who_may_not_apply_is_told_the_article(
-    world: World, changes: dict[str, Any], rule: str, pointer: str
-) -> None:
+def test_who_may_not_apply_is_told_the_article(world: World, changes: dict[str, Any], rule: str, pointer: str) -> None:
     body = refused(submit(ready(world, open_round(world), **changes)), 422, "rule_refused", rule)
     assert pointer in pointers(body)
 
@@ -115,20 +111,25 @@ _BAD = [
     ({"figures": _figures(1, 1)}, "art05.lookback", "/content/figures"),
     ({"safety": None}, "art13.4.safety", "/content/safety"),
     (
-        {"safety": {"level": 4, "certificate_number": "S", "valid_to": "2030-01-01"}}, "art13.4.safety",
+        {"safety": {"level": 4, "certificate_number": "S", "valid_to": "2030-01-01"}},
+        "art13.4.safety",
         "/content/safety",
     ),
     ({"certificates": []}, "art13.3.certified", "/content/certificates"),
     ({"licences": [{"kind": "食品生产许可证"}]}, "art13.2.compliance", "/content/licences/0"),
     (
-        {"adverse_records": [
-            {"letter": "d", "fact": "抽查不合格", "determined_on": "2021-03-01", "source": "市监局", "cured": True},
-        ]},
-        "art13.6.record", "/content/adverse_records/0",
+        {
+            "adverse_records": [
+                {"letter": "d", "fact": "抽查不合格", "determined_on": "2021-03-01", "source": "市监局", "cured": True},
+            ]
+        },
+        "art13.6.record",
+        "/content/adverse_records/0",
     ),
     (
         {"honours": [{"name": "样例市长质量奖", "level": "municipal_mayor", "awarded_on": "2022-05-01"}]},
-        "art13.6.higher_award", "/content/honours/0",
+        "art13.6.higher_award",
+        "/content/honours/0",
     ),
     ({"truthfulness": None}, "art17.qualification", "/content/truthfulness"),
     ({"sections": {"profile": "只有一节"}}, "art17.qualification", "/content/sections/leadership"),
@@ -214,7 +215,10 @@ def test_declared_records_that_do_not_bar_go_on_record_for_the_office_to_verify(
     records = [
         {"letter": "c", "fact": "样例：一次退货", "occurred_on": "2023-06-01", "source": "样例客户"},
         {
-            "letter": "a", "fact": "样例：外包方事故", "occurred_on": "2023-07-01", "source": "应急管理局",
+            "letter": "a",
+            "fact": "样例：外包方事故",
+            "occurred_on": "2023-07-01",
+            "source": "应急管理局",
             "attributable": False,
         },
         {"letter": "d", "fact": "样例：抽查不合格", "determined_on": "2020-02-28", "source": "市场监督管理局"},

@@ -43,8 +43,14 @@ def test_the_timeline_goes_with_the_application(world: World) -> None:
     draft = begin(world, round_id, applicant)
     shown = timeline(applicant, draft["id"])
     assert states(shown) == {
-        "draft": "current", "recommendation": "upcoming", "submission": "upcoming", "qualification": "upcoming",
-        "material": "upcoming", "onsite": "upcoming", "evaluation": "upcoming", "publicity": "upcoming",
+        "draft": "current",
+        "recommendation": "upcoming",
+        "submission": "upcoming",
+        "qualification": "upcoming",
+        "material": "upcoming",
+        "onsite": "upcoming",
+        "evaluation": "upcoming",
+        "publicity": "upcoming",
         "approval": "upcoming",
     }
     assert shown["next_due_at"] == "2024-04-30T16:00:00Z"
@@ -60,7 +66,9 @@ def test_after_the_submission_the_qualification_comes_next_and_a_correction_has_
     applied = apply(world, open_round(world))
     shown = timeline(applied.applicant, applied.id)
     assert [stage["code"] for stage in shown["stages"] if stage["state"] == "done"] == [
-        "draft", "recommendation", "submission"
+        "draft",
+        "recommendation",
+        "submission",
     ]
     assert (states(shown)["qualification"], shown["next_due_at"]) == ("current", None)
     correction(world, applied.id, "2024-03-06")
@@ -86,8 +94,11 @@ def test_the_calendar_holds_the_dates_that_concern_the_caller(world: World) -> N
     request(world, draft["id"], applicant)
     dates = calendar(applicant, draft["id"])
     assert dates == {
-        "deadline": date(2024, 4, 30), "recommendation": date(2024, 4, 30), "certificates-0": date(2029, 1, 9),
-        "licences-0": date(2029, 6, 30), "safety": date(2029, 6, 30),
+        "deadline": date(2024, 4, 30),
+        "recommendation": date(2024, 4, 30),
+        "certificates-0": date(2029, 1, 9),
+        "licences-0": date(2029, 6, 30),
+        "safety": date(2029, 6, 30),
     }
     assert set(calendar(world.by("unit-wenwuba"), draft["id"])) == {"deadline", "recommendation"}
 
@@ -103,8 +114,12 @@ def test_the_calendar_of_a_submitted_application_holds_its_correction(world: Wor
 def test_a_certificate_that_expires_between_two_gates_passes_the_first_and_refuses_the_second(world: World) -> None:
     last_day = date(2024, 3, 4)
     held = {
-        "kind": "management_system", "standard": "GB/T 19001-2016", "number": "SAMPLE-Q", "issuer": "样例认证中心",
-        "valid_from": "2021-03-05", "valid_to": last_day.isoformat(),
+        "kind": "management_system",
+        "standard": "GB/T 19001-2016",
+        "number": "SAMPLE-Q",
+        "issuer": "样例认证中心",
+        "valid_from": "2021-03-05",
+        "valid_to": last_day.isoformat(),
     }
     round_id = open_round(world)
     world.clock.go(last_day, "23:59:59.999999")

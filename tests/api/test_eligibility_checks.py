@@ -14,8 +14,12 @@ from tests.support.world import World, ok
 def statement(**changes: Any) -> dict[str, Any]:
     """Facts of an organisation that meets every condition, but for the changes of its parts."""
     organisation = {
-        "legal_form": "limited_company", "county_code": "360733", "established_on": "2015-05-20", "operating": True,
-        "sector": "1392", **changes.pop("organisation", {}),
+        "legal_form": "limited_company",
+        "county_code": "360733",
+        "established_on": "2015-05-20",
+        "operating": True,
+        "sector": "1392",
+        **changes.pop("organisation", {}),
     }
     content = eligible_content(2024) | changes.pop("content", {})
     return {"organisation": organisation, "content": content, **changes}
@@ -75,7 +79,8 @@ def test_an_interval_and_an_exclusion_are_told_with_their_ends(world: World) -> 
     concluded(world, {}, year=2022, ordinal=1, decreed_on="2022-06-03", decree_number="会府字〔2022〕1号")
     open_round(world)
     answer = check(
-        world, past_awards=[{"round_ordinal": 1, "awarded_on": "2022-06-03"}],
+        world,
+        past_awards=[{"round_ordinal": 1, "awarded_on": "2022-06-03"}],
         exclusions=[{"from_day": "2023-01-10", "last_day": "2028-01-10"}],
     )
     told = failed(answer)

@@ -10,8 +10,13 @@ from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 NEW = {
-    "login": "expert-sample", "password": "a long pass phrase", "name": "样例专家甲", "expertise": "质量管理",
-    "employer": "样例研究院", "employer_uscc": "91360733MA35AAAA0X", "qualified_from": "2024-01-01",
+    "login": "expert-sample",
+    "password": "a long pass phrase",
+    "name": "样例专家甲",
+    "expertise": "质量管理",
+    "employer": "样例研究院",
+    "employer_uscc": "91360733MA35AAAA0X",
+    "qualified_from": "2024-01-01",
     "qualified_until": "2026-12-31",
 }
 
@@ -108,7 +113,9 @@ def test_a_reviewer_is_qualified_from_the_first_day_to_the_last(world: World, da
     today = world.clock.today.isoformat()
     assert today == "2024-05-01"
     span = {
-        "first": (today, "2024-12-31"), "before": ("2024-05-02", "2024-12-31"), "last": ("2024-01-01", today),
+        "first": (today, "2024-12-31"),
+        "before": ("2024-05-02", "2024-12-31"),
+        "last": ("2024-01-01", today),
         "after": ("2024-01-01", "2024-04-30"),
     }[day]
     key, _ = admit(world, qualified_from=span[0], qualified_until=span[1])
@@ -137,7 +144,8 @@ def test_a_post_that_is_left_stays_on_record(world: World) -> None:
     assert revised["employer_uscc"] is None and revised["unit_id"] is None
     posts = ok(world.office.get(f"/v1/interests?reviewer_id={made['id']}"))["items"]
     assert [(item["kind"], item["origin"], item["ended_on"]) for item in posts] == [
-        ("employment", "former_post", "2024-03-01"), ("recommending_unit_staff", "former_post", "2024-03-01"),
+        ("employment", "former_post", "2024-03-01"),
+        ("recommending_unit_staff", "former_post", "2024-03-01"),
     ]
 
 

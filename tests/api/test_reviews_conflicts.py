@@ -90,7 +90,10 @@ def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World)
     unit = {"name": "样例行业协会乙", "kind": "association", "trade": "制造业", "uscc": code}
     unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
     login = {
-        "login": "unit-sample", "role": "recommending_unit", "display_name": "样例", "password": "a long pass phrase",
+        "login": "unit-sample",
+        "role": "recommending_unit",
+        "display_name": "样例",
+        "password": "a long pass phrase",
         "unit_id": unit_id,
     }
     account = ok(world.office.post("/v1/accounts", login), 201)["id"]
@@ -100,7 +103,10 @@ def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World)
     path = f"/v1/applications/{application_id}/recommendation-request"
     asked = ok(applicant.post(path, {"unit_id": unit_id}))["recommendations"][-1]
     opinion = {
-        "facts_verified": ["登记信息"], "opinion": "同意推荐。", "signatory": "样例负责人", "signed_on": "2024-03-01",
+        "facts_verified": ["登记信息"],
+        "opinion": "同意推荐。",
+        "signatory": "样例负责人",
+        "signed_on": "2024-03-01",
         "trade_reason": "样例：属于本行业。",
     }
     member = world.account(account, Role.RECOMMENDING_UNIT)
@@ -225,7 +231,9 @@ def test_a_submitted_sheet_is_not_taken_back_by_its_author_nor_by_the_office(wor
 def test_the_office_records_and_takes_back_what_was_recorded_in_error(world: World) -> None:
     _, (applied,) = qualified(world)
     body = {
-        "reviewer_id": reviewer_id(world, "reviewer1"), "kind": "kinship", "uscc": code_of(world, applied),
+        "reviewer_id": reviewer_id(world, "reviewer1"),
+        "kind": "kinship",
+        "uscc": code_of(world, applied),
         "description": "样例：举报后核实。",
     }
     made = ok(world.office.post("/v1/interests", body), 201)

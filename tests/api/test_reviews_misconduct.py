@@ -64,7 +64,8 @@ def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> Non
     done = ok(disqualify(world))
     changed = {item["application_id"]: item for item in done["panels"]}
     assert {key: (item["remaining"], item["reopens"], item["report_void"]) for key, item in changed.items()} == {
-        reported: (2, True, True), open_one: (2, True, False),
+        reported: (2, True, True),
+        open_one: (2, True, False),
     }
     assert all(item["finding"]["rule"] == "art30.misconduct" for item in done["panels"])
     reviewer, charge = seats[0]
@@ -103,7 +104,8 @@ def test_an_on_site_list_that_rested_on_his_scores_opens_again_and_visits_keep_t
     replace(world, round_id, first, "material", 80)
     listed = close_material(world, round_id)["items"]
     assert [(item["application_id"], item["score"], item["included"]) for item in listed] == [
-        (first, "800.00", True), (second, "450.00", False),
+        (first, "800.00", True),
+        (second, "450.00", False),
     ]
     (line,) = evaluate(world, round_id)["ranking"]
     assert (line["material"], line["onsite"]) == ("800.00", "700.00")

@@ -45,7 +45,10 @@ def test_from_the_qualified_list_to_the_ranking(world: World) -> None:
     score_material(world, round_id, {best: 80, second: (70, 75, 80), below: 45, hospital: 60})
     listed = {item["application_id"]: item for item in close_material(world, round_id)["items"]}
     assert {key: (item["included"], item["rank"]) for key, item in listed.items()} == {
-        best: (True, 1), second: (True, 2), below: (False, 3), hospital: (True, 1),
+        best: (True, 1),
+        second: (True, 2),
+        below: (False, 3),
+        hospital: (True, 1),
     }
     assert "低于合格线" in listed[below]["reason_zh"] and "below the pass line" in listed[below]["reason_en"]
     assert [state(world, key) for key in (best, below)] == ["shortlisted", "not_shortlisted"]
@@ -56,7 +59,9 @@ def test_from_the_qualified_list_to_the_ranking(world: World) -> None:
     made = evaluate(world, round_id)
     # 0.4 of the material and 0.6 of the on-site score.
     assert [(line["application_id"], line["overall"], line["rank"], line["passed"]) for line in made["ranking"]] == [
-        (second, "810.00", 1, True), (best, "740.00", 2, True), (hospital, "630.00", 1, True),
+        (second, "810.00", 1, True),
+        (best, "740.00", 2, True),
+        (hospital, "630.00", 1, True),
     ]
     assert [state(world, key) for key in (best, second, hospital)] == ["evaluated"] * 3
     assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "evaluated"
@@ -201,12 +206,15 @@ def test_ties_are_flagged_and_nothing_breaks_them(world: World) -> None:
     score_material(world, round_id, {one: 80, two: (75, 80, 85), three: 75})
     listed = {item["application_id"]: item for item in close_material(world, round_id)["items"]}
     assert {key: (item["included"], item["rank"], item["tied"]) for key, item in listed.items()} == {
-        one: (True, 1, True), two: (True, 1, True), three: (False, 3, False),
+        one: (True, 1, True),
+        two: (True, 1, True),
+        three: (False, 3, False),
     }
     score_onsite(world, round_id, {one: 80, two: 80})
     ranking = evaluate(world, round_id)["ranking"]
     assert {line["application_id"]: (line["rank"], line["tied"]) for line in ranking} == {
-        one: (1, True), two: (1, True),
+        one: (1, True),
+        two: (1, True),
     }
 
 
@@ -219,7 +227,8 @@ def test_preference_points_are_those_of_the_rules_for_claims_that_the_office_gra
     score_onsite(world, round_id, {claims: 80, silent: 80})
     path = f"/v1/rounds/{round_id}/evaluation"
     for wrong in (
-        {"application_id": silent, "tag": "encouraged"}, {"application_id": claims, "tag": "preferred"},
+        {"application_id": silent, "tag": "encouraged"},
+        {"application_id": claims, "tag": "preferred"},
         {"application_id": round_id, "tag": "encouraged"},
     ):
         body = {"summary": "样例", "preferences": [{**wrong, "reason": "样例"}]}
@@ -227,7 +236,8 @@ def test_preference_points_are_those_of_the_rules_for_claims_that_the_office_gra
     granted = [{"application_id": claims, "tag": "encouraged", "reason": "样例：经核实。"}]
     made = evaluate(world, round_id, preferences=granted)
     assert [(line["application_id"], line["preference"], line["overall"]) for line in made["ranking"]] == [
-        (claims, "10.00", "810.00"), (silent, "0.00", "800.00"),
+        (claims, "10.00", "810.00"),
+        (silent, "0.00", "800.00"),
     ]
     assert made["inputs"]["applications"][0]["preferences"] == [{"tag": "encouraged", "reason": "样例：经核实。"}]
 

@@ -149,7 +149,9 @@ def test_the_others_sheets_are_unseen_until_ones_own_is_in(world: World) -> None
     assert reviewer_id(world, "reviewer1") not in seen.text and "样例评审员" not in seen.text
     sheets = ok(world.office.get(f"/v1/applications/{applied.id}/score-sheets?stage=material"))["items"]
     assert [(item["sheet_state"], item["scores"] is None) for item in sheets] == [
-        ("submitted", False), ("submitted", False), ("draft", True),
+        ("submitted", False),
+        ("submitted", False),
+        ("draft", True),
     ]
     for caller in (world.government, first, applied.applicant):
         refused(caller.get(f"/v1/applications/{applied.id}/score-sheets"), 403)

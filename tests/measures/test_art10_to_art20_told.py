@@ -39,10 +39,11 @@ from app.measures.qualification import (
     qualification_decided,
     refusal_grounded,
 )
-from app.measures.review_rules import ConsultedDepartment, PreferencePoints, review_rules_complete
+from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
 from app.measures.scoring import Sheet, combine, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_scorable, sheet_entries
+from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told
 from tests.measures.test_art20_evaluation import for_all, scored
 
@@ -97,6 +98,13 @@ def test_art10_a_field_that_cannot_be_is_told_with_its_value(
     changes: dict[str, Any], message: str, facts: dict[str, object]
 ) -> None:
     assert told(review_rules_complete(rules=rules(**changes))) == [(message, facts, False)]
+
+
+def test_art10_the_shipped_rules_say_in_both_languages_that_they_are_no_law() -> None:
+    note = default_note()
+    assert_both_languages(note)
+    assert "不是管理办法的内容" in note.zh
+    assert "not law" in note.en
 
 
 def test_art10_items_without_points_are_told_by_their_codes() -> None:

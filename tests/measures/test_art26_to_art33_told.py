@@ -42,6 +42,7 @@ from app.measures.sanctions import (
 )
 from app.measures.stages import Stage
 from app.measures.validity import AwardFacts
+from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told
 
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
@@ -339,10 +340,10 @@ def test_a_document_number_is_told_with_the_date_and_the_reading_and_can_be_corr
 
 def test_every_article_is_read_with_title_gist_and_reason_in_both_languages() -> None:
     for article in articles():
-        for text in (article.title, article.gist, article.declaratory):
-            if text is not None:
-                assert text.zh > "\u4e00"
-                assert text.en[0].isupper()
+        assert_both_languages(article.title)
+        assert_both_languages(article.gist)
+        if article.declaratory is not None:
+            assert_both_languages(article.declaratory)
     assert sum(article.declaratory is not None for article in articles()) == 4
 
 

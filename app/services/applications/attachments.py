@@ -32,7 +32,11 @@ class Material:
 
 
 async def add_attachment(
-    context: StreamContext, *, application_id: UUID, material: Material, chunks: AsyncIterable[bytes],
+    context: StreamContext,
+    *,
+    application_id: UUID,
+    material: Material,
+    chunks: AsyncIterable[bytes],
     declared_size: int | None,
 ) -> store.Attachment:
     """Take a file as the next version of a material, while drafting or correcting. The bytes go to the storage first,
@@ -52,15 +56,31 @@ async def add_attachment(
     await _room(write, row)
     last = await attachments.last_revision(write.session, application_id=row.id, material=material.code)
     attachment = store.Attachment(
-        created_at=write.now, application_id=row.id, material=material.code, revision=last + 1, filename=filename,
-        media_type=stored.media_type, size=stored.size, sha256=stored.sha256, storage_key=key,
-        trade_secret=material.trade_secret, uploaded_by=write.actor.known_id,
+        created_at=write.now,
+        application_id=row.id,
+        material=material.code,
+        revision=last + 1,
+        filename=filename,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+        trade_secret=material.trade_secret,
+        uploaded_by=write.actor.known_id,
     )
     write.session.add(attachment)
     await write.session.flush()
     audit.record(
-        write, "add_attachment", "attachment", attachment.id, round_id=row.round_id, application_id=row.id,
-        material=attachment.material, revision=attachment.revision, sha256=attachment.sha256, size=attachment.size,
+        write,
+        "add_attachment",
+        "attachment",
+        attachment.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        material=attachment.material,
+        revision=attachment.revision,
+        sha256=attachment.sha256,
+        size=attachment.size,
     )
     return attachment
 
@@ -84,8 +104,14 @@ async def remove_attachment(context: WriteContext, *, application_id: UUID, atta
     attachment.removed_at = context.now
     await context.session.flush()
     audit.record(
-        context, "remove_attachment", "attachment", attachment.id, round_id=row.round_id, application_id=row.id,
-        material=attachment.material, revision=attachment.revision,
+        context,
+        "remove_attachment",
+        "attachment",
+        attachment.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        material=attachment.material,
+        revision=attachment.revision,
     )
     return attachment
 
@@ -111,12 +137,22 @@ async def open_content(
     if context.actor.role is not Role.APPLICANT:
         write = await context.writing()
         attachments.note_access(
-            write.session, account_id=write.actor.known_id, application_id=row.id, attachment_id=attachment.id,
+            write.session,
+            account_id=write.actor.known_id,
+            application_id=row.id,
+            attachment_id=attachment.id,
             now=write.now,
         )
         audit.record(
-            write, "open_attachment", "attachment", attachment.id, round_id=row.round_id, application_id=row.id,
-            material=attachment.material, revision=attachment.revision, trade_secret=attachment.trade_secret,
+            write,
+            "open_attachment",
+            "attachment",
+            attachment.id,
+            round_id=row.round_id,
+            application_id=row.id,
+            material=attachment.material,
+            revision=attachment.revision,
+            trade_secret=attachment.trade_secret,
         )
         await write.session.flush()
     return pieces

@@ -27,7 +27,14 @@ from app.measures.facts import (
 from app.store.parties import Organisation
 
 _ORGANISATION_FIELDS = (
-    "name", "uscc", "uscc_checksum_ok", "legal_form", "registered_address", "county_code", "area", "sector",
+    "name",
+    "uscc",
+    "uscc_checksum_ok",
+    "legal_form",
+    "registered_address",
+    "county_code",
+    "area",
+    "sector",
     "operating",
 )
 
@@ -73,8 +80,12 @@ def declared(content: Mapping[str, Any]) -> Declared:
         figures=tuple(_figures(item) for item in _items(content, "figures")),
         certificates=tuple(_certificate(item) for item in _items(content, "certificates")),
         licences=tuple(_licence(item) for item in _items(content, "licences")),
-        safety=None if safety is None else SafetyStandardisation(
-            level=safety["level"], certificate_number=safety["certificate_number"], valid_to=_day(safety["valid_to"]),
+        safety=None
+        if safety is None
+        else SafetyStandardisation(
+            level=safety["level"],
+            certificate_number=safety["certificate_number"],
+            valid_to=_day(safety["valid_to"]),
         ),
         records=tuple(declared_record(item) for item in _items(content, "adverse_records")),
         honours=tuple(_honour(item) for item in _items(content, "honours")),
@@ -131,21 +142,29 @@ def _figures(item: Mapping[str, Any]) -> YearFigures:
 
 def _certificate(item: Mapping[str, Any]) -> Certificate:
     return Certificate(
-        kind=CertificateKind(item["kind"]), standard=item["standard"], number=item["number"], issuer=item["issuer"],
-        valid_from=_day(item["valid_from"]), valid_to=_day(item["valid_to"]),
+        kind=CertificateKind(item["kind"]),
+        standard=item["standard"],
+        number=item["number"],
+        issuer=item["issuer"],
+        valid_from=_day(item["valid_from"]),
+        valid_to=_day(item["valid_to"]),
     )
 
 
 def _licence(item: Mapping[str, Any]) -> Licence:
     return Licence(
-        kind=item["kind"], number=item.get("number") or "", valid_to=_day_or_none(item.get("valid_to")),
+        kind=item["kind"],
+        number=item.get("number") or "",
+        valid_to=_day_or_none(item.get("valid_to")),
         required=item["required"],
     )
 
 
 def _honour(item: Mapping[str, Any]) -> Honour:
     return Honour(
-        level=HonourLevel(item["level"]), kind=HonourKind(item["kind"]), awarded_on=_day(item["awarded_on"]),
+        level=HonourLevel(item["level"]),
+        kind=HonourKind(item["kind"]),
+        awarded_on=_day(item["awarded_on"]),
         valid_to=_day_or_none(item.get("valid_to")),
     )
 

@@ -44,7 +44,10 @@ async def create_application(
         )
     content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
     row = store.Application(
-        created_at=context.now, round_id=round_id, organisation_id=organisation_id, state=create(APPLICATION),
+        created_at=context.now,
+        round_id=round_id,
+        organisation_id=organisation_id,
+        state=create(APPLICATION),
         content=content,
     )
     context.session.add(row)
@@ -64,7 +67,12 @@ async def edit_application(
     row.content = {name: value for name, value in merged.items() if value is not None}
     await context.session.flush()
     audit.record(
-        context, "edit", "application", row.id, round_id=row.round_id, sections=sorted(changes),
+        context,
+        "edit",
+        "application",
+        row.id,
+        round_id=row.round_id,
+        sections=sorted(changes),
     )
     return row
 

@@ -59,9 +59,13 @@ async def eligibility_facts_many(
         decisions[decision.application_id][decision.rule] = _decision(decision)
     return {
         row.id: _facts(
-            row, organisations[row.organisation_id], records[row.id], decisions[row.id],
+            row,
+            organisations[row.organisation_id],
+            records[row.id],
+            decisions[row.id],
             past_awards=[
-                award for round_id, award in awards[organisations[row.organisation_id].lineage_id]
+                award
+                for round_id, award in awards[organisations[row.organisation_id].lineage_id]
                 if round_id != row.round_id
             ],
             exclusions=exclusions[organisations[row.organisation_id].lineage_id],
@@ -97,18 +101,25 @@ def undeclared_yet(
     """The records that the form declares and that are not on record yet."""
     known = {
         (row.letter, row.occurred_on, row.determined_on, row.source, row.fact)
-        for row in recorded if row.origin == "declared"
+        for row in recorded
+        if row.origin == "declared"
     }
     listed = [(item, declared_record(item)) for item in content.get("adverse_records") or ()]
     return [
-        (item, record) for item, record in listed
+        (item, record)
+        for item, record in listed
         if (record.letter.value, record.occurred_on, record.determined_on, record.source, item["fact"]) not in known
     ]
 
 
 def _facts(
-    row: store.Application, organisation: Organisation, records: Sequence[store.AdverseRecord],
-    decisions: Mapping[str, RecordedDecision], *, past_awards: Sequence[PastAward], exclusions: Sequence[Exclusion],
+    row: store.Application,
+    organisation: Organisation,
+    records: Sequence[store.AdverseRecord],
+    decisions: Mapping[str, RecordedDecision],
+    *,
+    past_awards: Sequence[PastAward],
+    exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
     organisation_stated, content = stated(row, organisation)
     form: Declared = declared(content)
@@ -135,8 +146,11 @@ async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUI
     found: defaultdict[UUID, list[tuple[UUID, PastAward]]] = defaultdict(list)
     for row in await eligibility.past_awards(session, set(lineages)):
         award = PastAward(
-            round_ordinal=row.ordinal, awarded_on=row.conferred_on, first=row.first_time,
-            revoked=row.state == "revoked", fraud=row.fraud,
+            round_ordinal=row.ordinal,
+            awarded_on=row.conferred_on,
+            first=row.first_time,
+            revoked=row.state == "revoked",
+            fraud=row.fraud,
         )
         found[row.lineage_id].append((row.round_id, award))
     return found
@@ -165,6 +179,10 @@ def _record(row: store.AdverseRecord) -> AdverseRecord:
 
 def _decision(row: store.ConditionDecision) -> RecordedDecision:
     return RecordedDecision(
-        rule=row.rule, outcome=Verdict(row.outcome), reason=row.reason, evidence=row.evidence,
-        decided_by=str(row.decided_by), decided_on=shanghai_day(row.created_at),
+        rule=row.rule,
+        outcome=Verdict(row.outcome),
+        reason=row.reason,
+        evidence=row.evidence,
+        decided_by=str(row.decided_by),
+        decided_on=shanghai_day(row.created_at),
     )

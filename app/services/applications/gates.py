@@ -64,14 +64,23 @@ def judge(
 
 
 def keep_run(
-    context: WriteContext, row: Application, facts: EligibilityFacts, findings: Sequence[Finding], *, gate: Gate,
+    context: WriteContext,
+    row: Application,
+    facts: EligibilityFacts,
+    findings: Sequence[Finding],
+    *,
+    gate: Gate,
     test_date: date,
 ) -> None:
     """Put a run on record: facts, day and findings, as they were."""
     context.session.add(
         GateRun(
-            created_at=context.now, application_id=row.id, gate=gate.value, tested_on=test_date,
-            facts=facts_record(facts), findings=[finding_record(finding) for finding in findings],
+            created_at=context.now,
+            application_id=row.id,
+            gate=gate.value,
+            tested_on=test_date,
+            facts=facts_record(facts),
+            findings=[finding_record(finding) for finding in findings],
             passed=not obstacles(findings),
         )
     )

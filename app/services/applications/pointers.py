@@ -42,7 +42,8 @@ def pointers(finding: Finding, content: Mapping[str, Any]) -> list[str]:
 def field_errors(findings: Sequence[Finding], content: Mapping[str, Any]) -> list[FieldError]:
     """The findings as faults of fields, by rule id."""
     return [
-        FieldError(pointer, finding.rule, finding.message) for finding in findings
+        FieldError(pointer, finding.rule, finding.message)
+        for finding in findings
         for pointer in pointers(finding, content)
     ]
 

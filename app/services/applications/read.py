@@ -49,7 +49,10 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
     units = await recommendation_store.units(context.session, [item.unit_id for item in asked])
     organisation_stated, content = stated(row, organisation)
     return Shown(
-        row, organisation_stated, content, [(item, units[item.unit_id].name) for item in asked],
+        row,
+        organisation_stated,
+        content,
+        [(item, units[item.unit_id].name) for item in asked],
         await application_actions(context, row),
     )
 
@@ -63,8 +66,13 @@ async def list_applications(
     unit_id = actor.unit_id if actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"round_id": round_id, "state": state, "organisation_id": organisation_id, "unit_id": unit_id}
     rows = await store.page(
-        context.session, after=request.after(**filters), limit=request.limit, round_id=round_id, state=state,
-        organisation_id=organisation_id, unit_id=unit_id,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        state=state,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
 

@@ -66,7 +66,13 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
     row.number, row.submitted_at = f"HQA-{round_row.year}-{number:04d}", context.now
     await context.session.flush()
     audit.record(
-        context, "submit", "application", row.id, round_id=row.round_id, findings=tested.findings, number=row.number,
+        context,
+        "submit",
+        "application",
+        row.id,
+        round_id=row.round_id,
+        findings=tested.findings,
+        number=row.number,
         content_hash=row.snapshot_hash,
     )
     return row
@@ -97,8 +103,10 @@ def completeness(
 ) -> list[Finding]:
     """Whether what the round's review rules require is there."""
     return application_complete(
-        materials={item.material for item in materials}, sections=sections_of(content),
-        truth_stated=truth_stated(content), rules=ReviewRules.from_mapping(round_row.review_rules),
+        materials={item.material for item in materials},
+        sections=sections_of(content),
+        truth_stated=truth_stated(content),
+        rules=ReviewRules.from_mapping(round_row.review_rules),
     )
 
 
@@ -108,7 +116,8 @@ def refuse_fields(findings: Sequence[Finding], content: dict[str, Any]) -> None:
     if standing:
         raise Refused(
             Text("不符合《管理办法》的规定，见 violations", "The measures do not permit this; see `violations`"),
-            findings=standing, errors=field_errors(standing, content),
+            findings=standing,
+            errors=field_errors(standing, content),
         )
 
 
@@ -118,10 +127,18 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
     for item, record in undeclared_yet(row.content, recorded):
         context.session.add(
             store.AdverseRecord(
-                created_at=context.now, application_id=row.id, origin="declared", letter=record.letter.value,
-                fact=item["fact"], basis=item.get("basis"), occurred_on=record.occurred_on,
-                determined_on=record.determined_on, source=record.source, cured=record.cured,
-                attributable=record.attributable, finding="open",
+                created_at=context.now,
+                application_id=row.id,
+                origin="declared",
+                letter=record.letter.value,
+                fact=item["fact"],
+                basis=item.get("basis"),
+                occurred_on=record.occurred_on,
+                determined_on=record.determined_on,
+                source=record.source,
+                cured=record.cured,
+                attributable=record.attributable,
+                finding="open",
             )
         )
 
@@ -152,8 +169,12 @@ def _snapshot(row: store.Application, tested: Tested) -> dict[str, Any]:
         "organisation": organisation_record(tested.organisation),
         "content": row.content,
         "materials": material_list(tested.materials),
-        "recommendation": None if standing is None else {
-            "id": str(standing.id), "unit_id": str(standing.unit_id), "content_hash": standing.content_hash,
+        "recommendation": None
+        if standing is None
+        else {
+            "id": str(standing.id),
+            "unit_id": str(standing.unit_id),
+            "content_hash": standing.content_hash,
         },
     }
 
@@ -162,8 +183,13 @@ def material_list(materials: Sequence[store.Attachment]) -> list[dict[str, Any]]
     """The material as a snapshot names it: by hash, so that not one byte can be exchanged unseen."""
     return [
         {
-            "id": str(item.id), "material": item.material, "revision": item.revision, "filename": item.filename,
-            "sha256": item.sha256, "size": item.size, "trade_secret": item.trade_secret,
+            "id": str(item.id),
+            "material": item.material,
+            "revision": item.revision,
+            "filename": item.filename,
+            "sha256": item.sha256,
+            "size": item.size,
+            "trade_secret": item.trade_secret,
         }
         for item in materials
     ]

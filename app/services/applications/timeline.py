@@ -57,9 +57,14 @@ _STAGES: tuple[tuple[str, str, Text], ...] = (
 _CODES = tuple(code for code, _, _ in _STAGES)
 
 _AT = {
-    "draft": "draft", "recommendation_requested": "recommendation", "endorsed": "submission",
-    "submitted": "qualification", "correction_requested": "qualification", "qualified": "material",
-    "shortlisted": "onsite", "evaluated": "evaluation",
+    "draft": "draft",
+    "recommendation_requested": "recommendation",
+    "endorsed": "submission",
+    "submitted": "qualification",
+    "correction_requested": "qualification",
+    "qualified": "material",
+    "shortlisted": "onsite",
+    "evaluated": "evaluation",
 }
 _NEXT = {
     "draft": Text("填写申报材料，并请一个推荐单位推荐", "Fill in the form and ask one unit for its recommendation"),
@@ -98,10 +103,17 @@ def timeline(found: Course) -> Timeline:
             state = "ended" if ended else "current"
         else:
             state = "ended" if ended else "upcoming"
-        stages.append(Stage(
-            code, name, article, state, done.get(code) if state == "done" else None,
-            due.get(code) if state == "current" else None, _note(found, code),
-        ))
+        stages.append(
+            Stage(
+                code,
+                name,
+                article,
+                state,
+                done.get(code) if state == "done" else None,
+                due.get(code) if state == "current" else None,
+                _note(found, code),
+            )
+        )
     key = "ended" if ended else at
     if row.state == "correction_requested":
         key = "correction"
@@ -168,7 +180,10 @@ def _due(found: Course) -> Mapping[str, datetime | None]:
     closes = None if deadline is None else end_of_day(deadline).astimezone(UTC)
     correction = next((item.due_at for item in found.corrections if item.state == "open"), None)
     return {
-        "draft": closes, "recommendation": closes, "submission": closes, "qualification": correction,
+        "draft": closes,
+        "recommendation": closes,
+        "submission": closes,
+        "qualification": correction,
         "publicity": found.notice.ends_at if found.notice is not None else None,
     }
 

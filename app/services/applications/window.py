@@ -13,6 +13,8 @@ def application_window(context: ReadContext, round_row: Round) -> list[Finding]:
     if round_row.deadline is None:
         raise RuntimeError("a round without a call has no time for applications")
     return within_window(
-        at=context.now, published_at=round_row.called_at, deadline=round_row.deadline,
+        at=context.now,
+        published_at=round_row.called_at,
+        deadline=round_row.deadline,
         taking=round_row.state == "called",
     )

@@ -13,9 +13,7 @@ from app.services.recommendations.request import lapse_open
 from app.store import applications as store
 
 
-async def withdraw_application(
-    context: WriteContext, *, application_id: UUID, reason: str | None
-) -> store.Application:
+async def withdraw_application(context: WriteContext, *, application_id: UUID, reason: str | None) -> store.Application:
     """End the application at the applicant's own wish. What was recorded stays on record."""
     row, _ = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, row)

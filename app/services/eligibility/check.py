@@ -65,14 +65,22 @@ async def check_eligibility(context: ReadContext, *, statement: Statement) -> Ch
     basis = await _basis(context, day)
     form = declared(statement.content)
     facts = EligibilityFacts(
-        organisation=statement.organisation, figures=form.figures, certificates=form.certificates,
-        licences=form.licences, safety=form.safety, records=form.records, honours=form.honours,
-        past_awards=tuple(statement.past_awards), exclusions=tuple(statement.exclusions),
+        organisation=statement.organisation,
+        figures=form.figures,
+        certificates=form.certificates,
+        licences=form.licences,
+        safety=form.safety,
+        records=form.records,
+        honours=form.honours,
+        past_awards=tuple(statement.past_awards),
+        exclusions=tuple(statement.exclusions),
     )
     findings = [*_tested(facts, basis, day, Gate.SUBMISSION), *sector_known(code=statement.organisation.sector)]
     later = _tested(facts, basis, day, Gate.CONFIRMATION)
     return Checked(
-        tested_on=day, basis=basis, eligible=not obstacles(findings),
+        tested_on=day,
+        basis=basis,
+        eligible=not obstacles(findings),
         findings=[(finding, pointers(finding, statement.content)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
     )
@@ -86,8 +94,14 @@ def checksum_ok(uscc: str) -> bool:
 
 def _tested(facts: EligibilityFacts, basis: Basis, day: date, gate: Gate) -> list[Finding]:
     return evaluate_gate(
-        facts, gate=gate, test_date=day, submission_date=day, round_year=basis.year, round_ordinal=basis.ordinal,
-        parameters=basis.parameters, readings=basis.readings,
+        facts,
+        gate=gate,
+        test_date=day,
+        submission_date=day,
+        round_year=basis.year,
+        round_ordinal=basis.ordinal,
+        parameters=basis.parameters,
+        readings=basis.readings,
     )
 
 
@@ -95,8 +109,12 @@ async def _basis(context: ReadContext, day: date) -> Basis:
     running = await rounds.running(context.session)
     if running is not None and running.state == "called" and running.ordinal is not None:
         return Basis(
-            running.id, running.year, running.ordinal, in_force.round_parameters(running),
-            in_force.round_readings(running), application_window(context, running),
+            running.id,
+            running.year,
+            running.ordinal,
+            in_force.round_parameters(running),
+            in_force.round_readings(running),
+            application_window(context, running),
         )
     last = await rounds.last_concluded(context.session)
     ordinal = max(running.ordinal or 0 if running else 0, last.ordinal or 0 if last else 0) + 1

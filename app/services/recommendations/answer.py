@@ -101,7 +101,11 @@ async def load_cases(
     for row in locked:
         application = applications[row.application_id]
         cases[row.id] = Case(
-            row, application, organisations[application.organisation_id], open_rounds[application.round_id], unit,
+            row,
+            application,
+            organisations[application.organisation_id],
+            open_rounds[application.round_id],
+            unit,
             frozenset(own_seals),
         )
     return cases
@@ -125,15 +129,27 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
     row.answered_at, row.answered_by = context.now, context.actor.known_id
     tell(context, row, opinion.outcome.value)
     audit.record(
-        context, act, "recommendation", row.id, round_id=case.round_row.id, findings=findings,
-        application_id=case.application.id, unit_id=case.unit.id, content_hash=row.content_hash, reason=opinion.reason,
-        trade_reason=opinion.trade_reason, signatory=opinion.signatory, signed_on=opinion.signed_on,
+        context,
+        act,
+        "recommendation",
+        row.id,
+        round_id=case.round_row.id,
+        findings=findings,
+        application_id=case.application.id,
+        unit_id=case.unit.id,
+        content_hash=row.content_hash,
+        reason=opinion.reason,
+        trade_reason=opinion.trade_reason,
+        signatory=opinion.signatory,
+        signed_on=opinion.signed_on,
     )
 
 
 def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Finding]:
     facts = endorsement_facts(
-        case.unit, organisation_uscc=case.organisation.uscc, outcome=opinion.outcome.value,
+        case.unit,
+        organisation_uscc=case.organisation.uscc,
+        outcome=opinion.outcome.value,
         trade_reason=opinion.trade_reason,
     )
     if opinion.outcome is not Outcome.ENDORSED:

@@ -12,6 +12,11 @@ FEED = "recommendations"
 def tell(context: WriteContext, recommendation: Recommendation, kind: str) -> None:
     """Note a change for the unit. `kind`: requested, endorsed, declined, returned, lapsed."""
     feeds.emit(
-        context.session, feed=FEED, audience=str(recommendation.unit_id), kind=kind, subject_id=recommendation.id,
-        data={"application_id": str(recommendation.application_id)}, now=context.now,
+        context.session,
+        feed=FEED,
+        audience=str(recommendation.unit_id),
+        kind=kind,
+        subject_id=recommendation.id,
+        data={"application_id": str(recommendation.application_id)},
+        now=context.now,
     )

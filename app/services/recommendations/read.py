@@ -23,7 +23,11 @@ async def list_recommendations(
     unit_id = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"unit_id": unit_id, "round_id": round_id, "state": state}
     rows = await store.page(
-        context.session, after=request.after(**filters), limit=request.limit, unit_id=unit_id, round_id=round_id,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        unit_id=unit_id,
+        round_id=round_id,
         state=state,
     )
     return request.page(rows, key=lambda row: row.Recommendation.id, **filters)

@@ -23,9 +23,7 @@ from app.store import recommendations as recommendation_store
 from app.store.parties import RecommendingUnit
 
 
-async def request_recommendation(
-    context: WriteContext, *, application_id: UUID, unit_id: UUID
-) -> store.Application:
+async def request_recommendation(context: WriteContext, *, application_id: UUID, unit_id: UUID) -> store.Application:
     """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself,
     is refused at once: there is no use in waiting for its answer."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
@@ -47,7 +45,10 @@ async def request_recommendation(
     ]
     move(context, APPLICATION, row, "request_recommendation", findings)
     recommendation = store.Recommendation(
-        created_at=context.now, application_id=row.id, unit_id=unit.id, state=create(RECOMMENDATION),
+        created_at=context.now,
+        application_id=row.id,
+        unit_id=unit.id,
+        state=create(RECOMMENDATION),
         due_at=end_of_day(round_row.deadline) if round_row.deadline else None,
         content_hash=endorsable_hash(record, row.content),
     )
@@ -55,8 +56,15 @@ async def request_recommendation(
     await context.session.flush()
     tell(context, recommendation, "requested")
     audit.record(
-        context, "request_recommendation", "application", row.id, round_id=row.round_id, findings=findings,
-        unit_id=unit.id, recommendation_id=recommendation.id, content_hash=recommendation.content_hash,
+        context,
+        "request_recommendation",
+        "application",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
+        unit_id=unit.id,
+        recommendation_id=recommendation.id,
+        content_hash=recommendation.content_hash,
     )
     return row
 
@@ -82,7 +90,12 @@ async def lapse_open(context: WriteContext, row: store.Application) -> None:
     await context.session.flush()
     tell(context, recommendation, "lapsed")
     audit.record(
-        context, "lapse", "recommendation", recommendation.id, round_id=row.round_id, application_id=row.id,
+        context,
+        "lapse",
+        "recommendation",
+        recommendation.id,
+        round_id=row.round_id,
+        application_id=row.id,
         unit_id=recommendation.unit_id,
     )
 
@@ -92,6 +105,12 @@ def endorsement_facts(
 ) -> Endorsement:
     """A unit's answer as the measures see it."""
     return Endorsement(
-        unit_id=str(unit.id), unit_kind=UnitKind(unit.kind), unit_uscc=unit.uscc, unit_area=unit.area,
-        organisation_uscc=organisation_uscc, outcome=outcome, trade_reason=trade_reason, unit_trade=unit.trade,
+        unit_id=str(unit.id),
+        unit_kind=UnitKind(unit.kind),
+        unit_uscc=unit.uscc,
+        unit_area=unit.area,
+        organisation_uscc=organisation_uscc,
+        outcome=outcome,
+        trade_reason=trade_reason,
+        unit_trade=unit.trade,
     )

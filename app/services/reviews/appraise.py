@@ -28,7 +28,11 @@ async def appraise_reviewer(
     if any(row.reviewer_id == reviewer_id for row in await reviewers.appraisals_of(context.session, round_id)):
         raise Conflict(Text("本届已考评该评审员", "The reviewer is appraised already"), code="already_appraised")
     row = store.Appraisal(
-        created_at=context.now, reviewer_id=reviewer_id, round_id=round_id, grade=grade, remarks=remarks,
+        created_at=context.now,
+        reviewer_id=reviewer_id,
+        round_id=round_id,
+        grade=grade,
+        remarks=remarks,
         recorded_by=context.actor.known_id,
     )
     context.session.add(row)
@@ -37,17 +41,13 @@ async def appraise_reviewer(
     return row
 
 
-async def list_appraisals(
-    context: ReadContext, *, round_id: UUID
-) -> tuple[Sequence[store.Appraisal], list[Finding]]:
+async def list_appraisals(context: ReadContext, *, round_id: UUID) -> tuple[Sequence[store.Appraisal], list[Finding]]:
     """The appraisals of a round, and whether anybody's work is not appraised yet."""
     if await rounds.get(context.session, round_id) is None:
         raise _unknown_round()
     rows = await reviewers.appraisals_of(context.session, round_id)
     worked = await reviewers.worked_in(context.session, round_id)
-    findings = work_appraised(
-        assigned=[str(key) for key in worked], appraised=[str(row.reviewer_id) for row in rows]
-    )
+    findings = work_appraised(assigned=[str(key) for key in worked], appraised=[str(row.reviewer_id) for row in rows])
     return rows, findings
 
 

@@ -37,7 +37,8 @@ async def assign_reviewers(
     _check_names(reviewer_ids, leader_id, pool)
     rules = rules_of(round_row)
     panel = [
-        row for row, _ in await store.seats_of_application(context.session, [application.id], stage=stage)
+        row
+        for row, _ in await store.seats_of_application(context.session, [application.id], stage=stage)
         if row.state == "active"
     ]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
@@ -57,8 +58,12 @@ async def assign_reviewers(
     refuse(findings)
     rows = [
         store.Assignment(
-            created_at=context.now, application_id=application.id, reviewer_id=reviewer_id, stage=stage.value,
-            leader=reviewer_id == leader_id, state="active",
+            created_at=context.now,
+            application_id=application.id,
+            reviewer_id=reviewer_id,
+            stage=stage.value,
+            leader=reviewer_id == leader_id,
+            state="active",
         )
         for reviewer_id in reviewer_ids
     ]
@@ -70,8 +75,15 @@ async def assign_reviewers(
     )
     await context.session.flush()
     audit.record(
-        context, "assign_reviewers", "application", application.id, round_id=round_row.id, findings=findings,
-        stage=stage.value, reviewer_ids=list(reviewer_ids), assignment_ids=[row.id for row in rows],
+        context,
+        "assign_reviewers",
+        "application",
+        application.id,
+        round_id=round_row.id,
+        findings=findings,
+        stage=stage.value,
+        reviewer_ids=list(reviewer_ids),
+        assignment_ids=[row.id for row in rows],
     )
     return rows
 
@@ -87,8 +99,14 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     sheet.state = "set_aside"  # house: state
     await context.session.flush()
     audit.record(
-        context, "release_reviewer", "assignment", row.id, round_id=round_id, application_id=row.application_id,
-        reviewer_id=row.reviewer_id, reason=reason,
+        context,
+        "release_reviewer",
+        "assignment",
+        row.id,
+        round_id=round_id,
+        application_id=row.application_id,
+        reviewer_id=row.reviewer_id,
+        reason=reason,
     )
     return row
 
@@ -128,8 +146,14 @@ async def recuse(
 
 
 async def list_assignments(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, application_id: UUID | None,
-    reviewer_id: UUID | None, stage: str | None, state: str | None,
+    context: ReadContext,
+    *,
+    request: PageRequest,
+    round_id: UUID | None,
+    application_id: UUID | None,
+    reviewer_id: UUID | None,
+    stage: str | None,
+    state: str | None,
 ) -> Page[Any]:
     """A reviewer's own charges; all for the office and the auditor, newest first."""
     if context.actor.role is Role.REVIEWER:
@@ -138,12 +162,21 @@ async def list_assignments(
             return Page([], None)
         reviewer_id = own.id
     filters = {
-        "round_id": round_id, "application_id": application_id, "reviewer_id": reviewer_id, "stage": stage,
+        "round_id": round_id,
+        "application_id": application_id,
+        "reviewer_id": reviewer_id,
+        "stage": stage,
         "state": state,
     }
     rows = await store.assignments_page(
-        context.session, after=request.after(**filters), limit=request.limit, round_id=round_id,
-        application_id=application_id, reviewer_id=reviewer_id, stage=stage, state=state,
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        application_id=application_id,
+        reviewer_id=reviewer_id,
+        stage=stage,
+        state=state,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
 
@@ -198,12 +231,11 @@ async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
     return context.actor.role is Role.OFFICE or (await own_entry(context)).id == row.reviewer_id
 
 
-def _check_names(
-    reviewer_ids: Sequence[UUID], leader_id: UUID | None, pool: dict[UUID, store.Reviewer]
-) -> None:
+def _check_names(reviewer_ids: Sequence[UUID], leader_id: UUID | None, pool: dict[UUID, store.Reviewer]) -> None:
     faults = [
         FieldError(f"/reviewer_ids/{index}", "unknown", Text("专家库中没有此评审员", "No such reviewer in the pool"))
-        for index, key in enumerate(reviewer_ids) if key not in pool
+        for index, key in enumerate(reviewer_ids)
+        if key not in pool
     ]
     if len(set(reviewer_ids)) < len(reviewer_ids):
         faults.append(FieldError("/reviewer_ids", "repeated", Text("评审员重复", "A reviewer is named twice")))

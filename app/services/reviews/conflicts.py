@@ -37,14 +37,16 @@ class Bias:
         """What bars the reviewer from the case on this day, or that nothing does."""
         begun = [item.interest for item in self.interests[reviewer_id] if item.since is None or item.since <= on]
         return conflicts(
-            reviewer=str(reviewer_id), interests=begun, case=self.cases[application_id], on=on, rules=rules,
+            reviewer=str(reviewer_id),
+            interests=begun,
+            case=self.cases[application_id],
+            on=on,
+            rules=rules,
             recused=(application_id, reviewer_id) in self.recused,
         )
 
 
-async def bias(
-    context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviews.Reviewer]
-) -> Bias:
+async def bias(context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviews.Reviewer]) -> Bias:
     """The interests of these reviewers beside these cases: five queries, however many of either."""
     found, entries = list(applications), list(pool)
     return Bias(
@@ -58,7 +60,10 @@ def pool_entry(row: reviews.Reviewer) -> PoolEntry:
     """The pool's entry as the measures see it."""
     left = row.state_changed_at if row.state == "disqualified" else None
     return PoolEntry(
-        str(row.id), row.state == "active", row.qualified_from, row.qualified_until,
+        str(row.id),
+        row.state == "active",
+        row.qualified_from,
+        row.qualified_until,
         None if left is None else shanghai_day(left),
     )
 
@@ -69,9 +74,7 @@ async def _cases(context: ReadContext, applications: Sequence[Application]) -> d
         codes[row.id].add(row.uscc)
     endorsed = await recommendations.open_of_many(context.session, [row.id for row in applications])
     return {
-        row.id: Case(
-            frozenset(codes[row.organisation_id]), str(endorsed[row.id].unit_id) if row.id in endorsed else ""
-        )
+        row.id: Case(frozenset(codes[row.organisation_id]), str(endorsed[row.id].unit_id) if row.id in endorsed else "")
         for row in applications
     }
 

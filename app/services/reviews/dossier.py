@@ -23,25 +23,34 @@ async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[S
     on_record(context)
     seat, findings = await open_seat(context, assignment_id=assignment_id)
     attachments.note_access(
-        context.session, account_id=context.actor.known_id, application_id=seat.application.id, attachment_id=None,
+        context.session,
+        account_id=context.actor.known_id,
+        application_id=seat.application.id,
+        attachment_id=None,
         now=context.now,
     )
     await context.session.flush()
     audit.record(
-        context, "open_dossier", "application", seat.application.id, round_id=seat.round_row.id, findings=findings,
-        assignment_id=seat.assignment.id, content_hash=seat.application.snapshot_hash,
+        context,
+        "open_dossier",
+        "application",
+        seat.application.id,
+        round_id=seat.round_row.id,
+        findings=findings,
+        assignment_id=seat.assignment.id,
+        content_hash=seat.application.snapshot_hash,
     )
     return seat, seat.application.snapshot or {}
 
 
-async def list_accesses(
-    context: ReadContext, *, application_id: UUID, request: PageRequest
-) -> Page[FileAccess]:
+async def list_accesses(context: ReadContext, *, application_id: UUID, request: PageRequest) -> Page[FileAccess]:
     """Every opening of an application's files by others than the applicant, for the office and the auditor."""
     if await applications.get(context.session, application_id) is None:
         raise NotFound("没有此申报", "No such application")
     rows = await accesses_page(
-        context.session, application_id=application_id, after=request.after(application_id=application_id),
+        context.session,
+        application_id=application_id,
+        after=request.after(application_id=application_id),
         limit=request.limit,
     )
     return request.page(rows, key=lambda row: row.id, application_id=application_id)
@@ -54,9 +63,7 @@ async def download_material(
     async with context.reading() as reading:
         seat, _ = await open_seat(reading, assignment_id=assignment_id)
         handed_in = {item["id"] for item in (seat.application.snapshot or {}).get("materials", ())}
-        row = await attachments.get(
-            reading.session, application_id=seat.application.id, attachment_id=attachment_id
-        )
+        row = await attachments.get(reading.session, application_id=seat.application.id, attachment_id=attachment_id)
     if row is None or str(row.id) not in handed_in:
         raise NotFound("没有此附件", "No such attachment")
     return row, await open_content(context, seat.application, row)

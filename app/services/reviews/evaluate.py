@@ -70,7 +70,8 @@ async def issue_evaluation(
     result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
     included = {
         line[0].application_id
-        for line in await review_reports.shortlist_of(context.session, row.id) if line[0].included
+        for line in await review_reports.shortlist_of(context.session, row.id)
+        if line[0].included
     }
     listed = [entry.label for entry in entries if entry.application.id in included]
     reviewed = [
@@ -94,15 +95,27 @@ async def issue_evaluation(
     by_label = {entry.label: entry for entry in entries}
     inputs = _inputs(entries, rules)
     report = rounds.Evaluation(
-        created_at=context.now, round_id=row.id, summary=summary,
-        ranking=[_line(line, by_label[line.organisation]) for line in result.ranking], inputs=inputs,
-        inputs_hash=content_hash(inputs), issued_by=context.actor.known_id,
+        created_at=context.now,
+        round_id=row.id,
+        summary=summary,
+        ranking=[_line(line, by_label[line.organisation]) for line in result.ranking],
+        inputs=inputs,
+        inputs_hash=content_hash(inputs),
+        issued_by=context.actor.known_id,
     )
     context.session.add(report)
     await context.session.flush()
     audit.record(
-        context, "issue_evaluation", "round", row.id, round_id=row.id, findings=findings, evaluation_id=report.id,
-        ranking=report.ranking, inputs_hash=report.inputs_hash, rules_hash=row.review_rules_hash,
+        context,
+        "issue_evaluation",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        evaluation_id=report.id,
+        ranking=report.ranking,
+        inputs_hash=report.inputs_hash,
+        rules_hash=row.review_rules_hash,
     )
     return report
 
@@ -126,7 +139,9 @@ async def _entries(context: WriteContext, row: rounds.Round, preferences: Sequen
         reports[report.application_id][Stage(report.stage)] = report
     return [
         _Entry(
-            application, organisation, names[application.id],
+            application,
+            organisation,
+            names[application.id],
             prize_due(
                 past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings
             ).takes_seat,
@@ -176,14 +191,17 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
         "rules_hash": rules.content_hash,
         "weights": {"material": str(rules.weight_material), "onsite": str(rules.weight_onsite)},
         "pass_lines": {
-            "material": str(rules.pass_line_material), "onsite": str(rules.pass_line_onsite),
+            "material": str(rules.pass_line_material),
+            "onsite": str(rules.pass_line_onsite),
             "overall": str(rules.pass_line_overall),
         },
         "preference_points": {item.tag: str(item.points) for item in rules.preference_points},
         "applications": [
             {
-                "application_id": str(entry.application.id), "content_hash": entry.application.snapshot_hash,
-                "bucket": entry.application.bucket, "takes_seat": entry.takes_seat,
+                "application_id": str(entry.application.id),
+                "content_hash": entry.application.snapshot_hash,
+                "bucket": entry.application.bucket,
+                "takes_seat": entry.takes_seat,
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],
             }
@@ -194,8 +212,11 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
 
 def _report(report: StageReport) -> dict[str, Any]:
     return {
-        "report_id": str(report.id), "score": str(points(report.score)), "mean": str(points(report.mean)),
-        "spread": str(points(report.spread)), "consensus": report.consensus,
+        "report_id": str(report.id),
+        "score": str(points(report.score)),
+        "mean": str(points(report.mean)),
+        "spread": str(points(report.spread)),
+        "consensus": report.consensus,
         "sheets": [item["total"] for item in report.sheets],
         "visited_on": None if report.visited_on is None else report.visited_on.isoformat(),
     }
@@ -203,9 +224,17 @@ def _report(report: StageReport) -> dict[str, Any]:
 
 def _line(line: Ranked, entry: _Entry) -> dict[str, Any]:
     return {
-        "application_id": str(entry.application.id), "organisation_id": str(entry.organisation.id),
-        "organisation_name": entry.organisation.name, "uscc": entry.organisation.uscc, "bucket": line.bucket.value,
-        "material": str(line.material), "onsite": str(line.onsite), "preference": str(line.preference),
-        "overall": str(line.overall), "rank": line.rank, "tied": line.tied, "passed": line.passed,
+        "application_id": str(entry.application.id),
+        "organisation_id": str(entry.organisation.id),
+        "organisation_name": entry.organisation.name,
+        "uscc": entry.organisation.uscc,
+        "bucket": line.bucket.value,
+        "material": str(line.material),
+        "onsite": str(line.onsite),
+        "preference": str(line.preference),
+        "overall": str(line.overall),
+        "rank": line.rank,
+        "tied": line.tied,
+        "passed": line.passed,
         "takes_seat": line.takes_seat,
     }

@@ -44,15 +44,31 @@ async def record_interest(
     round_row = await running_locked(context)
     entry = await locked_reviewer(context, subject)
     row = store.Interest(
-        created_at=context.now, reviewer_id=entry.id, kind=new.kind.value, uscc=new.uscc, unit_id=new.unit_id,
-        origin="declared" if context.actor.role is Role.REVIEWER else "recorded", started_on=new.started_on,
-        ended_on=new.ended_on, description=new.description, recorded_by=context.actor.known_id,
+        created_at=context.now,
+        reviewer_id=entry.id,
+        kind=new.kind.value,
+        uscc=new.uscc,
+        unit_id=new.unit_id,
+        origin="declared" if context.actor.role is Role.REVIEWER else "recorded",
+        started_on=new.started_on,
+        ended_on=new.ended_on,
+        description=new.description,
+        recorded_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "record_interest", "interest", row.id, reviewer_id=entry.id, kind=row.kind, uscc=row.uscc,
-        unit_id=row.unit_id, started_on=row.started_on, ended_on=row.ended_on, origin=row.origin,
+        context,
+        "record_interest",
+        "interest",
+        row.id,
+        reviewer_id=entry.id,
+        kind=row.kind,
+        uscc=row.uscc,
+        unit_id=row.unit_id,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        origin=row.origin,
     )
     return row, await recuse_biased(context, round_row, entry)
 

@@ -37,8 +37,14 @@ async def disqualify_reviewer(
     row.state_reason, row.state_changed_at = reason, context.now
     await context.session.flush()
     audit.record(
-        context, "disqualify_reviewer", "reviewer", row.id, round_id=None if round_row is None else round_row.id,
-        reason=reason, evidence=evidence, referred_to=referred_to,
+        context,
+        "disqualify_reviewer",
+        "reviewer",
+        row.id,
+        round_id=None if round_row is None else round_row.id,
+        reason=reason,
+        evidence=evidence,
+        referred_to=referred_to,
     )
     if round_row is None:
         return Disqualified(row, (), ())

@@ -49,15 +49,29 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
         new=NewAccount(login=new.login, role=Role.REVIEWER, display_name=f"评审员 {new.login}", secret=new.password),
     )
     row = store.Reviewer(
-        created_at=context.now, account_id=account.id, name=new.name, expertise=new.expertise, employer=new.employer,
-        employer_uscc=new.employer_uscc, unit_id=new.unit_id, employed_since=new.employed_since,
-        qualified_from=new.qualified_from, qualified_until=new.qualified_until, state="active",
+        created_at=context.now,
+        account_id=account.id,
+        name=new.name,
+        expertise=new.expertise,
+        employer=new.employer,
+        employer_uscc=new.employer_uscc,
+        unit_id=new.unit_id,
+        employed_since=new.employed_since,
+        qualified_from=new.qualified_from,
+        qualified_until=new.qualified_until,
+        state="active",
     )
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, "admit_reviewer", "reviewer", row.id, qualified_from=row.qualified_from,
-        qualified_until=row.qualified_until, employer_uscc=row.employer_uscc, unit_id=row.unit_id,
+        context,
+        "admit_reviewer",
+        "reviewer",
+        row.id,
+        qualified_from=row.qualified_from,
+        qualified_until=row.qualified_until,
+        employer_uscc=row.employer_uscc,
+        unit_id=row.unit_id,
     )
     return row
 
@@ -164,8 +178,15 @@ def _former_posts(
         posts.append((InterestKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
     return [
         store.Interest(
-            created_at=context.now, reviewer_id=row.id, kind=kind.value, uscc=uscc, unit_id=unit_id,
-            origin="former_post", started_on=row.employed_since, ended_on=left_on, description="专家库登记的原任职",
+            created_at=context.now,
+            reviewer_id=row.id,
+            kind=kind.value,
+            uscc=uscc,
+            unit_id=unit_id,
+            origin="former_post",
+            started_on=row.employed_since,
+            ended_on=left_on,
+            description="专家库登记的原任职",
             recorded_by=context.actor.known_id,
         )
         for kind, uscc, unit_id in posts

@@ -50,9 +50,7 @@ async def record_report(
     in_stage(round_row, stage)
     rules = rules_of(round_row)
     seats = await counted_seats(context, [application.id], stage=stage)
-    result = combine(
-        sheets=[_sheet(seat) for seat in seats], rules=rules, stage=stage, consensus=new.consensus
-    )
+    result = combine(sheets=[_sheet(seat) for seat in seats], rules=rules, stage=stage, consensus=new.consensus)
     findings = [
         *await scorable(context, application, stage),
         *result.findings,
@@ -65,9 +63,19 @@ async def record_report(
     context.session.add(row)
     await context.session.flush()
     audit.record(
-        context, f"record_{stage.value}_report", "application", application.id, round_id=round_row.id,
-        findings=findings, report_id=row.id, score=row.score, mean=row.mean, spread=row.spread,
-        consensus_reason=row.consensus_reason, visited_on=row.visited_on, sheets=row.sheets,
+        context,
+        f"record_{stage.value}_report",
+        "application",
+        application.id,
+        round_id=round_row.id,
+        findings=findings,
+        report_id=row.id,
+        score=row.score,
+        mean=row.mean,
+        spread=row.spread,
+        consensus_reason=row.consensus_reason,
+        visited_on=row.visited_on,
+        sheets=row.sheets,
         rules_hash=round_row.review_rules_hash,
     )
     return row
@@ -98,9 +106,7 @@ async def unbiased(
     findings = []
     for row, sheet in seats:
         on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
-        findings += known.findings(
-            application_id=row.application_id, reviewer_id=row.reviewer_id, on=on, rules=rules
-        )
+        findings += known.findings(application_id=row.application_id, reviewer_id=row.reviewer_id, on=on, rules=rules)
     return findings
 
 
@@ -113,7 +119,9 @@ async def _visited(
         return []
     submitted = [shanghai_day(sheet.submitted_at) for _, sheet in seats if sheet.submitted_at is not None]
     return visit_dated(
-        visited_on=new.visited_on, listed_on=shanghai_day(listed), today=context.today,
+        visited_on=new.visited_on,
+        listed_on=shanghai_day(listed),
+        today=context.today,
         first_sheet_on=min(submitted, default=None),
     )
 
@@ -126,7 +134,11 @@ def _sheet(seat: Counted) -> Sheet:
 
 
 def _row(
-    context: WriteContext, application: Application, stage: Stage, new: NewReport, result: PanelResult,
+    context: WriteContext,
+    application: Application,
+    stage: Stage,
+    new: NewReport,
+    result: PanelResult,
     seats: Sequence[Counted],
 ) -> store.StageReport:
     if result.score is None or result.mean is None or result.spread is None:
@@ -144,7 +156,8 @@ def _row(
         visited_on=new.visited_on if stage is Stage.ONSITE else None,
         sheets=[
             {"assignment_id": str(row.id), "total": str(points(sheet.total))}
-            for row, sheet in seats if sheet.total is not None
+            for row, sheet in seats
+            if sheet.total is not None
         ],
         recorded_by=context.actor.known_id,
     )

@@ -73,9 +73,7 @@ async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Se
 
 async def seat_findings(context: ReadContext, seat: Seat) -> list[Finding]:
     """Whether the reviewer may work on the case now: in the pool, undertakings signed, still charged, no interest."""
-    signed = await reviewers.undertakings_of(
-        context.session, reviewer_id=seat.reviewer.id, round_id=seat.round_row.id
-    )
+    signed = await reviewers.undertakings_of(context.session, reviewer_id=seat.reviewer.id, round_id=seat.round_row.id)
     access = FileAccess(
         reviewer=str(seat.reviewer.id),
         at=context.now,

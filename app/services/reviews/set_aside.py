@@ -72,7 +72,8 @@ async def set_aside(
     for assignment, _, application in seats:
         stage = Stage(assignment.stage)
         panel = [
-            str(other.reviewer_id) for other, _ in panels
+            str(other.reviewer_id)
+            for other, _ in panels
             if (other.application_id, other.stage, other.state) == (application.id, stage, "active")
         ]
         answer = misconduct(panel=panel, disqualified=[str(assignment.reviewer_id)], rules=rules, stage=stage)
@@ -87,17 +88,24 @@ async def set_aside(
     await context.session.flush()
     for change, (assignment, _, _) in zip(changes, seats, strict=True):
         audit.record(
-            context, "set_aside", "assignment", assignment.id, round_id=round_row.id, findings=change.answer.findings,
-            application_id=change.application_id, reviewer_id=assignment.reviewer_id, stage=change.stage.value,
-            state=state, reason=reason, report_void=change.report_void,
+            context,
+            "set_aside",
+            "assignment",
+            assignment.id,
+            round_id=round_row.id,
+            findings=change.answer.findings,
+            application_id=change.application_id,
+            reviewer_id=assignment.reviewer_id,
+            stage=change.stage.value,
+            state=state,
+            reason=reason,
+            report_void=change.report_void,
         )
     await _reopen(context, round_row, changes)
     return changes
 
 
-async def recuse_biased(
-    context: WriteContext, round_row: rounds.Round | None, reviewer: reviews.Reviewer
-) -> Recused:
+async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, reviewer: reviews.Reviewer) -> Recused:
     """End the reviewer's work in the running round on every case from which an interest bars. What a report counts
     already is named, not touched: that opens lists again, which is the office's to decide."""
     if round_row is None or round_row.state not in OPEN:
@@ -145,7 +153,13 @@ async def _reopen(context: WriteContext, round_row: rounds.Round, changes: Seque
         if stage is Stage.MATERIAL:
             await review_reports.supersede_shortlist(context.session, round_row.id, at=context.now)
         audit.record(
-            context, act, "round", round_row.id, round_id=round_row.id, findings=findings, reopened=cases,
+            context,
+            act,
+            "round",
+            round_row.id,
+            round_id=round_row.id,
+            findings=findings,
+            reopened=cases,
             superseded_evaluation=None if report is None else report.id,
         )
 

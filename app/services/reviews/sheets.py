@@ -32,7 +32,10 @@ async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> Seat:
 
 
 async def edit_sheet(
-    context: WriteContext, *, assignment_id: UUID, scores: Mapping[str, int | None],
+    context: WriteContext,
+    *,
+    assignment_id: UUID,
+    scores: Mapping[str, int | None],
     comments: Mapping[str, str | None],
 ) -> Seat:
     """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
@@ -46,8 +49,13 @@ async def edit_sheet(
     seat.sheet.scores, seat.sheet.comments = entered, said
     await context.session.flush()
     audit.record(
-        context, "edit_sheet", "assignment", seat.assignment.id, round_id=seat.round_row.id,
-        application_id=seat.application.id, items=sorted({*scores, *comments}),
+        context,
+        "edit_sheet",
+        "assignment",
+        seat.assignment.id,
+        round_id=seat.round_row.id,
+        application_id=seat.application.id,
+        items=sorted({*scores, *comments}),
     )
     return seat
 
@@ -63,9 +71,17 @@ async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
     seat.sheet.total, seat.sheet.submitted_at = answer.total, context.now
     await context.session.flush()
     audit.record(
-        context, "submit_sheet", "assignment", seat.assignment.id, round_id=seat.round_row.id,
-        findings=[*opened, *answer.findings], application_id=seat.application.id, stage=seat.stage.value,
-        total=answer.total, scores=seat.sheet.scores, rules_hash=seat.round_row.review_rules_hash,
+        context,
+        "submit_sheet",
+        "assignment",
+        seat.assignment.id,
+        round_id=seat.round_row.id,
+        findings=[*opened, *answer.findings],
+        application_id=seat.application.id,
+        stage=seat.stage.value,
+        total=answer.total,
+        scores=seat.sheet.scores,
+        rules_hash=seat.round_row.review_rules_hash,
     )
     return seat
 

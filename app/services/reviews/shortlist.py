@@ -63,8 +63,14 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
         _enter(context, application, result, names[key], scores[key], peers)
     await context.session.flush()
     audit.record(
-        context, "issue_material_report", "round", row.id, round_id=row.id, findings=findings,
-        scores={str(key): score for key, score in scores.items()}, rules_hash=row.review_rules_hash,
+        context,
+        "issue_material_report",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        scores={str(key): score for key, score in scores.items()},
+        rules_hash=row.review_rules_hash,
     )
     return row
 
@@ -80,7 +86,11 @@ async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteLis
 
 
 def _enter(
-    context: WriteContext, application: Application, result: Shortlist, name: str, score: Decimal,
+    context: WriteContext,
+    application: Application,
+    result: Shortlist,
+    name: str,
+    score: Decimal,
     peers: Sequence[Decimal],
 ) -> None:
     """One line of the list, and what it means for the application. `peers`: all scores of its bucket."""
@@ -95,14 +105,28 @@ def _enter(
         application.closed_at = context.now
     context.session.add(
         store.ShortlistEntry(
-            created_at=context.now, round_id=application.round_id, application_id=application.id,
-            bucket=_bucket(application).value, rank=rank, tied=tied, score=score, included=included,
-            reason=reason.zh, reason_en=reason.en,
+            created_at=context.now,
+            round_id=application.round_id,
+            application_id=application.id,
+            bucket=_bucket(application).value,
+            rank=rank,
+            tied=tied,
+            score=score,
+            included=included,
+            reason=reason.zh,
+            reason_en=reason.en,
         )
     )
     audit.record(
-        context, act, "application", application.id, round_id=application.round_id, score=score, rank=rank,
-        tied=tied, reason=reason.zh,
+        context,
+        act,
+        "application",
+        application.id,
+        round_id=application.round_id,
+        score=score,
+        rank=rank,
+        tied=tied,
+        reason=reason.zh,
     )
 
 

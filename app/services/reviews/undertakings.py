@@ -74,9 +74,7 @@ async def my_undertakings(context: ReadContext, *, round_id: UUID) -> Sequence[O
     ]
 
 
-async def sign_undertaking(
-    context: WriteContext, *, round_id: UUID, kind: Kind, signed_hash: str
-) -> store.Undertaking:
+async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind, signed_hash: str) -> store.Undertaking:
     """The calling reviewer signs one text for one round; `signed_hash` says which words he has seen."""
     row = await _called(context, round_id)
     if row.state not in _SIGNED_IN:
@@ -95,15 +93,19 @@ async def sign_undertaking(
     context.session.add(signature)
     await context.session.flush()
     audit.record(
-        context, "sign_undertaking", "reviewer", entry.id, round_id=round_id, findings=findings, kind=kind.value,
+        context,
+        "sign_undertaking",
+        "reviewer",
+        entry.id,
+        round_id=round_id,
+        findings=findings,
+        kind=kind.value,
         text_hash=signed_hash,
     )
     return signature
 
 
-async def list_signatures(
-    context: ReadContext, *, round_id: UUID, request: PageRequest
-) -> Page[store.Undertaking]:
+async def list_signatures(context: ReadContext, *, round_id: UUID, request: PageRequest) -> Page[store.Undertaking]:
     """Who has signed what for a round, without names: for the office and the auditor."""
     await _called(context, round_id)
     rows = await reviewers.undertakings_page(

@@ -28,23 +28,34 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
     """A complete form of an organisation that meets every condition of a round of this year."""
     figures = [
         {
-            "year": year - back, "revenue_fen": 120_000_000 * YUAN, "net_profit_fen": 8_000_000 * YUAN,
-            "tax_fen": 3_000_000 * YUAN, "rd_fen": 4_000_000 * YUAN, "export_fen": 0,
+            "year": year - back,
+            "revenue_fen": 120_000_000 * YUAN,
+            "net_profit_fen": 8_000_000 * YUAN,
+            "tax_fen": 3_000_000 * YUAN,
+            "rd_fen": 4_000_000 * YUAN,
+            "export_fen": 0,
         }
         for back in (3, 2, 1)
     ]
     sections = ("profile", "leadership", "strategy", "customers", "resources", "processes", "improvement", "results")
     content: dict[str, Any] = {
-        "size_class": "medium", "staff": 260, "main_products": ["样例产品"],
+        "size_class": "medium",
+        "staff": 260,
+        "main_products": ["样例产品"],
         "figures": figures,
-        "certificates": [{
-            "kind": "management_system", "standard": "GB/T 19001-2016", "number": f"SAMPLE-Q-{next(_numbers):05d}",
-            "issuer": "样例认证中心", "valid_from": f"{year - 1}-01-10", "valid_to": f"{year + 5}-01-09",
-        }],
-        "licences": [
-            {"kind": "排污许可证", "number": "SAMPLE-L-1", "valid_to": f"{year + 5}-06-30", "required": True}
+        "certificates": [
+            {
+                "kind": "management_system",
+                "standard": "GB/T 19001-2016",
+                "number": f"SAMPLE-Q-{next(_numbers):05d}",
+                "issuer": "样例认证中心",
+                "valid_from": f"{year - 1}-01-10",
+                "valid_to": f"{year + 5}-01-09",
+            }
         ],
-        "adverse_records": [], "honours": [],
+        "licences": [{"kind": "排污许可证", "number": "SAMPLE-L-1", "valid_to": f"{year + 5}-06-30", "required": True}],
+        "adverse_records": [],
+        "honours": [],
         "market_position": {"description": "样例：省内同行业前三。", "scope": "province", "rank": 3},
         "sections": {code: f"样例文本：{code}。" for code in sections},
         "contact": {"name": "样例联系人", "phone": "0797-5600000"},
@@ -56,8 +67,14 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
 
 
 def apply(
-    world: World, round_id: str, *, organisation: tuple[str, Caller] | None = None, unit: str = "wenwuba",
-    content_overrides: dict[str, Any] | None = None, submit: bool = True, **organisation_overrides: Any,
+    world: World,
+    round_id: str,
+    *,
+    organisation: tuple[str, Caller] | None = None,
+    unit: str = "wenwuba",
+    content_overrides: dict[str, Any] | None = None,
+    submit: bool = True,
+    **organisation_overrides: Any,
 ) -> Applied:
     """A manufacturer that meets every condition applies, is endorsed by the unit and, unless told otherwise, submits.
 
@@ -96,7 +113,12 @@ def edit(applicant: Caller, application_id: str, content: dict[str, Any]) -> Any
 
 
 def upload(
-    applicant: Caller, application_id: str, material: str, *, content: bytes = PDF, filename: str = "样例.pdf",
+    applicant: Caller,
+    application_id: str,
+    material: str,
+    *,
+    content: bytes = PDF,
+    filename: str = "样例.pdf",
     trade_secret: bool = False,
 ) -> Any:
     """A file as the next version of a material."""
@@ -119,8 +141,11 @@ def request(world: World, application_id: str, applicant: Caller, unit: str = "w
 def endorse(world: World, recommendation_id: str, unit: str = "wenwuba", **changes: Any) -> Any:
     """The unit endorses; answers the response."""
     body = {
-        "facts_verified": ["登记信息", "经营地址"], "opinion": "经核实，同意推荐。", "signatory": "样例负责人",
-        "signed_on": world.clock.today.isoformat(), **changes,
+        "facts_verified": ["登记信息", "经营地址"],
+        "opinion": "经核实，同意推荐。",
+        "signatory": "样例负责人",
+        "signed_on": world.clock.today.isoformat(),
+        **changes,
     }
     if UNITS[unit][1] in ("department", "association"):
         body.setdefault("trade_reason", "样例：属于本行业主管范围。")

@@ -250,15 +250,29 @@ def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> N
         assert award is not None
         award.state, award.revoked_on = "revoked", day
         case = Revocation(
-            id=new_id(), created_at=at, award_id=award.id, basis="fraud", event={}, facts="样例", evidence="样例",
-            state="decided", submitted_by=_government(session), decided_on=day, decision_number="样例决定",
+            id=new_id(),
+            created_at=at,
+            award_id=award.id,
+            basis="fraud",
+            event={},
+            facts="样例",
+            evidence="样例",
+            state="decided",
+            submitted_by=_government(session),
+            decided_on=day,
+            decision_number="样例决定",
         )
         session.add(case)
         session.flush()
         session.add(
             Exclusion(
-                id=new_id(), created_at=at, organisation_id=UUID(winner.organisation_id),
-                lineage_id=UUID(winner.lineage_id), revocation_id=case.id, article="26", from_day=day,
+                id=new_id(),
+                created_at=at,
+                organisation_id=UUID(winner.organisation_id),
+                lineage_id=UUID(winner.lineage_id),
+                revocation_id=case.id,
+                article="26",
+                from_day=day,
                 last_day=date.fromisoformat(last_day),
             )
         )

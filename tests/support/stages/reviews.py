@@ -25,8 +25,13 @@ _numbers = itertools.count(1)
 def admit(world: World, **changes: Any) -> tuple[str, Caller]:
     """A new expert of the pool; answers the pool's id and the caller."""
     body = {
-        "login": f"expert-{next(_numbers):03d}", "password": "a long pass phrase", "name": "样例评审员",
-        "expertise": "质量管理", "qualified_from": "2023-01-01", "qualified_until": "2035-12-31", **changes,
+        "login": f"expert-{next(_numbers):03d}",
+        "password": "a long pass phrase",
+        "name": "样例评审员",
+        "expertise": "质量管理",
+        "qualified_from": "2023-01-01",
+        "qualified_until": "2035-12-31",
+        **changes,
     }
     made = ok(world.office.post("/v1/reviewers", body), 201)
     return made["id"], world.account(made["account_id"], Role.REVIEWER)
@@ -52,7 +57,10 @@ def assign(world: World, application_id: str, stage: str, reviewer_ids: Sequence
 
 
 def panel(
-    world: World, round_id: str, application_id: str, stage: str = "material",
+    world: World,
+    round_id: str,
+    application_id: str,
+    stage: str = "material",
     logins: Sequence[str] = REVIEWERS[:3],
 ) -> list[tuple[Caller, str]]:
     """Seeded reviewers who have signed, on the panel; each with the id of his charge."""
@@ -151,7 +159,9 @@ def light_rules(**changes: Any) -> dict[str, Any]:
     is other tests' subject."""
     rules = default_review_rules().to_mapping()
     return {
-        **rules, "departments": rules["departments"][:1], "required_materials": rules["required_materials"][:1],
+        **rules,
+        "departments": rules["departments"][:1],
+        "required_materials": rules["required_materials"][:1],
         **changes,
     }
 

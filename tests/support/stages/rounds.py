@@ -7,7 +7,11 @@ from tests.support.world import World, ok
 
 
 def open_round(
-    world: World, year: int = 2024, *, deadline: str = "2024-04-30", title: str | None = None,
+    world: World,
+    year: int = 2024,
+    *,
+    deadline: str = "2024-04-30",
+    title: str | None = None,
     review_rules: dict[str, Any] | None = None,
 ) -> str:
     """A round with a published call, at the clock's present instant; answers its id. It requires one material, unless
