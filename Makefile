@@ -9,7 +9,7 @@ SAMPLE ?= 1
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check format openapi bench docs lock mutate fuzz
+.PHONY: help install run test demo check format openapi bench docs lock mutate scale fuzz
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -63,6 +63,10 @@ lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 
 mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules)
 	JOBS=$(JOBS) scripts/mutate.sh $(foreach pattern,$(ONLY),--only '$(pattern)')
+
+scale: $(STAMP) ## Ten thousand applications in one round, on both databases
+	scripts/install-postgres.sh
+	$(PY) -m pytest -m scale
 
 fuzz: $(STAMP) ## The contract under random requests, many more than in the tests
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(PY) -m pytest -n $(JOBS) -m fuzz

@@ -223,3 +223,12 @@ def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(world: World, w
             break
     assert not died and now["state"] == "paid"
     assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
+
+
+def test_the_payment_gate_is_kept_with_the_order(world: World, winner: Winner) -> None:
+    order(world, winner)
+    award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
+    applications = ok(world.office.get("/v1/applications", params={"round_id": award["round_id"]}))["items"]
+    runs = ok(world.office.get(f"/v1/applications/{applications[0]['id']}/gate-runs"))["items"]
+    assert [(run["gate"], run["passed"]) for run in runs] == [("payment", True)]
+    assert runs[0]["findings"][0]["rule"] == "art09.disbursement"

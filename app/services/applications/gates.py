@@ -33,6 +33,15 @@ async def run_gate(
     return tested
 
 
+async def record_run(
+    context: WriteContext, row: Application, findings: Sequence[Finding], *, gate: Gate, test_date: date
+) -> None:
+    """Put findings on record that another rule than the conditions has made, with the facts of the day: the payment."""
+    known = await eligibility_facts_many(context.session, [row])
+    keep_run(context, row, known[row.id], findings, gate=gate, test_date=test_date)
+    await context.session.flush()
+
+
 async def gate_findings(
     context: ReadContext, applications: Sequence[Application], *, round_row: Round, gate: Gate, test_date: date
 ) -> dict[UUID, list[Finding]]:

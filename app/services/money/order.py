@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
 from app.errors import Conflict, NotFound, refuse
+from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.lives import DISBURSEMENT
 from app.measures.organs import decider
 from app.measures.prize import DisbursementFacts, disbursement_payable
+from app.services.applications.gates import record_run
 from app.services.law.in_force import round_parameters
 from app.services.lifecycle import check_version, create, move
 from app.services.money.feed import announce
 from app.store import awards, parties, rounds
 from app.store import money as store
+from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ async def order_disbursement(
     )
     context.session.add(row)
     await context.session.flush()
+    await _keep_gate(context, award, findings)
     announce(context, row, "payable")
     audit.record(
         context,
@@ -222,6 +227,13 @@ async def _organisation(context: WriteContext, organisation_id: UUID) -> parties
     if found is None:
         raise NotFound()
     return found
+
+
+async def _keep_gate(context: WriteContext, award: awards.Award, findings: Sequence[Finding]) -> None:
+    application = await context.session.get(Application, award.application_id)
+    if application is None:
+        raise RuntimeError("an award without an application")
+    await record_run(context, application, findings, gate=Gate.PAYMENT, test_date=context.today)
 
 
 def _next_attempt(row: store.Disbursement) -> None:

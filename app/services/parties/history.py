@@ -10,6 +10,7 @@ from app import audit
 from app.context import WriteContext
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.findings import Text
+from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.parties.access import may_bind, unknown, visible
 from app.store import lineages
@@ -34,7 +35,7 @@ async def change_name(
     may_bind(context)
     row = (await store.lock(context.session, [found.id]))[found.id]
     check_version(context, row)
-    _not_in_future(effective_on, context.today)
+    not_in_future(effective_on, context.today, "/effective_on")
     if effective_on < row.established_on:
         text = Text("更名日期早于成立日期", "The day is before the establishment")
         raise Invalid(text, errors=[FieldError("/effective_on", "too_early", text)])
@@ -68,7 +69,7 @@ async def link_successor(context: WriteContext, *, organisation_id: UUID, succes
     if predecessor_id == organisation_id:
         text = Text("不能承继自身", "It cannot continue itself")
         raise Invalid(text, errors=[FieldError("/predecessor_id", "itself", text)])
-    _not_in_future(succession.effective_on, context.today)
+    not_in_future(succession.effective_on, context.today, "/effective_on")
     parties = await _locked_both(context, organisation_id, predecessor_id)
     successor, predecessor = parties[organisation_id], parties[predecessor_id]
     await _linkable(context, successor, predecessor)
@@ -139,9 +140,3 @@ async def _linkable(context: WriteContext, successor: store.Organisation, predec
             ),
             code="two_applications",
         )
-
-
-def _not_in_future(day: date, today: date) -> None:
-    if day > today:
-        text = Text("日期不能晚于今天", "The day is in the future")
-        raise Invalid(text, errors=[FieldError("/effective_on", "future", text)])

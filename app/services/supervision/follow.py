@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
-from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.errors import Conflict, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.parameters import Parameters
 from app.measures.roles import Role
@@ -26,6 +26,7 @@ from app.measures.validity import (
     visit_complete,
 )
 from app.paging import Page, PageRequest
+from app.services.days import not_in_future
 from app.services.law.in_force import round_parameters
 from app.store import awards as store
 from app.store import rounds
@@ -81,7 +82,7 @@ async def record_visit(
     """Record what a planned visit found and what follows from it."""
     row = await _planned(context, visit_id)
     award, parameters = await _award(context, row.award_id)
-    _not_in_future(context, visited_on, "/visited_on")
+    not_in_future(visited_on, context.today, "/visited_on")
     facts = VisitFacts(
         plan=row.planned_on.isoformat(),
         visited_on=visited_on,
@@ -111,7 +112,7 @@ async def cancel_visit(context: WriteContext, *, visit_id: UUID, reason: str) ->
 async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse) -> store.TitleMisuse:
     """Record a misuse with its correction order. A use that the measures allow is no misuse and is refused here."""
     award, parameters = await _award(context, award_id)
-    _not_in_future(context, misuse.used_on, "/used_on")
+    not_in_future(misuse.used_on, context.today, "/used_on")
     refuse(
         misuse_recorded(description=misuse.description, correction_order=misuse.order_text, due_on=misuse.correct_by)
     )
@@ -150,7 +151,7 @@ async def record_correction(
         raise NotFound("没有此违规使用记录", "No such record of misuse")
     if row.state != "ordered":
         raise Conflict(Text("已登记改正", "The correction is recorded already"), code="wrong_state")
-    _not_in_future(context, corrected_on, "/corrected_on")
+    not_in_future(corrected_on, context.today, "/corrected_on")
     row.state = "corrected"  # house: state
     row.corrected_on, row.correction = corrected_on, correction
     await context.session.flush()
@@ -164,7 +165,7 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
     award, _ = await _award(context, award_id)
     if context.actor.role is Role.APPLICANT and award.organisation_id != context.actor.organisation_id:
         raise NotFound("没有此获奖记录", "No such award")
-    _not_in_future(context, sharing.held_on, "/held_on")
+    not_in_future(sharing.held_on, context.today, "/held_on")
     if sharing.kind == "declined_trade_secret":
         answers = declining_legitimate(on_trade_secret=sharing.trade_secret, reason=sharing.description)
     else:
@@ -232,9 +233,3 @@ def _facts(award: store.Award) -> AwardFacts:
     if award.conferred_on is None:
         raise RuntimeError("an award without its decree's date")
     return AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
-
-
-def _not_in_future(context: WriteContext, day: date, pointer: str) -> None:
-    if day > context.today:
-        text = Text("日期不能晚于今日", "The day is after today")
-        raise Invalid(text, errors=[FieldError(pointer, "future", text)])

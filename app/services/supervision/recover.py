@@ -7,9 +7,10 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
-from app.errors import Conflict, FieldError, Invalid, NotFound
+from app.errors import Conflict, NotFound
 from app.measures.findings import Text
 from app.paging import Page, PageRequest
+from app.services.days import not_in_future
 from app.store import awards as store
 from app.store.money import Disbursement
 
@@ -71,9 +72,7 @@ async def record_recovery(
         raise NotFound("没有此追缴记录", "No such recovery")
     if row.state != "outstanding":
         raise Conflict(Text("已登记追回", "It is recovered already"), code="wrong_state")
-    if recovered_on > context.today:
-        text = Text("追回日期不能晚于今日", "The day of recovery is after today")
-        raise Invalid(text, errors=[FieldError("/recovered_on", "future", text)])
+    not_in_future(recovered_on, context.today, "/recovered_on")
     row.state = "recovered"  # house: state
     row.recovered_on, row.evidence = recovered_on, evidence
     await context.session.flush()

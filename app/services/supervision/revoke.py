@@ -34,6 +34,7 @@ from app.measures.sanctions import (
 )
 from app.measures.validity import AwardFacts
 from app.paging import Page, PageRequest
+from app.services.days import not_in_future
 from app.services.law import in_force
 from app.services.lifecycle import check_version, create, move
 from app.services.money import order
@@ -70,7 +71,7 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is
     held."""
     if case.event_on is not None:
-        _not_in_future(case.event_on, context.today, "/event_on")
+        not_in_future(case.event_on, context.today, "/event_on")
     award = await _locked(context, award_id)
     earlier = await store.revocations_of(context.session, award_id)
     if any(item.state == "submitted" for item in earlier):
@@ -121,7 +122,7 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
     earlier = [item for item in await store.revocations_of(context.session, award.id) if item.state == "decided"]
     parameters = await _parameters(context, award)
     readings = await in_force.readings(context.session, context.today)
-    _not_in_future(decision.decided_on, context.today, "/decided_on")
+    not_in_future(decision.decided_on, context.today, "/decided_on")
     findings = [
         *decider(role=context.actor.role, act="decide"),
         *revocation_admissible(kind=kind, earlier=[RevocationKind(item.basis) for item in earlier]),
@@ -176,7 +177,7 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
 async def reject_revocation(context: WriteContext, *, revocation_id: UUID, decision: Decision) -> store.Revocation:
     """The government does not revoke: a prize that was held goes on."""
     row, award = await _case(context, revocation_id)
-    _not_in_future(decision.decided_on, context.today, "/decided_on")
+    not_in_future(decision.decided_on, context.today, "/decided_on")
     findings = decider(role=context.actor.role, act="reject")
     move(context, REVOCATION, row, "reject", findings)
     row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
@@ -381,9 +382,3 @@ def _event(case: Case) -> dict[str, Any]:
 def _plain(effects: Consequences) -> dict[str, Any]:
     plain: dict[str, Any] = audit.plain_value({name: getattr(effects, name) for name in effects.__dataclass_fields__})
     return plain | {"prize": effects.prize.value}
-
-
-def _not_in_future(day: date, today: date, pointer: str) -> None:
-    if day > today:
-        text = Text("日期不能晚于今日", "The day is after today")
-        raise Invalid(text, errors=[FieldError(pointer, "future", text)])

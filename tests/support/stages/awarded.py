@@ -139,7 +139,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         state="evaluated",
         content={},
         number=f"T-{next(_numbers)}",
-        snapshot={},
+        snapshot=None,
         snapshot_hash="0" * 64,
         submitted_at=at,
         bucket=bucket,
