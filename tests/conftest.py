@@ -1,6 +1,7 @@
 """Both databases for every test of services and API; a clock that stands still; no call leaves the machine."""
 
 import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.support import postgres
+from tests.support import memory, postgres
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.world import World
@@ -33,11 +34,13 @@ def postgres_server() -> Iterator[str | None]:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory, postgres_server: str | None) -> dict[str, Template]:
-    made: dict[str, Template] = {"sqlite": SqliteTemplate(tmp_path_factory.mktemp("databases"))}
+def templates(postgres_server: str | None) -> Iterator[dict[str, Template]]:
+    folder = memory.folder("award-sqlite-")
+    made: dict[str, Template] = {"sqlite": SqliteTemplate(folder)}
     if postgres_server is not None:
         made["postgresql"] = PostgresTemplate(postgres_server)
-    return made
+    yield made
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -67,7 +67,7 @@ class PostgresTemplate:
     @contextlib.contextmanager
     def copy(self) -> Iterator[str]:
         name = f"award_test_{self._worker}_{next(_numbers)}"
-        postgres.execute(self._server, f"CREATE DATABASE {name} TEMPLATE {self._name}")
+        postgres.copy(self._server, self._name, name)
         try:
             yield postgres.with_name(self._server, name).replace("postgresql://", "postgresql+psycopg://")
         finally:
