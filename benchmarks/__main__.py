@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import signal
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -55,8 +57,10 @@ class Contender:
 
 
 def main() -> None:
+    # A run that is told to stop takes its worker, its server and its folder with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     plan = _plan()
-    print(machine.description())
+    print(machine.description(), flush=True)
     print(f"Clients at once: {plan.clients}; slices of {plan.seconds:g} s each, in turn: {plan.slices}")
     seen: list[Seen] = []
     for kind in plan.databases:
@@ -97,7 +101,7 @@ def _one_database(plan: Plan, url: str, rows: int, folder: Path, *, first: bool)
         # The log is on, as in earnest; it is written where nobody reads it.
         app = create_app(settings, clock=Standing(NOW))
         lines = _with_fast_loop(_measure(plan, app, population))
-    print(report.table(f"{database}, {rows:,} rows (filled in {took:.0f} s)", lines))
+    print(report.table(f"{database}, {rows:,} rows (filled in {took:.0f} s)", lines), flush=True)
     return _processes(plan, settings, population, database, folder, with_framework=first)
 
 
