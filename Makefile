@@ -31,7 +31,7 @@ run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: with
 
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
-	$(PY) -m pytest -n $(JOBS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo
