@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import Action, FindingView, In, Out, Paragraph
 from app.schemas.content import ContentIn
+from app.schemas.words import ApplicationState, BucketName, RecommendationState
 
 
 class ApplicationIn(In):
@@ -47,11 +48,11 @@ class ApplicationSummary(Out):
     organisation_id: UUID
     organisation_name: str
     uscc: str
-    state: str
+    state: ApplicationState
     number: str | None
     submitted_at: datetime | None
     sector: str | None = Field(description="Frozen at the confirmation (Art. 17).")
-    bucket: str | None
+    bucket: BucketName | None
     created_at: datetime
     version: int
 
@@ -77,7 +78,7 @@ class RecommendationInApplication(Out):
     id: UUID
     unit_id: UUID
     unit_name: str
-    state: str
+    state: RecommendationState
     due_at: datetime | None
     answered_at: datetime | None
     opinion: str | None
@@ -98,13 +99,13 @@ class ApplicationOut(Out):
     id: UUID
     round_id: UUID
     organisation_id: UUID
-    state: str
+    state: ApplicationState
     organisation: OrganisationInApplication
     content: dict[str, Any] = Field(description="The form, as `PATCH` takes it.")
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
     receipt: Receipt | None = Field(description="Null before the submission.")
     sector: str | None = Field(description="Frozen at the confirmation (Art. 17).")
-    bucket: str | None
+    bucket: BucketName | None
     confirmed_at: datetime | None
     closed_reason: str | None
     closed_rule: str | None
@@ -180,7 +181,7 @@ class TimelineOut(Out):
     """The way of an application through the round."""
 
     application_id: UUID
-    state: str
+    state: ApplicationState
     state_zh: str
     state_en: str
     next_zh: str = Field(description="What comes next, in a sentence.")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.measures.validity import CertificateStatus
 from app.schemas.common import Action, Out
+from app.schemas.words import AwardState, BucketName
 
 
 class AwardLine(Out):
@@ -37,11 +38,11 @@ class AwardDetail(Out):
     award_year: int
     round_ordinal: int | None
     awarded_name: str
-    state: str
+    state: AwardState
     status: CertificateStatus | None
     first_time: bool
     repeated: bool
-    seat_bucket: str | None
+    seat_bucket: BucketName | None
     prize_fen: int = Field(description="Amount in fen (Art. 8).")
     conferred_on: date | None
     valid_until: date | None

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.audit import finding_record
 from app.measures.findings import Finding
-from app.measures.lives import Life
 from app.paging import Page
+from app.schemas.words import OutcomeName
 from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
@@ -77,7 +77,7 @@ class Violation(Out):
 
     rule: str = Field(examples=["art06.seats"])
     article: str = Field(description="Article of the measures.", examples=["6"])
-    outcome: str = Field(description="`pass`, `fail` or `needs_decision`.", examples=["fail"])
+    outcome: OutcomeName = Field(description="`pass`, `fail` or `needs_decision`.", examples=["fail"])
     message: str = Field(description="In the language of the request.")
     message_zh: str
     message_en: str
@@ -157,8 +157,3 @@ def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
 def page_view(page: Page[Any], view: Callable[[Any], Item]) -> PageOut[Item]:
     """A page on the wire."""
     return PageOut(items=[view(item) for item in page.items], next_cursor=page.next_cursor)
-
-
-def state_names(life: Life) -> dict[str, str]:
-    """State → Chinese name, for descriptions."""
-    return {state: text.zh for state, text in life.states.items()}

@@ -13,6 +13,7 @@ from app.errors import FieldError
 from app.measures.facts import RecordLetter
 from app.measures.findings import Text
 from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.words import ConsultationState
 from app.services.qualification.reply import PlacedReply, Reply, ReportedRecord
 from app.services.qualification.sheet import FilledRow
 
@@ -88,7 +89,7 @@ class ConsultationOut(Out):
     letters: list[str] = Field(description="Letters of Art. 13(6) that are the department's.")
     last_day: date = Field(description="Last day for the answer, included.")
     late: bool = Field(description="Unanswered although its last day is over.")
-    state: str = Field(description="`asked`, `answered` or `overdue_recorded`.")
+    state: ConsultationState = Field(description="`asked`, `answered` or `overdue_recorded`.")
     answer: str | None
     remark: str | None
     answered_at: datetime | None

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.measures.facts import Verdict
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, LongText, Out, Paragraph
+from app.schemas.words import AwardState, BucketName, OutcomeName, RoundState
 
 Names = Annotated[list[Line], Field(max_length=100)]
 Votes = Annotated[int, Field(ge=0, le=100)]
@@ -25,7 +26,7 @@ class SocialVerificationIn(In):
 
 class SocialVerificationOut(Out):
     application_id: UUID
-    outcome: str
+    outcome: OutcomeName
     evidence: str
     reason: str
     recorded_by: UUID
@@ -65,7 +66,7 @@ class DeliberationIn(In):
 
 
 class MeritOut(Out):
-    outcome: str
+    outcome: OutcomeName
     reason: str
     evidence: str
 
@@ -127,10 +128,10 @@ class ApprovedAward(Out):
     organisation_id: UUID
     awarded_name: str
     award_year: int
-    state: str
+    state: AwardState
     first_time: bool
     repeated: bool
-    seat_bucket: str | None
+    seat_bucket: BucketName | None
     seat_number: int | None
     prize_fen: int = Field(description="Amount in fen; 0 where there is no prize (Art. 6, 8).")
     conferred_on: date | None
@@ -144,7 +145,7 @@ class ApprovalOut(Out):
     """The approval with its awards."""
 
     round_id: UUID
-    round_state: str
+    round_state: RoundState
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
@@ -163,7 +164,7 @@ class DecreeOut(Out):
     """The decree with the awards that it conferred."""
 
     round_id: UUID
-    round_state: str
+    round_state: RoundState
     number: str
     dated: date
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")

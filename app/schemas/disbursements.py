@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
+from app.schemas.words import DisbursementState, PaymentOutcome
 
 Account = Annotated[
     str, Field(pattern=r"^[0-9]{8,32}$", description="Account number, digits.", examples=["6222000000000001"])
@@ -68,7 +69,7 @@ class PrizeDecisionIn(In):
 
 class PaymentReportOut(Out):
     attempt: int
-    outcome: str
+    outcome: PaymentOutcome
     receipt_number: str | None
     paid_on: date | None
     failure_reason: str | None
@@ -87,7 +88,7 @@ class DisbursementOut(Out):
     payee_name: str
     bank_name: str
     bank_account_ending: str
-    state: str
+    state: DisbursementState
     attempt: int
     acknowledged_at: datetime | None
     paid_on: date | None
@@ -105,7 +106,7 @@ class FeedDisbursement(Out):
     """What the platform needs in order to pay."""
 
     id: UUID
-    state: str
+    state: DisbursementState
     attempt: int
     amount_fen: int
     budget_year: int

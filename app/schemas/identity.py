@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from app.measures.roles import Role
 from app.schemas.common import In, Line, Out, Paragraph
+from app.schemas.words import AccountKind, MembershipName, RoleName
 
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{3,80}$")]
 Password = Annotated[str, Field(min_length=12, max_length=200, description="12 to 200 characters.")]
@@ -59,13 +60,13 @@ class AccountIn(In):
 class AccountOut(Out):
     id: UUID
     login: str
-    kind: str
-    role: str
+    kind: AccountKind
+    role: RoleName
     display_name: str
     organisation_id: UUID | None
     unit_id: UUID | None
     department_id: UUID | None
-    membership: str | None
+    membership: MembershipName | None
     disabled_at: datetime | None
     created_at: datetime
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.words import CultivationKind, RecommendationState
 
 _ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
@@ -63,7 +64,7 @@ class BatchItemOut(Out):
 
     recommendation_id: UUID
     application_id: UUID
-    state: str
+    state: RecommendationState
     version: int
 
 
@@ -167,7 +168,7 @@ class CultivationOut(Out):
     id: UUID
     unit_id: UUID
     unit_name: str
-    kind: str
+    kind: CultivationKind
     held_on: date
     subject: str
     description: str

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import Action, In, Line, LongText, Out, Paragraph
+from app.schemas.words import ObjectionClass, ObjectionState
 
 
 class ObjectionIn(In):
@@ -23,7 +24,7 @@ class ObjectionReceipt(Out):
     """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
 
     receipt_code: str | None = Field(description="Null where the request is repeated with the same `Idempotency-Key`.")
-    classification: str = Field(description="`formal` or `lead`.", examples=["formal"])
+    classification: ObjectionClass = Field(description="`formal` or `lead`.", examples=["formal"])
     lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
     received_at: datetime
 
@@ -32,8 +33,8 @@ class ObjectionStatus(Out):
     """What became of an objection, for whoever holds its receipt code."""
 
     published_name: str
-    classification: str
-    state: str
+    classification: ObjectionClass
+    state: ObjectionState
     received_at: datetime
     closed_at: datetime | None
     answer: str | None = Field(description="The answer to the objector, once there is one.")
@@ -46,9 +47,9 @@ class ObjectionOut(Out):
     round_id: UUID
     candidate_id: UUID
     published_name: str
-    classification: str
+    classification: ObjectionClass
     lacking: list[str]
-    state: str
+    state: ObjectionState
     facts: str
     evidence: str | None
     received_at: datetime

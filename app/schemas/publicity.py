@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.supervision import MediumIn
+from app.schemas.words import BucketName, CandidateState, RoundState
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
 
@@ -97,10 +98,10 @@ class CandidateOut(Out):
     application_id: UUID
     organisation_id: UUID
     published_name: str
-    bucket: str
+    bucket: BucketName
     repeated: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int
-    state: str
+    state: CandidateState
     notice_id: UUID
     published_on: date
     last_day: date | None
@@ -114,7 +115,7 @@ class CandidateListOut(Out):
     """The candidate list of a round."""
 
     round_id: UUID
-    round_state: str
+    round_state: RoundState
     candidates: list[CandidateOut]
     vacancies: dict[str, int] = Field(description="Seats that no listed name takes, by bucket.")
     available_actions: list[Action] = Field(default_factory=list)
@@ -125,16 +126,16 @@ class ProposedOut(Out):
 
     id: UUID = Field(description="The candidate's id.")
     published_name: str
-    bucket: str
+    bucket: BucketName
     repeated: bool
     rank: int
-    state: str = Field(description="`removed`: it has left the list since; the approval must strike it.")
+    state: CandidateState = Field(description="`removed`: it has left the list since; the approval must strike it.")
 
 
 class ProposedListOut(Out):
     """The proposed list of a round (Art. 21)."""
 
     round_id: UUID
-    round_state: str
+    round_state: RoundState
     names: list[ProposedOut]
     vacancies: dict[str, int]

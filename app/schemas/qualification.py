@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
+from app.schemas.words import ApplicationState, BucketName, ConsultationState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=r"^/[A-Za-z0-9_/.~-]{0,199}$", examples=["/content/figures"])]
 
@@ -35,7 +36,7 @@ class ConditionDecisionsIn(In):
 class ConditionDecisionOut(Out):
     id: UUID
     rule: str
-    outcome: str
+    outcome: OutcomeName
     reason: str
     evidence: str
     decided_by: UUID
@@ -187,8 +188,8 @@ class DeskItem(Out):
     application_id: UUID
     number: str | None
     organisation: str
-    state: str
-    bucket: str | None = Field(description="As the sector code has it; frozen at the confirmation.")
+    state: ApplicationState
+    bucket: BucketName | None = Field(description="As the sector code has it; frozen at the confirmation.")
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
@@ -197,7 +198,7 @@ class DeskItem(Out):
 class DecisionView(Out):
     """A person's decision on a condition."""
 
-    outcome: str
+    outcome: OutcomeName
     reason: str
     evidence: str
     decided_by: UUID
@@ -214,7 +215,7 @@ class ConditionView(Out):
     name_en: str
     kind: str = Field(description="E: the service decides; H: a person; E+H: both.")
     source: str = Field(description="Where the facts come from.", examples=["form"])
-    outcome: str = Field(description="The worst of its findings: `fail`, `needs_decision` or `pass`.")
+    outcome: OutcomeName = Field(description="The worst of its findings: `fail`, `needs_decision` or `pass`.")
     findings: list[FindingView]
     decisions: list[DecisionView] = Field(description="Every decision, the newest last; the newest counts.")
 
@@ -226,7 +227,7 @@ class ConsultationView(Out):
     department: str
     letters: list[str]
     last_day: date
-    state: str
+    state: ConsultationState
     answer: str | None
     remark: str | None
     answered_at: datetime | None
@@ -246,9 +247,9 @@ class QualificationOut(Out):
     application_id: UUID
     number: str | None
     organisation: str
-    state: str
+    state: ApplicationState
     sector: str
-    bucket: str | None
+    bucket: BucketName | None
     tested_on: date
     conditions: list[ConditionView]
     completeness: list[FindingView] = Field(description="What Art. 17 adds to the conditions.")
@@ -319,7 +320,7 @@ class ApplicationOutcome(Out):
 
     id: UUID
     round_id: UUID
-    state: str
+    state: ApplicationState
     number: str | None
     snapshot_hash: str | None = Field(description="SHA-256 of what is frozen now.")
     closed_reason: str | None

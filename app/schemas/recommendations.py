@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.words import RecommendationState
 
 
 class EndorsementIn(In):
@@ -44,7 +45,7 @@ class RecommendationOut(Out):
     uscc: str
     unit_id: UUID
     unit_name: str
-    state: str
+    state: RecommendationState
     created_at: datetime
     due_at: datetime | None = Field(description="Until when the unit can endorse; exclusive.")
     content_hash: str = Field(description="SHA-256 of the content that the recommendation is about.")

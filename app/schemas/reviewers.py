@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.measures.reviewers import InterestKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc
 from app.schemas.identity import Login, Password
+from app.schemas.words import ReviewerState, StageName, UndertakingKind
 from app.services.reviews.undertakings import Kind
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -78,7 +79,7 @@ class ReviewerOut(Out):
     employed_since: date | None
     qualified_from: date
     qualified_until: date
-    state: str
+    state: ReviewerState
     state_reason: str | None
     state_changed_at: datetime | None
     created_at: datetime
@@ -89,7 +90,7 @@ class PanelChangeOut(Out):
     """What setting a sheet aside did to one panel."""
 
     application_id: UUID
-    stage: str
+    stage: StageName
     remaining: int = Field(description="Members who remain.")
     reopens: bool = Field(description="Below its size: the office assigns anew.")
     report_void: bool = Field(description="The panel's report rested on the sheet and counts no longer.")
@@ -115,7 +116,7 @@ class UndertakingIn(In):
 class UndertakingOut(Out):
     """One undertaking as the reviewer meets it."""
 
-    kind: str
+    kind: UndertakingKind
     text_zh: str
     text_en: str
     text_hash: str = Field(description="SHA-256 of the Chinese text, which is what is signed.")
@@ -132,7 +133,7 @@ class SignatureOut(Out):
     id: UUID
     reviewer_id: UUID
     round_id: UUID
-    kind: str
+    kind: UndertakingKind
     text_hash: str
     signed_at: datetime = Field(validation_alias="created_at")
 

@@ -13,6 +13,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph
 from app.schemas.reviewers import PanelChangeOut
+from app.schemas.words import ApplicationState, AssignmentState, BucketName, SheetState, StageName
 from app.services.reviews.stage import points
 
 Points = Annotated[
@@ -46,14 +47,14 @@ class AssignmentOut(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    bucket: str | None
-    stage: str
+    bucket: BucketName | None
+    stage: StageName
     leader: bool
-    state: str
+    state: AssignmentState
     state_reason: str | None
     ended_at: datetime | None
     reviewer_id: UUID | None = Field(description="Null for the reviewer himself.")
-    sheet_state: str
+    sheet_state: SheetState
     submitted_at: datetime | None
     created_at: datetime
 
@@ -70,7 +71,7 @@ class AssignmentDetail(AssignmentOut):
 
 class RecusalOut(Out):
     assignment_id: UUID
-    state: str
+    state: AssignmentState
     ended_at: datetime | None
     panels: list[PanelChangeOut]
 
@@ -81,7 +82,7 @@ class DossierOut(Out):
     assignment_id: UUID
     application_id: UUID
     number: str | None
-    stage: str
+    stage: StageName
     content_hash: str | None
     organisation: dict[str, Any]
     content: dict[str, Any]
@@ -120,7 +121,7 @@ class SheetOut(Out):
     """A score sheet. `total` in points, once it is submitted."""
 
     assignment_id: UUID
-    state: str
+    state: SheetState
     scores: dict[str, int]
     comments: dict[str, str]
     total: Points | None
@@ -147,9 +148,9 @@ class PanelSheetOut(Out):
 
     assignment_id: UUID
     reviewer_id: UUID
-    stage: str
-    assignment_state: str
-    sheet_state: str
+    stage: StageName
+    assignment_state: AssignmentState
+    sheet_state: SheetState
     scores: dict[str, int] | None
     comments: dict[str, str] | None
     total: Points | None
@@ -187,7 +188,7 @@ class StageReportOut(Out):
 
     id: UUID
     application_id: UUID
-    stage: str
+    stage: StageName
     score: Points
     mean: Points
     spread: Points
@@ -212,9 +213,9 @@ class ShortlistLine(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    bucket: str
+    bucket: BucketName
     included: bool
-    application_state: str
+    application_state: ApplicationState
     rank: int | None = Field(description="Within the bucket; equal for equal scores. Null for reviewers.")
     tied: bool | None
     score: Points | None
@@ -254,7 +255,7 @@ class RankedLine(Out):
     organisation_id: UUID
     organisation_name: str
     uscc: str
-    bucket: str
+    bucket: BucketName
     material: Points
     onsite: Points
     preference: Points

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, HttpUrl
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.words import RoundState
 
 Year = Annotated[int, Field(ge=2023, le=2199)]
 ReviewRulesIn = Annotated[
@@ -69,7 +70,7 @@ class RoundSummary(Out):
     id: UUID
     year: int
     title: str
-    state: str
+    state: RoundState
     ordinal: int | None
     called_at: datetime | None
     deadline: date | None

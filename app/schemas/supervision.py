@@ -22,6 +22,17 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
+from app.schemas.words import (
+    MarkReportKind,
+    MarkReportState,
+    MisuseState,
+    RecoveryItem,
+    RecoveryState,
+    RevocationBasis,
+    RevocationState,
+    SharingKind,
+    VisitState,
+)
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
 Visitors = Annotated[list[Line], Field(min_length=1, max_length=20)]
@@ -82,13 +93,13 @@ class NoticeIn(In):
 class RevocationOut(Out):
     id: UUID
     award_id: UUID
-    basis: str
+    basis: RevocationBasis
     ground: int | None
     event_on: date | None
     event: dict[str, Any]
     facts: str
     evidence: str
-    state: str
+    state: RevocationState
     supplementary_to: UUID | None
     decision_number: str | None
     decided_on: date | None
@@ -114,9 +125,9 @@ class RecoveryOut(Out):
     id: UUID
     award_id: UUID
     revocation_id: UUID
-    item: str
+    item: RecoveryItem
     amount_fen: int
-    state: str
+    state: RecoveryState
     recovered_on: date | None
     evidence: str | None
 
@@ -154,7 +165,7 @@ class CancelVisitIn(In):
 class VisitOut(Out):
     id: UUID
     award_id: UUID
-    state: str
+    state: VisitState
     planned_on: date
     visited_on: date | None
     visitors: list[str]
@@ -190,7 +201,7 @@ class MisuseOut(Out):
     evidence: str
     order_text: str
     correct_by: date
-    state: str
+    state: MisuseState
     corrected_on: date | None
     correction: str | None
 
@@ -208,7 +219,7 @@ class SharingIn(In):
 class SharingOut(Out):
     id: UUID
     award_id: UUID
-    kind: str
+    kind: SharingKind
     held_on: date
     title: str
     description: str
@@ -237,10 +248,10 @@ class MarkReportOut(Out):
     """A report without who made it."""
 
     id: UUID
-    kind: str
+    kind: MarkReportKind
     subject: str
     description: str
-    state: str
+    state: MarkReportState
     follow_up: str | None
     created_at: datetime
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, MetaData, String, Uuid
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, MetaData, String, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -76,8 +76,21 @@ class Identified(Base):
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """The column holds one of these words."""
-    words = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+    words = [str(value) for value in values]
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known", info={"column": column, "words": words})
+
+
+def words_of(model: type[Base], column: str) -> list[str]:
+    """The words that `one_of` lets into a column; `LookupError` where it stands under none."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise LookupError(f"{model.__name__} has no table")
+    for constraint in table.constraints:
+        if constraint.info.get("column") == column:
+            words: list[str] = constraint.info["words"]
+            return words
+    raise LookupError(f"{model.__name__}.{column} takes any word")
 
 
 def state_of(life: Life) -> CheckConstraint:
