@@ -9,7 +9,7 @@ SAMPLE ?= 1
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check format openapi bench docs lock mutate scale fuzz
+.PHONY: help install run test demo check format openapi examples bench docs lock mutate scale fuzz
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -49,6 +49,11 @@ format: $(STAMP) ## Format the code and mend what can be mended
 	$(PY) -m ruff format .
 
 openapi: $(STAMP) ## Write openapi/openapi.json
+	$(PY) -m app.cli openapi
+
+examples: $(STAMP) ## Record the contract's examples anew, from the service's answers in its tests
+	folder=$$(mktemp -d) && RECORD_EXAMPLES=$$folder $(PY) -m pytest -q -n $(JOBS) -k sqlite tests/api && \
+		$(PY) -m tests.support.recorder $$folder && rm -r $$folder
 	$(PY) -m app.cli openapi
 
 bench: $(STAMP) ## Measure against the bare framework and the bare database

@@ -8,9 +8,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.contract_examples import example_of, problem_example
+from app import contract_problems
+from app.contract_examples import Recorded, example_of, recordings
 from app.measures.roles import Role
-from app.problems import MEDIA_TYPE
 from app.routers.policy import Acting, Policy
 from app.routers.streaming import Uploading
 from app.schemas.common import Problem
@@ -21,21 +21,10 @@ Every refusal by a rule is a problem document whose `violations` cite rule and a
 `If-Match` and `dry_run`. Amounts are fen; days are those of Asia/Shanghai; instants carry their zone.
 """
 
-_ERRORS = {
-    "400": "The request cannot be parsed",
-    "401": "No valid token",
-    "403": "This role or party may not",
-    "404": "Not found, or not this caller's to see",
-    "405": "The method is not supported here",
-    "409": "Wrong state, or somebody was faster",
-    "412": "Not the present version",
-    "413": "The body is too large",
-    "415": "The media type is not taken",
-    "422": "Invalid input, or refused by a rule of the measures",
-    "428": "`If-Match` is missing",
-    "429": "Too many requests",
-    "500": "A defect of the service, recorded",
-    "503": "The database is busy or away",
+_HEADERS = {
+    "ETag": "The version of what is told; `If-Match` takes it.",
+    "Location": "Where what was made can be read.",
+    "Content-Disposition": "The name of the file.",
 }
 
 
@@ -85,17 +74,21 @@ def build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         license_info=None,
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    components["responses"] = contract_problems.responses()
     by_id = {route.name: route for route in routes_of(app)}
+    real = recordings()
     for methods in document["paths"].values():
         for operation in methods.values():
-            _complete(operation, by_id[operation["operationId"]])
-            _exemplify(operation, schemas)
+            name = operation["operationId"]
+            _complete(operation, by_id[name])
+            _exemplify(operation, schemas, real.get(name, Recorded()))
     return document
 
 
@@ -104,25 +97,30 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-roles"] = roles_of(route)
     public = policy is None or policy.public
     operation["security"] = [] if policy is None else [{}, {"bearer": []}] if public else [{"bearer": []}]
-    for status in _statuses(operation, route, policy):
-        operation["responses"].setdefault(status, {})
-        operation["responses"][status] = {
-            "description": _ERRORS[status],
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": problem_example(int(status), _ERRORS[status]),
-                }
-            },
-        }
+    succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
+    failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}
+    operation["responses"] = succeeded | failed
 
 
-def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-    for body in bodies:
-        for content in body.get("content", {}).values():
-            if "example" not in content and "schema" in content:
-                content["example"] = example_of(content["schema"], schemas)
+def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorded) -> None:
+    _give(operation.get("requestBody", {}), schemas, real.request)
+    for status, response in operation["responses"].items():
+        if status < "400":
+            _give(response, schemas, real.response)
+            headers = {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in _HEADERS.items()
+                if name.lower() in real.headers
+            }
+            if headers:
+                response["headers"] = headers
+
+
+def _give(part: dict[str, Any], schemas: dict[str, Any], real: Any) -> None:
+    for media, content in part.get("content", {}).items():
+        if "example" not in content and "schema" in content:
+            spoken = media in ("application/json", "application/x-www-form-urlencoded")
+            content["example"] = real if spoken and real is not None else example_of(content["schema"], schemas)
 
 
 def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None) -> list[str]:

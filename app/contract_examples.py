@@ -1,5 +1,11 @@
-"""An example for every body of the contract, made from its schema: fields with an example of their own keep it."""
+"""Examples of the contract: what the service answered in its tests, recorded by `make examples`; for what is not JSON,
+one made from the schema."""
 
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 _FORMATS = {
@@ -11,6 +17,24 @@ _FORMATS = {
 }
 _PLAIN: dict[str, Any] = {"string": "样例", "integer": 1, "number": 1, "boolean": True, "null": None}
 _DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request that went through, its answer, and the names of the answer's headers; null where there is no JSON."""
+
+    request: Any = None
+    response: Any = None
+    headers: tuple[str, ...] = ()
+
+
+def recordings() -> dict[str, Recorded]:
+    """What is recorded, by operation."""
+    text = files("app").joinpath("static", "examples.json").read_text(encoding="utf-8")
+    return {
+        operation: Recorded(found["request"], found["response"], tuple(found["headers"]))
+        for operation, found in json.loads(text).items()
+    }
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
@@ -53,17 +77,3 @@ def _of_type(schema: dict[str, Any], schemas: dict[str, Any], depth: int) -> Any
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), 1)
     return _PLAIN.get(kind)
-
-
-def problem_example(status: int, description: str) -> dict[str, Any]:
-    """An example problem of a status."""
-    return {
-        "type": "/problems/example",
-        "title": description,
-        "status": status,
-        "detail": description,
-        "code": "example",
-        "request_id": _FORMATS["uuid"],
-        "errors": [],
-        "violations": [],
-    }

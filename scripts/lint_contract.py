@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app.docs_pages import cited_articles
@@ -37,13 +39,13 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
             if name in seen or not _SNAKE.match(name):
                 yield f"{where}: operationId {name!r} is not unique snake_case"
             seen.add(name)
-            yield from _operation_faults(where, operation)
+            yield from _operation_faults(where, operation, document)
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)
     yield from _fee_faults(document)
 
 
-def _operation_faults(where: str, operation: dict[str, Any]) -> Iterator[str]:
+def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
     for part in ("summary", "description", "tags", "responses"):
         if not operation.get(part):
             yield f"{where}: no {part}"
@@ -55,15 +57,34 @@ def _operation_faults(where: str, operation: dict[str, Any]) -> Iterator[str]:
     if not statuses & {"200", "201", "204"}:
         yield f"{where}: no answer of success"
     for status, response in operation.get("responses", {}).items():
-        content = response.get("content", {})
-        if status >= "400" and set(content) != {"application/problem+json"}:
+        if status >= "400" and set(_resolved(response, document).get("content", {})) != {"application/problem+json"}:
             yield f"{where}: {status} is not a problem document"
-        for media in content.values():
-            if "example" not in media and "examples" not in media and "schema" in media:
-                yield f"{where}: {status} has no example"
-    for media in operation.get("requestBody", {}).get("content", {}).values():
-        if "example" not in media and "examples" not in media:
-            yield f"{where}: the body has no example"
+        yield from _example_faults(f"{where}: {status}", _resolved(response, document), document)
+    yield from _example_faults(f"{where}: the body", operation.get("requestBody", {}), document)
+
+
+def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    name = part.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = document["components"]["responses"].get(name, {}) if name else part
+    return found
+
+
+def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+    """An example for every body, and each one is what its schema says."""
+    for media, content in part.get("content", {}).items():
+        if "schema" not in content:
+            continue
+        given = [content["example"]] if "example" in content else []
+        given += [item["value"] for item in content.get("examples", {}).values()]
+        if not given:
+            yield f"{where} has no example"
+        if "json" not in media:
+            continue
+        # The references of a schema are looked up in the document that it stands in.
+        checker = Draft202012Validator({**content["schema"], "components": document["components"]})
+        for example in given:
+            for error in checker.iter_errors(example):
+                yield f"{where}: the example is not of its schema: {error.json_path} {error.message[:120]}"
 
 
 def _schema_faults(name: str, schema: dict[str, Any]) -> Iterator[str]:

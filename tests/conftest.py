@@ -15,6 +15,7 @@ from app.settings import Settings
 from tests.support import memory, postgres
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.recorder import Recorder
 from tests.support.world import World
 
 Template = SqliteTemplate | PostgresTemplate
@@ -79,7 +80,10 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def client(settings: Settings, clock: MovableClock) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, clock=clock), raise_server_exceptions=False) as test_client:
+    app = create_app(settings, clock=clock)
+    if folder := os.environ.get("RECORD_EXAMPLES"):
+        app.add_middleware(Recorder, folder=Path(folder))
+    with TestClient(app, raise_server_exceptions=False) as test_client:
         yield test_client
 
 

@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from app import __version__
+from app.contract_examples import recordings
 from scripts.contract_diff import breaking_changes
 from scripts.lint_contract import faults
 
@@ -69,12 +70,81 @@ def test_the_comparison_sees_what_breaks(committed: dict[str, Any]) -> None:
     assert "POST /v1/rounds: office may no longer" in breaking_changes(committed, closed)
 
 
+def _document(sent: dict[str, Any], answered: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
+    """One operation with these schemas."""
+    return {
+        "components": {"schemas": {"Sent": sent, "Answered": answered}},
+        "paths": {
+            "/v1/things": {
+                "post": {
+                    "parameters": [{"in": "query", "name": "limit", "schema": parameter}],
+                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sent"}}}},
+                    "responses": {
+                        "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Answered"}}}}
+                    },
+                }
+            }
+        },
+    }
+
+
+_WORD: dict[str, Any] = {"type": "string", "enum": ["a", "b"]}
+_SENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"words": {"type": "array", "items": _WORD}, "note": {"type": "string"}},
+}
+_ANSWERED: dict[str, Any] = {
+    "type": "object",
+    "properties": {"word": {"anyOf": [_WORD, {"type": "null"}]}, "size": {"type": "integer"}},
+}
+_PARAMETER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 100}
+
+
+@pytest.mark.parametrize(
+    ("where", "changed", "found"),
+    [
+        ("sent", {"words": {"type": "array", "items": {**_WORD, "enum": ["a"]}}}, ".words[]: no longer takes ['b']"),
+        ("sent", {"words": {"type": "array", "items": _WORD, "maxItems": 3}}, ".words: maxItems is now 3"),
+        ("sent", {"words": _WORD}, "array is no longer taken"),
+        ("sent", {"note": {"type": "string", "enum": ["x"]}}, ".note: no longer takes ['anything']"),
+        ("sent", {"note": {"type": "string", "pattern": "^x$"}}, ".note: its pattern is another"),
+        ("answered", {"word": _WORD | {"enum": ["a", "c"]}}, ".word: may now be ['c']"),
+        ("answered", {"size": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}, ".size: changed its type, may now"),
+        ("answered", {"size": {"type": "string"}}, ".size: changed its type, may now be string"),
+        ("parameter", {"maximum": 50}, "parameter limit: maximum is now 50"),
+    ],
+)
+def test_the_comparison_looks_into_everything(where: str, changed: dict[str, Any], found: str) -> None:
+    parts = {"sent": _SENT, "answered": _ANSWERED, "parameter": _PARAMETER}
+    part = parts[where]
+    new = {**part, "properties": {**part["properties"], **changed}} if "properties" in part else {**part, **changed}
+    breaks = breaking_changes(_document(**parts), _document(**{**parts, where: new}))
+    assert len(breaks) == 1 and found in breaks[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "changed"),
+    [
+        ("sent", {"note": {"type": "string", "title": "Note"}, "more": {"type": "string"}}),
+        ("sent", {"note": {"anyOf": [{"type": "string"}, {"type": "null"}]}}),
+        ("answered", {"word": _WORD, "more": {"type": "string"}}),
+        ("parameter", {"maximum": 200}),
+    ],
+)
+def test_what_widens_the_contract_breaks_nobody(where: str, changed: dict[str, Any]) -> None:
+    parts = {"sent": _SENT, "answered": _ANSWERED, "parameter": _PARAMETER}
+    part = parts[where]
+    new = {**part, "properties": {**part["properties"], **changed}} if "properties" in part else {**part, **changed}
+    assert breaking_changes(_document(**parts), _document(**{**parts, where: new})) == []
+
+
 def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
     broken = copy.deepcopy(committed)
     operation = broken["paths"]["/v1/rounds"]["post"]
     operation["description"] = "No citation."
     operation["summary"] = ""
-    del operation["responses"]["401"]["content"]
+    broken["components"]["responses"]["Unauthenticated"]["content"] = {}
+    operation["requestBody"]["content"]["application/json"]["example"] = {"year": "MMXXIV"}
     broken["components"]["schemas"]["RoundIn"]["properties"]["applicationFee"] = {"type": "number"}
     found = "\n".join(faults(broken))
     for fault in (
@@ -83,9 +153,23 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
         "401 is not a problem",
         "not snake_case",
         "binary fraction",
+        "POST /v1/rounds: the body: the example is not of its schema: $.year",
         "Art. 7",
     ):
         assert fault in found
+
+
+def test_every_operation_shows_what_it_really_answers(committed: dict[str, Any]) -> None:
+    real = recordings()
+    spoken = {
+        operation["operationId"]
+        for methods in committed["paths"].values()
+        for operation in methods.values()
+        for status, response in operation["responses"].items()
+        if status < "400" and "application/json" in response.get("content", {})
+    }
+    assert sorted(spoken - set(real)) == [], "run `make examples`"
+    assert sorted(set(real) - spoken) == []
 
 
 def test_the_documentation_page_needs_no_network(client: TestClient) -> None:
