@@ -9,7 +9,7 @@ SAMPLE ?= 1
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check format openapi examples bench docs lock mutate scale fuzz
+.PHONY: help install run test demo check format openapi examples bench docs lock image mutate scale fuzz
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ docs: $(STAMP) ## Write the generated pages of docs/
 
 lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 	scripts/lock.sh
+
+image: $(STAMP) ## What the Dockerfile names, installed and served without an engine
+	$(PY) scripts/check_image.py
 
 mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules)
 	JOBS=$(JOBS) scripts/mutate.sh $(foreach pattern,$(ONLY),--only '$(pattern)')

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.measures.parameters import shipped_instruments
+from app.measures.parameters import Parameters, shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.services.applications.content import organisation_record
 from app.store.applications import Application, Recommendation
@@ -27,6 +27,16 @@ _DECREED = date(2024, 6, 3)
 _HASH = "0" * 64
 
 Values = dict[str, Any]
+
+
+def _shipped_parameters() -> Parameters:
+    parameters = shipped_instruments()[0].parameters
+    if parameters is None:
+        raise RuntimeError("the shipped instrument has parameters")
+    return parameters
+
+
+_PARAMETERS = _shipped_parameters()
 
 
 class Line:
@@ -188,7 +198,7 @@ def _award(line: Line) -> Values:
         "repeated": False,
         "seat_bucket": "manufacturing",
         "seat_number": line.seat,
-        "prize_fen": 20_000_000,
+        "prize_fen": _PARAMETERS.prize_fen,
         "decree_id": _decree_id(line.round),
         "conferred_on": _DECREED,
         "valid_until": date(2027, 6, 2),
@@ -206,7 +216,7 @@ def _disbursement(line: Line) -> Values:
         "award_id": line.award,
         "organisation_id": line.organisation,
         "lineage_id": line.organisation,
-        "amount_fen": 20_000_000,
+        "amount_fen": _PARAMETERS.prize_fen,
         "budget_year": 2024,
         "decree_number": f"会府字〔2024〕{line.ordinal}号",
         "payee_name": line.name,
@@ -300,9 +310,6 @@ TABLES: tuple[tuple[type[Base], Callable[[Line], Values]], ...] = (
 
 
 def round_row(ordinal: int, state: str = "concluded") -> Values:
-    parameters = shipped_instruments()[0].parameters
-    if parameters is None:
-        raise RuntimeError("the shipped instrument has parameters")
     rules = default_review_rules()
     return {
         "id": new_id(),
@@ -312,7 +319,7 @@ def round_row(ordinal: int, state: str = "concluded") -> Values:
         "state": state,
         "ordinal": ordinal,
         "instrument_number": "会府办发〔2023〕10号",
-        "parameters": asdict(parameters),
+        "parameters": asdict(_PARAMETERS),
         "review_rules": rules.to_mapping(),
         "review_rules_hash": rules.content_hash,
         "call": {"title": "样例通知", "channels": ["县政府网站"], "url": None},
