@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from app import errors
 from app.audit import finding_record
+from app.field_messages import field_message
 from app.measures.findings import Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -135,7 +136,11 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
             Text("请求体不是合法的 JSON", "The body is not valid JSON"),
         )
     faults = [
-        {"pointer": _pointer(item["loc"]), "code": item["type"], "message": _safe(item, english(request))}
+        {
+            "pointer": _pointer(item["loc"]),
+            "code": item["type"],
+            "message": field_message(item, english=english(request)),
+        }
         for item in error.errors()
     ]
     return problem(
@@ -153,21 +158,6 @@ def _pointer(location: tuple[Any, ...]) -> str:
     if parts and parts[0] == "body":
         parts = parts[1:]
     return "/" + "/".join(parts) if parts else ""
-
-
-_KINDS_ZH = {
-    "missing": "必填",
-    "extra_forbidden": "不认识的字段",
-    "enum": "不在允许的取值之中",
-    "literal_error": "不在允许的取值之中",
-}
-
-
-def _safe(item: Any, in_english: bool) -> str:
-    # The library's messages quote patterns and bounds, which are ours; what the caller sent stays out.
-    if in_english:
-        return str(item["msg"])
-    return _KINDS_ZH.get(item["type"], f"不符合要求：{item['msg']}")
 
 
 def install(app: FastAPI) -> None:

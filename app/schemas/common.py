@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.audit import finding_record
 from app.measures.findings import Finding
@@ -19,16 +20,21 @@ Item = TypeVar("Item")
 MAX_FEN = 10**15
 
 
+def fault(zh: str, en: str) -> PydanticCustomError:
+    """What a check of ours raises: the sentence in both languages, and nothing of the value."""
+    return PydanticCustomError("value_error", en, {"zh": zh})
+
+
 def _clean(value: str) -> str:
     # PostgreSQL cannot hold NUL, and nobody can read the others.
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in value):
-        raise ValueError("control characters are not allowed")
+        raise fault("不得含控制字符", "control characters are not allowed")
     return value.strip()
 
 
 def _present(value: str) -> str:
     if not value:
-        raise ValueError("must not be blank")
+        raise fault("不得为空白", "must not be blank")
     return value
 
 

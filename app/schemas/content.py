@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordLetter
-from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph
+from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
 SectionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -33,7 +33,7 @@ class _Validity(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.valid_to < self.valid_from:
-            raise ValueError("valid_to is before valid_from")
+            raise fault("失效日期早于生效日期", "valid_to is before valid_from")
         return self
 
 
@@ -78,7 +78,7 @@ class DeclaredRecordIn(In):
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if self.occurred_on is None and self.determined_on is None:
-            raise ValueError("occurred_on or determined_on is needed")
+            raise fault("发生日期与认定日期至少填一项", "occurred_on or determined_on is needed")
         return self
 
 

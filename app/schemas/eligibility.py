@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.measures.facts import LegalForm
 from app.schemas.applications import DraftFinding
-from app.schemas.common import Day, FindingView, In, Line, Out, Uscc
+from app.schemas.common import Day, FindingView, In, Line, Out, Uscc, fault
 from app.schemas.content import ContentIn
 
 
@@ -48,7 +48,7 @@ class ExclusionIn(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.last_day < self.from_day:
-            raise ValueError("last_day is before from_day")
+            raise fault("截止日期早于起始日期", "last_day is before from_day")
         return self
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
 
 _Years = Annotated[int, Field(ge=1, le=100)]
 _Count = Annotated[int, Field(ge=1, le=1000)]
@@ -60,7 +60,7 @@ class InstrumentIn(In):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if self.kind == "extension" and self.extends is None:
-            raise ValueError("an extension names what it extends")
+            raise fault("延长文件须写明所延长的文件", "an extension names what it extends")
         return self
 
 

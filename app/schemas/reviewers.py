@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from app.measures.reviewers import InterestKind
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName, UndertakingKind
 from app.services.reviews.undertakings import Kind
@@ -35,7 +35,7 @@ class ReviewerIn(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.qualified_until < self.qualified_from:
-            raise ValueError("qualified_until is before qualified_from")
+            raise fault("资格截止日期早于起始日期", "qualified_until is before qualified_from")
         return self
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from app.measures.stages import Stage
-from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph
+from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import ApplicationState, AssignmentState, BucketName, SheetState, StageName
 from app.services.reviews.stage import points
@@ -173,7 +173,7 @@ class MaterialReportIn(In):
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
         if (self.consensus_score is None) != (self.consensus_reason is None):
-            raise ValueError("consensus_score and consensus_reason go together")
+            raise fault("合议得分与合议理由须同时填写", "consensus_score and consensus_reason go together")
         return self
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from app.settings import Settings
+from scripts.check_image import instructions
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = (
@@ -20,13 +21,6 @@ FILES = (
     "requirements-dev.lock",
 )
 SECRETS = re.compile(r"PASSWORD|SECRET|ACCESS_KEY")
-
-
-def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions, continued lines joined."""
-    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
 def stage(number: int) -> list[tuple[str, str]]:
