@@ -14,6 +14,7 @@ from fastapi import FastAPI
 import app.measures
 from app.contract import roles_of as roles_of_route
 from app.contract import routes_of
+from app.measures.acts import ACTS
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.interpretations import interpretations
@@ -115,13 +116,13 @@ def _lives(_app: FastAPI) -> str:
     lines = ["# The life of each object\n", "From the transition tables in `app/measures/lives.py`.\n"]
     for life in LIVES.values():
         lines += [f"## {life.name}\n", "```mermaid", *_diagram(life), "```\n"]
-        lines += ["| act | from | to | who | rules asked |", "|---|---|---|---|---|"]
+        lines += ["| act | name | from | to | who | rules asked |", "|---|---|---|---|---|---|"]
         for item in life.transitions:
             who = ", ".join(sorted(role.value for role in item.roles))
             guards = ", ".join(f"`{guard}`" for guard in item.guards) or "—"
-            lines.append(
-                f"| `{item.act}` | {', '.join(item.sources)} | {item.target or '(unchanged)'} | {who} | {guards} |"
-            )
+            name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
+            moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"
+            lines.append(f"| `{item.act}` | {name} | {moves} | {who} | {guards} |")
         lines.append("")
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.audit import finding_record
+from app.measures.acts import ACTS
 from app.measures.findings import Finding
 from app.paging import Page
 from app.schemas.words import OutcomeName
@@ -122,8 +123,9 @@ class FindingView(Violation):
 class Action(Out):
     """An act and whether this caller may do it now."""
 
-    act: str
-    name_zh: str | None = None
+    act: str = Field(examples=["submit"])
+    name_zh: str | None = Field(None, description="What people call it, in Chinese.", examples=["提交申报"])
+    name_en: str | None = Field(None, description="The same in English.", examples=["Submit"])
     allowed: bool
     blocked_by: list[FindingView] = Field(default_factory=list, description="What stands in the way.")
 
@@ -155,7 +157,13 @@ def stored_finding_view(plain: dict[str, Any]) -> FindingView:
 def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
     """Available actions on the wire."""
     return [
-        Action(act=item.act, allowed=item.allowed, blocked_by=[finding_view(finding) for finding in item.blocked_by])
+        Action(
+            act=item.act,
+            name_zh=ACTS[item.act].zh,
+            name_en=ACTS[item.act].en,
+            allowed=item.allowed,
+            blocked_by=[finding_view(finding) for finding in item.blocked_by],
+        )
         for item in actions
     ]
 
