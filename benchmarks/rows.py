@@ -201,7 +201,7 @@ def _award(line: Line) -> Values:
         "prize_fen": _PARAMETERS.prize_fen,
         "decree_id": _decree_id(line.round),
         "conferred_on": _DECREED,
-        "valid_until": date(2027, 6, 2),
+        "valid_until": date(2027, 6, 3),
         "certificate_number": f"S{line.ordinal:03d}-{line.seat:06d}",
         "certificate_issued_on": _DECREED,
         "plaque_number": f"P{line.ordinal:03d}-{line.seat:06d}",
