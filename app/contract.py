@@ -21,6 +21,31 @@ Every refusal by a rule is a problem document whose `violations` cite rule and a
 `If-Match` and `dry_run`. Amounts are fen; days are those of Asia/Shanghai; instants carry their zone.
 """
 
+# In the order of a round.
+_TAGS = {
+    "identity": "登录与账号：令牌、公钥、账号。 Signing in and accounts.",
+    "parties": "组织、推荐单位、部门。 Organisations, recommending units, departments (Art. 3, 4, 12, 17).",
+    "law": "管理办法：条款、规则、参数、解释、节假日。 The measures: articles, rules, instruments, interpretations, holidays.",
+    "rounds": "届次与公告。 Rounds and their call (Art. 6, 10, 16).",
+    "eligibility": "申报条件自查，无须账号。 Checking the conditions without an account (Art. 13).",
+    "applications": "申报。 Applications (Art. 5, 13, 16, 17).",
+    "attachments": "申报材料。 Materials (Art. 17).",
+    "recommendations": "推荐。 Recommendations (Art. 3, 12).",
+    "webhooks": "推荐单位的变更通知。 Telling units of changes.",
+    "cultivation": "培育与推广。 Cultivation and promotion (Art. 12).",
+    "consultations": "征求部门意见。 Asking the departments (Art. 13(6), 17).",
+    "qualification": "资格审查。 Qualification review (Art. 13, 17, 26).",
+    "reviewers": "评审员专家库、承诺、回避。 The pool, undertakings, recusal (Art. 11, 29, 30).",
+    "reviews": "材料评审、现场评审、综合评价。 Material and on-site review, evaluation (Art. 18 to 20).",
+    "decision": "评委会审议、审定、表彰。 Deliberation, approval, decree (Art. 2, 11, 22).",
+    "publicity": "候选名单公示、拟奖名单、公告。 Publicity, the proposed list, notices (Art. 21).",
+    "objections": "异议与线索。 Objections and leads (Art. 21).",
+    "awards": "获奖登记与证书查验。 The register and the verification of certificates (Art. 8, 22, 23, 31).",
+    "disbursements": "奖金拨付。 The prize (Art. 8, 9).",
+    "supervision": "巡访、撤销、追缴、不得申报期。 Visits, revocation, recovery, exclusions (Art. 23 to 28, 31).",
+    "audit": "审计日志。 The audit log (Art. 2, 29).",
+    "system": "健康检查与指标。 Health and metrics.",
+}
 _HEADERS = {
     "ETag": "The version of what is told; `If-Match` takes it.",
     "Location": "Where what was made can be read.",
@@ -72,7 +97,7 @@ def build(app: FastAPI) -> dict[str, Any]:
         version=app.version,
         description=_DESCRIPTION,
         routes=app.routes,
-        license_info=None,
+        tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
     )
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -95,6 +120,8 @@ def build(app: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     policy = policy_of(route)
     operation["x-roles"] = roles_of(route)
+    # The page shows no extensions: who may call is told in words as well.
+    operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
     operation["security"] = [] if policy is None else [{}, {"bearer": []}] if public else [{"bearer": []}]
     succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}

@@ -30,6 +30,7 @@ _FOREIGN = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg", "x-roles"})
 def faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of an OpenAPI document."""
     seen: set[str] = set()
+    described = {tag["name"] for tag in document.get("tags", []) if tag.get("description")}
     for path, methods in document["paths"].items():
         if not _KEBAB.match(path):
             yield f"{path}: not kebab-case"
@@ -39,6 +40,8 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
             if name in seen or not _SNAKE.match(name):
                 yield f"{where}: operationId {name!r} is not unique snake_case"
             seen.add(name)
+            for tag in set(operation.get("tags", [])) - described:
+                yield f"{where}: its tag {tag} is not described"
             yield from _operation_faults(where, operation, document)
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)

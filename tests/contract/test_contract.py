@@ -143,6 +143,7 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
     operation = broken["paths"]["/v1/rounds"]["post"]
     operation["description"] = "No citation."
     operation["summary"] = ""
+    operation["tags"] = ["miscellaneous"]
     broken["components"]["responses"]["Unauthenticated"]["content"] = {}
     operation["requestBody"]["content"]["application/json"]["example"] = {"year": "MMXXIV"}
     broken["components"]["schemas"]["RoundIn"]["properties"]["applicationFee"] = {"type": "number"}
@@ -150,6 +151,7 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
     for fault in (
         "cites no article",
         "no summary",
+        "its tag miscellaneous is not described",
         "401 is not a problem",
         "not snake_case",
         "binary fraction",
