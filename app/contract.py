@@ -25,7 +25,7 @@ Every refusal by a rule is a problem document whose `violations` cite rule and a
 _TAGS = {
     "identity": "登录与账号：令牌、公钥、账号。 Signing in and accounts.",
     "parties": "组织、推荐单位、部门。 Organisations, recommending units, departments (Art. 3, 4, 12, 17).",
-    "law": "管理办法：条款、规则、参数、解释、节假日。 The measures: articles, rules, instruments, interpretations, holidays.",
+    "law": "管理办法：条款、规则、参数、解释、节假日。 The measures, instruments, readings, holidays (Art. 32, 33).",
     "rounds": "届次与公告。 Rounds and their call (Art. 6, 10, 16).",
     "eligibility": "申报条件自查，无须账号。 Checking the conditions without an account (Art. 13).",
     "applications": "申报。 Applications (Art. 5, 13, 16, 17).",
