@@ -234,8 +234,14 @@ async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def identities_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, ObjectorIdentity]:
+    """Who objected, by objection: to cover it in what is shown."""
+    query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id.in_(objection_ids))
+    return {row.objection_id: row for row in (await session.execute(query)).scalars()}
+
+
 async def identity_of(session: ReadSession, objection_id: UUID) -> ObjectorIdentity | None:
-    """Who objected. Read in one place only, with a recorded reason."""
+    """Who objected. Told in one place only, with a recorded reason."""
     query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id == objection_id)
     return (await session.execute(query)).scalar_one_or_none()
 
