@@ -165,6 +165,24 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
 
 
 @rule("art21.publicity")
+def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
+    """Whether a publication is put on record (aware instant `at`) while its period runs: objections are taken on what
+    is on record, so nobody could object to one that is recorded after its last second."""
+    facts: dict[str, Any] = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
+    if at >= period.ends_at:
+        return [
+            fails(
+                "art21.publicity",
+                "登记时公示期已届满，社会无从提出异议",
+                "The period was over before it was put on record: nobody could object",
+                remedy=Text("重新公示并在公示期内登记", "Publish it again and record it within the period"),
+                **facts,
+            )
+        ]
+    return [passes("art21.publicity", "在公示期内登记", "Put on record within the period", **facts)]
+
+
+@rule("art21.publicity")
 def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Finding]:
     """An empty list has no name to publicise: the vacancy goes to the government. Any name needs its publicity."""
     cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, literal_column, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import OBJECTION
@@ -172,6 +172,13 @@ async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*t
         .order_by(Objection.id)
     )
     return (await session.execute(query)).all()
+
+
+async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
+    """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
+    query = select(func.max(Notice.published_on)).where(Notice.round_id == round_id, Notice.kind == "candidates")
+    found: date | None = (await session.execute(query)).scalar_one()
+    return found
 
 
 async def objections_page(

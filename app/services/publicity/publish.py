@@ -96,12 +96,15 @@ async def add_candidate(
     meeting = await read_deliberation(context, round_id=round_id)
     known = await entrants(context, row)
     names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
-    removed = {item.application_id for item in listed if item.state == "removed"}
+    # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
+    removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
     findings = [
         *proposer(role=context.actor.role, act="add_candidate"),
         *await _chosen(context, row, meeting, known, names, removed=removed, choice=choice),
     ]
-    period, told = await _period(context, row, publication, meeting.meeting_on, [application_id])
+    since = await store.list_published_on(context.session, row.id)
+    not_before = meeting.meeting_on if since is None else since
+    period, told = await _period(context, row, publication, not_before, [application_id])
     findings += told
     move(context, ROUND, row, "add_candidate", findings)
     notice = await _list(context, row, [known[application_id]], "addition", publication, period)
