@@ -17,7 +17,8 @@ BEFORE_CANDIDATES = ("art11.verification", "art04.merit")
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What the committee concluded on one organisation; the votes are counted where the round's rules ask for them."""
+    """What the committee concluded on one organisation; the votes are counted where the round's rules ask for them.
+    `recused`: members present who had an interest and withdrew from it (Art. 29); they have no vote on it."""
 
     organisation: str
     recommended: bool
@@ -25,6 +26,7 @@ class Conclusion:
     votes_for: int = 0
     votes_against: int = 0
     abstentions: int = 0
+    recused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> li
     rules say, with one conclusion, and the votes where they are asked for, for every evaluated organisation."""
     findings = [*_meeting(facts, rules), *_coverage(facts)]
     for conclusion in facts.conclusions:
-        findings += _conclusion(conclusion, len(facts.present), rules)
+        findings += _recusals(conclusion, facts.present)
+        findings += _conclusion(conclusion, facts.present, rules)
     if findings or facts.held_on is None:
         return findings
     return [
@@ -154,34 +157,48 @@ def _coverage(facts: DeliberationFacts) -> list[Finding]:
     return findings
 
 
-def _conclusion(conclusion: Conclusion, present: int, rules: ReviewRules) -> list[Finding]:
+def _recusals(conclusion: Conclusion, present: tuple[str, ...]) -> list[Finding]:
+    """Only who is there can withdraw, and somebody is left to conclude."""
+    name, recused = conclusion.organisation, set(conclusion.recused)
+    findings: list[Finding] = []
+    strangers = sorted(recused - set(present))
+    if strangers or len(recused) != len(conclusion.recused):
+        findings.append(
+            _refused(
+                "回避名单有误",
+                "Those who withdrew are not members present, each once",
+                organisation=name,
+                strangers=strangers,
+            )
+        )
+    if conclusion.recommended and present and recused >= set(present):
+        findings.append(_refused("无人可参加表决", "Nobody is left who may vote", organisation=name))
+    return findings
+
+
+def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewRules) -> list[Finding]:
     findings: list[Finding] = []
     name = conclusion.organisation
     if not conclusion.reason.strip():
         findings.append(_refused("审议结论缺少理由", "The conclusion has no reason", organisation=name))
     if not rules.votes_required:
         return findings
+    withdrawn = sorted(set(conclusion.recused) & set(present))
+    voters = len(present) - len(withdrawn)
     votes = conclusion.votes_for, conclusion.votes_against, conclusion.abstentions
-    if sum(votes) != present or min(votes) < 0:
-        findings.append(
-            _refused(
-                "票数与出席人数不符",
-                "The votes do not add up to those present",
-                organisation=name,
-                votes=list(votes),
-                present=present,
-            )
-        )
-    elif conclusion.recommended != (conclusion.votes_for >= rules.majority * present):
+    facts: dict[str, Any] = {"organisation": name, "votes": list(votes), "present": len(present)}
+    if withdrawn:
+        facts["recused"] = withdrawn
+    if sum(votes) != voters or min(votes) < 0:
+        findings.append(_refused("票数与出席人数不符", "The votes do not add up to those present", **facts))
+    elif conclusion.recommended != (voters > 0 and conclusion.votes_for >= rules.majority * voters):
         findings.append(
             _refused(
                 "结论与表决结果不符",
                 "The conclusion contradicts the vote",
-                organisation=name,
-                votes=list(votes),
-                present=present,
                 majority=str(rules.majority),
                 recommended=conclusion.recommended,
+                **facts,
             )
         )
     return findings

@@ -47,6 +47,9 @@ _WORK = frozenset(
     }
 )
 
+# Whoever belongs to another applicant for the same seats is its competitor's judge.
+_OF_A_RIVAL = frozenset({InterestKind.EMPLOYMENT, InterestKind.SHARES})
+
 
 @dataclass(frozen=True, slots=True)
 class Interest:
@@ -61,10 +64,12 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The application to review: the codes the organisation has or had (successor links), its recommending unit."""
+    """The application to review: the codes the organisation has or had (successor links), its recommending unit, the
+    codes of those that compete for the seats of its bucket in the round."""
 
     organisations: frozenset[str]
     recommending_unit: str
+    rivals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ def conflicts(
     """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
 
     Work that is over bars for the rules' years from its last day, the anniversary included; any other interest while it
-    lasts. Whoever has withdrawn from the case for bias (`recused`) does not come back to it, at either stage.
+    lasts. A post at a rival of the case, or shares in one, bar as a competitor's while they last. Whoever has withdrawn
+    from the case for bias (`recused`) does not come back to it, at either stage.
     """
     findings: list[Finding] = []
     if recused:
@@ -185,17 +191,17 @@ def conflicts(
             )
         )
     for interest in interests:
-        own = {case.recommending_unit} if interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF else case.organisations
-        if interest.party in own and _lasts(interest, on, rules.recusal_years):
+        kind = _bars_as(interest, case, on, rules.recusal_years)
+        if kind is not None:
             findings.append(
                 fails(
                     "art29.recusal",
                     "存在利害关系，应当回避",
                     "An interest bars the reviewer: recusal",
                     reviewer=reviewer,
-                    kind=interest.kind.value,
+                    kind=kind.value,
                     party=interest.party,
-                    detected=interest.detected,
+                    detected=interest.detected or kind is not interest.kind,
                     until=None if interest.until is None else interest.until.isoformat(),
                     on=on.isoformat(),
                     remedy=Text("改派其他评审员", "Assign another reviewer"),
@@ -294,6 +300,14 @@ def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
             reopened=sorted(reopened),
         )
     ]
+
+
+def _bars_as(interest: Interest, case: Case, on: date, years: int) -> InterestKind | None:
+    of_unit = interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF
+    if interest.party in ({case.recommending_unit} if of_unit else case.organisations):
+        return interest.kind if _lasts(interest, on, years) else None
+    rival = interest.kind in _OF_A_RIVAL and interest.party in case.rivals
+    return InterestKind.COMPETITOR if rival and (interest.until is None or on <= interest.until) else None
 
 
 def _lasts(interest: Interest, on: date, years: int) -> bool:

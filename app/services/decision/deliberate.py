@@ -27,6 +27,7 @@ from app.measures.review_rules import ReviewRules
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.entrants import Entrant, entrants, evaluation_report
+from app.services.reviews.reports import counted_seats, unbiased
 from app.services.rounds.prepare import locked
 from app.store import rounds as store
 from app.store.applications import ConditionDecision
@@ -36,7 +37,8 @@ _MERIT = "art04.merit"
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """The committee's conclusion on one application, its vote, and its finding of merit (Art. 4)."""
+    """The committee's conclusion on one application, its vote, its finding of merit (Art. 4), and the members present
+    who withdrew from it (Art. 29)."""
 
     application_id: UUID
     recommended: bool
@@ -47,6 +49,7 @@ class Concluded:
     merit: Verdict
     merit_reason: str
     merit_evidence: str
+    recused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,13 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
+    rules = ReviewRules.from_mapping(row.review_rules)
+    cases = [item.application for item in known.values()]
     findings = [
-        *deliberation_complete(facts=_facts(meeting, report, known), rules=ReviewRules.from_mapping(row.review_rules)),
+        *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
         *await _recorded(context, meeting, known),
+        # An interest that came to light after the evaluation: the office ends that charge first (Art. 29).
+        *await unbiased(context, cases, await counted_seats(context, [item.id for item in cases]), rules),
     ]
     nobody = not any(item.recommended for item in meeting.conclusions)
     move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
@@ -135,6 +142,7 @@ def _facts(meeting: Meeting, report: store.Evaluation, known: Mapping[UUID, Entr
                 item.votes_for,
                 item.votes_against,
                 item.abstentions,
+                item.recused,
             )
             for item in meeting.conclusions
         ),
@@ -180,6 +188,7 @@ def _plain(item: Concluded) -> dict[str, Any]:
         "votes_for": item.votes_for,
         "votes_against": item.votes_against,
         "abstentions": item.abstentions,
+        "recused": list(item.recused),
         "merit": plain_value(
             {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
         ),
