@@ -118,7 +118,7 @@ def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> 
     for seat in panel(world, round_id, applied.id, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
         score(world, *seat, 70)
     ok(report(world, applied.id, "onsite"), 201)
-    evaluate(world, round_id)
+    assert evaluate(world, round_id)["inputs"]["applications"][0]["set_aside"] == []
     # Only the on-site panel is hit: the material review stays closed.
     done = ok(disqualify(world, "reviewer6"))
     assert [(item["stage"], item["reopens"]) for item in done["panels"]] == [("onsite", True)]
@@ -128,7 +128,13 @@ def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> 
     ((reviewer, charge),) = panel(world, round_id, applied.id, "onsite", ["reviewer3"])
     score(world, reviewer, charge, 75)
     ok(report(world, applied.id, "onsite"), 201)
-    assert evaluate(world, round_id)["ranking"][0]["onsite"] == "716.67"
+    made = evaluate(world, round_id)
+    assert made["ranking"][0]["onsite"] == "716.67"
+    # What does not count is told beside what does.
+    (dropped,) = made["inputs"]["applications"][0]["set_aside"]
+    assert (dropped["stage"], dropped["state"], dropped["total"]) == ("onsite", "set_aside", "700.00")
+    counted = {sheet["assignment_id"] for sheet in made["inputs"]["applications"][0]["reports"]["onsite"]["sheets"]}
+    assert charge in counted and dropped["assignment_id"] not in counted
     assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
 
 

@@ -28,9 +28,9 @@ from app.services.reviews.reports import counted_seats, unbiased
 from app.services.reviews.stage import points, rules_of
 from app.services.rounds.prepare import locked
 from app.store import review_reports, rounds
+from app.store import reviews as store
 from app.store.applications import Application
 from app.store.parties import Organisation
-from app.store.reviews import StageReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Entry:
     organisation: Organisation
     label: str
     takes_seat: bool
-    reports: Mapping[Stage, StageReport]
+    reports: Mapping[Stage, store.StageReport]
     preferences: Sequence[Preference]
 
     def score(self, stage: Stage) -> Decimal | None:
@@ -81,7 +81,8 @@ async def issue_evaluation(
             organisation=entry.label, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
         )
     ]
-    seats = await counted_seats(context, [entry.application.id for entry in entries])
+    ids = [entry.application.id for entry in entries]
+    seats = await counted_seats(context, ids)
     findings: list[Finding] = [
         *reviewed,
         *result.findings,
@@ -93,7 +94,7 @@ async def issue_evaluation(
     for entry in entries:
         move(context, APPLICATION, entry.application, "evaluate", findings)
     by_label = {entry.label: entry for entry in entries}
-    inputs = _inputs(entries, rules)
+    inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
     report = rounds.Evaluation(
         created_at=context.now,
         round_id=row.id,
@@ -134,7 +135,7 @@ async def _entries(context: WriteContext, row: rounds.Round, preferences: Sequen
     names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)
-    reports: dict[UUID, dict[Stage, StageReport]] = {key: {} for key in ids}
+    reports: dict[UUID, dict[Stage, store.StageReport]] = {key: {} for key in ids}
     for report in await review_reports.standing_reports(context.session, ids):
         reports[report.application_id][Stage(report.stage)] = report
     return [
@@ -185,10 +186,14 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
         raise Invalid(Text("加分认定有误", "The preferences are not right"), errors=faults)
 
 
-def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
-    """What the ranking was made of, JSON-ready: anybody can weigh it again."""
+def _inputs(
+    entries: Sequence[_Entry], rules: ReviewRules, seats: Sequence[tuple[store.Assignment, store.ScoreSheet]]
+) -> dict[str, Any]:
+    """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
     return {
         "rules_hash": rules.content_hash,
+        "panel_sizes": {"material": rules.panel_size_material, "onsite": rules.panel_size_onsite},
+        "spread_for_consensus": str(rules.spread_for_consensus),
         "weights": {"material": str(rules.weight_material), "onsite": str(rules.weight_onsite)},
         "pass_lines": {
             "material": str(rules.pass_line_material),
@@ -203,6 +208,11 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
                 "bucket": entry.application.bucket,
                 "takes_seat": entry.takes_seat,
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
+                "set_aside": [
+                    _dropped(row, sheet)
+                    for row, sheet in seats
+                    if row.application_id == entry.application.id and row.state != "active"
+                ],
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],
             }
             for entry in entries
@@ -210,15 +220,26 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
     }
 
 
-def _report(report: StageReport) -> dict[str, Any]:
+def _report(report: store.StageReport) -> dict[str, Any]:
     return {
         "report_id": str(report.id),
         "score": str(points(report.score)),
         "mean": str(points(report.mean)),
         "spread": str(points(report.spread)),
         "consensus": report.consensus,
-        "sheets": [item["total"] for item in report.sheets],
+        "consensus_reason": report.consensus_reason,
+        "sheets": report.sheets,
         "visited_on": None if report.visited_on is None else report.visited_on.isoformat(),
+    }
+
+
+def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
+    """A charge that has ended; its total where a sheet was submitted. Why it ended is on record with the charge."""
+    return {
+        "assignment_id": str(row.id),
+        "stage": row.stage,
+        "state": row.state,
+        "total": None if sheet.total is None else str(points(sheet.total)),
     }
 
 
