@@ -96,18 +96,23 @@ class MisconductAnswer:
 @rule("art11.pool")
 def reviewer_in_pool(*, entry: PoolEntry | None, on: date) -> list[Finding]:
     """A reviewer comes from the expert pool, active and qualified on the day (Art. 11(2)); None: not in the pool."""
+    another = Text("改派在库且合格的评审员", "Assign one who is in the pool and qualified")
     if entry is None:
-        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", on=on.isoformat())]
+        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", remedy=another, on=on.isoformat())]
     facts: dict[str, Any] = {"reviewer": entry.reviewer, "on": on.isoformat()}
     findings: list[Finding] = []
     if not entry.active:
-        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", **facts))
+        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", remedy=another, **facts))
     if entry.disqualified_on is not None and entry.disqualified_on <= on:
-        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", **facts))
+        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", remedy=another, **facts))
     if entry.qualified_from is None or on < entry.qualified_from:
-        findings.append(fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", **facts))
+        findings.append(
+            fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", remedy=another, **facts)
+        )
     if entry.qualified_to is not None and entry.qualified_to < on:
-        findings.append(fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", **facts))
+        findings.append(
+            fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", remedy=another, **facts)
+        )
     return findings or [passes("art11.pool", "评审员在库且合格", "The reviewer is in the pool and qualified", **facts)]
 
 
@@ -146,6 +151,7 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
                 "art29.secrecy",
                 "该材料未分配给本评审员",
                 "The file is not assigned to the reviewer",
+                remedy=Text("只查阅分配给本人的材料", "Open the files of your own charges only"),
                 **facts,
             )
         )
