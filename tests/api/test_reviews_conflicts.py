@@ -7,7 +7,7 @@ import pytest
 from app.measures.roles import Role
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply, begin, submit_application
-from tests.support.stages.decision import conclusion, meeting, verify_record
+from tests.support.stages.decision import conclusion, deliberate, meeting, publication, verify_record
 from tests.support.stages.parties import register, succeed, uscc
 from tests.support.stages.qualification import qualify
 from tests.support.stages.reviews import (
@@ -139,6 +139,21 @@ def test_the_committee_does_not_meet_on_scores_by_somebody_with_an_interest(worl
     refused(world.office.post(path, meeting(world, [conclusion(applied.id)])), 422, "rule_refused", "art29.recusal")
     ok(world.office.post(f"/v1/assignments/{counted[0]}/recusal", {"reason": "样例：申报后发现。"}))
     assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] in ("qualified", "onsite")
+
+
+def test_no_candidates_are_published_on_scores_by_somebody_with_an_interest(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    review(world, round_id, {applied.id: [80]})
+    deliberate(world, round_id)
+    counted = ok(declare(world, "kinship", uscc=code_of(world, applied)), 201)["counted"]
+    body = {"application_ids": [applied.id], "publication": publication(world.clock.today)}
+    path = f"/v1/rounds/{round_id}/candidate-list"
+    refused(world.office.post(path, body), 422, "rule_refused", "art29.recusal")
+    for charge in counted:
+        if ok(world.office.get(f"/v1/assignments/{charge}"))["state"] == "active":
+            ok(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例：审议后发现。"}))
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "qualified"
+    refused(world.office.post(path, body), 409, "wrong_state")
 
 
 def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World) -> None:

@@ -44,7 +44,7 @@ def messages_without_remedy(module: str) -> set[str]:
 
 def _message(call: ast.Call) -> str:
     last = call.args[-1]
-    return last.value if isinstance(last, ast.Constant) else ast.unparse(last)
+    return str(last.value) if isinstance(last, ast.Constant) else ast.unparse(last)
 
 
 def test_every_refusal_of_review_deliberation_and_publicity_names_its_remedy() -> None:

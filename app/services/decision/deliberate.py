@@ -33,6 +33,7 @@ from app.store import rounds as store
 from app.store.applications import ConditionDecision
 
 _MERIT = "art04.merit"
+_BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     ]
     nobody = not any(item.recommended for item in meeting.conclusions)
     move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
-    found = store.Deliberation(
-        created_at=context.now,
-        round_id=row.id,
-        meeting_on=meeting.meeting_on,
-        members=list(meeting.members),
-        present=list(meeting.present),
-        minutes=meeting.minutes,
-        conclusions=[_plain(item) for item in meeting.conclusions],
-        recorded_by=context.actor.known_id,
-    )
-    context.session.add(found)
+    found = await _put(context, row, meeting)
     for item in meeting.conclusions:
         context.session.add(
             ConditionDecision(
@@ -113,17 +104,33 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         round_id=row.id,
         findings=findings,
         meeting_on=meeting.meeting_on,
-        present=len(meeting.present),
+        members=meeting.members,
+        present=meeting.present,
+        minutes=meeting.minutes,
         conclusions=found.conclusions,
     )
     return found
 
 
 async def read_deliberation(context: ReadContext, *, round_id: UUID) -> store.Deliberation:
-    """The round's deliberation."""
+    """The round's deliberation; none where the review was opened again after it (Art. 30)."""
     found = await store.deliberation_of(context.session, round_id)
-    if found is None:
+    row = await store.get(context.session, round_id)
+    if found is None or row is None or row.state in _BEFORE:
         raise NotFound("评委会尚未审议", "The committee has not met")
+    return found
+
+
+async def _put(context: WriteContext, row: store.Round, meeting: Meeting) -> store.Deliberation:
+    """The meeting's row. One that met before the review was opened again gives way; the audit keeps what it said."""
+    found = await store.deliberation_of(context.session, row.id)
+    if found is None:
+        found = store.Deliberation(round_id=row.id)
+        context.session.add(found)
+    found.created_at, found.recorded_by = context.now, context.actor.known_id
+    found.meeting_on, found.minutes = meeting.meeting_on, meeting.minutes
+    found.members, found.present = list(meeting.members), list(meeting.present)
+    found.conclusions = [_plain(item) for item in meeting.conclusions]
     return found
 
 
