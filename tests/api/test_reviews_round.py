@@ -333,6 +333,30 @@ def test_work_is_appraised_once_a_round(world: World) -> None:
     refused(world.by("reviewer1").get(path), 403)
 
 
+def test_the_office_is_told_what_the_next_act_of_the_review_still_lacks(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    path = f"/v1/rounds/{round_id}"
+
+    def told(act: str) -> tuple[bool, list[str]]:
+        """As the round tells it; a dry run must say the same."""
+        (action,) = [item for item in ok(world.office.get(path))["available_actions"] if item["act"] == act]
+        target = {"issue_material_report": "material-report", "issue_evaluation": "evaluation"}[act]
+        answer = world.office.post(f"{path}/{target}?dry_run=true", {"summary": "样例"} if "eval" in act else None)
+        assert (answer.status_code == 201) is action["allowed"]
+        rules = [finding["rule"] for finding in action["blocked_by"]]
+        assert rules == [item["rule"] for item in answer.json().get("violations", ())]
+        return action["allowed"], rules
+
+    assert told("issue_material_report") == (False, ["art18.material"])
+    score_material(world, round_id, {applied.id: [80]})
+    assert told("issue_material_report") == (True, [])
+    close_material(world, round_id)
+    assert told("issue_evaluation") == (False, ["art19.onsite", "art20.evaluation"])
+    score_onsite(world, round_id, {applied.id: [80]})
+    assert told("issue_evaluation") == (True, [])
+    assert ok(world.public.get(path))["available_actions"] == []
+
+
 def test_two_at_once_make_one_report_one_list_and_one_evaluation(world: World) -> None:
     round_id, (applied,) = qualified(world)
     for seat in panel(world, round_id, applied.id):

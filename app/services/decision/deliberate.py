@@ -27,7 +27,7 @@ from app.measures.review_rules import ReviewRules
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.entrants import Entrant, entrants, evaluation_report
-from app.services.reviews.reports import counted_seats, unbiased
+from app.services.reviews.reports import judged_without_interest
 from app.services.rounds.prepare import locked
 from app.store import rounds as store
 from app.store.applications import ConditionDecision
@@ -73,12 +73,10 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
     rules = ReviewRules.from_mapping(row.review_rules)
-    cases = [item.application for item in known.values()]
     findings = [
         *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
         *await _recorded(context, meeting, known),
-        # An interest that came to light after the evaluation: the office ends that charge first (Art. 29).
-        *await unbiased(context, cases, await counted_seats(context, [item.id for item in cases]), rules),
+        *await judged_without_interest(context, row),
     ]
     nobody = not any(item.recommended for item in meeting.conclusions)
     move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())

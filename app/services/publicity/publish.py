@@ -30,8 +30,7 @@ from app.services.publicity.entrants import (
     seats_of,
 )
 from app.services.publicity.notices import Publication, create_notice, open_period
-from app.services.reviews.reports import counted_seats, unbiased
-from app.services.reviews.stage import rules_of
+from app.services.reviews.reports import judged_without_interest
 from app.services.rounds.prepare import locked
 from app.store import publicity as store
 from app.store.rounds import Deliberation, Round
@@ -62,7 +61,7 @@ async def publish_candidates(
     findings = [
         *proposer(role=context.actor.role, act="publish_candidates"),
         *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
-        *await _judged_without_interest(context, row, known),
+        *await judged_without_interest(context, row),
     ]
     period, told = await _period(context, row, publication, meeting.meeting_on, _labels(application_ids, known))
     findings += told
@@ -160,14 +159,6 @@ async def _chosen(
         *seats_available(facts=seats, parameters=parameters, readings=readings),
         *vacancies(facts=seats, parameters=parameters),
     ]
-
-
-async def _judged_without_interest(context: WriteContext, row: Round, known: Mapping[UUID, Entrant]) -> list[Finding]:
-    """An interest that came to light after the deliberation: the office ends that charge first, and the review opens
-    again (Art. 29)."""
-    cases = [item.application for item in known.values() if item.standing]
-    seats = await counted_seats(context, [item.id for item in cases])
-    return await unbiased(context, cases, seats, rules_of(row))
 
 
 async def _period(
