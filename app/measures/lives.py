@@ -107,9 +107,9 @@ ROUND = Life(
         _act("issue_material_report", "qualified", "onsite", _OFFICE, "art18.material"),
         _act("issue_evaluation", "onsite", "evaluated", _OFFICE, "art19.onsite", "art20.evaluation"),
         # Not acts by themselves: what the setting aside of scores does to lists that rest on them, until the
-        # committee meets.
-        _act("reopen_material_review", "onsite evaluated", "qualified", _OFFICE, "art30.misconduct"),
-        _act("reopen_onsite_review", "evaluated", "onsite", _OFFICE, "art30.misconduct"),
+        # candidates are published.
+        _act("reopen_material_review", "onsite evaluated deliberated", "qualified", _OFFICE, "art30.misconduct"),
+        _act("reopen_onsite_review", "evaluated deliberated", "onsite", _OFFICE, "art30.misconduct"),
         _act(
             "record_deliberation",
             "evaluated",

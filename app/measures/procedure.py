@@ -20,6 +20,9 @@ from app.measures.parameters import document_number
 from app.measures.registry import rule
 from app.measures.scoring import Evaluation, Ranked
 
+_ONCE = Text("每个组织只列一次", "List each organisation once")
+_OFF = Text("从名单中去掉该组织；名额可以空缺", "Leave it off the list; a seat may stay empty")
+
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
@@ -120,7 +123,7 @@ def candidates_from_evaluation(
     findings: list[Finding] = []
     for name, count in Counter(names).items():
         if count > 1:
-            findings.append(_not_candidate("名单重复", "The name is listed twice", name))
+            findings.append(_not_candidate("名单重复", "The name is listed twice", name, _ONCE))
         if name not in ranked:
             findings.append(_not_candidate("缺少材料或现场评审报告", "It has not both reports", name))
         elif not ranked[name].passed:
@@ -253,5 +256,5 @@ def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | Non
     )
 
 
-def _not_candidate(zh: str, en: str, organisation: str) -> Finding:
-    return fails("art20.evaluation", zh, en, organisation=organisation)
+def _not_candidate(zh: str, en: str, organisation: str, remedy: Text = _OFF) -> Finding:
+    return fails("art20.evaluation", zh, en, remedy=remedy, organisation=organisation)

@@ -138,6 +138,7 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
                 "art21.publicity",
                 f"公示日期早于名单形成之日{not_before}",
                 f"Published before the list was made, {not_before}",
+                remedy=Text("按各媒体实际刊出日期登记", "Record the days on which the media published it"),
                 days=early,
                 **facts,
             )
@@ -162,6 +163,24 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
             **facts,
         )
     ]
+
+
+@rule("art21.publicity")
+def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
+    """Whether a publication is put on record (aware instant `at`) while its period runs: objections are taken on what
+    is on record, so nobody could object to one that is recorded after its last second."""
+    facts: dict[str, Any] = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
+    if at >= period.ends_at:
+        return [
+            fails(
+                "art21.publicity",
+                "登记时公示期已届满，社会无从提出异议",
+                "The period was over before it was put on record: nobody could object",
+                remedy=Text("重新公示并在公示期内登记", "Publish it again and record it within the period"),
+                **facts,
+            )
+        ]
+    return [passes("art21.publicity", "在公示期内登记", "Put on record within the period", **facts)]
 
 
 @rule("art21.publicity")
@@ -252,25 +271,28 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     closed without a reason. Leads, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
-    for ids, zh, en in (
+    for ids, zh, en, remedy in (
         (
             [item.id for item in own if item.state in OPEN_OBJECTION_STATES],
             "尚有异议未核实办结",
             "Formal objections are still open",
+            Text("核实并办结异议", "Verify and close them"),
         ),
         (
             [item.id for item in own if item.state == "upheld"],
             "异议成立，不得列入拟奖名单",
             "An objection was upheld: the organisation is out",
+            Text("移出该组织", "Take the organisation off the list"),
         ),
         (
             [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
             "异议未记录不成立的理由",
             "An objection was dismissed without a reason",
+            Text("补记理由", "Record the reason"),
         ),
     ):
         if ids:
-            findings.append(fails("art21.objections", zh, en, organisation=organisation, objections=ids))
+            findings.append(fails("art21.objections", zh, en, remedy=remedy, organisation=organisation, objections=ids))
     return findings or [
         passes(
             "art21.objections",
@@ -294,7 +316,15 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
     removed = {entry.organisation for entry in entries if entry.removed}
     for name, count in Counter(names).items():
         if count > 1:
-            findings.append(fails("art21.proposed", "名单重复", "The name is listed twice", organisation=name))
+            findings.append(
+                fails(
+                    "art21.proposed",
+                    "名单重复",
+                    "The name is listed twice",
+                    remedy=Text("每个组织只列一次", "List each organisation once"),
+                    organisation=name,
+                )
+            )
         if name in current:
             findings += open_objections_block(organisation=name, objections=current[name].objections)
         elif name in removed:
@@ -303,6 +333,7 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
                     "art21.proposed",
                     "该组织已移出公示名单",
                     "The organisation was removed from the list",
+                    remedy=Text("移出该组织", "Take the organisation off the list"),
                     organisation=name,
                 )
             )

@@ -47,6 +47,9 @@ _WORK = frozenset(
     }
 )
 
+# Whoever belongs to another applicant for the same seats is its competitor's judge.
+_OF_A_RIVAL = frozenset({InterestKind.EMPLOYMENT, InterestKind.SHARES})
+
 
 @dataclass(frozen=True, slots=True)
 class Interest:
@@ -61,10 +64,12 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The application to review: the codes the organisation has or had (successor links), its recommending unit."""
+    """The application to review: the codes the organisation has or had (successor links), its recommending unit, the
+    codes of those that compete for the seats of its bucket in the round."""
 
     organisations: frozenset[str]
     recommending_unit: str
+    rivals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +96,23 @@ class MisconductAnswer:
 @rule("art11.pool")
 def reviewer_in_pool(*, entry: PoolEntry | None, on: date) -> list[Finding]:
     """A reviewer comes from the expert pool, active and qualified on the day (Art. 11(2)); None: not in the pool."""
+    another = Text("改派在库且合格的评审员", "Assign one who is in the pool and qualified")
     if entry is None:
-        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", on=on.isoformat())]
+        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", remedy=another, on=on.isoformat())]
     facts: dict[str, Any] = {"reviewer": entry.reviewer, "on": on.isoformat()}
     findings: list[Finding] = []
     if not entry.active:
-        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", **facts))
+        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", remedy=another, **facts))
     if entry.disqualified_on is not None and entry.disqualified_on <= on:
-        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", **facts))
+        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", remedy=another, **facts))
     if entry.qualified_from is None or on < entry.qualified_from:
-        findings.append(fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", **facts))
+        findings.append(
+            fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", remedy=another, **facts)
+        )
     if entry.qualified_to is not None and entry.qualified_to < on:
-        findings.append(fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", **facts))
+        findings.append(
+            fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", remedy=another, **facts)
+        )
     return findings or [passes("art11.pool", "评审员在库且合格", "The reviewer is in the pool and qualified", **facts)]
 
 
@@ -141,6 +151,7 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
                 "art29.secrecy",
                 "该材料未分配给本评审员",
                 "The file is not assigned to the reviewer",
+                remedy=Text("只查阅分配给本人的材料", "Open the files of your own charges only"),
                 **facts,
             )
         )
@@ -169,7 +180,8 @@ def conflicts(
     """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
 
     Work that is over bars for the rules' years from its last day, the anniversary included; any other interest while it
-    lasts. Whoever has withdrawn from the case for bias (`recused`) does not come back to it, at either stage.
+    lasts. A post at a rival of the case, or shares in one, bar as a competitor's while they last. Whoever has withdrawn
+    from the case for bias (`recused`) does not come back to it, at either stage.
     """
     findings: list[Finding] = []
     if recused:
@@ -185,17 +197,17 @@ def conflicts(
             )
         )
     for interest in interests:
-        own = {case.recommending_unit} if interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF else case.organisations
-        if interest.party in own and _lasts(interest, on, rules.recusal_years):
+        kind = _bars_as(interest, case, on, rules.recusal_years)
+        if kind is not None:
             findings.append(
                 fails(
                     "art29.recusal",
                     "存在利害关系，应当回避",
                     "An interest bars the reviewer: recusal",
                     reviewer=reviewer,
-                    kind=interest.kind.value,
+                    kind=kind.value,
                     party=interest.party,
-                    detected=interest.detected,
+                    detected=interest.detected or kind is not interest.kind,
                     until=None if interest.until is None else interest.until.isoformat(),
                     on=on.isoformat(),
                     remedy=Text("改派其他评审员", "Assign another reviewer"),
@@ -294,6 +306,14 @@ def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
             reopened=sorted(reopened),
         )
     ]
+
+
+def _bars_as(interest: Interest, case: Case, on: date, years: int) -> InterestKind | None:
+    of_unit = interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF
+    if interest.party in ({case.recommending_unit} if of_unit else case.organisations):
+        return interest.kind if _lasts(interest, on, years) else None
+    rival = interest.kind in _OF_A_RIVAL and interest.party in case.rivals
+    return InterestKind.COMPETITOR if rival and (interest.until is None or on <= interest.until) else None
 
 
 def _lasts(interest: Interest, on: date, years: int) -> bool:

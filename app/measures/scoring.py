@@ -127,7 +127,8 @@ def combine(
     if not min(totals) <= consensus <= max(totals):
         zh, en = "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores"
         facts |= {"lowest": str(min(totals)), "highest": str(max(totals))}
-        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, **facts)])
+        remedy = Text("合议分取最低分与最高分之间", "Agree on a score between the lowest and the highest")
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
     told = passes(stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", **facts)
     return PanelResult(consensus, mean, spread, True, [told])
 
@@ -168,7 +169,13 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
         if not item.qualified
     ]
     refused += [
-        fails("art18.material", "材料评审未完成", "The material review is not finished", organisation=item.organisation)
+        fails(
+            "art18.material",
+            "材料评审未完成",
+            "The material review is not finished",
+            remedy=Text("完成材料评审报告", "Record its material report"),
+            organisation=item.organisation,
+        )
         for item in results
         if item.qualified and item.score is None
     ]
@@ -236,6 +243,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
                     "art20.evaluation",
                     "缺少评审报告，不得综合评价",
                     "A report is missing: no evaluation without both",
+                    remedy=Text("补齐评审报告", "Record the missing report"),
                     organisation=item.organisation,
                     missing=missing,
                 )

@@ -100,13 +100,22 @@ def sheet_entries(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage
     invalid = [code for code, percent in scores.items() if code in codes and not _valid(percent, rules.score_step)]
     findings: list[Finding] = []
     if unknown:
-        findings.append(fails(stage.rule_id, "评分项不在评分方案中", "Items are not in the scheme", items=unknown))
+        findings.append(
+            fails(
+                stage.rule_id,
+                "评分项不在评分方案中",
+                "Items are not in the scheme",
+                remedy=Text("只对方案所列评分项评分", "Score the items of the scheme only"),
+                items=unknown,
+            )
+        )
     if invalid:
         findings.append(
             fails(
                 stage.rule_id,
                 f"得分率应为0至100之间{rules.score_step}的倍数",
                 f"A score is a multiple of {rules.score_step} from 0 to 100",
+                remedy=Text(f"按{rules.score_step}%一档填写", f"Enter steps of {rules.score_step} percent"),
                 items=invalid,
             )
         )
@@ -120,7 +129,15 @@ def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) 
     findings: list[Finding] = []
     missing = [item.code for item in rules.items if item.code not in scores]
     if missing:
-        findings.append(fails(stage.rule_id, "尚有评分项未评分", "Items are not scored yet", items=missing))
+        findings.append(
+            fails(
+                stage.rule_id,
+                "尚有评分项未评分",
+                "Items are not scored yet",
+                remedy=Text("对每一评分项评分", "Score every item"),
+                items=missing,
+            )
+        )
     findings += obstacles(sheet_entries(scores=scores, rules=rules, stage=stage))
     if findings:
         return SheetAnswer(None, findings)
@@ -158,11 +175,20 @@ def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_o
                 "art19.onsite",
                 "现场评审日期早于现场评审名单",
                 "The visit is before the on-site list",
+                remedy=Text("填写名单确定后的评审日期", "State the day of a visit after the list"),
                 **facts,
             )
         )
     if visited_on > today:
-        findings.append(fails("art19.onsite", "现场评审日期晚于今日", "The visit is after today", **facts))
+        findings.append(
+            fails(
+                "art19.onsite",
+                "现场评审日期晚于今日",
+                "The visit is after today",
+                remedy=Text("评审后再记录", "Record it after the visit"),
+                **facts,
+            )
+        )
     if first_sheet_on is not None and first_sheet_on < visited_on:
         findings.append(
             fails(

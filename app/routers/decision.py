@@ -131,6 +131,7 @@ def _concluded(body: ConclusionIn) -> deliberate.Concluded:
         merit=body.merit.outcome,
         merit_reason=body.merit.reason,
         merit_evidence=body.merit.evidence,
+        recused=tuple(body.recused),
     )
 
 

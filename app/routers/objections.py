@@ -34,16 +34,20 @@ async def take_objection(
     body: ObjectionIn,
     request: Request,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.PUBLIC)],
+    context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)],
 ) -> ObjectionReceipt:
     """Anybody may object, without an account, to the last second of the period (Art. 21). With real name, contact and
-    facts it is formal; anonymous or late it is kept as a lead. The receipt code is told once."""
+    facts it is formal; anonymous or late it is kept as a lead. Whoever is signed in is not recorded with it. The
+    receipt code is told once; a dry run has none."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     tell_once(request, "receipt_code")
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
     return ObjectionReceipt(
-        receipt_code=code, classification=row.classification, lacking=_lacking(row), received_at=row.received_at
+        receipt_code=None if context.dry_run else code,
+        classification=row.classification,
+        lacking=_lacking(row),
+        received_at=row.received_at,
     )
 
 
@@ -74,18 +78,18 @@ async def list_objections(
     state: Literal["received", "under_verification", "upheld", "dismissed", "lead", "answered"] | None = None,
     classification: Literal["formal", "lead"] | None = None,
 ) -> PageOut[ObjectionOut]:
-    """Objections and leads as received (Art. 21). Who objected is not shown."""
+    """Objections and leads as received (Art. 21). Who objected is not shown, nor where the text names him."""
     page = await verify.list_objections(
         context, request=paging, round_id=round_id, state=state, classification=classification
     )
-    return page_view(page, lambda pair: _objection(context, pair))
+    return page_view(page, lambda told: _objection(context, told))
 
 
 @router.get("/objections/{objection_id}", summary="An objection")
 async def read_objection(
     objection_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> ObjectionOut:
-    """One objection with its verification (Art. 21). Who objected is not shown."""
+    """One objection with its verification (Art. 21). Who objected is not shown, nor where the text names him."""
     return _objection(context, await verify.read_objection(context, objection_id=objection_id), response)
 
 
@@ -136,11 +140,11 @@ async def disclose_identity(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR, plain=True)],
 ) -> IdentityOut:
-    """Name and contact of the objector (Art. 21), for a reason that the audit log keeps. Each reading is a new one:
-    there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
+    """Name and contact of the objector and the text as it came (Art. 21), for a reason that the audit log keeps. Each
+    reading is a new one: there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
     row, name, contact = await verify.disclose_identity(context, objection_id=objection_id, reason=body.reason)
-    return IdentityOut(objection_id=row.id, name=name, contact=contact)
+    return IdentityOut(objection_id=row.id, name=name, contact=contact, facts=row.facts, evidence=row.evidence)
 
 
 def _closing(body: ClosingIn) -> verify.Closing:
@@ -148,19 +152,19 @@ def _closing(body: ClosingIn) -> verify.Closing:
 
 
 def _objection(context: ReadContext, told: verify.Told, response: Response | None = None) -> ObjectionOut:
-    row, name = told
+    row = told.row
     if response is not None:
         tagged(response, row.version)
     return ObjectionOut(
         id=row.id,
         round_id=row.round_id,
         candidate_id=row.candidate_id,
-        published_name=name,
+        published_name=told.published_name,
         classification=row.classification,
         lacking=_lacking(row),
         state=row.state,
-        facts=row.facts,
-        evidence=row.evidence,
+        facts=told.facts,
+        evidence=told.evidence,
         received_at=row.received_at,
         verification=row.verification,
         outcome_reason=row.outcome_reason,

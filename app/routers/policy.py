@@ -103,6 +103,7 @@ class Acting(Policy):
 
     needs_version: bool = False
     plain: bool = False
+    anonymous: bool = False
 
     async def __call__(
         self,
@@ -121,9 +122,11 @@ class Acting(Policy):
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
-        # Who may not, is refused before he waits for the one writer.
-        async with database.reading() as reader:
-            principal = await self.principal(request, reader)
+        principal = PUBLIC
+        if not self.anonymous:
+            # Who may not, is refused before he waits for the one writer.
+            async with database.reading() as reader:
+                principal = await self.principal(request, reader)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             text = Text("此操作不支持 dry_run", "This act has no dry run")
@@ -158,11 +161,17 @@ def reading(*roles: Role, rule: str | None = None) -> Any:
     return Depends(Reading(frozenset(roles), rule), scope="function")
 
 
-def acting(*roles: Role, rule: str | None = None, needs_version: bool = False, plain: bool = False) -> Any:
+def acting(
+    *roles: Role,
+    rule: str | None = None,
+    needs_version: bool = False,
+    plain: bool = False,
+    anonymous: bool = False,
+) -> Any:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
-    answer
-    itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run."""
-    return Depends(Acting(frozenset(roles), rule, needs_version, plain), scope="function")
+    answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
+    `anonymous`: a token is not looked at, so that nothing on record tells which account came."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous), scope="function")
 
 
 def _page_request(

@@ -111,7 +111,7 @@ async def disqualify_reviewer(
 ) -> DisqualificationOut:
     """Out of the pool for good (Art. 30): the scores given in the running round are set aside, reports that rested on
     them are void, panels below their size open again, and a stage that was closed on them opens with them, until the
-    committee has deliberated."""
+    candidates are published; a committee that had met meets again."""
     done = await misconduct.disqualify_reviewer(
         context, reviewer_id=reviewer_id, reason=body.reason, evidence=body.evidence, referred_to=body.referred_to
     )

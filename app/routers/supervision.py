@@ -258,14 +258,14 @@ async def list_sharing(
 
 @router.post("/mark-reports", summary="Report a forged or misused mark", status_code=201)
 async def report_mark(
-    body: MarkReportIn, request: Request, context: Annotated[WriteContext, acting(Role.PUBLIC)]
+    body: MarkReportIn, request: Request, context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)]
 ) -> MarkReportReceipt:
     """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art.
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     tell_once(request, "receipt_code")
     row, code = await reports.take_report(context, report=reports.Report(**body.model_dump()))
-    return MarkReportReceipt(id=row.id, receipt_code=code)
+    return MarkReportReceipt(id=row.id, receipt_code=None if context.dry_run else code)
 
 
 @router.get("/mark-reports", summary="Reports of forgery and misuse")

@@ -50,6 +50,11 @@ class ConclusionIn(In):
     votes_for: Votes = Field(0, examples=[6])
     votes_against: Votes = Field(0, examples=[1])
     abstentions: Votes = Field(0, examples=[0])
+    recused: Names = Field(
+        default_factory=list,
+        description="Members present who have an interest in it and withdrew (Art. 29): they have no vote on it.",
+        examples=[["样例委员二"]],
+    )
     merit: MeritIn
 
 
@@ -78,6 +83,7 @@ class ConclusionOut(Out):
     votes_for: int
     votes_against: int
     abstentions: int
+    recused: list[str] = Field(default_factory=list)
     merit: MeritOut
 
 

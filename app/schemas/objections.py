@@ -23,7 +23,9 @@ class ObjectionIn(In):
 class ObjectionReceipt(Out):
     """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
 
-    receipt_code: str | None = Field(description="Null where the request is repeated with the same `Idempotency-Key`.")
+    receipt_code: str | None = Field(
+        description="Null in a dry run, and where the request is repeated with the same `Idempotency-Key`."
+    )
     classification: ObjectionClass = Field(description="`formal` or `lead`.", examples=["formal"])
     lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
     received_at: datetime
@@ -41,7 +43,7 @@ class ObjectionStatus(Out):
 
 
 class ObjectionOut(Out):
-    """An objection or a lead, without who brought it."""
+    """An objection or a lead, without who brought it: where its text gives his name or contact, they are covered."""
 
     id: UUID
     round_id: UUID
@@ -84,8 +86,10 @@ class DisclosureIn(In):
 
 
 class IdentityOut(Out):
-    """Who objected. Null where he did not say."""
+    """Who objected, null where he did not say, and the text of the objection as it came."""
 
     objection_id: UUID
     name: str | None
     contact: str | None
+    facts: str
+    evidence: str | None

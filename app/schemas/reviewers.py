@@ -101,8 +101,8 @@ class DisqualificationOut(Out):
     reviewer: ReviewerOut
     panels: list[PanelChangeOut]
     deliberated: list[UUID] = Field(
-        description="Applications that he judged and on which the committee has deliberated: their results stand, and "
-        "the office brings the matter before it."
+        description="Applications that he judged in a round whose candidates are published: their results stand, and "
+        "the office removes a name where they cannot."
     )
 
 

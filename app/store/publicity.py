@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, literal_column, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.lives import OBJECTION
@@ -174,6 +174,13 @@ async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*t
     return (await session.execute(query)).all()
 
 
+async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
+    """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
+    query = select(func.max(Notice.published_on)).where(Notice.round_id == round_id, Notice.kind == "candidates")
+    found: date | None = (await session.execute(query)).scalar_one()
+    return found
+
+
 async def objections_page(
     session: ReadSession,
     *,
@@ -234,8 +241,14 @@ async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def identities_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, ObjectorIdentity]:
+    """Who objected, by objection: to cover it in what is shown."""
+    query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id.in_(objection_ids))
+    return {row.objection_id: row for row in (await session.execute(query)).scalars()}
+
+
 async def identity_of(session: ReadSession, objection_id: UUID) -> ObjectorIdentity | None:
-    """Who objected. Read in one place only, with a recorded reason."""
+    """Who objected. Told in one place only, with a recorded reason."""
     query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id == objection_id)
     return (await session.execute(query)).scalar_one_or_none()
 

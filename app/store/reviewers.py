@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column, select, union_all
 from sqlalchemy.orm import aliased
 
+from app.measures.lives import DECIDED_APPLICATION_STATES
 from app.store.applications import Application
 from app.store.database import ReadSession, WriteSession
-from app.store.parties import Organisation, RecommendingUnit
+from app.store.parties import Organisation, OrganisationName, RecommendingUnit
 from app.store.reviews import Appraisal, Assignment, Interest, Reviewer, Undertaking
 
 
@@ -126,6 +127,42 @@ async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]
         .where(Organisation.id.in_(organisation_ids))
     )
     return (await session.execute(query)).all()
+
+
+async def competing(session: ReadSession, *, round_ids: Collection[UUID], codes: Collection[str]) -> Sequence[Any]:
+    """Where the legal persons of these codes compete: `round_id`, `bucket`, `uscc` of each confirmed application."""
+    other = aliased(Organisation)
+    query = (
+        select(Application.round_id, Application.bucket, other.uscc)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(other, other.lineage_id == Organisation.lineage_id)
+        .where(
+            Application.round_id.in_(round_ids),
+            Application.state.in_(DECIDED_APPLICATION_STATES),
+            other.uscc.in_(codes),
+        )
+    )
+    return (await session.execute(query)).all()
+
+
+async def codes_by_name(session: ReadSession, names: Collection[str]) -> dict[str, set[str]]:
+    """The codes of the organisations that have one of these names, or had it."""
+    present = select(Organisation.name, Organisation.uscc).where(Organisation.name.in_(names))
+    former = (
+        select(OrganisationName.name, Organisation.uscc)
+        .join(Organisation, Organisation.id == OrganisationName.organisation_id)
+        .where(OrganisationName.name.in_(names))
+    )
+    found: dict[str, set[str]] = {}
+    for row in (await session.execute(union_all(present, former))).all():
+        found.setdefault(row.name, set()).add(row.uscc)
+    return found
+
+
+async def units_by_name(session: ReadSession, names: Collection[str]) -> dict[str, UUID]:
+    """Recommending units by their names."""
+    query = select(RecommendingUnit.name, RecommendingUnit.id).where(RecommendingUnit.name.in_(names))
+    return {row.name: row.id for row in (await session.execute(query)).all()}
 
 
 async def worked_in(session: ReadSession, round_id: UUID) -> set[UUID]:

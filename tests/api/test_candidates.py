@@ -171,3 +171,15 @@ def test_a_removed_name_is_shown_as_removed_and_nobody_moves_up(world: World) ->
     # The one behind takes the seat by a publicity of its own, or not at all.
     body = {"application_id": made.ids[2], "publication": publication(world.clock.today)}
     ok(world.office.post(f"/v1/rounds/{made.round_id}/candidates", body), 201)
+
+
+def test_taking_a_name_off_under_no_rule_makes_no_way_for_a_lower_one(world: World) -> None:
+    made = evaluated_round(world, Contender(HOSPITAL, "800"), Contender(LOGISTICS, "700"))
+    deliberate(world, made.round_id)
+    listed = publish(world, made.round_id, made.ids[:1])["candidates"][0]
+    ok(world.office.post(f"/v1/candidates/{listed['id']}/removal", {"reason": "样例：另行研究"}))
+    adding = f"/v1/rounds/{made.round_id}/candidates"
+    body = {"application_id": made.ids[1], "publication": publication(world.clock.today)}
+    told = refused(world.office.post(adding, body), 422, "rule_refused", "art20.evaluation")
+    assert [item["outcome"] for item in told["violations"]] == ["needs_decision"]
+    assert ok(world.office.post(adding, body | {"choice": CHOICE}), 201)["vacancies"]["other"] == 0

@@ -114,6 +114,26 @@ def test_five_of_seven_are_a_quorum_and_their_votes_must_add_up(world: World) ->
     ok(world.office.post(path, meeting(world, [four], present=COMMITTEE[:5])), 201)
 
 
+def test_a_member_with_an_interest_withdraws_from_that_conclusion_alone(world: World) -> None:
+    made = evaluated_round(world, Contender(), Contender(HOSPITAL))
+    for item in made.ids:
+        verify_record(world, item)
+    path = PATH.format(made.round_id)
+    own, other = made.ids
+    for recused, votes in (([COMMITTEE[0]], 7), (["样例外人"], 6), ([COMMITTEE[0], COMMITTEE[0]], 6)):
+        wrong = conclusion(own, votes_for=votes, recused=recused)
+        body = meeting(world, [wrong, conclusion(other)])
+        refused(world.office.post(path, body), 422, "rule_refused", "art11.deliberation")
+    right = conclusion(own, votes_for=6, recused=[COMMITTEE[0]])
+    told = ok(world.office.post(path, meeting(world, [right, conclusion(other)])), 201)
+    assert {item["application_id"]: item["recused"] for item in told["conclusions"]} == {
+        own: [COMMITTEE[0]],
+        other: [],
+    }
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_deliberation"}))["items"]
+    assert COMMITTEE[0] in str(entry["details"]["conclusions"])
+
+
 def test_the_meeting_is_after_the_evaluation_and_not_of_tomorrow(world: World) -> None:
     made = evaluated_round(world, Contender())
     verify_record(world, made.ids[0])

@@ -176,6 +176,8 @@ def test_who_objected_is_read_for_a_recorded_reason_only(world: World) -> None:
             "objection_id": found["id"],
             "name": OBJECTION["name"],
             "contact": OBJECTION["contact"],
+            "facts": OBJECTION["facts"],
+            "evidence": None,
         }
         assert answer.headers["cache-control"] == "no-store"
     entries = [

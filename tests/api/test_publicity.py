@@ -50,8 +50,8 @@ def deliberated(world: World) -> tuple[str, list[str]]:
 
 def test_ten_days_without_the_day_of_publication_end_with_a_working_day(world: World) -> None:
     round_id, ids = deliberated(world)
-    world.clock.go("2026-12-31")
     for name, (published_on, last_day) in COUNTED.items():
+        world.clock.go(published_on)
         told = ok(dry(world, round_id, ids, published_on), 201)["candidates"][0]
         assert told["last_day"] == last_day, name
         assert told["ends_at"] == f"{last_day}T16:00:00Z"
@@ -59,7 +59,7 @@ def test_ten_days_without_the_day_of_publication_end_with_a_working_day(world: W
 
 def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) -> None:
     round_id, ids = deliberated(world)
-    world.clock.go("2024-06-20")
+    world.clock.go("2024-05-22")
     several = ok(dry(world, round_id, ids, "2024-05-20", "2024-05-22", "2024-05-21"), 201)
     assert several["candidates"][0]["last_day"] == "2024-06-03"
     assert several["candidates"][0]["published_on"] == "2024-05-22"
@@ -74,7 +74,7 @@ def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) 
 
 def test_a_year_without_holiday_data_is_refused_and_never_guessed(world: World) -> None:
     round_id, ids = deliberated(world)
-    world.clock.go("2026-12-31")
+    world.clock.go("2026-12-22")
     ok(dry(world, round_id, ids, "2026-12-21"), 201)
     body = refused(dry(world, round_id, ids, "2026-12-22"), 422, "rule_refused", "art21.publicity")
     assert body["violations"][0]["facts"]["year"] == 2027
@@ -89,6 +89,50 @@ def test_a_publication_has_appeared_and_not_before_the_deliberation(world: World
     refused(dry(world, round_id, ids, "2024-05-19"), 422, "rule_refused", "art21.publicity")
     refused(dry(world, round_id, ids, "2024-05-20", "2024-05-21"), 422, "rule_refused", "art21.publicity")
     ok(dry(world, round_id, ids, "2024-05-20"), 201)
+
+
+def test_a_publication_is_put_on_record_while_its_period_runs(world: World) -> None:
+    """Otherwise nobody could object: objections are taken on what is on record."""
+    round_id, ids = deliberated(world)
+    world.clock.go("2024-05-30", "23:59:59.999999")
+    ok(dry(world, round_id, ids, "2024-05-20"), 201)
+    world.clock.go("2024-05-31", "00:00:00")
+    body = refused(dry(world, round_id, ids, "2024-05-20"), 422, "rule_refused", "art21.publicity")
+    assert body["violations"][0]["facts"]["last_day"] == "2024-05-30"
+    assert body["violations"][0]["remedy_zh"] and body["violations"][0]["remedy_en"]
+    # A longer period that was announced is still running.
+    ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-31"), 201)
+
+
+def test_an_added_or_corrected_name_is_not_dated_back(world: World) -> None:
+    made = evaluated_round(world, Contender(), Contender(HOSPITAL))
+    deliberate(world, made.round_id)
+    world.clock.go("2024-05-22")
+    publish(world, made.round_id, made.ids[:1])
+    adding = f"/v1/rounds/{made.round_id}/candidates"
+    candidate = candidates(world, made.round_id)[made.ids[0]]
+    correcting = f"/v1/candidates/{candidate['id']}/correction"
+    correction = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
+    # The list's own period ends on Monday 2024-06-03 and is over; the addition would have ended with it.
+    world.clock.go("2024-06-04")
+    for day in ("2024-05-21", "2024-05-22"):
+        body = {"application_id": made.ids[1], "publication": publication(day)}
+        refused(world.office.post(adding, body), 422, "rule_refused", "art21.publicity")
+        body = correction | {"publication": publication(day)}
+        refused(world.office.post(correcting, body), 422, "rule_refused", "art21.publicity")
+    ok(world.office.post(adding, {"application_id": made.ids[1], "publication": publication("2024-06-04")}), 201)
+    ok(world.office.post(correcting, correction | {"publication": publication("2024-06-04")}))
+    assert {item["last_day"] for item in candidates(world, made.round_id).values()} == {"2024-06-14"}
+
+
+def test_a_removal_is_published_after_the_list_and_not_tomorrow(world: World) -> None:
+    made = in_publicity(world, Contender())
+    path = f"/v1/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/removal"
+    world.clock.go("2024-05-22")
+    for day in ("2024-05-19", "2024-05-23"):
+        body = {"reason": "样例", "publication": publication(day)}
+        refused(world.office.post(path, body), 422, "rule_refused", "art21.publicity")
+    ok(world.office.post(path, {"reason": "样例", "publication": publication("2024-05-22")}))
 
 
 def test_the_list_is_proposed_after_the_last_second_and_not_in_it(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.problems import refused
-from tests.support.stages.reviews import admit, assign, panel, qualified, reviewer_id, sign
+from tests.support.stages.reviews import admit, assign, panel, qualified, reviewer_id, score, sign
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
@@ -104,6 +104,28 @@ def test_a_suspended_reviewer_opens_nothing(world: World) -> None:
     refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art11.pool")
     blocked = ok(reviewer.get(f"/v1/assignments/{charge}"))["blocked_by"]
     assert {finding["rule"] for finding in blocked} == {"art11.pool"}
+
+
+def test_a_suspended_reviewer_does_not_read_the_others_sheets_either(world: World) -> None:
+    round_id, (applied,) = qualified(world)
+    seats = panel(world, round_id, applied.id)
+    for seat in seats:
+        score(world, *seat, 80)
+    reviewer, charge = seats[0]
+    assert len(ok(reviewer.get(f"/v1/assignments/{charge}/panel-sheets"))["items"]) == 2
+    ok(suspend(world, "reviewer1"))
+    refused(reviewer.get(f"/v1/assignments/{charge}/panel-sheets"), 422, "rule_refused", "art11.pool")
+
+
+def test_undertakings_of_another_round_open_nothing(world: World) -> None:
+    before = open_round(world)
+    sign(world.by("reviewer1"), before)
+    ok(world.office.post(f"/v1/rounds/{before}/cancellation", {"reason": "样例"}))
+    _, (applied,) = qualified(world)
+    (charge,) = ok(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 201)["items"]
+    path = f"/v1/assignments/{charge['id']}/dossier"
+    body = refused(world.by("reviewer1").get(path), 422, "rule_refused", "art29.secrecy")
+    assert {item["facts"]["undertaking"] for item in body["violations"]} == {"confidentiality", "integrity"}
 
 
 @pytest.mark.parametrize(("day", "fit"), [("first", True), ("before", False), ("last", True), ("after", False)])

@@ -7,9 +7,21 @@ import pytest
 from app.measures.roles import Role
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply, begin, submit_application
+from tests.support.stages.decision import conclusion, deliberate, meeting, publication, verify_record
 from tests.support.stages.parties import register, succeed, uscc
 from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import admit, assign, light_rules, panel, qualified, report, reviewer_id, score, sign
+from tests.support.stages.reviews import (
+    admit,
+    assign,
+    light_rules,
+    panel,
+    qualified,
+    report,
+    review,
+    reviewer_id,
+    score,
+    sign,
+)
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
@@ -83,6 +95,65 @@ def test_the_pool_detects_the_applicants_own_people_and_the_units(world: World) 
         finding = refused(assign(world, applied.id, "material", [key]), 422, rule="art29.recusal")["violations"][0]
         assert (finding["facts"]["kind"], finding["facts"]["detected"]) == (kind, True)
     ok(assign(world, applied.id, "material", [other]), 201)
+
+
+def test_the_people_of_a_rival_for_the_same_seats_are_barred(world: World) -> None:
+    _, (one, rival, elsewhere) = qualified(world, {}, {}, {"sector": "8411"})
+    staff, _ = admit(world, employer_uscc=code_of(world, rival))
+    finding = refused(assign(world, one.id, "material", [staff]), 422, rule="art29.recusal")["violations"][0]
+    assert (finding["facts"]["kind"], finding["facts"]["detected"]) == ("competitor", True)
+    # The hospital does not compete with manufacturers.
+    ok(assign(world, elsewhere.id, "material", [staff]), 201)
+    ok(declare(world, "shares", uscc=code_of(world, rival)), 201)
+    refused(assign_one(world, one.id), 422, rule="art29.recusal")
+    ok(declare(world, "consulting", "reviewer2", uscc=code_of(world, rival)), 201)
+    ok(assign_one(world, one.id, "reviewer2"), 201)
+
+
+def test_an_employer_without_a_code_is_known_by_its_name(world: World) -> None:
+    _, (applied,) = qualified(world)
+    name = ok(world.office.get(f"/v1/organisations/{applied.organisation_id}"))["name"]
+    units = {item["id"]: item["name"] for item in ok(world.office.get("/v1/units"))["items"]}
+    unit = units[world.id("unit:wenwuba")]
+    employee, _ = admit(world, employer=name)
+    for key, kind in ((employee, "employment"), (admit(world, employer=unit)[0], "recommending_unit_staff")):
+        finding = refused(assign(world, applied.id, "material", [key]), 422, rule="art29.recusal")["violations"][0]
+        assert (finding["facts"]["kind"], finding["facts"]["detected"]) == (kind, True)
+    # With a code of its own a namesake is another.
+    namesake, _ = admit(world, employer=name, employer_uscc=uscc())
+    ok(assign(world, applied.id, "material", [namesake]), 201)
+    # Who moves on takes the past with him.
+    entry = ok(world.office.get(f"/v1/reviewers/{employee}"))
+    ok(world.office.patch(f"/v1/reviewers/{employee}", {"employer": "样例研究院"}, version=entry["version"]))
+    finding = refused(assign(world, applied.id, "material", [employee]), 422, rule="art29.recusal")["violations"][0]
+    assert (finding["facts"]["kind"], finding["facts"]["until"]) == ("employment", world.clock.today.isoformat())
+
+
+def test_the_committee_does_not_meet_on_scores_by_somebody_with_an_interest(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    review(world, round_id, {applied.id: [80]})
+    verify_record(world, applied.id)
+    counted = ok(declare(world, "kinship", uscc=code_of(world, applied)), 201)["counted"]
+    assert len(counted) == 2
+    path = f"/v1/rounds/{round_id}/deliberation"
+    refused(world.office.post(path, meeting(world, [conclusion(applied.id)])), 422, "rule_refused", "art29.recusal")
+    ok(world.office.post(f"/v1/assignments/{counted[0]}/recusal", {"reason": "样例：申报后发现。"}))
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] in ("qualified", "onsite")
+
+
+def test_no_candidates_are_published_on_scores_by_somebody_with_an_interest(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    review(world, round_id, {applied.id: [80]})
+    deliberate(world, round_id)
+    counted = ok(declare(world, "kinship", uscc=code_of(world, applied)), 201)["counted"]
+    body = {"application_ids": [applied.id], "publication": publication(world.clock.today)}
+    path = f"/v1/rounds/{round_id}/candidate-list"
+    refused(world.office.post(path, body), 422, "rule_refused", "art29.recusal")
+    for charge in counted:
+        if ok(world.office.get(f"/v1/assignments/{charge}"))["state"] == "active":
+            ok(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例：审议后发现。"}))
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "qualified"
+    refused(world.office.post(path, body), 409, "wrong_state")
 
 
 def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.problems import refused
-from tests.support.stages.decision import deliberate
+from tests.support.stages.decision import deliberate, publication, publish
 from tests.support.stages.reviews import (
     assign,
     close_material,
@@ -118,7 +118,7 @@ def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> 
     for seat in panel(world, round_id, applied.id, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
         score(world, *seat, 70)
     ok(report(world, applied.id, "onsite"), 201)
-    evaluate(world, round_id)
+    assert evaluate(world, round_id)["inputs"]["applications"][0]["set_aside"] == []
     # Only the on-site panel is hit: the material review stays closed.
     done = ok(disqualify(world, "reviewer6"))
     assert [(item["stage"], item["reopens"]) for item in done["panels"]] == [("onsite", True)]
@@ -128,7 +128,13 @@ def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> 
     ((reviewer, charge),) = panel(world, round_id, applied.id, "onsite", ["reviewer3"])
     score(world, reviewer, charge, 75)
     ok(report(world, applied.id, "onsite"), 201)
-    assert evaluate(world, round_id)["ranking"][0]["onsite"] == "716.67"
+    made = evaluate(world, round_id)
+    assert made["ranking"][0]["onsite"] == "716.67"
+    # What does not count is told beside what does.
+    (dropped,) = made["inputs"]["applications"][0]["set_aside"]
+    assert (dropped["stage"], dropped["state"], dropped["total"]) == ("onsite", "set_aside", "700.00")
+    counted = {sheet["assignment_id"] for sheet in made["inputs"]["applications"][0]["reports"]["onsite"]["sheets"]}
+    assert charge in counted and dropped["assignment_id"] not in counted
     assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
 
 
@@ -144,13 +150,44 @@ def test_a_member_who_is_not_concerned_changes_nothing(world: World) -> None:
     assert actions["reopen_material_review"]["blocked_by"][0]["rule"] == "art30.misconduct"
 
 
-def test_what_the_committee_has_deliberated_on_stands_and_is_named(world: World) -> None:
-    round_id, (applied,) = qualified(world)
-    made = review(world, round_id, {applied.id: 80})
+def test_a_committee_that_had_met_on_his_scores_meets_again(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    made = review(world, round_id, {applied.id: [80]})
+    first = deliberate(world, round_id)
+    done = ok(disqualify(world))
+    assert {(item["stage"], item["report_void"]) for item in done["panels"]} == {("material", True), ("onsite", True)}
+    assert done["deliberated"] == []
+    assert states(world, round_id, applied.id) == ["qualified", "qualified"]
+    refused(world.office.get(f"/v1/rounds/{round_id}/evaluation"), 404)
+    refused(world.office.get(f"/v1/rounds/{round_id}/deliberation"), 404)
+    listing = {"application_ids": [applied.id], "publication": publication(world.clock.today)}
+    refused(world.office.post(f"/v1/rounds/{round_id}/candidate-list", listing), 409, "wrong_state")
+    replace(world, round_id, applied.id, "material", 70)
+    close_material(world, round_id)
+    ((reviewer, charge),) = panel(world, round_id, applied.id, "onsite", ["reviewer5"])
+    score(world, reviewer, charge, 70)
+    ok(report(world, applied.id, "onsite"), 201)
+    again = evaluate(world, round_id)
+    assert (again["ranking"][0]["overall"], made["ranking"][0]["overall"]) == ("700.00", "800.00")
+    world.clock.forward(days=1)
+    second = deliberate(world, round_id, minutes="样例：重新审议")
+    assert (second["minutes"], second["meeting_on"]) == ("样例：重新审议", world.clock.today.isoformat())
+    assert ok(world.government.get(f"/v1/rounds/{round_id}/deliberation")) == second
+    # What the first meeting said is in the log.
+    entries = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_deliberation"}))["items"]
+    assert [entry["details"]["minutes"] for entry in entries] == [second["minutes"], first["minutes"]]
+    publish(world, round_id, [applied.id])
+    assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
+
+
+def test_what_a_published_list_rests_on_stands_and_is_named(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    made = review(world, round_id, {applied.id: [80]})
     deliberate(world, round_id)
+    publish(world, round_id, [applied.id])
     done = ok(disqualify(world))
     assert (done["panels"], done["deliberated"]) == ([], [applied.id])
-    assert states(world, round_id, applied.id) == ["deliberated", "evaluated"]
+    assert states(world, round_id, applied.id) == ["publicity", "evaluated"]
     assert ok(world.office.get(f"/v1/rounds/{round_id}/evaluation"))["id"] == made["id"]
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.callers import Caller
 from tests.support.problems import refused
 from tests.support.stages.applications import apply
 from tests.support.stages.reviews import (
+    Percent,
     assign,
     close_material,
     evaluate,
@@ -68,8 +70,57 @@ def test_from_the_qualified_list_to_the_ranking(world: World) -> None:
     canonical = json.dumps(made["inputs"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(canonical.encode()).hexdigest() == made["inputs_hash"]
     assert made["inputs"]["weights"] == {"material": "0.4", "onsite": "0.6"}
-    assert made["inputs"]["applications"][0]["reports"]["onsite"]["sheets"] == ["700.00"] * 3
+    first = made["inputs"]["applications"][0]
+    assert [sheet["total"] for sheet in first["reports"]["onsite"]["sheets"]] == ["700.00"] * 3
+    assert first["set_aside"] == []
     assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
+
+
+def weighed_again(inputs: dict[str, Any]) -> dict[str, tuple[str, int, bool]]:
+    """Overall score, rank and whether every line is passed, by application: out of the stored inputs and nothing
+    else."""
+    cent = Decimal("0.01")
+    overall, passed, buckets = {}, {}, {}
+    for entry in inputs["applications"]:
+        scores, weighted = {}, Decimal(0)
+        for stage, report_ in entry["reports"].items():
+            totals = [Decimal(sheet["total"]) for sheet in report_["sheets"]]
+            assert len(totals) == inputs["panel_sizes"][stage]
+            apart = max(totals) - min(totals) > Decimal(inputs["spread_for_consensus"])
+            assert report_["consensus"] == apart == bool(report_["consensus_reason"])
+            mean = (sum(totals, Decimal(0)) / len(totals)).quantize(cent, ROUND_HALF_UP)
+            scores[stage] = Decimal(report_["score"]) if apart else mean
+            assert Decimal(report_["score"]) == scores[stage]
+            weighted += scores[stage] * Decimal(inputs["weights"][stage])
+        weighted = weighted.quantize(cent, ROUND_HALF_UP)
+        lines = inputs["pass_lines"]
+        key = entry["application_id"]
+        passed[key] = all(scores[stage] >= Decimal(lines[stage]) for stage in scores)
+        passed[key] = passed[key] and weighted >= Decimal(lines["overall"])
+        granted = [Decimal(inputs["preference_points"][item["tag"]]) for item in entry["preferences"]]
+        overall[key], buckets[key] = weighted + sum(granted), entry["bucket"]
+    return {
+        key: (
+            str(value),
+            1 + sum(overall[other] > value for other in overall if buckets[other] == buckets[key]),
+            passed[key],
+        )
+        for key, value in overall.items()
+    }
+
+
+def test_the_ranking_can_be_weighed_again_from_its_stored_inputs(world: World) -> None:
+    round_id, applied = qualified(world, {}, {}, {}, HOSPITAL)
+    given: list[Percent] = [(65, 80, 95), 80, (55, 55, 60), 60]
+    scores = {item.id: percent for item, percent in zip(applied, given, strict=True)}
+    made = review(
+        world, round_id, scores, {item.id: given for item, given in zip(applied, (80, 80, 70, 65), strict=True)}
+    )
+    assert made["inputs"]["rules_hash"] == ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules_hash"]
+    assert weighed_again(made["inputs"]) == {
+        line["application_id"]: (line["overall"], line["rank"], line["passed"]) for line in made["ranking"]
+    }
+    assert any(line["tied"] for line in made["ranking"])
 
 
 def test_who_sees_the_list_and_the_evaluation(world: World) -> None:
@@ -280,6 +331,30 @@ def test_work_is_appraised_once_a_round(world: World) -> None:
     refused(world.office.post(path, {**body, "grade": "best"}), 422, "invalid")
     refused(world.government.post(path, body), 403, rule="art02.decider")
     refused(world.by("reviewer1").get(path), 403)
+
+
+def test_the_office_is_told_what_the_next_act_of_the_review_still_lacks(world: World) -> None:
+    round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
+    path = f"/v1/rounds/{round_id}"
+
+    def told(act: str) -> tuple[bool, list[str]]:
+        """As the round tells it; a dry run must say the same."""
+        (action,) = [item for item in ok(world.office.get(path))["available_actions"] if item["act"] == act]
+        target = {"issue_material_report": "material-report", "issue_evaluation": "evaluation"}[act]
+        answer = world.office.post(f"{path}/{target}?dry_run=true", {"summary": "样例"} if "eval" in act else None)
+        assert (answer.status_code == 201) is action["allowed"]
+        rules = [finding["rule"] for finding in action["blocked_by"]]
+        assert rules == [item["rule"] for item in answer.json().get("violations", ())]
+        return action["allowed"], rules
+
+    assert told("issue_material_report") == (False, ["art18.material"])
+    score_material(world, round_id, {applied.id: [80]})
+    assert told("issue_material_report") == (True, [])
+    close_material(world, round_id)
+    assert told("issue_evaluation") == (False, ["art19.onsite", "art20.evaluation"])
+    score_onsite(world, round_id, {applied.id: [80]})
+    assert told("issue_evaluation") == (True, [])
+    assert ok(world.public.get(path))["available_actions"] == []
 
 
 def test_two_at_once_make_one_report_one_list_and_one_evaluation(world: World) -> None:

@@ -121,8 +121,8 @@ def test_art10_items_without_points_are_told_by_their_codes() -> None:
 def test_art11_a_meeting_before_the_evaluation_and_of_the_wrong_size() -> None:
     facts = DeliberationFacts(date(2024, 9, 1), date(2024, 9, 2), MEMBERS[:6], MEMBERS[:6], (), ())
     assert told(deliberation_complete(facts=facts, rules=RULES)) == [
-        ("The meeting was before the evaluation", {"held_on": "2024-09-01", "evaluated_on": "2024-09-02"}, False),
-        ("The committee has 7 members by the rules", {"members": 6}, False),
+        ("The meeting was before the evaluation", {"held_on": "2024-09-01", "evaluated_on": "2024-09-02"}, True),
+        ("The committee has 7 members by the rules", {"members": 6}, True),
     ]
 
 
@@ -144,7 +144,7 @@ def test_art11_a_meeting_before_the_evaluation_and_of_the_wrong_size() -> None:
 def test_art11_a_conclusion_against_the_vote(conclusion: Conclusion, message: str, facts: dict[str, object]) -> None:
     meeting = DeliberationFacts(date(2024, 9, 2), date(2024, 9, 2), MEMBERS, MEMBERS, ("甲",), (conclusion,))
     own = rules(majority=Fraction(2, 3))
-    assert told(deliberation_complete(facts=meeting, rules=own)) == [(message, {"organisation": "甲", **facts}, False)]
+    assert told(deliberation_complete(facts=meeting, rules=own)) == [(message, {"organisation": "甲", **facts}, True)]
 
 
 def test_art11_a_recorded_finding_tells_who_why_and_on_what_evidence() -> None:
@@ -293,8 +293,8 @@ def test_art20_who_is_not_a_candidate_is_named() -> None:
             removed=["甲"],
         )
     ) == [
-        ("The committee has not recommended it", {"organisation": "甲"}, False),
-        ("It was removed from the round", {"organisation": "甲"}, False),
+        ("The committee has not recommended it", {"organisation": "甲"}, True),
+        ("It was removed from the round", {"organisation": "甲"}, True),
     ]
 
 
@@ -338,7 +338,7 @@ def test_art18_a_panel_that_is_too_small_can_be_completed() -> None:
             "499",
             "The consensus lies outside the reviewers' scores",
             {"consensus": "499", "lowest": "500", "highest": "600.01"},
-            False,
+            True,
         ),
         ("560", "The consensus score is 560", {"consensus": "560"}, False),
     ],

@@ -145,3 +145,33 @@ def test_verification_and_merit_are_recorded_for_each_before_the_candidate_list(
     assert findings[1].facts["reason"] == "经核实"
     assert findings[2].remedy is not None
     assert outcomes(recorded_before_candidates(organisations=[], decisions=decisions)) == []
+
+
+def test_a_member_with_an_interest_withdraws_and_has_no_vote() -> None:
+    withdrawn = replace(YES, votes_for=4, abstentions=2, recused=MEMBERS[:1])
+    facts = replace(MEETING, present=MEMBERS, conclusions=(withdrawn, replace(NO, votes_against=3)))
+    # Four of the six who may vote are two thirds; four of seven would not be.
+    only(deliberation_complete(facts=facts, rules=RULES), RULE, "pass")
+    all_six = replace(MEETING, conclusions=(replace(YES, recused=MEMBERS[:1]), NO))
+    (finding,) = deliberation_complete(facts=all_six, rules=RULES)
+    assert finding.message.en == "The votes do not add up to those present"
+    assert (finding.facts["votes"], finding.facts["present"]) == ([5, 0, 1], 6)
+    assert finding.facts["recused"] == [MEMBERS[0]]
+
+
+@pytest.mark.parametrize("recused", [("外人",), (MEMBERS[6],), (MEMBERS[0], MEMBERS[0])])
+def test_only_members_who_are_present_withdraw_each_once(recused: tuple[str, ...]) -> None:
+    concluded = replace(YES, recused=recused)
+    facts = replace(MEETING, conclusions=(concluded, NO))
+    messages = refused(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE)
+    assert messages == ["Those who withdrew are not members present, each once"]
+
+
+@pytest.mark.parametrize("votes_required", [True, False])
+def test_where_nobody_is_left_to_vote_nobody_is_recommended(votes_required: bool) -> None:
+    own = rules(votes_required=votes_required)
+    nobody = replace(YES, votes_for=0, abstentions=0, recused=MEETING.present)
+    messages = refused(deliberation_complete(facts=replace(MEETING, conclusions=(nobody, NO)), rules=own), RULE)
+    assert "Nobody is left who may vote" in messages
+    left_out = replace(nobody, recommended=False)
+    only(deliberation_complete(facts=replace(MEETING, conclusions=(left_out, NO)), rules=own), RULE, "pass")

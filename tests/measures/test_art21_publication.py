@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from app.measures.publicity import nothing_to_publicise, publication_dated
-from tests.measures.procedure_samples import READINGS, only
+from app.measures.publicity import Period, nothing_to_publicise, publication_dated, recorded_in_time
+from tests.measures.procedure_samples import READINGS, only, shanghai
 
 RULE = "art21.publicity"
 MADE, TODAY = date(2024, 9, 2), date(2024, 9, 5)
@@ -46,3 +46,13 @@ def test_an_empty_list_has_nothing_to_publicise() -> None:
 def test_any_name_needs_its_publicity() -> None:
     finding = only(nothing_to_publicise(names=["甲"], readings=READINGS), RULE, "fail")
     assert finding.facts["names"] == ["甲"]
+
+
+def test_a_publication_is_recorded_before_its_last_second_has_gone() -> None:
+    ends_at = shanghai(2024, 6, 14)
+    period = Period(date(2024, 6, 3), date(2024, 6, 4), date(2024, 6, 13), ends_at)
+    only(recorded_in_time(period=period, at=ends_at - timedelta(microseconds=1)), RULE, "pass")
+    finding = only(recorded_in_time(period=period, at=ends_at), RULE, "fail")
+    assert finding.message.en == "The period was over before it was put on record: nobody could object"
+    assert dict(finding.facts) == {"last_day": "2024-06-13", "at": ends_at.isoformat()}
+    assert finding.remedy is not None

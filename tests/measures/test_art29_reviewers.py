@@ -193,3 +193,27 @@ def test_each_stage_has_its_own_panel_size() -> None:
     own = rules(panel_size_material=2, panel_size_onsite=3)
     for stage, reopens in ((Stage.MATERIAL, False), (Stage.ONSITE, True)):
         assert misconduct(panel=("r1", "r2", "r3"), disqualified=["r1"], rules=own, stage=stage).reopens is reopens
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "bars"),
+    [
+        (InterestKind.EMPLOYMENT, None, True),
+        (InterestKind.EMPLOYMENT, ON, True),
+        (InterestKind.EMPLOYMENT, ON - timedelta(days=1), False),
+        (InterestKind.SHARES, None, True),
+        (InterestKind.SHARES, ON - timedelta(days=1), False),
+        (InterestKind.CONSULTING, None, False),
+        (InterestKind.KINSHIP, None, False),
+    ],
+)
+def test_whoever_belongs_to_a_rival_is_a_competitors_judge(kind: InterestKind, until: date | None, bars: bool) -> None:
+    interest = Interest(kind, "RIVAL", until)
+    case = replace(CASE, rivals=frozenset({"RIVAL"}))
+    findings = conflicts(reviewer="r1", interests=[interest], case=case, on=ON, rules=RULES)
+    if bars:
+        facts = only(findings, "art29.recusal", "fail").facts
+        assert (facts["kind"], facts["party"], facts["detected"]) == ("competitor", "RIVAL", True)
+    else:
+        only(findings, "art29.recusal", "pass")
+    only(conflicts(reviewer="r1", interests=[interest], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")

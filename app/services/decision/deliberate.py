@@ -27,16 +27,19 @@ from app.measures.review_rules import ReviewRules
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
 from app.services.publicity.entrants import Entrant, entrants, evaluation_report
+from app.services.reviews.reports import judged_without_interest
 from app.services.rounds.prepare import locked
 from app.store import rounds as store
 from app.store.applications import ConditionDecision
 
 _MERIT = "art04.merit"
+_BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated"})
 
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """The committee's conclusion on one application, its vote, and its finding of merit (Art. 4)."""
+    """The committee's conclusion on one application, its vote, its finding of merit (Art. 4), and the members present
+    who withdrew from it (Art. 29)."""
 
     application_id: UUID
     recommended: bool
@@ -47,6 +50,7 @@ class Concluded:
     merit: Verdict
     merit_reason: str
     merit_evidence: str
+    recused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +72,15 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
+    rules = ReviewRules.from_mapping(row.review_rules)
     findings = [
-        *deliberation_complete(facts=_facts(meeting, report, known), rules=ReviewRules.from_mapping(row.review_rules)),
+        *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
         *await _recorded(context, meeting, known),
+        *await judged_without_interest(context, row),
     ]
     nobody = not any(item.recommended for item in meeting.conclusions)
     move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
-    found = store.Deliberation(
-        created_at=context.now,
-        round_id=row.id,
-        meeting_on=meeting.meeting_on,
-        members=list(meeting.members),
-        present=list(meeting.present),
-        minutes=meeting.minutes,
-        conclusions=[_plain(item) for item in meeting.conclusions],
-        recorded_by=context.actor.known_id,
-    )
-    context.session.add(found)
+    found = await _put(context, row, meeting)
     for item in meeting.conclusions:
         context.session.add(
             ConditionDecision(
@@ -106,17 +102,33 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         round_id=row.id,
         findings=findings,
         meeting_on=meeting.meeting_on,
-        present=len(meeting.present),
+        members=meeting.members,
+        present=meeting.present,
+        minutes=meeting.minutes,
         conclusions=found.conclusions,
     )
     return found
 
 
 async def read_deliberation(context: ReadContext, *, round_id: UUID) -> store.Deliberation:
-    """The round's deliberation."""
+    """The round's deliberation; none where the review was opened again after it (Art. 30)."""
     found = await store.deliberation_of(context.session, round_id)
-    if found is None:
+    row = await store.get(context.session, round_id)
+    if found is None or row is None or row.state in _BEFORE:
         raise NotFound("评委会尚未审议", "The committee has not met")
+    return found
+
+
+async def _put(context: WriteContext, row: store.Round, meeting: Meeting) -> store.Deliberation:
+    """The meeting's row. One that met before the review was opened again gives way; the audit keeps what it said."""
+    found = await store.deliberation_of(context.session, row.id)
+    if found is None:
+        found = store.Deliberation(round_id=row.id)
+        context.session.add(found)
+    found.created_at, found.recorded_by = context.now, context.actor.known_id
+    found.meeting_on, found.minutes = meeting.meeting_on, meeting.minutes
+    found.members, found.present = list(meeting.members), list(meeting.present)
+    found.conclusions = [_plain(item) for item in meeting.conclusions]
     return found
 
 
@@ -135,6 +147,7 @@ def _facts(meeting: Meeting, report: store.Evaluation, known: Mapping[UUID, Entr
                 item.votes_for,
                 item.votes_against,
                 item.abstentions,
+                item.recused,
             )
             for item in meeting.conclusions
         ),
@@ -180,6 +193,7 @@ def _plain(item: Concluded) -> dict[str, Any]:
         "votes_for": item.votes_for,
         "votes_against": item.votes_against,
         "abstentions": item.abstentions,
+        "recused": list(item.recused),
         "merit": plain_value(
             {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from app import audit
@@ -12,7 +13,7 @@ from app.measures.findings import Text
 from app.measures.lives import ROUND
 from app.measures.organs import proposer
 from app.services.lifecycle import check_version, move, require
-from app.services.publicity.notices import Publication, create_notice, open_period
+from app.services.publicity.notices import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare import locked
 from app.store import publicity as store
 from app.store.rounds import Round
@@ -26,8 +27,7 @@ async def correct_candidate(
     if published_name == candidate.published_name:
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
         raise Invalid(text, errors=[FieldError("/published_name", "unchanged", text)])
-    before = (await store.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
-    answer = await open_period(context, row, publication, not_before=before.published_on)
+    answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
     findings = [*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings]
     move(context, ROUND, row, "correct_candidate", findings)
     if answer.period is None:
@@ -78,6 +78,8 @@ async def remove_candidate(
         text = Text("没有此规则编号", "There is no such rule")
         raise Invalid(text, errors=[FieldError("/rule", "unknown_rule", text)])
     findings = proposer(role=context.actor.role, act="remove_candidate")
+    if publication is not None:
+        findings += dated(context, publication, not_before=await _published_on(context, candidate))
     move(context, ROUND, row, "remove_candidate", findings)
     await take_out(context, candidate, reason=reason, rule=rule)
     notice = None
@@ -112,6 +114,11 @@ async def take_out(context: WriteContext, candidate: store.Candidate, *, reason:
     candidate.state = "removed"  # house: state
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
     await context.session.flush()
+
+
+async def _published_on(context: WriteContext, candidate: store.Candidate) -> date:
+    """The day from which the name is counted as it stands: what is said of it afterwards is not older."""
+    return (await store.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
 
 
 async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[Round, store.Candidate]:

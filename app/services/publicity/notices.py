@@ -13,8 +13,8 @@ from uuid import UUID
 from app.audit import plain_value
 from app.context import ReadContext, WriteContext
 from app.errors import NotFound
-from app.measures.findings import obstacles
-from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period
+from app.measures.findings import Finding, obstacles
+from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period, recorded_in_time
 from app.paging import Page, PageRequest
 from app.services.law import in_force
 from app.store import publicity as store
@@ -80,7 +80,7 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
     the working days known today. `not_before`: the day of the act that the names come from."""
     published_on = [medium.published_on for medium in publication.media]
-    dated = publication_dated(published_on=published_on, not_before=not_before, today=context.today)
+    told = dated(context, publication, not_before=not_before)
     answer = publicity_period(
         published_on=published_on,
         announced_last_day=publication.announced_last_day,
@@ -88,8 +88,16 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
         parameters=in_force.round_parameters(row),
         readings=in_force.round_readings(row),
     )
-    refused = obstacles(dated)
+    timed = recorded_in_time(period=answer.period, at=context.now) if answer.period else []
+    refused = obstacles([*told, *timed])
     return PeriodAnswer(None if refused else answer.period, [*refused, *answer.findings])
+
+
+def dated(context: ReadContext, publication: Publication, *, not_before: date) -> list[Finding]:
+    """Whether a publication that opens no period has appeared, and not before `not_before`."""
+    return publication_dated(
+        published_on=[medium.published_on for medium in publication.media], not_before=not_before, today=context.today
+    )
 
 
 def period_of(notice: store.Notice) -> Period | None:

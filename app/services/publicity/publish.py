@@ -30,6 +30,7 @@ from app.services.publicity.entrants import (
     seats_of,
 )
 from app.services.publicity.notices import Publication, create_notice, open_period
+from app.services.reviews.reports import judged_without_interest
 from app.services.rounds.prepare import locked
 from app.store import publicity as store
 from app.store.rounds import Deliberation, Round
@@ -60,6 +61,7 @@ async def publish_candidates(
     findings = [
         *proposer(role=context.actor.role, act="publish_candidates"),
         *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
+        *await judged_without_interest(context, row),
     ]
     period, told = await _period(context, row, publication, meeting.meeting_on, _labels(application_ids, known))
     findings += told
@@ -96,12 +98,15 @@ async def add_candidate(
     meeting = await read_deliberation(context, round_id=round_id)
     known = await entrants(context, row)
     names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
-    removed = {item.application_id for item in listed if item.state == "removed"}
+    # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
+    removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
     findings = [
         *proposer(role=context.actor.role, act="add_candidate"),
         *await _chosen(context, row, meeting, known, names, removed=removed, choice=choice),
     ]
-    period, told = await _period(context, row, publication, meeting.meeting_on, [application_id])
+    since = await store.list_published_on(context.session, row.id)
+    not_before = meeting.meeting_on if since is None else since
+    period, told = await _period(context, row, publication, not_before, [application_id])
     findings += told
     move(context, ROUND, row, "add_candidate", findings)
     notice = await _list(context, row, [known[application_id]], "addition", publication, period)

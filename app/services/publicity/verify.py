@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app import audit
@@ -15,10 +16,19 @@ from app.measures.publicity import objection_closable
 from app.paging import Page, PageRequest
 from app.services.lifecycle import check_version, move
 from app.services.publicity.change import take_out
+from app.services.publicity.covering import covered
 from app.store import publicity as store
 from app.store import rounds
 
-Told = tuple[store.Objection, str]
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An objection as it is shown: with the candidate's name, its text without whatever in it says who objected."""
+
+    row: store.Objection
+    published_name: str
+    facts: str
+    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,19 @@ class Closing:
 
 async def start_verification(context: WriteContext, *, objection_id: UUID, plan: str) -> Told:
     """Begin to verify a formal objection."""
-    row, name = await _locked(context, objection_id, whole_round=False)
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
     move(context, OBJECTION, row, "start_verification")
     row.verification = plan
     await context.session.flush()
     audit.record(context, "start_verification", "objection", row.id, round_id=row.round_id)
-    return row, name
+    return told
 
 
 async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection stands: its organisation leaves the list. A substitute needs its own publicity."""
-    row, name = await _locked(context, objection_id, whole_round=True)
+    told = await _locked(context, objection_id, whole_round=True)
+    row = told.row
     findings = _closable(context, closing, upheld=True)
     move(context, OBJECTION, row, "uphold", findings)
     _close(context, row, closing)
@@ -51,10 +63,12 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
     round_row = await rounds.get(context.session, row.round_id)
     if candidate is not None and round_row is not None and candidate.state == "listed":
         if round_row.state == "publicity":
-            told = proposer(role=context.actor.role, act="remove_candidate")
-            move(context, ROUND, round_row, "remove_candidate", told)
-        # After the proposed list is fixed the name stays on it, marked: the approval must strike it.
-        await take_out(context, candidate, reason=closing.reason, rule="art21.objections")
+            move(
+                context, ROUND, round_row, "remove_candidate", proposer(role=context.actor.role, act="remove_candidate")
+            )
+        # After the proposed list is fixed the name stays on it, marked: the approval must strike it. More read the list
+        # than read objections: they are told what the objector is told.
+        await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
     audit.record(
         context,
         "uphold_objection",
@@ -64,12 +78,13 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
         findings=findings,
         candidate_id=row.candidate_id,
     )
-    return row, name
+    return told
 
 
 async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection does not stand; the reason is recorded, and the organisation is free to go on."""
-    row, name = await _locked(context, objection_id, whole_round=False)
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
     findings = _closable(context, closing, upheld=False)
     move(context, OBJECTION, row, "dismiss", findings)
     _close(context, row, closing)
@@ -83,18 +98,19 @@ async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing
         findings=findings,
         candidate_id=row.candidate_id,
     )
-    return row, name
+    return told
 
 
 async def answer_lead(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """Answer for a lead: it blocks nothing, and is not left lying."""
-    row, name = await _locked(context, objection_id, whole_round=False)
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
     findings = _closable(context, closing, upheld=False)
     move(context, OBJECTION, row, "answer_lead", findings)
     _close(context, row, closing)
     await context.session.flush()
     audit.record(context, "answer_lead", "objection", row.id, round_id=row.round_id, findings=findings)
-    return row, name
+    return told
 
 
 async def list_objections(
@@ -110,7 +126,7 @@ async def list_objections(
         state=state,
         classification=classification,
     )
-    return request.page(rows, key=lambda pair: pair[0].id, **filters)
+    return request.page(await _told(context, rows), key=lambda told: told.row.id, **filters)
 
 
 async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
@@ -118,7 +134,7 @@ async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
     found = await store.objection(context.session, objection_id)
     if found is None:
         raise NotFound("没有此异议", "No such objection")
-    return found
+    return (await _told(context, [found]))[0]
 
 
 async def disclose_identity(
@@ -126,7 +142,7 @@ async def disclose_identity(
 ) -> tuple[store.Objection, str | None, str | None]:
     """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason; the
     route has no dry run, so that there is none without a record."""
-    row, _ = await read_objection(context, objection_id=objection_id)
+    row = (await read_objection(context, objection_id=objection_id)).row
     identity = await store.identity_of(context.session, objection_id)
     audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
     return row, identity.name if identity else None, identity.contact if identity else None
@@ -134,14 +150,22 @@ async def disclose_identity(
 
 async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: bool) -> Told:
     """The objection under its own lock; under the round's before it, where the list changes with it."""
-    _, name = found = await read_objection(context, objection_id=objection_id)
+    found = await read_objection(context, objection_id=objection_id)
     lock = rounds.lock if whole_round else rounds.share
-    await lock(context.session, found[0].round_id)
+    await lock(context.session, found.row.round_id)
     row = await store.lock_objection(context.session, objection_id)
     if row is None:
         raise NotFound("没有此异议", "No such objection")
     check_version(context, row)
-    return row, name
+    return replace(found, row=row)
+
+
+async def _told(context: ReadContext, rows: Sequence[tuple[store.Objection, str]]) -> list[Told]:
+    known = await store.identities_of(context.session, [row.id for row, _ in rows])
+    return [
+        Told(row, name, covered(row.facts, known.get(row.id)), covered(row.evidence, known.get(row.id)))
+        for row, name in rows
+    ]
 
 
 def _closable(context: WriteContext, closing: Closing, *, upheld: bool) -> list[Finding]:

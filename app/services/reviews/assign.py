@@ -125,7 +125,7 @@ async def recuse(
     if application is None:
         raise unknown_assignment()
     if round_row is None or application.round_id != round_row.id or round_row.state not in OPEN:
-        raise WrongState(Text("本届评审结果已提交审议", "The review of this round is over"))
+        raise WrongState(Text("本届候选名单已公示", "The candidates of this round are published"))
     if row.state != "active":
         raise WrongState(Text("该分配已结束", "This charge has ended"))
     seat = (row, sheet, application)

@@ -47,11 +47,13 @@ class Bias:
 
 
 async def bias(context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviews.Reviewer]) -> Bias:
-    """The interests of these reviewers beside these cases: five queries, however many of either."""
+    """The interests of these reviewers beside these cases: a bounded number of queries, however many of either."""
     found, entries = list(applications), list(pool)
+    interests = await _interests(context, entries)
+    parties = {item.interest.party for known in interests.values() for item in known}
     return Bias(
-        await _cases(context, found),
-        await _interests(context, entries),
+        await _cases(context, found, parties),
+        interests,
         await reviews.recused_from(context.session, [row.id for row in found]),
     )
 
@@ -68,13 +70,25 @@ def pool_entry(row: reviews.Reviewer) -> PoolEntry:
     )
 
 
-async def _cases(context: ReadContext, applications: Sequence[Application]) -> dict[UUID, Case]:
+async def _cases(
+    context: ReadContext, applications: Sequence[Application], parties: Collection[str]
+) -> dict[UUID, Case]:
+    """The cases; of their rivals only those that one of the reviewers has to do with."""
     codes: defaultdict[UUID, set[str]] = defaultdict(set)
     for row in await reviewers.lineage_codes(context.session, {row.organisation_id for row in applications}):
         codes[row.id].add(row.uscc)
     endorsed = await recommendations.open_of_many(context.session, [row.id for row in applications])
+    rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
+    if parties:
+        rounds = {row.round_id for row in applications}
+        for line in await reviewers.competing(context.session, round_ids=rounds, codes=parties):
+            rivals[line.round_id, line.bucket].add(line.uscc)
     return {
-        row.id: Case(frozenset(codes[row.organisation_id]), str(endorsed[row.id].unit_id) if row.id in endorsed else "")
+        row.id: Case(
+            frozenset(codes[row.organisation_id]),
+            str(endorsed[row.id].unit_id) if row.id in endorsed else "",
+            frozenset(rivals[row.round_id, row.bucket] - codes[row.organisation_id]),
+        )
         for row in applications
     }
 
@@ -89,10 +103,16 @@ async def _interests(context: ReadContext, pool: Sequence[reviews.Reviewer]) -> 
     employers = {row.employer_uscc for row in pool if row.employer_uscc is not None}
     # A unit that has a code of its own may be the reviewer's employer without the pool saying that it is the unit.
     units = await reviewers.units_by_code(context.session, employers) if employers else {}
+    # An employer of whom the pool has no code is known by its name.
+    names = {row.employer for row in pool if row.employer is not None and row.employer_uscc is None}
+    named = await reviewers.codes_by_name(context.session, names) if names else {}
+    named_units = await reviewers.units_by_name(context.session, names) if names else {}
     for entry in pool:
-        if entry.employer_uscc is not None:
-            known[entry.id].append(_detected(InterestKind.EMPLOYMENT, entry.employer_uscc, entry))
-        staff_of = {entry.unit_id, units.get(entry.employer_uscc or "")} - {None}
+        code, name = entry.employer_uscc, entry.employer or ""
+        codes = named.get(name, set()) if code is None else {code}
+        known[entry.id] += [_detected(InterestKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
+        unit = named_units.get(name) if code is None else units.get(code)
+        staff_of = {entry.unit_id, unit} - {None}
         for unit_id in sorted(staff_of, key=str):
             known[entry.id].append(_detected(InterestKind.RECOMMENDING_UNIT_STAFF, str(unit_id), entry))
     return known

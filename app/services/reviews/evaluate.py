@@ -16,7 +16,7 @@ from app.measures.findings import Finding, Text
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import EvaluationInput, Ranked, evaluation
+from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_reviewed
 from app.services.applications.content import content_hash
@@ -27,10 +27,10 @@ from app.services.publicity.entrants import labels
 from app.services.reviews.reports import counted_seats, unbiased
 from app.services.reviews.stage import points, rules_of
 from app.services.rounds.prepare import locked
-from app.store import review_reports, rounds
+from app.store import publicity, review_reports, rounds
+from app.store import reviews as store
 from app.store.applications import Application
 from app.store.parties import Organisation
-from app.store.reviews import StageReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Entry:
     organisation: Organisation
     label: str
     takes_seat: bool
-    reports: Mapping[Stage, StageReport]
+    reports: Mapping[Stage, store.StageReport]
     preferences: Sequence[Preference]
 
     def score(self, stage: Stage) -> Decimal | None:
@@ -65,35 +65,18 @@ async def issue_evaluation(
     check_version(context, row)
     require(context, ROUND, row, "issue_evaluation")
     rules = rules_of(row)
-    entries = await _entries(context, row, preferences)
+    pairs = await review_reports.applications_of_round(context.session, row.id, ("shortlisted",))
+    entries = await _entries(context, row, pairs, preferences)
     _check_preferences(entries, preferences, rules)
-    result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
-    included = {
-        line[0].application_id
-        for line in await review_reports.shortlist_of(context.session, row.id)
-        if line[0].included
-    }
-    listed = [entry.label for entry in entries if entry.application.id in included]
-    reviewed = [
-        finding
-        for entry in entries
-        for finding in onsite_reviewed(
-            organisation=entry.label, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
-        )
-    ]
-    seats = await counted_seats(context, [entry.application.id for entry in entries])
-    findings: list[Finding] = [
-        *reviewed,
-        *result.findings,
-        *await unbiased(context, [entry.application for entry in entries], seats, rules),
-    ]
+    result, findings = await _weighed(context, row, entries)
     # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
     vacuous = () if entries else ("art19.onsite", "art20.evaluation")
     move(context, ROUND, row, "issue_evaluation", findings, vacuous=vacuous)
     for entry in entries:
         move(context, APPLICATION, entry.application, "evaluate", findings)
     by_label = {entry.label: entry for entry in entries}
-    inputs = _inputs(entries, rules)
+    ids = [entry.application.id for entry in entries]
+    inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
     report = rounds.Evaluation(
         created_at=context.now,
         round_id=row.id,
@@ -120,6 +103,12 @@ async def issue_evaluation(
     return report
 
 
+async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
+    """What stands between the round and its evaluation now."""
+    pairs = await publicity.applications_of(context.session, row.id, ("shortlisted",))
+    return (await _weighed(context, row, await _entries(context, row, pairs, ())))[1]
+
+
 async def read_evaluation(context: ReadContext, *, round_id: UUID) -> rounds.Evaluation:
     """The round's standing evaluation report."""
     report = await rounds.evaluation_of(context.session, round_id)
@@ -128,13 +117,38 @@ async def read_evaluation(context: ReadContext, *, round_id: UUID) -> rounds.Eva
     return report
 
 
-async def _entries(context: WriteContext, row: rounds.Round, preferences: Sequence[Preference]) -> list[_Entry]:
-    pairs = await review_reports.applications_of_round(context.session, row.id, ("shortlisted",))
+async def _weighed(
+    context: ReadContext, row: rounds.Round, entries: Sequence[_Entry]
+) -> tuple[Evaluation, list[Finding]]:
+    """The evaluation of these entries, and whether it can be issued: each visited and reported on, no counted sheet by
+    somebody with an interest (Art. 29)."""
+    rules, ids = rules_of(row), [entry.application.id for entry in entries]
+    result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
+    shortlist = await review_reports.shortlist_of(context.session, row.id)
+    included = {line[0].application_id for line in shortlist if line[0].included}
+    listed = [entry.label for entry in entries if entry.application.id in included]
+    reviewed = [
+        finding
+        for entry in entries
+        for finding in onsite_reviewed(
+            organisation=entry.label, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
+        )
+    ]
+    cases, seats = [entry.application for entry in entries], await counted_seats(context, ids)
+    return result, [*reviewed, *result.findings, *await unbiased(context, cases, seats, rules)]
+
+
+async def _entries(
+    context: ReadContext,
+    row: rounds.Round,
+    pairs: Sequence[tuple[Application, Organisation]],
+    preferences: Sequence[Preference],
+) -> list[_Entry]:
     ids = [application.id for application, _ in pairs]
     names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)
-    reports: dict[UUID, dict[Stage, StageReport]] = {key: {} for key in ids}
+    reports: dict[UUID, dict[Stage, store.StageReport]] = {key: {} for key in ids}
     for report in await review_reports.standing_reports(context.session, ids):
         reports[report.application_id][Stage(report.stage)] = report
     return [
@@ -185,10 +199,14 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
         raise Invalid(Text("加分认定有误", "The preferences are not right"), errors=faults)
 
 
-def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
-    """What the ranking was made of, JSON-ready: anybody can weigh it again."""
+def _inputs(
+    entries: Sequence[_Entry], rules: ReviewRules, seats: Sequence[tuple[store.Assignment, store.ScoreSheet]]
+) -> dict[str, Any]:
+    """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
     return {
         "rules_hash": rules.content_hash,
+        "panel_sizes": {"material": rules.panel_size_material, "onsite": rules.panel_size_onsite},
+        "spread_for_consensus": str(rules.spread_for_consensus),
         "weights": {"material": str(rules.weight_material), "onsite": str(rules.weight_onsite)},
         "pass_lines": {
             "material": str(rules.pass_line_material),
@@ -203,6 +221,11 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
                 "bucket": entry.application.bucket,
                 "takes_seat": entry.takes_seat,
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
+                "set_aside": [
+                    _dropped(row, sheet)
+                    for row, sheet in seats
+                    if row.application_id == entry.application.id and row.state != "active"
+                ],
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],
             }
             for entry in entries
@@ -210,15 +233,26 @@ def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> dict[str, Any]:
     }
 
 
-def _report(report: StageReport) -> dict[str, Any]:
+def _report(report: store.StageReport) -> dict[str, Any]:
     return {
         "report_id": str(report.id),
         "score": str(points(report.score)),
         "mean": str(points(report.mean)),
         "spread": str(points(report.spread)),
         "consensus": report.consensus,
-        "sheets": [item["total"] for item in report.sheets],
+        "consensus_reason": report.consensus_reason,
+        "sheets": report.sheets,
         "visited_on": None if report.visited_on is None else report.visited_on.isoformat(),
+    }
+
+
+def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
+    """A charge that has ended; its total where a sheet was submitted. Why it ended is on record with the charge."""
+    return {
+        "assignment_id": str(row.id),
+        "stage": row.stage,
+        "state": row.state,
+        "total": None if sheet.total is None else str(points(sheet.total)),
     }
 
 

@@ -17,8 +17,8 @@ from app.store import reviews
 
 @dataclass(frozen=True, slots=True)
 class Disqualified:
-    """The entry, the panels of the running round that it was taken from, and the cases on which the committee has
-    already deliberated: their results stand, and the office brings them before it."""
+    """The entry, the panels of the running round that it was taken from, and the cases whose results the committee has
+    deliberated on and a published list rests on: they stand, and the office takes names off where they cannot."""
 
     reviewer: reviews.Reviewer
     panels: Sequence[PanelChange]

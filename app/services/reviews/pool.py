@@ -93,8 +93,7 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
     if changes.get("qualified_until", row.qualified_until) < changes.get("qualified_from", row.qualified_from):
         text = Text("资格截止日早于起始日", "The qualification ends before it begins")
         raise Invalid(text, errors=[FieldError("/qualified_until", "backward", text)])
-    for interest in _former_posts(context, row, changes, left_on=since or context.today):
-        context.session.add(interest)
+    context.session.add_all(await _former_posts(context, row, changes, left_on=since or context.today))
     for name, value in changes.items():
         setattr(row, name, value)
     row.employed_since = since
@@ -165,15 +164,28 @@ async def _check_unit(context: WriteContext, unit_id: UUID | None) -> None:
 
 
 def _moved(row: store.Reviewer, changes: dict[str, Any]) -> bool:
-    return any(name in changes and changes[name] != getattr(row, name) for name in ("employer_uscc", "unit_id"))
+    if any(name in changes and changes[name] != getattr(row, name) for name in ("employer_uscc", "unit_id")):
+        return True
+    return _left_by_name(row, changes)
 
 
-def _former_posts(
+def _left_by_name(row: store.Reviewer, changes: dict[str, Any]) -> bool:
+    """Whether an employer of whom the pool has no code is left: another name. To add the code of the same one is no
+    move."""
+    return (
+        row.employer is not None and row.employer_uscc is None and changes.get("employer", row.employer) != row.employer
+    )
+
+
+async def _former_posts(
     context: WriteContext, row: store.Reviewer, changes: dict[str, Any], *, left_on: date
 ) -> list[store.Interest]:
     posts: list[tuple[InterestKind, str | None, UUID | None]] = []
     if row.employer_uscc is not None and changes.get("employer_uscc", row.employer_uscc) != row.employer_uscc:
         posts.append((InterestKind.EMPLOYMENT, row.employer_uscc, None))
+    if row.employer is not None and _left_by_name(row, changes):
+        named = await reviewers.codes_by_name(context.session, [row.employer])
+        posts += [(InterestKind.EMPLOYMENT, code, None) for code in sorted(named.get(row.employer, ()))]
     if row.unit_id is not None and changes.get("unit_id", row.unit_id) != row.unit_id:
         posts.append((InterestKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
     return [

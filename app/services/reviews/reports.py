@@ -20,9 +20,10 @@ from app.services.applications.access import locked
 from app.services.reviews.assign import scorable
 from app.services.reviews.conflicts import bias
 from app.services.reviews.stage import in_stage, points, rules_of
-from app.store import applications, review_reports, reviewers
+from app.store import applications, publicity, review_reports, reviewers
 from app.store import reviews as store
 from app.store.applications import Application
+from app.store.rounds import Round
 
 Counted = tuple[store.Assignment, store.ScoreSheet]
 
@@ -108,6 +109,14 @@ async def unbiased(
         on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
         findings += known.findings(application_id=row.application_id, reviewer_id=row.reviewer_id, on=on, rules=rules)
     return findings
+
+
+async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
+    """`unbiased` for everything that the round's evaluation rests on: an interest that came to light since ends its
+    charge first, and the review opens again."""
+    cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
+    seats = await counted_seats(context, [item.id for item in cases])
+    return await unbiased(context, cases, seats, rules_of(row))
 
 
 async def _visited(

@@ -1,5 +1,5 @@
 """Setting scores aside (Arts. 29, 30): work ends, sheets stop to count, reports that rested on them are void, and lists
-that rested on those open again, as long as the committee has not deliberated on them."""
+that rested on those open again, as long as no candidate list is published. A committee that had met meets again."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from app.services.reviews.stage import rules_of
 from app.store import review_reports, reviews, rounds
 from app.store.applications import Application
 
-# In these states of the round the results of the review have not been put before the committee.
-OPEN = frozenset({"called", "qualified", "onsite", "evaluated"})
+# In these states of the round nobody has read the results of the review as a published list.
+OPEN = frozenset({"called", "qualified", "onsite", "evaluated", "deliberated"})
 _REOPENED = {
     Stage.MATERIAL: ("reopen_material_review", ("shortlisted", "not_shortlisted", "evaluated")),
     Stage.ONSITE: ("reopen_onsite_review", ("evaluated",)),

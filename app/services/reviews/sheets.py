@@ -13,7 +13,7 @@ from app.errors import NotFound, WrongState, refuse
 from app.measures.findings import Text
 from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.services.lifecycle import check_version
-from app.services.reviews.seat import Seat, locked_seat, own_seat
+from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings
 from app.store import applications
 from app.store import reviews as store
 
@@ -87,9 +87,10 @@ async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
 
 
 async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence[OtherSheet]:
-    """What the other members of the panel have submitted, once the caller has."""
+    """What the other members of the panel have submitted, once the caller has, on the conditions of the work itself."""
     seat = await own_seat(context, assignment_id=assignment_id)
-    refuse(panel_sheets_visible(own_submitted=seat.sheet.state == "submitted", stage=seat.stage))
+    visible = panel_sheets_visible(own_submitted=seat.sheet.state == "submitted", stage=seat.stage)
+    refuse([*visible, *await seat_findings(context, seat)])
     panel = [
         pair
         for pair in await store.seats_of_application(context.session, [seat.application.id], stage=seat.stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from app import audit
 from app.context import ReadContext, WriteContext
 from app.errors import NotFound
-from app.measures.findings import Text
+from app.measures.findings import Finding, Text
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
@@ -22,9 +22,10 @@ from app.services.publicity.entrants import labels
 from app.services.reviews.reports import counted_seats, unbiased
 from app.services.reviews.stage import points, rules_of
 from app.services.rounds.prepare import locked
-from app.store import review_reports, rounds
+from app.store import publicity, review_reports, rounds
 from app.store import reviews as store
 from app.store.applications import Application
+from app.store.parties import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +37,29 @@ class OnsiteList:
     scores_shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The list that the reports make: label and score by application."""
+
+    result: Shortlist
+    names: Mapping[UUID, str]
+    scores: Mapping[UUID, Decimal]
+    findings: Sequence[Finding]
+
+
 async def close_material_review(context: WriteContext, *, round_id: UUID) -> rounds.Round:
     """Rank what the material reports say, once each qualified application has its own; list the best of each bucket for
     the on-site review and tell the others why they are not on it."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "issue_material_report")
-    rules = rules_of(row)
     pairs = await review_reports.applications_of_round(context.session, row.id, ("qualified",))
-    cases = {application.id: application for application, _ in pairs}
-    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
-    reports = await review_reports.standing_reports(context.session, list(cases))
-    scores = {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
-    result = shortlist(
-        results=[
-            MaterialResult(names[key], _bucket(application), application.state == "qualified", scores.get(key))
-            for key, application in cases.items()
-        ],
-        rules=rules,
-    )
-    seats = await counted_seats(context, list(cases), stage=Stage.MATERIAL)
-    findings = [*result.findings, *await unbiased(context, list(cases.values()), seats, rules)]
+    drawn = await _draw(context, row, pairs)
+    findings, scores = drawn.findings, drawn.scores
     move(context, ROUND, row, "issue_material_report", findings)
-    for key, application in cases.items():
-        peers = [scores[other] for other, item in cases.items() if item.bucket == application.bucket]
-        _enter(context, application, result, names[key], scores[key], peers)
+    for application, _ in pairs:
+        peers = [scores[other.id] for other, _ in pairs if other.bucket == application.bucket]
+        _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id], peers)
     await context.session.flush()
     audit.record(
         context,
@@ -75,6 +74,12 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
     return row
 
 
+async def material_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
+    """What stands between the round and the close of its material review now."""
+    pairs = await publicity.applications_of(context.session, row.id, ("qualified",))
+    return (await _draw(context, row, pairs)).findings
+
+
 async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteList:
     """The list. Reviewers see who is on it: what the panels have thought is not for those who go there next."""
     row = await rounds.get(context.session, round_id)
@@ -83,6 +88,26 @@ async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteLis
         raise NotFound("本届尚无现场评审名单", "The round has no on-site list yet")
     scores_shown = context.actor.role is not Role.REVIEWER
     return OnsiteList(row, [item for item in entries if scores_shown or item[0].included], scores_shown)
+
+
+async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[Application, Organisation]]) -> _Drawn:
+    """The list as the material reports of these applications make it; no counted sheet is by somebody with an interest
+    (Art. 29)."""
+    rules = rules_of(row)
+    cases = {application.id: application for application, _ in pairs}
+    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
+    reports = await review_reports.standing_reports(context.session, list(cases))
+    scores = {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
+    result = shortlist(
+        results=[
+            MaterialResult(names[key], _bucket(application), application.state == "qualified", scores.get(key))
+            for key, application in cases.items()
+        ],
+        rules=rules,
+    )
+    seats = await counted_seats(context, list(cases), stage=Stage.MATERIAL)
+    findings = [*result.findings, *await unbiased(context, list(cases.values()), seats, rules)]
+    return _Drawn(result, names, scores, findings)
 
 
 def _enter(

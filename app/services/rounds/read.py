@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.context import ReadContext
@@ -12,6 +13,9 @@ from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.lifecycle import AvailableAction, available_actions
+from app.services.reviews.evaluate import evaluation_obstacles
+from app.services.reviews.reports import judged_without_interest
+from app.services.reviews.shortlist import material_obstacles
 from app.services.rounds.call import call_obstacles
 from app.store import rounds as store
 
@@ -35,9 +39,23 @@ async def list_rounds(context: ReadContext, *, request: PageRequest) -> Page[sto
 
 async def round_actions(context: ReadContext, row: store.Round) -> list[AvailableAction]:
     """What the caller may do with the round now."""
-    findings: dict[str, list[Finding]] = {}
+    findings: dict[str, Sequence[Finding]] = {}
     if row.state == "draft" and context.actor.role is Role.OFFICE:
         findings["publish_call"] = await call_obstacles(context, row)
+    if context.actor.role is Role.OFFICE:
+        findings |= await _review_obstacles(context, row)
     # They follow from the setting aside of scores and are no acts of their own.
     findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
     return available_actions(context, ROUND, row, findings)
+
+
+async def _review_obstacles(context: ReadContext, row: store.Round) -> dict[str, Sequence[Finding]]:
+    """What the next act of the review still lacks, as far as it does not depend on the caller's input."""
+    if row.state == "qualified":
+        return {"issue_material_report": await material_obstacles(context, row)}
+    if row.state == "onsite":
+        return {"issue_evaluation": await evaluation_obstacles(context, row)}
+    if row.state in ("evaluated", "deliberated"):
+        told = await judged_without_interest(context, row)
+        return {"record_deliberation": told, "publish_candidates": told}
+    return {}

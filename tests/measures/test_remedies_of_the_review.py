@@ -1,0 +1,52 @@
+"""Arts. 11 to 21: a refusal says what would cure it, unless nothing would."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import app.measures
+
+_FOLDER = Path(app.measures.__file__).parent
+_REFUSALS = {"fails", "needs_decision"}
+# What no act of the caller cures, by its English message.
+_INCURABLE = {
+    "deliberation": set[str](),
+    "publicity": set[str](),
+    "reviewers": {"No scores were set aside: the results stand"},
+    "scoring": {
+        "A reviewer has scored twice",
+        "Not qualified: it cannot be scored",
+    },
+    "stages": {
+        "Not qualified: it cannot be scored",
+        "It already has its material report",
+        "Not on the on-site list",
+        "It already has its on-site report",
+        "A sheet was submitted before the visit",
+        "There is one on-site report only",
+    },
+}
+
+
+def messages_without_remedy(module: str) -> set[str]:
+    """The English messages of the refusals in a module of the measures that name no remedy."""
+    tree = ast.parse((_FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    return {
+        _message(call)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in _REFUSALS
+        and not any(keyword.arg == "remedy" for keyword in call.keywords)
+    }
+
+
+def _message(call: ast.Call) -> str:
+    last = call.args[-1]
+    return str(last.value) if isinstance(last, ast.Constant) else ast.unparse(last)
+
+
+def test_every_refusal_of_review_deliberation_and_publicity_names_its_remedy() -> None:
+    for module, incurable in _INCURABLE.items():
+        assert messages_without_remedy(module) == incurable, module
