@@ -108,6 +108,7 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         operation["responses"].setdefault(status, {})
         operation["responses"][status] = {
             "description": _ERRORS[status],
+            "headers": _headers(status),
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
@@ -115,6 +116,20 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
                 }
             },
         }
+
+
+# What a caller may count on beside the document itself.
+_HEADERS = {
+    "401": {"WWW-Authenticate": "How to sign in: `Bearer`."},
+    "405": {"Allow": "The methods that there are."},
+    "429": {"Retry-After": "Seconds to wait."},
+    "503": {"Retry-After": "Seconds to wait."},
+}
+
+
+def _headers(status: str) -> dict[str, Any]:
+    told = {"X-Request-ID": "The id under which this request is logged.", **_HEADERS.get(status, {})}
+    return {name: {"description": text, "required": True, "schema": {"type": "string"}} for name, text in told.items()}
 
 
 def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

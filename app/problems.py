@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -192,7 +193,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         code, text = PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
-        return problem(request, error.status_code, code, text, text, headers=dict(error.headers or {}))
+        headers = {"Allow": _methods(request)} if error.status_code == 405 else dict(error.headers or {})
+        return problem(request, error.status_code, code, text, text, headers=headers)
 
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
@@ -218,6 +220,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def on_anything(request: Request, error: Exception) -> JSONResponse:
         return unexpected(request, error)
+
+
+def _methods(request: Request) -> str:
+    # The framework names those of the first route of this path only.
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
+    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
 
 
 # By SQLSTATE: begun again, the same may go well.

@@ -71,7 +71,7 @@ def test_writes_of_all_processes_make_one_chain(workers: Workers) -> None:
         return workers.request("POST", "/v1/units", json=body, headers=headers)
 
     def read(_: int) -> Any:
-        return workers.request("GET", "/v1/units?limit=100")
+        return workers.request("GET", "/v1/units?limit=100", headers=headers)
 
     with ThreadPoolExecutor(8) as pool:
         writing = [pool.submit(write, number) for number in range(40)]
