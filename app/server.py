@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import uvicorn
 from starlette.requests import Request
@@ -40,10 +42,7 @@ class Protocol(HttpToolsProtocol):
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
-    with tempfile.TemporaryDirectory(prefix="award-metrics-") as folder:
-        if workers > 1:
-            # The workers count into files there, and whichever is asked tells the sum.
-            os.environ[_METRICS_FOLDER] = folder
+    with _counting_together() if workers > 1 else nullcontext():
         uvicorn.run(
             "app.main:create_app",
             factory=True,
@@ -60,3 +59,11 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_SECONDS,
         )
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """The workers count into files of one folder, and whichever is asked for the metrics tells the sum."""
+    with tempfile.TemporaryDirectory(prefix="award-metrics-") as folder:
+        os.environ[_METRICS_FOLDER] = folder
+        yield
