@@ -89,8 +89,9 @@ def _new_secret(chosen: argparse.Namespace) -> int:
 
 
 def _rotate_key(chosen: argparse.Namespace) -> int:
-    kid = upkeep.rotate_key(Settings(), keep=chosen.keep)
-    print(f"{kid} signs from the next start on. Restart every process that serves.")
+    kid = upkeep.rotate_key(Settings(), after=chosen.after, keep=chosen.keep)
+    when = f"in {chosen.after} seconds" if chosen.after and chosen.keep > 1 else "from now on"
+    print(f"{kid} is published within seconds and signs {when}. Nothing needs a restart.")
     return 0
 
 
@@ -131,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "verify-audit", _verify_audit, "walk the audit chain; exit 1 and list the faults where it is broken")
     _add_accounts(commands)
     rotated = _add(commands, "rotate-key", _rotate_key, "put a new signing key in front")
+    rotated.add_argument(
+        "--after",
+        type=_whole(0, 86_400),
+        default=600,
+        help="seconds until it signs; meanwhile it is published, so that partners' copies of the JWKS hold it",
+    )
     rotated.add_argument(
         "--keep",
         type=_whole(1, 10),

@@ -34,10 +34,12 @@ RESPONSES: dict[str, tuple[str, str]] = {
     "500": ("InternalError", "A defect of the service, recorded"),
     "503": ("Unavailable", "The database is busy or away"),
 }
+# What a caller may count on beside the document itself.
 _HEADERS = {
-    "401": {"WWW-Authenticate": ("string", "The scheme that is expected.")},
-    "429": {"Retry-After": ("integer", "Seconds to wait.")},
-    "503": {"Retry-After": ("integer", "Seconds to wait.")},
+    "401": {"WWW-Authenticate": "How to sign in: `Bearer`."},
+    "405": {"Allow": "The methods that there are."},
+    "429": {"Retry-After": "Seconds to wait."},
+    "503": {"Retry-After": "Seconds to wait."},
 }
 
 
@@ -54,10 +56,11 @@ def responses() -> dict[str, Any]:
 def _response(status: str, meaning: str) -> dict[str, Any]:
     examples = {body["code"]: {"value": body} for body in _bodies(status)}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    told = {"X-Request-ID": "The id under which this request is logged.", **_HEADERS.get(status, {})}
     headers = {
-        name: {"description": text, "schema": {"type": kind}} for name, (kind, text) in _HEADERS.get(status, {}).items()
+        name: {"description": text, "required": True, "schema": {"type": "string"}} for name, text in told.items()
     }
-    return {"description": meaning, **({"headers": headers} if headers else {}), "content": {MEDIA_TYPE: content}}
+    return {"description": meaning, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 
 def _bodies(status: str) -> Iterator[dict[str, Any]]:

@@ -66,7 +66,8 @@ def field_message(item: Mapping[str, Any], *, english: bool) -> str:
     """The sentence for one fault as the library reports it: `type`, `msg`, `ctx`. Never quotes what was sent."""
     context = item.get("ctx") or {}
     if english:
-        return str(item["msg"])
+        # Of an identifier the library quotes what it stumbled over.
+        return "Input should be a valid UUID" if item["type"] == "uuid_parsing" else str(item["msg"])
     if "zh" in context:
         return str(context["zh"])
     sentence = _CHINESE.get(item["type"], _OTHERWISE)

@@ -33,17 +33,16 @@ async def claim(
     request: Request,
     *,
     key: str,
+    mark: str,
     account_id: UUID | None,
     now: datetime,
-    content: str | None = None,
 ) -> IdempotencyRecord:
     """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
 
-    A second request with the same key waits in the database until the first has ended. `content`: the hash of a body
-    that has been streamed away already.
+    A second request with the same key waits in the database until the first has ended. `mark`: the fingerprint of the
+    request, taken before the transaction begins, which must not wait for a slow body.
     """
     scope = str(account_id) if account_id else f"public:{request.url.path}"
-    mark = await _fingerprint(request, content)
     record, mine = await store.claim(session, scope=scope, key=key, fingerprint=mark, now=now)
     if mine:
         return record
@@ -70,14 +69,9 @@ def keep(record: IdempotencyRecord, response: Response, *, told_once: Collection
         record.body = json.dumps(body | dict.fromkeys(told_once), ensure_ascii=False).encode()
 
 
-async def _fingerprint(request: Request, content: str | None) -> str:
+async def fingerprint(request: Request, *, content: str | None = None) -> str:
+    """What tells one request from another. `content`: the hash of a body that has been streamed away already; else the
+    body is read, whatever its type."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if content is not None:
-        digest.update(content.encode())
-    elif request.headers.get("content-type", "").startswith("application/json"):
-        digest.update(await request.body())
-    else:
-        # A streamed file is read once, by its route: its declared length and hash stand for it.
-        for name in ("content-length", "content-digest", "content-type"):
-            digest.update(f"{name}:{request.headers.get(name, '')}\n".encode())
+    digest.update(content.encode() if content is not None else await request.body())
     return digest.hexdigest()

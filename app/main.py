@@ -12,7 +12,7 @@ from app.contract import customise
 from app.files import FileStore
 from app.observability import BodyLimit, Metrics, Observer, configure_logging
 from app.routers import ALL
-from app.security.tokens import TokenIssuer, load_keys
+from app.security.tokens import TokenIssuer
 from app.settings import Settings
 from app.store.database import Database
 from app.throttle import Throttle
@@ -41,6 +41,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # A path with a slash too many is another path: a redirect would name the host that the caller made up.
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = chosen
@@ -49,7 +51,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.throttle = Throttle(chosen)
     app.state.metrics = Metrics()
     app.state.tokens = TokenIssuer(
-        keys=load_keys(chosen.keys_file),
+        keys_file=chosen.keys_file,
         issuer=chosen.issuer,
         audience=chosen.audience,
         lifetime=timedelta(seconds=chosen.access_token_seconds),

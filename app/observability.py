@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import time
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TooLarge
 from app.measures.findings import Text
-from app.problems import domain_problem, unexpected
+from app.problems import domain_problem, log_defect, unexpected
 from app.store.base import new_id
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+# Others are counted as one: a label must not be the caller's to invent.
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _log = structlog.get_logger("access")
 
 
 class Metrics:
-    """Counts and durations by route template: never by raw path, which callers could make without end."""
+    """Counts and durations by route template: never by raw path, which callers could make without end.
+
+    Where several workers serve one socket (`PROMETHEUS_MULTIPROC_DIR`), they count into files, and each tells the sum:
+    a scrape that falls on one of them must not look as if the others had done nothing.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -32,6 +40,14 @@ class Metrics:
         self.seconds = Histogram(
             "award_http_request_seconds", "Duration of requests", ["method", "route"], registry=self.registry
         )
+
+    def text(self) -> bytes:
+        """All of it, in the text format of Prometheus."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
 
 class Observer:
@@ -62,19 +78,23 @@ class Observer:
             await self._app(scope, receive, tagged)
         except Exception as error:
             if begun:
-                raise
+                log_defect(request_id, error)
+                # The connection must break, so that half an answer is not taken for a whole one; without the text of
+                # the error, which the server would print.
+                raise RuntimeError("an answer broke off") from None
             await unexpected(Request(scope), error)(scope, receive, tagged)
         finally:
             self._note(scope, status, time.perf_counter() - started, request_id)
 
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        self._metrics.requests.labels(scope["method"], route, str(status)).inc()
-        self._metrics.seconds.labels(scope["method"], route).observe(seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
         # The template, not the path: a path may carry a receipt code.
         _log.info(
             "request",
-            method=scope["method"],
+            method=method,
             route=route,
             status=status,
             ms=round(seconds * 1000, 1),
@@ -96,7 +116,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._limit:
+        if not declared.isdigit() or len(declared) > 18 or int(declared) > self._limit:
             await self._refuse(scope, receive, send)
             return
         seen = 0

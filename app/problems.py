@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import traceback
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -141,7 +146,7 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
             "code": item["type"],
             "message": field_message(item, english=english(request)),
         }
-        for item in error.errors()
+        for item in error.errors()[:_MAX_FAULTS]
     ]
     return problem(
         request,
@@ -153,11 +158,16 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
     )
 
 
+_MAX_FAULTS = 100
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
 def _pointer(location: tuple[Any, ...]) -> str:
-    parts = [str(part).encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1") for part in location]
-    if parts and parts[0] == "body":
-        parts = parts[1:]
-    return "/" + "/".join(parts) if parts else ""
+    """Where the fault is. A name that the caller made up and that looks like no field of ours is not given back to him:
+    the pointer ends at what holds it."""
+    parts = [str(part) for part in (location[1:] if location[:1] == ("body",) else location)]
+    known = list(itertools.takewhile(_NAME.fullmatch, parts))
+    return "".join(f"/{part}" for part in known)
 
 
 def install(app: FastAPI) -> None:
@@ -174,7 +184,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         code, text = PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
-        return problem(request, error.status_code, code, text, text, headers=dict(error.headers or {}))
+        headers = {"Allow": _methods(request)} if error.status_code == 405 else dict(error.headers or {})
+        return problem(request, error.status_code, code, text, text, headers=headers)
 
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
@@ -184,7 +195,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(IntegrityError)
     async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
-        _log.warning("integrity_error", error=type(error.orig).__name__, request_id=request_id(request))
+        _log.warning("integrity_error", cause=_cause(error), request_id=request_id(request))
         text = Text("与已有记录冲突，请重新读取后再试", "It collides with what is recorded; read it again and retry")
         return domain_problem(request, errors.Conflict(text))
 
@@ -193,29 +204,76 @@ def install(app: FastAPI) -> None:
         text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
         return domain_problem(request, errors.Conflict(text, code="concurrent_change"))
 
-    @app.exception_handler(OperationalError)
-    async def on_operational(request: Request, error: OperationalError) -> JSONResponse:
-        return _unavailable(request, error)
-
-    @app.exception_handler(DBAPIError)
-    async def on_database(request: Request, error: DBAPIError) -> JSONResponse:
-        if error.connection_invalidated:
-            return _unavailable(request, error)
-        return unexpected(request, error)
+    @app.exception_handler(SQLAlchemyError)
+    async def on_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
+        return _unavailable(request, error) if database_away(error) else unexpected(request, error)
 
     @app.exception_handler(Exception)
     async def on_anything(request: Request, error: Exception) -> JSONResponse:
         return unexpected(request, error)
 
 
-def _unavailable(request: Request, error: DBAPIError) -> JSONResponse:
-    _log.error("database_unavailable", error=type(error.orig).__name__, request_id=request_id(request))
+def _methods(request: Request) -> str:
+    # The framework names those of the first route of this path only.
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
+    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
+
+
+# By SQLSTATE: begun again, the same may go well.
+_PASSING = frozenset({"40001", "40P01", "53000", "53100", "53200", "53300", "55P03", "57014"})
+_PASSING_CLASSES = ("08", "57P")
+
+
+def database_away(error: SQLAlchemyError) -> bool:
+    """Whether the database is busy or gone, and not we in the wrong: a lost connection, a lock or a pool waited for too
+    long, a deadlock, a serialisation failure."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # SQLite has no states; of PostgreSQL it is a connection that was never made or broke.
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or state in _PASSING or state.startswith(_PASSING_CLASSES)
+
+
+def _unavailable(request: Request, error: SQLAlchemyError) -> JSONResponse:
+    _log.error("database_unavailable", cause=_cause(error), request_id=request_id(request))
     text = Text("数据库暂时繁忙，请稍后重试", "The database is busy or away; try again shortly")
     return domain_problem(request, errors.Unavailable(text))
 
 
-def unexpected(request: Request, error: Exception) -> JSONResponse:
-    """A defect of ours: logged in full, told in one sentence."""
-    _log.error("internal_error", exc_info=error, request_id=request_id(request))
+def _cause(error: BaseException) -> str:
+    """What a log may say of an error: kinds, states and names of ours. Its text may quote what somebody sent."""
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    diagnosis = getattr(original, "diag", None)
+    parts = [
+        type(original).__name__,
+        getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None),
+        getattr(diagnosis, "table_name", None),
+        getattr(diagnosis, "constraint_name", None),
+    ]
+    return " ".join(str(part) for part in parts if part)
+
+
+def unexpected(request: Request, error: BaseException) -> JSONResponse:
+    """A defect of ours: logged with where it happened, told in one sentence."""
+    log_defect(request_id(request), error)
     code, text = PLAIN[500]
     return problem(request, 500, code, text, text)
+
+
+def log_defect(request_id: str, error: BaseException) -> None:
+    """Where it happened and through what, not the texts of the errors: those quote what people sent."""
+    chain: list[BaseException] = []
+    step: BaseException | None = error
+    while step is not None and step not in chain and len(chain) < 5:
+        chain.append(step)
+        step = step.__cause__ or step.__context__
+    _log.error(
+        "internal_error",
+        causes=[_cause(item) for item in chain],
+        trace=[line.strip() for item in chain for line in traceback.format_tb(item.__traceback__)],
+        request_id=request_id,
+    )

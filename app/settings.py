@@ -32,9 +32,13 @@ class Settings(BaseSettings):
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
     access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
     refresh_token_seconds: int = Field(43200, ge=600, description="Life of a refresh token, in seconds.")
-    login_attempts_per_minute: int = Field(10, ge=1, description="Failed sign-ins per login and minute before 429.")
+    login_attempts_per_minute: int = Field(
+        10, ge=1, description="Failed sign-ins per login and minute before 429, in all processes together."
+    )
     public_posts_per_minute: int = Field(
-        30, ge=1, description="Public writes (registration, objections, reports) per address and minute before 429."
+        30,
+        ge=1,
+        description="Public writes (registration, objections, reports) per address, minute and process before 429.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON or form body, in bytes.")
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")

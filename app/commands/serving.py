@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uvicorn
-
-from app.security.tokens import load_keys
+from app import server
+from app.security.keys import load_keys
 from app.settings import Settings
 from app.store.migrations import upgrade
 
@@ -18,19 +17,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        log_level="warning",
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    server.serve(settings, host=host, port=port, workers=workers)
 
 
 def start(settings: Settings, *, host: str, port: int) -> None:

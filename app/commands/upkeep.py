@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.clock import SystemClock
 from app.commands.operator import looking, operating
 from app.files import ListedFile
-from app.security.tokens import rotate_keys
+from app.security.keys import rotate_keys
 from app.services.audit.read import Verified, verify_chain
 from app.settings import Settings
 from app.store import attachments, idempotency
@@ -40,6 +41,7 @@ async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
         return orphans
 
 
-def rotate_key(settings: Settings, *, keep: int) -> str:
-    """Put a new signing key in front; answers its `kid`. The newest `keep` stay and go on verifying their tokens."""
-    return rotate_keys(settings.keys_file, keep=keep)
+def rotate_key(settings: Settings, *, after: int, keep: int) -> str:
+    """Put a new signing key in front, which signs `after` seconds from now; answers its `kid`. The first `keep` of the
+    file stay and go on verifying their tokens. Processes that serve follow within seconds."""
+    return rotate_keys(settings.keys_file, now=SystemClock().now(), after=after, keep=keep)

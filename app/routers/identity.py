@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.context import ReadContext, WriteContext
+from app.context import ReadContext, StreamContext, WriteContext
 from app.errors import FieldError, Invalid
 from app.measures.findings import Text
 from app.measures.roles import Role
 from app.problems import domain_problem
 from app.routers.policy import EVERYONE, Paging, Route, acting, reading, tell_once
+from app.routers.streaming import staging
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccountIn,
@@ -31,7 +32,7 @@ router = APIRouter(route_class=Route, tags=["identity"])
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
 async def issue_token(
     request: Request,
-    context: Annotated[WriteContext, acting(Role.PUBLIC, plain=True)],
+    context: Annotated[StreamContext, staging(Role.PUBLIC)],
     grant_type: Annotated[str, Form(pattern="^(password|refresh_token|client_credentials)$")],
     username: Annotated[str | None, Form(max_length=80)] = None,
     password: Annotated[str | None, Form(max_length=200)] = None,
@@ -53,8 +54,8 @@ async def issue_token(
     machine = grant_type == "client_credentials"
     login = _needed(client_id, "client_id") if machine else _needed(username, "username")
     secret = _needed(client_secret, "client_secret") if machine else _needed(password, "password")
-    with request.app.state.throttle.failures(login):
-        given = await tokens.sign_in(context, issuer=issuer, login=login, secret=secret, machine=machine)
+    claimed = tokens.Claimed(login, secret, machine)
+    given = await tokens.sign_in(context, issuer=issuer, throttle=request.app.state.throttle, claimed=claimed)
     return TokenOut.model_validate(given)
 
 
@@ -66,8 +67,12 @@ async def revoke_token(body: SignOut, context: Annotated[WriteContext, acting(Ro
 
 
 @router.get("/.well-known/jwks.json", summary="Public keys")
-async def read_keys(request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> Jwks:
-    """The public keys, by `kid`, that verify the access tokens."""
+async def read_keys(
+    request: Request, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> Jwks:
+    """The public keys, by `kid`, that verify the access tokens; a new one stands here before it signs. Ask again for a
+    `kid` that you do not know."""
+    response.headers["Cache-Control"] = "public, max-age=300"
     return Jwks.model_validate(request.app.state.tokens.jwks)
 
 
@@ -78,9 +83,12 @@ async def read_me(context: Annotated[ReadContext, reading(*EVERYONE)]) -> Accoun
 
 
 @router.post("/v1/me/password", summary="Change my password")
-async def change_password(body: PasswordChange, context: Annotated[WriteContext, acting(*EVERYONE)]) -> Done:
-    """Sets a new password; every token given before stops at once."""
-    await accounts.change_password(context, old=body.old_password, new=body.new_password)
+async def change_password(
+    body: PasswordChange, request: Request, context: Annotated[WriteContext, acting(*EVERYONE, guessable=True)]
+) -> Done:
+    """Sets a new password; every token given before stops at once. Wrong old ones are counted, as at the sign-in."""
+    throttle = request.app.state.throttle
+    await accounts.change_password(context, throttle=throttle, old=body.old_password, new=body.new_password)
     return Done(done_at=context.now)
 
 
@@ -138,7 +146,8 @@ async def enable_account(
 
 
 def _needed(value: str | None, name: str) -> str:
-    if value is None or not value.isprintable():
+    # A password may hold anything; a login is looked for in the database, which holds no NUL.
+    if value is None or (name in ("username", "client_id") and not value.isprintable()):
         text = Text(f"缺少 {name}", f"{name} is missing")
         raise Invalid(text, errors=[FieldError(f"/{name}", "missing", text)])
     return value

@@ -6,12 +6,14 @@
 The dependencies have function scope: the transaction is committed before the response is sent.
 """
 
+import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
@@ -28,8 +30,16 @@ from app.security.principal import PUBLIC, Principal
 from app.security.tokens import TokenIssuer
 from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession
+from app.throttle import Throttle
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
+
+DryRun = Annotated[bool, Query(description="Answer what would happen, and write nothing.")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."),
+]
+IfMatch = Annotated[str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)]
 
 bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 _VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
@@ -99,25 +109,20 @@ class Reading(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Acting(Policy):
-    """A route that writes: one transaction, committed here, before the response goes out."""
+    """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
+    secret of the caller's, and counts as an attempt until the service says that it was right."""
 
     needs_version: bool = False
     plain: bool = False
     anonymous: bool = False
+    guessable: bool = False
 
     async def __call__(
         self,
         request: Request,
-        dry_run: Annotated[bool, Query(description="Answer what would happen, and write nothing.")] = False,
-        idempotency_key: Annotated[
-            str | None,
-            Header(
-                min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."
-            ),
-        ] = None,
-        if_match: Annotated[
-            str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)
-        ] = None,
+        dry_run: DryRun = False,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
         _scheme: Annotated[Any, Depends(bearer)] = None,
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
@@ -129,13 +134,17 @@ class Acting(Policy):
                 principal = await self.principal(request, reader)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
-            text = Text("此操作不支持 dry_run", "This act has no dry run")
-            raise Invalid(text, errors=[FieldError("/query/dry_run", "not_supported", text)])
+            raise no_dry_run()
         request.state.dry_run = dry_run
+        keyed = idempotency_key is not None and not dry_run and not self.plain
+        mark = await idempotency.fingerprint(request) if keyed else ""
+        if self.guessable:
+            throttle: Throttle = request.app.state.throttle
+            await throttle.begin_guess(database, str(principal.known_id), now=now)
         async with database.writing() as session:
-            if idempotency_key is not None and not dry_run and not self.plain:
+            if idempotency_key is not None and keyed:
                 request.state.claim = await idempotency.claim(
-                    session, request, key=idempotency_key, account_id=principal.account_id, now=now
+                    session, request, key=idempotency_key, mark=mark, account_id=principal.account_id, now=now
                 )
             context = WriteContext(
                 session=session,
@@ -167,11 +176,19 @@ def acting(
     needs_version: bool = False,
     plain: bool = False,
     anonymous: bool = False,
+    guessable: bool = False,
 ) -> Any:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
-    `anonymous`: a token is not looked at, so that nothing on record tells which account came."""
-    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous), scope="function")
+    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
+    counted."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable), scope="function")
+
+
+def no_dry_run() -> Invalid:
+    """The refusal of a dry run where there is none."""
+    text = Text("此操作不支持 dry_run", "This act has no dry run")
+    return Invalid(text, errors=[FieldError("/query/dry_run", "not_supported", text)])
 
 
 def _page_request(
@@ -196,16 +213,50 @@ def tagged(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
+class StrictRequest(Request):
+    """A request whose JSON is JSON: UTF-8, no NaN or Infinity, no name twice. Of two values for one name, a proxy that
+    looks may see the one and we the other."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            body = await self.body()
+            try:
+                text = body.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise json.JSONDecodeError("not UTF-8", "", 0) from error
+            self._json = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+        return self._json
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise json.JSONDecodeError("a name twice", "", 0)
+    return found
+
+
+def _no_constant(_name: str) -> Any:
+    raise json.JSONDecodeError("not a number of JSON", "", 0)
+
+
 class Route(APIRoute):
-    """The service's route: media type checked, idempotent answers stored and replayed."""
+    """The service's route: media type and query checked, idempotent answers stored and replayed."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        takes_json = self.body_field is not None and not _takes_form(self)
+        takes_form = _takes_form(self)
+        takes_json = self.body_field is not None and not takes_form
+        writes = not set(self.methods or ()) <= {"GET", "HEAD"}
+        known = set(_query_names(self.dependant))
 
-        async def answer(request: Request) -> Response:
-            if takes_json and not _is_json(request):
+        async def answer(plain_request: Request) -> Response:
+            request = StrictRequest(plain_request.scope, plain_request.receive)
+            if takes_json and not _is_of(request, ("application/json",)):
                 raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
+            if takes_form and not _is_of(request, _FORMS):
+                raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
+            if writes and not known.issuperset(request.query_params):
+                raise _unknown_query(known)
             try:
                 response = await handle(request)
             except idempotency.Replay as replay:
@@ -220,16 +271,33 @@ class Route(APIRoute):
         return answer
 
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 def _takes_form(route: APIRoute) -> bool:
     return any(type(parameter.field_info).__name__ == "Form" for parameter in route.dependant.body_params)
 
 
-def _is_json(request: Request) -> bool:
+def _is_of(request: Request, types: tuple[str, ...]) -> bool:
     if request.headers.get("content-length", "") == "0" or "content-type" not in request.headers:
         # Nothing sent: the missing body is the schema's to refuse, or to accept.
         return "content-type" in request.headers or request.headers.get("content-length", "0") == "0"
-    media_type = request.headers["content-type"].partition(";")[0].strip().lower()
-    return media_type == "application/json"
+    return request.headers["content-type"].partition(";")[0].strip().lower() in types
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for child in dependant.dependencies:
+        yield from _query_names(child)
+
+
+def _unknown_query(known: set[str]) -> Invalid:
+    # Who mistypes `dry_run` must not find the act done.
+    listed = ", ".join(sorted(known))
+    text = Text(
+        f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
+    )
+    return Invalid(text, errors=[FieldError("/query", "unknown_parameter", text)])
 
 
 def _token(request: Request) -> str | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import anyio
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
 from app import audit, idempotency
@@ -19,7 +19,7 @@ from app.context import StreamContext, WriteContext
 from app.files import EXTENSIONS
 from app.measures.roles import Role
 from app.problems import request_id
-from app.routers.policy import Policy, bearer
+from app.routers.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.store.database import Database
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -27,10 +27,6 @@ UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-strea
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file, as an attachment.", "content": dict.fromkeys(EXTENSIONS, BINARY)}
 }
-IdempotencyKey = Annotated[
-    str | None,
-    Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,30 @@ class Uploading(Policy):
     ) -> AsyncIterator[StreamContext]:
         async with _streaming(self, request, idempotency_key) as context:
             yield context
+
+
+@dataclass(frozen=True, slots=True)
+class Staging(Acting):
+    """A route that writes at its end, after work for which no transaction waits: the hashing of a password. Neither dry
+    run nor stored answer, as with a plain act."""
+
+    async def __call__(  # type: ignore[override]
+        self,
+        request: Request,
+        dry_run: DryRun = False,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+        _scheme: Annotated[Any, Depends(bearer)] = None,
+    ) -> AsyncIterator[StreamContext]:
+        if dry_run:
+            raise no_dry_run()
+        async with _streaming(self, request, None) as context:
+            yield context
+
+
+def staging(*roles: Role) -> Any:
+    """A dependency that gives a `StreamContext` for an act in stages."""
+    return Depends(Staging(frozenset(roles), plain=True), scope="function")
 
 
 def downloading(*roles: Role) -> Any:
@@ -99,10 +119,11 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
         async def begin(content: str | None) -> WriteContext:
             if begun:
                 return begun[0]
+            mark = "" if key is None else await idempotency.fingerprint(request, content=content)
             session = await stack.enter_async_context(database.writing())
             if key is not None:
                 request.state.claim = await idempotency.claim(
-                    session, request, key=key, account_id=principal.account_id, now=now, content=content
+                    session, request, key=key, mark=mark, account_id=principal.account_id, now=now
                 )
             write = WriteContext(
                 session=session,

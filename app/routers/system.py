@@ -2,10 +2,11 @@
 
 from importlib.resources import files
 
+import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import NotFound, Unavailable
@@ -14,6 +15,9 @@ from app.routers.policy import Route
 from app.schemas.system import Health
 
 router = APIRouter(route_class=Route, tags=["system"])
+
+# Whoever asks will not wait longer either.
+_READY_SECONDS = 3
 
 _ASSETS = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -32,7 +36,8 @@ async def livez() -> Health:
 async def readyz(request: Request) -> Health:
     """Answers when the database answers; 503 otherwise."""
     try:
-        await request.app.state.database.ping()
+        with anyio.fail_after(_READY_SECONDS):
+            await request.app.state.database.ping()
     except (SQLAlchemyError, OSError) as error:
         raise Unavailable(Text("数据库无响应", "The database does not answer")) from error
     return Health(status="ok")
@@ -40,8 +45,9 @@ async def readyz(request: Request) -> Health:
 
 @router.get("/metrics", summary="Metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
-    """Counts and durations by route, in the text format of Prometheus."""
-    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    """Counts and durations by route, in the text format of Prometheus: of all workers of this start, whichever answers.
+    Each replica is a target of its own."""
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/docs", include_in_schema=False)

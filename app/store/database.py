@@ -27,9 +27,10 @@ class WriteSession(ReadSession):
 class Database:
     """The database named by a URL: SQLite (embedded) or PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10) -> None:
+        """`patience`: seconds that a request waits for a connection before it is told to come again."""
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size, patience)
         # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
         self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         readers = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
@@ -66,13 +67,19 @@ class _Reader(Session):
             raise RuntimeError("a reading session was asked to write")
 
 
-def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
+def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=patience,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
+        # An error that is logged must not bring the values along: they are people's.
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000",
+        },
     )
 
 
@@ -80,7 +87,7 @@ def _sqlite_engine(url: str) -> AsyncEngine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -78,6 +78,13 @@ async def by_login(session: ReadSession, login: str) -> Account | None:
     return (await session.execute(select(Account).where(Account.login == login))).scalar_one_or_none()
 
 
+async def held(session: WriteSession, account_id: UUID) -> Account | None:
+    """The account as it is now, locked: who gives tokens and who disables, or changes the secret, go one after the
+    other."""
+    query = select(Account).where(Account.id == account_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def get(session: ReadSession, account_id: UUID) -> Account | None:
     """The account with this id."""
     return await session.get(Account, account_id)
@@ -99,9 +106,9 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, role: st
     return (await session.execute(query)).scalars().all()
 
 
-async def refresh_token(session: WriteSession, token_hash: str) -> RefreshToken | None:
-    """The refresh token with this hash, locked so that two uses at once are seen as two."""
-    query = select(RefreshToken).where(RefreshToken.token_hash == token_hash).with_for_update()
+async def refresh_token(session: ReadSession, token_hash: str) -> RefreshToken | None:
+    """The refresh token with this hash."""
+    query = select(RefreshToken).where(RefreshToken.token_hash == token_hash)
     return (await session.execute(query)).scalar_one_or_none()
 
 

@@ -1,6 +1,19 @@
 """All models, imported once: what the migrations and the tests compare the database with."""
 
-from app.store import applications, awards, identity, law, ledger, money, numbers, parties, publicity, reviews, rounds
+from app.store import (
+    applications,
+    awards,
+    identity,
+    law,
+    ledger,
+    money,
+    numbers,
+    parties,
+    publicity,
+    reviews,
+    rounds,
+    throttle,
+)
 from app.store.base import Base
 
 __all__ = [
@@ -16,4 +29,5 @@ __all__ = [
     "publicity",
     "reviews",
     "rounds",
+    "throttle",
 ]

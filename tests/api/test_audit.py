@@ -21,6 +21,14 @@ _SQLITE = ("DROP TRIGGER audit_entries_no_UPDATE", "DROP TRIGGER audit_entries_n
 _POSTGRESQL = ("DROP TRIGGER audit_entries_append_only ON audit_entries",)
 
 
+_MOVED = "; ".join(f"UPDATE audit_entries SET seq = {to} WHERE seq = {of}" for of, to in ((2, 99), (3, 2), (99, 3)))
+_COLUMNS = "at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id, details"
+_ADDED = (
+    f"INSERT INTO audit_entries (seq, {_COLUMNS}, previous_hash, hash) "
+    f"SELECT 7, {_COLUMNS}, hash, 'f' FROM audit_entries WHERE seq = 6"
+)
+
+
 def behind_the_service(database_url: str, *statements: str) -> None:
     """Somebody with the database's own password."""
     engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
@@ -135,12 +143,16 @@ def test_emptying_the_log_as_a_whole_is_refused(history: World, database_url: st
         ("DELETE FROM audit_entries", 6, "the end of the chain is cut off or the head was changed"),
         ("UPDATE audit_head SET seq = 5", 5, "the end of the chain is cut off or the head was changed"),
         ("DELETE FROM audit_head", -1, "the end of the chain is cut off or the head was changed"),
+        (_MOVED, 3, "does not follow the entry before it"),
+        (_MOVED, 2, "altered"),
+        (_ADDED, 7, "altered"),
+        (_ADDED, 6, "the end of the chain is cut off or the head was changed"),
     ],
 )
 def test_what_was_changed_behind_the_service_is_found(
     history: World, database_url: str, change: str, seq: int, reason: str
 ) -> None:
-    tamper(database_url, change)
+    tamper(database_url, *change.split("; "))
     result = verified(history)
     assert result["intact"] is False
     assert {"seq": seq, "reason": reason} in result["faults"]

@@ -1,5 +1,7 @@
 """Whatever is sent: a problem document with the right status, never a 500, nothing written."""
 
+import json
+
 import pytest
 
 from tests.support.problems import refused
@@ -18,11 +20,16 @@ _DEEP = b"[" * 5000 + b"]" * 5000
         (b"[]", 422, "invalid"),
         (b'"text"', 422, "invalid"),
         (_DEEP, 400, None),
-        (b"\xff\xfe", 400, None),
-        (b"\xe9", 400, "bad_request"),
+        (b"\xff\xfe", 400, "malformed_json"),
+        (b"\xe9", 400, "malformed_json"),
+        ('{"year": 2024, "title": "a"}'.encode("utf-16"), 400, "malformed_json"),
+        (b'{"year": 2024, "title": "a", "title": "b"}', 400, "malformed_json"),
+        (b'{"year": 2024, "title": "a", "review_rules": {"onsite_max": 1, "onsite_max": 2}}', 400, "malformed_json"),
+        (b'{"year": 2024, "title": "a", "review_rules": {"onsite_max": Infinity}}', 400, "malformed_json"),
         (b'{"year": 2024, "title": "a\\u0000b"}', 422, "invalid"),
         (b'{"year": 2024, "title": "\\ud800"}', 422, "invalid"),
-        (b'{"year": NaN, "title": "a"}', 422, "invalid"),
+        (b'{"year": NaN, "title": "a"}', 400, "malformed_json"),
+        (b'{"year": -Infinity, "title": "a"}', 400, "malformed_json"),
         (b'{"year": 1e999, "title": "a"}', 422, "invalid"),
         (b'{"year": ' + b"9" * 5000 + b', "title": "a"}', 400, "bad_request"),
         (b'{"year": ' + b"9" * 30 + b', "title": "a"}', 422, "invalid"),
@@ -37,6 +44,62 @@ def test_a_body_that_is_not_right(world: World, body: bytes, status: int, code: 
     problem = refused(world.office.request("POST", "/v1/rounds", content=body, headers=JSON), status, code)
     assert "DROP TABLE" not in str(problem) and "winner: me" not in str(problem)
     assert ok(world.office.get("/v1/rounds"))["items"] == []
+
+
+def test_names_that_the_caller_made_up_are_not_given_back(world: World) -> None:
+    made_up = {"<script>alert(1)</script>": 1, "身份证": 2, "a" * 300_000: 3, "titel": 4}
+    body = json.dumps({"year": 2024, "title": "a", **made_up}).encode()
+    problem = refused(world.office.request("POST", "/v1/rounds", content=body, headers=JSON), 422, "invalid")
+    assert sorted(item["pointer"] for item in problem["errors"]) == ["", "", "", "/titel"]
+
+
+def test_faults_without_end_are_not_listed_without_end(world: World) -> None:
+    body = {"year": 2024, "title": "a", **{f"f{number}": 1 for number in range(5000)}}
+    assert len(refused(world.office.post("/v1/rounds", body), 422)["errors"]) == 100
+
+
+def test_what_was_sent_is_in_no_answer(world: World) -> None:
+    body = {"login": "GEHEIM GEHEIM", "role": "GEHEIM", "display_name": 1, "password": "GEHEIM", "unit_id": "GEHEIM"}
+    for language in ("en", "zh"):
+        answer = world.office.post("/v1/accounts", body, headers={"Accept-Language": language})
+        assert "GEHEIM" not in answer.text and "`G`" not in answer.text
+        assert len(refused(answer, 422, "invalid")["errors"]) == 5
+
+
+def test_a_mistyped_dry_run_does_not_act(world: World) -> None:
+    for query in ("dryrun=true", "dry-run=true", "dry_run=true&x=1", "DRY_RUN=true"):
+        answer = world.office.post(f"/v1/rounds?{query}", {"year": 2024, "title": "样例"})
+        assert refused(answer, 422, "invalid")["errors"][0]["code"] == "unknown_parameter"
+    assert ok(world.office.get("/v1/rounds"))["items"] == []
+    # What links pick up on their way does not hinder reading.
+    ok(world.public.get("/v1/rounds?from=singlemessage&isappinstalled=0"))
+
+
+def test_signing_in_takes_a_form(world: World) -> None:
+    refused(world.public.post("/v1/tokens", {"grant_type": "password"}), 415, "unsupported_media_type")
+    nameless = {"Content-Type": "multipart/form-data"}
+    refused(world.public.request("POST", "/v1/tokens", content=b"--x", headers=nameless), 400, "bad_request")
+
+
+def test_another_path_is_another_path(world: World) -> None:
+    for path in ("/v1/rounds/", "//v1/rounds", "/v1//rounds", "/V1/rounds"):
+        answer = world.public.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+        refused(answer, 404, "not_found")
+        assert "location" not in answer.headers
+
+
+def test_head_and_options_are_told_what_there_is(world: World) -> None:
+    for method in ("HEAD", "OPTIONS"):
+        answer = world.public.request(method, "/v1/rounds")
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "POST"}
+
+
+def test_a_made_up_method_is_no_label(world: World) -> None:
+    for method in ("BREW", "PROPFIND", "X" * 100):
+        refused(world.public.request(method, "/v1/rounds"), 405)
+    text = world.public.get("/metrics").text
+    assert 'method="other"' in text and "BREW" not in text and "XXX" not in text
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data", "application/jsonp"])

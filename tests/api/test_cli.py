@@ -207,13 +207,21 @@ def test_a_new_key_is_put_in_front(run: Run, monkeypatch: pytest.MonkeyPatch, tm
     def kids() -> list[str]:
         return [key["kid"] for key in json.loads(target.read_text())["keys"]]
 
-    first = run("rotate-key")[1].split()[0]
-    second = run("rotate-key")[1].split()[0]
+    first = run("rotate-key", "--after", "0")[1].split()[0]
+    second = run("rotate-key", "--after", "0")[1].split()[0]
     assert kids() == [second, first]
+    said = run("rotate-key")[1]
+    announced = said.split()[0]
+    # The one that signs until the announced one does stays beyond `--keep`.
+    assert "signs in 600 seconds" in said and kids() == [announced, second]
+    later = run("rotate-key")[1].split()[0]
+    assert kids() == [later, announced, second]
     third = run("rotate-key", "--keep", "1")[1].split()[0]
     assert kids() == [third]
     with pytest.raises(SystemExit):
         run("rotate-key", "--keep", "0")
+    with pytest.raises(SystemExit):
+        run("rotate-key", "--after", "-1")
 
 
 def test_the_contract_is_written_the_same_each_time(environment: Settings, tmp_path: Path) -> None:
@@ -231,8 +239,10 @@ def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
     monkeypatch.setenv("AWARD_DATABASE_URL", f"sqlite+aiosqlite:///{target}")
     monkeypatch.chdir(tmp_path)
     assert cli.main(["migrate"]) == cli.main(["migrate"]) == 0
+    versions = Path(cli.__file__).parent.parent / "alembic" / "versions"
+    newest = max(path.name[:4] for path in versions.glob("0*.py"))
     connection = sqlite3.connect(target)
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
     assert connection.execute("SELECT seq FROM audit_head").fetchall() == [(0,)]
     connection.close()
 

@@ -114,6 +114,22 @@ def test_the_office_stops_an_applicants_account_and_lets_it_back_in(world: World
     assert [item["act"] for item in entries["items"]] == ["enable_account", "disable_account", "create_account"]
 
 
+def test_a_list_that_grows_while_it_is_paged_shows_each_once(world: World) -> None:
+    seen: list[str] = []
+    before = {item["id"] for item in ok(world.office.get("/v1/accounts?limit=100"))["items"]}
+    following = ""
+    for number in range(40):
+        page = ok(world.office.get(f"/v1/accounts?limit=5{following}"))
+        seen += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        following = f"&cursor={page['next_cursor']}"
+        if number < 3:
+            ok(world.office.post("/v1/accounts", account(world, login=f"sample.unit{number}")), 201)
+    assert len(seen) == len(set(seen))
+    assert before <= set(seen)
+
+
 def test_accounts_are_listed_by_role_without_their_secrets(world: World) -> None:
     listed = ok(world.auditor.get("/v1/accounts?role=reviewer&limit=4"))
     rest = ok(world.auditor.get(f"/v1/accounts?role=reviewer&limit=4&cursor={listed['next_cursor']}"))

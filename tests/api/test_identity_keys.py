@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import stat
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from jose import jwt
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.security.tokens import load_keys, new_key, rotate_keys
+from app.security.keys import LOOK_AGAIN_SECONDS, load_keys, new_key, rotate_keys, write_keys
 from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
@@ -96,7 +97,7 @@ def test_old_tokens_verify_until_their_key_is_gone(own_keys: Settings, clock: Mo
 
     with world() as client:
         old = good(World(client, clock))
-    kid = rotate_keys(own_keys.keys_file)
+    kid = rotate_keys(own_keys.keys_file, now=clock.now())
     with world() as client:
         second = World(client, clock)
         ok(me(second, old))
@@ -104,14 +105,110 @@ def test_old_tokens_verify_until_their_key_is_gone(own_keys: Settings, clock: Mo
         listed = [key["kid"] for key in ok(second.public.get("/.well-known/jwks.json"))["keys"]]
         assert listed == [kid, decoded(old, 0)["kid"]]
         newer = good(second)
-    rotate_keys(own_keys.keys_file)
+    rotate_keys(own_keys.keys_file, now=clock.now())
     with world() as client:
         third = World(client, clock)
         refused(me(third, old), 401, "invalid_token")
         ok(me(third, newer))
-    rotate_keys(own_keys.keys_file, keep=1)
+    rotate_keys(own_keys.keys_file, now=clock.now(), keep=1)
     with world() as client:
         refused(me(World(client, clock), newer), 401, "invalid_token")
+
+
+def kid_of(token: str) -> str:
+    return str(decoded(token, 0)["kid"])
+
+
+def published(world: World) -> list[str]:
+    return [key["kid"] for key in ok(world.public.get("/.well-known/jwks.json"))["keys"]]
+
+
+def look_again() -> None:
+    """Wait until a running process looks at its file of keys again."""
+    time.sleep(LOOK_AGAIN_SECONDS + 0.1)
+
+
+@pytest.fixture
+def running(own_keys: Settings, clock: MovableClock) -> Iterator[World]:
+    with TestClient(create_app(own_keys, clock=clock), raise_server_exceptions=False) as client:
+        yield World(client, clock)
+
+
+def test_a_key_is_published_before_it_signs_and_no_process_is_restarted(running: World, own_keys: Settings) -> None:
+    before = good(running)
+    kid = rotate_keys(own_keys.keys_file, now=running.clock.now(), after=600)
+    look_again()
+    assert published(running) == [kid, kid_of(before)]
+    running.clock.forward(seconds=599, milliseconds=999)
+    assert kid_of(good(running)) == kid_of(before)
+    running.clock.forward(milliseconds=1)
+    assert kid_of(good(running)) == kid
+    ok(me(running, good(running)))
+    ok(me(running, before))
+
+
+def test_a_token_of_a_process_that_has_the_new_key_already_is_known_at_once(running: World, own_keys: Settings) -> None:
+    ok(me(running, good(running)))
+    kid = rotate_keys(own_keys.keys_file, now=running.clock.now())
+    with TestClient(create_app(own_keys, clock=running.clock)) as client:
+        newer = good(World(client, running.clock))
+    assert kid_of(newer) == kid
+    ok(me(running, newer))
+
+
+def test_a_key_that_is_dropped_stops_verifying_within_seconds(running: World, own_keys: Settings) -> None:
+    before = good(running)
+    ok(me(running, before))
+    kid = rotate_keys(own_keys.keys_file, now=running.clock.now(), keep=1)
+    look_again()
+    refused(me(running, before), 401, "invalid_token")
+    assert published(running) == [kid]
+    ok(me(running, good(running)))
+
+
+def test_the_key_that_signs_stays_however_often_new_ones_are_made(running: World, own_keys: Settings) -> None:
+    before = good(running)
+    for _ in range(3):
+        rotate_keys(own_keys.keys_file, now=running.clock.now(), after=600)
+    look_again()
+    assert kid_of(before) in published(running)
+    assert kid_of(good(running)) == kid_of(before)
+    assert len(published(running)) == 3
+
+
+BROKEN: dict[str, Any] = {
+    "nothing": "",
+    "no JSON": "{",
+    "no keys": {"keys": []},
+    "no list": {"keys": {}},
+    "a list": [],
+    "a key that is none": {"keys": [1]},
+    "no kid": {"keys": [{name: value for name, value in new_key().items() if name != "kid"}]},
+    "the public half": {"keys": [{name: value for name, value in new_key().items() if name != "d"}]},
+    "another curve": {"keys": [new_key() | {"crv": "P-384"}]},
+    "no point": {"keys": [new_key() | {"x": "!"}]},
+    "a beginning that is none": {"keys": [new_key() | {"signs_from": "soon"}]},
+    "one kid twice": {"keys": [new_key() | {"kid": "a"}, new_key() | {"kid": "a"}]},
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_file_stops_no_running_process_and_starts_none(running: World, own_keys: Settings, what: str) -> None:
+    before = good(running)
+    content = BROKEN[what]
+    own_keys.keys_file.write_text(content if isinstance(content, str) else json.dumps(content))
+    look_again()
+    ok(me(running, before))
+    ok(me(running, good(running)))
+    with pytest.raises(ValueError):
+        create_app(own_keys)
+    own_keys.keys_file.unlink()
+    look_again()
+    ok(me(running, before))
+    write_keys(own_keys.keys_file, [new_key()])
+    look_again()
+    refused(me(running, before), 401, "invalid_token")
+    ok(me(running, good(running)))
 
 
 Forgery = Callable[[World, Settings], str]

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -184,6 +185,76 @@ def test_guessing_is_slowed_down_for_the_login_that_is_guessed(settings: Setting
         refused(answer, 429, "too_many_requests")
         assert answer.headers["retry-after"] == "60"
         ok(sign_in(world, "government"))
+
+
+def test_many_guesses_at_once_are_as_many(settings: Settings, clock: MovableClock) -> None:
+    slow = settings.model_copy(update={"login_attempts_per_minute": 3})
+    with TestClient(create_app(slow, clock=clock)) as client, ThreadPoolExecutor(12) as pool:
+        world = World(client, clock)
+        answers = list(pool.map(lambda _: sign_in(world, password="wrong password!").status_code, range(12)))
+        assert sorted(answers) == [401] * 3 + [429] * 9
+
+
+def test_processes_count_guesses_together_and_a_minute_later_anew(settings: Settings, clock: MovableClock) -> None:
+    slow = settings.model_copy(update={"login_attempts_per_minute": 2})
+    with TestClient(create_app(slow, clock=clock)) as one, TestClient(create_app(slow, clock=clock)) as other:
+        first, second = World(one, clock), World(other, clock)
+        refused(sign_in(first, password="wrong password!"), 401)
+        refused(sign_in(second, password="wrong password!"), 401)
+        for world in (first, second):
+            refused(sign_in(world), 429, "too_many_requests")
+        clock.forward(seconds=59, milliseconds=999)
+        refused(sign_in(first), 429)
+        clock.forward(milliseconds=1)
+        ok(sign_in(second))
+
+
+def test_a_guessed_login_is_not_written_down_as_it_came(world: World, database_url: str) -> None:
+    # Passwords are typed into the field of the login every day.
+    refused(sign_in(world, "my secret password", "x"), 401)
+    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT * FROM attempt_counters")).fetchall()
+        assert len(rows) == 1 and "secret" not in str(rows)
+    # What is over goes with the next attempt.
+    world.clock.forward(minutes=2)
+    refused(sign_in(world, "another", "x"), 401)
+    with engine.begin() as connection:
+        assert len(connection.execute(text("SELECT * FROM attempt_counters")).fetchall()) == 1
+    engine.dispose()
+
+
+def test_the_old_password_is_not_to_be_guessed_with_a_stolen_token(settings: Settings, clock: MovableClock) -> None:
+    slow = settings.model_copy(update={"login_attempts_per_minute": 2})
+    with TestClient(create_app(slow, clock=clock)) as client:
+        world = World(client, clock)
+        wrong = {"old_password": "wrong password!", "new_password": "another long password"}
+        for _ in range(2):
+            refused(world.office.post("/v1/me/password", wrong), 401, "invalid_grant")
+        refused(world.office.post("/v1/me/password", {**wrong, "old_password": PASSWORD}), 429, "too_many_requests")
+        ok(sign_in(world))
+        clock.forward(minutes=1)
+        ok(world.office.post("/v1/me/password", {**wrong, "old_password": PASSWORD}))
+
+
+@pytest.mark.parametrize("password", ["　" * 12, "a\tb\tc\td\te\tf\tg", "密码" * 6, "\u200b" * 12])
+def test_whatever_may_be_set_as_a_password_can_be_signed_in_with(world: World, password: str) -> None:
+    ok(world.office.post("/v1/me/password", {"old_password": PASSWORD, "new_password": password}))
+    ok(sign_in(world, password=password))
+
+
+def test_no_sign_in_outlives_a_disabling_that_it_ran_beside(world: World) -> None:
+    path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
+    with ThreadPoolExecutor(5) as pool:
+        for _ in range(3):
+            signing = [pool.submit(sign_in, world, "unit-wenwuba") for _ in range(4)]
+            disabling = pool.submit(world.office.post, f"{path}/disabling", {"reason": "样例"})
+            given = [answer.json() for item in signing if (answer := item.result()).status_code == 200]
+            ok(disabling.result())
+            ok(world.office.post(f"{path}/enabling", {"reason": "样例"}))
+            for tokens in given:
+                refused(refresh(world, tokens["refresh_token"]), 401, "invalid_grant")
+            world.clock.forward(seconds=61)
 
 
 def test_signing_in_well_is_not_counted(settings: Settings, clock: MovableClock) -> None:

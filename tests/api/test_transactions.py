@@ -1,5 +1,6 @@
 """One request, one transaction: committed before the answer, all or nothing, repeated safely."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.support.problems import refused
+from tests.support.seed import PASSWORD
+from tests.support.stages.parties import registration
 from tests.support.world import World, ok
 
 ROUND = {"year": 2024, "title": "样例第一届"}
@@ -63,6 +66,61 @@ def test_a_key_is_bound_to_its_request_and_to_its_caller(world: World) -> None:
     other = world.office.post("/v1/rounds", {**ROUND, "title": "样例另一届"}, headers=key)
     refused(other, 409, "idempotency_key_reused")
     refused(world.government.post("/v1/rounds", ROUND, headers=key), 403, rule="art02.decider")
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON", "application/json; charset=utf-8"])
+def test_a_key_is_bound_to_the_body_however_its_type_is_written(world: World, media_type: str) -> None:
+    headers = {"Idempotency-Key": "round-of-2024", "Content-Type": media_type}
+    bodies = [json.dumps({**ROUND, "title": title}).encode() for title in ("first", "other")]
+    assert len(bodies[0]) == len(bodies[1])
+    ok(world.office.request("POST", "/v1/rounds", content=bodies[0], headers=headers), 201)
+    other = world.office.request("POST", "/v1/rounds", content=bodies[1], headers=headers)
+    refused(other, 409, "idempotency_key_reused")
+
+
+def test_a_dry_run_takes_no_key(world: World) -> None:
+    key = {"Idempotency-Key": "round-of-2024"}
+    dry = world.office.post("/v1/rounds?dry_run=true", ROUND, headers=key)
+    assert ok(dry, 201) and "idempotency-replayed" not in dry.headers
+    made = world.office.post("/v1/rounds", ROUND, headers=key)
+    assert ok(made, 201) and "idempotency-replayed" not in made.headers
+    # Asked dry once more, it tells what a second round would be, not what the first was.
+    again = world.office.post("/v1/rounds?dry_run=true", ROUND, headers=key)
+    assert ok(again, 201)["id"] != made.json()["id"]
+    assert rounds(world) == 1
+
+
+def test_a_key_is_its_accounts_own(world: World) -> None:
+    key = {"Idempotency-Key": "new-password-1"}
+    body = {"old_password": PASSWORD, "new_password": "another long password"}
+    for caller in (world.office, world.government):
+        answer = caller.post("/v1/me/password", body, headers=key)
+        assert ok(answer) and "idempotency-replayed" not in answer.headers
+
+
+def test_what_the_public_posts_with_a_key_is_posted_once(world: World) -> None:
+    key = {"Idempotency-Key": "registration-1"}
+    body = registration()
+    first = world.public.post("/v1/registrations", body, headers=key)
+    again = world.public.post("/v1/registrations", body, headers=key)
+    assert ok(first, 201) == ok(again, 201)
+    assert again.headers["idempotency-replayed"] == "true"
+    refused(world.public.post("/v1/registrations", registration(), headers=key), 409, "idempotency_key_reused")
+
+
+def test_a_failed_commit_frees_its_key(world: World) -> None:
+    key = {"Idempotency-Key": "round-of-2024"}
+
+    def fail(_session: Session) -> None:
+        raise OSError("the disk is full")
+
+    event.listen(Session, "before_commit", fail)
+    try:
+        refused(world.office.post("/v1/rounds", ROUND, headers=key), 500, "internal_error")
+    finally:
+        event.remove(Session, "before_commit", fail)
+    made = world.office.post("/v1/rounds", ROUND, headers=key)
+    assert ok(made, 201) and "idempotency-replayed" not in made.headers
 
 
 def test_a_refused_request_frees_its_key(world: World) -> None:

@@ -3,6 +3,7 @@
 Few requests per operation here; `make fuzz` sends many.
 """
 
+import copy
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,10 @@ from schemathesis import APIOperation, Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -33,7 +36,13 @@ from tests.support.world import World
 pytestmark = pytest.mark.fuzz
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
 LOGINS = {
     "recommending_unit": "unit-wenwuba",
     "department": "department-tax",
@@ -100,7 +109,12 @@ def test_every_answer_is_within_the_contract(live: LiveClient, tokens: dict[str,
 def _ask(operation: APIOperation[Any, Any, Any, Any], tokens: dict[str, dict[str, str]]) -> None:
     roles = operation.definition.raw["x-roles"]
 
-    @given(case=operation.as_strategy(), role=strategies.sampled_from(roles))
+    # What the contract allows, and what it does not.
+    cases = operation.as_strategy()
+    if operation.body or operation.query:
+        cases |= operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+    @given(case=cases, role=strategies.sampled_from(roles))
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -113,3 +127,32 @@ def _ask(operation: APIOperation[Any, Any, Any, Any], tokens: dict[str, dict[str
         case.call_and_validate(checks=CHECKS, headers=tokens[role])
 
     ask()
+
+
+def _changed(document: dict[str, Any], change: str) -> dict[str, Any]:
+    broken = copy.deepcopy(document)
+    responses = broken["paths"]["/v1/rounds"]["get"]["responses"]
+    if change == "status":
+        responses["404"] = responses.pop("200")
+    elif change == "content type":
+        responses["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    elif change == "schema":
+        responses["200"]["content"]["application/json"]["schema"] = {"type": "array"}
+    elif change == "header":
+        responses["200"]["headers"] = {"X-Nowhere": {"required": True, "schema": {"type": "string"}}}
+    return broken
+
+
+@pytest.mark.parametrize("change", ["status", "content type", "schema", "header"])
+def test_an_answer_outside_the_contract_would_be_seen(live: LiveClient, change: str) -> None:
+    document = live.get("/openapi.json").json()
+    right, wrong = document, _changed(document, change)
+    for contract in (right, wrong):
+        schema = schemathesis.openapi.from_dict(contract)
+        case = schema["/v1/rounds"]["GET"].Case()
+        answer = case.call(base_url=str(live.base_url))
+        if contract is right:
+            case.validate_response(answer, checks=CHECKS)
+        else:
+            with pytest.raises(FailureGroup):
+                case.validate_response(answer, checks=CHECKS)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.contract import policy_of
 from app.measures.roles import Role
 from tests.support.callers import Caller
 from tests.support.problems import refused
@@ -49,6 +51,15 @@ def test_the_table_covers_the_whole_contract(world: World) -> None:
     document: dict[str, Any] = world.client.get("/openapi.json").json()
     operations = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert {(method, path) for method, path, _ in _table()} == operations
+
+
+def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(world: World) -> None:
+    found = set()
+    for route in iter_route_contexts(world.client.app.routes):  # type: ignore[attr-defined]
+        one = getattr(route, "original_route", route)
+        if not isinstance(one, APIRoute) or policy_of(one) is None:
+            found.add(one.path)
+    assert found == {"/livez", "/readyz", "/metrics", "/docs", "/docs/assets/{name}", "/openapi.json"}
 
 
 def test_every_cell_is_as_the_table_says(callers: dict[Role, Caller]) -> None:

@@ -15,6 +15,7 @@ from app.security.passwords import hash_secret, random_secret, verify_secret
 from app.store import identity as store
 from app.store import parties
 from app.store.base import Base
+from app.throttle import Throttle
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
@@ -159,7 +160,7 @@ async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
     return account
 
 
-async def change_password(context: WriteContext, *, old: str, new: str) -> None:
+async def change_password(context: WriteContext, *, throttle: Throttle, old: str, new: str) -> None:
     """Set a new password; every token given before stops."""
     account = await store.get(context.session, context.actor.known_id)
     if account is None or not await verify_secret(old, account.secret_hash):
@@ -167,6 +168,7 @@ async def change_password(context: WriteContext, *, old: str, new: str) -> None:
     account.secret_hash = await hash_secret(new)
     account.tokens_valid_from = context.now
     await store.revoke_all(context.session, account.id, at=context.now)
+    await throttle.guessed_right(context.session, str(account.id))
     audit.record(context, "change_password", "account", account.id)
 
 

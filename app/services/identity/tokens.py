@@ -7,13 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from app import audit
-from app.context import WriteContext
+from app.context import StreamContext, WriteContext
 from app.errors import Unauthenticated
 from app.measures.findings import Text
 from app.security.passwords import fingerprint, random_secret, verify_secret
 from app.security.tokens import TokenIssuer
 from app.store import identity as store
 from app.store.base import new_id
+from app.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +26,67 @@ class Tokens:
     refresh_token: str | None
 
 
-async def sign_in(context: WriteContext, *, issuer: TokenIssuer, login: str, secret: str, machine: bool) -> Tokens:
-    """Tokens for a person by password, or for a machine by client secret."""
-    account = await store.by_login(context.session, login)
-    usable = account is not None and account.disabled_at is None and (account.kind == "machine") == machine
-    known = account.secret_hash if account is not None and usable else None
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Who somebody says he is, and by what he would show it."""
+
+    login: str
+    secret: str
+    machine: bool
+
+
+async def sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, claimed: Claimed) -> Tokens:
+    """Tokens for a person by password, or for a machine by client secret.
+
+    The attempt counts before the secret is looked at, and no transaction is open while it is.
+    """
+    await throttle.begin_guess(context.database, claimed.login, now=context.now)
+    async with context.reading() as looking:
+        found = _usable(await store.by_login(looking.session, claimed.login), claimed)
+        known = found.secret_hash if found else None
     # The secret is checked in any case, so that the time does not tell which logins exist.
-    if not await verify_secret(secret, known) or account is None:
-        raise Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code="invalid_grant")
-    audit.record(context, "sign_in", "account", account.id, role=account.role, machine=machine)
-    if machine:
-        return _tokens(context, issuer, account, refresh=None)
-    return _tokens(context, issuer, account, refresh=_new_refresh(context, account.id, family_id=new_id()))
+    if not await verify_secret(claimed.secret, known) or found is None:
+        raise _wrong()
+    write = await context.writing()
+    account = _usable(await store.held(write.session, found.id), claimed)
+    if account is None or account.secret_hash != known:
+        # Disabled, or given another secret, since we looked.
+        raise _wrong()
+    await throttle.guessed_right(write.session, claimed.login)
+    audit.record(write, "sign_in", "account", account.id, role=account.role, machine=claimed.machine)
+    if claimed.machine:
+        return _tokens(write, issuer, account, refresh=None)
+    return _tokens(write, issuer, account, refresh=_new_refresh(write, account.id, family_id=new_id()))
 
 
-async def refresh(context: WriteContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
+def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | None:
+    if account is None or account.disabled_at is not None or (account.kind == "machine") != claimed.machine:
+        return None
+    return account
+
+
+def _wrong() -> Unauthenticated:
+    return Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code="invalid_grant")
+
+
+async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
     """New tokens for a refresh token, which is used up. None where it was used before: its family is revoked,
     which must be committed, so the caller refuses after the commit."""
+    context = await staged.writing()
     row = await store.refresh_token(context.session, fingerprint(token))
-    if row is None or row.revoked_at is not None or row.expires_at <= context.now:
+    if row is None:
+        raise _expired()
+    account = await store.held(context.session, row.account_id)
+    # Two uses at once, and one beside a disabling, have gone one after the other from here on.
+    await context.session.refresh(row)
+    if row.revoked_at is not None or row.expires_at <= context.now:
         raise _expired()
     if row.used_at is not None:
         # Somebody else has used it: the thief or the victim. Neither goes on.
         await store.revoke_family(context.session, row.family_id, at=context.now)
         audit.record(context, "refresh_token_reused", "account", row.account_id)
         return None
-    account = await store.get(context.session, row.account_id)
-    if account is None or account.disabled_at is not None:
+    if account is None or account.disabled_at is not None or row.created_at < account.tokens_valid_from:
         raise _expired()
     row.used_at = context.now
     return _tokens(context, issuer, account, refresh=_new_refresh(context, account.id, family_id=row.family_id))
@@ -61,6 +96,7 @@ async def sign_out(context: WriteContext, *, token: str) -> None:
     """Revoke the family of a refresh token; an unknown one is no error."""
     row = await store.refresh_token(context.session, fingerprint(token))
     if row is not None:
+        await store.held(context.session, row.account_id)
         await store.revoke_family(context.session, row.family_id, at=context.now)
         audit.record(context, "sign_out", "account", row.account_id)
 

@@ -1,0 +1,173 @@
+"""A database that is busy, restarts or is away: 503 and come again, never 500; its log holds nobody's data."""
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from app.store.database import Database
+from tests.support.clock import MovableClock
+from tests.support.problems import refused
+from tests.support.world import World, ok
+
+ROUND = {"year": 2024, "title": "样例机密届"}
+
+
+@contextmanager
+def beside(database_url: str) -> Iterator[Connection]:
+    """Another connection to the same database."""
+    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def found_waiting(database_url: str, do: str) -> None:
+    """Wait until somebody waits for a lock, and do this with him."""
+    deadline = time.monotonic() + 8
+    with beside(database_url) as operator:
+        while not operator.execute(text(f"SELECT {do} FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).all():
+            operator.rollback()
+            assert time.monotonic() < deadline, "nobody waits"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def postgresql(database_url: str) -> str:
+    if "sqlite" in database_url:
+        pytest.skip("of PostgreSQL")
+    return database_url
+
+
+@contextmanager
+def started(settings: Settings, clock: MovableClock) -> Iterator[World]:
+    """A service whose log goes to where the test reads it."""
+    with TestClient(create_app(settings, clock=clock), raise_server_exceptions=False) as client:
+        yield World(client, clock)
+
+
+def raising(database_url: str, state: str) -> None:
+    """From now on the database fails with this SQLSTATE when a round is inserted."""
+    with beside(database_url) as connection:
+        body = f"BEGIN RAISE EXCEPTION 'about %', NEW.title USING ERRCODE = '{state}'; END"
+        connection.execute(text(f"CREATE FUNCTION fail() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql"))
+        connection.execute(text("CREATE TRIGGER fails BEFORE INSERT ON rounds FOR EACH ROW EXECUTE FUNCTION fail()"))
+        connection.commit()
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014", "57P01", "53300", "53100", "08006"])
+def test_what_passes_by_itself_is_503_with_a_time_to_come_again(world: World, postgresql: str, state: str) -> None:
+    raising(postgresql, state)
+    answer = world.office.post("/v1/rounds", ROUND)
+    refused(answer, 503, "unavailable")
+    assert answer.headers["retry-after"] == "10"
+    assert ok(world.office.get("/v1/rounds"))["items"] == []
+
+
+@pytest.mark.parametrize("state", ["22012", "42P01", "P0001", "25006"])
+def test_what_does_not_pass_is_a_defect_and_its_log_holds_nothing_that_was_sent(
+    settings: Settings, clock: MovableClock, postgresql: str, state: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(postgresql, state)
+    with started(settings, clock) as world:
+        problem = refused(world.office.post("/v1/rounds", ROUND), 500, "internal_error")
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (entry,) = [line for line in logged if line["event"] == "internal_error"]
+    assert entry["request_id"] == problem["request_id"]
+    assert state in str(entry["causes"]) and "app/routers/rounds.py" in str(entry["trace"])
+    assert "机密" not in str(logged) and "机密" not in str(problem)
+
+
+def test_a_connection_lost_in_the_middle_is_503_and_the_next_request_goes_well(world: World, postgresql: str) -> None:
+    with beside(postgresql) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("LOCK TABLE rounds IN ACCESS EXCLUSIVE MODE"))
+        waiting = pool.submit(world.office.post, "/v1/rounds", ROUND)
+        found_waiting(postgresql, "pg_terminate_backend(pid)")
+        refused(waiting.result(), 503, "unavailable")
+    ok(world.office.post("/v1/rounds", ROUND), 201)
+
+
+def test_connections_lost_while_nobody_used_them_are_not_noticed(world: World, postgresql: str) -> None:
+    ok(world.office.get("/v1/rounds"))
+    with beside(postgresql) as operator:
+        stop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'idle'"
+        assert operator.execute(text(stop)).all()
+    ok(world.office.post("/v1/rounds", ROUND), 201)
+
+
+def test_a_deadlock_is_503(world: World, postgresql: str) -> None:
+    # The other one holds the end of the audit chain and wants the table that the request has written to already.
+    with beside(postgresql) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("SET deadlock_timeout = '30s'"))
+        other.execute(text("SELECT * FROM audit_head FOR UPDATE"))
+        waiting = pool.submit(world.office.post, "/v1/rounds", ROUND)
+        found_waiting(postgresql, "pid")
+        other.execute(text("LOCK TABLE rounds IN ACCESS EXCLUSIVE MODE"))
+        refused(waiting.result(), 503, "unavailable")
+
+
+def test_a_pool_without_a_free_connection_is_503(world: World, postgresql: str) -> None:
+    app: Any = world.client.app
+    portal: Any = world.client.portal
+    narrow = Database(postgresql, pool_size=1, patience=0.2)
+    whole, app.state.database = app.state.database, narrow
+    try:
+        with portal.wrap_async_context_manager(narrow.reading()) as session:
+            portal.call(session.execute, text("SELECT 1"))
+            answer = world.public.get("/v1/rounds")
+            refused(answer, 503, "unavailable")
+            assert answer.headers["retry-after"] == "10"
+        ok(world.public.get("/v1/rounds"))
+    finally:
+        app.state.database = whole
+        portal.call(narrow.close)
+
+
+def test_without_its_database_it_lives_and_is_not_ready(
+    settings: Settings, clock: MovableClock, tmp_path: Path, database_url: str
+) -> None:
+    away = (
+        f"sqlite+aiosqlite:///{tmp_path}/none.db"
+        if "sqlite" in database_url
+        else "postgresql+psycopg://award@127.0.0.1:1/award"
+    )
+    nowhere = settings.model_copy(update={"database_url": away})
+    with started(nowhere, clock) as world:
+        if "sqlite" in away:
+            (tmp_path / "none.db").mkdir()
+        ok(world.public.get("/livez"))
+        for path in ("/readyz", "/v1/rounds"):
+            answer = world.public.get(path)
+            refused(answer, 503, "unavailable")
+            assert answer.headers["retry-after"] == "10"
+        form = {"grant_type": "password", "username": "office", "password": "x"}
+        refused(world.client.post("/v1/tokens", data=form), 503, "unavailable")
+
+
+def test_an_error_of_ours_is_logged_where_it_was_and_not_what_it_says(
+    settings: Settings, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_session: Session) -> None:
+        raise ValueError(f"about {ROUND['title']}")
+
+    event.listen(Session, "before_commit", fail)
+    try:
+        with started(settings, clock) as world:
+            refused(world.office.post("/v1/rounds", ROUND), 500, "internal_error")
+    finally:
+        event.remove(Session, "before_commit", fail)
+    said = capsys.readouterr()
+    assert "ValueError" in said.out and "before_commit" in said.out
+    assert "机密" not in said.out + said.err

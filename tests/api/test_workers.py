@@ -1,0 +1,186 @@
+"""Several processes are one service: the same keys, limits, audit chain, idempotency keys and metrics."""
+
+import contextlib
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.clock import SystemClock
+from app.security.keys import LOOK_AGAIN_SECONDS, load_keys, rotate_keys
+from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.problems import refused
+from tests.support.workers import Workers, serving
+from tests.support.world import ok
+
+ATTEMPTS = 5
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate]) -> Iterator[str]:
+    template = templates.get(request.param)
+    if template is None:
+        pytest.skip("PostgreSQL is not installed")
+    with template.copy() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def workers(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    folder: Path = tmp_path_factory.mktemp("workers")
+    with serving(database, folder, login_attempts_per_minute=ATTEMPTS) as running:
+        yield running
+
+
+def at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(call, range(count)))
+
+
+def entries(workers: Workers) -> dict[str, Any]:
+    return ok(workers.request("GET", "/v1/audit-chain", headers=workers.bearer("auditor")))  # type: ignore[no-any-return]
+
+
+def test_a_token_of_one_process_is_known_to_the_others(workers: Workers) -> None:
+    headers = workers.bearer("office")
+    seen = at_once(16, lambda _: workers.request("GET", "/v1/me", headers=headers))
+    assert {ok(answer)["login"] for answer in seen} == {"office"}
+    keys = [ok(answer) for answer in at_once(16, lambda _: workers.request("GET", "/.well-known/jwks.json"))]
+    assert all(item == keys[0] for item in keys)
+
+
+def test_a_guesser_gains_nothing_by_asking_several_processes(workers: Workers) -> None:
+    form = {"grant_type": "password", "username": "government", "password": "wrong password!"}
+    answers = at_once(24, lambda _: workers.request("POST", "/v1/tokens", data=form))
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [401] * ATTEMPTS + [429] * (24 - ATTEMPTS)
+    refused(next(answer for answer in answers if answer.status_code == 429), 429, "too_many_requests")
+
+
+def test_writes_of_all_processes_make_one_chain(workers: Workers) -> None:
+    headers = workers.bearer("office")
+    before = entries(workers)["entries"]
+
+    def write(number: int) -> Any:
+        body = {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}
+        return workers.request("POST", "/v1/units", json=body, headers=headers)
+
+    def read(_: int) -> Any:
+        return workers.request("GET", "/v1/units?limit=100", headers=headers)
+
+    with ThreadPoolExecutor(8) as pool:
+        writing = [pool.submit(write, number) for number in range(40)]
+        reading = [pool.submit(read, number) for number in range(40)]
+        made = {ok(item.result(), 201)["id"] for item in writing}
+        for item in reading:
+            ok(item.result())
+    chain = entries(workers)
+    assert chain["intact"] is True, chain
+    # The forty, and the auditor's sign-in of the second look.
+    assert (len(made), chain["entries"] - before) == (40, 41)
+
+
+def test_one_key_acts_once_whichever_process_is_asked(workers: Workers) -> None:
+    headers = {**workers.bearer("office"), "Idempotency-Key": "round-of-2026"}
+    body = {"year": 2026, "title": "样例届"}
+    answers = at_once(12, lambda _: workers.request("POST", "/v1/rounds", json=body, headers=headers))
+    assert len({ok(answer, 201)["id"] for answer in answers}) == 1
+    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 11
+    other = {**body, "title": "样例另届"}
+    refused(workers.request("POST", "/v1/rounds", json=other, headers=headers), 409, "idempotency_key_reused")
+
+
+def test_each_process_tells_the_requests_of_all(workers: Workers) -> None:
+    def told() -> float:
+        text = workers.request("GET", "/metrics").text
+        found = re.search(
+            r'^award_http_requests_total\{method="GET",route="/v1/rounds",status="200"\} (\S+)$', text, re.M
+        )
+        return float(found.group(1)) if found else 0.0
+
+    before = told()
+    at_once(20, lambda _: ok(workers.request("GET", "/v1/rounds")))
+    assert at_once(12, lambda _: told()) == [before + 20] * 12
+
+
+def test_a_key_is_changed_while_they_run(workers: Workers) -> None:
+    now = SystemClock().now
+    old = workers.bearer("office")
+    first = load_keys(workers.keys_file)[0]["kid"]
+    announced = rotate_keys(workers.keys_file, now=now(), after=3600)
+    time.sleep(LOOK_AGAIN_SECONDS + 0.2)
+    for answer in at_once(12, lambda _: workers.request("GET", "/.well-known/jwks.json")):
+        assert [key["kid"] for key in ok(answer)["keys"]] == [announced, first]
+    signing = rotate_keys(workers.keys_file, now=now(), keep=3)
+    time.sleep(LOOK_AGAIN_SECONDS + 0.2)
+    new = workers.bearer("office")
+    for answer in at_once(12, lambda n: workers.request("GET", "/v1/me", headers=(old, new)[n % 2])):
+        ok(answer)
+    rotate_keys(workers.keys_file, now=now(), keep=1)
+    # The first look of each process falls on the request, at the latest a second after the change.
+    time.sleep(LOOK_AGAIN_SECONDS + 0.2)
+    for answer in at_once(12, lambda n: workers.request("GET", "/v1/me", headers=(old, new)[n % 2])):
+        refused(answer, 401, "invalid_token")
+    assert signing not in {key["kid"] for key in ok(workers.request("GET", "/.well-known/jwks.json"))["keys"]}
+
+
+def test_what_is_no_http_is_answered_with_a_problem(workers: Workers) -> None:
+    for line in (
+        b"FOO /v1/rounds HTTP/1.1",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1",
+        b"GET /\xff\xfe HTTP/1.1",
+        b"\x16\x03",
+    ):
+        answer = raw(workers, line + b"\r\nHost: x\r\n\r\n")
+        assert answer.status_code == 400
+        refused(answer, 400, "bad_request")
+        assert "aaa" not in answer.text
+
+
+def raw(workers: Workers, sent: bytes) -> httpx.Response:
+    """What comes back for bytes that no client would send."""
+    host, port = workers.address.removeprefix("http://").split(":")
+    received = b""
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(sent)
+        while piece := connection.recv(65536):
+            received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = [tuple(line.split(": ", 1)) for line in lines]
+    return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
+
+
+def test_asked_to_end_under_load_they_answer_what_they_have_done_and_no_more(database: str, tmp_path: Path) -> None:
+    with serving(database, tmp_path) as running:
+        headers = running.bearer("office")
+
+        told: list[str] = []
+
+        def keep_writing(_: int) -> None:
+            # Until nobody answers any more.
+            with contextlib.suppress(httpx.TransportError):
+                for number in range(10_000):
+                    body = {"year": 2026, "title": f"样例{number}"}
+                    made = running.request("POST", "/v1/rounds", json=body, headers=headers)
+                    told.append(ok(made, 201)["id"])
+
+        with ThreadPoolExecutor(8) as pool:
+            writing = [pool.submit(keep_writing, number) for number in range(8)]
+            while len(told) < 20 and not any(item.done() for item in writing):
+                time.sleep(0.01)
+            assert running.stop() == 0
+        for item in writing:
+            item.result()
+    assert len(told) >= 20
+    with serving(database, tmp_path) as again:
+        reader = again.bearer("auditor")
+        for made in told:
+            ok(again.request("GET", f"/v1/rounds/{made}", headers=reader))
+        assert entries(again)["intact"] is True
