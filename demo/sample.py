@@ -81,7 +81,8 @@ def _law(world: World, day: date, today: date) -> None:
     extension = {**EXTENSION, "in_force_to": f"{today.year + 5}-12-31"}
     ok(world.office.post("/v1/instruments", extension), 201)
     known = {holiday.year for holiday in published.holidays}
-    for year in range(today.year - 2, today.year + 2):
+    # From the year of the earlier round to the one in which the publicity may end.
+    for year in range(today.year - 3, today.year + 2):
         if year not in known:
             ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)
 

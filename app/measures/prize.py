@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +42,8 @@ class PrizeDecision:
 @dataclass(frozen=True, slots=True)
 class DisbursementFacts:
     """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
-    life, or "suspended". `earlier_disbursement`: this legal person or a predecessor has had one."""
+    life, or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
+    has had one. `former_names`: names that count as the winner's own too, for an order that was made under one."""
 
     decree_number: str | None
     decree_date: date | None
@@ -52,6 +54,7 @@ class DisbursementFacts:
     budget_year: int | None
     earlier_disbursement: bool
     first: bool
+    former_names: tuple[str, ...] = ()
 
 
 @rule("art08.prize", "art06.reaward")
@@ -86,6 +89,23 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
         plaque=first,
         findings=[told, *reaward(past_awards=past_awards, readings=readings)],
     )
+
+
+@rule("art08.prize")
+def cancellable(*, award_state: str) -> list[Finding]:
+    """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
+    due (Art. 8), and nothing but a revocation takes it back."""
+    if award_state == "revoked":
+        return [passes("art08.prize", "奖项已撤销，可以取消拨付", "The award is revoked: the prize may be cancelled")]
+    return [
+        fails(
+            "art08.prize",
+            "奖项未撤销，奖金应当拨付，不能取消",
+            "The award stands: its prize is due and cannot be cancelled",
+            remedy=Text("先就撤销作出决定", "Decide on a revocation first"),
+            award_state=award_state,
+        )
+    ]
 
 
 @rule("art09.disbursement")
@@ -147,7 +167,8 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
 def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Whether the order is right: the winner's own account, the exact amount, a budget year."""
     findings: list[Finding] = []
-    if not facts.payee_name.strip() or facts.payee_name.strip() != facts.organisation_name.strip():
+    own_names = {_plain_name(name) for name in (facts.organisation_name, *facts.former_names)}
+    if not facts.payee_name.strip() or _plain_name(facts.payee_name) not in own_names:
         findings.append(
             _refused(
                 "收款户名与获奖组织名称不一致",
@@ -158,7 +179,8 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
                 organisation_name=facts.organisation_name,
             )
         )
-    if facts.amount_fen != parameters.prize_fen:
+    # Where no prize is due at all, there is no amount that would be right.
+    if facts.first and facts.amount_fen != parameters.prize_fen:
         findings.append(
             fails(
                 "art09.disbursement",
@@ -179,6 +201,11 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
             )
         )
     return findings
+
+
+def _plain_name(name: str) -> str:
+    # Banks write brackets and letters at half width, registers at full width; either way it is one name.
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _yuan(fen: int) -> str:

@@ -67,8 +67,10 @@ class _Reader(Session):
 
 
 def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
+    # `hide_parameters`, here and below: accounts and identities stay out of errors, and so out of the log.
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
@@ -80,7 +82,7 @@ def _sqlite_engine(url: str) -> AsyncEngine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
