@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.context import ReadContext, WriteContext
-from app.measures.lives import REVOCATION
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
 from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
@@ -34,9 +33,8 @@ from app.schemas.supervision import (
     VisitIn,
     VisitOut,
 )
-from app.services.lifecycle import available_actions
 from app.services.publicity.notices import Medium
-from app.services.supervision import follow, recover, reports, revoke
+from app.services.supervision import cases, follow, recover, reports, revoke
 from app.store.awards import Revocation, SharingActivity, TitleMisuse, Visit
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
@@ -52,8 +50,7 @@ async def submit_revocation(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RevocationDetail:
     """The office submits verified fraud (Art. 26, at any time) or a ground (Art. 28, an event within validity). An
-    unpaid
-    prize is held until the government has decided."""
+    unpaid prize is held until the government has decided."""
     case = revoke.Case(
         kind=body.basis,
         facts=body.facts,
@@ -74,7 +71,7 @@ async def list_revocations(
     state: Literal["submitted", "decided", "rejected"] | None = None,
 ) -> PageOut[RevocationOut]:
     """Cases under Art. 26 and 28."""
-    page = await revoke.list_revocations(context, request=paging, state=state)
+    page = await cases.list_revocations(context, request=paging, state=state)
     return page_view(page, RevocationOut.model_validate)
 
 
@@ -83,7 +80,7 @@ async def read_revocation(
     revocation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
 ) -> RevocationDetail:
     """One case with its consequences (Art. 26, 28)."""
-    return _case(context, await revoke.read_revocation(context, revocation_id=revocation_id), response)
+    return _case(context, await cases.read_revocation(context, revocation_id=revocation_id), response)
 
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
@@ -94,8 +91,7 @@ async def decide_revocation(
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
-    nothing
-    is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
+    nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     row = await revoke.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
     return _case(context, row, response)
 
@@ -121,7 +117,7 @@ async def publish_revocation(
 ) -> RevocationDetail:
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
     media = [Medium(item.name, item.published_on, item.url) for item in body.media]
-    row = await revoke.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
+    row = await cases.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
     return _case(context, row, response)
 
 
@@ -152,8 +148,7 @@ async def list_exclusions(
     paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)], on: Day | None = None
 ) -> PageOut[ExclusionOut]:
     """Who may not take part, until when (Art. 26, 28): public, also for the upper-level awards. `on` keeps those that
-    run
-    on that day."""
+    run on that day."""
     page = await reports.list_exclusions(context, request=paging, on=on)
     return page_view(
         page,
@@ -294,5 +289,5 @@ def _decision(body: GovernmentDecisionIn) -> revoke.Decision:
 def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
     tagged(response, row.version)
     view = RevocationDetail.model_validate(row)
-    view.available_actions = action_views(available_actions(context, REVOCATION, row))
+    view.available_actions = action_views(cases.revocation_actions(context, row))
     return view

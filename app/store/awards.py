@@ -266,6 +266,12 @@ async def recoveries_page(
     return (await session.execute(query)).scalars().all()
 
 
+async def exclusion_of(session: ReadSession, revocation_id: UUID) -> Exclusion | None:
+    """The exclusion that a decision brought."""
+    query = select(Exclusion).where(Exclusion.revocation_id == revocation_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def exclusions_page(
     session: ReadSession, *, after: UUID | None, limit: int, on: date | None
 ) -> Sequence[tuple[Exclusion, Organisation]]:

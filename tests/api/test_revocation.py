@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
+from tests.support.stages.decision import Contender, conclude_round
 from tests.support.stages.money import acknowledge, order, pay, receipt
 from tests.support.world import World, ok
 
@@ -248,6 +249,91 @@ def test_the_public_is_told_once_and_not_before_the_decision(world: World, winne
     world.clock.go("2025-06-02")
     assert ok(world.office.post(path, MEDIA))["notice_id"]
     refused(world.office.post(path, MEDIA), 409, "already_published")
+
+
+def test_a_notice_tells_what_the_law_wants_and_nothing_else(world: World, winner: Winner) -> None:
+    world.clock.go("2025-06-02")
+    case = submit(world, winner, QUALITY)
+    decide(world, case, on="2025-06-02")
+    path = f"/v1/revocations/{case['id']}/notice"
+    media = [{"name": "县政府网站", "published_on": "2025-06-02"}, {"name": "会昌发布", "published_on": "2025-06-03"}]
+    tomorrow = refused(world.office.post(path, {**MEDIA, "media": media}), 422, "invalid")
+    assert tomorrow["errors"][0]["pointer"] == "/media/1/published_on"
+    assert acts(world, case) == {"publish_notice": True}
+    notice_id = ok(world.office.post(path, MEDIA))["notice_id"]
+    assert acts(world, case) == {"publish_notice": False}
+    told = ok(world.public.get(f"/v1/notices/{notice_id}"))
+    award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
+    assert told["body"] == {
+        "organisation": winner.name,
+        "award_year": 2024,
+        "certificate_number": award["certificate_number"],
+        "article": "28",
+        "ground": 2,
+        "decision_number": "会府字〔2025〕7号",
+        "decided_on": "2025-06-02",
+        "excluded_from": "2025-06-02",
+        "excluded_through": "2030-06-02",
+    }
+
+
+def acts(world: World, case: dict[str, Any]) -> dict[str, bool]:
+    shown = ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"]
+    return {item["act"]: item["allowed"] for item in shown}
+
+
+@pytest.mark.parametrize("changes", [{"number": "会府字〔2024〕7号"}, {"decided_on": "2025-05-31"}, {"reason": " "}])
+def test_a_rejection_has_a_right_number_a_day_and_a_reason_too(
+    world: World, winner: Winner, changes: dict[str, Any]
+) -> None:
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, FRAUD)
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"} | changes
+    path = f"/v1/revocations/{case['id']}/rejection"
+    refused(world.government.post(path, body), 422)
+    refused(world.government.post(f"{path}?dry_run=true", body), 422)
+    assert ok(world.office.get(f"/v1/revocations/{case['id']}"))["state"] == "submitted"
+
+
+LOSSES = {
+    "basis": "grounds",
+    "ground": "3",
+    "facts": "样例：经营管理不善，连续两年严重亏损",
+    "evidence": "样例审计报告",
+}
+
+
+@pytest.mark.parametrize(
+    ("losses", "admitted"),
+    [
+        ({2025: -1, 2026: -1}, True),
+        ({2025: -1, 2026: 0}, False),
+        # 2024 did not lie in validity from its first day, 2027 not to its last.
+        ({2024: -1, 2025: -1}, False),
+        ({2026: -1, 2027: -1}, False),
+    ],
+)
+def test_two_years_of_loss_lie_both_within_validity(
+    world: World, winner: Winner, losses: dict[int, int], admitted: bool
+) -> None:
+    world.clock.go("2027-06-03")
+    years = [{"year": year, "net_profit_fen": profit} for year, profit in losses.items()]
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", {**LOSSES, "net_profits": years})
+    if admitted:
+        ok(answer, 201)
+    else:
+        refused(answer, 422, rule="art28.grounds")
+
+
+def test_a_profile_edited_afterwards_takes_the_ground_of_losses_from_nobody(world: World) -> None:
+    played = conclude_round(world, 2024, Contender())
+    award = played.awards[played.applied[0].organisation_id]
+    winner = played.applied[0].applicant
+    path = f"/v1/organisations/{played.applied[0].organisation_id}"
+    ok(winner.patch(path, {"operating": False}, version=ok(winner.get(path))["version"]))
+    world.clock.go("2027-03-01")
+    years = [{"year": year, "net_profit_fen": -1} for year in (2025, 2026)]
+    ok(world.office.post(f"/v1/awards/{award['id']}/revocations", {**LOSSES, "net_profits": years}), 201)
 
 
 def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
