@@ -184,8 +184,8 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
         findings.append(
             fails(
                 "art09.disbursement",
-                f"奖金应为{_yuan(parameters.prize_fen)}元",
-                f"The prize is {_yuan(parameters.prize_fen)} yuan",
+                f"奖金应为{yuan(parameters.prize_fen)}元",
+                f"The prize is {yuan(parameters.prize_fen)} yuan",
                 amount_fen=facts.amount_fen,
                 prize_fen=parameters.prize_fen,
             )
@@ -208,7 +208,8 @@ def _plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def _yuan(fen: int) -> str:
+def yuan(fen: int) -> str:
+    """An amount in fen, not negative, as people write it in yuan."""
     return f"{fen // 100}.{fen % 100:02d}"
 
 

@@ -1,5 +1,6 @@
 """The award after the ceremony: visits, title use, sharing, reports, revocation, recovery, exclusions."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -22,8 +23,10 @@ from app.schemas.supervision import (
     MisuseIn,
     MisuseOut,
     NoticeIn,
+    RecoveryDetail,
     RecoveryIn,
     RecoveryOut,
+    RecoveryReceiptOut,
     RevocationDetail,
     RevocationIn,
     RevocationOut,
@@ -35,7 +38,7 @@ from app.schemas.supervision import (
 )
 from app.services.publicity.notices import Medium
 from app.services.supervision import cases, follow, recover, reports, revoke
-from app.store.awards import Revocation, SharingActivity, TitleMisuse, Visit
+from app.store.awards import Recovery, RecoveryReceipt, Revocation, SharingActivity, TitleMisuse, Visit
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -132,15 +135,25 @@ async def list_recoveries(
     return page_view(page, RecoveryOut.model_validate)
 
 
+@router.get("/recoveries/{recovery_id}", summary="A recovery")
+async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_INSIDE)]) -> RecoveryDetail:
+    """One recovery with each part that has come back (Art. 26)."""
+    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+
+
 @router.post("/recoveries/{recovery_id}/receipt", summary="Record a recovery")
 async def record_recovery(
     recovery_id: UUID, body: RecoveryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> RecoveryOut:
-    """The thing or the money has come back (Art. 26)."""
-    row = await recover.record_recovery(
-        context, recovery_id=recovery_id, recovered_on=body.recovered_on, evidence=body.evidence
+) -> RecoveryDetail:
+    """The thing has come back, or money has, in parts or as a whole (Art. 26)."""
+    await recover.record_recovery(
+        context,
+        recovery_id=recovery_id,
+        recovered_on=body.recovered_on,
+        evidence=body.evidence,
+        amount_fen=body.amount_fen,
     )
-    return RecoveryOut.model_validate(row)
+    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
 
 
 @router.get("/exclusions", summary="Exclusions")
@@ -284,6 +297,12 @@ async def follow_up_mark_report(
 
 def _decision(body: GovernmentDecisionIn) -> revoke.Decision:
     return revoke.Decision(body.number, body.decided_on, body.reason)
+
+
+def _recovery(row: Recovery, receipts: Sequence[RecoveryReceipt]) -> RecoveryDetail:
+    view = RecoveryDetail.model_validate(row)
+    view.receipts = [RecoveryReceiptOut.model_validate(receipt) for receipt in receipts]
+    return view
 
 
 def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:

@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.sanctions import AccidentGrade, Ground, RevocationKind
 from app.measures.validity import TitleUseKind
 from app.schemas.common import (
+    MAX_FEN,
     Action,
     Day,
     DocumentNumber,
@@ -108,6 +109,11 @@ class RecoveryIn(In):
 
     recovered_on: Day
     evidence: Paragraph
+    amount_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = Field(
+        None,
+        description="The part of the prize that was paid back, in fen; null: all that is outstanding, or the thing.",
+        examples=[4000000],
+    )
 
 
 class RecoveryOut(Out):
@@ -116,9 +122,23 @@ class RecoveryOut(Out):
     revocation_id: UUID
     item: str
     amount_fen: int
+    recovered_fen: int = Field(description="What has come back so far, in fen.")
     state: str
-    recovered_on: date | None
+    recovered_on: date | None = Field(description="When the last of it came back.")
     evidence: str | None
+
+
+class RecoveryReceiptOut(Out):
+    """Something that came back."""
+
+    amount_fen: int
+    recovered_on: date
+    evidence: str
+    created_at: datetime
+
+
+class RecoveryDetail(RecoveryOut):
+    receipts: list[RecoveryReceiptOut] = Field(default_factory=list)
 
 
 class ExclusionOut(Out):

@@ -199,9 +199,23 @@ class Recovery(Identified):
     revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
     item: Mapped[str]
     amount_fen: Mapped[int]
+    recovered_fen: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str]
     recovered_on: Mapped[date | None]
     evidence: Mapped[str | None]
+
+
+class RecoveryReceipt(Identified):
+    """Something that came back: a thing, or a part of the money or all of it."""
+
+    __tablename__ = "recovery_receipts"
+    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+
+    recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recoveries.id"), index=True)
+    amount_fen: Mapped[int]
+    recovered_on: Mapped[date]
+    evidence: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Exclusion(Identified):
@@ -252,6 +266,12 @@ async def recovery_of(session: ReadSession, award_id: UUID, item: str) -> Recove
     """What is to be recovered of this item, if anything."""
     query = select(Recovery).where(Recovery.award_id == award_id, Recovery.item == item)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def receipts_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryReceipt]:
+    """What has come back of a recovery, oldest first."""
+    query = select(RecoveryReceipt).where(RecoveryReceipt.recovery_id == recovery_id).order_by(RecoveryReceipt.id)
+    return (await session.execute(query)).scalars().all()
 
 
 async def recoveries_page(

@@ -232,7 +232,7 @@ def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
     monkeypatch.chdir(tmp_path)
     assert cli.main(["migrate"]) == cli.main(["migrate"]) == 0
     connection = sqlite3.connect(target)
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     assert connection.execute("SELECT seq FROM audit_head").fetchall() == [(0,)]
     connection.close()
 

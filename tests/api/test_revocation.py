@@ -1,5 +1,6 @@
 """Revocation: submitted by the office, decided by the government; Art. 26 takes back, Art. 28 does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -345,3 +346,32 @@ def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     assert ok(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例收据"}))["state"] == "recovered"
     refused(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 409)
     refused(world.government.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 403)
+
+
+def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    items = {item["item"]: item["id"] for item in ok(world.office.get("/v1/recoveries"))["items"]}
+    path = f"/v1/recoveries/{items['prize']}"
+
+    def back(amount_fen: int | None, evidence: str = "样例进账单", item: str = "prize") -> Any:
+        body = {"recovered_on": "2025-06-01", "evidence": evidence, "amount_fen": amount_fen}
+        return world.office.post(f"/v1/recoveries/{items[item]}/receipt", body)
+
+    first = ok(back(4_000_000, "样例进账单1"))
+    assert (first["state"], first["recovered_fen"], first["recovered_on"]) == ("outstanding", 4_000_000, None)
+    for amount in (6_000_001, 0, -1):
+        refused(back(amount), 422, "invalid")
+    refused(back(1, item="plaque"), 422, "invalid")
+    assert ok(world.auditor.get(path))["receipts"] == first["receipts"]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(back, [5_999_999] * 3))
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
+    last = ok(back(None, "样例进账单3"))
+    assert (last["state"], last["recovered_fen"], last["evidence"]) == ("recovered", 10_000_000, "样例进账单3")
+    assert [item["amount_fen"] for item in last["receipts"]] == [4_000_000, 5_999_999, 1]
+    refused(back(1), 409, "wrong_state")
+    assert ok(back(None, item="plaque"))["state"] == "recovered"
+    entries = ok(world.auditor.get("/v1/audit-entries?act=record_recovery"))["items"]
+    assert [entry["details"]["outstanding_fen"] for entry in entries] == [0, 0, 1, 6_000_000]
