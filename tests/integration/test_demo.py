@@ -32,7 +32,10 @@ SHOWN = [
     "paid   2",
     "decided under Art. 26",
     "decided under Art. 28",
-    "prize                      100,000.00 yuan",
+    "样例新材料股份有限公司、样例人民医院",
+    "prize: 40,000.00 yuan back",
+    "prize: 100,000.00 yuan back / 已追回, recovered",
+    "art22.approval",
     "the chain is intact",
 ]
 
@@ -45,7 +48,7 @@ def test_the_demonstration_shows_a_whole_round() -> None:
     assert [line for line in SHOWN if line not in run.stdout] == []
 
 
-@pytest.mark.parametrize("today", ["2026-12-30", "2029-02-10"])
+@pytest.mark.parametrize("today", ["2026-12-30", "2028-02-29", "2030-02-10"])
 def test_the_sample_has_a_concluded_round_and_an_open_publicity(
     templates: dict[str, SqliteTemplate], tmp_path: Path, today: str
 ) -> None:
