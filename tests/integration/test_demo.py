@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from demo.sample import play
+from demo.sample import Held, held, play
 from tests.support.clock import MovableClock
 from tests.support.databases import SqliteTemplate
 from tests.support.world import World, ok
@@ -72,3 +73,21 @@ def test_the_sample_has_a_concluded_round_and_an_open_publicity(
             assert listed and all(item["last_day"] >= today for item in listed)
             assert [item["status"] for item in ok(world.public.get("/v1/awards"))["items"]] == ["valid", "valid"]
             assert ok(world.auditor.get("/v1/disbursements"))["items"][0]["state"] == "paid"
+
+
+def test_the_sample_is_told_from_nothing_from_a_broken_one_and_from_other_data(
+    templates: dict[str, SqliteTemplate],
+) -> None:
+    with templates["sqlite"].copy() as url:
+        sync = url.replace("sqlite+aiosqlite", "sqlite")
+        # Its accounts are there, and no round is marked as a sample.
+        assert held(sync) is Held.BROKEN
+        engine = create_engine(sync)
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM reviewers"))
+            connection.execute(text("DELETE FROM accounts WHERE login <> 'auditor'"))
+        assert held(sync) is Held.OTHER
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM accounts"))
+        engine.dispose()
+        assert held(sync) is Held.NOTHING
