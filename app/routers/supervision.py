@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
 from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
 from app.schemas.common import Day, PageOut, action_views, page_view
+from app.schemas.objections import DisclosureIn
 from app.schemas.supervision import (
     CancelVisitIn,
     CorrectionIn,
@@ -20,6 +21,7 @@ from app.schemas.supervision import (
     MarkReportIn,
     MarkReportOut,
     MarkReportReceipt,
+    MarkReportStatus,
     MisuseIn,
     MisuseOut,
     NoticeIn,
@@ -27,6 +29,7 @@ from app.schemas.supervision import (
     RecoveryIn,
     RecoveryOut,
     RecoveryReceiptOut,
+    ReporterOut,
     RevocationDetail,
     RevocationIn,
     RevocationOut,
@@ -274,6 +277,34 @@ async def report_mark(
     tell_once(request, "receipt_code")
     row, code = await reports.take_report(context, report=reports.Report(**body.model_dump()))
     return MarkReportReceipt(id=row.id, receipt_code=code)
+
+
+@router.get("/mark-report-receipts/{code}", summary="What became of my report")
+async def read_mark_report_status(
+    code: Annotated[str, Path(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")],
+    response: Response,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+) -> MarkReportStatus:
+    """Whether a report of forgery or misuse is followed up, for whoever holds its receipt code (Art. 31)."""
+    response.headers["Cache-Control"] = "no-store"
+    row = await reports.status_of(context, code=code)
+    return MarkReportStatus(
+        kind=row.kind, state=row.state, received_at=row.created_at, followed_up_at=row.followed_up_at
+    )
+
+
+@router.post("/mark-reports/{report_id}/identity-disclosure", summary="Read who reported")
+async def disclose_reporter(
+    report_id: UUID,
+    body: DisclosureIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR, plain=True)],
+) -> ReporterOut:
+    """Name and contact of the reporter (Art. 31), for a reason that the audit log keeps. Each reading is a new one:
+    there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
+    response.headers["Cache-Control"] = "no-store"
+    row = await reports.disclose_reporter(context, report_id=report_id, reason=body.reason)
+    return ReporterOut(report_id=row.id, name=row.reporter_name, contact=row.reporter_contact)
 
 
 @router.get("/mark-reports", summary="Reports of forgery and misuse")

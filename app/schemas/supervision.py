@@ -253,6 +253,23 @@ class MarkReportReceipt(Out):
     )
 
 
+class MarkReportStatus(Out):
+    """What became of a report, for whoever holds its receipt code."""
+
+    kind: str
+    state: str
+    received_at: datetime
+    followed_up_at: datetime | None
+
+
+class ReporterOut(Out):
+    """Who reported. Read for a recorded reason only; null where it was not given."""
+
+    report_id: UUID
+    name: str | None
+    contact: str | None
+
+
 class MarkReportOut(Out):
     """A report without who made it."""
 

@@ -319,6 +319,13 @@ async def of_award(
     return (await session.execute(query)).scalars().all()
 
 
+async def mark_report_by_receipt(session: ReadSession, receipt_hash: str) -> MarkReport | None:
+    """The report of a receipt code, by its fingerprint."""
+    return (
+        await session.execute(select(MarkReport).where(MarkReport.receipt_hash == receipt_hash))
+    ).scalar_one_or_none()
+
+
 async def mark_reports_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[MarkReport]:

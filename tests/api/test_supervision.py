@@ -146,3 +146,34 @@ def test_a_repeated_report_is_taken_once_and_its_code_is_not_kept(world: World) 
     again = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
     assert first["receipt_code"] and again == first | {"receipt_code": None}
     assert len(ok(world.office.get("/v1/mark-reports"))["items"]) == 1
+
+
+def test_a_reporter_learns_what_became_of_the_report_by_its_code_alone(world: World) -> None:
+    told = ok(world.public.post("/v1/mark-reports", REPORT), 201)
+    path = f"/v1/mark-report-receipts/{told['receipt_code']}"
+    assert ok(world.public.get(path))["state"] == "received"
+    ok(world.office.post(f"/v1/mark-reports/{told['id']}/follow-up", {"text": "样例：已查处"}))
+    shown = ok(world.public.get(path))
+    assert (shown["state"], shown["kind"]) == ("followed_up", "forgery")
+    assert set(shown) == {"kind", "state", "received_at", "followed_up_at"}
+    refused(world.public.get(f"/v1/mark-report-receipts/{'x' * 43}"), 404)
+
+
+def test_who_reported_is_read_for_a_recorded_reason_only(world: World) -> None:
+    named = {**REPORT, "reporter_name": "样例举报人", "reporter_contact": "13800000000"}
+    told = ok(world.public.post("/v1/mark-reports", named), 201)
+    path = f"/v1/mark-reports/{told['id']}/identity-disclosure"
+    reason = {"reason": "样例：需补充照片"}
+    for caller in (world.government, world.platform, world.by("reviewer1")):
+        refused(caller.post(path, reason), 403)
+    refused(world.office.post(path, {"reason": " "}), 422)
+    refused(world.office.post(f"{path}?dry_run=true", reason), 422)
+    for caller in (world.office, world.auditor):
+        shown = ok(caller.post(path, reason))
+        assert (shown["name"], shown["contact"]) == ("样例举报人", "13800000000")
+    entries = ok(world.auditor.get("/v1/audit-entries?act=disclose_reporter"))["items"]
+    assert [(entry["actor_role"], entry["details"]) for entry in entries] == [
+        ("auditor", reason),
+        ("office", reason),
+    ]
+    assert "样例举报人" not in str(ok(world.auditor.get("/v1/audit-entries"))["items"])
