@@ -41,7 +41,7 @@ from app.schemas.supervision import (
 )
 from app.services.publicity.notices import Medium
 from app.services.supervision import cases, follow, recover, reports, revoke
-from app.store.awards import Recovery, RecoveryReceipt, Revocation, SharingActivity, TitleMisuse, Visit
+from app.store.awards import Recovery, RecoveryReceipt, Revocation, TitleMisuse, Visit
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -260,10 +260,11 @@ async def record_sharing(
 
 @router.get("/awards/{award_id}/sharing-activities", summary="Sharing of experience")
 async def list_sharing(
-    award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(*_INSIDE, Role.APPLICANT)]
+    award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> PageOut[SharingOut]:
-    """What a winner has shared or declined to share (Art. 25)."""
-    page = await follow.list_followed(context, model=SharingActivity, award_id=award_id, request=paging)
+    """What a winner has shared, for everybody to learn from (Art. 25). What is marked a trade secret, and what was
+    declined, is read by the winner, the office, the government and the auditor only."""
+    page = await follow.list_sharing(context, award_id=award_id, request=paging)
     return page_view(page, SharingOut.model_validate)
 
 

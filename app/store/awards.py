@@ -319,6 +319,25 @@ async def of_award(
     return (await session.execute(query)).scalars().all()
 
 
+async def published_sharing(
+    session: ReadSession, *, award_id: UUID, after: UUID | None, limit: int
+) -> Sequence[SharingActivity]:
+    """What of an award's sharing everybody may read: held, and no trade secret; up to `limit + 1`."""
+    query = (
+        select(SharingActivity)
+        .where(
+            SharingActivity.award_id == award_id,
+            SharingActivity.kind == "held",
+            SharingActivity.trade_secret.is_(False),
+        )
+        .order_by(SharingActivity.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(SharingActivity.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
 async def mark_report_by_receipt(session: ReadSession, receipt_hash: str) -> MarkReport | None:
     """The report of a receipt code, by its fingerprint."""
     return (
