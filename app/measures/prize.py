@@ -22,6 +22,10 @@ _STATES = {
     "suspended": Text("该奖项处于暂停状态", "The award is suspended"),
     "revoked": Text("该奖项已撤销", "The award is revoked"),
 }
+_STATE_REMEDIES = {
+    "approved": Text("待通报表彰文件登记后办理", "Wait for the decree"),
+    "suspended": Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
         )
     if facts.award_state != _CONFERRED:
         state = _STATES.get(facts.award_state, Text("该奖项不在已授奖状态", "The award does not stand as conferred"))
-        findings.append(fails("art09.disbursement", state.zh, state.en, award_state=facts.award_state))
+        remedy = _STATE_REMEDIES.get(facts.award_state)
+        findings.append(fails("art09.disbursement", state.zh, state.en, remedy=remedy, award_state=facts.award_state))
     if not facts.first:
         findings.append(
             fails(
