@@ -18,7 +18,8 @@ from tests.support.world import World, ok
 def main() -> int:
     started = time.monotonic()
     print(
-        "“会昌独好” quality award: a demonstration. Everybody in it is a sample; the clock is the demonstration's own."
+        "“会昌独好”质量奖演示：人物、组织和文件均为样例，时间由演示自行推进。\n"
+        "A demonstration of the quality award. Everybody in it is a sample; the clock is the demonstration's own."
     )
     clock = MovableClock.at("2023-07-03")
     with tempfile.TemporaryDirectory(prefix="award-demo-") as folder, playing(Path(folder), clock) as world:
@@ -43,15 +44,22 @@ def _sign_in(world: World) -> None:
     }
     ok(world.client.post("/v1/tokens", data=machine))
     good("the office by password and refresh token, the payment platform by client credentials")
-    line("from here on each call carries a token of its caller")
+    line(
+        "此后每次调用都带调用者自己登录取得的令牌 / from here on each call carries a token its caller has signed in for"
+    )
 
 
 def _audit(world: World) -> bool:
     stage("The audit chain / 审计链", "2, 29", world.clock.today)
+    approval = ok(world.auditor.get("/v1/audit-entries?act=approve_awards"))["items"][0]
+    rules = sorted({finding["rule"] for finding in approval["details"]["findings"]})
+    line(f"县政府审定（{approval['at'][:10]}）所依据的条款 / the approval of {approval['at'][:10]} rests on:")
+    for start in range(0, len(rules), 6):
+        line(f"  {', '.join(rules[start : start + 6])}")
     told = ok(world.auditor.get("/v1/audit-chain"))
-    line(f"{told['entries']} entries, head {told['head_hash'][:16]}…")
+    line(f"{told['entries']}条记录 / entries, head {told['head_hash'][:16]}…")
     if told["intact"]:
-        good("the chain is intact")
+        good("审计链完整 / the chain is intact")
     return bool(told["intact"])
 
 

@@ -30,11 +30,11 @@ def _order(world: World, award: dict[str, Any]) -> Any:
 
 def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     stage("The prize / 奖金拨付", "8, 9", world.clock.today)
-    refusal("A prize for the repeated winner", _order(world, by_name["样例老字号食品有限公司"]))
+    refusal("复评获奖者的奖金 / a prize for the repeated winner", _order(world, by_name["样例老字号食品有限公司"]))
     maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
     for award in (maker, hospital):
         ok(_order(world, award), 201)
-    refusal("The same prize ordered again", _order(world, maker))
+    refusal("同一奖金再次下达 / the same prize ordered again", _order(world, maker))
     after = _pull(world, 0, failing=hospital["awarded_name"])
     failed = next(item for item in ok(world.office.get("/v1/disbursements?state=failed"))["items"])
     body = {
@@ -44,13 +44,13 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
         "reason": "更正账号",
     }
     ok(world.office.post(f"/v1/disbursements/{failed['id']}/reissue", body))
-    line("the office corrects the account and offers the same order again")
+    line("质量强县办更正账号，同一拨付单重新下达 / the office corrects the account and offers the same order again")
     _pull(world, after)
     rows = [
         [item["payee_name"], yuan(item["amount_fen"]), item["state"], item["attempt"], item["receipt_number"]]
         for item in ok(world.auditor.get("/v1/disbursements"))["items"]
     ]
-    table(["payee", "amount", "state", "attempt", "receipt"], rows)
+    table(["payee 收款组织", "amount 金额", "state", "attempt", "receipt 回单"], rows)
 
 
 def _pull(world: World, after: int, failing: str | None = None) -> int:
@@ -61,7 +61,7 @@ def _pull(world: World, after: int, failing: str | None = None) -> int:
         ok(world.platform.post(f"{base}/acknowledgement", {"attempt": order["attempt"]}))
         if order["payee_name"] == failing:
             ok(world.platform.post(f"{base}/payment-failure", {"attempt": order["attempt"], "reason": "账号不符"}))
-            line(f"position {item['position']}: {order['payee_name']} — the bank sends it back")
+            line(f"position {item['position']}: {order['payee_name']} — 银行退回 / the bank sends it back")
             continue
         receipt = {
             "attempt": order["attempt"],
@@ -71,9 +71,13 @@ def _pull(world: World, after: int, failing: str | None = None) -> int:
         }
         ok(world.platform.post(f"{base}/payment-receipt", receipt))
         ok(world.platform.post(f"{base}/payment-receipt", receipt))
-        good(f"position {item['position']}: {order['payee_name']} paid; the receipt sent twice is entered once")
+        good(f"position {item['position']}: {order['payee_name']} 已拨付 / paid")
+        line("  回单重复发送，只登记一次 / the receipt is sent twice and entered once")
+        if failing is None:
+            continue
         other = {**receipt, "receipt_number": f"PAY-{item['position']:06d}-B"}
-        refusal("A second receipt for the same prize", world.platform.post(f"{base}/payment-receipt", other))
+        again = world.platform.post(f"{base}/payment-receipt", other)
+        refusal("同一奖金的第二张回单 / a second receipt for the same prize", again)
     following: int = page["next_after"]
     return following
 
@@ -84,17 +88,14 @@ def _verification(world: World, played: Played) -> None:
     for award in played.awards:
         shown = ok(world.public.get(f"/v1/certificates/{award['certificate_number']}"))
         rows.append([shown["certificate_number"], shown["awarded_name"], shown["status"], shown["revoked_on"] or "—"])
-    table(["certificate", "organisation", "status", "revoked on"], rows)
+    table(["certificate 证书", "organisation 组织", "status 状态", "revoked on 撤销日期"], rows)
 
 
 def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     world.clock.go("2030-09-02")
     stage("Visits and revocations / 巡访与撤销", "23, 26, 27, 28", world.clock.today)
     maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
-    ok(
-        world.office.post(f"/v1/awards/{maker['id']}/visits", {"planned_on": "2030-09-02", "visitors": ["样例巡访员"]}),
-        201,
-    )
+    _visit(world, maker)
     fraud = {"basis": "fraud", "facts": "样例：申报材料弄虚作假，查证属实。", "evidence": "样例调查报告"}
     quality = {
         "basis": "grounds",
@@ -104,33 +105,49 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
         "facts": "样例：服务质量重大问题被查处。",
         "evidence": "样例处罚决定书",
     }
-    _revoke(world, maker, fraud, "会府字〔2030〕21号")
+    _revoke(world, maker, fraud, "会府字〔2030〕21号", alone=True)
     _revoke(world, hospital, quality, "会府字〔2030〕22号")
     items = ok(world.office.get("/v1/recoveries"))["items"]
     table(
-        ["to be recovered (Art. 26)", "amount", "state"],
+        ["to be recovered (Art. 26) 追缴", "amount 金额", "state"],
         [[item["item"], yuan(item["amount_fen"]), item["state"]] for item in items],
     )
     for item in items:
-        ok(
-            world.office.post(
-                f"/v1/recoveries/{item['id']}/receipt", {"recovered_on": "2030-09-02", "evidence": "样例收据"}
-            )
-        )
-    good("plaque, certificate and prize are back; Art. 28 recovers nothing")
+        for amount in (4_000_000, None) if item["item"] == "prize" else (None,):
+            body = {"recovered_on": "2030-09-02", "evidence": "样例收据", "amount_fen": amount}
+            told = ok(world.office.post(f"/v1/recoveries/{item['id']}/receipt", body))
+            if item["item"] == "prize":
+                line(f"prize: {yuan(told['recovered_fen'])} back / 已追回, {told['state']}")
+    good("奖牌、证书和奖金均已追回；依第二十八条撤销的不追缴")
+    line("plaque, certificate and prize are back; Art. 28 recovers nothing")
     rows = [
         [item["organisation_name"], item["article"], item["from_day"], item["last_day"]]
         for item in ok(world.public.get("/v1/exclusions"))["items"]
     ]
-    table(["excluded", "article", "from", "through"], rows)
+    table(["excluded 不得申报", "article", "from 自", "through 至"], rows)
 
 
-def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str) -> None:
+def _visit(world: World, award: dict[str, Any]) -> None:
+    plan = {"planned_on": "2030-09-02", "visitors": ["样例巡访员"]}
+    visit = ok(world.office.post(f"/v1/awards/{award['id']}/visits", plan), 201)
+    found = {
+        "visited_on": "2030-09-02",
+        "visitors": ["样例巡访员"],
+        "findings": "样例：现场台账与申报材料不符。",
+        "follow_up": "样例：立案查证。",
+    }
+    ok(world.office.post(f"/v1/visits/{visit['id']}/findings", found))
+    line(f"巡访{award['awarded_name']}：台账与申报材料不符，立案查证 / a visit finds that the application was not true")
+
+
+def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str, *, alone: bool = False) -> None:
     made = ok(world.office.post(f"/v1/awards/{award['id']}/revocations", case), 201)
     decision = {"number": number, "decided_on": world.clock.today.isoformat(), "reason": "样例：经查证属实"}
-    refusal("The office revokes by itself", world.office.post(f"/v1/revocations/{made['id']}/decision", decision))
+    if alone:
+        answer = world.office.post(f"/v1/revocations/{made['id']}/decision", decision)
+        refusal("质量强县办自行撤销 / the office revokes by itself", answer)
     decided = ok(world.government.post(f"/v1/revocations/{made['id']}/decision", decision))
     notice = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}]}
     ok(world.office.post(f"/v1/revocations/{made['id']}/notice", notice))
     article = "26" if case["basis"] == "fraud" else "28"
-    good(f"{award['awarded_name']}: {decided['state']} under Art. {article}, public notice given")
+    good(f"{award['awarded_name']}: {decided['state']} under Art. {article}, public notice given / 已撤销并公告")

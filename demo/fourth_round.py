@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from demo.history import Veterans
-from demo.telling import good, line, refusal, stage, table, yuan
+from demo.telling import good, line, refusal, stage, table, yes, yuan
 from tests.support.callers import Caller
+from tests.support.seed import UNITS
 from tests.support.stages.applications import (
     Applied,
     apply,
@@ -29,7 +30,7 @@ from tests.support.stages.decision import (
 )
 from tests.support.stages.parties import Registered, register, uscc
 from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import close_material, evaluate, score_material, score_onsite
+from tests.support.stages.reviews import close_material, evaluate, onsite_list, score_material, score_onsite
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
@@ -55,8 +56,12 @@ def play_round(world: World, veterans: Veterans) -> Played:
     played = Played(open_round(world, YEAR, deadline=f"{YEAR}-04-30", title="第四届样例质量奖"))
     row = ok(world.public.get(f"/v1/rounds/{played.round_id}"))
     stage("The call / 发布公告", "6, 10, 16, 33", world.clock.today)
-    good(f"Round {row['ordinal']} is open until the end of {row['deadline']}; instrument {row['instrument_number']}")
-    line(f"Review rules frozen: {row['review_rules_hash'][:16]}…; seats: manufacturing 2, others 1")
+    good(
+        f"第{row['ordinal']}届公告已发布，申报截止{row['deadline']} 24:00，依据{row['instrument_number']}"
+        f" / Round {row['ordinal']} is open until the end of {row['deadline']}"
+    )
+    line(f"评审规则已固定 / review rules frozen: {row['review_rules_hash'][:16]}…")
+    line("名额：制造业2个，其他行业1个 / seats: manufacturing 2, others 1")
     _applications(world, played, veterans)
     _refusals(world, played, veterans)
     _qualification(world, played)
@@ -67,8 +72,8 @@ def play_round(world: World, veterans: Veterans) -> Played:
 
 
 def _applications(world: World, played: Played, veterans: Veterans) -> None:
-    stage("Applications and recommendations / 申报与推荐", "3, 4, 5, 12, 13", world.clock.today)
     world.clock.go(f"{YEAR}-03-20")
+    stage("Applications and recommendations / 申报与推荐", "3, 4, 5, 12, 13", world.clock.today)
     entries: list[tuple[str, str, dict[str, Any]]] = [
         ("样例精密制造有限公司", "wenwuba", {"sector": "3489"}),
         ("样例新材料股份有限公司", "wenwuba", {"sector": "2614", "legal_form": "joint_stock_company"}),
@@ -80,11 +85,14 @@ def _applications(world: World, played: Played, veterans: Veterans) -> None:
     rows: list[list[object]] = []
     for name, unit, details in entries:
         played.applied[name] = apply(world, played.round_id, unit=unit, name=name, **details)
-        rows.append([name, details["sector"], unit, played.applied[name].number])
+        rows.append([name, details["sector"], UNITS[unit][0], played.applied[name].number])
     old = "样例老字号食品有限公司"
     played.applied[old] = apply(world, played.round_id, organisation=veterans.of_first)
-    rows.append([old, "1422", "wenwuba", played.applied[old].number])
-    table(["organisation", "GB/T 4754", "unit", "number"], rows)
+    rows.append([old, "1422", UNITS["wenwuba"][0], played.applied[old].number])
+    table(["organisation 申报组织", "GB/T 4754", "recommended by 推荐单位", "number 编号"], rows)
+    line("三家新申报的制造业组织争2个名额，医院与物流公司争另1个；老字号为第一届获奖者，复评不占名额")
+    line("three new manufacturers for two seats, a hospital and a logistics firm for the other one,")
+    line("a winner of round 1 that would be a repeated one, outside the seats (Art. 6)")
     played.names = {item.id: name for name, item in played.applied.items()}
 
 
@@ -94,7 +102,9 @@ def _refusals(world: World, played: Played, veterans: Veterans) -> None:
     _in_the_red(world, played)
     draft = begin(world, played.round_id, veterans.of_third.account)
     recommend(world, draft["id"], veterans.of_third.account)
-    refusal("样例电子器件有限公司 (winner of round 3)", _submit(veterans.of_third.account, draft["id"]))
+    refusal(
+        "样例电子器件有限公司 （第三届获奖者 / winner of round 3）", _submit(veterans.of_third.account, draft["id"])
+    )
     _own_unit(world, played)
 
 
@@ -108,7 +118,7 @@ def _outsider(world: World, played: Played) -> None:
     )
     draft = begin(world, played.round_id, outsider.account)
     recommend(world, draft["id"], outsider.account, "industry")
-    refusal("样例邻县制造有限公司 (registered elsewhere)", _submit(outsider.account, draft["id"]))
+    refusal("样例邻县制造有限公司 （住所在邻县 / registered elsewhere）", _submit(outsider.account, draft["id"]))
 
 
 def _in_the_red(world: World, played: Played) -> None:
@@ -117,7 +127,7 @@ def _in_the_red(world: World, played: Played) -> None:
     figures[-1]["net_profit_fen"] = 0
     draft = begin(world, played.round_id, loser.account, {"figures": figures})
     recommend(world, draft["id"], loser.account)
-    refusal("样例亏损制造有限公司 (profit of zero last year)", _submit(loser.account, draft["id"]))
+    refusal("样例亏损制造有限公司 （上年利润为零 / a profit of zero last year）", _submit(loser.account, draft["id"]))
 
 
 def _own_unit(world: World, played: Played) -> None:
@@ -133,7 +143,7 @@ def _own_unit(world: World, played: Played) -> None:
     )
     draft = begin(world, played.round_id, own.account)
     answer = own.account.post(f"/v1/applications/{draft['id']}/recommendation-request", {"unit_id": unit["id"]})
-    refusal("样例行业服务中心 (asks itself)", answer)
+    refusal("样例行业服务中心 （请自己推荐 / asks itself）", answer)
 
 
 def _submit(applicant: Caller, application_id: str) -> Any:
@@ -145,14 +155,14 @@ def _qualification(world: World, played: Played) -> None:
     qualify(world, played.round_id, refuse={failing: "d"})
     stage("Qualification / 资格审查", "13, 17", world.clock.today)
     listed = ok(world.public.get(f"/v1/rounds/{played.round_id}/qualified-list"))
-    good(
-        f"Departments consulted, every condition decided; {len(listed['names'])} organisations confirmed and published"
-    )
+    count = len(listed["names"])
+    good(f"已征求各部门意见，逐项认定，{count}家合格并公布")
+    line(f"departments consulted, every condition decided; {count} organisations confirmed and published")
     refused = ok(world.office.get(f"/v1/applications/{failing}"))
     line(
         f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision"
     )
-    line(f"reason on record: {refused['closed_reason']}")
+    line(f"记录的理由 / reason on record: {refused['closed_reason']}")
 
 
 def _reviews(world: World, played: Played) -> None:
@@ -166,11 +176,18 @@ def _reviews(world: World, played: Played) -> None:
     }
     material = {played.application(name): pair[0] for name, pair in percents.items()}
     onsite = {played.application(name): pair[1] for name, pair in percents.items()}
+    world.clock.forward(days=3)
+    stage("Material review / 材料评审", "11, 18, 29", world.clock.today)
+    good("评审员签署保密和廉洁承诺后评分，有利害关系者不得分派")
+    line("reviewers from the pool score after their undertakings; nobody with an interest is assigned")
     score_material(world, played.round_id, material)
     close_material(world, played.round_id)
-    stage("Material and on-site review / 材料评审与现场评审", "11, 18, 19, 29", world.clock.today)
-    good("Reviewers from the pool signed their undertakings, nobody with an interest was assigned")
+    _onsite_list(world, played)
+    world.clock.forward(days=7)
+    stage("On-site review / 现场评审", "19", world.clock.today)
     score_onsite(world, played.round_id, onsite)
+    good("每家一份现场评审报告 / one on-site report each")
+    world.clock.forward(days=5)
     evaluate(world, played.round_id)
     report = ok(world.office.get(f"/v1/rounds/{played.round_id}/evaluation"))
     stage("Evaluation / 综合评价", "20", world.clock.today)
@@ -178,8 +195,16 @@ def _reviews(world: World, played: Played) -> None:
         [item["bucket"], item["rank"], item["organisation_name"], item["material"], item["onsite"], item["overall"]]
         for item in report["ranking"]
     ]
-    table(["bucket", "rank", "organisation", "material", "on-site", "overall"], rows)
+    table(["bucket 类别", "rank 名次", "organisation 组织", "material 材料", "on-site 现场", "overall 综合"], rows)
     line(f"made of {', '.join(sorted(report['inputs']))}; hash of the inputs {report['inputs_hash'][:16]}…")
+
+
+def _onsite_list(world: World, played: Played) -> None:
+    rows = [
+        [played.names[item["application_id"]], item["score"], yes(item["included"])]
+        for item in onsite_list(world, played.round_id)
+    ]
+    table(["organisation 组织", "material score 材料得分", "on-site 进入现场"], rows)
 
 
 def _publicity(world: World, played: Played) -> None:
@@ -195,13 +220,18 @@ def _publicity(world: World, played: Played) -> None:
             "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}],
         },
     }
-    refusal("A third manufacturer on the list", world.office.post(f"/v1/rounds/{played.round_id}/candidate-list", body))
+    refusal(
+        "第三家制造业组织列入名单 / a third manufacturer on the list",
+        world.office.post(f"/v1/rounds/{played.round_id}/candidate-list", body),
+    )
     publish(world, played.round_id, [played.application(name) for name in names])
     listed = candidates(world, played.round_id)
     table(
-        ["candidate", "bucket", "repeated", "publicity through"],
-        [[item["published_name"], item["bucket"], item["repeated"], item["last_day"]] for item in listed.values()],
+        ["candidate 候选", "bucket 类别", "repeated 复评", "publicity through 公示至"],
+        [[item["published_name"], item["bucket"], yes(item["repeated"]), item["last_day"]] for item in listed.values()],
     )
+    line("样例纺织（制造业第三）和样例物流（其他行业第二）未进入名单：名额以内择优")
+    line("the third manufacturer and the logistics firm stay off the list: the seats go to those ranked before them")
     _objections(world, played, listed)
 
 
@@ -213,7 +243,7 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
     object_to(world, dismissed["id"], facts="样例：该院服务质量存在问题。")
     object_to(world, dismissed["id"], name=None, contact=None, facts="样例：匿名反映。")
     refusal(
-        "The proposed list while objections are open and the ten days run",
+        "异议未办结、公示未满即定拟奖名单 / the proposed list while objections are open and the ten days run",
         world.office.post(f"/v1/rounds/{played.round_id}/proposed-list"),
     )
     for item in objections(world, round_id=played.round_id):
@@ -224,6 +254,7 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
         start_verification(world, item["id"])
         closed = ok(world.office.post(f"/v1/objections/{item['id']}/{how}", CLOSING))
         good(f"formal objection to {_name(listed, item['candidate_id'])}: {closed['state']}")
+    line("样例新材料股份有限公司退出名单，未经公示不得递补")
     line("样例新材料股份有限公司 leaves the list; nobody takes its place without a publicity of its own (Art. 21)")
 
 
@@ -240,18 +271,29 @@ def _decision(world: World, played: Played) -> None:
     fix_proposed(world, played.round_id)
     stage("Proposed list, approval, decree / 拟奖、审定、通报表彰", "2, 6, 8, 21, 22", world.clock.today)
     body = {"meeting_number": "样例会议", "meeting_on": world.clock.today.isoformat(), "struck": []}
-    refusal("The office approves by itself", world.office.post(f"/v1/rounds/{played.round_id}/approval", body))
+    refusal(
+        "质量强县办自行审定 / the office approves by itself",
+        world.office.post(f"/v1/rounds/{played.round_id}/approval", body),
+    )
     approve(world, played.round_id)
     told = decree(world, played.round_id)
-    good(f"decree {told['number']} of {told['dated']}")
+    good(f"通报表彰 / decree {told['number']} of {told['dated']}")
     played.awards = [ok(world.public.get(f"/v1/awards/{item['id']}")) for item in told["awards"]]
     table(
-        ["winner", "seat", "first", "prize", "certificate", "plaque", "valid through"],
+        [
+            "winner 获奖组织",
+            "seat 名额",
+            "first 首次",
+            "prize 奖金",
+            "certificate 证书",
+            "plaque 奖牌",
+            "through 有效至",
+        ],
         [
             [
                 item["awarded_name"],
                 item["seat_bucket"] or "none (复评)",
-                item["first_time"],
+                yes(item["first_time"]),
                 yuan(item["prize_fen"]),
                 item["certificate_number"],
                 item["plaque_number"] or "—",
@@ -260,7 +302,7 @@ def _decision(world: World, played: Played) -> None:
             for item in played.awards
         ],
     )
-    line("one manufacturing seat stays vacant")
+    line("制造业名额空缺1个 / one manufacturing seat stays vacant (Art. 6)")
 
 
 __all__ = ["Played", "Registered", "play_round", "request"]

@@ -1,12 +1,12 @@
 """The sample data of `make run`: one concluded round, one whose publicity is open today, an account for every role.
 
 Everything is marked as a sample. It is made through the API itself, on a clock that stands in the past; loading it
-twice
-changes nothing.
+twice changes nothing.
 """
 
 import sys
 from datetime import date, timedelta
+from enum import Enum
 
 import sqlalchemy as sa
 from chinese_calendar import constants as published
@@ -15,13 +15,14 @@ from starlette.testclient import TestClient
 from app.clock import SystemClock, shanghai_day
 from app.main import create_app
 from app.settings import Settings
+from app.store.identity import Account
 from app.store.parties import Organisation
 from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table
 from tests.support.clock import MovableClock
 from tests.support.databases import migrate
-from tests.support.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, seed
+from tests.support.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, known, seed
 from tests.support.stages.applications import Applied, apply
 from tests.support.stages.awarded import Winner
 from tests.support.stages.decision import approve, decree, deliberate, fix_proposed, publish
@@ -40,10 +41,20 @@ _APPLICANT = "applicant"
 def main() -> int:
     settings = Settings()
     url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
-    if loaded(url):
-        print("Sample data are there already.")
+    holds = held(url)
+    if holds is Held.OTHER:
+        print("数据库中已有其他数据，未载入样例 / The database holds data of its own: no sample is loaded into it.")
+        return 0
+    if holds is Held.BROKEN:
+        print(
+            "上次载入样例中断，请清空数据库后重新启动\n"
+            "Loading the sample was broken off: empty the database and start again."
+        )
+        return 1
+    if holds is Held.SAMPLE:
+        print("样例数据已载入 / Sample data are there already.")
     else:
-        print("Loading sample data (the first time only) ...", flush=True)
+        print("正在载入样例数据（仅首次） / Loading sample data (the first time only) ...", flush=True)
         seed(url)
         with TestClient(create_app(settings.model_copy(update={"log_level": "ERROR"}), clock=_clock())) as client:
             play(World(client, client.app.state.clock), shanghai_day(SystemClock().now()))  # type: ignore[attr-defined]
@@ -52,16 +63,31 @@ def main() -> int:
     return 0
 
 
-def loaded(url: str) -> bool:
-    """Whether the database, brought up to date here, has anything in it."""
+class Held(Enum):
+    """What a database holds: nothing, the whole sample, a part of it, or something that is not ours to touch."""
+
+    NOTHING = 1
+    SAMPLE = 2
+    BROKEN = 3
+    OTHER = 4
+
+
+def held(url: str) -> Held:
+    """What the database holds, brought up to date here. The marks of the sample are its last step."""
     if url.startswith("sqlite:///"):
         Settings().keys_file.parent.mkdir(parents=True, exist_ok=True)
     migrate(url)
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        found = connection.execute(sa.select(sa.func.count()).select_from(sa.table("accounts"))).scalar_one() > 0
+        accounts = connection.execute(sa.select(sa.func.count()).select_from(Account)).scalar_one()
+        ours = connection.execute(sa.select(Account.id).where(Account.id == known("account:office"))).first()
+        marked = connection.execute(sa.select(Round.id).where(Round.is_sample)).first()
     engine.dispose()
-    return found
+    if not accounts:
+        return Held.NOTHING
+    if ours is None:
+        return Held.OTHER
+    return Held.SAMPLE if marked is not None else Held.BROKEN
 
 
 def play(world: World, today: date) -> None:
@@ -80,9 +106,10 @@ def _law(world: World, day: date, today: date) -> None:
     world.clock.go(day)
     extension = {**EXTENSION, "in_force_to": f"{today.year + 5}-12-31"}
     ok(world.office.post("/v1/instruments", extension), 201)
-    known = {holiday.year for holiday in published.holidays}
-    for year in range(today.year - 2, today.year + 2):
-        if year not in known:
+    shipped = {holiday.year for holiday in published.holidays}
+    # From the year of the earlier round to the one in which the publicity may end.
+    for year in range(today.year - 3, today.year + 2):
+        if year not in shipped:
             ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)
 
 
@@ -117,9 +144,9 @@ def _concluded(world: World, called: date) -> None:
 def _in_publicity(world: World, called: date, today: date) -> None:
     world.clock.go(called)
     round_id = open_round(world, called.year, deadline=(called + timedelta(days=40)).isoformat(), title="样例本届")
-    known = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
+    registered = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
     applied = [
-        apply(world, round_id, organisation=known),
+        apply(world, round_id, organisation=registered),
         apply(world, round_id, name="样例家具制造有限公司", sector="2110"),
         apply(world, round_id, unit="logistics", name="样例冷链物流有限公司", sector="5930"),
     ]
@@ -148,14 +175,17 @@ def _mark(url: str) -> None:
 
 
 def _tell_accounts() -> None:
-    rows: list[list[object]] = [["applicant", _APPLICANT, APPLICANT_PASSWORD, "样例机械制造有限公司"]]
-    rows += [["recommending unit", f"unit-{key}", PASSWORD, name] for key, (name, *_) in UNITS.items()]
-    rows += [["department", f"department-{key}", PASSWORD, name] for key, (name, *_) in DEPARTMENTS.items()]
-    rows += [["reviewer", login, PASSWORD, "样例评审员"] for login in REVIEWERS[:2]]
-    rows += [[role, role, PASSWORD, "样例"] for role in ("office", "government", "auditor")]
-    rows += [["payment platform", "payment_platform", PASSWORD, "client credentials"]]
-    print("\nDemonstration accounts (sample data only):")
-    table(["role", "login or client id", "password or secret", "who"], rows)
+    rows: list[list[object]] = [["申报组织 applicant", _APPLICANT, APPLICANT_PASSWORD, "样例机械制造有限公司"]]
+    rows += [["推荐单位 recommending unit", f"unit-{key}", PASSWORD, name] for key, (name, *_) in UNITS.items()]
+    rows += [["部门 department", f"department-{key}", PASSWORD, name] for key, (name, *_) in DEPARTMENTS.items()]
+    rows += [["评审员 reviewer", login, PASSWORD, f"样例评审员{login[-1]}"] for login in REVIEWERS[:2]]
+    rows += [
+        [f"{name} {role}", role, PASSWORD, "样例"]
+        for name, role in (("质量强县办", "office"), ("县政府", "government"), ("审计", "auditor"))
+    ]
+    rows += [["惠企平台 payment platform", "payment_platform", PASSWORD, "样例（client credentials）"]]
+    print("\n演示账户（仅样例数据） / Demonstration accounts (sample data only):")
+    table(["role 角色", "login or client id 登录名", "password or secret 口令", "who 单位"], rows)
     print()
 
 

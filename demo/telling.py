@@ -32,12 +32,31 @@ def refusal(who: str, answer: Any) -> dict[str, Any]:
     if answer.status_code < 400:
         raise AssertionError(f"{who}: expected a refusal, got {answer.status_code}")
     print(f"  {_styled('✗', _RED)} {who}: {answer.status_code} {problem['code']}", flush=True)
-    for violation in problem["violations"]:
-        told = f"{violation['message_zh']} / {violation['message_en']}"
-        print(f"      Art. {violation['article']} ({violation['rule']}): {told}")
+    for told, names in _violations(problem).items():
+        print(f"      {told}")
+        if names:
+            print(f"        {_styled('、'.join(names), _DIM)}")
     if not problem["violations"]:
         print(f"      {problem['detail']}")
     return problem
+
+
+def _violations(problem: dict[str, Any]) -> dict[str, list[str]]:
+    """What each rule said, once, with the organisations of a list that it said it of."""
+    found: dict[str, list[str]] = {}
+    for item in problem["violations"]:
+        told = f"Art. {item['article']} ({item['rule']}): {item['message_zh']} / {item['message_en']}"
+        if item["remedy_zh"]:
+            told += f"\n        → {item['remedy_zh']} / {item['remedy_en']}"
+        names = found.setdefault(told, [])
+        if item["facts"].get("organisation"):
+            names.append(str(item["facts"]["organisation"]))
+    return found
+
+
+def yes(value: bool) -> str:
+    """A yes or a no for people."""
+    return "是 yes" if value else "否 no"
 
 
 def table(heads: list[str], rows: list[list[object]]) -> None:

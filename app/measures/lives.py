@@ -321,11 +321,17 @@ DISBURSEMENT = Life(
         # Money that has left is recorded whatever was decided meanwhile; the recovery follows from it.
         _act("report_paid", "acknowledged suspended cancelled", "paid", _PLATFORM, "art09.disbursement"),
         _act("report_failed", "acknowledged", "failed", _PLATFORM, "art09.disbursement"),
+        # The same report while the prize is held or cancelled: it is kept, and the prize stays as it is.
+        _act("note_failure", "suspended cancelled", None, _PLATFORM, "art09.disbursement"),
         _act("reissue", "failed", "payable", _OFFICE, "art09.disbursement"),
         # Held back while a case of revocation is open: the office submits it, the government may decide it later.
         _act("suspend", "payable acknowledged failed", "suspended", (Role.OFFICE, Role.GOVERNMENT)),
         _act("resume", "suspended", "payable", _GOVERNMENT, "art02.decider", "art09.disbursement"),
-        _act("cancel", "payable acknowledged failed suspended", "cancelled", _GOVERNMENT, "art02.decider"),
+        # What the platform has taken over and not reported on may be on its way: it goes on as the same attempt.
+        _act("resume_taken", "suspended", "acknowledged", _GOVERNMENT, "art02.decider", "art09.disbursement"),
+        _act(
+            "cancel", "payable acknowledged failed suspended", "cancelled", _GOVERNMENT, "art02.decider", "art08.prize"
+        ),
     ),
 )
 

@@ -23,6 +23,7 @@ DECISIONS = frozenset(
         "decide",
         "reject",
         "resume",
+        "resume_taken",
         "cancel",
     }
 )

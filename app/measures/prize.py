@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,10 @@ _STATES = {
     "struck": Text("该奖项在授奖前已取消", "The award was struck before the decree"),
     "suspended": Text("该奖项处于暂停状态", "The award is suspended"),
     "revoked": Text("该奖项已撤销", "The award is revoked"),
+}
+_STATE_REMEDIES = {
+    "approved": Text("待通报表彰文件登记后办理", "Wait for the decree"),
+    "suspended": Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case"),
 }
 
 
@@ -41,7 +46,8 @@ class PrizeDecision:
 @dataclass(frozen=True, slots=True)
 class DisbursementFacts:
     """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
-    life, or "suspended". `earlier_disbursement`: this legal person or a predecessor has had one."""
+    life, or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
+    has had one. `former_names`: names that count as the winner's own too, for an order that was made under one."""
 
     decree_number: str | None
     decree_date: date | None
@@ -52,6 +58,7 @@ class DisbursementFacts:
     budget_year: int | None
     earlier_disbursement: bool
     first: bool
+    former_names: tuple[str, ...] = ()
 
 
 @rule("art08.prize", "art06.reaward")
@@ -88,6 +95,23 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
     )
 
 
+@rule("art08.prize")
+def cancellable(*, award_state: str) -> list[Finding]:
+    """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
+    due (Art. 8), and nothing but a revocation takes it back."""
+    if award_state == "revoked":
+        return [passes("art08.prize", "奖项已撤销，可以取消拨付", "The award is revoked: the prize may be cancelled")]
+    return [
+        fails(
+            "art08.prize",
+            "奖项未撤销，奖金应当拨付，不能取消",
+            "The award stands: its prize is due and cannot be cancelled",
+            remedy=Text("先就撤销作出决定", "Decide on a revocation first"),
+            award_state=award_state,
+        )
+    ]
+
+
 @rule("art09.disbursement")
 def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Payable on the recorded decree, while the award stands, to the winner itself, the exact amount, once ever, for a
@@ -122,7 +146,8 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
         )
     if facts.award_state != _CONFERRED:
         state = _STATES.get(facts.award_state, Text("该奖项不在已授奖状态", "The award does not stand as conferred"))
-        findings.append(fails("art09.disbursement", state.zh, state.en, award_state=facts.award_state))
+        remedy = _STATE_REMEDIES.get(facts.award_state)
+        findings.append(fails("art09.disbursement", state.zh, state.en, remedy=remedy, award_state=facts.award_state))
     if not facts.first:
         findings.append(
             fails(
@@ -147,7 +172,8 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
 def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Whether the order is right: the winner's own account, the exact amount, a budget year."""
     findings: list[Finding] = []
-    if not facts.payee_name.strip() or facts.payee_name.strip() != facts.organisation_name.strip():
+    own_names = {_plain_name(name) for name in (facts.organisation_name, *facts.former_names)}
+    if not facts.payee_name.strip() or _plain_name(facts.payee_name) not in own_names:
         findings.append(
             _refused(
                 "收款户名与获奖组织名称不一致",
@@ -158,12 +184,13 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
                 organisation_name=facts.organisation_name,
             )
         )
-    if facts.amount_fen != parameters.prize_fen:
+    # Where no prize is due at all, there is no amount that would be right.
+    if facts.first and facts.amount_fen != parameters.prize_fen:
         findings.append(
             fails(
                 "art09.disbursement",
-                f"奖金应为{_yuan(parameters.prize_fen)}元",
-                f"The prize is {_yuan(parameters.prize_fen)} yuan",
+                f"奖金应为{yuan(parameters.prize_fen)}元",
+                f"The prize is {yuan(parameters.prize_fen)} yuan",
                 amount_fen=facts.amount_fen,
                 prize_fen=parameters.prize_fen,
             )
@@ -181,7 +208,13 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
     return findings
 
 
-def _yuan(fen: int) -> str:
+def _plain_name(name: str) -> str:
+    # Banks write brackets and letters at half width, registers at full width; either way it is one name.
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def yuan(fen: int) -> str:
+    """An amount in fen, not negative, as people write it in yuan."""
     return f"{fen // 100}.{fen % 100:02d}"
 
 

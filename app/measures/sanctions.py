@@ -170,6 +170,9 @@ def ground_met(
                 "art28.grounds",
                 "情形不在有效期内发生",
                 "The event is not within validity",
+                remedy=Text(
+                    "作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"
+                ),
                 event_on=None if facts.event_on is None else facts.event_on.isoformat(),
                 **base,
             )
@@ -180,6 +183,9 @@ def ground_met(
                 "art28.grounds",
                 "有效期届满后发现，不再撤销，计入不良记录",
                 "Found after expiry: a record, not a revocation",
+                remedy=Text(
+                    "作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"
+                ),
                 found_on=facts.found_on.isoformat(),
                 reading=readings.cite("late_found_event"),
                 **base,
@@ -193,6 +199,7 @@ def ground_met(
                 "art28.grounds",
                 "尚未查处或查证属实",
                 "Neither penalised nor proven",
+                remedy=Text("待查处或查证属实后提请", "Submit it when it is penalised or proven"),
                 **base,
             )
         )
@@ -272,6 +279,7 @@ def revocation_decided(
                 kind.rule_id,
                 "尚未由质量强县办提请",
                 "The office has not submitted it by that date",
+                remedy=Text("决定日期不得早于提请之日", "Date the decision on or after the submission"),
                 decided_on=decided_on.isoformat(),
                 submitted_on=None if submitted_on is None else submitted_on.isoformat(),
             )
@@ -287,7 +295,10 @@ def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, 
     findings: list[Finding] = []
     facts: dict[str, Any] = {"decided_on": decided_on.isoformat(), "published_on": published_on.isoformat()}
     if published_on < decided_on:
-        findings.append(fails(kind.rule_id, "公告早于撤销决定", "The notice is before the decision", **facts))
+        remedy = Text("决定作出后再公告", "Publish it after the decision")
+        findings.append(
+            fails(kind.rule_id, "公告早于撤销决定", "The notice is before the decision", remedy=remedy, **facts)
+        )
     if not channel.strip():
         findings.append(fails(kind.rule_id, "未注明公告渠道", "The channel of the notice is missing", **facts))
     return findings or [passes(kind.rule_id, "已向社会公告", "Public notice is given", channel=channel, **facts)]
@@ -328,6 +339,7 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
                 "art28.grounds",
                 "责任尚未认定",
                 "The responsibility is not determined",
+                remedy=Text("待有关部门认定责任", "Wait for the competent department's finding"),
                 **base,
             )
         )

@@ -79,7 +79,7 @@ async def read_award(award_id: UUID, response: Response, context: Anybody) -> Aw
         decree_date=decree.dated if decree else None,
         is_sample=held.round_row.is_sample,
         version=award.version,
-        available_actions=action_views(register.award_actions(context, award)),
+        available_actions=action_views(await register.award_actions(context, award)),
     )
 
 
@@ -90,7 +90,7 @@ async def verify_certificate(
 ) -> CertificateOut:
     """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown
     as revoked, never as missing."""
-    line, answer = await register.verify_certificate(context, number=number)
+    line, answer = await register.verify_certificate(context, number=number.upper())
     told = answer.findings[0].message
     return CertificateOut(
         certificate_number=line.certificate_number,

@@ -43,7 +43,7 @@ async def order_disbursement(
 ) -> DisbursementDetail:
     """Makes the prize of a first award payable on its decree, to the winner's own account, once ever (Art. 8, 9)."""
     row = await order.order_disbursement(context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.get("/disbursements", summary="Disbursements")
@@ -61,19 +61,20 @@ async def read_disbursement(
 ) -> DisbursementDetail:
     """One disbursement with what the platform reported on each attempt (Art. 9)."""
     row, reports = await read.read_disbursement(context, disbursement_id=disbursement_id)
-    view = _view(context, row, response)
+    view = await _view(context, row, response)
     view.reports = [PaymentReportOut.model_validate(report) for report in reports]
     return view
 
 
 @router.get("/disbursement-feed", summary="Pull disbursements")
 async def pull_disbursements(
-    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM, plain=True)],
     after: Annotated[int, Query(ge=0, le=2**62, description="`next_after` of the last answer; 0 at first.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> FeedOut:
     """Every change of a disbursement in the order of its commit (Art. 9). Pay what is `payable` at its present attempt;
-    stop what is `suspended` or `cancelled`. Each reading that shows accounts is on record."""
+    stop what is `suspended` or `cancelled`; go on with what is `resumed`. Each reading that shows accounts is on
+    record, so there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
     items, next_after = await feed.read_feed(context, after=after, limit=limit)
     return FeedOut(items=[FeedItemOut.model_validate(item) for item in items], next_after=next_after)
 
@@ -88,7 +89,7 @@ async def acknowledge_disbursement(
     """The platform takes the order over. Refused while the award is revoked or the prize held (Art. 9); repeating it
     changes nothing."""
     row = await platform.acknowledge(context, disbursement_id=disbursement_id, attempt=body.attempt)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.post("/disbursements/{disbursement_id}/payment-receipt", summary="Report a payment")
@@ -101,7 +102,7 @@ async def report_payment(
     """The prize is paid: exact amount, once (Art. 9). The same receipt again is answered alike; another is a 409."""
     receipt = platform.Receipt(body.receipt_number, body.amount_fen, body.paid_on)
     row = await platform.report_paid(context, disbursement_id=disbursement_id, attempt=body.attempt, receipt=receipt)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.post("/disbursements/{disbursement_id}/payment-failure", summary="Report a failed payment")
@@ -115,7 +116,7 @@ async def report_failure(
     row = await platform.report_failed(
         context, disbursement_id=disbursement_id, attempt=body.attempt, reason=body.reason
     )
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.post("/disbursements/{disbursement_id}/reissue", summary="Reissue a failed order")
@@ -127,7 +128,7 @@ async def reissue_disbursement(
 ) -> DisbursementDetail:
     """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9)."""
     row = await order.reissue(context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.post("/disbursements/{disbursement_id}/resumption", summary="Let a held prize go on")
@@ -140,7 +141,7 @@ async def resume_disbursement(
     """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9,
     28)."""
     row = await order.resume(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 @router.post("/disbursements/{disbursement_id}/cancellation", summary="Cancel an unpaid prize")
@@ -152,15 +153,15 @@ async def cancel_disbursement(
 ) -> DisbursementDetail:
     """The government's recorded decision that an unpaid prize is not paid (Art. 26, 28)."""
     row = await order.cancel(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
-    return _view(context, row, response)
+    return await _view(context, row, response)
 
 
 def _payee(body: PayeeIn) -> order.Payee:
     return order.Payee(body.payee_name, body.bank_name, body.bank_account)
 
 
-def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:
+async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:
     tagged(response, row.version)
     view = DisbursementDetail.model_validate(masked(row))
-    view.available_actions = action_views(read.disbursement_actions(context, row))
+    view.available_actions = action_views(await read.disbursement_actions(context, row))
     return view

@@ -1,16 +1,17 @@
 """The award after the ceremony: visits, title use, sharing, reports, revocation, recovery, exclusions."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.context import ReadContext, WriteContext
-from app.measures.lives import REVOCATION
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
 from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
 from app.schemas.common import Day, PageOut, action_views, page_view
+from app.schemas.objections import DisclosureIn
 from app.schemas.supervision import (
     CancelVisitIn,
     CorrectionIn,
@@ -20,11 +21,15 @@ from app.schemas.supervision import (
     MarkReportIn,
     MarkReportOut,
     MarkReportReceipt,
+    MarkReportStatus,
     MisuseIn,
     MisuseOut,
     NoticeIn,
+    RecoveryDetail,
     RecoveryIn,
     RecoveryOut,
+    RecoveryReceiptOut,
+    ReporterOut,
     RevocationDetail,
     RevocationIn,
     RevocationOut,
@@ -34,10 +39,9 @@ from app.schemas.supervision import (
     VisitIn,
     VisitOut,
 )
-from app.services.lifecycle import available_actions
 from app.services.publicity.notices import Medium
-from app.services.supervision import follow, recover, reports, revoke
-from app.store.awards import Revocation, SharingActivity, TitleMisuse, Visit
+from app.services.supervision import cases, follow, recover, reports, revoke
+from app.store.awards import Recovery, RecoveryReceipt, Revocation, TitleMisuse, Visit
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -52,8 +56,7 @@ async def submit_revocation(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RevocationDetail:
     """The office submits verified fraud (Art. 26, at any time) or a ground (Art. 28, an event within validity). An
-    unpaid
-    prize is held until the government has decided."""
+    unpaid prize is held until the government has decided."""
     case = revoke.Case(
         kind=body.basis,
         facts=body.facts,
@@ -74,7 +77,7 @@ async def list_revocations(
     state: Literal["submitted", "decided", "rejected"] | None = None,
 ) -> PageOut[RevocationOut]:
     """Cases under Art. 26 and 28."""
-    page = await revoke.list_revocations(context, request=paging, state=state)
+    page = await cases.list_revocations(context, request=paging, state=state)
     return page_view(page, RevocationOut.model_validate)
 
 
@@ -83,7 +86,7 @@ async def read_revocation(
     revocation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
 ) -> RevocationDetail:
     """One case with its consequences (Art. 26, 28)."""
-    return _case(context, await revoke.read_revocation(context, revocation_id=revocation_id), response)
+    return _case(context, await cases.read_revocation(context, revocation_id=revocation_id), response)
 
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
@@ -94,8 +97,7 @@ async def decide_revocation(
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
-    nothing
-    is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
+    nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     row = await revoke.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
     return _case(context, row, response)
 
@@ -121,7 +123,7 @@ async def publish_revocation(
 ) -> RevocationDetail:
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
     media = [Medium(item.name, item.published_on, item.url) for item in body.media]
-    row = await revoke.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
+    row = await cases.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
     return _case(context, row, response)
 
 
@@ -136,15 +138,25 @@ async def list_recoveries(
     return page_view(page, RecoveryOut.model_validate)
 
 
+@router.get("/recoveries/{recovery_id}", summary="A recovery")
+async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_INSIDE)]) -> RecoveryDetail:
+    """One recovery with each part that has come back (Art. 26)."""
+    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+
+
 @router.post("/recoveries/{recovery_id}/receipt", summary="Record a recovery")
 async def record_recovery(
     recovery_id: UUID, body: RecoveryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> RecoveryOut:
-    """The thing or the money has come back (Art. 26)."""
-    row = await recover.record_recovery(
-        context, recovery_id=recovery_id, recovered_on=body.recovered_on, evidence=body.evidence
+) -> RecoveryDetail:
+    """The thing has come back, or money has, in parts or as a whole (Art. 26)."""
+    await recover.record_recovery(
+        context,
+        recovery_id=recovery_id,
+        recovered_on=body.recovered_on,
+        evidence=body.evidence,
+        amount_fen=body.amount_fen,
     )
-    return RecoveryOut.model_validate(row)
+    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
 
 
 @router.get("/exclusions", summary="Exclusions")
@@ -152,8 +164,7 @@ async def list_exclusions(
     paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)], on: Day | None = None
 ) -> PageOut[ExclusionOut]:
     """Who may not take part, until when (Art. 26, 28): public, also for the upper-level awards. `on` keeps those that
-    run
-    on that day."""
+    run on that day."""
     page = await reports.list_exclusions(context, request=paging, on=on)
     return page_view(
         page,
@@ -249,10 +260,11 @@ async def record_sharing(
 
 @router.get("/awards/{award_id}/sharing-activities", summary="Sharing of experience")
 async def list_sharing(
-    award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(*_INSIDE, Role.APPLICANT)]
+    award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> PageOut[SharingOut]:
-    """What a winner has shared or declined to share (Art. 25)."""
-    page = await follow.list_followed(context, model=SharingActivity, award_id=award_id, request=paging)
+    """What a winner has shared, for everybody to learn from (Art. 25). What is marked a trade secret, and what was
+    declined, is read by the winner, the office, the government and the auditor only."""
+    page = await follow.list_sharing(context, award_id=award_id, request=paging)
     return page_view(page, SharingOut.model_validate)
 
 
@@ -266,6 +278,34 @@ async def report_mark(
     tell_once(request, "receipt_code")
     row, code = await reports.take_report(context, report=reports.Report(**body.model_dump()))
     return MarkReportReceipt(id=row.id, receipt_code=None if context.dry_run else code)
+
+
+@router.get("/mark-report-receipts/{code}", summary="What became of my report")
+async def read_mark_report_status(
+    code: Annotated[str, Path(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")],
+    response: Response,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+) -> MarkReportStatus:
+    """Whether a report of forgery or misuse is followed up, for whoever holds its receipt code (Art. 31)."""
+    response.headers["Cache-Control"] = "no-store"
+    row = await reports.status_of(context, code=code)
+    return MarkReportStatus(
+        kind=row.kind, state=row.state, received_at=row.created_at, followed_up_at=row.followed_up_at
+    )
+
+
+@router.post("/mark-reports/{report_id}/identity-disclosure", summary="Read who reported")
+async def disclose_reporter(
+    report_id: UUID,
+    body: DisclosureIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR, plain=True)],
+) -> ReporterOut:
+    """Name and contact of the reporter (Art. 31), for a reason that the audit log keeps. Each reading is a new one:
+    there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
+    response.headers["Cache-Control"] = "no-store"
+    row = await reports.disclose_reporter(context, report_id=report_id, reason=body.reason)
+    return ReporterOut(report_id=row.id, name=row.reporter_name, contact=row.reporter_contact)
 
 
 @router.get("/mark-reports", summary="Reports of forgery and misuse")
@@ -291,8 +331,14 @@ def _decision(body: GovernmentDecisionIn) -> revoke.Decision:
     return revoke.Decision(body.number, body.decided_on, body.reason)
 
 
+def _recovery(row: Recovery, receipts: Sequence[RecoveryReceipt]) -> RecoveryDetail:
+    view = RecoveryDetail.model_validate(row)
+    view.receipts = [RecoveryReceiptOut.model_validate(receipt) for receipt in receipts]
+    return view
+
+
 def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
     tagged(response, row.version)
     view = RevocationDetail.model_validate(row)
-    view.available_actions = action_views(available_actions(context, REVOCATION, row))
+    view.available_actions = action_views(cases.revocation_actions(context, row))
     return view

@@ -117,7 +117,9 @@ class FeedDisbursement(Out):
 
 
 class FeedItemOut(Out):
-    """One change of a disbursement: `payable`, `suspended` or `cancelled`, with the disbursement as it stands now."""
+    """One change of a disbursement, with the disbursement as it stands now. `payable`: pay this attempt. `suspended`,
+    `cancelled`: do not pay. `resumed`: go on with the attempt that you have taken over; where its money has left
+    already, report that, and pay nothing again."""
 
     position: int
     kind: str

@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.sanctions import AccidentGrade, Ground, RevocationKind
 from app.measures.validity import TitleUseKind
 from app.schemas.common import (
+    MAX_FEN,
     Action,
     Day,
     DocumentNumber,
@@ -119,6 +120,11 @@ class RecoveryIn(In):
 
     recovered_on: Day
     evidence: Paragraph
+    amount_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = Field(
+        None,
+        description="The part of the prize that was paid back, in fen; null: all that is outstanding, or the thing.",
+        examples=[4000000],
+    )
 
 
 class RecoveryOut(Out):
@@ -127,9 +133,23 @@ class RecoveryOut(Out):
     revocation_id: UUID
     item: RecoveryItem
     amount_fen: int
+    recovered_fen: int = Field(description="What has come back so far, in fen.")
     state: RecoveryState
-    recovered_on: date | None
+    recovered_on: date | None = Field(description="When the last of it came back.")
     evidence: str | None
+
+
+class RecoveryReceiptOut(Out):
+    """Something that came back."""
+
+    amount_fen: int
+    recovered_on: date
+    evidence: str
+    created_at: datetime
+
+
+class RecoveryDetail(RecoveryOut):
+    receipts: list[RecoveryReceiptOut] = Field(default_factory=list)
 
 
 class ExclusionOut(Out):
@@ -242,6 +262,23 @@ class MarkReportReceipt(Out):
     receipt_code: str | None = Field(
         description="Told this once; null where the request is repeated with the same `Idempotency-Key`."
     )
+
+
+class MarkReportStatus(Out):
+    """What became of a report, for whoever holds its receipt code."""
+
+    kind: str
+    state: str
+    received_at: datetime
+    followed_up_at: datetime | None
+
+
+class ReporterOut(Out):
+    """Who reported. Read for a recorded reason only; null where it was not given."""
+
+    report_id: UUID
+    name: str | None
+    contact: str | None
 
 
 class MarkReportOut(Out):

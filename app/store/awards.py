@@ -199,9 +199,23 @@ class Recovery(Identified):
     revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
     item: Mapped[str]
     amount_fen: Mapped[int]
+    recovered_fen: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str]
     recovered_on: Mapped[date | None]
     evidence: Mapped[str | None]
+
+
+class RecoveryReceipt(Identified):
+    """Something that came back: a thing, or a part of the money or all of it."""
+
+    __tablename__ = "recovery_receipts"
+    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+
+    recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recoveries.id"), index=True)
+    amount_fen: Mapped[int]
+    recovered_on: Mapped[date]
+    evidence: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Exclusion(Identified):
@@ -254,6 +268,12 @@ async def recovery_of(session: ReadSession, award_id: UUID, item: str) -> Recove
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def receipts_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryReceipt]:
+    """What has come back of a recovery, oldest first."""
+    query = select(RecoveryReceipt).where(RecoveryReceipt.recovery_id == recovery_id).order_by(RecoveryReceipt.id)
+    return (await session.execute(query)).scalars().all()
+
+
 async def recoveries_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[Recovery]:
@@ -264,6 +284,12 @@ async def recoveries_page(
     if state is not None:
         query = query.where(Recovery.state == state)
     return (await session.execute(query)).scalars().all()
+
+
+async def exclusion_of(session: ReadSession, revocation_id: UUID) -> Exclusion | None:
+    """The exclusion that a decision brought."""
+    query = select(Exclusion).where(Exclusion.revocation_id == revocation_id)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def exclusions_page(
@@ -291,6 +317,32 @@ async def of_award(
     if after is not None:
         query = query.where(model.id > after)
     return (await session.execute(query)).scalars().all()
+
+
+async def published_sharing(
+    session: ReadSession, *, award_id: UUID, after: UUID | None, limit: int
+) -> Sequence[SharingActivity]:
+    """What of an award's sharing everybody may read: held, and no trade secret; up to `limit + 1`."""
+    query = (
+        select(SharingActivity)
+        .where(
+            SharingActivity.award_id == award_id,
+            SharingActivity.kind == "held",
+            SharingActivity.trade_secret.is_(False),
+        )
+        .order_by(SharingActivity.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(SharingActivity.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def mark_report_by_receipt(session: ReadSession, receipt_hash: str) -> MarkReport | None:
+    """The report of a receipt code, by its fingerprint."""
+    return (
+        await session.execute(select(MarkReport).where(MarkReport.receipt_hash == receipt_hash))
+    ).scalar_one_or_none()
 
 
 async def mark_reports_page(

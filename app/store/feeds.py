@@ -49,6 +49,11 @@ async def unplaced(session: ReadSession, *, feed: str) -> bool:
     return (await session.execute(query)).first() is not None
 
 
+async def end(session: ReadSession, *, feed: str) -> int:
+    """The last position given."""
+    return (await session.execute(select(FeedHead.position).where(FeedHead.feed == feed))).scalar_one()
+
+
 async def after(
     session: ReadSession, *, feed: str, audience: str | None, position: int, limit: int
 ) -> Sequence[FeedEvent]:

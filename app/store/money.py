@@ -113,6 +113,14 @@ async def reports(session: ReadSession, disbursement_id: UUID) -> Sequence[Payme
     return (await session.execute(query)).scalars().all()
 
 
+async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) -> bool:
+    """Whether the platform has reported an outcome of this attempt."""
+    query = select(PaymentReport.id).where(
+        PaymentReport.disbursement_id == disbursement_id, PaymentReport.attempt == attempt
+    )
+    return (await session.execute(query)).first() is not None
+
+
 async def by_receipt(session: ReadSession, receipt_number: str) -> PaymentReport | None:
     """The report that carries this receipt number."""
     query = select(PaymentReport).where(PaymentReport.receipt_number == receipt_number)

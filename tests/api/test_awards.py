@@ -1,5 +1,6 @@
 """Arts. 6, 8, 22, 23, 26, 31: the decree confers, the register tells, anybody verifies."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from tests.support.stages.decision import (
     fix_proposed,
     in_publicity,
 )
-from tests.support.stages.parties import Registered, register
+from tests.support.stages.parties import Registered, register, succeed
 from tests.support.world import World, ok
 
 
@@ -209,8 +210,70 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
         found = ok(world.public.get("/v1/awards", params={"status": wanted}))["items"]
         assert {item["id"] for item in found} == ids
         assert {item["status"] for item in found} <= {wanted}
-    refused(world.public.get("/v1/certificates/HCDH-2024-99"), 404)
+    told = ok(world.public.get(f"/v1/certificates/{first.lower()}", headers={"Accept-Language": "en"}))
+    assert told["certificate_number"] == first
+    assert (told["message_zh"], told["message_en"]) == ("已于2027-06-04撤销", "Revoked on 2027-06-04")
+    unknown = refused(world.public.get("/v1/certificates/HCDH-2024-99"), 404)
+    assert unknown["detail"] == "没有此编号的证书"
     refused(world.public.get("/v1/certificates/%00"), 422, "invalid")
+
+
+def test_two_decrees_at_once_confer_once(world: World) -> None:
+    made, _ = approved(world, Contender(), Contender(HOSPITAL))
+    path = f"/v1/rounds/{made.round_id}/decree"
+    bodies = [{"number": f"会府字〔2024〕{number}号", "dated": "2024-05-31"} for number in range(1, 5)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda body: world.government.post(path, body), bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    lines = ok(world.public.get("/v1/awards"))["items"]
+    assert len(lines) == 2 and len({line["decree_number"] for line in lines}) == 1
+
+
+def test_a_decree_of_29_february_is_valid_through_28_february(world: World) -> None:
+    made, _ = approved(world)
+    world.clock.go("2028-02-29")
+    award = decree(world, made.round_id)["awards"][0]
+    assert (award["conferred_on"], award["valid_until"]) == ("2028-02-29", "2031-02-28")
+    path = f"/v1/certificates/{award['certificate_number']}"
+    world.clock.go("2031-02-28", "23:59:59")
+    assert ok(world.public.get(path))["status"] == "valid"
+    world.clock.go("2031-03-01", "00:00:00")
+    assert ok(world.public.get(path))["status"] == "expired"
+
+
+def test_a_successor_link_after_the_approval_leaves_a_first_award_neither_prize_nor_seat(world: World) -> None:
+    old = veteran(world)
+    made, awards = approved(world, Contender())
+    assert (awards[0]["first_time"], awards[0]["prize_fen"]) == (True, 10_000_000)
+    succeed(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), old)
+    award = decree(world, made.round_id)["awards"][0]
+    assert (award["first_time"], award["repeated"], award["prize_fen"]) == (False, True, 0)
+    assert (award["seat_bucket"], award["plaque_number"]) == (None, None)
+    assert award["certificate_number"] is not None
+    order = {"payee_name": award["awarded_name"], "bank_name": "样例", "bank_account": "62220000", "budget_year": 2024}
+    refused(world.office.post(f"/v1/awards/{award['id']}/disbursement", order), 422, rule="art09.disbursement")
+
+
+def test_a_successor_link_to_a_revoked_winner_leaves_the_seat_and_no_prize(world: World) -> None:
+    old = veteran(world, revoked=True)
+    made, _ = approved(world, Contender())
+    succeed(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), old)
+    award = decree(world, made.round_id)["awards"][0]
+    assert (award["first_time"], award["repeated"], award["prize_fen"]) == (False, False, 0)
+    assert (award["seat_bucket"], award["plaque_number"]) == ("manufacturing", None)
+
+
+def test_nothing_is_told_as_revocable_that_the_office_has_not_submitted(world: World) -> None:
+    path = f"/v1/awards/{concluded(world, {}).winners[0].award_id}"
+
+    def revocable() -> tuple[bool, list[str]]:
+        found = next(item for item in ok(world.government.get(path))["available_actions"] if item["act"] == "revoke")
+        return found["allowed"], [item["rule"] for item in found["blocked_by"]]
+
+    assert revocable() == (False, ["art02.decider"])
+    case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}
+    ok(world.office.post(f"{path}/revocations", case), 201)
+    assert revocable() == (True, [])
 
 
 def test_the_register_is_paged_and_bound_to_its_filter(world: World) -> None:

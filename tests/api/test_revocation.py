@@ -1,11 +1,13 @@
 """Revocation: submitted by the office, decided by the government; Art. 26 takes back, Art. 28 does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
+from tests.support.stages.decision import Contender, conclude_round
 from tests.support.stages.money import acknowledge, order, pay, receipt
 from tests.support.world import World, ok
 
@@ -250,6 +252,91 @@ def test_the_public_is_told_once_and_not_before_the_decision(world: World, winne
     refused(world.office.post(path, MEDIA), 409, "already_published")
 
 
+def test_a_notice_tells_what_the_law_wants_and_nothing_else(world: World, winner: Winner) -> None:
+    world.clock.go("2025-06-02")
+    case = submit(world, winner, QUALITY)
+    decide(world, case, on="2025-06-02")
+    path = f"/v1/revocations/{case['id']}/notice"
+    media = [{"name": "县政府网站", "published_on": "2025-06-02"}, {"name": "会昌发布", "published_on": "2025-06-03"}]
+    tomorrow = refused(world.office.post(path, {**MEDIA, "media": media}), 422, "invalid")
+    assert tomorrow["errors"][0]["pointer"] == "/media/1/published_on"
+    assert acts(world, case) == {"publish_notice": True}
+    notice_id = ok(world.office.post(path, MEDIA))["notice_id"]
+    assert acts(world, case) == {"publish_notice": False}
+    told = ok(world.public.get(f"/v1/notices/{notice_id}"))
+    award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
+    assert told["body"] == {
+        "organisation": winner.name,
+        "award_year": 2024,
+        "certificate_number": award["certificate_number"],
+        "article": "28",
+        "ground": 2,
+        "decision_number": "会府字〔2025〕7号",
+        "decided_on": "2025-06-02",
+        "excluded_from": "2025-06-02",
+        "excluded_through": "2030-06-02",
+    }
+
+
+def acts(world: World, case: dict[str, Any]) -> dict[str, bool]:
+    shown = ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"]
+    return {item["act"]: item["allowed"] for item in shown}
+
+
+@pytest.mark.parametrize("changes", [{"number": "会府字〔2024〕7号"}, {"decided_on": "2025-05-31"}, {"reason": " "}])
+def test_a_rejection_has_a_right_number_a_day_and_a_reason_too(
+    world: World, winner: Winner, changes: dict[str, Any]
+) -> None:
+    world.clock.go("2025-06-01")
+    case = submit(world, winner, FRAUD)
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"} | changes
+    path = f"/v1/revocations/{case['id']}/rejection"
+    refused(world.government.post(path, body), 422)
+    refused(world.government.post(f"{path}?dry_run=true", body), 422)
+    assert ok(world.office.get(f"/v1/revocations/{case['id']}"))["state"] == "submitted"
+
+
+LOSSES = {
+    "basis": "grounds",
+    "ground": "3",
+    "facts": "样例：经营管理不善，连续两年严重亏损",
+    "evidence": "样例审计报告",
+}
+
+
+@pytest.mark.parametrize(
+    ("losses", "admitted"),
+    [
+        ({2025: -1, 2026: -1}, True),
+        ({2025: -1, 2026: 0}, False),
+        # 2024 did not lie in validity from its first day, 2027 not to its last.
+        ({2024: -1, 2025: -1}, False),
+        ({2026: -1, 2027: -1}, False),
+    ],
+)
+def test_two_years_of_loss_lie_both_within_validity(
+    world: World, winner: Winner, losses: dict[int, int], admitted: bool
+) -> None:
+    world.clock.go("2027-06-03")
+    years = [{"year": year, "net_profit_fen": profit} for year, profit in losses.items()]
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", {**LOSSES, "net_profits": years})
+    if admitted:
+        ok(answer, 201)
+    else:
+        refused(answer, 422, rule="art28.grounds")
+
+
+def test_a_profile_edited_afterwards_takes_the_ground_of_losses_from_nobody(world: World) -> None:
+    played = conclude_round(world, 2024, Contender())
+    award = played.awards[played.applied[0].organisation_id]
+    winner = played.applied[0].applicant
+    path = f"/v1/organisations/{played.applied[0].organisation_id}"
+    ok(winner.patch(path, {"operating": False}, version=ok(winner.get(path))["version"]))
+    world.clock.go("2027-03-01")
+    years = [{"year": year, "net_profit_fen": -1} for year in (2025, 2026)]
+    ok(world.office.post(f"/v1/awards/{award['id']}/revocations", {**LOSSES, "net_profits": years}), 201)
+
+
 def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
@@ -259,3 +346,32 @@ def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     assert ok(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例收据"}))["state"] == "recovered"
     refused(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 409)
     refused(world.government.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 403)
+
+
+def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    items = {item["item"]: item["id"] for item in ok(world.office.get("/v1/recoveries"))["items"]}
+    path = f"/v1/recoveries/{items['prize']}"
+
+    def back(amount_fen: int | None, evidence: str = "样例进账单", item: str = "prize") -> Any:
+        body = {"recovered_on": "2025-06-01", "evidence": evidence, "amount_fen": amount_fen}
+        return world.office.post(f"/v1/recoveries/{items[item]}/receipt", body)
+
+    first = ok(back(4_000_000, "样例进账单1"))
+    assert (first["state"], first["recovered_fen"], first["recovered_on"]) == ("outstanding", 4_000_000, None)
+    for amount in (6_000_001, 0, -1):
+        refused(back(amount), 422, "invalid")
+    refused(back(1, item="plaque"), 422, "invalid")
+    assert ok(world.auditor.get(path))["receipts"] == first["receipts"]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(back, [5_999_999] * 3))
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
+    last = ok(back(None, "样例进账单3"))
+    assert (last["state"], last["recovered_fen"], last["evidence"]) == ("recovered", 10_000_000, "样例进账单3")
+    assert [item["amount_fen"] for item in last["receipts"]] == [4_000_000, 5_999_999, 1]
+    refused(back(1), 409, "wrong_state")
+    assert ok(back(None, item="plaque"))["state"] == "recovered"
+    entries = ok(world.auditor.get("/v1/audit-entries?act=record_recovery"))["items"]
+    assert [entry["details"]["outstanding_fen"] for entry in entries] == [0, 0, 1, 6_000_000]

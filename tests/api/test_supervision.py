@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
+from tests.support.stages.parties import register
 from tests.support.world import World, ok
 
 MISUSE = {
@@ -62,7 +63,7 @@ def test_a_visit_lies_not_in_the_future_and_can_be_cancelled(world: World, winne
 
 def test_another_winners_records_are_not_found(world: World) -> None:
     first, second = concluded(world, {}, {}).winners
-    for kind in ("visits", "title-misuses", "sharing-activities"):
+    for kind in ("visits", "title-misuses"):
         refused(second.applicant.get(f"/v1/awards/{first.award_id}/{kind}"), 404)
         assert ok(first.applicant.get(f"/v1/awards/{first.award_id}/{kind}"))["items"] == []
     sharing = {"kind": "held", "held_on": "2024-06-03", "title": "样例", "description": "样例"}
@@ -103,7 +104,7 @@ def test_image_publicity_with_the_award_year_is_no_misuse(
 
 def test_after_the_validity_every_use_is_misuse(world: World, winner: Winner) -> None:
     world.clock.go("2027-06-04")
-    use = {**MISUSE, "use": "image", "year_named": 2024}
+    use = {**MISUSE, "use": "image", "year_named": 2024, "correct_by": "2027-07-01"}
     path = f"/v1/awards/{winner.award_id}/title-misuses"
     refused(world.office.post(path, {**use, "used_on": "2027-06-03"}), 409, "use_allowed")
     ok(world.office.post(path, {**use, "used_on": "2027-06-04"}), 201)
@@ -117,8 +118,32 @@ def test_sharing_is_recorded_and_declined_for_a_trade_secret_only(world: World, 
     refused(winner.applicant.post(path, declined), 422, rule="art25.sharing")
     ok(world.office.post(path, {**declined, "trade_secret": True}), 201)
     refused(winner.applicant.post(path, {**held, "held_on": "2024-06-04"}), 422)
-    refused(world.public.get(path), 401)
     assert len(ok(world.auditor.get(path))["items"]) == 2
+
+
+def test_a_trade_secret_is_never_published(world: World, winner: Winner) -> None:
+    path = f"/v1/awards/{winner.award_id}/sharing-activities"
+    held = {"kind": "held", "held_on": "2024-06-03", "title": "样例经验交流会", "description": "样例"}
+    ok(winner.applicant.post(path, held), 201)
+    ok(winner.applicant.post(path, {**held, "title": "样例工艺参数", "trade_secret": True}), 201)
+    secret = {**held, "kind": "declined_trade_secret", "title": "样例配方", "trade_secret": True}
+    ok(winner.applicant.post(path, secret), 201)
+    stranger = register(world).account
+    for caller in (world.public, stranger, world.by("reviewer1"), world.platform):
+        assert [item["title"] for item in ok(caller.get(path))["items"]] == ["样例经验交流会"]
+    for caller in (winner.applicant, world.office, world.government, world.auditor):
+        assert len(ok(caller.get(path))["items"]) == 3
+    refused(stranger.post(path, held), 404)
+    first = ok(world.office.get(f"{path}?limit=1"))["next_cursor"]
+    refused(world.public.get(path, params={"limit": 1, "cursor": first}), 422, "invalid_cursor")
+
+
+def test_a_correction_is_not_ordered_for_a_day_that_is_over(world: World, winner: Winner) -> None:
+    world.clock.go("2024-09-02")
+    path = f"/v1/awards/{winner.award_id}/title-misuses"
+    problem = refused(world.office.post(path, {**MISUSE, "correct_by": "2024-09-01"}), 422, "invalid")
+    assert problem["errors"][0]["pointer"] == "/correct_by"
+    ok(world.office.post(path, {**MISUSE, "correct_by": "2024-09-02"}), 201)
 
 
 def test_anyone_reports_a_forgery_and_is_never_named(world: World) -> None:
@@ -146,3 +171,34 @@ def test_a_repeated_report_is_taken_once_and_its_code_is_not_kept(world: World) 
     again = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
     assert first["receipt_code"] and again == first | {"receipt_code": None}
     assert len(ok(world.office.get("/v1/mark-reports"))["items"]) == 1
+
+
+def test_a_reporter_learns_what_became_of_the_report_by_its_code_alone(world: World) -> None:
+    told = ok(world.public.post("/v1/mark-reports", REPORT), 201)
+    path = f"/v1/mark-report-receipts/{told['receipt_code']}"
+    assert ok(world.public.get(path))["state"] == "received"
+    ok(world.office.post(f"/v1/mark-reports/{told['id']}/follow-up", {"text": "样例：已查处"}))
+    shown = ok(world.public.get(path))
+    assert (shown["state"], shown["kind"]) == ("followed_up", "forgery")
+    assert set(shown) == {"kind", "state", "received_at", "followed_up_at"}
+    refused(world.public.get(f"/v1/mark-report-receipts/{'x' * 43}"), 404)
+
+
+def test_who_reported_is_read_for_a_recorded_reason_only(world: World) -> None:
+    named = {**REPORT, "reporter_name": "样例举报人", "reporter_contact": "13800000000"}
+    told = ok(world.public.post("/v1/mark-reports", named), 201)
+    path = f"/v1/mark-reports/{told['id']}/identity-disclosure"
+    reason = {"reason": "样例：需补充照片"}
+    for caller in (world.government, world.platform, world.by("reviewer1")):
+        refused(caller.post(path, reason), 403)
+    refused(world.office.post(path, {"reason": " "}), 422)
+    refused(world.office.post(f"{path}?dry_run=true", reason), 422)
+    for caller in (world.office, world.auditor):
+        shown = ok(caller.post(path, reason))
+        assert (shown["name"], shown["contact"]) == ("样例举报人", "13800000000")
+    entries = ok(world.auditor.get("/v1/audit-entries?act=disclose_reporter"))["items"]
+    assert [(entry["actor_role"], entry["details"]) for entry in entries] == [
+        ("auditor", reason),
+        ("office", reason),
+    ]
+    assert "样例举报人" not in str(ok(world.auditor.get("/v1/audit-entries"))["items"])

@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from demo.sample import play
+from demo.sample import Held, held, play
 from tests.support.clock import MovableClock
 from tests.support.databases import SqliteTemplate
 from tests.support.world import World, ok
@@ -32,7 +33,10 @@ SHOWN = [
     "paid   2",
     "decided under Art. 26",
     "decided under Art. 28",
-    "prize                      100,000.00 yuan",
+    "样例新材料股份有限公司、样例人民医院",
+    "prize: 40,000.00 yuan back",
+    "prize: 100,000.00 yuan back / 已追回, recovered",
+    "art22.approval",
     "the chain is intact",
 ]
 
@@ -45,7 +49,7 @@ def test_the_demonstration_shows_a_whole_round() -> None:
     assert [line for line in SHOWN if line not in run.stdout] == []
 
 
-@pytest.mark.parametrize("today", ["2026-12-30", "2029-02-10"])
+@pytest.mark.parametrize("today", ["2026-12-30", "2028-02-29", "2030-02-10"])
 def test_the_sample_has_a_concluded_round_and_an_open_publicity(
     templates: dict[str, SqliteTemplate], tmp_path: Path, today: str
 ) -> None:
@@ -69,3 +73,21 @@ def test_the_sample_has_a_concluded_round_and_an_open_publicity(
             assert listed and all(item["last_day"] >= today for item in listed)
             assert [item["status"] for item in ok(world.public.get("/v1/awards"))["items"]] == ["valid", "valid"]
             assert ok(world.auditor.get("/v1/disbursements"))["items"][0]["state"] == "paid"
+
+
+def test_the_sample_is_told_from_nothing_from_a_broken_one_and_from_other_data(
+    templates: dict[str, SqliteTemplate],
+) -> None:
+    with templates["sqlite"].copy() as url:
+        sync = url.replace("sqlite+aiosqlite", "sqlite")
+        # Its accounts are there, and no round is marked as a sample.
+        assert held(sync) is Held.BROKEN
+        engine = create_engine(sync)
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM reviewers"))
+            connection.execute(text("DELETE FROM accounts WHERE login <> 'auditor'"))
+        assert held(sync) is Held.OTHER
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM accounts"))
+        engine.dispose()
+        assert held(sync) is Held.NOTHING

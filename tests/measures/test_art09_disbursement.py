@@ -8,7 +8,7 @@ import pytest
 
 from app.measures.findings import Finding
 from app.measures.lives import AWARD
-from app.measures.prize import DisbursementFacts, disbursement_payable
+from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
 from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import PARAMETERS
 
@@ -107,13 +107,31 @@ def test_each_disbursement_carries_its_budget_year() -> None:
 
 
 def test_every_defect_is_told() -> None:
-    found = pay(
-        decree_number=None,
-        award_state="revoked",
-        first=False,
-        earlier_disbursement=True,
-        payee_name="",
-        amount_fen=1,
-        budget_year=None,
-    )
-    said(found, *[(RULE, "fail")] * 7)
+    wrong = {
+        "decree_number": None,
+        "award_state": "revoked",
+        "earlier_disbursement": True,
+        "payee_name": "",
+        "amount_fen": 1,
+        "budget_year": None,
+    }
+    said(pay(**wrong), *[(RULE, "fail")] * 6)
+    # Where no prize is due, no amount would be right, and none is asked for.
+    said(pay(**wrong, first=False), *[(RULE, "fail")] * 6)
+
+
+@pytest.mark.parametrize("payee", ["样例(会昌)有限公司", "样例 （会昌） 有限公司", "样例（会昌）有限公司\u3000"])
+def test_the_width_of_brackets_and_spaces_make_no_other_name(payee: str) -> None:
+    one(pay(payee_name=payee, organisation_name="样例（会昌）有限公司"), RULE, "pass")
+    one(pay(payee_name=payee, organisation_name="样例会昌有限公司"), RULE, "fail", "not the winner's name")
+
+
+def test_an_order_made_under_a_former_name_is_still_the_winners() -> None:
+    one(pay(payee_name="样例旧名有限公司"), RULE, "fail", "not the winner's name")
+    one(pay(payee_name="样例旧名有限公司", former_names=("样例旧名有限公司",)), RULE, "pass")
+
+
+@pytest.mark.parametrize("state", ["approved", "conferred", "struck", "suspended"])
+def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
+    assert one(cancellable(award_state=state), "art08.prize", "fail", "its prize is due").remedy is not None
+    one(cancellable(award_state="revoked"), "art08.prize", "pass")

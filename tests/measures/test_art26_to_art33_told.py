@@ -86,11 +86,11 @@ def of_ground(
 def test_art28_an_event_outside_validity_and_found_too_late_is_told_with_both_days() -> None:
     late = {"found_on": "2028-03-12", "reading": READINGS.cite("late_found_event")}
     assert of_ground(Ground.OTHER, date(2028, 3, 11), date(2028, 3, 12)) == [
-        ("The event is not within validity", {"event_on": "2028-03-11"}, False),
-        ("Found after expiry: a record, not a revocation", late, False),
+        ("The event is not within validity", {"event_on": "2028-03-11"}, True),
+        ("Found after expiry: a record, not a revocation", late, True),
     ]
     assert of_ground(Ground.OTHER, None, date(2026, 1, 1)) == [
-        ("The event is not within validity", {"event_on": None}, False),
+        ("The event is not within validity", {"event_on": None}, True),
     ]
 
 
@@ -127,7 +127,7 @@ def test_a_decision_before_the_submission_is_told_with_both_days(submitted_on: d
         readings=READINGS,
     )
     facts = {"decided_on": "2026-05-01", "submitted_on": submitted_on and submitted_on.isoformat()}
-    assert told(findings)[1:] == [("The office has not submitted it by that date", facts, False)]
+    assert told(findings)[1:] == [("The office has not submitted it by that date", facts, True)]
 
 
 def test_a_public_notice_is_told_with_its_days() -> None:
@@ -139,7 +139,7 @@ def test_a_public_notice_is_told_with_its_days() -> None:
         channel=" ",
     )
     assert told(findings) == [
-        ("The notice is before the decision", days, False),
+        ("The notice is before the decision", days, True),
         ("The channel of the notice is missing", days, False),
     ]
     same_day = {"decided_on": "2026-05-01", "published_on": "2026-05-01"}

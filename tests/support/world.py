@@ -31,8 +31,8 @@ class World:
         role = roles.get(login.split("-")[0]) or (Role.REVIEWER if login.startswith("reviewer") else Role(login))
         return Caller(self.client, self.clock, known(f"account:{login}"), role)
 
-    def account(self, account_id: str | UUID, role: Role) -> Caller:
-        """An account made during the test."""
+    def account(self, account_id: str | UUID, role: Role, login: str | None = None) -> Caller:
+        """An account made during the test; `login` is for those who sign in by themselves."""
         return Caller(self.client, self.clock, UUID(str(account_id)), role)
 
     def id(self, name: str) -> str:

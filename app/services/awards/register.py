@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.context import ReadContext
 from app.errors import NotFound
+from app.measures.findings import Finding, fails
 from app.measures.lives import AWARD
 from app.measures.roles import Role
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
@@ -68,9 +69,16 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
     return Held(award, row, decree, status)
 
 
-def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
-    """What the caller may do with the award now."""
-    return available_actions(context, AWARD, award)
+async def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
+    """What the caller may do with the award now. Nothing is revoked that the office has not submitted (Art. 26, 28)."""
+    unasked: list[Finding] = []
+    if context.actor.role is Role.GOVERNMENT:
+        cases = await store.revocations_of(context.session, award.id)
+        if not any(case.state == "submitted" for case in cases):
+            unasked = [
+                fails("art02.decider", "质量强县办尚未提请撤销", "The office has not submitted a case of revocation")
+            ]
+    return available_actions(context, AWARD, award, {"revoke": unasked})
 
 
 async def verify_certificate(context: ReadContext, *, number: str) -> tuple[Any, CertificateAnswer]:

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.lives import AWARD, ROUND
 from app.measures.organs import decider
+from app.measures.prize import PrizeDecision
 from app.measures.procedure import decree_valid
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.days import not_in_future
@@ -85,6 +86,7 @@ async def _confer(
     for number, award in enumerate(waiting, 1):
         prize = known[award.application_id].prize
         findings = [*decider(role=context.actor.role, act="confer"), *prize.findings, *told]
+        _as_of_today(award, prize)
         award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
         award.valid_until = last_valid_day(
             award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)
@@ -106,3 +108,12 @@ async def _confer(
         )
     await context.session.flush()
     return waiting
+
+
+def _as_of_today(award: awards.Award, prize: PrizeDecision) -> None:
+    """A successor link recorded since the approval may show an earlier award (Art. 6, 8). It takes away what was due to
+    a first winner, and gives nothing that was not approved."""
+    if award.first_time and not prize.first:
+        award.first_time, award.prize_fen = False, 0
+    if prize.repeated and not award.repeated:
+        award.repeated, award.seat_bucket, award.seat_number = True, None, None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from app import audit
 from app.context import WriteContext
+from app.errors import FieldError, Invalid
+from app.measures.findings import Text
 from app.store import feeds
 from app.store import money as store
 from app.store.ledger import FeedEvent
@@ -39,10 +41,16 @@ def announce(context: WriteContext, row: store.Disbursement, kind: str) -> None:
 
 
 async def read_feed(context: WriteContext, *, after: int, limit: int) -> tuple[Sequence[FeedItem], int]:
-    """Changes after a position, and the position to go on from. A reading that shows accounts is audited (Art. 9)."""
-    # A position that is given in a trial run is taken back with it, so a trial run gives none.
-    if not context.dry_run and await feeds.unplaced(context.session, feed=FEED):
+    """Changes after a position, and the position to go on from. A reading that shows accounts is audited (Art. 9).
+
+    A position beyond the end is refused: it is another service's, and a reader who waits there misses everything.
+    """
+    if await feeds.unplaced(context.session, feed=FEED):
         await feeds.place(context.session, feed=FEED)
+    end = await feeds.end(context.session, feed=FEED)
+    if after > end:
+        text = Text(f"变更位置尚未到此，目前最大为{end}", f"No such position yet: the last one is {end}")
+        raise Invalid(text, code="unknown_position", errors=[FieldError("/query/after", "unknown_position", text)])
     events = await feeds.after(context.session, feed=FEED, audience=_AUDIENCE, position=after, limit=limit)
     rows = await store.by_ids(context.session, {event.subject_id for event in events})
     items = [_item(event, rows[event.subject_id]) for event in events]

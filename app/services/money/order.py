@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import audit
-from app.context import WriteContext
+from app.context import ReadContext, WriteContext
 from app.errors import Conflict, NotFound, refuse
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.lives import DISBURSEMENT
 from app.measures.organs import decider
-from app.measures.prize import DisbursementFacts, disbursement_payable
+from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
 from app.services.applications.gates import record_run
 from app.services.law.in_force import round_parameters
 from app.services.lifecycle import check_version, create, move
 from app.services.money.feed import announce
-from app.store import awards, parties, rounds
+from app.store import awards, eligibility, parties, rounds
 from app.store import money as store
 from app.store.applications import Application
 
@@ -133,19 +133,30 @@ async def resume_locked(
     """As `resume`, on a row that is locked already: for the rejection of a case."""
     findings = [
         *decider(role=context.actor.role, act="resume"),
-        *await standing_findings(context, row, payee_name=row.payee_name),
+        *await standing_findings(context, row),
     ]
-    move(context, DISBURSEMENT, row, "resume", findings)
+    act = await resumed_as(context, row)
+    move(context, DISBURSEMENT, row, act, findings)
     row.hold_reason = None
-    _next_attempt(row)
+    if act == "resume":
+        _next_attempt(row)
     await context.session.flush()
-    announce(context, row, "payable")
-    audit.record(context, "resume", "disbursement", row.id, findings=findings, decision=decision, reason=reason)
+    announce(context, row, "payable" if act == "resume" else "resumed")
+    audit.record(
+        context, act, "disbursement", row.id, findings=findings, attempt=row.attempt, decision=decision, reason=reason
+    )
     return row
 
 
+async def resumed_as(context: ReadContext, row: store.Disbursement) -> str:
+    """How a suspended prize goes on: as the attempt that the platform has taken over and not reported on, since its
+    money may be on its way and a second attempt would pay it twice; otherwise as a new attempt."""
+    on_its_way = row.acknowledged_at is not None and not await store.reported(context.session, row.id, row.attempt)
+    return "resume_taken" if on_its_way else "resume"
+
+
 async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
-    """The government's recorded decision that an unpaid prize is not paid."""
+    """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
     row = await locked(context, disbursement_id)
     check_version(context, row)
     return await cancel_locked(context, row, decision=decision, reason=reason)
@@ -155,7 +166,10 @@ async def cancel_locked(
     context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
 ) -> store.Disbursement:
     """As `cancel`, on a row that is locked already: for a revocation under Art. 26."""
-    findings = decider(role=context.actor.role, act="cancel")
+    findings = [
+        *decider(role=context.actor.role, act="cancel"),
+        *await cancellation_findings(context, row),
+    ]
     move(context, DISBURSEMENT, row, "cancel", findings)
     row.hold_reason = reason
     await context.session.flush()
@@ -174,25 +188,38 @@ async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disburse
     return found
 
 
-async def standing_findings(context: WriteContext, row: store.Disbursement, *, payee_name: str) -> list[Finding]:
-    """What Art. 9 says of this disbursement today."""
+async def standing_findings(
+    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None
+) -> list[Finding]:
+    """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
+    name; the order's own account was right when it was made, and a rename since is no other payee."""
     award = await awards.get(context.session, row.award_id)
     if award is None:
         raise NotFound()
     organisation = await _organisation(context, row.organisation_id)
+    former = () if payee_name else await parties.former_names(context.session, organisation.id)
     return await payable_findings(
         context,
         award,
         organisation,
-        payee_name=payee_name,
+        payee_name=payee_name or row.payee_name,
         amount_fen=row.amount_fen,
         budget_year=row.budget_year,
         own=row.id,
+        former_names=tuple(item.name for item in former),
     )
 
 
+async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
+    """Whether the unpaid prize may be cancelled today."""
+    award = await awards.get(context.session, row.award_id)
+    if award is None:
+        raise NotFound()
+    return cancellable(award_state=award.state)
+
+
 async def payable_findings(
-    context: WriteContext,
+    context: ReadContext,
     award: awards.Award,
     organisation: parties.Organisation,
     *,
@@ -200,6 +227,7 @@ async def payable_findings(
     amount_fen: int,
     budget_year: int | None,
     own: UUID | None,
+    former_names: tuple[str, ...] = (),
 ) -> list[Finding]:
     """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
     decree = await rounds.decree_of(context.session, award.round_id)
@@ -207,22 +235,35 @@ async def payable_findings(
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
+    # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
+    new = own is None
     facts = DisbursementFacts(
         decree_number=decree.number if decree else None,
         decree_date=decree.dated if decree else None,
-        award_state=award.state,
+        award_state="suspended" if await _in_doubt(context, award) else award.state,
         payee_name=payee_name,
         organisation_name=organisation.name,
         amount_fen=amount_fen,
         budget_year=budget_year,
-        # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
-        earlier_disbursement=own is None and earlier is not None,
-        first=award.first_time,
+        earlier_disbursement=new and earlier is not None,
+        first=award.first_time and not (new and await _won_before(context, organisation, row)),
+        former_names=former_names,
     )
     return disbursement_payable(facts=facts, parameters=round_parameters(row))
 
 
-async def _organisation(context: WriteContext, organisation_id: UUID) -> parties.Organisation:
+async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
+    cases = await awards.revocations_of(context.session, award.id)
+    return award.state == "conferred" and any(case.state == "submitted" for case in cases)
+
+
+async def _won_before(context: ReadContext, organisation: parties.Organisation, row: rounds.Round) -> bool:
+    """Whether the legal person has an award of an earlier round, by the successor links of today (Art. 8)."""
+    past = await eligibility.past_awards(context.session, {organisation.lineage_id})
+    return any(row.ordinal is not None and award.ordinal < row.ordinal for award in past)
+
+
+async def _organisation(context: ReadContext, organisation_id: UUID) -> parties.Organisation:
     found = await context.session.get(parties.Organisation, organisation_id)
     if found is None:
         raise NotFound()

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from app import audit
+from app.clock import shanghai_day
 from app.context import WriteContext
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.findings import Text, passes
@@ -15,7 +16,6 @@ from app.services.lifecycle import move, require
 from app.services.money.order import locked, standing_findings
 from app.services.supervision.recover import owe_prize_back
 from app.store import money as store
-from app.store import rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
     if row.state == "acknowledged":
         return row
     require(context, DISBURSEMENT, row, "acknowledge")
-    findings = await standing_findings(context, row, payee_name=row.payee_name)
+    findings = await standing_findings(context, row)
     move(context, DISBURSEMENT, row, "acknowledge", findings)
     row.acknowledged_at = context.now
     await context.session.flush()
@@ -48,19 +48,14 @@ async def report_paid(
     """The money has gone out. The same receipt again is answered alike; another one for the same prize is refused.
 
     Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation
-    for
-    fraud the prize is then to be recovered (Art. 26).
+    for fraud the prize is then to be recovered (Art. 26).
     """
     row = await locked(context, disbursement_id)
     if row.state == "paid":
         return await _repeated(context, row, attempt, receipt)
     _same_attempt(row, attempt)
     require(context, DISBURSEMENT, row, "report_paid")
-    if row.acknowledged_at is None:
-        raise Conflict(
-            Text("该拨付未经平台接收，不能登记到账", "The order was never acknowledged; it cannot have been paid"),
-            code="not_acknowledged",
-        )
+    await _taken_over(context, row)
     await _check_receipt(context, row, receipt)
     was = row.state
     findings = [
@@ -104,20 +99,24 @@ async def report_paid(
 async def report_failed(
     context: WriteContext, *, disbursement_id: UUID, attempt: int, reason: str
 ) -> store.Disbursement:
-    """The payment did not go through; the office corrects the account and reissues it."""
+    """The payment did not go through; the office corrects the account and reissues it. A prize that is held or
+    cancelled meanwhile stays so, and the report is kept."""
     row = await locked(context, disbursement_id)
     _same_attempt(row, attempt)
     findings = [
         passes("art09.disbursement", "拨付失败，款项未付出", "The payment failed; no money has left", attempt=attempt)
     ]
-    move(context, DISBURSEMENT, row, "report_failed", findings)
+    act = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
+    require(context, DISBURSEMENT, row, act)
+    await _taken_over(context, row)
+    move(context, DISBURSEMENT, row, act, findings)
     context.session.add(
         store.PaymentReport(
             created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
         )
     )
     await context.session.flush()
-    audit.record(context, "report_failed", "disbursement", row.id, attempt=attempt, reason=reason)
+    audit.record(context, act, "disbursement", row.id, findings=findings, attempt=attempt, reason=reason)
     return row
 
 
@@ -149,19 +148,33 @@ def _same_attempt(row: store.Disbursement, attempt: int) -> None:
         )
 
 
+async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
+    """`Conflict` unless the platform has taken this attempt over and not reported its end."""
+    if row.acknowledged_at is None:
+        raise Conflict(
+            Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome"),
+            code="not_acknowledged",
+        )
+    if await store.reported(context.session, row.id, row.attempt):
+        raise Conflict(
+            Text(
+                "该次拨付已报告失败；如款项确已付出，请立即联系质量强县办",
+                "This attempt is reported as failed; if money did leave, call the office at once",
+            ),
+            code="reported_failed",
+        )
+
+
 async def _check_receipt(context: WriteContext, row: store.Disbursement, receipt: Receipt) -> None:
-    award_round = await rounds.decree_by_number(context.session, row.decree_number)
     faults = []
     if receipt.amount_fen != row.amount_fen:
         faults.append(
             FieldError("/amount_fen", "wrong_amount", Text("金额与拨付单不符", "Not the amount of the order"))
         )
-    if receipt.paid_on > context.today or (award_round is not None and receipt.paid_on < award_round.dated):
-        faults.append(
-            FieldError(
-                "/paid_on", "wrong_day", Text("付款日期应在文件印发之后、今日之前", "Not between the decree and today")
-            )
-        )
+    taken_on = shanghai_day(row.acknowledged_at) if row.acknowledged_at else context.today
+    if not taken_on <= receipt.paid_on <= context.today:
+        text = Text("付款日期不应早于平台接收之日，也不应晚于今日", "Not between the day of the taking over and today")
+        faults.append(FieldError("/paid_on", "wrong_day", text))
     if await store.by_receipt(context.session, receipt.number) is not None:
         faults.append(FieldError("/receipt_number", "known", Text("回单编号已登记", "The receipt is entered already")))
     if faults:

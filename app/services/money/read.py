@@ -11,6 +11,7 @@ from app.measures.lives import DISBURSEMENT
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.lifecycle import AvailableAction, available_actions
+from app.services.money.order import cancellation_findings, standing_findings
 from app.store import money as store
 
 
@@ -40,6 +41,23 @@ async def read_disbursement(
     return row, await store.reports(context.session, row.id)
 
 
-def disbursement_actions(context: ReadContext, row: store.Disbursement) -> list[AvailableAction]:
-    """What the caller may do with it now."""
-    return available_actions(context, DISBURSEMENT, row)
+async def disbursement_actions(context: ReadContext, row: store.Disbursement) -> list[AvailableAction]:
+    """What the caller may do with it now, and what Art. 8 and 9 have against the rest."""
+    standing = await standing_findings(context, row)
+    findings = {
+        **dict.fromkeys(("acknowledge", "reissue", "resume", "resume_taken"), standing),
+        "cancel": await cancellation_findings(context, row),
+    }
+    return [
+        action
+        for action in available_actions(context, DISBURSEMENT, row, findings)
+        if action.act not in await _pointless(context, row)
+    ]
+
+
+async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:
+    """Acts that the state permits and the attempt does not: an outcome of what was never taken over or has one, and the
+    other one of two ways in which a held prize goes on."""
+    ended = row.acknowledged_at is None or await store.reported(context.session, row.id, row.attempt)
+    outcomes = {"report_paid", "report_failed", "note_failure"} if ended else set()
+    return frozenset({*outcomes, "resume_taken" if ended else "resume"})

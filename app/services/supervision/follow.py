@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
-from app.errors import Conflict, NotFound, refuse
+from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.parameters import Parameters
 from app.measures.roles import Role
@@ -30,6 +30,8 @@ from app.services.days import not_in_future
 from app.services.law.in_force import round_parameters
 from app.store import awards as store
 from app.store import rounds
+
+_INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     """Record a misuse with its correction order. A use that the measures allow is no misuse and is refused here."""
     award, parameters = await _award(context, award_id)
     not_in_future(misuse.used_on, context.today, "/used_on")
+    if misuse.correct_by < context.today:
+        text = Text("改正期限不能早于今日", "The day for the correction is over already")
+        raise Invalid(text, errors=[FieldError("/correct_by", "past", text)])
     refuse(
         misuse_recorded(description=misuse.description, correction_order=misuse.order_text, due_on=misuse.correct_by)
     )
@@ -200,7 +205,7 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
 async def list_followed(
     context: ReadContext, *, model: type[store.Followed], award_id: UUID, request: PageRequest
 ) -> Page[store.Followed]:
-    """Visits, misuses or sharing activities of an award. A winner reads its own; the public only what is no secret."""
+    """Visits or misuses of an award. A winner reads its own."""
     award, _ = await _award(context, award_id)
     if context.actor.role is Role.APPLICANT and award.organisation_id != context.actor.organisation_id:
         raise NotFound("没有此获奖记录", "No such award")
@@ -208,6 +213,23 @@ async def list_followed(
     after = request.after(award_id=award_id, kind=kind)
     rows = await store.of_award(context.session, model, award_id=award_id, after=after, limit=request.limit)
     return request.page(rows, key=lambda row: row.id, award_id=award_id, kind=kind)
+
+
+async def list_sharing(context: ReadContext, *, award_id: UUID, request: PageRequest) -> Page[store.SharingActivity]:
+    """What a winner has shared: all of it for those who work on it and the winner itself; for everybody else what was
+    held and is no trade secret (Art. 25)."""
+    award, _ = await _award(context, award_id)
+    own = context.actor.role is Role.APPLICANT and award.organisation_id == context.actor.organisation_id
+    whole = own or context.actor.role in _INSIDE
+    after = request.after(award_id=award_id, whole=whole)
+    rows = (
+        await store.of_award(
+            context.session, store.SharingActivity, award_id=award_id, after=after, limit=request.limit
+        )
+        if whole
+        else await store.published_sharing(context.session, award_id=award_id, after=after, limit=request.limit)
+    )
+    return request.page(rows, key=lambda row: row.id, award_id=award_id, whole=whole)
 
 
 async def _award(context: ReadContext, award_id: UUID) -> tuple[store.Award, Parameters]:

@@ -46,6 +46,24 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[store.M
     return row, code
 
 
+async def status_of(context: ReadContext, *, code: str) -> store.MarkReport:
+    """The report of a receipt code; `NotFound` for any other code."""
+    row = await store.mark_report_by_receipt(context.session, fingerprint(code))
+    if row is None:
+        raise NotFound("没有此回执", "No such receipt")
+    return row
+
+
+async def disclose_reporter(context: WriteContext, *, report_id: UUID, reason: str) -> store.MarkReport:
+    """Who reported, for whoever has to ask back. Every reading is audited with its reason; the route has no dry run, so
+    that there is none without a record."""
+    row = await context.session.get(store.MarkReport, report_id)
+    if row is None:
+        raise NotFound("没有此举报", "No such report")
+    audit.record(context, "disclose_reporter", "mark_report", row.id, reason=reason)
+    return row
+
+
 async def list_reports(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.MarkReport]:
     """Reports, for the office and the auditor; who reported is not among it."""
     rows = await store.mark_reports_page(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.clock import shanghai_day
-from app.context import ReadContext, WriteContext
+from app.context import WriteContext
 from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
@@ -28,20 +28,19 @@ from app.measures.sanctions import (
     consequences,
     fraud_verified,
     ground_met,
-    notice_valid,
     revocation_admissible,
     revocation_decided,
 )
 from app.measures.validity import AwardFacts
-from app.paging import Page, PageRequest
+from app.services.applications.facts import stated
 from app.services.days import not_in_future
 from app.services.law import in_force
 from app.services.lifecycle import check_version, create, move
 from app.services.money import order
-from app.services.publicity.notices import Medium, create_notice
 from app.services.supervision.recover import demand
 from app.store import awards as store
 from app.store import money, parties, rounds
+from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +116,15 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
 async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decision: Decision) -> store.Revocation:
     """Revoke. Art. 26: plaque, certificate and paid prize to be recovered, an unpaid one cancelled, exclusion 10 years.
     Art. 28: nothing recovered, exclusion 5 years, an unpaid prize stays suspended for a recorded decision."""
-    row, award = await _case(context, revocation_id)
+    row, award = await locked_case(context, revocation_id)
     kind = RevocationKind(row.basis)
     earlier = [item for item in await store.revocations_of(context.session, award.id) if item.state == "decided"]
     parameters = await _parameters(context, award)
-    readings = await in_force.readings(context.session, context.today)
     not_in_future(decision.decided_on, context.today, "/decided_on")
     findings = [
         *decider(role=context.actor.role, act="decide"),
         *revocation_admissible(kind=kind, earlier=[RevocationKind(item.basis) for item in earlier]),
-        *revocation_decided(
-            kind=kind,
-            submitted_on=shanghai_day(row.created_at),
-            decided_on=decision.decided_on,
-            number=decision.number,
-            reason=decision.reason,
-            readings=readings,
-        ),
+        *await _formal(context, row, decision),
     ]
     disbursement = await money.lock_of_award(context.session, award.id)
     # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
@@ -176,9 +167,12 @@ async def decide_revocation(context: WriteContext, *, revocation_id: UUID, decis
 
 async def reject_revocation(context: WriteContext, *, revocation_id: UUID, decision: Decision) -> store.Revocation:
     """The government does not revoke: a prize that was held goes on."""
-    row, award = await _case(context, revocation_id)
+    row, award = await locked_case(context, revocation_id)
     not_in_future(decision.decided_on, context.today, "/decided_on")
-    findings = decider(role=context.actor.role, act="reject")
+    findings = [
+        *decider(role=context.actor.role, act="reject"),
+        *await _formal(context, row, decision),
+    ]
     move(context, REVOCATION, row, "reject", findings)
     row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
     row.decided_by = context.actor.known_id
@@ -199,61 +193,16 @@ async def reject_revocation(context: WriteContext, *, revocation_id: UUID, decis
     return row
 
 
-async def publish_notice(
-    context: WriteContext, *, revocation_id: UUID, title: str, media: list[Medium]
-) -> store.Revocation:
-    """Tell the public that the award is revoked (Art. 26, 28)."""
-    row, award = await _case(context, revocation_id)
-    if row.notice_id is not None:
-        raise Conflict(Text("公告已发布", "The notice is published already"), code="already_published")
-    move(context, REVOCATION, row, "publish_notice")
-    decided_on = row.decided_on or context.today
-    findings = [
-        finding
-        for medium in media
-        for finding in notice_valid(
-            kind=RevocationKind(row.basis), decided_on=decided_on, published_on=medium.published_on, channel=medium.name
-        )
-    ]
-    refuse(findings)
-    body = {
-        "organisation": award.awarded_name,
-        "award_year": award.award_year,
-        "basis": row.basis,
-        "decision_number": row.decision_number,
-        "decided_on": decided_on.isoformat(),
-    }
-    notice = await create_notice(
-        context, kind="revocation", round_id=award.round_id, title=title, media=media, body=body
+async def _formal(context: WriteContext, row: store.Revocation, decision: Decision) -> list[Finding]:
+    """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
+    return revocation_decided(
+        kind=RevocationKind(row.basis),
+        submitted_on=shanghai_day(row.created_at),
+        decided_on=decision.decided_on,
+        number=decision.number,
+        reason=decision.reason,
+        readings=await in_force.readings(context.session, context.today),
     )
-    row.notice_id = notice.id
-    await context.session.flush()
-    audit.record(
-        context,
-        "publish_revocation_notice",
-        "revocation",
-        row.id,
-        round_id=award.round_id,
-        findings=findings,
-        notice_id=notice.id,
-    )
-    return row
-
-
-async def list_revocations(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Revocation]:
-    """Cases of revocation."""
-    rows = await store.revocations_page(
-        context.session, after=request.after(state=state), limit=request.limit, state=state
-    )
-    return request.page(rows, key=lambda row: row.id, state=state)
-
-
-async def read_revocation(context: ReadContext, *, revocation_id: UUID) -> store.Revocation:
-    """One case."""
-    row = await context.session.get(store.Revocation, revocation_id)
-    if row is None:
-        raise NotFound("没有此撤销提请", "No such case")
-    return row
 
 
 async def _findings(context: WriteContext, award: store.Award, case: Case) -> list[Finding]:
@@ -279,19 +228,27 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
     if case.ground is None:
         text = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
         raise Invalid(text, errors=[FieldError("/ground", "missing", text)])
-    organisation = await context.session.get(parties.Organisation, award.organisation_id)
     event = GroundFacts(
         ground=case.ground,
         event_on=case.event_on,
         found_on=context.today,
         accident=case.accident,
         penalised_or_proven=case.penalised_or_proven,
-        operating=organisation is not None and organisation.operating,
+        operating=await _operating(context, award),
         net_profit_fen=case.net_profit_fen or {},
     )
     readings = await in_force.readings(context.session, context.today)
     parameters = await _parameters(context, award)
     return ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+
+
+async def _operating(context: WriteContext, award: store.Award) -> bool:
+    """As frozen at the submission: a profile that is edited afterwards takes the ground of losses from nobody."""
+    organisation = await context.session.get(parties.Organisation, award.organisation_id)
+    application = await context.session.get(Application, award.application_id)
+    if organisation is None or application is None:
+        raise RuntimeError("an award without its organisation or its application")
+    return bool(stated(application, organisation)[0]["operating"])
 
 
 async def _apply(
@@ -319,7 +276,8 @@ async def _apply(
         )
 
 
-async def _case(context: WriteContext, revocation_id: UUID) -> tuple[store.Revocation, store.Award]:
+async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[store.Revocation, store.Award]:
+    """The case with its award, both locked, at the version that the caller has seen."""
     row = await context.session.get(store.Revocation, revocation_id)
     if row is None:
         raise NotFound("没有此撤销提请", "No such case")

@@ -57,7 +57,8 @@ def registration(**overrides: Any) -> dict[str, Any]:
 def register(world: World, **overrides: Any) -> Registered:
     """An organisation registers: `register(world, name="样例医院", sector="8411", operating=False)`."""
     made = ok(world.public.post("/v1/registrations", registration(**overrides)), 201)
-    return Registered(made["organisation"]["id"], world.account(made["account"]["id"], Role.APPLICANT))
+    account = made["account"]
+    return Registered(made["organisation"]["id"], world.account(account["id"], Role.APPLICANT, account["login"]))
 
 
 def colleague(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:

@@ -1,0 +1,145 @@
+"""What the database keeps by itself, whatever a line of code or a hand at it would write (Art. 6, 8, 9, 26)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from tests.api.test_revocation import FRAUD, decide, submit
+from tests.support.stages.awarded import concluded
+from tests.support.stages.money import acknowledge, order, pay
+from tests.support.world import World, ok
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    with engine.connect() as made:
+        if made.dialect.name == "sqlite":
+            made.exec_driver_sql("PRAGMA foreign_keys=ON")
+        yield made
+    engine.dispose()
+
+
+def refused(connection: Connection, statement: str, name: str) -> None:
+    """The database refuses the statement by this constraint."""
+    with pytest.raises(IntegrityError, match=name), connection.begin_nested():
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("seat_number = 3", r"(?i)foreign key|fk_awards_seat"),
+        ("seat_bucket = 'other', seat_number = 2", r"(?i)foreign key|fk_awards_seat"),
+        ("seat_bucket = NULL", "seat_unless_repeated"),
+        ("repeated = true", "repeated_is_not_first|seat_unless_repeated"),
+        ("repeated = true, first_time = false, prize_fen = 0, plaque_number = NULL", "seat_unless_repeated"),
+        ("repeated = true, seat_bucket = NULL, seat_number = NULL", "repeated_is_not_first"),
+        (
+            "repeated = true, first_time = false, seat_bucket = NULL, seat_number = NULL, plaque_number = NULL",
+            "prize_for_first_only",
+        ),
+        (
+            "repeated = true, first_time = false, prize_fen = 0, seat_bucket = NULL, seat_number = NULL",
+            "plaque_for_first_only",
+        ),
+        ("prize_fen = 9999999", "prize_is_exact"),
+        ("prize_fen = 10000001", "prize_is_exact"),
+        ("state = 'lost'", "state_known"),
+        ("state = 'revoked'", "revoked_is_dated"),
+        ("valid_until = NULL", "conferred_is_dated"),
+    ],
+)
+def test_no_award_is_what_the_measures_do_not_know(
+    world: World, connection: Connection, change: str, name: str
+) -> None:
+    concluded(world, {})
+    refused(connection, f"UPDATE awards SET {change}", name)
+    connection.execute(text("UPDATE awards SET state = 'revoked', revoked_on = '2025-01-01'"))
+
+
+def test_a_seat_is_taken_once(world: World, connection: Connection) -> None:
+    concluded(world, {}, {})
+    refused(
+        connection,
+        "UPDATE awards SET seat_number = 1",
+        r"awards.seat_number|uq_awards_round_id_seat_bucket_seat_number",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("amount_fen = 9999999", "disbursement_is_the_awards_prize"),
+        ("amount_fen = 0", "disbursement_is_the_awards_prize|amount_positive"),
+        ("state = 'lost'", "state_known"),
+        ("state = 'paid'", "paid_has_its_receipt"),
+        ("state = 'paid', receipt_number = 'PAY-1'", "paid_has_its_receipt"),
+    ],
+)
+def test_no_disbursement_is_of_another_amount_or_paid_without_receipt(
+    world: World, connection: Connection, change: str, name: str
+) -> None:
+    order(world, concluded(world, {}).winners[0])
+    refused(connection, f"UPDATE disbursements SET {change}", name)
+    connection.execute(
+        text("UPDATE disbursements SET state = 'paid', receipt_number = 'PAY-1', paid_on = '2024-06-03'")
+    )
+
+
+def copied(connection: Connection, table: str, **changes: str) -> str:
+    """The statement that inserts a copy of the table's row, but for the changes."""
+    row = connection.execute(text(f"SELECT * FROM {table}")).mappings().first()
+    assert row is not None
+    names = [str(name) for name in row]
+    values = [changes.get(name, name) for name in names]
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table}"
+
+
+def test_there_is_no_second_prize_and_none_for_another_organisation(world: World, connection: Connection) -> None:
+    first, second = concluded(world, {}, {}).winners
+    order(world, first)
+    new: dict[str, Any] = {"id": _id(connection, "1"), "receipt_number": "NULL"}
+    other_award, other = _id(connection, second.award_id), _id(connection, second.organisation_id)
+    refused(connection, copied(connection, "disbursements", **new), r"(?i)unique")
+    same_person = new | {"award_id": other_award, "organisation_id": other}
+    refused(connection, copied(connection, "disbursements", **same_person), r"(?i)lineage_id")
+    other_lineage = new | {"award_id": other_award, "lineage_id": other}
+    refused(connection, copied(connection, "disbursements", **other_lineage), "disbursement_is_the_awards_prize")
+    connection.execute(text(copied(connection, "disbursements", **other_lineage | {"organisation_id": other})))
+
+
+def _id(connection: Connection, value: str) -> str:
+    digits = value.replace("-", "").rjust(32, "0")
+    return f"'{digits}'" if connection.dialect.name == "sqlite" else f"'{digits}'::uuid"
+
+
+def test_a_payment_is_entered_once_with_its_amount_and_never_changed(world: World, connection: Connection) -> None:
+    first, second = concluded(world, {}, {}).winners
+    paid, other = pay(world, order(world, first)), acknowledge(world, order(world, second))
+    new = {"id": _id(connection, "1")}
+    refused(connection, copied(connection, "payment_reports", **new), r"(?i)unique")
+    to_other = new | {"disbursement_id": _id(connection, other["id"])}
+    refused(connection, copied(connection, "payment_reports", **to_other), r"(?i)receipt_number")
+    numbered = to_other | {"receipt_number": "'PAY-OTHER'"}
+    refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "1"}), "payment_is_exact")
+    refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "NULL"}), "payment_is_exact")
+    refused(connection, "UPDATE payment_reports SET paid_on = '2024-06-04'", "append-only")
+    refused(connection, "DELETE FROM payment_reports", "append-only")
+    connection.execute(text(copied(connection, "payment_reports", **numbered)))
+    assert paid["state"] == "paid"
+
+
+@pytest.mark.parametrize("change", ["recovered_fen = 10000001", "recovered_fen = -1", "state = 'recovered'"])
+def test_a_recovery_is_closed_by_its_whole_amount(world: World, connection: Connection, change: str) -> None:
+    winner = concluded(world, {}).winners[0]
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    refused(connection, f"UPDATE recoveries SET {change} WHERE item = 'prize'", "recovered_in_full")
+    whole = "UPDATE recoveries SET recovered_fen = 10000000, state = 'recovered' WHERE item = 'prize'"
+    connection.execute(text(whole))
+    assert ok(world.auditor.get("/v1/audit-chain"))["intact"] is True
