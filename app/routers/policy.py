@@ -23,7 +23,8 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text, fails
 from app.measures.roles import Role
 from app.paging import MAX_LIMIT, PageRequest
-from app.problems import request_id
+from app.problems import english, request_id
+from app.schemas.common import speak
 from app.security.principal import PUBLIC, Principal
 from app.security.tokens import TokenIssuer
 from app.services.identity.authenticate import principal_of
@@ -197,6 +198,7 @@ class Route(APIRoute):
         async def answer(request: Request) -> Response:
             if takes_json and not _is_json(request):
                 raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
+            speak(english=english(request))
             try:
                 response = await handle(request)
             except idempotency.Replay as replay:

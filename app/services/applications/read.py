@@ -11,16 +11,14 @@ from uuid import UUID
 from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding
-from app.measures.lives import APPLICATION
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.applications.access import visible
+from app.services.applications.actions import application_actions
 from app.services.applications.facts import stated
-from app.services.applications.submit import submission_test
-from app.services.lifecycle import AvailableAction, available_actions
+from app.services.lifecycle import AvailableAction
 from app.store import applications as store
-from app.store import eligibility, rounds
+from app.store import eligibility
 from app.store import recommendations as recommendation_store
 
 
@@ -83,16 +81,6 @@ async def submitted(context: ReadContext, *, application_id: UUID) -> store.Appl
     if row.snapshot is None:
         raise NotFound("此申报尚未提交", "The application is not submitted")
     return row
-
-
-async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:
-    """What the caller may do with the application now; for a submission, everything that stands in the way of it."""
-    findings: dict[str, Sequence[Finding]] = {}
-    if row.state == "endorsed" and context.actor.role is Role.APPLICANT:
-        round_row = await rounds.get(context.session, row.round_id)
-        if round_row is not None:
-            findings["submit"] = (await submission_test(context, row, round_row)).findings
-    return available_actions(context, APPLICATION, row, findings)
 
 
 def due_at(recommendation: store.Recommendation, deadline: date | None) -> datetime | None:

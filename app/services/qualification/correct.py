@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.eligibility import Gate
+from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding
 from app.measures.lives import APPLICATION
 from app.measures.qualification import Correction as CorrectionFacts
@@ -27,6 +29,7 @@ from app.store import applications as application_store
 from app.store import attachments
 from app.store import qualification as store
 from app.store.applications import Application, Correction
+from app.store.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,18 @@ class CorrectionItem:
 
     pointer: str
     request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a resubmission rests on: facts and findings of the gate, all findings, the request that it answers, and what
+    would be frozen."""
+
+    facts: EligibilityFacts
+    gate: Sequence[Finding]
+    findings: Sequence[Finding]
+    correction: Correction
+    frozen: dict[str, Any]
 
 
 async def request_correction(
@@ -85,25 +100,13 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     check_version(context, application)
     require(context, APPLICATION, application, "resubmit")
     in_review(round_row)
-    correction = await application_store.open_correction(context.session, application.id)
-    if correction is None or application.snapshot is None:
-        raise RuntimeError("an application that is being corrected without a request for it")
-    facts = await eligibility_facts(context.session, application)
-    gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
-    materials = attachments.current(await attachments.of_application(context.session, application.id))
-    findings: list[Finding] = [
-        *_in_time(context, correction),
-        *gate,
-        *sector_known(code=facts.organisation.sector),
-        *completeness(application.content, materials, round_row),
-    ]
-    refuse_fields(findings, application.content)
+    tested = await resubmission_test(context, application, round_row)
+    refuse_fields(tested.findings, application.content)
     await enter_declared_records(context, application)
-    keep_run(context, application, facts, gate, gate=Gate.SUBMISSION, test_date=context.today)
-    before = application.snapshot_hash
-    frozen = {**application.snapshot, "content": application.content, "materials": material_list(materials)}
-    move(context, APPLICATION, application, "resubmit", findings)
-    application.snapshot, application.snapshot_hash = frozen, content_hash(frozen)
+    keep_run(context, application, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
+    before, correction = application.snapshot_hash, tested.correction
+    move(context, APPLICATION, application, "resubmit", tested.findings)
+    application.snapshot, application.snapshot_hash = tested.frozen, content_hash(tested.frozen)
     correction.state, correction.answered_at = "answered", context.now  # house: state
     await context.session.flush()
     audit.record(
@@ -112,7 +115,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
         "application",
         application.id,
         round_id=application.round_id,
-        findings=findings,
+        findings=tested.findings,
         correction_id=correction.id,
         previous_hash=before,
         content_hash=application.snapshot_hash,
@@ -120,6 +123,24 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     return application
 
 
-def _in_time(context: WriteContext, row: Correction) -> list[Finding]:
+async def resubmission_test(context: ReadContext, application: Application, round_row: Round) -> Tested:
+    """Everything that handing in the correction is tested for today."""
+    correction = await application_store.open_correction(context.session, application.id)
+    if correction is None or application.snapshot is None:
+        raise RuntimeError("an application that is being corrected without a request for it")
+    facts = await eligibility_facts(context.session, application)
+    gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
+    materials = attachments.current(await attachments.of_application(context.session, application.id))
+    frozen = {**application.snapshot, "content": application.content, "materials": material_list(materials)}
+    findings = [
+        *_in_time(context, correction),
+        *gate,
+        *sector_known(code=facts.organisation.sector),
+        *completeness(application.content, materials, round_row),
+    ]
+    return Tested(facts, gate, findings, correction, frozen)
+
+
+def _in_time(context: ReadContext, row: Correction) -> list[Finding]:
     asked = CorrectionFacts(shanghai_date(row.created_at), last_day(row.due_at))
     return correction_in_time(correction=asked, at=context.now)
