@@ -58,6 +58,15 @@ def organisation_record(row: Organisation) -> dict[str, Any]:
     }
 
 
+def organisation_fields(pointers: Iterable[str]) -> frozenset[str]:
+    """The fields of the organisation that these JSON pointers into an application name; its code never changes."""
+    fields = frozenset({*_ORGANISATION_FIELDS, "established_on"} - {"uscc", "uscc_checksum_ok"})
+    named = [pointer.split("/")[1:] for pointer in pointers]
+    if ["organisation"] in named:
+        return fields
+    return fields & {parts[1] for parts in named if parts[0] == "organisation" and len(parts) > 1}
+
+
 def organisation_facts(record: Mapping[str, Any]) -> OrganisationFacts:
     """The organisation as the measures see it, from `organisation_record`."""
     return OrganisationFacts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,7 @@ from app.services.applications.content import (
     declared,
     declared_record,
     organisation_facts,
+    organisation_fields,
     organisation_record,
 )
 from app.store import applications as store
@@ -54,6 +55,7 @@ async def eligibility_facts_many(
     records = defaultdict(list)
     for record in await eligibility.adverse_records(session, ids):
         records[record.application_id].append(record)
+    asked = await corrected_fields(session, applications)
     decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
     for decision in await eligibility.condition_decisions(session, ids):
         decisions[decision.application_id][decision.rule] = _decision(decision)
@@ -63,6 +65,7 @@ async def eligibility_facts_many(
             organisations[row.organisation_id],
             records[row.id],
             decisions[row.id],
+            corrected=asked.get(row.id, frozenset()),
             past_awards=[
                 award
                 for round_id, award in awards[organisations[row.organisation_id].lineage_id]
@@ -74,14 +77,32 @@ async def eligibility_facts_many(
     }
 
 
-def stated(application: store.Application, organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:
+def stated(
+    application: store.Application, organisation: Organisation, corrected: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Organisation and content that count: those frozen at the submission; before it, and while a correction is being
-    made, the present ones."""
+    made, the present ones. Of the organisation a correction takes the `corrected` fields alone."""
     if application.snapshot is None:
         return organisation_record(organisation), application.content
+    frozen: dict[str, Any] = application.snapshot["organisation"]
     if application.state == "correction_requested":
-        return application.snapshot["organisation"], application.content
-    return application.snapshot["organisation"], application.snapshot["content"]
+        present = organisation_record(organisation)
+        return {**frozen, **{name: present[name] for name in corrected}}, application.content
+    return frozen, application.snapshot["content"]
+
+
+async def corrected_fields(
+    session: ReadSession, applications: Sequence[store.Application]
+) -> dict[UUID, frozenset[str]]:
+    """By application that is being corrected: the fields of the organisation that the office asked to have
+    corrected in its profile. Its code is never among them."""
+    ids = [row.id for row in applications if row.state == "correction_requested"]
+    if not ids:
+        return {}
+    return {
+        row.application_id: organisation_fields(item["pointer"] for item in row.items)
+        for row in await store.open_corrections(session, ids)
+    }
 
 
 def facts_record(facts: Any) -> Any:
@@ -118,10 +139,11 @@ def _facts(
     records: Sequence[store.AdverseRecord],
     decisions: Mapping[str, RecordedDecision],
     *,
+    corrected: Collection[str],
     past_awards: Sequence[PastAward],
     exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
-    organisation_stated, content = stated(row, organisation)
+    organisation_stated, content = stated(row, organisation, corrected)
     form: Declared = declared(content)
     if row.sector is not None:
         organisation_stated = {**organisation_stated, "sector": row.sector}

@@ -15,7 +15,7 @@ from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.applications.access import visible
 from app.services.applications.actions import application_actions
-from app.services.applications.facts import stated
+from app.services.applications.facts import corrected_fields, stated
 from app.services.lifecycle import AvailableAction
 from app.store import applications as store
 from app.store import eligibility
@@ -45,7 +45,8 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
     if context.actor.role is Role.RECOMMENDING_UNIT:
         asked = [item for item in asked if item.unit_id == context.actor.unit_id]
     units = await recommendation_store.units(context.session, [item.unit_id for item in asked])
-    organisation_stated, content = stated(row, organisation)
+    corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
+    organisation_stated, content = stated(row, organisation, corrected)
     return Shown(
         row,
         organisation_stated,

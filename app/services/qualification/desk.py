@@ -13,6 +13,7 @@ from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.findings import Finding
+from app.measures.sectors import sector_known
 from app.paging import Page, PageRequest
 from app.services.qualification.assess import Assessment, assess, assess_many
 from app.services.qualification.scope import any_application, not_cancelled
@@ -29,6 +30,7 @@ _SOURCES = {
     "art13.4.leading": "decision",
     "art13.5.distinctive": "decision",
     "art04.merit": "decision",
+    "art06.seats": "form_and_decision",
     "art05.lookback": "form",
     "art13.2.compliance": "form_and_decision",
     "art13.3.certified": "form",
@@ -120,6 +122,7 @@ def _conditions(
     findings: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in assessed.findings:
         findings[finding.rule].append(finding)
+    findings["art06.seats"] += sector_known(code=assessed.facts.organisation.sector)
     decided: defaultdict[str, list[Decided]] = defaultdict(list)
     for item in decisions:
         decided[item.rule].append(Decided(item, names.get(item.decided_by, "")))
