@@ -34,7 +34,9 @@ QUALIFICATION_CONDITIONS = (
 )
 
 
-_FREE_IN_A_CORRECTION = frozenset({"/content/truthfulness", "/content/contact", "/content/adverse_records"})
+_FREE_IN_A_CORRECTION = frozenset(
+    {"/content/truthfulness", "/content/contact", "/content/adverse_records", "/attachments/renewal"}
+)
 
 
 class ConsultationState(StrEnum):

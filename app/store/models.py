@@ -1,6 +1,19 @@
 """All models, imported once: what the migrations and the tests compare the database with."""
 
-from app.store import applications, awards, identity, law, ledger, money, numbers, parties, publicity, reviews, rounds
+from app.store import (
+    applications,
+    awards,
+    identity,
+    law,
+    ledger,
+    money,
+    numbers,
+    parties,
+    publicity,
+    renewals,
+    reviews,
+    rounds,
+)
 from app.store.base import Base
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "numbers",
     "parties",
     "publicity",
+    "renewals",
     "reviews",
     "rounds",
 ]

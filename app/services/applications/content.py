@@ -101,6 +101,24 @@ def declared(content: Mapping[str, Any]) -> Declared:
     )
 
 
+def with_renewals(content: Mapping[str, Any], renewed: Iterable[tuple[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+    """The form with what was renewed since and accepted, the oldest first: a certificate beside the earlier ones, a
+    licence in place of that of its kind, the safety standardisation in place of the one before."""
+    filled = dict(content)
+    for kind, item in renewed:
+        if kind == "certificate":
+            filled["certificates"] = [*_items(filled, "certificates"), item]
+        elif kind == "licence":
+            listed = list(_items(filled, "licences"))
+            replaced = [one for one in listed if one["kind"] == item["kind"]]
+            # A licence that the trade needs is needed whatever the new one says of itself.
+            needed = item["required"] or any(one["required"] for one in replaced)
+            filled["licences"] = [one for one in listed if one not in replaced] + [{**item, "required": needed}]
+        else:
+            filled["safety"] = item
+    return filled
+
+
 def declared_record(item: Mapping[str, Any]) -> AdverseRecord:
     """A record as its applicant declares it.
 

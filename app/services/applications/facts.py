@@ -29,9 +29,10 @@ from app.services.applications.content import (
     organisation_facts,
     organisation_fields,
     organisation_record,
+    with_renewals,
 )
 from app.store import applications as store
-from app.store import eligibility
+from app.store import eligibility, renewals
 from app.store.database import ReadSession
 from app.store.parties import Organisation
 
@@ -55,6 +56,9 @@ async def eligibility_facts_many(
     records = defaultdict(list)
     for record in await eligibility.adverse_records(session, ids):
         records[record.application_id].append(record)
+    renewed: defaultdict[UUID, list[renewals.Renewal]] = defaultdict(list)
+    for renewal in await renewals.of_applications(session, ids, accepted=True):
+        renewed[renewal.application_id].append(renewal)
     asked = await corrected_fields(session, applications)
     decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
     for decision in await eligibility.condition_decisions(session, ids):
@@ -66,6 +70,7 @@ async def eligibility_facts_many(
             records[row.id],
             decisions[row.id],
             corrected=asked.get(row.id, frozenset()),
+            renewed=renewed[row.id],
             past_awards=[
                 award
                 for round_id, award in awards[organisations[row.organisation_id].lineage_id]
@@ -140,11 +145,12 @@ def _facts(
     decisions: Mapping[str, RecordedDecision],
     *,
     corrected: Collection[str],
+    renewed: Sequence[renewals.Renewal],
     past_awards: Sequence[PastAward],
     exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
     organisation_stated, content = stated(row, organisation, corrected)
-    form: Declared = declared(content)
+    form: Declared = declared(with_renewals(content, ((item.kind, item.item) for item in renewed)))
     if row.sector is not None:
         organisation_stated = {**organisation_stated, "sector": row.sector}
     # Once submitted, what was declared is on record, where a person's finding on it counts.
