@@ -22,7 +22,7 @@ RENEWED = {
 }
 DECISION = {"accepted": True, "reason": "样例：与发证机构公开信息一致。", "evidence": "样例：查询截图。"}
 ENDS = "2024-04-30"
-EXPIRING = {
+EXPIRING: dict[str, dict[str, Any]] = {
     "certificate": {"certificates": [eligible_content(2024)["certificates"][0] | {"valid_to": ENDS}]},
     "licence": {"licences": [{"kind": "排污许可证", "number": "SAMPLE-L-1", "valid_to": ENDS, "required": True}]},
     "safety": {"safety": {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": ENDS}},

@@ -23,7 +23,8 @@ from app.services.applications.access import own_locked, visible
 from app.services.applications.content import content_hash
 from app.services.applications.facts import corrected_fields, eligibility_facts, stated
 from app.services.applications.gates import judge, keep_run
-from app.services.applications.submit import completeness, enter_declared_records, material_list, refuse_fields
+from app.services.applications.records import enter_declared_records
+from app.services.applications.submit import completeness, material_list, refuse_fields
 from app.services.lifecycle import check_version, move, require
 from app.services.qualification.scope import in_review, last_day, locked_application, rules_of
 from app.services.recommendations.request import endorsement_facts
