@@ -166,9 +166,8 @@ async def _jurisdiction(context: ReadContext, application: Application, facts: E
     unit = None if standing is None else await recommendations.unit(context.session, standing.unit_id)
     if standing is None or unit is None:
         return recommended(endorsements=[])
-    endorsement = endorsement_facts(
-        unit, organisation_uscc=facts.organisation.uscc, outcome=standing.state, trade_reason=standing.trade_reason
-    )
+    row = (await eligibility.organisations(context.session, [application.organisation_id]))[application.organisation_id]
+    endorsement = endorsement_facts(unit, row, outcome=standing.state, trade_reason=standing.trade_reason)
     return [
         *recommended(endorsements=[endorsement]),
         *jurisdiction(endorsement=endorsement, organisation=facts.organisation),
