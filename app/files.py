@@ -236,7 +236,7 @@ def sniff(file: IO[bytes]) -> str:
 
 
 def _package_type(file: IO[bytes]) -> str:
-    if not _modest_directory(file):
+    if not modest_directory(file):
         raise FileTypeRefused
     try:
         with zipfile.ZipFile(file) as package:
@@ -254,8 +254,8 @@ def _package_type(file: IO[bytes]) -> str:
     return found[0]
 
 
-def _modest_directory(file: IO[bytes]) -> bool:
-    """Whether the archive ends in a plain record, no comment, no ZIP64, that names a directory of modest size."""
+def modest_directory(file: IO[bytes]) -> bool:
+    """Whether the zip archive ends in a plain record, no comment, no ZIP64, that names a directory of modest size."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 42))
     tail = file.read(42)

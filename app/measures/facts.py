@@ -260,6 +260,8 @@ class Endorsement:
     outcome: str
     trade_reason: str | None = None
     unit_trade: str | None = None
+    unit_name: str = ""
+    organisation_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

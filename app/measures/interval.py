@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.measures.facts import PastAward
@@ -57,6 +58,28 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
     return findings or [passes("art06.cycle", "符合评审周期", "The round keeps the cycle", **told)]
 
 
+@rule("art06.cycle")
+def year_of_the_call(*, year: int, published_on: date, deadline: date) -> list[Finding]:
+    """The round's year is that of its call, of its deadline, or between: the cycle is counted in it (Art. 6), and the
+    complete years of performance and profit end before it (Arts. 5, 13(4))."""
+    facts: dict[str, Any] = {
+        "year": year,
+        "published_on": published_on.isoformat(),
+        "deadline": deadline.isoformat(),
+    }
+    if published_on.year <= year <= deadline.year:
+        return [passes("art06.cycle", "届别年度与公告相符", "The round's year is that of its call", **facts)]
+    return [
+        fails(
+            "art06.cycle",
+            f"届别年度{year}与公告至截止的年度不符",
+            f"The round's year {year} is not one of its call and deadline",
+            remedy=Text("更正届别年度，或在该年度发布公告", "Correct the year, or publish the call in that year"),
+            **facts,
+        )
+    ]
+
+
 @rule("art06.interval")
 def interval_over(
     *, past_awards: Sequence[PastAward], round_ordinal: int, parameters: Parameters, readings: Readings
@@ -78,6 +101,7 @@ def interval_over(
                 "art06.interval",
                 f"第{last}届获奖，第{earliest}届起可再申报",
                 f"A winner of round {last} may apply again from round {earliest}",
+                remedy=Text(f"第{earliest}届起申报", f"Apply from round {earliest} on"),
                 **facts,
             )
         ]

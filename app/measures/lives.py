@@ -215,6 +215,13 @@ APPLICATION = Life(
         _act("submit", "endorsed", "submitted", _APPLICANT, "art03.recommendation", "art16.call", *ELIGIBILITY),
         _act("request_correction", "submitted", "correction_requested", _OFFICE, "art17.qualification"),
         _act("resubmit", "correction_requested", "submitted", _APPLICANT, "art17.qualification", *ELIGIBILITY),
+        # Beside what is frozen; it counts once a person has accepted it.
+        _act(
+            "hand_in_renewal",
+            "submitted correction_requested qualified shortlisted evaluated",
+            None,
+            _APPLICANT,
+        ),
         _act(
             "withdraw",
             "draft recommendation_requested endorsed submitted correction_requested",
@@ -356,6 +363,8 @@ LIVES: dict[str, Life] = {
 
 # Named groups of states: the one answer to "which states count as …".
 LIVE_ROUND_STATES = frozenset(ROUND.states) - {"draft", "concluded", "cancelled"}
+# Another gate is still to come.
+BEFORE_THE_APPROVAL = LIVE_ROUND_STATES - {"approved"}
 LIVE_APPLICATION_STATES = frozenset(APPLICATION.states) - {"withdrawn", "not_qualified", "not_shortlisted", "removed"}
 DECIDED_APPLICATION_STATES = frozenset({"qualified", "shortlisted", "not_shortlisted", "evaluated"})
 OPEN_OBJECTION_STATES = frozenset({"received", "under_verification"})

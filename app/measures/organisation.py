@@ -23,6 +23,7 @@ def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
                 "art04.recipient",
                 "个人、党政机关和社会团体不属于授奖对象",
                 "Individuals, party or state organs and social associations are no recipients",
+                remedy=Text("由企业或事业单位申报", "Let an enterprise or a public institution apply"),
                 legal_form=form.value,
             )
         ]
@@ -40,6 +41,7 @@ def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Fi
                 "art13.1.local",
                 "注册地址不在会昌县",
                 "The registered address is not in Huichang County",
+                remedy=Text("由在会昌县注册的法人申报", "Let the legal person that is registered in the county apply"),
                 **facts,
             )
         ]
@@ -94,6 +96,7 @@ def age(*, organisation: OrganisationFacts, submission_date: date, parameters: P
                 "art13.1.age",
                 f"成立未满{years}年，自{from_day}起符合",
                 f"Not established for {years} years before {from_day}",
+                remedy=Text(f"{from_day}起申报", f"Apply from {from_day} on"),
                 **facts,
             )
         ]

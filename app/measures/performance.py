@@ -102,6 +102,9 @@ def profitable(
                     "art13.4.profit",
                     f"{year}年度未盈利",
                     f"No profit in {year}",
+                    remedy=Text(
+                        f"连续{len(years)}个完整年度盈利后申报", f"Apply after {len(years)} complete years of profit"
+                    ),
                     year=year,
                     net_profit_fen=profit,
                 )

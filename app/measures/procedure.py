@@ -89,7 +89,15 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
     if not taking:
         return [fails("art16.call", "本届已不受理申报", "The round takes no applications any more", **facts)]
     if at >= end_of_day(deadline):
-        return [fails("art16.call", f"申报已于{deadline}截止", f"Applications closed on {deadline}", **facts)]
+        return [
+            fails(
+                "art16.call",
+                f"申报已于{deadline}截止",
+                f"Applications closed on {deadline}",
+                remedy=Text("在下一届申报", "Apply in the next round"),
+                **facts,
+            )
+        ]
     return [passes("art16.call", "在申报期限内", "Within the time for applications", **facts)]
 
 

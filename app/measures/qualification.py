@@ -34,6 +34,11 @@ QUALIFICATION_CONDITIONS = (
 )
 
 
+_FREE_IN_A_CORRECTION = frozenset(
+    {"/content/truthfulness", "/content/contact", "/content/adverse_records", "/attachments/renewal"}
+)
+
+
 class ConsultationState(StrEnum):
     """overdue_recorded: a person has recorded that the department did not answer in time."""
 
@@ -118,6 +123,39 @@ def correction_in_time(*, correction: Correction, at: datetime) -> list[Finding]
     if at >= end_of_day(correction.due_on):
         return [fails("art17.qualification", "补正已逾期", "The time for the correction is over", **facts)]
     return [passes("art17.qualification", "在补正期限内", "Within the time for the correction", **facts)]
+
+
+@rule("art17.qualification")
+def correction_kept_to(*, asked: Collection[str], changed: Collection[str]) -> list[Finding]:
+    """A correction changes what was asked for: the unit has endorsed the rest as it was (Arts. 3, 17). Both are JSON
+    pointers into the application; one that is asked for as a whole covers its parts, and a part opens its section.
+    The statement of truth, whom to ask, and what the applicant admits against itself are free."""
+    beyond = sorted(
+        item
+        for item in changed
+        if item not in _FREE_IN_A_CORRECTION and not any(_covers(pointer, item) for pointer in asked)
+    )
+    if beyond:
+        return [
+            fails(
+                "art17.qualification",
+                f"补正超出要求的范围：{'、'.join(beyond)}",
+                f"Changed beyond what was asked for: {', '.join(beyond)}",
+                remedy=Text(
+                    "恢复未要求补正的内容，或请质量强县办另行要求补正", "Restore it, or have the office ask for it"
+                ),
+                beyond=beyond,
+                asked=sorted(asked),
+            )
+        ]
+    return [
+        passes(
+            "art17.qualification",
+            "补正未超出要求的范围",
+            "The correction keeps to what was asked for",
+            changed=sorted(changed),
+        )
+    ]
 
 
 @rule("art17.qualification")
@@ -231,6 +269,10 @@ def refusal_grounded(*, reason: str, grounds: Sequence[Finding]) -> list[Finding
             grounds=refusing,
         )
     ]
+
+
+def _covers(pointer: str, item: str) -> bool:
+    return pointer == item or item.startswith(f"{pointer}/") or pointer.startswith(f"{item}/")
 
 
 def _completeness(materials: Collection[str], sections: Collection[str], rules: ReviewRules) -> list[Finding]:

@@ -48,7 +48,8 @@ def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
 
 @rule("art03.recommendation")
 def not_itself(*, endorsement: Endorsement) -> list[Finding]:
-    """A unit never recommends itself: the same credit code (Art. 3). For the request, before there is an answer."""
+    """A unit never recommends itself: the same credit code, or name where it has none on record (Art. 3). For the
+    request, before there is an answer."""
     facts: dict[str, Any] = {"units": [endorsement.unit_id]}
     if _is_itself(endorsement):
         return [_itself(facts)]
@@ -120,7 +121,10 @@ def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> 
 
 
 def _is_itself(item: Endorsement) -> bool:
-    return item.unit_uscc is not None and item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
+    """By the code; a unit whose code is not on record is told by its name."""
+    if item.unit_uscc is None:
+        return bool(item.unit_name.strip()) and item.unit_name.strip() == item.organisation_name.strip()
+    return item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
 
 
 def _itself(facts: dict[str, Any]) -> Finding:

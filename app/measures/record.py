@@ -140,6 +140,7 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
             "exclusions",
             f"不得申报期至{last_day}（含当日）",
             f"Excluded through {last_day}",
+            remedy=Text("期满后申报", "Apply after it has ended"),
             test_date=test_date.isoformat(),
             last_day=last_day.isoformat(),
             articles=sorted({item.article for item in running}),
@@ -188,7 +189,15 @@ def _judged(item: AdverseRecord, dated: bool, facts: dict[str, Any], readings: R
                 **facts,
             )
         ]
-    return [fails("art13.6.record", f"近年内有{name.zh}记录", f"On record: {name.en}", **facts)]
+    return [
+        fails(
+            "art13.6.record",
+            f"近年内有{name.zh}记录",
+            f"On record: {name.en}",
+            remedy=Text("该记录超过规定年限后申报", "Apply when the record is older than the years that count"),
+            **facts,
+        )
+    ]
 
 
 def _not_barring(item: AdverseRecord, name: Text, facts: dict[str, Any]) -> list[Finding]:

@@ -3,12 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from app.context import ReadContext, WriteContext
 from app.measures.lives import APPLICATION
 from app.measures.roles import Role
-from app.problems import english
 from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.schemas.applications import (
     ApplicationIn,
@@ -147,21 +146,18 @@ async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, re
 @router.get("/{application_id}/findings", summary="What a draft lacks")
 async def read_findings(
     application_id: UUID,
-    http: Request,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> DraftFindings:
     """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
     13, 16, 17). Warnings while drafting; the same findings refuse at the submission."""
     found = await findings.draft_findings(context, application_id=application_id)
-    in_english = english(http)
     return DraftFindings(
         tested_on=context.today,
         ready=found.ready,
         findings=[
-            DraftFinding(**finding_view(item, english=in_english).model_dump(), pointers=list(where))
-            for item, where in found.findings
+            DraftFinding(**finding_view(item).model_dump(), pointers=list(where)) for item, where in found.findings
         ],
-        decided_later=[finding_view(item, english=in_english) for item in found.decided_later],
+        decided_later=[finding_view(item) for item in found.decided_later],
     )
 
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from app.context import ReadContext
 from app.measures.facts import Exclusion, OrganisationFacts, PastAward
 from app.measures.roles import Role
-from app.problems import english
 from app.routers.policy import Route, reading
 from app.schemas.applications import DraftFinding
 from app.schemas.common import finding_view
@@ -35,17 +34,15 @@ async def check_eligibility(
         submission_date=body.submission_date,
     )
     answer = await check.check_eligibility(context, statement=statement)
-    in_english = english(request)
     return EligibilityCheckOut(
         tested_on=answer.tested_on,
         round=CheckedRound(round_id=answer.basis.round_id, year=answer.basis.year, ordinal=answer.basis.ordinal),
-        call=[finding_view(item, english=in_english) for item in answer.basis.call],
+        call=[finding_view(item) for item in answer.basis.call],
         eligible=answer.eligible,
         findings=[
-            DraftFinding(**finding_view(item, english=in_english).model_dump(), pointers=list(where))
-            for item, where in answer.findings
+            DraftFinding(**finding_view(item).model_dump(), pointers=list(where)) for item, where in answer.findings
         ],
-        decided_later=[finding_view(item, english=in_english) for item in answer.decided_later],
+        decided_later=[finding_view(item) for item in answer.decided_later],
     )
 
 

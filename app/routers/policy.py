@@ -25,7 +25,8 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text, fails
 from app.measures.roles import Role
 from app.paging import MAX_LIMIT, PageRequest
-from app.problems import request_id
+from app.problems import english, request_id
+from app.schemas.common import speak
 from app.security.principal import PUBLIC, Principal
 from app.security.tokens import TokenIssuer
 from app.services.identity.authenticate import principal_of
@@ -257,6 +258,7 @@ class Route(APIRoute):
                 raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
             if writes and not known.issuperset(request.query_params):
                 raise _unknown_query(known)
+            speak(english=english(request))
             try:
                 response = await handle(request)
             except idempotency.Replay as replay:

@@ -34,9 +34,10 @@ from app.schemas.qualification import (
     QualifiedListOut,
     RefusalOut,
     RemovalIn,
+    SectorDeterminationIn,
     StepExtensionIn,
 )
-from app.services.qualification import adverse, conditions, confirm, correct, desk, extend, remove
+from app.services.qualification import adverse, conditions, confirm, correct, desk, extend, remove, sector
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["qualification"])
 
@@ -55,6 +56,21 @@ async def decide_conditions(
     verdicts = [conditions.Verdicts(item.rule, item.outcome, item.reason, item.evidence) for item in body.decisions]
     rows = await conditions.decide_conditions(context, application_id=application_id, verdicts=verdicts)
     return ConditionDecisionsOut(items=[ConditionDecisionOut.model_validate(row) for row in rows])
+
+
+@router.post("/applications/{application_id}/sector-determination", summary="Determine the sector")
+async def determine_sector(
+    application_id: UUID,
+    body: SectorDeterminationIn,
+    response: Response,
+    context: Annotated[WriteContext, _OFFICE],
+) -> ApplicationOutcome:
+    """Records by which code of GB/T 4754 the organisation competes for a seat (Art. 6), with reason and evidence; it
+    counts in place of what the organisation states, and is frozen with the qualified list (Art. 17)."""
+    determination = sector.Determination(body.sector, body.reason, body.evidence)
+    row = await sector.determine_sector(context, application_id=application_id, determination=determination)
+    tagged(response, row.version)
+    return ApplicationOutcome.model_validate(row)
 
 
 @router.post("/applications/{application_id}/correction-requests", summary="Ask for a correction", status_code=201)

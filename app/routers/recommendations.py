@@ -119,5 +119,5 @@ def _shown(context: ReadContext, row: Any) -> RecommendationOut:
         seal_file_id=item.seal_attachment_id,
         answered_at=item.answered_at,
         version=item.version,
-        available_actions=action_views(read.recommendation_actions(context, item)),
+        available_actions=action_views(read.recommendation_actions(context, row)),
     )

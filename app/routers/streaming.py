@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import anyio
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app import audit, idempotency
@@ -36,7 +36,7 @@ class Downloading(Policy):
     async def __call__(
         self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
     ) -> AsyncIterator[StreamContext]:
-        async with _streaming(self, request, None) as context:
+        async with _streaming(self, request) as context:
             yield context
 
 
@@ -47,10 +47,12 @@ class Uploading(Policy):
     async def __call__(
         self,
         request: Request,
+        dry_run: Annotated[bool, Query(description="Answer what would happen, and write nothing.")] = False,
         idempotency_key: IdempotencyKey = None,
         _scheme: Annotated[Any, Depends(bearer)] = None,
     ) -> AsyncIterator[StreamContext]:
-        async with _streaming(self, request, idempotency_key) as context:
+        request.state.dry_run = dry_run
+        async with _streaming(self, request, key=idempotency_key, dry_run=dry_run) as context:
             yield context
 
 
@@ -105,9 +107,11 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
 
 
 @contextlib.asynccontextmanager
-async def _streaming(policy: Policy, request: Request, key: str | None) -> AsyncIterator[StreamContext]:
+async def _streaming(
+    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
+) -> AsyncIterator[StreamContext]:
     """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has
-    answered."""
+    answered. After a dry run nothing stays, neither a row nor a file."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
@@ -121,7 +125,7 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
                 return begun[0]
             mark = "" if key is None else await idempotency.fingerprint(request, content=content)
             session = await stack.enter_async_context(database.writing())
-            if key is not None:
+            if key is not None and not dry_run:
                 request.state.claim = await idempotency.claim(
                     session, request, key=key, mark=mark, account_id=principal.account_id, now=now
                 )
@@ -132,6 +136,7 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
                 request_id=request_id(request),
                 settings=state.settings,
                 files=state.files,
+                dry_run=dry_run,
             )
             begun.append(write)
             return write
@@ -147,16 +152,25 @@ async def _streaming(policy: Policy, request: Request, key: str | None) -> Async
         )
         try:
             yield context
-            if begun:
+            if dry_run:
+                await _take_back(context, begun)
+            elif begun:
                 await audit.flush(begun[0])
             else:
                 await _discard(context)
         except BaseException:
             await _discard(context)
             raise
-        if begun:
+        if begun and not dry_run:
             # From here on the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
             await begun[0].session.commit()  # house: commit
+
+
+async def _take_back(context: StreamContext, begun: list[WriteContext]) -> None:
+    for write in begun:
+        await write.session.flush()
+        await write.session.rollback()
+    await _discard(context)
 
 
 async def _discard(context: StreamContext) -> None:

@@ -51,7 +51,7 @@ class ApplicationSummary(Out):
     state: ApplicationState
     number: str | None
     submitted_at: datetime | None
-    sector: str | None = Field(description="Frozen at the confirmation (Art. 17).")
+    sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
     bucket: BucketName | None
     created_at: datetime
     version: int
@@ -104,7 +104,7 @@ class ApplicationOut(Out):
     content: dict[str, Any] = Field(description="The form, as `PATCH` takes it.")
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
     receipt: Receipt | None = Field(description="Null before the submission.")
-    sector: str | None = Field(description="Frozen at the confirmation (Art. 17).")
+    sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
     bucket: BucketName | None
     confirmed_at: datetime | None
     closed_reason: str | None

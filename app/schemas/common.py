@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -19,6 +20,8 @@ from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
 MAX_FEN = 10**15
+# Set by the route at the start of a request, which is a task of its own.
+_english: ContextVar[bool] = ContextVar("english", default=False)
 
 
 def fault(zh: str, en: str) -> PydanticCustomError:
@@ -143,15 +146,19 @@ class Done(Out):
     done_at: datetime
 
 
-def finding_view(finding: Finding, *, english: bool = False) -> FindingView:
-    """A finding on the wire."""
-    plain = finding_record(finding)
-    return FindingView(message=plain["message_en" if english else "message_zh"], **plain)
+def speak(*, english: bool) -> None:
+    """In which language the findings of this request are told."""
+    _english.set(english)
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """A finding on the wire, in the language of the request."""
+    return stored_finding_view(finding_record(finding))
 
 
 def stored_finding_view(plain: dict[str, Any]) -> FindingView:
-    """A finding as it was stored in a gate run or an audit entry."""
-    return FindingView(message=plain["message_zh"], **plain)
+    """A finding as it was stored in a gate run or an audit entry, in the language of the request."""
+    return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
 
 
 def action_views(actions: Sequence[AvailableAction]) -> list[Action]:

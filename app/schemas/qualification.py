@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
+from app.schemas.parties import Sector
 from app.schemas.words import ApplicationState, BucketName, ConsultationState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=r"^/[A-Za-z0-9_/.~-]{0,199}$", examples=["/content/figures"])]
@@ -47,6 +48,14 @@ class ConditionDecisionsOut(Out):
     """What was recorded; the newest decision on a rule counts, earlier ones stay."""
 
     items: list[ConditionDecisionOut]
+
+
+class SectorDeterminationIn(In):
+    """The sector that counts, before it is frozen."""
+
+    sector: Sector = Field(description="GB/T 4754: two-digit division or four-digit class.", examples=["5431"])
+    reason: Paragraph = Field(examples=["主营业务收入主要来自道路货物运输。"])
+    evidence: Paragraph = Field(examples=["营业执照经营范围；近三年分业务收入表（样例）。"])
 
 
 class CorrectionItemIn(In):
@@ -322,6 +331,7 @@ class ApplicationOutcome(Out):
     round_id: UUID
     state: ApplicationState
     number: str | None
+    sector: str | None = Field(description="As the office has determined it, frozen with the qualified list (Art. 17).")
     snapshot_hash: str | None = Field(description="SHA-256 of what is frozen now.")
     closed_reason: str | None
     closed_rule: str | None

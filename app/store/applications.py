@@ -333,6 +333,16 @@ async def gate_runs(
     return rows, before if before is not None and before.application_id == application_id else None
 
 
+async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]) -> Sequence[Correction]:
+    """The correction requests of these applications that wait for their answers, the oldest first."""
+    query = (
+        select(Correction)
+        .where(Correction.application_id.in_(application_ids), Correction.state == "open")
+        .order_by(Correction.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def open_correction(session: ReadSession, application_id: UUID) -> Correction | None:
     """The newest correction request that waits for its answer."""
     query = (

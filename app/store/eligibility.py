@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 
-from app.store.applications import AdverseRecord, ConditionDecision
+from app.store.applications import AdverseRecord, Application, ConditionDecision
 from app.store.awards import Award, Exclusion, Revocation
 from app.store.database import ReadSession
 from app.store.parties import Organisation
@@ -57,6 +57,18 @@ async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequen
 async def adverse_records(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AdverseRecord]:
     """Adverse records of these applications, in the order in which they were entered."""
     query = select(AdverseRecord).where(AdverseRecord.application_id.in_(application_ids)).order_by(AdverseRecord.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def records_of_lineage(session: ReadSession, lineage_id: UUID) -> Sequence[AdverseRecord]:
+    """Every adverse record of a legal person, its predecessors and successors, in the order of their entry."""
+    query = (
+        select(AdverseRecord)
+        .join(Application, Application.id == AdverseRecord.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Organisation.lineage_id == lineage_id)
+        .order_by(AdverseRecord.id)
+    )
     return (await session.execute(query)).scalars().all()
 
 

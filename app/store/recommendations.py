@@ -76,6 +76,8 @@ async def page(
             Organisation.uscc,
             RecommendingUnit.name.label("unit_name"),
             Round.deadline,
+            Round.called_at,
+            Round.state.label("round_state"),
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -106,6 +108,8 @@ async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
             Organisation.uscc,
             RecommendingUnit.name.label("unit_name"),
             Round.deadline,
+            Round.called_at,
+            Round.state.label("round_state"),
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)

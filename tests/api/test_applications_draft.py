@@ -1,5 +1,6 @@
 """Beginning and filling in: every problem told, nothing of others seen (Arts. 3, 16, 17)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -166,3 +167,37 @@ def test_the_form_begins_with_the_profile_and_can_copy_an_earlier_one(world: Wor
     _, stranger = register_applicant(world)
     refused(stranger.post("/v1/applications", body), 404, "not_found")
     refused(registered.account.get("/v1/applications?state=nonsense"), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("section", "pointer"),
+    [
+        (
+            {"adverse_records": [{"letter": "d", "fact": "样例", "occurred_on": "DAY", "source": "样例"}]},
+            "/content/adverse_records/0/occurred_on",
+        ),
+        (
+            {"adverse_records": [{"letter": "d", "fact": "样例", "determined_on": "DAY", "source": "样例"}]},
+            "/content/adverse_records/0/determined_on",
+        ),
+        (
+            {"honours": [{"name": "样例市长质量奖", "level": "municipal_mayor", "awarded_on": "DAY"}]},
+            "/content/honours/0/awarded_on",
+        ),
+        (
+            {"truthfulness": {"agreed": True, "signatory": "样例", "signed_on": "DAY"}},
+            "/content/truthfulness/signed_on",
+        ),
+    ],
+)
+def test_what_has_happened_is_not_dated_tomorrow(world: World, section: dict[str, Any], pointer: str) -> None:
+    _, applicant = register_applicant(world)
+    draft = ok(applicant.post("/v1/applications", {"round_id": open_round(world)}), 201)
+
+    def fill_in(day: str) -> Any:
+        content = json.loads(json.dumps(section).replace("DAY", day))
+        return applicant.patch(f"/v1/applications/{draft['id']}", {"content": content}, version=1)
+
+    problem = refused(fill_in("2024-03-02"), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == [pointer]
+    ok(fill_in("2024-03-01"))

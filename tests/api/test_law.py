@@ -210,3 +210,15 @@ def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> 
     assert "不是管理办法" in default["note_zh"]
     made = ok(world.office.post("/v1/rounds", {**ROUND, "review_rules": default["review_rules"]}), 201)
     assert made["review_rules_hash"] == default["review_rules_hash"]
+
+
+@pytest.mark.parametrize(("year", "called"), [(2023, False), (2024, True), (2025, False)])
+def test_a_round_is_called_in_its_own_year(world: World, year: int, called: bool) -> None:
+    """Art. 6 counts the cycle in years of rounds: one of another year could be called two years too early, and would
+    look back on other years (Art. 5)."""
+    answer = call(world, year, "2024-04-30")
+    if called:
+        assert ok(answer)["ordinal"] == 1
+    else:
+        body = refused(answer, 422, "rule_refused", "art06.cycle")
+        assert body["violations"][0]["remedy_zh"]

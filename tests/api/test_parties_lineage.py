@@ -96,3 +96,35 @@ def test_two_applications_of_one_person_in_one_round_are_not_made_by_a_link(worl
     refused(link(world, new.organisation_id, old.organisation_id), 409, "two_applications")
     ok(old.account.post(f"/v1/applications/{drafts[0]}/withdrawal", {"reason": "样例合并"}))
     ok(link(world, new.organisation_id, old.organisation_id), 201)
+
+
+def test_two_names_of_one_legal_person_that_begin_at_once_have_one_application(world: World) -> None:
+    round_id = open_round(world)
+    pairs = [(register(world), register(world)) for _ in range(4)]
+    for heir, elder in pairs:
+        succeed(world, heir, elder)
+
+    def begin(party: Registered) -> int:
+        return int(party.account.post("/v1/applications", {"round_id": round_id}).status_code)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(begin, [party for pair in pairs for party in pair]))
+    assert [sorted(answers[at : at + 2]) for at in range(0, 8, 2)] == [[201, 409]] * 4
+
+
+def test_a_link_and_a_second_application_at_once_do_not_both_go_through(world: World) -> None:
+    round_id = open_round(world)
+    pairs = [(register(world), register(world)) for _ in range(4)]
+    for _, elder in pairs:
+        ok(elder.account.post("/v1/applications", {"round_id": round_id}), 201)
+
+    def begin(party: Registered) -> int:
+        return int(party.account.post("/v1/applications", {"round_id": round_id}).status_code)
+
+    def join(pair: tuple[Registered, Registered]) -> int:
+        return int(link(world, pair[0].organisation_id, pair[1].organisation_id).status_code)
+
+    with ThreadPoolExecutor(8) as pool:
+        begun = [pool.submit(begin, heir) for heir, _ in pairs]
+        joined = [pool.submit(join, pair) for pair in pairs]
+    assert [sorted([a.result(), b.result()]) for a, b in zip(begun, joined, strict=True)] == [[201, 409]] * 4

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply, edit, upload
+from tests.support.stages.applications import Applied, apply, edit, eligible_content, upload
 from tests.support.stages.parties import register
 from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
 from tests.support.stages.rounds import open_round
@@ -34,10 +34,11 @@ def asked(world: World, **more: Any) -> Applied:
 def test_a_correction_goes_back_with_its_own_day_and_comes_in_as_a_new_snapshot(world: World) -> None:
     applied = apply(world, open_round(world))
     before = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["receipt"]
-    correction = ok(ask(world, applied), 201)
+    items = [*ITEMS, {"pointer": "/attachments/self_assessment", "request": "请重新上传自评报告。"}]
+    correction = ok(ask(world, applied, items=items), 201)
     assert (correction["last_day"], correction["state"]) == ("2024-03-06", "open")
     (seen,) = ok(applied.applicant.get(f"/v1/applications/{applied.id}/correction-requests"))["items"]
-    assert seen["items"] == ITEMS
+    assert seen["items"] == items
     edit(applied.applicant, applied.id, {"main_products": ["样例产品甲", "样例产品乙"]})
     upload(applied.applicant, applied.id, "self_assessment")
     done = ok(resubmit(applied))
@@ -130,3 +131,60 @@ def test_only_the_office_asks_and_only_the_applicant_hands_in(world: World, who:
     refused(world.by(who).post(f"{path}/correction-requests", {"items": ITEMS}), 403, None, "art02.decider")
     refused(world.by(who).post(f"{path}/resubmission"), 403, "forbidden")
     refused(world.office.post(f"{path}/correction-requests", {"items": ITEMS}), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "allowed"),
+    [
+        ("/content/figures", True),
+        ("/content/figures/2/net_profit_fen", True),
+        ("/content", True),
+        ("/content/main_products", False),
+        ("/attachments/self_assessment", False),
+    ],
+)
+def test_a_correction_changes_what_was_asked_for_and_no_more(world: World, pointer: str, allowed: bool) -> None:
+    applied = apply(world, open_round(world))
+    ok(ask(world, applied, items=[{"pointer": pointer, "request": "样例"}]), 201)
+    figures = eligible_content(2024)["figures"]
+    figures[2] |= {"net_profit_fen": 1}
+    edit(applied.applicant, applied.id, {"figures": figures, "contact": {"name": "样例", "phone": "0797-5600001"}})
+    if allowed:
+        assert ok(resubmit(applied))["state"] == "submitted"
+        return
+    problem = refused(resubmit(applied), 422, "rule_refused", "art17.qualification")
+    assert {item["pointer"] for item in problem["errors"]} == {"/content/figures"}
+    assert problem["violations"][0]["remedy_zh"] and problem["violations"][0]["remedy_en"]
+    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/findings"))
+    assert [item["pointers"] for item in told["findings"] if item["outcome"] != "pass"] == [["/content/figures"]]
+
+
+def test_texts_and_files_are_corrected_one_by_one(world: World) -> None:
+    applied = apply(world, open_round(world))
+    ok(ask(world, applied, items=[{"pointer": "/content/sections/profile", "request": "样例"}]), 201)
+    sections = eligible_content(2024)["sections"] | {"profile": "补正后的概述。", "results": "另行改写。"}
+    edit(applied.applicant, applied.id, {"sections": sections})
+    upload(applied.applicant, applied.id, "self_assessment", filename="改.pdf")
+    problem = refused(resubmit(applied), 422, "rule_refused", "art17.qualification")
+    pointers = {item["pointer"] for item in problem["errors"]}
+    assert pointers == {"/content/sections/results", "/attachments/self_assessment"}
+
+
+def test_of_the_organisation_a_correction_takes_the_fields_that_were_asked_for(world: World) -> None:
+    applied = apply(world, open_round(world))
+    ok(ask(world, applied, items=[{"pointer": "/organisation/registered_address", "request": "样例"}]), 201)
+    path, address = f"/v1/organisations/{applied.organisation_id}", "江西省赣州市会昌县文武坝镇样例新址2号"
+    changes = {"registered_address": address, "sector": "5431"}
+    ok(applied.applicant.patch(path, changes, version=ok(applied.applicant.get(path))["version"]))
+    assert ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["organisation"]["registered_address"] == address
+    ok(resubmit(applied))
+    frozen = ok(applied.applicant.get(f"/v1/applications/{applied.id}/snapshot"))["snapshot"]["organisation"]
+    assert (frozen["registered_address"], frozen["sector"]) == (address, "1392")
+
+
+def test_a_corrected_organisation_is_still_of_the_area_of_its_unit(world: World) -> None:
+    applied = apply(world, open_round(world))
+    ok(ask(world, applied, items=[{"pointer": "/organisation/area", "request": "样例"}]), 201)
+    path = f"/v1/organisations/{applied.organisation_id}"
+    ok(applied.applicant.patch(path, {"area": "筠门岭镇"}, version=ok(applied.applicant.get(path))["version"]))
+    refused(resubmit(applied), 422, "rule_refused", "art12.jurisdiction")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply
-from tests.support.stages.parties import register
+from tests.support.stages.parties import Registered, register, succeed
 from tests.support.stages.qualification import decide_record, under_review
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -144,3 +144,50 @@ def test_only_the_office_enters_and_decides(world: World, who: str) -> None:
 def test_a_draft_has_no_records(world: World) -> None:
     applied = apply(world, open_round(world), submit=False)
     refused(enter(world, applied), 409, "wrong_state")
+
+
+@pytest.mark.parametrize(
+    ("decision", "occurred_on", "carried"),
+    [
+        (None, "2023-06-01", True),
+        ("confirmed", "2023-06-01", True),
+        ("denied", "2023-06-01", False),
+        (None, "2021-03-01", True),
+        (None, "2021-02-28", False),
+    ],
+)
+def test_a_record_is_not_shaken_off_by_withdrawing_and_beginning_again(
+    world: World, decision: str | None, occurred_on: str, carried: bool
+) -> None:
+    applied, record = entered(world, occurred_on=occurred_on)
+    if decision:
+        ok(reply(applied, record))
+        ok(decide_record(world, record, decision))
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
+    again = apply(world, record_round(world, applied), organisation=(applied.organisation_id, applied.applicant))
+    known = ok(again.applicant.get(f"/v1/applications/{again.id}/adverse-records"))["items"]
+    assert [(item["letter"], item["finding"], item["occurred_on"]) for item in known] == (
+        [("d", "open", occurred_on)] if carried else []
+    )
+    if carried:
+        # Heard anew, and decided by a person anew.
+        refused(decide_record(world, known[0]), 422, "rule_refused", "art13.6.record")
+        ok(reply(again, known[0]))
+        assert ok(decide_record(world, known[0]))["finding"] == "confirmed"
+        entries = ok(world.auditor.get("/v1/audit-entries?act=carry_adverse_record"))["items"]
+        assert [item["details"]["earlier_record_id"] for item in entries] == [record["id"]]
+
+
+def test_a_record_goes_with_the_legal_person_to_its_successor(world: World) -> None:
+    applied, record = entered(world)
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
+    heir = register(world)
+    succeed(world, heir, Registered(applied.organisation_id, applied.applicant))
+    again = apply(world, record_round(world, applied), organisation=heir)
+    (known,) = ok(world.office.get(f"/v1/applications/{again.id}/adverse-records"))["items"]
+    assert (known["fact"], known["source"]) == (record["fact"], record["source"])
+
+
+def record_round(world: World, applied: Applied) -> str:
+    """The round of an application."""
+    return str(ok(world.office.get(f"/v1/applications/{applied.id}"))["round_id"])

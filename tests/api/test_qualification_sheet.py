@@ -174,3 +174,45 @@ def test_only_departments_take_and_send_sheets(world: World, round_id: str) -> N
     for caller in (world.office, world.auditor, world.government):
         refused(caller.get(path), 403, "forbidden")
         refused(caller.post(path, content=b"x"), 403, "forbidden")
+
+
+def test_a_dry_run_judges_the_sheet_and_answers_nothing(world: World, round_id: str) -> None:
+    path = f"/v1/rounds/{round_id}/consultation-sheet"
+    content = filled(export(world, round_id), {"answer": "无不良记录"}, {"answer": "无不良记录"})
+    headers = {"Content-Type": XLSX, "Idempotency-Key": "sheet-dry-01"}
+
+    def rehearse(given: bytes) -> Any:
+        caller = world.by("department-market")
+        return caller.post(path, params={"dry_run": "true"}, content=given, headers=headers)
+
+    answer = rehearse(content)
+    assert (ok(answer), answer.headers["dry-run"]) == ({"answered": 2}, "true")
+    assert [item["state"] for item in asked(world, "market", round_id)] == ["asked", "asked"]
+    told = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
+    assert "reply_to_consultation" not in {item["act"] for item in told}
+    faulty = filled(export(world, round_id), {"answer": "有不良记录"})
+    real = refused(send(world, round_id, faulty), 422, "invalid")
+    assert refused(rehearse(faulty), 422, "invalid")["errors"] == real["errors"]
+    # The key was not used up by the rehearsal.
+    assert ok(send(world, round_id, content, **{"Idempotency-Key": "sheet-dry-01"})) == {"answered": 2}
+
+
+def test_a_workbook_with_a_directory_beyond_any_sheet_is_refused_unread(world: World, round_id: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for number in range(20_000):
+            package.writestr(f"{number:05d}" * 4, b"")
+    refused(send(world, round_id, out.getvalue()), 422, "unreadable_sheet")
+
+
+def test_a_workbook_whose_entities_multiply_is_refused(world: World, round_id: str) -> None:
+    source, out = zipfile.ZipFile(io.BytesIO(export(world, round_id))), io.BytesIO()
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(9))
+    with source, zipfile.ZipFile(out, "w") as package:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/sharedStrings.xml":
+                head, _, tail = content.decode().partition("?>")
+                content = f"{head}?><!DOCTYPE sst [{entities}]>{tail.replace('征询编号', '&e8;征询编号')}".encode()
+            package.writestr(name, content)
+    refused(send(world, round_id, out.getvalue()), 422, "unreadable_sheet")

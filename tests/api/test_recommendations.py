@@ -81,6 +81,14 @@ def test_a_unit_never_recommends_itself(world: World) -> None:
     refused(applicant.post(path, {"unit_id": unit_id}), 422, "rule_refused", "art03.recommendation")
 
 
+def test_a_unit_whose_code_is_not_on_record_is_known_by_its_name(world: World) -> None:
+    unit = {"name": "样例协会（自身申报）", "kind": "association", "trade": "C"}
+    unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
+    _, applicant = register_applicant(world, name=unit["name"])
+    path = f"/v1/applications/{begin(world, open_round(world), applicant)['id']}/recommendation-request"
+    refused(applicant.post(path, {"unit_id": unit_id}), 422, "rule_refused", "art03.recommendation")
+
+
 def test_only_the_unit_that_was_asked_answers(world: World) -> None:
     _, applicant, recommendation_id = asked(world)
     path = f"/v1/recommendations/{recommendation_id}"

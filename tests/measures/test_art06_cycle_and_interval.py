@@ -1,13 +1,22 @@
 """Art. 6: a round every second year; two rounds between awards, counted in ordinals; what a repeated award is."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding
+from app.measures.findings import Finding, Outcome
 from app.measures.interpretations import Readings
-from app.measures.interval import CycleFacts, interval_over, is_first, is_repeated, reaward, round_may_open
+from app.measures.interval import (
+    CycleFacts,
+    interval_over,
+    is_first,
+    is_repeated,
+    reaward,
+    round_may_open,
+    year_of_the_call,
+)
 from tests.measures.eligibility_samples import award, one, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
 
@@ -141,3 +150,20 @@ def test_an_award_is_repeated_while_an_earlier_one_stands(
         revoked_rounds=revoked,
     )
     assert found.facts["reading"]["key"] == "first_award"
+
+
+@pytest.mark.parametrize(
+    ("year", "published_on", "deadline", "right"),
+    [
+        (2024, date(2024, 3, 1), date(2024, 4, 30), True),
+        (2025, date(2024, 3, 1), date(2024, 4, 30), False),
+        (2023, date(2024, 3, 1), date(2024, 4, 30), False),
+        (2024, date(2024, 12, 31), date(2025, 1, 31), True),
+        (2025, date(2024, 12, 31), date(2025, 1, 31), True),
+        (2026, date(2024, 12, 31), date(2025, 1, 31), False),
+    ],
+)
+def test_the_rounds_year_is_that_of_its_call(year: int, published_on: date, deadline: date, right: bool) -> None:
+    (finding,) = year_of_the_call(year=year, published_on=published_on, deadline=deadline)
+    assert (finding.rule, finding.outcome is Outcome.PASS) == ("art06.cycle", right)
+    assert right or finding.remedy is not None

@@ -16,6 +16,7 @@ from app.measures.qualification import (
     Correction,
     QualificationFacts,
     correction_in_time,
+    correction_kept_to,
     overdue_recordable,
     qualification_decided,
     refusal_grounded,
@@ -202,3 +203,24 @@ def test_a_refusal_has_a_ground_and_a_reason(reason: str, grounds: list[Finding]
     assert refused(findings, RULE) == messages
     if not messages:
         assert only(findings, RULE, "pass").facts["grounds"] == ["art13.1.local"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "changed", "beyond"),
+    [
+        (["/content/figures"], [], []),
+        (["/content/figures"], ["/content/figures"], []),
+        (["/content/figures/2/net_profit_fen"], ["/content/figures"], []),
+        (["/content"], ["/content/figures", "/content/sections/results"], []),
+        (["/content/sections"], ["/content/sections/results"], []),
+        (["/content/sections/profile"], ["/content/sections/results"], ["/content/sections/results"]),
+        (["/content/figures"], ["/content/figures_of_another"], ["/content/figures_of_another"]),
+        (["/attachments"], ["/attachments/audit_report", "/content/safety"], ["/content/safety"]),
+        (["/content/figures"], ["/content/truthfulness", "/content/contact", "/content/adverse_records"], []),
+    ],
+)
+def test_a_correction_keeps_to_what_was_asked_for(asked: list[str], changed: list[str], beyond: list[str]) -> None:
+    (finding,) = correction_kept_to(asked=asked, changed=changed)
+    assert (finding.outcome is Outcome.PASS) is (not beyond)
+    assert list(finding.facts.get("beyond", [])) == beyond
+    assert finding.rule == RULE

@@ -20,6 +20,7 @@ from app.store import attachments
 
 # A form has a dozen materials; what goes on adding versions without end is no applicant.
 MAX_FILES = 300
+RENEWAL = "renewal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,19 @@ async def add_attachment(
     """Take a file as the next version of a material, while drafting or correcting. The bytes go to the storage first,
     under a key of ours; then a short transaction looks again and records them."""
     filename = clean_filename(material.filename)
+    # The scan of a renewed certificate comes when the form has long been closed.
+    act = "hand_in_renewal" if material.code == RENEWAL else "edit"
     limit = context.settings.max_file_bytes
     if declared_size is not None and declared_size > limit:
         raise FileTooLarge(limit)
     async with context.reading() as reading:
         row = await own(reading, application_id=application_id)
-        require(reading, APPLICATION, row, "edit")
+        require(reading, APPLICATION, row, act)
         await _room(reading, row)
     key, stored = await context.put(chunks, limit=limit)
     write = await context.writing(content=stored.sha256)
     row, _ = await own_locked(write, application_id=application_id)
-    move(write, APPLICATION, row, "edit")
+    move(write, APPLICATION, row, act)
     await _room(write, row)
     last = await attachments.last_revision(write.session, application_id=row.id, material=material.code)
     attachment = store.Attachment(

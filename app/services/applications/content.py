@@ -58,6 +58,15 @@ def organisation_record(row: Organisation) -> dict[str, Any]:
     }
 
 
+def organisation_fields(pointers: Iterable[str]) -> frozenset[str]:
+    """The fields of the organisation that these JSON pointers into an application name; its code never changes."""
+    fields = frozenset({*_ORGANISATION_FIELDS, "established_on"} - {"uscc", "uscc_checksum_ok"})
+    named = [pointer.split("/")[1:] for pointer in pointers]
+    if ["organisation"] in named:
+        return fields
+    return fields & {parts[1] for parts in named if parts[0] == "organisation" and len(parts) > 1}
+
+
 def organisation_facts(record: Mapping[str, Any]) -> OrganisationFacts:
     """The organisation as the measures see it, from `organisation_record`."""
     return OrganisationFacts(
@@ -90,6 +99,24 @@ def declared(content: Mapping[str, Any]) -> Declared:
         records=tuple(declared_record(item) for item in _items(content, "adverse_records")),
         honours=tuple(_honour(item) for item in _items(content, "honours")),
     )
+
+
+def with_renewals(content: Mapping[str, Any], renewed: Iterable[tuple[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+    """The form with what was renewed since and accepted, the oldest first: a certificate beside the earlier ones, a
+    licence in place of that of its kind, the safety standardisation in place of the one before."""
+    filled = dict(content)
+    for kind, item in renewed:
+        if kind == "certificate":
+            filled["certificates"] = [*_items(filled, "certificates"), item]
+        elif kind == "licence":
+            listed = list(_items(filled, "licences"))
+            replaced = [one for one in listed if one["kind"] == item["kind"]]
+            # A licence that the trade needs is needed whatever the new one says of itself.
+            needed = item["required"] or any(one["required"] for one in replaced)
+            filled["licences"] = [one for one in listed if one not in replaced] + [{**item, "required": needed}]
+        else:
+            filled["safety"] = item
+    return filled
 
 
 def declared_record(item: Mapping[str, Any]) -> AdverseRecord:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
-from app.errors import Conflict, NotFound, refuse
+from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.lives import APPLICATION
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.lifecycle import check_version, create, move
 from app.store import applications as store
-from app.store import eligibility, rounds
+from app.store import lineages, parties, rounds
 from app.store.parties import Organisation
 
 _STATEMENTS = frozenset({"truthfulness", "adverse_records"})
+_HAPPENED = {"adverse_records": ("occurred_on", "determined_on"), "honours": ("awarded_on",)}
 
 
 async def create_application(
@@ -35,7 +37,7 @@ async def create_application(
         raise NotFound("没有此届评审", "No such round")
     findings = application_window(context, round_row)
     refuse(findings)
-    organisation = (await eligibility.organisations(context.session, [organisation_id]))[organisation_id]
+    organisation = await _alone(context, organisation_id)
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
     if any(row.state != "withdrawn" for row in earlier):
         raise Conflict(
@@ -56,6 +58,20 @@ async def create_application(
     return row
 
 
+async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
+    """The organisation, its predecessors and successors locked: one legal person applies once, also where two of its
+    names begin at the same moment, or are linked at this one."""
+    found = await parties.organisation(context.session, organisation_id)
+    if found is None:
+        raise NotFound()
+    locked = {row.id: row for row in await lineages.lock(context.session, {found.lineage_id})}
+    if organisation_id not in locked:
+        raise Conflict(
+            Text("该组织的承继关系刚被更新，请重试", "It has just been linked; try again"), code="concurrent_change"
+        )
+    return locked[organisation_id]
+
+
 async def edit_application(
     context: WriteContext, *, application_id: UUID, changes: Mapping[str, Any]
 ) -> store.Application:
@@ -63,6 +79,7 @@ async def edit_application(
     row, _ = await own_locked(context, application_id=application_id)
     check_version(context, row)
     move(context, APPLICATION, row, "edit")
+    _past(changes, context.today)
     merged = {**row.content, **changes}
     row.content = {name: value for name, value in merged.items() if value is not None}
     await context.session.flush()
@@ -75,6 +92,22 @@ async def edit_application(
         sections=sorted(changes),
     )
     return row
+
+
+def _past(changes: Mapping[str, Any], today: date) -> None:
+    """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
+    13(6)."""
+    text = Text("日期晚于今天", "The day is in the future")
+    told = [
+        (f"/content/{section}/{number}/{name}", item.get(name))
+        for section, names in _HAPPENED.items()
+        for number, item in enumerate(changes.get(section) or ())
+        for name in names
+    ]
+    told.append(("/content/truthfulness/signed_on", (changes.get("truthfulness") or {}).get("signed_on")))
+    faults = [FieldError(at, "in_the_future", text) for at, day in told if day and date.fromisoformat(day) > today]
+    if faults:
+        raise Invalid(text, errors=faults)
 
 
 def _from_profile(organisation: Organisation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
@@ -27,10 +27,12 @@ from app.services.applications.content import (
     declared,
     declared_record,
     organisation_facts,
+    organisation_fields,
     organisation_record,
+    with_renewals,
 )
 from app.store import applications as store
-from app.store import eligibility
+from app.store import eligibility, renewals
 from app.store.database import ReadSession
 from app.store.parties import Organisation
 
@@ -54,6 +56,10 @@ async def eligibility_facts_many(
     records = defaultdict(list)
     for record in await eligibility.adverse_records(session, ids):
         records[record.application_id].append(record)
+    renewed: defaultdict[UUID, list[renewals.Renewal]] = defaultdict(list)
+    for renewal in await renewals.of_applications(session, ids, accepted=True):
+        renewed[renewal.application_id].append(renewal)
+    asked = await corrected_fields(session, applications)
     decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
     for decision in await eligibility.condition_decisions(session, ids):
         decisions[decision.application_id][decision.rule] = _decision(decision)
@@ -63,6 +69,8 @@ async def eligibility_facts_many(
             organisations[row.organisation_id],
             records[row.id],
             decisions[row.id],
+            corrected=asked.get(row.id, frozenset()),
+            renewed=renewed[row.id],
             past_awards=[
                 award
                 for round_id, award in awards[organisations[row.organisation_id].lineage_id]
@@ -74,14 +82,32 @@ async def eligibility_facts_many(
     }
 
 
-def stated(application: store.Application, organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:
+def stated(
+    application: store.Application, organisation: Organisation, corrected: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Organisation and content that count: those frozen at the submission; before it, and while a correction is being
-    made, the present ones."""
+    made, the present ones. Of the organisation a correction takes the `corrected` fields alone."""
     if application.snapshot is None:
         return organisation_record(organisation), application.content
+    frozen: dict[str, Any] = application.snapshot["organisation"]
     if application.state == "correction_requested":
-        return application.snapshot["organisation"], application.content
-    return application.snapshot["organisation"], application.snapshot["content"]
+        present = organisation_record(organisation)
+        return {**frozen, **{name: present[name] for name in corrected}}, application.content
+    return frozen, application.snapshot["content"]
+
+
+async def corrected_fields(
+    session: ReadSession, applications: Sequence[store.Application]
+) -> dict[UUID, frozenset[str]]:
+    """By application that is being corrected: the fields of the organisation that the office asked to have
+    corrected in its profile. Its code is never among them."""
+    ids = [row.id for row in applications if row.state == "correction_requested"]
+    if not ids:
+        return {}
+    return {
+        row.application_id: organisation_fields(item["pointer"] for item in row.items)
+        for row in await store.open_corrections(session, ids)
+    }
 
 
 def facts_record(facts: Any) -> Any:
@@ -118,11 +144,13 @@ def _facts(
     records: Sequence[store.AdverseRecord],
     decisions: Mapping[str, RecordedDecision],
     *,
+    corrected: Collection[str],
+    renewed: Sequence[renewals.Renewal],
     past_awards: Sequence[PastAward],
     exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
-    organisation_stated, content = stated(row, organisation)
-    form: Declared = declared(content)
+    organisation_stated, content = stated(row, organisation, corrected)
+    form: Declared = declared(with_renewals(content, ((item.kind, item.item) for item in renewed)))
     if row.sector is not None:
         organisation_stated = {**organisation_stated, "sector": row.sector}
     # Once submitted, what was declared is on record, where a person's finding on it counts.

@@ -15,12 +15,12 @@ from app.measures.findings import Finding, Outcome, Text, obstacles
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.applications.access import visible
-from app.services.applications.facts import eligibility_facts, stated
 from app.services.applications.gates import judge
 from app.services.applications.pointers import pointers
-from app.services.applications.submit import completeness, submission_test
+from app.services.applications.submit import submission_test
+from app.services.qualification.correct import resubmission_test
 from app.store import applications as store
-from app.store import attachments, eligibility, rounds
+from app.store import rounds
 
 _DRAFTING = frozenset({"draft", "recommendation_requested", "endorsed"})
 # What the office has found is the applicant's to know once it is decided: the later runs come with the decree.
@@ -52,22 +52,13 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     round_row = await rounds.get(context.session, row.round_id)
     if round_row is None or round_row.ordinal is None or row.state not in (*_DRAFTING, "correction_requested"):
         raise WrongState(Text("申报不在填报中", "There is nothing to fill in any more"))
-    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
-    _, content = stated(row, organisation)
-    if row.state in _DRAFTING:
-        tested = await submission_test(context, row, round_row)
-        facts, findings = tested.facts, list(tested.findings)
-    else:
-        facts = await eligibility_facts(context.session, row)
-        materials = attachments.current(await attachments.of_application(context.session, row.id))
-        findings = [
-            *judge(context, row, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today),
-            *completeness(content, materials, round_row),
-        ]
+    test = submission_test if row.state in _DRAFTING else resubmission_test
+    tested = await test(context, row, round_row)
+    facts, findings = tested.facts, tested.findings
     later = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
     return Warnings(
         ready=not obstacles(findings),
-        findings=[(finding, pointers(finding, content)) for finding in findings],
+        findings=[(finding, pointers(finding, row.content)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
     )
 

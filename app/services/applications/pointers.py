@@ -30,6 +30,8 @@ _INCOMPLETE = {"material": "/attachments", "sections": "/content/sections", "sta
 def pointers(finding: Finding, content: Mapping[str, Any]) -> list[str]:
     """The fields that the finding is about; none where no field cures it (interval, exclusion, deadline)."""
     if finding.rule == "art17.qualification":
+        if "beyond" in finding.facts:
+            return list(finding.facts["beyond"])
         where = _INCOMPLETE.get(finding.facts.get("of", ""), "")
         return [f"{where}/{code}" for code in finding.facts.get("missing", ())]
     field = _FIELDS.get(finding.rule)

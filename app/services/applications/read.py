@@ -11,16 +11,14 @@ from uuid import UUID
 from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding
-from app.measures.lives import APPLICATION
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.applications.access import visible
-from app.services.applications.facts import stated
-from app.services.applications.submit import submission_test
-from app.services.lifecycle import AvailableAction, available_actions
+from app.services.applications.actions import application_actions
+from app.services.applications.facts import corrected_fields, stated
+from app.services.lifecycle import AvailableAction
 from app.store import applications as store
-from app.store import eligibility, rounds
+from app.store import eligibility
 from app.store import recommendations as recommendation_store
 
 
@@ -47,7 +45,8 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
     if context.actor.role is Role.RECOMMENDING_UNIT:
         asked = [item for item in asked if item.unit_id == context.actor.unit_id]
     units = await recommendation_store.units(context.session, [item.unit_id for item in asked])
-    organisation_stated, content = stated(row, organisation)
+    corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
+    organisation_stated, content = stated(row, organisation, corrected)
     return Shown(
         row,
         organisation_stated,
@@ -83,16 +82,6 @@ async def submitted(context: ReadContext, *, application_id: UUID) -> store.Appl
     if row.snapshot is None:
         raise NotFound("此申报尚未提交", "The application is not submitted")
     return row
-
-
-async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:
-    """What the caller may do with the application now; for a submission, everything that stands in the way of it."""
-    findings: dict[str, Sequence[Finding]] = {}
-    if row.state == "endorsed" and context.actor.role is Role.APPLICANT:
-        round_row = await rounds.get(context.session, row.round_id)
-        if round_row is not None:
-            findings["submit"] = (await submission_test(context, row, round_row)).findings
-    return available_actions(context, APPLICATION, row, findings)
 
 
 def due_at(recommendation: store.Recommendation, deadline: date | None) -> datetime | None:

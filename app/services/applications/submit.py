@@ -26,9 +26,10 @@ from app.services.applications.content import (
     sections_of,
     truth_stated,
 )
-from app.services.applications.facts import eligibility_facts, undeclared_yet
+from app.services.applications.facts import eligibility_facts
 from app.services.applications.gates import judge, keep_run
 from app.services.applications.pointers import field_errors
+from app.services.applications.records import enter_declared_records, enter_known_records
 from app.services.applications.window import application_window
 from app.services.lifecycle import check_version, move, require
 from app.services.recommendations.request import endorsement_facts
@@ -59,6 +60,7 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
     refuse_fields(tested.findings, row.content)
     number = await numbers.next_number(context.session, f"HQA-{round_row.year}")
     await enter_declared_records(context, row)
+    await enter_known_records(context, row, round_row)
     keep_run(context, row, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
     move(context, APPLICATION, row, "submit", tested.findings)
     row.snapshot = _snapshot(row, tested)
@@ -121,28 +123,6 @@ def refuse_fields(findings: Sequence[Finding], content: dict[str, Any]) -> None:
         )
 
 
-async def enter_declared_records(context: WriteContext, row: store.Application) -> None:
-    """Put the records that the applicant declares on record, for the office to verify (Art. 13(6))."""
-    recorded = await eligibility.adverse_records(context.session, [row.id])
-    for item, record in undeclared_yet(row.content, recorded):
-        context.session.add(
-            store.AdverseRecord(
-                created_at=context.now,
-                application_id=row.id,
-                origin="declared",
-                letter=record.letter.value,
-                fact=item["fact"],
-                basis=item.get("basis"),
-                occurred_on=record.occurred_on,
-                determined_on=record.determined_on,
-                source=record.source,
-                cured=record.cured,
-                attributable=record.attributable,
-                finding="open",
-            )
-        )
-
-
 async def _recommendation_findings(
     context: ReadContext, row: store.Application, organisation: Organisation, standing: store.Recommendation | None
 ) -> list[Finding]:
@@ -151,9 +131,7 @@ async def _recommendation_findings(
     unit = await recommendation_store.unit(context.session, standing.unit_id)
     if unit is None:
         raise RuntimeError("a recommendation without its unit")
-    facts = endorsement_facts(
-        unit, organisation_uscc=organisation.uscc, outcome=standing.state, trade_reason=standing.trade_reason
-    )
+    facts = endorsement_facts(unit, organisation, outcome=standing.state, trade_reason=standing.trade_reason)
     present = endorsable_hash(organisation_record(organisation), row.content)
     return [
         *recommended(endorsements=[facts]),

@@ -85,13 +85,13 @@ _NEXT = {
 async def read_timeline(context: ReadContext, *, application_id: UUID) -> Timeline:
     """The timeline of an application that the caller may see."""
     row = await visible(context, application_id=application_id)
-    return timeline(await course(context.session, row))
+    return timeline(await course(context.session, row), context.now)
 
 
-def timeline(found: Course) -> Timeline:
-    """The timeline from what was done."""
+def timeline(found: Course, now: datetime) -> Timeline:
+    """The timeline from what was done, as it stands at this instant."""
     row = found.application
-    at, ended = _position(found)
+    at, ended = _position(found, now)
     done = _done(found)
     due = _due(found)
     stages = []
@@ -121,7 +121,7 @@ def timeline(found: Course) -> Timeline:
     return Timeline(row.id, row.state, APPLICATION.states[row.state], _NEXT[key], next_due_at, tuple(stages))
 
 
-def _position(found: Course) -> tuple[str, bool]:
+def _position(found: Course, now: datetime) -> tuple[str, bool]:
     """The present stage, or the one at which the application has ended."""
     row, round_row = found.application, found.round_row
     if row.state in ("withdrawn", "not_qualified", "not_shortlisted", "removed"):
@@ -131,9 +131,9 @@ def _position(found: Course) -> tuple[str, bool]:
     if round_row.state == "concluded":
         conferred = found.award is not None and found.award.state in ("conferred", "revoked")
         return ("done", False) if conferred else (_last_reached(found), True)
-    late = round_row.deadline is not None and row.state in ("draft", "recommendation_requested", "endorsed")
-    if late and round_row.state != "called":
-        return _AT[row.state], True
+    if row.state in ("draft", "recommendation_requested", "endorsed"):
+        closed = round_row.deadline is None or now >= end_of_day(round_row.deadline)
+        return _AT[row.state], closed or round_row.state != "called"
     if row.state != "evaluated" or round_row.state in ("onsite", "evaluated", "deliberated"):
         return _AT[row.state], False
     if found.candidate is None or found.candidate.state != "listed":

@@ -13,9 +13,10 @@ from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.findings import Finding
+from app.measures.sectors import sector_known
 from app.paging import Page, PageRequest
 from app.services.qualification.assess import Assessment, assess, assess_many
-from app.services.qualification.scope import any_application
+from app.services.qualification.scope import any_application, not_cancelled
 from app.store import eligibility, rounds
 from app.store import qualification as store
 from app.store.applications import AdverseRecord, ConditionDecision, Correction
@@ -29,6 +30,7 @@ _SOURCES = {
     "art13.4.leading": "decision",
     "art13.5.distinctive": "decision",
     "art04.merit": "decision",
+    "art06.seats": "form_and_decision",
     "art05.lookback": "form",
     "art13.2.compliance": "form_and_decision",
     "art13.3.certified": "form",
@@ -87,6 +89,7 @@ async def desk(context: ReadContext, *, round_id: UUID, request: PageRequest, st
     row = await rounds.get(context.session, round_id)
     if row is None or row.called_at is None:
         raise NotFound("没有此届评审", "No such round")
+    not_cancelled(row)
     filters = {"round": round_id, "state": state}
     found = await store.desk_page(
         context.session, round_id=round_id, after=request.after(**filters), limit=request.limit, state=state
@@ -102,6 +105,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     row = await rounds.get(context.session, application.round_id)
     if row is None or application.submitted_at is None:
         raise NotFound("该申报尚未提交", "It has not been submitted")
+    not_cancelled(row)
     assessed = await assess(context, application, row)
     decisions = await store.decisions_of(context.session, application.id)
     records = await eligibility.adverse_records(context.session, [application.id])
@@ -118,6 +122,7 @@ def _conditions(
     findings: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in assessed.findings:
         findings[finding.rule].append(finding)
+    findings["art06.seats"] += sector_known(code=assessed.facts.organisation.sector)
     decided: defaultdict[str, list[Decided]] = defaultdict(list)
     for item in decisions:
         decided[item.rule].append(Decided(item, names.get(item.decided_by, "")))

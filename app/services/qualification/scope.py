@@ -50,6 +50,17 @@ def running(row: Round) -> None:
         raise WrongState(Text("此届评审未在进行中", "This round is not running"))
 
 
+def not_cancelled(row: Round) -> None:
+    """`WrongState` for a cancelled round: it is not the n-th of anything (Art. 6), so nothing can be tested in it."""
+    if row.state == "cancelled":
+        raise WrongState(
+            Text(
+                "本届评审已取消，资格审查随之终止；已有记录见审计日志",
+                "The round is cancelled and its review with it; what was recorded stands in the audit log",
+            )
+        )
+
+
 def under_review(row: Application) -> None:
     """`WrongState` unless the application is submitted or being corrected."""
     if row.state not in UNDER_QUALIFICATION:

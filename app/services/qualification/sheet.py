@@ -16,6 +16,7 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from app.errors import FieldError, Invalid, TooLarge
+from app.files import modest_directory
 from app.measures.findings import Text
 from app.services.qualification.consult import Asked
 from app.services.qualification.scope import last_day
@@ -119,6 +120,8 @@ def _shown(item: Asked) -> Iterator[str]:
 
 
 def _check_package(data: bytes) -> None:
+    if not modest_directory(io.BytesIO(data)):
+        raise _unreadable()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()

@@ -148,7 +148,7 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
 def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Finding]:
     facts = endorsement_facts(
         case.unit,
-        organisation_uscc=case.organisation.uscc,
+        case.organisation,
         outcome=opinion.outcome.value,
         trade_reason=opinion.trade_reason,
     )

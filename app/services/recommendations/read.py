@@ -9,10 +9,10 @@ from uuid import UUID
 from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.lives import RECOMMENDATION
+from app.measures.procedure import within_window
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.services.lifecycle import AvailableAction, available_actions
-from app.store import applications as applications_store
 from app.store import recommendations as store
 
 
@@ -42,8 +42,10 @@ async def read_recommendation(context: ReadContext, *, recommendation_id: UUID) 
     return row
 
 
-def recommendation_actions(
-    context: ReadContext, recommendation: applications_store.Recommendation
-) -> Sequence[AvailableAction]:
-    """What the caller may do with it now; what the unit writes in its opinion is judged when it comes."""
-    return available_actions(context, RECOMMENDATION, recommendation)
+def recommendation_actions(context: ReadContext, row: Any) -> Sequence[AvailableAction]:
+    """What the caller may do with a row of `list_recommendations` now; what the unit writes in its opinion is judged
+    when it comes."""
+    window = within_window(
+        at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == "called"
+    )
+    return available_actions(context, RECOMMENDATION, row.Recommendation, {"endorse": window})

@@ -20,7 +20,7 @@ from app.services.recommendations.notify import tell
 from app.store import applications as store
 from app.store import eligibility
 from app.store import recommendations as recommendation_store
-from app.store.parties import RecommendingUnit
+from app.store.parties import Organisation, RecommendingUnit
 
 
 async def request_recommendation(context: WriteContext, *, application_id: UUID, unit_id: UUID) -> store.Application:
@@ -35,7 +35,7 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
         raise Invalid(text, errors=[FieldError("/unit_id", "unknown", text)])
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     record = organisation_record(organisation)
-    asked = endorsement_facts(unit, organisation_uscc=organisation.uscc, outcome="requested")
+    asked = endorsement_facts(unit, organisation, outcome="requested")
     area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
     findings = [
         *not_itself(endorsement=asked),
@@ -101,7 +101,11 @@ async def lapse_open(context: WriteContext, row: store.Application) -> None:
 
 
 def endorsement_facts(
-    unit: RecommendingUnit, *, organisation_uscc: str, outcome: str, trade_reason: str | None = None
+    unit: RecommendingUnit,
+    organisation: Organisation,
+    *,
+    outcome: str,
+    trade_reason: str | None = None,
 ) -> Endorsement:
     """A unit's answer as the measures see it."""
     return Endorsement(
@@ -109,8 +113,10 @@ def endorsement_facts(
         unit_kind=UnitKind(unit.kind),
         unit_uscc=unit.uscc,
         unit_area=unit.area,
-        organisation_uscc=organisation_uscc,
+        organisation_uscc=organisation.uscc,
         outcome=outcome,
         trade_reason=trade_reason,
         unit_trade=unit.trade,
+        unit_name=unit.name,
+        organisation_name=organisation.name,
     )

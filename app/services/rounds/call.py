@@ -12,7 +12,7 @@ from app.context import ReadContext, WriteContext
 from app.errors import Conflict
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
-from app.measures.interval import CycleFacts, round_may_open
+from app.measures.interval import CycleFacts, round_may_open, year_of_the_call
 from app.measures.lives import ROUND
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
@@ -42,6 +42,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
     findings = [
         *await call_obstacles(context, row),
         *call_complete(call=CallFacts(context.now, call.channels, call.deadline)),
+        *year_of_the_call(year=row.year, published_on=context.today, deadline=call.deadline),
     ]
     last = await store.last_concluded(context.session)
     found = instrument_on(context.today, await in_force.instruments(context.session))
@@ -65,6 +66,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
         deadline=call.deadline,
         instrument=row.instrument_number,
         rules_hash=row.review_rules_hash,
+        readings=row.readings,
     )
     return row
 

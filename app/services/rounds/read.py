@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.findings import Finding
+from app.measures.hearing import applications_closed
 from app.measures.lives import ROUND
+from app.measures.procedure import deadline_extendable
 from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
@@ -44,6 +47,11 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
         findings["publish_call"] = await call_obstacles(context, row)
     if context.actor.role is Role.OFFICE:
         findings |= await _review_obstacles(context, row)
+    if row.state == "called" and row.deadline is not None and context.actor.role is Role.OFFICE:
+        later = row.deadline + timedelta(days=1)
+        findings["extend_deadline"] = deadline_extendable(current=row.deadline, new=later, at=context.now)
+        # What is open on each application is told by the desk.
+        findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
     # They follow from the setting aside of scores and are no acts of their own.
     findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
     return available_actions(context, ROUND, row, findings)

@@ -59,7 +59,7 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
         "market_position": {"description": "样例：省内同行业前三。", "scope": "province", "rank": 3},
         "sections": {code: f"样例文本：{code}。" for code in sections},
         "contact": {"name": "样例联系人", "phone": "0797-5600000"},
-        "truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": f"{year}-02-01"},
+        "truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": f"{year}-01-01"},
     }
     if operating:
         content["safety"] = {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": f"{year + 5}-06-30"}
