@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import anyio
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
 from app import audit, idempotency
@@ -47,7 +47,7 @@ class Uploading(Policy):
     async def __call__(
         self,
         request: Request,
-        dry_run: Annotated[bool, Query(description="Answer what would happen, and write nothing.")] = False,
+        dry_run: DryRun = False,
         idempotency_key: IdempotencyKey = None,
         _scheme: Annotated[Any, Depends(bearer)] = None,
     ) -> AsyncIterator[StreamContext]:
@@ -71,7 +71,7 @@ class Staging(Acting):
     ) -> AsyncIterator[StreamContext]:
         if dry_run:
             raise no_dry_run()
-        async with _streaming(self, request, None) as context:
+        async with _streaming(self, request) as context:
             yield context
 
 
