@@ -41,6 +41,10 @@ done
 cd "$copy"
 "$root/.venv/bin/python" "$root/scripts/undecorate.py" app/measures/*.py
 
+# The law's tests need no plugin of pytest, and each mutant would load and leave them all anew.
+export PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
+sed -i '/^pytest_alembic_tests_path/d' pyproject.toml
+
 if [ ${#files[@]} -gt 0 ]; then
   list=$(IFS=,; echo "${files[*]}")
   sed -i "s|^only_mutate = .*|only_mutate = [$list]|" pyproject.toml
