@@ -1,17 +1,23 @@
 """Art. 6: a round every second year; two rounds between awards, counted in ordinals; what a repeated award is."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding
+from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, interval_over, is_first, is_repeated, reaward, round_may_open
 from tests.measures.eligibility_samples import award, one, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
 
 N_PLUS_2 = reading("interval_of_two_rounds", "n_plus_2")
+
+
+def cycle(year: int, last: int | None, live_round: str | None = None, called: date | None = None) -> CycleFacts:
+    """A round of the year, called in it unless told otherwise."""
+    return CycleFacts(year, called or date(year, 3, 1), last, live_round)
 
 
 def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
@@ -31,7 +37,7 @@ def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
 )
 def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year: int, outcome: str) -> None:
     one(
-        open_round(CycleFacts(year, 2023)),
+        open_round(cycle(year, 2023)),
         "art06.cycle",
         outcome,
         year=year,
@@ -41,16 +47,36 @@ def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year:
 
 
 def test_the_first_round_may_be_in_any_year() -> None:
-    one(open_round(CycleFacts(2023, None)), "art06.cycle", "pass", last_concluded_year=None, earliest_year=None)
+    one(open_round(cycle(2023, None)), "art06.cycle", "pass", last_concluded_year=None, earliest_year=None)
 
 
 def test_the_cycle_is_the_instruments() -> None:
-    one(open_round(CycleFacts(2025, 2023), cycle_years=3), "art06.cycle", "fail", "2026 at the earliest")
+    one(open_round(cycle(2025, 2023), cycle_years=3), "art06.cycle", "fail", "2026 at the earliest")
+
+
+@pytest.mark.parametrize(
+    ("called", "outcome"),
+    [
+        (date(2024, 12, 31), "fail"),
+        (date(2025, 1, 1), "pass"),
+        (date(2025, 12, 31), "pass"),
+        (date(2026, 1, 1), "fail"),
+    ],
+)
+def test_the_year_of_a_round_is_that_of_its_call(called: date, outcome: str) -> None:
+    found = one(open_round(cycle(2025, 2023, called=called)), "art06.cycle", outcome, year=2025, earliest_year=2025)
+    if outcome == "fail":
+        assert found.message == Text(
+            f"届次年份应为公告发布之年{called.year}", f"The round's year must be that of its call, {called.year}"
+        )
+        assert found.remedy == Text("修改届次年份", "Change the round's year")
+        assert found.facts["called_on"] == called.isoformat()
+        assert found.facts["reading"]["key"] == "round_year"
 
 
 def test_one_round_at_a_time() -> None:
     found = one(
-        open_round(CycleFacts(2025, 2023, live_round="round-2")),
+        open_round(cycle(2025, 2023, live_round="round-2")),
         "art06.cycle",
         "fail",
         "Another round",
@@ -62,7 +88,7 @@ def test_one_round_at_a_time() -> None:
 
 
 def test_both_defects_of_the_cycle_are_told() -> None:
-    said(open_round(CycleFacts(2024, 2023, live_round="x")), ("art06.cycle", "fail"), ("art06.cycle", "fail"))
+    said(open_round(cycle(2024, 2023, live_round="x")), ("art06.cycle", "fail"), ("art06.cycle", "fail"))
 
 
 def interval(

@@ -152,12 +152,18 @@ def test_art22_a_meeting_too_early_is_told_with_both_days_and_who_has_left_can_b
         ("甲", "乙"),
         ("甲", "乙"),
         date(2024, 10, 8),
+        date(2024, 10, 9),
         taken_out=("乙",),
     )
     assert told(approval_valid(facts=facts)) == [
         (
             "The meeting must be after the publicity's last day, 2024-10-08",
             {"meeting_date": "2024-10-08", "publicity_last_day": "2024-10-08"},
+            False,
+        ),
+        (
+            "The meeting was before the proposed list was fixed, 2024-10-09",
+            {"meeting_date": "2024-10-08", "proposed_on": "2024-10-09"},
             False,
         ),
         ("Names that have left the list since must be struck", {"names": ["乙"]}, True),

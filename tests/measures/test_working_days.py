@@ -114,7 +114,7 @@ def test_every_year_that_was_published_can_be_used(year: int) -> None:
 def test_a_year_may_hold_the_days_before_its_new_year(day: date, usable: bool) -> None:
     findings = holiday_year_usable(year=2024, data=replace(YEAR, holidays=YEAR.holidays | {day}))
     assert [item.facts.get("days") for item in findings] == [None if usable else [day.isoformat()]]
-    assert only(findings, "art21.publicity", "pass" if usable else "fail")
+    only(findings, "art21.publicity", "pass" if usable else "fail")
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
         return in_force_now
     facts = CycleFacts(
         year=row.year,
+        called_on=context.today,
         last_concluded_year=last.year if last else None,
         live_round=running.title if running and running.id != row.id else None,
     )
