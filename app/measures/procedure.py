@@ -16,6 +16,7 @@ from app.measures.deliberation import Conclusion
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text, fails, needs_decision, passes
 from app.measures.interpretations import Readings
+from app.measures.judgement import lacking
 from app.measures.parameters import document_number
 from app.measures.registry import rule
 from app.measures.scoring import Evaluation, Ranked
@@ -246,7 +247,7 @@ def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | Non
         "overall": str(line.overall),
         "reading": readings.cite("tie_at_last_seat"),
     }
-    if decision is None or decision.outcome is not Verdict.PASS:
+    if decision is None or decision.outcome is not Verdict.PASS or lacking(decision):
         return needs_decision(
             "art20.evaluation",
             "得分相同或更高的组织未列入，须有记录的决定",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.measures.findings import Text
 from app.measures.lives import DISBURSEMENT
 from app.measures.sanctions import (
     BEFORE_AWARD,
@@ -52,6 +53,20 @@ def test_fraud_is_a_verified_recorded_finding_at_any_time_also_after_expiry(foun
         assert (finding.facts["found_on"], finding.facts["before_award"]) == (found_on.isoformat(), False)
         assert finding.facts.get("decided_by") == (None if decision is None else "office-1")
         assert (finding.remedy is not None) is (decision is None)
+
+
+@pytest.mark.parametrize("missing", ["decided_by", "evidence", "reason"])
+def test_a_finding_that_does_not_say_who_why_and_on_what_evidence_is_not_recorded_yet(missing: str) -> None:
+    decision = decided("art26.fraud", **{missing: " "})
+    finding = only(
+        fraud_verified(organisation="甲", found_on=date(2025, 6, 1), award=AWARD, decision=decision),
+        "art26.fraud",
+        "needs_decision",
+    )
+    assert finding.message == Text("查证记录不完整", "The finding is not fully recorded")
+    assert finding.remedy == Text("补充查证人、证据和理由", "State who verified it, on what evidence and why")
+    assert finding.facts["missing"] == [missing]
+    assert finding.facts["found_on"] == "2025-06-01"
 
 
 def test_fraud_found_before_an_award_puts_out_of_the_round_without_exclusion() -> None:
