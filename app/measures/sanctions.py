@@ -364,13 +364,17 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
 def _losses(
     facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Any]
 ) -> list[Finding]:
-    """Two consecutive calendar years of loss that both lie wholly in validity. How serious they are is for a person."""
+    """Two consecutive calendar years of loss that both lie wholly in validity and were over when they were found. How
+    serious they are is for a person."""
     if not facts.operating:
         return [fails("art28.grounds", "非生产经营性组织不适用", "It does not apply to a non-operating one", **base)]
     within = [
         year
         for year, profit in facts.net_profit_fen.items()
-        if profit < 0 and valid_from <= date(year, 1, 1) and date(year, 12, 31) <= last_day
+        if profit < 0
+        and valid_from <= date(year, 1, 1)
+        and date(year, 12, 31) <= last_day
+        and year < facts.found_on.year
     ]
     if any(year + 1 in within for year in within):
         return []

@@ -257,15 +257,23 @@ def test_ground_3_is_two_consecutive_years_of_loss_both_in_validity(
     ],
 )
 def test_a_year_of_loss_lies_wholly_in_validity(decree: date, profits: dict[int, int], messages: list[str]) -> None:
-    facts = ground(Ground.LOSSES, event_on=None, found_on=date(2027, 6, 1), net_profit_fen=profits)
+    facts = ground(Ground.LOSSES, event_on=None, found_on=date(2028, 6, 1), net_profit_fen=profits)
     findings = ground_met(
         facts=facts,
         award=replace(AWARD, decree_date=decree),
         decision=DECIDED,
         parameters=PARAMETERS,
-        readings=READINGS,
+        readings=reading("late_found_event", "revocation"),
     )
     assert refused(findings, "art28.grounds") == messages
+
+
+@pytest.mark.parametrize(
+    ("found_on", "messages"), [(date(2027, 12, 31), [NO_LOSSES]), (date(2028, 1, 1), []), (date(2028, 3, 10), [])]
+)
+def test_a_year_that_is_not_over_is_no_year_of_loss(found_on: date, messages: list[str]) -> None:
+    facts = ground(Ground.LOSSES, event_on=None, found_on=found_on, net_profit_fen={2026: -1, 2027: -1})
+    assert refusals(facts) == messages
 
 
 def test_losses_are_no_ground_for_a_non_operating_organisation() -> None:
