@@ -406,7 +406,7 @@ GETS_ON: dict[str | None, tuple[Callable[[County], None], ...]] = {
 
 def walk(seed: int) -> County:
     county = County(Random(seed))
-    for _ in range(300):
+    for _ in range(250):
         state = None if county.round is None else county.round.state
         getting_on = county.random.random() < 0.7
         county.random.choice(GETS_ON[state] if getting_on else ACTS)(county)
@@ -418,7 +418,7 @@ def walk(seed: int) -> County:
 
 
 def test_under_any_order_of_acts_the_bounds_of_the_measures_hold() -> None:
-    walked = [walk(seed) for seed in range(60)]
+    walked = [walk(seed) for seed in range(50)]
     # Walks that never came so far would have shown nothing.
     reached = Counter(act for county in walked for act in county.done)
     for act in ("add_candidate", "correct_candidate", "uphold", "report_paid", "revoke"):
