@@ -122,6 +122,17 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
                 days=weekdays,
             )
         )
+    findings += _forgotten(year, data)
+    if not data.source.strip():
+        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
+    return findings or [
+        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
+    ]
+
+
+def _forgotten(year: int, data: HolidayYear) -> list[Finding]:
+    """Statutory holidays that the list does not have."""
+    findings: list[Finding] = []
     missing = [
         date(year, month, day).isoformat()
         for month, day in _FIXED_HOLIDAYS
@@ -150,11 +161,7 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
                     days_off=days_off,
                 )
             )
-    if not data.source.strip():
-        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
-    return findings or [
-        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
-    ]
+    return findings
 
 
 def _at_the_years_end(day: date) -> bool:
