@@ -7,6 +7,8 @@ CODE := $(wildcard app tests scripts demo benchmarks)
 # Without sample data: `SAMPLE=0 make run`.
 SAMPLE ?= 1
 JOBS ?= 2
+# Seats, the interval between awards and the prize: under a minute.
+MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize*
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test demo check format openapi examples bench docs lock image mutate scale fuzz
@@ -69,8 +71,9 @@ lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 image: $(STAMP) ## What the Dockerfile names, installed and served without an engine
 	$(PY) scripts/check_image.py
 
-mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules)
-	JOBS=$(JOBS) scripts/mutate.sh $(foreach pattern,$(ONLY),--only '$(pattern)')
+mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules; SHORT=1: of three, strictly)
+	JOBS=$(JOBS) scripts/mutate.sh $(if $(SHORT),--strict) \
+		$(foreach pattern,$(or $(ONLY),$(if $(SHORT),$(MUTATED_IN_SHORT))),--only '$(pattern)')
 
 scale: $(STAMP) ## Ten thousand applications in one round, on both databases
 	scripts/install-postgres.sh

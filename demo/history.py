@@ -68,7 +68,7 @@ def holiday_year(year: int) -> dict[str, Any]:
     """A made-up holiday year, marked as one."""
     spring = [date(year, 2, 10) + timedelta(days=day) for day in range(7)]
     national = [date(year, 10, day) for day in range(1, 8)]
-    days = [date(year, 1, 1), *spring, date(year, 4, 5), date(year, 5, 1), *national]
+    days = [date(year, 1, 1), *spring, date(year, 4, 5), date(year, 5, 1), date(year, 6, 10), *national]
     return {
         "year": year,
         "holidays": [day.isoformat() for day in days],

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from typing import Any
 
 import app.measures
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.findings import Text
 from app.measures.registry import functions_of
+from app.measures.shipped import shipped_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Article:
 @cache
 def articles() -> tuple[Article, ...]:
     """All articles in order."""
-    raw = json.loads(files("app.measures").joinpath("data", "articles.json").read_text(encoding="utf-8"))
     return tuple(
         Article(
             number=item["number"],
@@ -45,7 +43,7 @@ def articles() -> tuple[Article, ...]:
             gist=Text(item["gist_zh"], item["gist_en"]),
             declaratory=Text(item["declaratory_zh"], item["declaratory_en"]) if "declaratory_zh" in item else None,
         )
-        for item in raw
+        for item in shipped_json("articles.json")
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.judgement import lacking
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 
@@ -93,6 +94,16 @@ def _recorded(organisation: str, rule_id: str, decision: RecordedDecision | None
         "reason": decision.reason,
         "evidence": decision.evidence,
     }
+    missing = lacking(decision)
+    if missing:
+        return needs_decision(
+            rule_id,
+            "认定记录不完整",
+            "The finding is not fully recorded",
+            remedy=Text("补充认定人、证据和理由", "State who decided, on what evidence and why"),
+            missing=missing,
+            **facts,
+        )
     if decision.outcome is Verdict.PASS:
         return passes(rule_id, "已记录认定符合", "Recorded as met", **facts)
     remedy = Text("不列为候选", "Do not recommend it")

@@ -6,17 +6,16 @@ registered and effective on a date switches the rules of that date; `Readings` c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
+from app.measures.shipped import shipped_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,7 @@ class Readings:
 @cache
 def interpretations() -> Mapping[str, Interpretation]:
     """The shipped questions by key."""
-    raw = json.loads(files("app.measures").joinpath("data", "interpretations.json").read_text(encoding="utf-8"))
-    return MappingProxyType({item["key"]: _interpretation(item) for item in raw})
+    return MappingProxyType({item["key"]: _interpretation(item) for item in shipped_json("interpretations.json")})
 
 
 def readings_on(day: date, registered: Iterable[RegisteredReading] = ()) -> Readings:

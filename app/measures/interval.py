@@ -20,16 +20,22 @@ from app.measures.registry import rule
 @dataclass(frozen=True, slots=True)
 class CycleFacts:
     """A new round's year beside the last concluded one's (None: there was none; a cancelled round does not count, one
-    concluded without any award does). `live_round` names another round that is running."""
+    concluded without any award does). `called_on` is the day of its call (Shanghai). `live_round` names another round
+    that is running."""
 
     year: int
+    called_on: date
     last_concluded_year: int | None
     live_round: str | None = None
 
 
 @rule("art06.cycle")
 def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readings) -> list[Finding]:
-    """A round every second year: the cycle after the last concluded one or later; one at a time (Art. 6)."""
+    """A round every second year: the cycle after the last concluded one or later; one at a time (Art. 6).
+
+    Its year is that of its call: another one would get round the cycle, and ask for figures of years that are not over
+    or long past (Art. 5).
+    """
     findings: list[Finding] = []
     last = facts.last_concluded_year
     earliest = None if last is None else last + parameters.cycle_years
@@ -40,6 +46,18 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
                 "art06.cycle",
                 f"上一届为{last}年，本届最早为{earliest}年",
                 f"The last round was that of {last}; the next is of {earliest} at the earliest",
+                **told,
+            )
+        )
+    if facts.year != facts.called_on.year:
+        findings.append(
+            fails(
+                "art06.cycle",
+                f"届次年份应为公告发布之年{facts.called_on.year}",
+                f"The round's year must be that of its call, {facts.called_on.year}",
+                remedy=Text("修改届次年份", "Change the round's year"),
+                called_on=facts.called_on.isoformat(),
+                reading=readings.cite("round_year"),
                 **told,
             )
         )
@@ -56,28 +74,6 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
             )
         )
     return findings or [passes("art06.cycle", "符合评审周期", "The round keeps the cycle", **told)]
-
-
-@rule("art06.cycle")
-def year_of_the_call(*, year: int, published_on: date, deadline: date) -> list[Finding]:
-    """The round's year is that of its call, of its deadline, or between: the cycle is counted in it (Art. 6), and the
-    complete years of performance and profit end before it (Arts. 5, 13(4))."""
-    facts: dict[str, Any] = {
-        "year": year,
-        "published_on": published_on.isoformat(),
-        "deadline": deadline.isoformat(),
-    }
-    if published_on.year <= year <= deadline.year:
-        return [passes("art06.cycle", "届别年度与公告相符", "The round's year is that of its call", **facts)]
-    return [
-        fails(
-            "art06.cycle",
-            f"届别年度{year}与公告至截止的年度不符",
-            f"The round's year {year} is not one of its call and deadline",
-            remedy=Text("更正届别年度，或在该年度发布公告", "Correct the year, or publish the call in that year"),
-            **facts,
-        )
-    ]
 
 
 @rule("art06.interval")

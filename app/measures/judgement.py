@@ -37,6 +37,12 @@ def merit(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     return [_decided("art04.merit", "领先地位与突出贡献", "leading position and outstanding contribution", decisions)]
 
 
+def lacking(decision: RecordedDecision) -> list[str]:
+    """What a recorded decision does not say of who made it, on what evidence and why."""
+    told = {"decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
+    return [name for name, text in told.items() if not text.strip()]
+
+
 def _decided(rule_id: str, zh: str, en: str, decisions: Mapping[str, RecordedDecision]) -> Finding:
     decision = decisions.get(rule_id)
     if decision is None or decision.rule != rule_id:
@@ -52,7 +58,7 @@ def _decided(rule_id: str, zh: str, en: str, decisions: Mapping[str, RecordedDec
         "evidence": decision.evidence,
         "reason": decision.reason,
     }
-    missing = [name for name in ("decided_by", "evidence", "reason") if not str(facts[name]).strip()]
+    missing = lacking(decision)
     if missing:
         return needs_decision(
             rule_id,

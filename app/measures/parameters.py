@@ -6,20 +6,19 @@ ends whatever was in force before it. Nothing here knows today's date.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.registry import rule
+from app.measures.shipped import shipped_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,8 +391,7 @@ def _period_facts(item: Instrument) -> dict[str, Any]:
 
 
 def _shipped_data() -> dict[str, Any]:
-    text = files("app.measures").joinpath("data", "instrument-2023.json").read_text(encoding="utf-8")
-    data: dict[str, Any] = json.loads(text)
+    data: dict[str, Any] = shipped_json("instrument-2023.json")
     return data
 
 

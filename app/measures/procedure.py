@@ -16,6 +16,7 @@ from app.measures.deliberation import Conclusion
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text, fails, needs_decision, passes
 from app.measures.interpretations import Readings
+from app.measures.judgement import lacking
 from app.measures.parameters import document_number
 from app.measures.registry import rule
 from app.measures.scoring import Evaluation, Ranked
@@ -36,14 +37,15 @@ class CallFacts:
 @dataclass(frozen=True, slots=True)
 class ApprovalFacts:
     """The executive meeting: number, date, the proposed and the approved names; `publicity_last_day` is the latest of
-    the proposed names' periods (None only for an empty list). `taken_out`: proposed names that have left the list or
-    the round since."""
+    the proposed names' periods, `proposed_on` the day on which the list was fixed (both None only for an empty list).
+    `taken_out`: proposed names that have left the list or the round since."""
 
     meeting_number: str
     meeting_date: date
     proposed: tuple[str, ...]
     approved: tuple[str, ...]
     publicity_last_day: date | None
+    proposed_on: date | None
     taken_out: tuple[str, ...] = ()
 
 
@@ -163,8 +165,8 @@ def candidates_from_evaluation(
 
 @rule("art22.approval")
 def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
-    """The executive meeting has a number and a date after the publicity; it approves or strikes, never adds (Art. 22).
-    An empty list is a valid decision."""
+    """The executive meeting has a number and a date after the publicity and not before the list it decides on; it
+    approves or strikes, never adds (Art. 22). An empty list is a valid decision."""
     findings: list[Finding] = []
     meeting_date = facts.meeting_date.isoformat()
     if not facts.meeting_number.strip():
@@ -179,6 +181,16 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
                 f"The meeting must be after the publicity's last day, {facts.publicity_last_day}",
                 meeting_date=meeting_date,
                 publicity_last_day=facts.publicity_last_day.isoformat(),
+            )
+        )
+    if facts.proposed_on is not None and facts.meeting_date < facts.proposed_on:
+        findings.append(
+            fails(
+                "art22.approval",
+                f"会议日期早于拟奖名单确定之日（{facts.proposed_on}）",
+                f"The meeting was before the proposed list was fixed, {facts.proposed_on}",
+                meeting_date=meeting_date,
+                proposed_on=facts.proposed_on.isoformat(),
             )
         )
     added = sorted(set(facts.approved) - set(facts.proposed))
@@ -246,7 +258,7 @@ def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | Non
         "overall": str(line.overall),
         "reading": readings.cite("tie_at_last_seat"),
     }
-    if decision is None or decision.outcome is not Verdict.PASS:
+    if decision is None or decision.outcome is not Verdict.PASS or lacking(decision):
         return needs_decision(
             "art20.evaluation",
             "得分相同或更高的组织未列入，须有记录的决定",

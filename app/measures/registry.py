@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,7 +9,7 @@ from app.measures.catalogue import CATALOGUE
 
 RuleFunction = TypeVar("RuleFunction", bound=Callable[..., Any])
 
-_FUNCTIONS: defaultdict[str, list[Callable[..., Any]]] = defaultdict(list)
+_FUNCTIONS: dict[str, list[Callable[..., Any]]] = {}
 
 
 def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
@@ -21,7 +20,7 @@ def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
 
     def enter(function: RuleFunction) -> RuleFunction:
         for rule_id in rule_ids:
-            _FUNCTIONS[rule_id].append(function)
+            _FUNCTIONS.setdefault(rule_id, []).append(function)
         return function
 
     return enter
@@ -29,4 +28,4 @@ def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
 
 def functions_of(rule_id: str) -> tuple[Callable[..., Any], ...]:
     """The functions that decide this rule; empty for a declaratory one."""
-    return tuple(_FUNCTIONS[rule_id]) if rule_id in _FUNCTIONS else ()
+    return tuple(_FUNCTIONS.get(rule_id, ()))

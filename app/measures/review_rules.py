@@ -14,12 +14,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
+from app.measures.shipped import shipped_json
 
+_DEFAULT = "review-rules-default.json"
 RECORD_LETTERS = frozenset("abcdefgh")
 _ONE = Decimal(1)
 
@@ -173,14 +174,13 @@ _POSITIVE = (
 @cache
 def default_review_rules() -> ReviewRules:
     """The shipped default: GB/T 19580-2012 as a model, 1,000 points. A default, not law."""
-    text = files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8")
-    return ReviewRules.from_mapping(json.loads(text))
+    return ReviewRules.from_mapping(shipped_json(_DEFAULT))
 
 
 @cache
 def default_note() -> Text:
     """What the shipped default says of itself."""
-    raw = json.loads(files("app.measures").joinpath("data", "review-rules-default.json").read_text(encoding="utf-8"))
+    raw = shipped_json(_DEFAULT)
     return Text(raw["note_zh"], raw["note_en"])
 
 

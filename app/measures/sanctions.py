@@ -6,13 +6,11 @@ units: there is none here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
@@ -20,9 +18,11 @@ from app.measures.dates import last_day_of_years
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text, fails, needs_decision, passes
 from app.measures.interpretations import Readings
+from app.measures.judgement import lacking
 from app.measures.lives import DISBURSEMENT
 from app.measures.parameters import Parameters, document_number
 from app.measures.registry import rule
+from app.measures.shipped import shipped_json
 from app.measures.validity import AwardFacts, last_valid_day
 
 
@@ -123,8 +123,7 @@ _UNPAID = frozenset(DISBURSEMENT.states) - {"paid", "cancelled"} | {None}
 @cache
 def larger_accident() -> Mapping[str, int]:
     """Where the larger class begins: any one of these reached (fen for the loss)."""
-    text = files("app.measures").joinpath("data", "accident-classes.json").read_text(encoding="utf-8")
-    return MappingProxyType(json.loads(text)["larger"])
+    return MappingProxyType(shipped_json("accident-classes.json")["larger"])
 
 
 @rule("art26.fraud")
@@ -324,6 +323,16 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
             **facts,
         )
     told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
+    missing = lacking(decision)
+    if missing:
+        return needs_decision(
+            rule_id,
+            "查证记录不完整",
+            "The finding is not fully recorded",
+            remedy=Text("补充查证人、证据和理由", "State who verified it, on what evidence and why"),
+            missing=missing,
+            **told,
+        )
     if decision.outcome is Verdict.PASS:
         return passes(rule_id, "已查证属实", "Verified and recorded", **told)
     return fails(rule_id, "查证不属实", "Verified as unfounded", **told)
@@ -367,13 +376,17 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
 def _losses(
     facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Any]
 ) -> list[Finding]:
-    """Two consecutive calendar years of loss that both lie wholly in validity. How serious they are is for a person."""
+    """Two consecutive calendar years of loss that both lie wholly in validity and were over when they were found. How
+    serious they are is for a person."""
     if not facts.operating:
         return [fails("art28.grounds", "非生产经营性组织不适用", "It does not apply to a non-operating one", **base)]
     within = [
         year
         for year, profit in facts.net_profit_fen.items()
-        if profit < 0 and valid_from <= date(year, 1, 1) and date(year, 12, 31) <= last_day
+        if profit < 0
+        and valid_from <= date(year, 1, 1)
+        and date(year, 12, 31) <= last_day
+        and year < facts.found_on.year
     ]
     if any(year + 1 in within for year in within):
         return []

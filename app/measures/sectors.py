@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
+from app.measures.shipped import shipped_bytes
 
 
 class Bucket(StrEnum):
@@ -44,7 +44,7 @@ _SEPARATORS = re.compile(r"[\s,，、;；/]+")
 @cache
 def sections() -> Mapping[str, Section]:
     """The sections by their letters, from the shipped classification."""
-    text = files("app.measures").joinpath("data", "gbt4754.csv").read_text(encoding="utf-8")
+    text = shipped_bytes("gbt4754.csv").decode()
     return MappingProxyType(
         {
             row["section"]: Section(

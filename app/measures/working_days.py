@@ -1,4 +1,8 @@
-"""Working days of the mainland calendar. Holiday years are imported data; a year without data is unknown."""
+"""Working days of the mainland calendar. Holiday years are imported data; a year without data is unknown.
+
+The notice of a year settles the days around its New Year as well: the last ones of the December before may be off, or
+worked (2018-12-29). So they are known only with the next year's notice.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
+# From here to the year's end the next year's notice may have its say; none has reached further back.
+_SETTLED_BY_THE_NEXT = (12, 28)
 # Statutory holidays with a fixed solar date: a list of a year that lacks one of them is not that year's list.
 _FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1))
+# Those that move, by the days between which they fall in every year, and how many days off there are at least:
+# Spring Festival, Qingming, the Dragon Boat Festival. The Mid-Autumn Festival may lie in the National Day holiday.
+_MOVING_HOLIDAYS = (
+    (Text("春节", "Spring Festival"), (1, 20), (2, 23), 3),
+    (Text("清明节", "Qingming"), (4, 4), (4, 6), 1),
+    (Text("端午节", "the Dragon Boat Festival"), (5, 25), (6, 27), 1),
+)
 
 
 class UnknownYear(LookupError):
@@ -25,7 +38,8 @@ class UnknownYear(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class HolidayYear:
-    """One published year: days off (`holidays`), make-up working days (`workdays`), the notice they come from."""
+    """One published year: days off (`holidays`), make-up working days (`workdays`), the notice they come from. The last
+    days of the December before may be among them, as they are in the notice."""
 
     holidays: frozenset[date]
     workdays: frozenset[date]
@@ -39,13 +53,15 @@ class WorkingCalendar:
     years: Mapping[int, HolidayYear]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether `day` is a working day; raises `UnknownYear` where its year has no data."""
-        known = self.years.get(day.year)
-        if known is None:
-            raise UnknownYear(day.year)
-        if day in known.workdays:
+        """Whether `day` is a working day; raises `UnknownYear` where a year that settles it has no data."""
+        settling = (day.year, day.year + 1) if _at_the_years_end(day) else (day.year,)
+        for year in settling:
+            if year not in self.years:
+                raise UnknownYear(year)
+        notices = [self.years[year] for year in settling]
+        if any(day in notice.workdays for notice in notices):
             return True
-        return day.weekday() < _SATURDAY and day not in known.holidays
+        return day.weekday() < _SATURDAY and not any(day in notice.holidays for notice in notices)
 
     def working_day_on_or_after(self, day: date) -> date:
         """`day` itself when it is a working day, else the next one. Raises `UnknownYear`."""
@@ -66,9 +82,14 @@ class WorkingCalendar:
 
 @rule("art21.publicity")
 def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
-    """Whether an imported holiday year can carry the counting of Art. 21: its own year's, whole, no contradiction."""
+    """Whether an imported holiday year can carry the counting of Art. 21: its own year's with the days before its New
+    Year, no statutory holiday forgotten (but for the Mid-Autumn Festival, see above), no contradiction."""
     findings: list[Finding] = []
-    foreign = sorted(day.isoformat() for day in data.holidays | data.workdays if day.year != year)
+    foreign = sorted(
+        day.isoformat()
+        for day in data.holidays | data.workdays
+        if day.year != year and not (day.year == year - 1 and _at_the_years_end(day))
+    )
     if foreign:
         findings.append(
             fails(
@@ -101,6 +122,17 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
                 days=weekdays,
             )
         )
+    findings += _forgotten(year, data)
+    if not data.source.strip():
+        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
+    return findings or [
+        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
+    ]
+
+
+def _forgotten(year: int, data: HolidayYear) -> list[Finding]:
+    """Statutory holidays that the list does not have."""
+    findings: list[Finding] = []
     missing = [
         date(year, month, day).isoformat()
         for month, day in _FIXED_HOLIDAYS
@@ -116,8 +148,21 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
                 days=missing,
             )
         )
-    if not data.source.strip():
-        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
-    return findings or [
-        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
-    ]
+    for name, first, last, days_off in _MOVING_HOLIDAYS:
+        listed = [day for day in data.holidays if day.year == year and first <= (day.month, day.day) <= last]
+        if len(listed) < days_off:
+            findings.append(
+                fails(
+                    "art21.publicity",
+                    f"缺少{name.zh}假期",
+                    f"Days off are missing: {name.en}",
+                    year=year,
+                    window=[date(year, *first).isoformat(), date(year, *last).isoformat()],
+                    days_off=days_off,
+                )
+            )
+    return findings
+
+
+def _at_the_years_end(day: date) -> bool:
+    return (day.month, day.day) >= _SETTLED_BY_THE_NEXT

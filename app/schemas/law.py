@@ -151,8 +151,25 @@ class HolidayYearIn(In):
 
     year: HolidayYearNumber = Field(examples=[2027])
     holidays: Annotated[list[Day], Field(min_length=1, max_length=120)] = Field(
-        description="Days off, weekends among them where the notice lists them.",
-        examples=[["2027-01-01", "2027-05-01", "2027-10-01"]],
+        description="Days off, weekends among them where the notice lists them, and those of the December before that "
+        "belong to the New Year. A statutory holiday that is missing is refused.",
+        examples=[
+            [
+                "2027-01-01",
+                "2027-02-05",
+                "2027-02-06",
+                "2027-02-07",
+                "2027-02-08",
+                "2027-04-05",
+                "2027-05-01",
+                "2027-05-02",
+                "2027-06-09",
+                "2027-09-15",
+                "2027-10-01",
+                "2027-10-02",
+                "2027-10-03",
+            ]
+        ],
     )
     workdays: Annotated[list[Day], Field(max_length=60)] = Field(
         description="Make-up working days.", examples=[["2027-10-09"]]

@@ -175,6 +175,20 @@ def test_the_meeting_is_after_the_publicity_has_a_number_and_is_not_of_tomorrow(
     approve(world, made.round_id)
 
 
+def test_the_meeting_is_not_before_the_list_that_it_decides_on(world: World) -> None:
+    made = in_publicity(world, Contender())
+    world.clock.go("2024-06-05")
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    body = refused(
+        world.government.post(path(made.round_id), approval(world, meeting_on="2024-06-04")),
+        422,
+        "rule_refused",
+        "art22.approval",
+    )
+    assert body["violations"][0]["facts"]["proposed_on"] == "2024-06-05"
+    approve(world, made.round_id, meeting_on="2024-06-05")
+
+
 def test_only_a_proposed_list_is_approved(world: World) -> None:
     made = in_publicity(world, Contender())
     refused(world.government.post(path(made.round_id), approval(world)), 409, "wrong_state")

@@ -7,9 +7,14 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.measures import findings
 from app.measures.findings import Finding, Text
+
+# How fast the machine is decides no property, and the mutation test must find tomorrow what it found today.
+settings.register_profile("law", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("law")
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")

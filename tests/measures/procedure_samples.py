@@ -56,8 +56,8 @@ def calendar(*years: int, holidays: Iterable[date] = (), workdays: Iterable[date
     )
 
 
-def decided(rule_id: str, outcome: Any = "pass") -> RecordedDecision:
-    return RecordedDecision(
+def decided(rule_id: str, outcome: Any = "pass", **changes: Any) -> RecordedDecision:
+    made = RecordedDecision(
         rule=rule_id,
         outcome=Verdict(outcome),
         reason="经核实",
@@ -65,6 +65,7 @@ def decided(rule_id: str, outcome: Any = "pass") -> RecordedDecision:
         decided_by="office-1",
         decided_on=DAY,
     )
+    return replace(made, **changes)
 
 
 def outcomes(findings: Iterable[Finding]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding, Outcome
+from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
 from app.measures.interval import (
     CycleFacts,
@@ -15,12 +15,16 @@ from app.measures.interval import (
     is_repeated,
     reaward,
     round_may_open,
-    year_of_the_call,
 )
 from tests.measures.eligibility_samples import award, one, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
 
 N_PLUS_2 = reading("interval_of_two_rounds", "n_plus_2")
+
+
+def cycle(year: int, last: int | None, live_round: str | None = None, called: date | None = None) -> CycleFacts:
+    """A round of the year, called in it unless told otherwise."""
+    return CycleFacts(year, called or date(year, 3, 1), last, live_round)
 
 
 def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
@@ -40,7 +44,7 @@ def open_round(facts: CycleFacts, cycle_years: int = 2) -> list[Finding]:
 )
 def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year: int, outcome: str) -> None:
     one(
-        open_round(CycleFacts(year, 2023)),
+        open_round(cycle(year, 2023)),
         "art06.cycle",
         outcome,
         year=year,
@@ -50,16 +54,36 @@ def test_the_next_round_is_two_years_after_the_last_concluded_one_or_later(year:
 
 
 def test_the_first_round_may_be_in_any_year() -> None:
-    one(open_round(CycleFacts(2023, None)), "art06.cycle", "pass", last_concluded_year=None, earliest_year=None)
+    one(open_round(cycle(2023, None)), "art06.cycle", "pass", last_concluded_year=None, earliest_year=None)
 
 
 def test_the_cycle_is_the_instruments() -> None:
-    one(open_round(CycleFacts(2025, 2023), cycle_years=3), "art06.cycle", "fail", "2026 at the earliest")
+    one(open_round(cycle(2025, 2023), cycle_years=3), "art06.cycle", "fail", "2026 at the earliest")
+
+
+@pytest.mark.parametrize(
+    ("called", "outcome"),
+    [
+        (date(2024, 12, 31), "fail"),
+        (date(2025, 1, 1), "pass"),
+        (date(2025, 12, 31), "pass"),
+        (date(2026, 1, 1), "fail"),
+    ],
+)
+def test_the_year_of_a_round_is_that_of_its_call(called: date, outcome: str) -> None:
+    found = one(open_round(cycle(2025, 2023, called=called)), "art06.cycle", outcome, year=2025, earliest_year=2025)
+    if outcome == "fail":
+        assert found.message == Text(
+            f"届次年份应为公告发布之年{called.year}", f"The round's year must be that of its call, {called.year}"
+        )
+        assert found.remedy == Text("修改届次年份", "Change the round's year")
+        assert found.facts["called_on"] == called.isoformat()
+        assert found.facts["reading"]["key"] == "round_year"
 
 
 def test_one_round_at_a_time() -> None:
     found = one(
-        open_round(CycleFacts(2025, 2023, live_round="round-2")),
+        open_round(cycle(2025, 2023, live_round="round-2")),
         "art06.cycle",
         "fail",
         "Another round",
@@ -71,7 +95,7 @@ def test_one_round_at_a_time() -> None:
 
 
 def test_both_defects_of_the_cycle_are_told() -> None:
-    said(open_round(CycleFacts(2024, 2023, live_round="x")), ("art06.cycle", "fail"), ("art06.cycle", "fail"))
+    said(open_round(cycle(2024, 2023, live_round="x")), ("art06.cycle", "fail"), ("art06.cycle", "fail"))
 
 
 def interval(
@@ -150,20 +174,3 @@ def test_an_award_is_repeated_while_an_earlier_one_stands(
         revoked_rounds=revoked,
     )
     assert found.facts["reading"]["key"] == "first_award"
-
-
-@pytest.mark.parametrize(
-    ("year", "published_on", "deadline", "right"),
-    [
-        (2024, date(2024, 3, 1), date(2024, 4, 30), True),
-        (2025, date(2024, 3, 1), date(2024, 4, 30), False),
-        (2023, date(2024, 3, 1), date(2024, 4, 30), False),
-        (2024, date(2024, 12, 31), date(2025, 1, 31), True),
-        (2025, date(2024, 12, 31), date(2025, 1, 31), True),
-        (2026, date(2024, 12, 31), date(2025, 1, 31), False),
-    ],
-)
-def test_the_rounds_year_is_that_of_its_call(year: int, published_on: date, deadline: date, right: bool) -> None:
-    (finding,) = year_of_the_call(year=year, published_on=published_on, deadline=deadline)
-    assert (finding.rule, finding.outcome is Outcome.PASS) == ("art06.cycle", right)
-    assert right or finding.remedy is not None

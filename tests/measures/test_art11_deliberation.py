@@ -14,6 +14,7 @@ from app.measures.deliberation import (
     deliberation_complete,
     recorded_before_candidates,
 )
+from app.measures.findings import Text
 from tests.measures.procedure_samples import RULES, decided, only, outcomes, refused, rules
 
 RULE = "art11.deliberation"
@@ -125,6 +126,17 @@ def test_votes_are_not_asked_for_where_the_rules_do_not() -> None:
 def test_everything_wrong_with_a_meeting_is_told() -> None:
     facts = replace(MEETING, held_on=None, members=(), present=(), conclusions=())
     assert len(refused(deliberation_complete(facts=facts, rules=RULES), RULE)) == 4
+
+
+@pytest.mark.parametrize("missing", ["decided_by", "evidence", "reason"])
+def test_a_finding_that_does_not_say_who_why_and_on_what_evidence_is_open(missing: str) -> None:
+    decisions = {rule_id: decided(rule_id) for rule_id in ("art11.verification", "art04.merit")}
+    decisions["art11.verification"] = decided("art11.verification", **{missing: " "})
+    first, second = recorded_before_candidates(organisations=["甲"], decisions={"甲": decisions})
+    assert (first.outcome.value, second.outcome.value) == ("needs_decision", "pass")
+    assert first.message == Text("认定记录不完整", "The finding is not fully recorded")
+    assert first.remedy == Text("补充认定人、证据和理由", "State who decided, on what evidence and why")
+    assert (first.facts["missing"], first.facts["organisation"]) == ([missing], "甲")
 
 
 def test_verification_and_merit_are_recorded_for_each_before_the_candidate_list() -> None:

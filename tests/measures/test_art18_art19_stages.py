@@ -118,6 +118,8 @@ def test_an_evaluation_needs_each_listed_organisation_reviewed_on_site(
     findings = onsite_reviewed(organisation=name, onsite_list=["甲"], reports=reports)
     assert refused(findings, "art19.onsite") == messages
     assert all(dict(item.facts) == {"organisation": name, "reports": reports} for item in findings)
+    cures = [item.remedy.en if item.remedy else None for item in findings if item.message.en in messages]
+    assert cures == ["Record the on-site report" if "no on-site report yet" in text else None for text in messages]
     if not messages:
         only(findings, "art19.onsite", "pass")
 

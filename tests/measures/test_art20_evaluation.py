@@ -157,6 +157,7 @@ def candidates(
     report: Evaluation = REPORT,
     removed: tuple[str, ...] = (),
     outcome: str | None = None,
+    lacking: str | None = None,
 ) -> list[Finding]:
     return candidates_from_evaluation(
         names=names,
@@ -164,7 +165,7 @@ def candidates(
         conclusions=for_all("甲", "乙", "丙", "丁", "戊", "己") if conclusions is None else conclusions,
         readings=READINGS,
         removed=removed,
-        decision=None if outcome is None else decided(RULE, outcome),
+        decision=None if outcome is None else decided(RULE, outcome, **({lacking: " "} if lacking else {})),
     )
 
 
@@ -213,6 +214,12 @@ def test_a_tie_at_the_last_seat_and_a_better_one_left_out_need_a_recorded_decisi
         assert finding.facts["reading"]["key"] == "tie_at_last_seat"
     recorded = only(candidates(*names, outcome="pass"), RULE, "pass")
     assert (recorded.facts["reason"], recorded.facts["decided_by"]) == ("经核实", "office-1")
+
+
+@pytest.mark.parametrize("missing", ["decided_by", "evidence", "reason"])
+def test_a_choice_that_does_not_say_who_why_and_on_what_evidence_is_none(missing: str) -> None:
+    only(candidates("甲", "乙", outcome="pass"), RULE, "pass")
+    only(candidates("甲", "乙", outcome="pass", lacking=missing), RULE, "needs_decision")
 
 
 def test_one_that_the_committee_did_not_recommend_is_not_passed_over() -> None:

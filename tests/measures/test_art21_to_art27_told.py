@@ -85,11 +85,11 @@ def test_art21_an_objection_is_not_closed_without_a_reason_and_the_cure_is_told(
 
 def test_art21_every_defect_of_a_holiday_year_names_the_year() -> None:
     bad = HolidayYear(
-        frozenset({date(2024, 1, 1), date(2023, 12, 31), date(2024, 10, 12)}),
+        frozenset({date(2024, 1, 1), date(2025, 12, 31), date(2024, 10, 12)}),
         frozenset({date(2024, 10, 12), date(2024, 10, 10)}),
         "",
     )
-    assert [facts["year"] for _, facts, _ in told(holiday_year_usable(year=2024, data=bad))] == [2024] * 5
+    assert [facts["year"] for _, facts, _ in told(holiday_year_usable(year=2024, data=bad))] == [2024] * 8
 
 
 def test_art21_an_unknown_year_is_named_in_the_error() -> None:
@@ -152,12 +152,18 @@ def test_art22_a_meeting_too_early_is_told_with_both_days_and_who_has_left_can_b
         ("甲", "乙"),
         ("甲", "乙"),
         date(2024, 10, 8),
+        date(2024, 10, 9),
         taken_out=("乙",),
     )
     assert told(approval_valid(facts=facts)) == [
         (
             "The meeting must be after the publicity's last day, 2024-10-08",
             {"meeting_date": "2024-10-08", "publicity_last_day": "2024-10-08"},
+            False,
+        ),
+        (
+            "The meeting was before the proposed list was fixed, 2024-10-09",
+            {"meeting_date": "2024-10-08", "proposed_on": "2024-10-09"},
             False,
         ),
         ("Names that have left the list since must be struck", {"names": ["乙"]}, True),

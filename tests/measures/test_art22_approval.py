@@ -12,7 +12,7 @@ from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
 from tests.measures.procedure_samples import READINGS, only, outcomes, refused
 
 RULE = "art22.approval"
-FACTS = ApprovalFacts("第50次", date(2024, 10, 9), ("甲", "乙"), ("甲",), date(2024, 10, 8))
+FACTS = ApprovalFacts("第50次", date(2024, 10, 9), ("甲", "乙"), ("甲",), date(2024, 10, 8), date(2024, 10, 9))
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,22 @@ FACTS = ApprovalFacts("第50次", date(2024, 10, 9), ("甲", "乙"), ("甲",), d
         ({}, []),
         ({"approved": ("甲", "乙")}, []),
         ({"approved": ()}, []),
-        ({"proposed": (), "approved": (), "publicity_last_day": None}, []),
+        ({"proposed": (), "approved": (), "publicity_last_day": None, "proposed_on": None}, []),
         ({"meeting_number": " "}, ["The meeting's number is missing"]),
-        ({"meeting_date": date(2024, 10, 8)}, ["The meeting must be after the publicity's last day, 2024-10-08"]),
-        ({"meeting_date": date(2024, 10, 7)}, ["The meeting must be after the publicity's last day, 2024-10-08"]),
+        (
+            {"meeting_date": date(2024, 10, 9), "proposed_on": date(2024, 10, 10)},
+            ["The meeting was before the proposed list was fixed, 2024-10-10"],
+        ),
+        ({"meeting_date": date(2024, 10, 10), "proposed_on": date(2024, 10, 10)}, []),
+        ({"meeting_date": date(2024, 10, 9), "proposed_on": None}, []),
+        (
+            {"proposed_on": None, "meeting_date": date(2024, 10, 8)},
+            ["The meeting must be after the publicity's last day, 2024-10-08"],
+        ),
+        (
+            {"meeting_date": date(2024, 10, 7), "proposed_on": None},
+            ["The meeting must be after the publicity's last day, 2024-10-08"],
+        ),
         ({"publicity_last_day": None}, ["The proposed list was not publicised"]),
         ({"approved": ("甲", "丙")}, ["Names cannot be added"]),
         ({"approved": ("甲", "甲")}, ["A name is listed twice"]),

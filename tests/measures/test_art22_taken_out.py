@@ -11,7 +11,9 @@ RULE = "art22.approval"
 
 
 def facts(*approved: str, taken_out: tuple[str, ...]) -> ApprovalFacts:
-    return ApprovalFacts("第45次", date(2024, 9, 25), ("甲", "乙"), approved, date(2024, 9, 20), taken_out)
+    return ApprovalFacts(
+        "第45次", date(2024, 9, 25), ("甲", "乙"), approved, date(2024, 9, 20), date(2024, 9, 23), taken_out
+    )
 
 
 def test_a_name_that_has_left_since_cannot_be_approved() -> None:

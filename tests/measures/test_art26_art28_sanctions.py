@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.measures.findings import Text
 from app.measures.lives import DISBURSEMENT
 from app.measures.sanctions import (
     BEFORE_AWARD,
@@ -52,6 +53,20 @@ def test_fraud_is_a_verified_recorded_finding_at_any_time_also_after_expiry(foun
         assert (finding.facts["found_on"], finding.facts["before_award"]) == (found_on.isoformat(), False)
         assert finding.facts.get("decided_by") == (None if decision is None else "office-1")
         assert (finding.remedy is not None) is (decision is None)
+
+
+@pytest.mark.parametrize("missing", ["decided_by", "evidence", "reason"])
+def test_a_finding_that_does_not_say_who_why_and_on_what_evidence_is_not_recorded_yet(missing: str) -> None:
+    decision = decided("art26.fraud", **{missing: " "})
+    finding = only(
+        fraud_verified(organisation="甲", found_on=date(2025, 6, 1), award=AWARD, decision=decision),
+        "art26.fraud",
+        "needs_decision",
+    )
+    assert finding.message == Text("查证记录不完整", "The finding is not fully recorded")
+    assert finding.remedy == Text("补充查证人、证据和理由", "State who verified it, on what evidence and why")
+    assert finding.facts["missing"] == [missing]
+    assert finding.facts["found_on"] == "2025-06-01"
 
 
 def test_fraud_found_before_an_award_puts_out_of_the_round_without_exclusion() -> None:
@@ -242,15 +257,23 @@ def test_ground_3_is_two_consecutive_years_of_loss_both_in_validity(
     ],
 )
 def test_a_year_of_loss_lies_wholly_in_validity(decree: date, profits: dict[int, int], messages: list[str]) -> None:
-    facts = ground(Ground.LOSSES, event_on=None, found_on=date(2027, 6, 1), net_profit_fen=profits)
+    facts = ground(Ground.LOSSES, event_on=None, found_on=date(2028, 6, 1), net_profit_fen=profits)
     findings = ground_met(
         facts=facts,
         award=replace(AWARD, decree_date=decree),
         decision=DECIDED,
         parameters=PARAMETERS,
-        readings=READINGS,
+        readings=reading("late_found_event", "revocation"),
     )
     assert refused(findings, "art28.grounds") == messages
+
+
+@pytest.mark.parametrize(
+    ("found_on", "messages"), [(date(2027, 12, 31), [NO_LOSSES]), (date(2028, 1, 1), []), (date(2028, 3, 10), [])]
+)
+def test_a_year_that_is_not_over_is_no_year_of_loss(found_on: date, messages: list[str]) -> None:
+    facts = ground(Ground.LOSSES, event_on=None, found_on=found_on, net_profit_fen={2026: -1, 2027: -1})
+    assert refusals(facts) == messages
 
 
 def test_losses_are_no_ground_for_a_non_operating_organisation() -> None:

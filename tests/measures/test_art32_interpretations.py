@@ -46,12 +46,12 @@ DEFAULTS = {
     "correction_and_endorsement": "no",
     "consensus_range": "within_sheets",
     "merged_winners": "both_stand",
-    "accident_grade": "official_grade",
     "reopening": "until_the_committee_meets",
     "submitted_sheets": "interest_or_misconduct",
     "preference_tags": "claimed_and_granted",
     "removed_names": "not_in_this_round",
     "day_of_conditions_at_approval": "meeting_day",
+    "round_year": "year_of_the_call",
 }
 
 

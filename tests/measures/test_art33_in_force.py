@@ -13,6 +13,7 @@ from app.measures.parameters import (
     Instrument,
     InstrumentKind,
     Parameters,
+    _read_instrument,
     approval_in_force,
     call_in_force,
     instrument_on,
@@ -89,6 +90,21 @@ def test_parameters_are_read_with_or_without_their_articles() -> None:
     del plain["prize_fen"]
     with pytest.raises(KeyError, match="prize_fen"):
         Parameters.from_mapping(plain)
+
+
+def test_a_data_file_may_hold_an_extension_or_an_instrument_without_end() -> None:
+    data: dict[str, Any] = {
+        "number": EXTENSION.number,
+        "title_zh": EXTENSION.title_zh,
+        "title_en": EXTENSION.title_en,
+        "kind": "extension",
+        "extends": TRIAL.number,
+        "in_force_from": "2025-07-01",
+        "in_force_to": None,
+        "parameters": {field.name: getattr(PARAMETERS, field.name) for field in fields(Parameters)},
+    }
+    assert _read_instrument(data) == replace(EXTENSION, in_force_to=None, parameters=PARAMETERS)
+    assert _read_instrument({**data, "in_force_to": "2026-06-30"}).in_force_to == date(2026, 6, 30)
 
 
 def test_every_date_finds_one_value_or_a_stated_lapse() -> None:

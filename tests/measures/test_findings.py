@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.measures import lives, registry
 from app.measures.catalogue import CATALOGUE, Kind
 from app.measures.findings import Outcome, Text, fails, failures, needs_decision, obstacles, passes
 from app.measures.lives import (
@@ -13,8 +14,10 @@ from app.measures.lives import (
     LIVES,
     OPEN_OBJECTION_STATES,
     ROUND,
+    Transition,
 )
 from app.measures.registry import functions_of, rule
+from app.measures.roles import Role
 
 
 def test_a_finding_tells_rule_article_outcome_facts_and_cure() -> None:
@@ -80,3 +83,33 @@ def test_named_groups_of_states_are_states() -> None:
     assert set(ROUND.states) > LIVE_ROUND_STATES > {"called", "approved"}
     assert set(LIVES["application"].states) > LIVE_APPLICATION_STATES > DECIDED_APPLICATION_STATES - {"not_shortlisted"}
     assert set(LIVES["objection"].states) > OPEN_OBJECTION_STATES
+
+
+def test_a_function_is_entered_under_each_of_its_rules_in_order_and_given_back() -> None:
+    known = {rule_id: functions_of(rule_id) for rule_id in ("art25.sharing", "art01.purpose")}
+    assert known["art01.purpose"] == ()
+
+    def decides() -> None:
+        pass
+
+    try:
+        assert rule("art25.sharing", "art01.purpose")(decides) is decides
+        assert functions_of("art25.sharing") == (*known["art25.sharing"], decides)
+        assert functions_of("art01.purpose") == (decides,)
+    finally:
+        registry._FUNCTIONS["art25.sharing"].remove(decides)
+        del registry._FUNCTIONS["art01.purpose"]
+    assert {rule_id: functions_of(rule_id) for rule_id in known} == known
+
+
+def test_a_line_of_a_table_is_read_as_it_is_written() -> None:
+    made = lives._act("go", "here there", "away", (Role.OFFICE, Role.AUDITOR), "art06.seats", "art06.vacancy")
+    assert made == Transition(
+        "go",
+        ("here", "there"),
+        "away",
+        frozenset({Role.OFFICE, Role.AUDITOR}),
+        ("art06.seats", "art06.vacancy"),
+    )
+    assert made.next_state("here") == "away"
+    assert lives._act("stay", "here", None, ()).next_state("here") == "here"

@@ -95,7 +95,7 @@ def test_a_publicity_has_at_least_its_ten_days_and_ends_on_a_working_day(
 
 @given(st.lists(NAMES, unique=True), st.lists(NAMES))
 def test_an_approval_never_adds_a_name(proposed: list[str], approved: list[str]) -> None:
-    facts = ApprovalFacts("第1次", date(2024, 10, 9), tuple(proposed), tuple(approved), date(2024, 10, 8))
+    facts = ApprovalFacts("第1次", date(2024, 10, 9), tuple(proposed), tuple(approved), date(2024, 10, 8), None)
     if not failures(approval_valid(facts=facts)):
         assert set(approved) <= set(proposed)
         assert len(approved) == len(set(approved))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.audit import plain_value
+from app.clock import shanghai_day
 from app.context import ReadContext, WriteContext
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.eligibility import Gate
@@ -55,10 +56,10 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
     check_version(context, row)
     require(context, ROUND, row, "approve_awards")
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
-    proposed = await _proposed(context, row)
+    proposed, proposed_on = await _proposed(context, row)
     struck = _struck(meeting, proposed)
     approved = [item for item in proposed if item.candidate.id not in struck]
-    findings = await _findings(context, row, meeting, proposed, approved)
+    findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
     move(context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY)
     found = store.Approval(
         created_at=context.now,
@@ -106,9 +107,12 @@ async def read_approval(context: ReadContext, *, round_id: UUID) -> tuple[store.
     return found, await awards.of_round(context.session, round_id)
 
 
-async def _proposed(context: WriteContext, row: Round) -> list[Publicised]:
-    ids = {entry.candidate_id for entry, _ in await publicity_store.proposed_of(context.session, row.id)}
-    return [item for item in await publicised(context, row) if item.candidate.id in ids]
+async def _proposed(context: WriteContext, row: Round) -> tuple[list[Publicised], date | None]:
+    """The names on the proposed list, and the day on which it was fixed; None for an empty one."""
+    entries = [entry for entry, _ in await publicity_store.proposed_of(context.session, row.id)]
+    ids = {entry.candidate_id for entry in entries}
+    fixed_on = max((shanghai_day(entry.created_at) for entry in entries), default=None)
+    return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
 
 
 def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
@@ -129,6 +133,7 @@ async def _findings(
     row: Round,
     meeting: ExecutiveMeeting,
     proposed: Sequence[Publicised],
+    proposed_on: date | None,
     approved: Sequence[Publicised],
 ) -> list[Finding]:
     parameters, readings = in_force.round_parameters(row), in_force.round_readings(row)
@@ -140,6 +145,7 @@ async def _findings(
         proposed=tuple(item.label for item in proposed),
         approved=tuple(item.label for item in approved),
         publicity_last_day=max(last_days) if last_days else None,
+        proposed_on=proposed_on,
         taken_out=tuple(item.label for item in proposed if not item.standing),
     )
     return [

@@ -12,7 +12,7 @@ from app.context import ReadContext, WriteContext
 from app.errors import Conflict
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
-from app.measures.interval import CycleFacts, round_may_open, year_of_the_call
+from app.measures.interval import CycleFacts, round_may_open
 from app.measures.lives import ROUND
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
@@ -42,7 +42,6 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
     findings = [
         *await call_obstacles(context, row),
         *call_complete(call=CallFacts(context.now, call.channels, call.deadline)),
-        *year_of_the_call(year=row.year, published_on=context.today, deadline=call.deadline),
     ]
     last = await store.last_concluded(context.session)
     found = instrument_on(context.today, await in_force.instruments(context.session))
@@ -82,6 +81,7 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
         return in_force_now
     facts = CycleFacts(
         year=row.year,
+        called_on=context.today,
         last_concluded_year=last.year if last else None,
         live_round=running.title if running and running.id != row.id else None,
     )

@@ -50,10 +50,11 @@ def interpret(world: World, key: str, value: str, *, effective_on: str | None = 
 
 
 def holiday_year(year: int, **changes: Any) -> dict[str, Any]:
-    """The body of a holiday year that has the fixed holidays and nothing else."""
+    """The body of a holiday year that has the statutory holidays, the moving ones on made-up days, and nothing else."""
+    days = ["01-01", "02-10", "02-11", "02-12", "04-05", "05-01", "06-10", "10-01"]
     return {
         "year": year,
-        "holidays": [f"{year}-01-01", f"{year}-05-01", f"{year}-10-01"],
+        "holidays": [f"{year}-{day}" for day in days],
         "workdays": [],
         "source": "样例通知",
         **changes,

@@ -1,0 +1,17 @@
+"""The data files that come with the measures."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+
+def shipped_bytes(name: str) -> bytes:
+    """A file of `data/` as it is."""
+    return files("app.measures").joinpath("data", name).read_bytes()
+
+
+def shipped_json(name: str) -> Any:
+    """A JSON file of `data/`."""
+    return json.loads(shipped_bytes(name))
