@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,

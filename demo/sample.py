@@ -134,11 +134,18 @@ def _concluded(world: World, called: date) -> None:
     publish(world, round_id, [item.id for item in applied])
     fix_proposed(world, round_id)
     approve(world, round_id)
-    for award in decree(world, round_id, number=f"样例字〔{world.clock.today.year}〕1号")["awards"][:1]:
-        told = ok(world.office.get(f"/v1/awards/{award['id']}"))
-        applicant = next(item.applicant for item in applied if item.organisation_id == told["organisation_id"])
-        winner = Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant)
-        pay(world, order(world, winner, budget_year=world.clock.today.year))
+    conferred = decree(world, round_id, number=f"样例字〔{world.clock.today.year}〕1号")["awards"]
+    first, _ = (
+        order(world, _winner(world, applied, award["id"]), budget_year=world.clock.today.year) for award in conferred
+    )
+    # The second one waits for whoever tries the payment platform's part.
+    pay(world, first)
+
+
+def _winner(world: World, applied: list[Applied], award_id: str) -> Winner:
+    told = ok(world.office.get(f"/v1/awards/{award_id}"))
+    applicant = next(item.applicant for item in applied if item.organisation_id == told["organisation_id"])
+    return Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant)
 
 
 def _in_publicity(world: World, called: date, today: date) -> None:

@@ -3,9 +3,10 @@
 from importlib.resources import files
 
 import anyio
+import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,6 +14,7 @@ from app.errors import NotFound, Unavailable
 from app.measures.findings import Text
 from app.routers.policy import Route
 from app.schemas.system import Health
+from app.store.migrations import outdated
 
 router = APIRouter(route_class=Route, tags=["system"])
 
@@ -34,12 +36,16 @@ async def livez() -> Health:
 
 @router.get("/readyz", summary="The service can work")
 async def readyz(request: Request) -> Health:
-    """Answers when the database answers; 503 otherwise."""
+    """Answers when the database answers and its schema is the service's; 503 otherwise."""
     try:
         with anyio.fail_after(_READY_SECONDS):
-            await request.app.state.database.ping()
+            revision = await request.app.state.database.revision()
     except (SQLAlchemyError, OSError) as error:
         raise Unavailable(Text("数据库无响应", "The database does not answer")) from error
+    if outdated(revision):
+        raise Unavailable(
+            Text("数据库结构尚未升级，请先运行 migrate", "The database's schema is not up to date: run `migrate` first")
+        )
     return Health(status="ok")
 
 
@@ -48,6 +54,18 @@ async def metrics(request: Request) -> Response:
     """Counts and durations by route, in the text format of Prometheus: of all workers of this start, whichever answers.
     Each replica is a target of its own."""
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/", include_in_schema=False)
+async def start() -> RedirectResponse:
+    """Whoever opens the address finds the contract."""
+    return RedirectResponse("/docs")
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def contract(request: Request) -> Response:
+    """The contract. It takes a second to make, once: meanwhile others are served."""
+    return JSONResponse(await anyio.to_thread.run_sync(request.app.openapi))
 
 
 @router.get("/docs", include_in_schema=False)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
@@ -52,10 +52,13 @@ class Database:
         async with self._one_writer, self._writers() as session:
             yield session
 
-    async def ping(self) -> None:
-        """Answer, or raise."""
+    async def revision(self) -> str | None:
+        """The revision of the database's schema, None where it has none; raises where the database does not answer."""
         async with self.reading() as session:
-            await session.execute(text("SELECT 1"))
+            connection = await session.connection()
+            if not await connection.run_sync(lambda plain: inspect(plain).has_table("alembic_version")):
+                return None
+            return (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
 # Any number, the same for all who migrate this service's databases.
 _LOCK = 7_330_733
+
+
+@cache
+def _older() -> frozenset[str]:
+    known = ScriptDirectory(str(_SCRIPTS)).walk_revisions()
+    return frozenset(item.revision for item in known if not item.is_head)
+
+
+def outdated(revision: str | None) -> bool:
+    """Whether a database of this revision has to be migrated before this service can work on it. One that is unknown
+    here is newer: the replicas of the release before go on until they are replaced."""
+    return revision is None or revision in _older()
 
 
 def upgrade(url: str) -> None:

@@ -59,7 +59,7 @@ def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(world: W
         one = getattr(route, "original_route", route)
         if not isinstance(one, APIRoute) or policy_of(one) is None:
             found.add(one.path)
-    assert found == {"/livez", "/readyz", "/metrics", "/docs", "/docs/assets/{name}", "/openapi.json"}
+    assert found == {"/", "/livez", "/readyz", "/metrics", "/docs", "/docs/assets/{name}", "/openapi.json"}
 
 
 def test_every_cell_is_as_the_table_says(callers: dict[Role, Caller]) -> None:
