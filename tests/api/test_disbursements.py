@@ -104,19 +104,38 @@ def test_the_same_receipt_again_is_answered_alike_and_another_is_refused(world: 
 
 
 @pytest.mark.parametrize(
+    ("changes", "pointers"),
+    [
+        ({"amount_fen": 9_999_999}, ["/amount_fen"]),
+        ({"amount_fen": 10_000_001}, ["/amount_fen"]),
+        ({"amount_fen": 0}, ["/amount_fen"]),
+        ({"paid_on": "2024-06-02"}, ["/paid_on"]),
+        ({"paid_on": "2024-06-04"}, ["/paid_on"]),
+        ({"amount_fen": 1, "paid_on": "2024-06-04"}, ["/amount_fen", "/paid_on"]),
+    ],
+)
+def test_a_receipt_of_another_payment_is_refused_under_its_article(
+    world: World, winner: Winner, changes: dict[str, Any], pointers: list[str]
+) -> None:
+    taken = acknowledge(world, order(world, winner))
+    path = f"/v1/disbursements/{taken['id']}/payment-receipt"
+    body = refused(
+        world.platform.post(path, receipt(world, taken, **changes)), 422, "rule_refused", "art09.disbursement"
+    )
+    assert [fault["pointer"] for fault in body["errors"]] == pointers
+    assert all(item["remedy_zh"] and item["remedy_en"] for item in body["violations"])
+    assert read(world, taken)["state"] == "acknowledged"
+
+
+@pytest.mark.parametrize(
     "changes",
     [
-        {"amount_fen": 9_999_999},
-        {"amount_fen": 10_000_001},
-        {"paid_on": "2024-06-02"},
-        {"paid_on": "2024-06-04"},
-        {"amount_fen": 0},
         {"amount_fen": -1},
         {"amount_fen": "10000000.5"},
         {"receipt_number": "a b"},
     ],
 )
-def test_a_receipt_that_does_not_fit_the_order(world: World, winner: Winner, changes: dict[str, Any]) -> None:
+def test_a_receipt_that_is_none(world: World, winner: Winner, changes: dict[str, Any]) -> None:
     taken = acknowledge(world, order(world, winner))
     path = f"/v1/disbursements/{taken['id']}/payment-receipt"
     refused(world.platform.post(path, receipt(world, taken, **changes)), 422)
@@ -128,7 +147,8 @@ def test_one_receipt_pays_one_prize(world: World) -> None:
     paid = pay(world, order(world, first))
     taken = acknowledge(world, order(world, second))
     body = receipt(world, taken, receipt_number=paid["receipt_number"])
-    refused(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-receipt", body), 422)
+    told = refused(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-receipt", body), 422, "rule_refused")
+    assert [fault["pointer"] for fault in told["errors"]] == ["/receipt_number"]
 
 
 def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: World, winner: Winner) -> None:

@@ -187,7 +187,7 @@ def test_a_payment_is_not_older_than_the_platforms_taking_over(world: World, win
     ordered = order(world, winner)
     world.clock.go("2024-06-10")
     taken = acknowledge(world, ordered)
-    refused(report(world, taken, "payment-receipt", receipt(world, taken, paid_on="2024-06-09")), 422, "invalid")
+    refused(report(world, taken, "payment-receipt", receipt(world, taken, paid_on="2024-06-09")), 422, "rule_refused")
     assert ok(report(world, taken, "payment-receipt", receipt(world, taken, paid_on="2024-06-10")))["state"] == "paid"
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from app import audit
 from app.clock import shanghai_day
 from app.context import WriteContext
-from app.errors import Conflict, FieldError, Invalid
-from app.measures.findings import Text, passes
+from app.errors import Conflict, FieldError, Refused
+from app.measures.findings import Finding, Text, failures
 from app.measures.lives import DISBURSEMENT
+from app.measures.payment import ReceiptFacts, failure_told, receipt_fits
 from app.services.lifecycle import move, require
 from app.services.money.order import locked, standing_findings
 from app.services.supervision.recover import owe_prize_back
@@ -56,18 +57,8 @@ async def report_paid(
     _same_attempt(row, attempt)
     require(context, DISBURSEMENT, row, "report_paid")
     await _taken_over(context, row)
-    await _check_receipt(context, row, receipt)
+    findings = await _receipt_findings(context, row, receipt)
     was = row.state
-    findings = [
-        passes(
-            "art09.disbursement",
-            "金额与文件一致，登记拨付",
-            "The amount is that of the order; the payment is entered",
-            amount_fen=receipt.amount_fen,
-            attempt=attempt,
-            state_before=was,
-        )
-    ]
     move(context, DISBURSEMENT, row, "report_paid", findings)
     row.paid_on, row.receipt_number = receipt.paid_on, receipt.number
     context.session.add(
@@ -88,6 +79,7 @@ async def report_paid(
         "disbursement",
         row.id,
         findings=findings,
+        attempt=attempt,
         receipt=receipt.number,
         paid_on=receipt.paid_on,
         state_before=was,
@@ -103,9 +95,7 @@ async def report_failed(
     cancelled meanwhile stays so, and the report is kept."""
     row = await locked(context, disbursement_id)
     _same_attempt(row, attempt)
-    findings = [
-        passes("art09.disbursement", "拨付失败，款项未付出", "The payment failed; no money has left", attempt=attempt)
-    ]
+    findings = failure_told(attempt=attempt)
     act = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
     require(context, DISBURSEMENT, row, act)
     await _taken_over(context, row)
@@ -165,17 +155,21 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
         )
 
 
-async def _check_receipt(context: WriteContext, row: store.Disbursement, receipt: Receipt) -> None:
-    faults = []
-    if receipt.amount_fen != row.amount_fen:
-        faults.append(
-            FieldError("/amount_fen", "wrong_amount", Text("金额与拨付单不符", "Not the amount of the order"))
+async def _receipt_findings(context: WriteContext, row: store.Disbursement, receipt: Receipt) -> list[Finding]:
+    facts = ReceiptFacts(
+        amount_fen=receipt.amount_fen,
+        ordered_fen=row.amount_fen,
+        paid_on=receipt.paid_on,
+        taken_over_on=shanghai_day(row.acknowledged_at) if row.acknowledged_at else context.today,
+        today=context.today,
+        number_known=await store.by_receipt(context.session, receipt.number) is not None,
+    )
+    findings = receipt_fits(facts=facts)
+    unfit = failures(findings)
+    if unfit:
+        raise Refused(
+            Text("回单与拨付单不符", "The receipt does not fit the order"),
+            findings=unfit,
+            errors=[FieldError(f"/{item.facts['field']}", "unfit", item.message) for item in unfit],
         )
-    taken_on = shanghai_day(row.acknowledged_at) if row.acknowledged_at else context.today
-    if not taken_on <= receipt.paid_on <= context.today:
-        text = Text("付款日期不应早于平台接收之日，也不应晚于今日", "Not between the day of the taking over and today")
-        faults.append(FieldError("/paid_on", "wrong_day", text))
-    if await store.by_receipt(context.session, receipt.number) is not None:
-        faults.append(FieldError("/receipt_number", "known", Text("回单编号已登记", "The receipt is entered already")))
-    if faults:
-        raise Invalid(Text("回单与拨付单不符", "The receipt does not fit the order"), errors=faults)
+    return findings
