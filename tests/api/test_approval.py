@@ -107,7 +107,7 @@ def test_the_database_itself_refuses_a_third_seat(world: World) -> None:
     with pytest.raises(IntegrityError, match="seat_unless_repeated"):
         insert_directly(seat_bucket=None, seat_number=None)
     with pytest.raises(IntegrityError, match="seat_unless_repeated"):
-        insert_directly(**third, repeated=True)
+        insert_directly(**third, repeated=True, first_time=False, prize_fen=0)
     assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 3
     # The same row without a seat is what a repeated winner has: nothing but the seat was refused.
     insert_directly(seat_bucket=None, seat_number=None, repeated=True, first_time=False, prize_fen=0)
