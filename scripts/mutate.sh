@@ -5,6 +5,9 @@
 #   scripts/mutate.sh --strict                     ends with an error if a mutant survives or no test runs it
 # Works on a throw-away copy of the working tree, as decorators must go for it (see scripts/undecorate.py).
 set -euo pipefail
+
+# One block, read whole before it runs: an edit of this file meanwhile must not end a run of many minutes.
+{
 cd "$(dirname "$0")/.."
 root=$PWD
 
@@ -90,3 +93,5 @@ if [ -n "$strict" ] && grep -qE ': (survived|no tests|suspicious|segfault)$' res
   echo "A mutant survived, or no test runs it." >&2
   exit 1
 fi
+exit
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
@@ -112,4 +111,7 @@ def _is_fee(name: str) -> bool:
     if any(word in name for word in _FEE_WORDS_ZH):
         return True
     words = [word.lower() for word in _WORD.findall(name)]
-    return any(word in _FEE_WORDS and (before, word) != ("in", "charge") for before, word in pairwise(["", *words]))
+    return any(
+        word in _FEE_WORDS and not (word == "charge" and words[index - 1 : index] == ["in"])
+        for index, word in enumerate(words)
+    )

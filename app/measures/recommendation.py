@@ -81,9 +81,9 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
     facts: dict[str, Any] = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
     if endorsement.unit_kind in _AREA_UNITS:
         return [_own_area(endorsement.unit_area, organisation.area, facts)]
-    trade, reason = (endorsement.unit_trade or "").strip(), (endorsement.trade_reason or "").strip()
+    reason = (endorsement.trade_reason or "").strip()
     facts |= {"unit_trade": endorsement.unit_trade, "sector": organisation.sector}
-    if in_trade(trade=trade, code=organisation.sector):
+    if endorsement.unit_trade is not None and in_trade(trade=endorsement.unit_trade, code=organisation.sector):
         return [passes("art12.jurisdiction", "属于本行业", "Of the unit's own trade", **facts)]
     if reason:
         return [
@@ -108,8 +108,7 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
 
 def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
-    own = (unit_area or "").strip()
-    if own and own == (area or "").strip():
+    if unit_area is not None and area is not None and unit_area.strip() == area.strip() != "":
         return passes("art12.jurisdiction", "属于本辖区", "Of the unit's own area", **facts)
     return fails(
         "art12.jurisdiction",

@@ -20,6 +20,7 @@ from app.measures.findings import Finding, Text, fails, passes
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 
+_STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
 RECORD_LETTERS = frozenset("abcdefgh")
 _ONE = Decimal(1)
@@ -113,16 +114,11 @@ class ReviewRules:
         KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
         sense is for `review_rules_complete` to say.
         """
-        values: dict[str, Any] = {}
-        for field in fields(cls):
-            if field.name == "preference_points":
-                continue
-            value = raw[field.name]
-            if field.name in _DECIMALS:
-                value = Decimal(str(value))
-            elif field.name in _FRACTIONS:
-                value = Fraction(str(value))
-            values[field.name] = value
+        values: dict[str, Any] = {
+            field.name: _number(field.name, raw[field.name])
+            for field in fields(cls)
+            if field.name != "preference_points"
+        }
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
             ConsultedDepartment(**{**item, "letters": tuple(item["letters"])}) for item in raw["departments"]
@@ -159,7 +155,6 @@ _DECIMALS = frozenset(
 _FRACTIONS = frozenset({"quorum", "majority"})
 _POSITIVE = (
     "total_points",
-    "score_step",
     "panel_size_material",
     "panel_size_onsite",
     "shortlist_manufacturing",
@@ -225,7 +220,7 @@ def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in _POSITIVE:
         if getattr(rules, name) < 1:
             yield f"{name}应为正数", f"Field {name} must be positive", {"field": name, "value": getattr(rules, name)}
-    if rules.score_step >= 1 and 100 % rules.score_step:
+    if rules.score_step not in _STEPS:
         yield (
             "评分档距应能整除100",
             "The score step must divide 100",
@@ -301,10 +296,16 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
         yield f"{name}有重复项", f"Field {name} has duplicates", {"field": name, "codes": repeated}
 
 
+def _number(name: str, value: Any) -> Any:
+    if name in _DECIMALS:
+        return Decimal(str(value))
+    return Fraction(str(value)) if name in _FRACTIONS else value
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         # `normalize` alone would turn 500 into 5E+2; "f" writes it out.
-        return format(value.normalize(), "f")
+        return f"{value.normalize():f}"
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -160,22 +161,10 @@ def ground_met(
         "valid_from": award.decree_date.isoformat(),
         "last_day": last_day.isoformat(),
     }
-    findings: list[Finding] = []
     if facts.ground is Ground.LOSSES:
-        findings += _losses(facts, award.decree_date, last_day, readings, base)
-    elif facts.event_on is None or not award.decree_date <= facts.event_on <= last_day:
-        findings.append(
-            fails(
-                "art28.grounds",
-                "情形不在有效期内发生",
-                "The event is not within validity",
-                remedy=Text(
-                    "作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"
-                ),
-                event_on=None if facts.event_on is None else facts.event_on.isoformat(),
-                **base,
-            )
-        )
+        findings = _losses(facts, award.decree_date, last_day, readings, base)
+    else:
+        findings = _outside_validity(facts.event_on, award.decree_date, last_day, base)
     if facts.found_on > last_day and readings["late_found_event"] == "no_revocation":
         findings.append(
             fails(
@@ -338,6 +327,23 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
     return fails(rule_id, "查证不属实", "Verified as unfounded", **told)
 
 
+def _outside_validity(
+    event_on: date | None, valid_from: date, last_day: date, base: Mapping[str, Any]
+) -> list[Finding]:
+    if event_on is not None and valid_from <= event_on <= last_day:
+        return []
+    return [
+        fails(
+            "art28.grounds",
+            "情形不在有效期内发生",
+            "The event is not within validity",
+            remedy=Text("作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"),
+            event_on=None if event_on is None else event_on.isoformat(),
+            **base,
+        )
+    ]
+
+
 def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Any]) -> list[Finding]:
     if accident is None:
         return [fails("art28.grounds", "缺少事故情况", "The facts of the accident are missing", **base)]
@@ -388,7 +394,7 @@ def _losses(
         and date(year, 12, 31) <= last_day
         and year < facts.found_on.year
     ]
-    if any(year + 1 in within for year in within):
+    if any(later - earlier == 1 for earlier, later in pairwise(sorted(within))):
         return []
     return [
         fails(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -113,7 +113,7 @@ def combine(
     if incomplete:
         return PanelResult(None, None, None, False, incomplete)
     totals = [sheet.total for sheet in counted]
-    mean = _rounded(sum(totals, Decimal(0)) / len(totals))
+    mean = _rounded(Decimal(sum(totals)) / len(totals))
     spread = max(totals) - min(totals)
     facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
     if spread <= rules.spread_for_consensus:
@@ -227,7 +227,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
     An organisation without both reports is a finding and is not ranked. The facts state what went in.
     """
     findings: list[Finding] = []
-    lines: list[Ranked] = []
+    scored: list[_Scored] = []
     for item in inputs:
         if item.material is None or item.onsite is None:
             missing = [
@@ -249,8 +249,10 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
                 )
             )
         else:
-            lines.append(_line(item, item.material, item.onsite, rules))
-    ranking = tuple(line for bucket in Bucket for line in _ranked([item for item in lines if item.bucket is bucket]))
+            scored.append(_Scored(item, item.material, item.onsite))
+    ranking = tuple(
+        line for bucket in Bucket for line in _ranked([one for one in scored if one.item.bucket is bucket], rules)
+    )
     for line in ranking:
         findings.append(
             passes(
@@ -273,36 +275,47 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
     return Evaluation(ranking, rules.content_hash, findings)
 
 
-def _line(item: EvaluationInput, material: Decimal, onsite: Decimal, rules: ReviewRules) -> Ranked:
-    weighted = _rounded(material * rules.weight_material + onsite * rules.weight_onsite)
-    preference = sum((entry.points for entry in rules.preference_points if entry.tag in item.tags), Decimal(0))
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    item: EvaluationInput
+    material: Decimal
+    onsite: Decimal
+
+
+def _ranked(scored: Sequence[_Scored], rules: ReviewRules) -> list[Ranked]:
+    overalls = [_weighted(one, rules) + _preference(one, rules) for one in scored]
+    # Among equals the order is by name, and means nothing: `tied` says so.
+    return sorted((_line(one, overalls, rules) for one in scored), key=lambda line: (line.rank, line.organisation))
+
+
+def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Ranked:
+    weighted, preference = _weighted(one, rules), _preference(one, rules)
+    overall = weighted + preference
     passed = (
-        material >= rules.pass_line_material
-        and onsite >= rules.pass_line_onsite
+        one.material >= rules.pass_line_material
+        and one.onsite >= rules.pass_line_onsite
         and weighted >= rules.pass_line_overall
     )
     return Ranked(
-        organisation=item.organisation,
-        bucket=item.bucket,
-        material=material,
-        onsite=onsite,
+        organisation=one.item.organisation,
+        bucket=one.item.bucket,
+        material=one.material,
+        onsite=one.onsite,
         preference=preference,
-        overall=weighted + preference,
-        rank=0,
-        tied=False,
+        overall=overall,
+        rank=1 + sum(other > overall for other in overalls),
+        tied=overalls.count(overall) > 1,
         passed=passed,
-        takes_seat=item.takes_seat,
+        takes_seat=one.item.takes_seat,
     )
 
 
-def _ranked(lines: list[Ranked]) -> list[Ranked]:
-    overalls = [line.overall for line in lines]
-    ranked = [
-        replace(line, rank=1 + sum(other > line.overall for other in overalls), tied=overalls.count(line.overall) > 1)
-        for line in lines
-    ]
-    # Among equals the order is by name, and means nothing: `tied` says so.
-    return sorted(ranked, key=lambda line: (line.rank, line.organisation))
+def _weighted(one: _Scored, rules: ReviewRules) -> Decimal:
+    return _rounded(one.material * rules.weight_material + one.onsite * rules.weight_onsite)
+
+
+def _preference(one: _Scored, rules: ReviewRules) -> Decimal:
+    return Decimal(sum(entry.points for entry in rules.preference_points if entry.tag in one.item.tags))
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -141,7 +141,7 @@ def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) 
     findings += obstacles(sheet_entries(scores=scores, rules=rules, stage=stage))
     if findings:
         return SheetAnswer(None, findings)
-    total = sum((Decimal(item.points * scores[item.code]) / _HUNDRED for item in rules.items), Decimal(0))
+    total = Decimal(sum(item.points * scores[item.code] for item in rules.items)) / _HUNDRED
     return SheetAnswer(total, [passes(stage.rule_id, f"合计{total}分", f"Total {total}", total=str(total))])
 
 
