@@ -131,19 +131,6 @@ async def reissue_disbursement(
     return await _view(context, row, response)
 
 
-@router.post("/disbursements/{disbursement_id}/resumption", summary="Let a held prize go on")
-async def resume_disbursement(
-    disbursement_id: UUID,
-    body: PrizeDecisionIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
-) -> DisbursementDetail:
-    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art. 9,
-    28)."""
-    row = await order.resume(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
-    return await _view(context, row, response)
-
-
 @router.post("/disbursements/{disbursement_id}/cancellation", summary="Cancel an unpaid prize")
 async def cancel_disbursement(
     disbursement_id: UUID,

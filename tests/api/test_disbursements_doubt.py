@@ -53,8 +53,6 @@ def test_a_held_prize_goes_on_only_when_the_case_is_decided(world: World, winner
     ordered = order(world, winner)
     world.clock.go("2025-06-01")
     submit(world, winner, QUALITY)
-    decision = {"decision": "会府字〔2025〕8号", "reason": "样例"}
-    refused(report_of(world, ordered, "resumption", decision), 422, rule="art09.disbursement")
     assert may(now(world, ordered, by=world.government), "resume") == (False, {"art09.disbursement"})
 
 

@@ -96,9 +96,6 @@ def test_an_unpaid_prize_stays_suspended_after_art_28_and_cannot_be_paid_while_r
     held = disbursement(world)
     assert held["state"] == "suspended"
     decision = {"decision": "会府字〔2025〕8号", "reason": "样例"}
-    refused(
-        world.government.post(f"/v1/disbursements/{held['id']}/resumption", decision), 422, rule="art09.disbursement"
-    )
     refused(world.office.post(f"/v1/disbursements/{held['id']}/cancellation", decision), 403, rule="art02.decider")
     assert ok(world.government.post(f"/v1/disbursements/{held['id']}/cancellation", decision))["state"] == "cancelled"
 

@@ -163,15 +163,15 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
 
 def test_every_operation_shows_what_it_really_answers(committed: dict[str, Any]) -> None:
     real = recordings()
+    operations = [operation for methods in committed["paths"].values() for operation in methods.values()]
     spoken = {
         operation["operationId"]
-        for methods in committed["paths"].values()
-        for operation in methods.values()
+        for operation in operations
         for status, response in operation["responses"].items()
         if status < "400" and "application/json" in response.get("content", {})
     }
     assert sorted(spoken - set(real)) == [], "run `make examples`"
-    assert sorted(set(real) - spoken) == []
+    assert sorted(set(real) - {operation["operationId"] for operation in operations}) == [], "run `make examples`"
 
 
 def test_the_documentation_page_needs_no_network(client: TestClient) -> None:

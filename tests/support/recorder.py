@@ -39,7 +39,7 @@ _SECRETS = {
 }
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
-_SECRET_TEXT = re.compile(r"\b(whsec_)?[A-Za-z0-9_+/-]{43}=?")
+_SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
 
 
 class Recorder:
@@ -74,7 +74,7 @@ class Recorder:
         route = scope.get("route")
         names = sorted(name.decode().lower() for name, _ in headers)
         response = _loaded(answered, dict(headers).get(b"content-type", b""))
-        if route is None or not answered:
+        if route is None or not route.include_in_schema:
             return
         request = _loaded(sent, dict(scope["headers"]).get(b"content-type", b""))
         found = {"request": _shortened(request), "response": _shortened(response), "headers": names}

@@ -119,18 +119,8 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     return row
 
 
-async def resume(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
-    """The government's recorded decision that a suspended prize is paid; refused while the award is revoked (Art.
-    9)."""
-    row = await locked(context, disbursement_id)
-    check_version(context, row)
-    return await resume_locked(context, row, decision=decision, reason=reason)
-
-
-async def resume_locked(
-    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
-) -> store.Disbursement:
-    """As `resume`, on a row that is locked already: for the rejection of a case."""
+async def resume(context: WriteContext, row: store.Disbursement, *, decision: str, reason: str) -> store.Disbursement:
+    """The prize goes on as the government rejects the case that held it (Art. 9). The row is locked already."""
     findings = [
         *decider(role=context.actor.role, act="resume"),
         *await standing_findings(context, row),

@@ -189,7 +189,7 @@ async def reject_revocation(context: WriteContext, *, revocation_id: UUID, decis
     )
     held = await money.lock_of_award(context.session, award.id)
     if held is not None and held.state == "suspended" and award.state == "conferred":
-        await order.resume_locked(context, held, decision=decision.number, reason=decision.reason)
+        await order.resume(context, held, decision=decision.number, reason=decision.reason)
     return row
 
 
