@@ -98,7 +98,7 @@ class Recommendation(Identified):
         Index("ix_recommendations_unit_state", "unit_id", "state", "id"),
     )
 
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
     state: Mapped[str]
     due_at: Mapped[datetime | None]
@@ -142,7 +142,7 @@ class Consultation(Identified):
         Index("ix_consultations_department", "department_id", "round_id", "id"),
     )
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
     letters: Mapped[list[Any]]

@@ -61,7 +61,7 @@ class Award(Identified):
     seat_bucket: Mapped[str | None]
     seat_number: Mapped[int | None]
     prize_fen: Mapped[int]
-    decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"))
+    decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"), index=True)
     conferred_on: Mapped[date | None]
     valid_until: Mapped[date | None]
     certificate_number: Mapped[str | None] = mapped_column(unique=True)

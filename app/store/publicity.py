@@ -53,7 +53,7 @@ class Candidate(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     # The notice that carries the name as it stands; a correction moves it to a notice of its own.
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     published_name: Mapped[str]

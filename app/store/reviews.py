@@ -72,7 +72,7 @@ class Undertaking(Identified):
     )
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     kind: Mapped[str]
     text_hash: Mapped[str]
 
@@ -175,7 +175,7 @@ class StageReport(Identified):
         CheckConstraint("consensus = (consensus_reason IS NOT NULL)", name="consensus_reasoned"),
     )
 
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     stage: Mapped[str]
     score: Mapped[Decimal] = mapped_column(Score)
     mean: Mapped[Decimal] = mapped_column(Score)
@@ -208,7 +208,7 @@ class ShortlistEntry(Identified):
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     bucket: Mapped[str]
     rank: Mapped[int]
     tied: Mapped[bool]
@@ -236,7 +236,7 @@ class Appraisal(Identified):
     __table_args__ = (one_of("grade", GRADES), UniqueConstraint("reviewer_id", "round_id"))
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     grade: Mapped[str]
     remarks: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

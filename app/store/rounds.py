@@ -75,7 +75,7 @@ class DeadlineExtension(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     kind: Mapped[str]
-    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"), index=True)
     old_deadline: Mapped[date]
     new_deadline: Mapped[date]
     reason: Mapped[str]
@@ -98,7 +98,7 @@ class Evaluation(Identified):
         ),
     )
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     summary: Mapped[str]
     ranking: Mapped[list[Any]]
     inputs: Mapped[dict[str, Any]]

@@ -1,0 +1,48 @@
+"""What is looked up by what it belongs to has an index: without one such a read goes through the whole table."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table, UniqueConstraint
+
+from app.store import models
+from app.store.base import Base
+
+# References that nothing is looked up by: who did it, and where it came from.
+NEVER_ASKED = {
+    "accounts.unit_id",
+    "accounts.department_id",
+    "adverse_records.consultation_id",
+    "awards.seat_bucket",
+    "awards.seat_number",
+    "candidates.notice_id",
+    "cultivation_records.organisation_id",
+    "file_accesses.attachment_id",
+    "interests.unit_id",
+    "recommendations.seal_attachment_id",
+    "renewals.attachment_id",
+    "reviewers.unit_id",
+    "revocations.notice_id",
+    "revocations.supplementary_to",
+}
+
+
+def _leading(table: Table) -> Iterator[str]:
+    """Columns that come first in an index over all rows."""
+    yield next(iter(table.primary_key.columns)).name
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            yield next(iter(constraint.columns)).name
+    for index in table.indexes:
+        if index.dialect_options["postgresql"].get("where") is None:
+            yield next(iter(index.columns)).name
+
+
+def test_every_reference_that_is_looked_up_has_an_index() -> None:
+    assert models.__all__
+    bare = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.foreign_keys and not column.name.endswith("_by") and column.name not in set(_leading(table))
+    }
+    assert bare == NEVER_ASKED
