@@ -122,6 +122,7 @@ def test_a_winner_of_round_one_may_apply_again_from_round_four(now: int, outcome
     assert found.facts["reading"] == {"key": "interval_of_two_rounds", "value": "n_plus_3", "document": None}
     if outcome == "fail":
         assert "from round 4" in found.message.en
+        assert found.remedy == Text("第4届起申报", "Apply from round 4 on")
 
 
 @pytest.mark.parametrize(("now", "outcome"), [(2, "fail"), (3, "pass")])

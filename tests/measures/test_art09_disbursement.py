@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.findings import Finding
+from app.measures.findings import Finding, Text
 from app.measures.lives import AWARD
 from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
 from tests.measures.eligibility_samples import one, said
@@ -133,5 +133,23 @@ def test_an_order_made_under_a_former_name_is_still_the_winners() -> None:
 
 @pytest.mark.parametrize("state", ["approved", "conferred", "struck", "suspended"])
 def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
-    assert one(cancellable(award_state=state), "art08.prize", "fail", "its prize is due").remedy is not None
+    refused = one(cancellable(award_state=state), "art08.prize", "fail", "its prize is due")
+    assert refused.remedy == Text("先就撤销作出决定", "Decide on a revocation first")
+    assert dict(refused.facts) == {"award_state": state}
     one(cancellable(award_state="revoked"), "art08.prize", "pass")
+
+
+@pytest.mark.parametrize(
+    ("state", "remedy"),
+    [
+        ("approved", Text("待通报表彰文件登记后办理", "Wait for the decree")),
+        ("suspended", Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case")),
+        ("struck", None),
+        ("revoked", None),
+    ],
+)
+def test_an_award_that_does_not_stand_says_what_it_waits_for(state: str, remedy: Text | None) -> None:
+    refused = one(
+        disbursement_payable(facts=replace(PAYABLE, award_state=state), parameters=PARAMETERS), RULE, "fail", "he award"
+    )
+    assert refused.remedy == remedy and refused.facts["award_state"] == state
