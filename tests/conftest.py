@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.security import passwords
 from app.settings import Settings
 from tests.support import memory, postgres
 from tests.support.clock import MovableClock
@@ -19,6 +22,17 @@ from tests.support.recorder import Recorder
 from tests.support.world import World
 
 Template = SqliteTemplate | PostgresTemplate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2 at its least: thousands of sample applicants register here, and each would take a tenth of a second. That
+    the service itself hashes in earnest is shown in a process of its own (`test_identity_accounts`)."""
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", hasher)
+        patch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
+        yield
 
 
 @pytest.fixture(scope="session")

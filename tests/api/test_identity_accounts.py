@@ -1,6 +1,10 @@
 """Who may make which account: an office that made government accounts could approve what it proposes (Art. 2)."""
 
+import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,3 +140,14 @@ def test_accounts_are_listed_by_role_without_their_secrets(world: World) -> None
     assert {item["role"] for item in (*listed["items"], *rest["items"])} == {"reviewer"}
     assert len(listed["items"]) + len(rest["items"]) == 6
     assert "argon2" not in world.auditor.get("/v1/accounts?limit=100").text
+
+
+def test_the_service_hashes_passwords_in_earnest() -> None:
+    # OWASP asks for 19 MiB and two passes at the least.
+    code = "from app.security import passwords; print(passwords._HASHER.hash('sample'))"
+    root = Path(__file__).parent.parent.parent
+    said = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
+    found = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", said)
+    assert found is not None
+    memory, passes, _ = (int(part) for part in found.groups())
+    assert memory >= 19_456 and passes >= 2
