@@ -95,7 +95,10 @@ def _rotate_key(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _openapi(_: argparse.Namespace) -> int:
+def _openapi(chosen: argparse.Namespace) -> int:
+    if chosen.release:
+        print(f"{contract.release_contract().name}: written")
+        return 0
     print(f"{contract.CONTRACT.name}: {'written' if contract.write_contract() else 'unchanged'}")
     return 0
 
@@ -145,7 +148,8 @@ def _parser() -> argparse.ArgumentParser:
         help="keys that stay, the new one included; 1 voids every token at once",
     )
     deliver_webhooks.add_to(commands)
-    _add(commands, "openapi", _openapi, "write openapi/openapi.json")
+    written = _add(commands, "openapi", _openapi, "write openapi/openapi.json")
+    written.add_argument("--release", action="store_true", help="keep it as that of this version in openapi/released")
     _add(commands, "docs", _docs, "write the generated pages of docs/")
     purged = _add(commands, "purge-idempotency", _purge, "forget answers kept for Idempotency-Key")
     purged.add_argument("--days", type=_whole(1, 3650), default=7, help="keep those of the last days")

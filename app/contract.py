@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app import contract_problems
+from app import contract_parts, contract_problems, contract_schemas
 from app.contract_examples import Recorded, example_of, recordings
 from app.measures.roles import Role
 from app.routers.policy import Acting, Policy
@@ -18,7 +18,8 @@ from app.schemas.common import Problem
 _DESCRIPTION = """\
 The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
-`If-Match` and `dry_run`. Amounts are fen; days are those of Asia/Shanghai; instants carry their zone.
+`If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
+fen; days are those of Asia/Shanghai; instants carry their zone.
 """
 
 # In the order of a round.
@@ -46,11 +47,9 @@ _TAGS = {
     "audit": "审计日志。 The audit log (Art. 2, 29).",
     "system": "健康检查与指标。 Health and metrics.",
 }
-_HEADERS = {
-    "ETag": "The version of what is told; `If-Match` takes it.",
-    "Location": "Where what was made can be read.",
-    "Content-Disposition": "The name of the file.",
-}
+# Said once for the whole document; an operation that is open to the public says otherwise.
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
+_COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
 
 
 def routes_of(app: FastAPI) -> Iterator[APIRoute]:
@@ -99,6 +98,7 @@ def build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
     )
+    document["security"] = _SIGNED_IN
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -114,6 +114,9 @@ def build(app: FastAPI) -> dict[str, Any]:
             name = operation["operationId"]
             _complete(operation, by_id[name])
             _exemplify(operation, schemas, real.get(name, Recorded()))
+    contract_schemas.tidy(document)
+    contract_parts.share(document)
+    document["components"] = {name: components[name] for name in _COMPONENTS if name in components}
     return document
 
 
@@ -123,10 +126,30 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     # The page shows no extensions: who may call is told in words as well.
     operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
-    operation["security"] = [] if policy is None else [{}, {"bearer": []}] if public else [{"bearer": []}]
+    operation.pop("security", None)
+    if public:
+        # A token is looked at where there is one, and not needed.
+        operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
+    if isinstance(policy, Acting):
+        acting = contract_parts.parameters_of(
+            operation.pop("parameters", []),
+            rehearsed=not policy.plain,
+            versioned=looks_at_version(route, policy),
+            needs_version=policy.needs_version,
+        )
+        operation |= {"parameters": acting} if acting else {}
     succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
     failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}
     operation["responses"] = succeeded | failed
+
+
+def looks_at_version(route: APIRoute, policy: Acting) -> bool:
+    """Whether `If-Match` can do anything: not in a read, nor where nothing is named that could have a version."""
+    return "GET" not in (route.methods or ()) and "{" in route.path and not policy.plain and not policy.anonymous
+
+
+def _anonymous(policy: Policy) -> bool:
+    return isinstance(policy, Acting) and policy.anonymous
 
 
 def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorded) -> None:
@@ -134,11 +157,7 @@ def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorde
     for status, response in operation["responses"].items():
         if status < "400":
             _give(response, schemas, real.response)
-            headers = {
-                name: {"description": text, "schema": {"type": "string"}}
-                for name, text in _HEADERS.items()
-                if name.lower() in real.headers
-            }
+            headers = contract_parts.headers_of(real.headers)
             if headers:
                 response["headers"] = headers
 
@@ -163,9 +182,10 @@ def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None)
     if "requestBody" in operation:
         found |= {"413", "415"}
     if isinstance(policy, Acting | Uploading):
-        found |= {"409", "412", "413", "429", "403", "404"}
-        if isinstance(policy, Acting) and policy.needs_version:
-            found.add("428")
+        found |= {"409", "413", "429", "403", "404"}
+    if isinstance(policy, Acting):
+        found |= {"412"} if looks_at_version(route, policy) else set()
+        found |= {"428"} if policy.needs_version else set()
     if route.path == "/readyz":
         found.add("503")
     return sorted(found)

@@ -37,6 +37,17 @@ def recordings() -> dict[str, Recorded]:
     }
 
 
+def shortened(value: Any) -> Any:
+    """What was recorded, each list of objects cut to its first: a second tells a reader no more. Nothing else changes;
+    names and numbers are short, and often counted by what stands beside them."""
+    if isinstance(value, dict):
+        return {name: shortened(item) for name, item in value.items()}
+    if isinstance(value, list):
+        kept = value[:1] if any(isinstance(item, dict) for item in value) else value
+        return [shortened(item) for item in kept]
+    return value
+
+
 def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
     """An example value of a schema; `schemas` resolves references."""
     if depth > _DEEPEST:

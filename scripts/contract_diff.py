@@ -1,6 +1,7 @@
 """What breaks a caller between two versions of the contract. Used by the tests; by hand: `contract_diff.py OLD NEW`."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,16 +30,26 @@ def _changes(old: Document, new: Document) -> Iterator[str]:
 
 
 def _parameters(where: str, before: Document, after: Document, old: Document, new: Document) -> Iterator[str]:
-    known = {(item["in"], item["name"].lower()): item for item in before.get("parameters", [])}
-    present = {(item["in"], item["name"].lower()): item for item in after.get("parameters", [])}
+    known, present = _by_name(before, old), _by_name(after, new)
     for key, item in present.items():
-        if item.get("required") and not known.get(key, {}).get("required"):
+        # Where 428 was told, it was required before this was said here.
+        if item.get("required") and not known.get(key, {}).get("required") and "428" not in before["responses"]:
             yield f"{where}: parameter {key[1]} is now required"
     for key, item in known.items():
         if key not in present:
             yield f"{where}: parameter {key[1]} is gone"
         else:
             yield from _narrower(f"{where} parameter {key[1]}", item["schema"], present[key]["schema"], old, new)
+
+
+def _by_name(operation: Document, document: Document) -> dict[tuple[str, str], Document]:
+    """Parameters by place and name. Header fields have no case; null cannot be said outside a body."""
+    found = {}
+    for reference in operation.get("parameters", []):
+        item = _resolve(reference, document)
+        forms = [form for kind, form in _forms(item["schema"], document).items() if kind != "null"]
+        found[item["in"], item["name"].lower()] = {**item, "schema": {"anyOf": forms}}
+    return found
 
 
 def _roles(where: str, before: Document, after: Document) -> Iterator[str]:
@@ -48,7 +59,7 @@ def _roles(where: str, before: Document, after: Document) -> Iterator[str]:
 
 
 def _body(where: str, before: Document, after: Document, old: Document, new: Document) -> Iterator[str]:
-    old_body, new_body = before.get("requestBody", {}), after.get("requestBody", {})
+    old_body, new_body = _resolve(before.get("requestBody", {}), old), _resolve(after.get("requestBody", {}), new)
     if new_body.get("required") and not old_body.get("required"):
         yield f"{where}: a body is now required"
     present = _content(new_body)
@@ -66,8 +77,8 @@ def _answers(where: str, before: Document, after: Document, old: Document, new: 
         if status not in after["responses"]:
             yield f"{where}: answers {status} no longer"
             continue
-        present = _content(after["responses"][status])
-        for media, schema in _content(response).items():
+        present = _content(_resolve(after["responses"][status], new))
+        for media, schema in _content(_resolve(response, old)).items():
             if media not in present:
                 yield f"{where}: answers {media} no longer"
             else:
@@ -129,33 +140,58 @@ def _poorer(where: str, before: Document, after: Document, old_doc: Document, ne
             yield from _poorer(f"{where}[]", old["items"], new["items"], old_doc, new_doc)
 
 
+_LISTED = re.compile(r"^\^\((\w+(?:\|\w+)*)\)\$$")
+
+
 def _forms(schema: Document, document: Document) -> dict[str, Document]:
     """The forms that a value may take, by type: references followed, alternatives one by one."""
     schema = _resolve(schema, document)
     alternatives = schema.get("anyOf") or schema.get("oneOf")
+    if alternatives is None and isinstance(schema.get("type"), list):
+        alternatives = [{"type": kind} for kind in schema["type"]]
     if alternatives is None:
-        return {_kind(schema): schema}
+        return {_kind(schema): _plain(schema)}
+    # What is said of the whole holds for each alternative: for null nothing but that it is null.
+    whole = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf", "type")}
     found: dict[str, Document] = {}
     for item in alternatives:
-        for kind, form in _forms(item, document).items():
+        member = item if item == {"type": "null"} else {**whole, **_resolve(item, document)}
+        for kind, form in _forms(member, document).items():
             # Two objects of different make are told apart by what they must have.
             found[kind if kind not in found else f"{kind} {sorted(form.get('properties', {}))}"] = form
     return found
 
 
+def _plain(schema: Document) -> Document:
+    """Words listed in a pattern are an enumeration; the length of an enumerated word says nothing more."""
+    match = _LISTED.match(schema.get("pattern", ""))
+    found = {**schema, "enum": match[1].split("|")} if match else schema
+    if "enum" in found and "type" in found:
+        # A null among the words is a form of its own.
+        found = {**found, "enum": [word for word in found["enum"] if word is not None]}
+    without = {"pattern"} if match else set()
+    without |= {"maxLength", "minLength"} if "enum" in found else set()
+    return {key: value for key, value in found.items() if key not in without}
+
+
 def _kind(schema: Document) -> str:
     plain = str(schema.get("type", "anything"))
-    return f"{plain} ({schema['format']})" if "format" in schema else plain
+    # How many bits a whole number has is told beside its type; what it may be, its bounds say.
+    return f"{plain} ({schema['format']})" if "format" in schema and plain != "integer" else plain
 
 
 def _content(part: Document) -> dict[str, Document]:
     return {media: content.get("schema", {}) for media, content in part.get("content", {}).items()}
 
 
-def _resolve(schema: Document, document: Document) -> Document:
-    while "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    return schema
+def _resolve(part: Document, document: Document) -> Document:
+    """What a reference names, wherever in the document: a schema, a parameter, a response."""
+    while "$ref" in part:
+        found = document
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = {**found, **{key: value for key, value in part.items() if key != "$ref"}}
+    return part
 
 
 def main() -> int:

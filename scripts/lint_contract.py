@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from app.contract_layout import layout
 from app.docs_pages import cited_articles
 from app.main import create_app
 from app.measures.organs import mentions_fee
@@ -25,6 +26,18 @@ _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-know
 _WITHOUT_ARTICLES = frozenset({"system", "identity"})
 # Fixed by standards outside ours: JWK members, RFC 9457.
 _FOREIGN = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg", "x-roles"})
+# A reviewer reads it in a diff.
+MAX_LINES = 20_000
+_PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
+_MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
+# Beside three hundred others these say nothing.
+_GENERAL = frozenset(
+    {"Action", "Done", "Grade", "Ground", "Item", "Kind", "Name", "Outcome", "Reason", "Receipt", "Severity", "Stage"}
+    | {"State", "Status", "Step", "Type", "Value", "Verdict"}
+)
+_LOWER, _UPPER = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})
+# Where it stands, what it is called, the schema, whether values of it are taken rather than told.
+Found = tuple[str, str, dict[str, Any], bool]
 
 
 def faults(document: dict[str, Any]) -> Iterator[str]:
@@ -46,13 +59,99 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)
     yield from _fee_faults(document)
+    for rule in (_size_faults, _name_faults, _enumeration_faults, _title_faults, _integer_faults):
+        yield from rule(document)
+
+
+def _size_faults(document: dict[str, Any]) -> Iterator[str]:
+    lines = layout(document).count("\n")
+    if lines >= MAX_LINES:
+        yield f"the document: {lines} lines; what is said twice belongs into the components"
+
+
+def _name_faults(document: dict[str, Any]) -> Iterator[str]:
+    for name in document["components"]["schemas"]:
+        if not _PASCAL.match(name) or name.startswith(_MADE_BY_THE_FRAMEWORK):
+            yield f"{name}: the name of a module or of the framework's making, not a word of the trade"
+        if name in _GENERAL:
+            yield f"{name}: too general a name; of what?"
+
+
+def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
+    """An enumeration is said once: as a component, or in the one place that has it."""
+    told: dict[frozenset[Any], list[str]] = {}
+    for where, _, schema, _ in _schemas(document):
+        if "enum" in schema:
+            told.setdefault(frozenset(schema["enum"]), []).append(where)
+    for words, places in told.items():
+        if len(places) > 1:
+            yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
+
+
+def _title_faults(document: dict[str, Any]) -> Iterator[str]:
+    for where, name, schema, _ in _schemas(document):
+        title = schema.get("title", "")
+        if title and _letters(title) == _letters(name):
+            yield f"{where}: its title says its name again"
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _integer_faults(document: dict[str, Any]) -> Iterator[str]:
+    for where, name, schema, taken in _schemas(document):
+        kinds = schema.get("type", [])
+        if "integer" not in ([kinds] if isinstance(kinds, str) else kinds):
+            continue
+        if schema.get("format") not in ("int32", "int64"):
+            yield f"{where}: an integer without its size"
+        elif name.endswith("_fen") and schema["format"] != "int64":
+            yield f"{where}: an amount that is not of 64 bits"
+        if any(isinstance(schema.get(bound), float) for bound in ("minimum", "maximum", "default")):
+            yield f"{where}: a bound of an integer that is a fraction"
+        if taken and not (_LOWER & set(schema) and _UPPER & set(schema)):
+            yield f"{where}: an integer that is taken without bounds"
+
+
+def _schemas(document: dict[str, Any]) -> Iterator[Found]:
+    """Every schema of the document, those within others too."""
+    for name, schema in document["components"]["schemas"].items():
+        yield from _within(name, name, schema, taken=False)
+    for name, parameter in document["components"].get("parameters", {}).items():
+        yield from _within(f"parameter {name}", parameter["name"], parameter["schema"], taken=True)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            where = f"{method.upper()} {path}"
+            for parameter in operation.get("parameters", []):
+                if "schema" in parameter:
+                    yield from _within(
+                        f"{where}: {parameter['name']}", parameter["name"], parameter["schema"], taken=True
+                    )
+            for part in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
+                for content in part.get("content", {}).values():
+                    yield from _within(where, "", content.get("schema", {}), taken=False)
+
+
+def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> Iterator[Found]:
+    yield where, name, schema, taken
+    # An object that takes no other field is one that is sent.
+    closed = schema.get("additionalProperties") is False
+    for field, content in schema.get("properties", {}).items():
+        yield from _within(f"{where}.{field}", field, content, taken=closed)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from _within(f"{where}[]", name, schema[key], taken=taken)
+    for key in ("anyOf", "oneOf", "allOf"):
+        for content in schema.get(key, []):
+            yield from _within(where, name, content, taken=taken)
 
 
 def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
     for part in ("summary", "description", "tags", "responses"):
         if not operation.get(part):
             yield f"{where}: no {part}"
-    if "security" not in operation or "x-roles" not in operation:
+    if not {"security"} & (operation.keys() | document.keys()) or "x-roles" not in operation:
         yield f"{where}: says neither who may nor how he signs in"
     if not _WITHOUT_ARTICLES & set(operation.get("tags", [])) and not cited_articles(operation.get("description", "")):
         yield f"{where}: cites no article"
@@ -67,8 +166,10 @@ def _operation_faults(where: str, operation: dict[str, Any], document: dict[str,
 
 
 def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    name = part.get("$ref", "").rpartition("/")[2]
-    found: dict[str, Any] = document["components"]["responses"].get(name, {}) if name else part
+    if "$ref" not in part:
+        return part
+    _, _, kind, name = part["$ref"].split("/")
+    found: dict[str, Any] = document["components"][kind].get(name, {})
     return found
 
 
@@ -78,9 +179,11 @@ def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any]) 
         if "schema" not in content:
             continue
         given = [content["example"]] if "example" in content else []
-        given += [item["value"] for item in content.get("examples", {}).values()]
+        given += [_resolved(item, document)["value"] for item in content.get("examples", {}).values()]
         if not given:
             yield f"{where} has no example"
+        if len(given) > 1 and not media.startswith("application/problem"):
+            yield f"{where} has {len(given)} examples; one is enough"
         if "json" not in media:
             continue
         # The references of a schema are looked up in the document that it stands in.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from app import __version__
+from app.contract_layout import compact, layout
 from app.docs_pages import ROOT, write_all
 from app.main import create_app
 from app.settings import Settings
@@ -18,12 +19,21 @@ CONTRACT = ROOT / "openapi" / "openapi.json"
 def write_contract(target: Path = CONTRACT) -> bool:
     """Write the contract; whether it has changed. Fields stand in the order in which the code has them: a change of the
     code is a change of the same size here."""
-    content = json.dumps(_application().openapi(), ensure_ascii=False, indent=2) + "\n"
+    content = layout(_application().openapi())
     if target.exists() and target.read_text(encoding="utf-8") == content:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(content, encoding="utf-8")
     return True
+
+
+def release_contract(folder: Path = CONTRACT.parent / "released") -> Path:
+    """Keep the contract of this version, to compare later ones with: a line for each operation and component. Answers
+    the file; `FileExistsError` where this version has one, since what is released is not changed."""
+    target, content = folder / f"{__version__}.json", compact(_application().openapi())
+    with target.open("x", encoding="utf-8") as file:
+        file.write(content)
+    return target
 
 
 def write_docs() -> list[Path]:

@@ -10,7 +10,7 @@ from app.measures.lives import RECOMMENDATION
 from app.measures.roles import Role
 from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.schemas.common import PageOut, action_views, page_view
-from app.schemas.recommendations import EndorsementIn, ReasonIn, RecommendationOut
+from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
 from app.services.applications.read import due_at
 from app.services.recommendations import answer, read
 
@@ -66,7 +66,7 @@ async def endorse_application(
 @router.post("/{recommendation_id}/decline", summary="Decline to recommend")
 async def decline_application(
     recommendation_id: UUID,
-    body: ReasonIn,
+    body: RecommendationRefusalIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:
@@ -79,7 +79,7 @@ async def decline_application(
 @router.post("/{recommendation_id}/return", summary="Return an application for correction")
 async def return_application(
     recommendation_id: UUID,
-    body: ReasonIn,
+    body: RecommendationRefusalIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordLetter
 from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
+from app.schemas.words import SectorTag, SizeClass
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
 SectionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -140,7 +141,7 @@ class TruthfulnessIn(In):
 class ContentIn(In):
     """The form. Sections that are sent replace those stored; null removes one; the rest stays."""
 
-    size_class: Literal["large", "medium", "small", "micro"] | None = Field(None, description="Size class.")
+    size_class: SizeClass | None = Field(None, description="Size class.")
     staff: Count | None = Field(None, description="Number of staff.")
     main_products: Annotated[list[Line], Field(max_length=50)] | None = Field(None, description="Main products.")
     figures: Annotated[list[YearFiguresIn], Field(max_length=20)] | None = Field(
@@ -158,7 +159,7 @@ class ContentIn(In):
         None, description="Art. 14."
     )
     standards: Annotated[list[StandardIn], Field(max_length=500)] | None = Field(None, description="Art. 14.")
-    tags: Annotated[list[Literal["encouraged", "preferred"]], Field(max_length=2)] | None = Field(
+    tags: Annotated[list[SectorTag], Field(max_length=2)] | None = Field(
         None, description="Claimed under Art. 14 (`encouraged`) or 15 (`preferred`); points only by the round's rules."
     )
     sections: Annotated[dict[SectionCode, LongText], Field(max_length=40)] | None = Field(

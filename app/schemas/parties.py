@@ -12,11 +12,11 @@ from app.measures.facts import LegalForm, RecordLetter, UnitKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
 from app.schemas.content import Count
 from app.schemas.identity import AccountOut, Login, Password
+from app.schemas.words import SizeClass
 
 CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
 Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2})?$")]
-SizeClass = Literal["large", "medium", "small", "micro"]
 Membership = Literal["edit", "submit"]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{5,30}$")]
 

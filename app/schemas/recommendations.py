@@ -27,7 +27,7 @@ class EndorsementIn(In):
     seal_file_id: UUID | None = Field(None, description="The scanned, sealed opinion.")
 
 
-class ReasonIn(In):
+class RecommendationRefusalIn(In):
     """Why a unit declines or returns (Art. 3)."""
 
     reason: Paragraph = Field(examples=["近三年主要指标与统计数据不一致，请核对后重新申请。"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
@@ -13,7 +13,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
-from app.schemas.words import ApplicationState, AssignmentState, BucketName, SheetState, StageName
+from app.schemas.words import ApplicationState, AssignmentState, BucketName, SectorTag, SheetState, StageName
 from app.services.reviews.stage import points
 
 Points = Annotated[
@@ -235,7 +235,7 @@ class PreferenceIn(In):
     """A claim under Art. 14 or 15 that the office grants, where the round's published rules give points for it."""
 
     application_id: UUID
-    tag: Literal["encouraged", "preferred"] = Field(examples=["encouraged"])
+    tag: SectorTag = Field(examples=["encouraged"])
     reason: Paragraph = Field(examples=["经核实为创新型中小企业。"])
 
 

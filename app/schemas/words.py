@@ -1,10 +1,13 @@
-"""Fields that hold one of a few words, as the database lets them in: the contract lists the words and their names."""
+"""Fields that hold one of a few words, as the database lets them in. Each is one named component of the contract, to
+which every field that holds one of these words refers."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.measures.findings import Outcome
 from app.measures.lives import (
@@ -27,50 +30,54 @@ from app.store.publicity import Candidate, Objection
 from app.store.reviews import Assignment, Reviewer, ScoreSheet, Undertaking
 
 
-def _words(model: type[Base], column: str) -> Any:
-    return Annotated[str, Field(json_schema_extra={"enum": [*words_of(model, column)]})]
+def _named(name: str, words: Iterable[str], description: str | None = None) -> Any:
+    """A type of these words that stands in the contract under this name."""
+    listed = Field(description=description, json_schema_extra={"enum": [*words]})
+    return TypeAliasType(name, Annotated[str, listed])
 
 
-def _state(life: Life) -> Any:
+def _words(name: str, model: type[Base], column: str) -> Any:
+    return _named(name, words_of(model, column))
+
+
+def _state(name: str, life: Life) -> Any:
     told = ", ".join(f"`{state}` {text.zh}" for state, text in life.states.items())
-    return Annotated[str, Field(description=f"{told}.", json_schema_extra={"enum": [*life.states]})]
+    return _named(name, life.states, f"{told}.")
 
 
-RoundState = _state(ROUND)
-ApplicationState = _state(APPLICATION)
-RecommendationState = _state(RECOMMENDATION)
-ObjectionState = _state(OBJECTION)
-AwardState = _state(AWARD)
-DisbursementState = _state(DISBURSEMENT)
-RevocationState = _state(REVOCATION)
+RoundState = _state("RoundState", ROUND)
+ApplicationState = _state("ApplicationState", APPLICATION)
+RecommendationState = _state("RecommendationState", RECOMMENDATION)
+ObjectionState = _state("ObjectionState", OBJECTION)
+AwardState = _state("AwardState", AWARD)
+DisbursementState = _state("DisbursementState", DISBURSEMENT)
+RevocationState = _state("RevocationState", REVOCATION)
 
-OutcomeName = Annotated[
-    str,
-    Field(
-        description="Met, not met, or for a person to decide.",
-        json_schema_extra={"enum": [item.value for item in Outcome]},
-    ),
-]
-BucketName = _words(Candidate, "bucket")
-RoleName = _words(Account, "role")
-AccountKind = _words(Account, "kind")
-MembershipName = _words(Account, "membership")
-StageName = _words(Assignment, "stage")
+OutcomeName = _named("FindingOutcome", [item.value for item in Outcome], "Met, not met, or for a person to decide.")
+BucketName = _words("SeatCategory", Candidate, "bucket")
+RoleName = _words("AccountRole", Account, "role")
+AccountKind = _words("AccountKind", Account, "kind")
+MembershipName = _words("Membership", Account, "membership")
+StageName = _words("ReviewStage", Assignment, "stage")
 
-ConsultationState = _words(Consultation, "state")
-CandidateState = _words(Candidate, "state")
-ObjectionClass = _words(Objection, "class")
-PaymentOutcome = _words(PaymentReport, "outcome")
-CultivationKind = _words(CultivationRecord, "kind")
-ReviewerState = _words(Reviewer, "state")
-UndertakingKind = _words(Undertaking, "kind")
-AssignmentState = _words(Assignment, "state")
-SheetState = _words(ScoreSheet, "state")
-RecoveryItem = _words(Recovery, "item")
-RecoveryState = _words(Recovery, "state")
-RevocationBasis = _words(Revocation, "basis")
-VisitState = _words(Visit, "state")
-MisuseState = _words(TitleMisuse, "state")
-SharingKind = _words(SharingActivity, "kind")
-MarkReportKind = _words(MarkReport, "kind")
-MarkReportState = _words(MarkReport, "state")
+ConsultationState = _words("ConsultationState", Consultation, "state")
+CandidateState = _words("CandidateState", Candidate, "state")
+ObjectionClass = _words("ObjectionClass", Objection, "class")
+PaymentOutcome = _words("PaymentOutcome", PaymentReport, "outcome")
+CultivationKind = _words("CultivationKind", CultivationRecord, "kind")
+ReviewerState = _words("ReviewerState", Reviewer, "state")
+UndertakingKind = _words("UndertakingKind", Undertaking, "kind")
+AssignmentState = _words("AssignmentState", Assignment, "state")
+SheetState = _words("ScoreSheetState", ScoreSheet, "state")
+RecoveryItem = _words("RecoveryItem", Recovery, "item")
+RecoveryState = _words("RecoveryState", Recovery, "state")
+RevocationBasis = _words("RevocationBasis", Revocation, "basis")
+VisitState = _words("VisitState", Visit, "state")
+MisuseState = _words("TitleMisuseState", TitleMisuse, "state")
+SharingKind = _words("SharingKind", SharingActivity, "kind")
+MarkReportKind = _words("MarkReportKind", MarkReport, "kind")
+MarkReportState = _words("MarkReportState", MarkReport, "state")
+
+# What a caller may send; a wrong word is refused.
+SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
+SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])

@@ -18,7 +18,7 @@ import anyio
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from app import cli
+from app import __version__, cli
 from app.commands import contract
 from app.files import FileStore, new_key
 from app.settings import Settings
@@ -230,6 +230,15 @@ def test_the_contract_is_written_the_same_each_time(environment: Settings, tmp_p
     first = target.read_bytes()
     assert contract.write_contract(target) is False
     assert target.read_bytes() == first and first.endswith(b"}\n") and "申报".encode() in first
+
+
+def test_a_released_contract_is_kept_once(environment: Settings, tmp_path: Path) -> None:
+    target = contract.release_contract(tmp_path)
+    assert target.name == f"{__version__}.json"
+    released = json.loads(target.read_text(encoding="utf-8"))
+    assert released["info"]["version"] == __version__ and "/v1/rounds" in released["paths"]
+    with pytest.raises(FileExistsError):
+        contract.release_contract(tmp_path)
 
 
 def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(

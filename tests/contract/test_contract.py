@@ -10,7 +10,9 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from app import __version__
+from app.contract import looks_at_version, policy_of, routes_of
 from app.contract_examples import recordings
+from app.routers.policy import Acting
 from scripts.contract_diff import breaking_changes
 from scripts.lint_contract import faults
 
@@ -47,10 +49,26 @@ def test_every_operation_says_what_it_must(committed: dict[str, Any]) -> None:
     assert list(faults(committed)) == []
 
 
-def test_nothing_breaks_callers_of_the_released_version(committed: dict[str, Any], released: dict[str, Any]) -> None:
+def test_nothing_breaks_callers_of_the_released_version(
+    client: TestClient, committed: dict[str, Any], released: dict[str, Any]
+) -> None:
     # Before 1.0 the second number is the one that may break.
     same = _version(released["info"]["version"])[:2] == _version(__version__)[:2]
-    assert not same or breaking_changes(released, committed) == []
+    found = set(breaking_changes(released, committed)) - _named_in_vain(client)
+    assert not same or found == set()
+
+
+def _named_in_vain(client: TestClient) -> set[str]:
+    """What 0.2.0 named at operations on which it does nothing, or is refused, as the policies of both have it."""
+    found = set()
+    for route in routes_of(client.app):  # type: ignore[arg-type]
+        policy = policy_of(route)
+        if not isinstance(policy, Acting):
+            continue
+        silent = {"dry_run", "idempotency-key"} if policy.plain else set()
+        silent |= set() if looks_at_version(route, policy) else {"if-match"}
+        found |= {f"{min(route.methods or ())} {route.path}: parameter {name} is gone" for name in silent}
+    return found
 
 
 def test_the_comparison_sees_what_breaks(committed: dict[str, Any]) -> None:
@@ -146,10 +164,12 @@ def test_the_lint_sees_each_kind_of_fault(committed: dict[str, Any]) -> None:
     operation["tags"] = ["miscellaneous"]
     broken["components"]["responses"]["Unauthenticated"]["content"] = {}
     operation["requestBody"]["content"]["application/json"]["example"] = {"year": "MMXXIV"}
+    del broken["security"]
     broken["components"]["schemas"]["RoundIn"]["properties"]["applicationFee"] = {"type": "number"}
     found = "\n".join(faults(broken))
     for fault in (
         "cites no article",
+        "GET /v1/accounts: says neither who may nor how he signs in",
         "no summary",
         "its tag miscellaneous is not described",
         "401 is not a problem",

@@ -18,11 +18,13 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.contract_examples import shortened
+from app.contract_layout import layout
+
 ROOT = Path(__file__).parent.parent.parent
 TARGET = ROOT / "app" / "static" / "examples.json"
 # An example is read by people: longer ones tell no more.
 _LONGEST = 5_000
-_MOST_ITEMS = 2
 _SECRETS = {
     "access_token": "eyJhbGciOiJFUzI1NiJ9.sample.sample",
     "refresh_token": "sample-refresh-token",
@@ -77,7 +79,7 @@ class Recorder:
         if route is None or not route.include_in_schema:
             return
         request = _loaded(sent, dict(scope["headers"]).get(b"content-type", b""))
-        found = {"request": _shortened(request), "response": _shortened(response), "headers": names}
+        found = {"request": shortened(request), "response": shortened(response), "headers": names}
         with (self._folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps([route.name, _settled(found)], ensure_ascii=False, sort_keys=False) + "\n")
 
@@ -101,15 +103,6 @@ def _loaded(body: bytes, media: bytes) -> Any:
     if media.startswith(b"application/x-www-form-urlencoded"):
         return dict(parse_qsl(body.decode()))
     return json.loads(body) if body and media.startswith(b"application/json") else None
-
-
-def _shortened(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _shortened(item) for name, item in value.items()}
-    if isinstance(value, list):
-        # Names and numbers are short, and often counted by what stands beside them.
-        return [_shortened(item) for item in value if not isinstance(item, dict) or item in value[:_MOST_ITEMS]]
-    return value
 
 
 def _settled(found: Any) -> Any:
@@ -144,7 +137,7 @@ def _fullness(value: Any) -> int:
 
 def main() -> int:
     found = collect(Path(sys.argv[1]))
-    TARGET.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    TARGET.write_text(layout(found), encoding="utf-8")
     print(f"{len(found)} operations recorded")
     return 0
 

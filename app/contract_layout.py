@@ -1,0 +1,66 @@
+"""How the contract is written down: JSON that a person can read in a diff."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+WIDTH = 120
+
+
+def layout(value: Any) -> str:
+    """JSON in which what fits on a line of 120 columns stands on one, in the order in which it was made.
+
+    A changed field or operation is a changed line; words and numbers stand side by side as in a text.
+    """
+    return _laid_out(value, indent=0, before=0, after=0) + "\n"
+
+
+def compact(document: dict[str, Any]) -> str:
+    """A document of which each operation and each component is one line: to be compared by programs, not read."""
+    sections = [f"{json.dumps(name)}: {_section(name, part)}" for name, part in document.items()]
+    return "{\n" + ",\n".join(sections) + "\n}\n"
+
+
+def _section(name: str, part: Any) -> str:
+    if name not in ("paths", "components"):
+        return _line(part)
+    groups = []
+    for key, members in part.items():
+        lines = [f"  {_line(member)}: {_line(content)}" for member, content in members.items()]
+        groups.append(f" {_line(key)}: {{\n" + ",\n".join(lines) + "\n }")
+    return "{\n" + ",\n".join(groups) + "\n}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _laid_out(value: Any, *, indent: int, before: int, after: int) -> str:
+    """`before` and `after`: columns that the first line has used, and that the last one must leave."""
+    line = _line(value)
+    if not isinstance(value, dict | list) or not value or indent + before + len(line) + after <= WIDTH:
+        return line
+    if isinstance(value, dict) and len(value) == 1:
+        # One thing in another: the braces of both open on one line, and close on one.
+        ((key, item),) = value.items()
+        inner = _laid_out(item, indent=indent, before=before + 1 + len(_line(key)) + 2, after=after + 1)
+        return f"{{{_line(key)}: {inner}}}"
+    members = [(f"{_line(key)}: ", item) for key, item in value.items()] if isinstance(value, dict) else None
+    return _broken(members or [("", item) for item in value], "{}" if members else "[]", indent)
+
+
+def _broken(members: list[tuple[str, Any]], brackets: str, indent: int) -> str:
+    """Over several lines: words and numbers as many on one as it holds, whatever has parts on its own."""
+    lines: list[str] = []
+    filling = False
+    for key, item in members:
+        member = key + _laid_out(item, indent=indent + 1, before=len(key), after=1)
+        plain = not isinstance(item, dict | list) or not item
+        if filling and plain and indent + 1 + len(lines[-1]) + 2 + len(member) + 1 <= WIDTH:
+            lines[-1] += f", {member}"
+        else:
+            lines.append(member)
+        filling = plain
+    pad = "\n" + " " * (indent + 1)
+    return f"{brackets[0]}{pad}" + f",{pad}".join(lines) + f"\n{' ' * indent}{brackets[1]}"
