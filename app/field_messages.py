@@ -41,10 +41,10 @@ KINDS: dict[str, tuple[FieldCode, Text]] = {
     "string_type": _TEXT,
     "string_unicode": _told(FieldCode.NOT_TEXT, "不是有效的 Unicode 文本", "Must be valid Unicode text"),
     "string_too_short": _told(
-        FieldCode.TOO_SHORT, "至少 {min_length} 个字符", "Must have at least this many characters: {min_length}"
+        FieldCode.TOO_SHORT, "至少 {min_length} 个字符", "Must have at least {min_length} characters"
     ),
     "string_too_long": _told(
-        FieldCode.TOO_LONG, "至多 {max_length} 个字符", "Must have at most this many characters: {max_length}"
+        FieldCode.TOO_LONG, "至多 {max_length} 个字符", "Must have at most {max_length} characters"
     ),
     "string_pattern_mismatch": _usual(FieldCode.WRONG_FORMAT),
     "int_type": _INTEGER,
@@ -57,17 +57,17 @@ KINDS: dict[str, tuple[FieldCode, Text]] = {
     "decimal_type": _told(FieldCode.NOT_A_NUMBER, "须为十进制数", "Must be a decimal number"),
     "decimal_parsing": _told(FieldCode.NOT_A_NUMBER, "须为十进制数", "Must be a decimal number"),
     "decimal_max_digits": _told(
-        FieldCode.TOO_MANY_DIGITS, "至多 {max_digits} 位数字", "Must have at most this many digits: {max_digits}"
+        FieldCode.TOO_MANY_DIGITS, "至多 {max_digits} 位数字", "Must have at most {max_digits} digits"
     ),
     "decimal_max_places": _told(
         FieldCode.TOO_MANY_DIGITS,
         "至多 {decimal_places} 位小数",
-        "Must have at most this many decimal places: {decimal_places}",
+        "Must have at most {decimal_places} decimal places",
     ),
     "decimal_whole_digits": _told(
         FieldCode.TOO_MANY_DIGITS,
         "整数部分至多 {whole_digits} 位",
-        "Must have at most this many digits before the point: {whole_digits}",
+        "Must have at most {whole_digits} digits before the point",
     ),
     "greater_than": _told(FieldCode.OUT_OF_RANGE, "须大于 {gt}", "Must be greater than {gt}"),
     "greater_than_equal": _told(FieldCode.OUT_OF_RANGE, "不得小于 {ge}", "Must not be less than {ge}"),
@@ -100,20 +100,17 @@ KINDS: dict[str, tuple[FieldCode, Text]] = {
     "url_too_long": _told(
         FieldCode.TOO_LONG,
         "网址至多 {max_length} 个字符",
-        "Must be a URL of at most this many characters: {max_length}",
+        "Must be a URL of at most {max_length} characters",
     ),
     "list_type": _usual(FieldCode.NOT_A_LIST),
-    "too_short": _told(
-        FieldCode.TOO_FEW_ITEMS, "至少 {min_length} 项", "Must have at least this many items: {min_length}"
-    ),
-    "too_long": _told(
-        FieldCode.TOO_MANY_ITEMS, "至多 {max_length} 项", "Must have at most this many items: {max_length}"
-    ),
+    "too_short": _told(FieldCode.TOO_FEW_ITEMS, "至少 {min_length} 项", "Must have at least {min_length} items"),
+    "too_long": _told(FieldCode.TOO_MANY_ITEMS, "至多 {max_length} 项", "Must have at most {max_length} items"),
     "dict_type": _OBJECT,
     "model_type": _OBJECT,
     "model_attributes_type": _OBJECT,
 }
 _OTHERWISE = _usual(FieldCode.INVALID)
+_PLURAL = re.compile(r"\b1 (character|item|digit|decimal place)s\b")
 _QUOTED = re.compile(r"'([^']*)'")
 # Contexts that list words as prose: 'a', 'b' or 'c'.
 _LISTS = ("expected", "expected_schemes")
@@ -131,7 +128,7 @@ def field_fault(item: Mapping[str, Any]) -> tuple[FieldCode, Text]:
         if name in context:
             context[name] = _QUOTED.findall(context[name]) or [context[name]]
     try:
-        return code, Text(_filled(sentence.zh, context, "、"), _filled(sentence.en, context, ", "))
+        return code, _filled(sentence, context)
     except KeyError:
         return code, FIELDS[code]
 
@@ -146,13 +143,16 @@ def _of_a_pattern(pattern: str) -> tuple[FieldCode, Text]:
     words = choices(pattern)
     if words is not None:
         code, sentence = _ONE_OF
-        return code, Text(
-            _filled(sentence.zh, {"expected": words}, "、"), _filled(sentence.en, {"expected": words}, ", ")
-        )
+        return code, _filled(sentence, {"expected": words})
     return FieldCode.WRONG_FORMAT, expected(pattern) or FIELDS[FieldCode.WRONG_FORMAT]
 
 
-def _filled(sentence: str, context: Mapping[str, Any], comma: str) -> str:
-    return sentence.format_map(
-        {name: comma.join(value) if isinstance(value, list) else value for name, value in context.items()}
+def _filled(sentence: Text, context: Mapping[str, Any]) -> Text:
+    """The sentence with its bounds; lists of words are joined as each language does."""
+    zh, en = (
+        part.format_map(
+            {name: comma.join(given) if isinstance(given, list) else given for name, given in context.items()}
+        )
+        for part, comma in ((sentence.zh, "、"), (sentence.en, ", "))
     )
+    return Text(zh, _PLURAL.sub(r"1 \1", en))

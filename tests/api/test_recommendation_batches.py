@@ -117,7 +117,8 @@ def test_a_rule_that_refuses_an_item_is_cited_with_it(world: World, round_id: st
     body = refused(
         batch(world, reasoned, endorsed(world, maker), unit="health"), 422, "batch_refused", rule="art12.jurisdiction"
     )
-    assert faults(body) == {("/items/1", "art12.jurisdiction")}
+    assert faults(body) == {("/items/1", "rule_refused")}
+    assert [item["rule"] for item in body["errors"]] == ["art12.jurisdiction"]
     assert [item["facts"]["recommendation_id"] for item in body["violations"]] == [maker.id]
     ok(batch(world, reasoned, endorsed(world, maker, trade_reason="样例：医疗器械，属本系统。"), unit="health"))
 
@@ -125,7 +126,8 @@ def test_a_rule_that_refuses_an_item_is_cited_with_it(world: World, round_id: st
 def test_a_batch_counts_to_the_last_second_of_the_deadline_in_shanghai(world: World, queue: list[Asked]) -> None:
     world.clock.go("2024-05-01", "00:00:00")
     late = refused(batch(world, endorsed(world, queue[0]), declined(queue[1])), 422, "batch_refused", rule="art16.call")
-    assert faults(late) == {("/items/0", "art16.call")}
+    assert faults(late) == {("/items/0", "rule_refused")}
+    assert [item["rule"] for item in late["errors"]] == ["art16.call"]
     world.clock.go("2024-04-30", "23:59:59.999999")
     ok(batch(world, endorsed(world, queue[0]), declined(queue[1])))
 
