@@ -9,11 +9,12 @@ from typing import Any
 from fastapi import Request
 
 from app import errors
+from app.error_codes import FieldCode, ProblemCode
 from app.measures.findings import Text, failures
 from app.measures.interpretations import readings_on
 from app.measures.parameters import shipped_instruments
 from app.measures.seats import SeatFacts, seats_available
-from app.problems import MEDIA_TYPE, PLAIN, domain_problem, problem
+from app.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 
 _REQUEST_ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
@@ -68,8 +69,7 @@ def _bodies(status: str) -> Iterator[dict[str, Any]]:
     for error in _ERRORS.get(status, ()):
         yield json.loads(bytes(domain_problem(request, error).body))
     if status not in _ERRORS:
-        code, text = PLAIN[int(status)]
-        yield json.loads(bytes(problem(request, int(status), code, text, text).body))
+        yield json.loads(bytes(problem(request, OF_STATUS[int(status)]).body))
 
 
 def _third_manufacturer() -> errors.DomainError:
@@ -94,7 +94,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
         errors.Unauthenticated(Text("请先登录", "Sign in first")),
         errors.Unauthenticated(
             Text("令牌无效或已过期，请重新登录", "The token is invalid or has expired; sign in again"),
-            code="invalid_token",
+            code=ProblemCode.INVALID_TOKEN,
         ),
     ],
     "403": [errors.Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))],
@@ -111,7 +111,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
                 "此 Idempotency-Key 已用于另一请求，请换用新值",
                 "This Idempotency-Key belongs to another request; use a new one",
             ),
-            code="idempotency_key_reused",
+            code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
         ),
     ],
     "412": [
@@ -121,7 +121,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
         _third_manufacturer(),
         errors.Invalid(
             Text("请按 errors 所列逐项改正后重新提交", "Correct each field named in `errors` and send it again"),
-            errors=[errors.FieldError("/deadline", "date_from_datetime_parsing", _FAULT)],
+            errors=[errors.FieldError("/deadline", FieldCode.NOT_A_DATE, _FAULT)],
         ),
     ],
     "428": [

@@ -1,7 +1,6 @@
 """The generated pages of `docs/`: article → rule → operation → test, lives, roles × operations, settings, error
 codes."""
 
-import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -14,14 +13,15 @@ from fastapi import FastAPI
 import app.measures
 from app.contract import roles_of as roles_of_route
 from app.contract import routes_of
+from app.error_texts import FIELDS, PROBLEMS
 from app.measures.acts import ACTS
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
+from app.measures.findings import Text
 from app.measures.interpretations import interpretations
 from app.measures.lives import LIVES, Life
 from app.measures.registry import functions_of
 from app.measures.roles import Role
-from app.problems import PLAIN, STATUS
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -189,50 +189,25 @@ def _interpretations(_app: FastAPI) -> str:
 def _errors(_app: FastAPI) -> str:
     lines = [
         "# Error codes\n",
-        "Every error is `application/problem+json` (RFC 9457) with `code`. Refusals by a rule carry `violations`.\n",
-        "| code | status | meaning |",
-        "|---|---|---|",
+        "Every error is `application/problem+json` (RFC 9457) with `code`. Refusals by a rule carry `violations`. "
+        "`detail` says what there is to say of the case. Branch on codes, never on sentences.\n",
+        "| code | status | what it says | what to do next |",
+        "|---|---|---|---|",
     ]
-    rows: dict[str, tuple[int, str]] = {}
-    for status, (code, text) in PLAIN.items():
-        rows[code] = (status, f"{text.zh} / {text.en}")
-    for kind, (status, title) in STATUS.items():
-        rows[kind.code] = (status, f"{title.zh} / {title.en}. {(kind.__doc__ or '').strip().splitlines()[0]}")
-    for code, status, meaning in _raised():
-        rows.setdefault(code, (status, meaning))
-    lines += [f"| `{code}` | {status} | {meaning} |" for code, (status, meaning) in sorted(rows.items())]
+    for code, known in sorted(PROBLEMS.items()):
+        status = known.status or "as told"
+        lines.append(f"| `{code}` | {status} | {_both(known.title)} | {_both(known.remedy)} |")
+    lines += [
+        "\n## Faults of fields\n",
+        "`errors[]` names each field by `pointer`; its `code` is one of these. `message` is the sentence below, or one "
+        "that says more of the case: what is expected, which bound, until when. Where a rule of the measures refuses, "
+        "`rule` is its id.\n",
+        "| code | what it says |",
+        "|---|---|",
+    ]
+    lines += [f"| `{code}` | {_both(text)} |" for code, text in sorted(FIELDS.items())]
     return "\n".join(lines) + "\n"
 
 
-def _raised() -> Iterator[tuple[str, int, str]]:
-    """Code, status and sentence of every error that the source raises with a code of its own."""
-    statuses = {kind.__name__: status for kind, (status, _) in STATUS.items()}
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        if path.name == "contract_problems.py":
-            continue
-        calls = sorted(_calls(ast.parse(path.read_text(encoding="utf-8"))), key=lambda call: call.lineno)
-        for call in calls:
-            named = _name(call)
-            given = {word.arg: word.value for word in call.keywords}
-            code, status = given.get("code"), statuses.get(named)
-            if named == "problem" and len(call.args) > 2 and isinstance(call.args[1], ast.Constant):
-                code, status = call.args[2], int(str(call.args[1].value))
-            if status is not None and isinstance(code, ast.Constant):
-                # A sentence that is used twice has a name: it is the last one made before.
-                texts = [item for item in calls if _name(item) == "Text" and item.lineno <= (call.end_lineno or 0)]
-                yield str(code.value), status, " / ".join(_sentence(part) for part in texts[-1].args)
-
-
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-
-
-def _name(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _sentence(part: ast.expr) -> str:
-    # What is filled in at run time is shown as an ellipsis.
-    if isinstance(part, ast.JoinedStr):
-        return "".join(str(item.value) if isinstance(item, ast.Constant) else "…" for item in part.values)
-    return str(part.value) if isinstance(part, ast.Constant) else "…"
+def _both(text: Text) -> str:
+    return f"{text.zh} / {text.en}"

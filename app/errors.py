@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.error_codes import FieldCode, ProblemCode
 from app.measures.findings import Finding, Text, obstacles
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One fault of the input: where (JSON pointer), what kind, what to do."""
+    """One fault of the input: where (JSON pointer), what kind, what to do; the rule's id where one refuses."""
 
     pointer: str
-    code: str
+    code: FieldCode
     message: Text
+    rule: str | None = None
 
 
 class DomainError(Exception):
-    """Base: a stable code, a message in two languages, findings that cite articles, faults of single fields."""
+    """Base: what kind it is, a message in two languages, findings that cite articles, faults of single fields."""
 
-    code = "error"
+    code: ProblemCode
 
     def __init__(
         self,
         message: Text,
         *,
-        code: str | None = None,
+        code: ProblemCode | None = None,
         findings: Sequence[Finding] = (),
         errors: Sequence[FieldError] = (),
     ) -> None:
@@ -41,7 +43,7 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """It does not exist, or it is not for this caller to know that it does."""
 
-    code = "not_found"
+    code = ProblemCode.NOT_FOUND
 
     def __init__(self, zh: str = "未找到", en: str = "Not found") -> None:
         super().__init__(Text(zh, en))
@@ -50,73 +52,73 @@ class NotFound(DomainError):
 class Unauthenticated(DomainError):
     """No valid token, or wrong credentials."""
 
-    code = "unauthenticated"
+    code = ProblemCode.UNAUTHENTICATED
 
 
 class Forbidden(DomainError):
     """This role or this party may not do this."""
 
-    code = "forbidden"
+    code = ProblemCode.FORBIDDEN
 
 
 class WrongState(DomainError):
     """The object is not in a state from which this act is possible."""
 
-    code = "wrong_state"
+    code = ProblemCode.WRONG_STATE
 
 
 class Conflict(DomainError):
     """It collides with what is there already, or with somebody who was faster."""
 
-    code = "conflict"
+    code = ProblemCode.CONFLICT
 
 
 class Refused(DomainError):
     """One or more rules of the measures refuse; `findings` holds them all."""
 
-    code = "rule_refused"
+    code = ProblemCode.RULE_REFUSED
 
 
 class Invalid(DomainError):
     """The input has a form that is right and a content that is not."""
 
-    code = "invalid"
+    code = ProblemCode.INVALID
 
 
 class Stale(DomainError):
     """The version named is not the present one."""
 
-    code = "stale_version"
+    code = ProblemCode.STALE_VERSION
 
 
 class PreconditionMissing(DomainError):
     """The act needs the version that the caller has seen."""
 
-    code = "precondition_required"
+    code = ProblemCode.PRECONDITION_REQUIRED
 
 
 class TooLarge(DomainError):
     """A body or a file is over its limit."""
 
-    code = "too_large"
+    code = ProblemCode.TOO_LARGE
 
 
 class UnsupportedMedia(DomainError):
     """A body or a file is of a type that is not taken."""
 
-    code = "unsupported_media_type"
+    code = ProblemCode.UNSUPPORTED_MEDIA_TYPE
 
 
 class TooMany(DomainError):
     """Too many requests in a short time."""
 
-    code = "too_many_requests"
+    code = ProblemCode.TOO_MANY_REQUESTS
 
 
 class Unavailable(DomainError):
     """Something the service needs does not answer; trying again later may help."""
 
-    code = "unavailable"
+    code = ProblemCode.UNAVAILABLE
 
 
 def refuse(findings: Sequence[Finding]) -> None:

@@ -28,6 +28,7 @@ import puremagic
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from app.error_codes import ProblemCode
 from app.errors import Invalid, NotFound, TooLarge, Unavailable, UnsupportedMedia
 from app.measures.findings import Text
 from app.settings import Settings
@@ -67,7 +68,7 @@ _READ_BYTES = 1 << 18
 class FileTooLarge(TooLarge):
     """The file is over its limit."""
 
-    code = "file_too_large"
+    code = ProblemCode.FILE_TOO_LARGE
 
     def __init__(self, limit: int) -> None:
         super().__init__(Text(f"文件超过 {limit} 字节的上限", f"The file is over the limit of {limit} bytes"))
@@ -76,7 +77,7 @@ class FileTooLarge(TooLarge):
 class FileEmpty(Invalid):
     """The file has no content."""
 
-    code = "file_empty"
+    code = ProblemCode.FILE_EMPTY
 
     def __init__(self) -> None:
         super().__init__(Text("文件没有内容", "The file is empty"))
@@ -85,7 +86,7 @@ class FileEmpty(Invalid):
 class FileTypeRefused(UnsupportedMedia):
     """The content is not of a type that is taken, whatever its name says."""
 
-    code = "file_type_refused"
+    code = ProblemCode.FILE_TYPE_REFUSED
 
     def __init__(self) -> None:
         super().__init__(
@@ -99,7 +100,7 @@ class FileTypeRefused(UnsupportedMedia):
 class FileMissing(NotFound):
     """Nothing is stored under this key."""
 
-    code = "file_missing"
+    code = ProblemCode.FILE_MISSING
 
     def __init__(self) -> None:
         super().__init__("文件不存在", "The file is not there")
@@ -108,7 +109,7 @@ class FileMissing(NotFound):
 class StorageUnavailable(Unavailable):
     """The storage does not answer or refuses the service."""
 
-    code = "storage_unavailable"
+    code = ProblemCode.STORAGE_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(Text("文件存储暂时不可用，请稍后重试", "The file storage is away; try again shortly"))

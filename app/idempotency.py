@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from app.error_codes import ProblemCode
 from app.errors import Conflict
 from app.measures.findings import Text
 from app.store import idempotency as store
@@ -52,7 +53,7 @@ async def claim(
                 "此 Idempotency-Key 已用于另一请求，请换用新值",
                 "This Idempotency-Key belongs to another request; use a new one",
             ),
-            code="idempotency_key_reused",
+            code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
         )
     headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
     raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))

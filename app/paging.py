@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import FieldError, Invalid
 from app.measures.findings import Text
 
@@ -59,7 +60,9 @@ class PageRequest:
                 "游标无效或属于另一查询，请从第一页开始", "The cursor is not of this query; start at the first page"
             )
             raise Invalid(
-                message, code="invalid_cursor", errors=[FieldError("/cursor", "invalid_cursor", message)]
+                message,
+                code=ProblemCode.INVALID_CURSOR,
+                errors=[FieldError("/cursor", FieldCode.INVALID_CURSOR, message)],
             ) from error
 
     def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: Any) -> Page[Item]:

@@ -20,41 +20,24 @@ from starlette.requests import ClientDisconnect
 
 from app import errors
 from app.audit import finding_record
-from app.field_messages import field_message
+from app.error_codes import FieldCode, ProblemCode
+from app.error_texts import PROBLEMS
+from app.field_messages import field_fault
 from app.measures.findings import Text
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUS: dict[type[errors.DomainError], tuple[int, Text]] = {
-    errors.NotFound: (404, Text("未找到", "Not found")),
-    errors.Unauthenticated: (401, Text("未认证", "Not authenticated")),
-    errors.Forbidden: (403, Text("无权限", "Forbidden")),
-    errors.WrongState: (409, Text("状态不符", "Wrong state")),
-    errors.Conflict: (409, Text("冲突", "Conflict")),
-    errors.Refused: (422, Text("不符合规定", "Refused by a rule")),
-    errors.Invalid: (422, Text("输入有误", "Invalid input")),
-    errors.Stale: (412, Text("版本已过期", "Stale version")),
-    errors.PreconditionMissing: (428, Text("缺少版本条件", "Precondition required")),
-    errors.TooLarge: (413, Text("内容过大", "Too large")),
-    errors.UnsupportedMedia: (415, Text("类型不支持", "Unsupported media type")),
-    errors.TooMany: (429, Text("请求过于频繁", "Too many requests")),
-    errors.Unavailable: (503, Text("暂不可用", "Unavailable")),
-}
-
-# Plain HTTP errors of the framework, by status: code and what to say.
-PLAIN: dict[int, tuple[str, Text]] = {
-    400: ("bad_request", Text("请求无法解析", "The request cannot be parsed")),
-    401: ("unauthenticated", Text("请先登录", "Sign in first")),
-    403: ("forbidden", Text("无权限", "Not permitted")),
-    404: ("not_found", Text("未找到", "Not found")),
-    405: ("method_not_allowed", Text("不支持此方法", "This method is not supported here")),
-    406: ("not_acceptable", Text("无法提供所要求的类型", "The type asked for is not offered")),
-    413: ("too_large", Text("内容过大", "The body is too large")),
-    415: ("unsupported_media_type", Text("内容类型不支持", "The media type is not supported")),
-    500: (
-        "internal_error",
-        Text("服务内部错误，已记录；请凭请求编号联系管理员", "An internal error, recorded under the request id"),
-    ),
+# Errors of the server framework, which have a status alone.
+OF_STATUS: dict[int, ProblemCode] = {
+    400: ProblemCode.BAD_REQUEST,
+    401: ProblemCode.UNAUTHENTICATED,
+    403: ProblemCode.FORBIDDEN,
+    404: ProblemCode.NOT_FOUND,
+    405: ProblemCode.METHOD_NOT_ALLOWED,
+    406: ProblemCode.NOT_ACCEPTABLE,
+    413: ProblemCode.TOO_LARGE,
+    415: ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    500: ProblemCode.INTERNAL_ERROR,
 }
 
 _log = structlog.get_logger("problems")
@@ -82,80 +65,62 @@ def request_id(request: Request) -> str:
 
 def problem(
     request: Request,
-    status: int,
-    code: str,
-    title: Text,
-    detail: Text,
+    code: ProblemCode,
+    detail: Text | None = None,
     *,
+    status: int | None = None,
     field_errors: list[dict[str, Any]] | None = None,
     violations: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem document in the caller's language."""
+    """A problem document in the caller's language. Status and title are those of the code; `detail` is what there is to
+    say of this case, or else what the code says of itself. `status` for a code that has none of its own."""
     in_english = english(request)
+    known = PROBLEMS[code]
+    told = detail or known.whole
+    answered = known.status or status or 500
     body = {
         "type": f"/problems/{code}",
-        "title": title.en if in_english else title.zh,
-        "status": status,
-        "detail": detail.en if in_english else detail.zh,
+        "title": known.title.en if in_english else known.title.zh,
+        "status": answered,
+        "detail": told.en if in_english else told.zh,
         "code": code,
         "request_id": request_id(request),
         "errors": field_errors or [],
         "violations": violations or [],
     }
     language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
-    return JSONResponse(body, status, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
+    return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
 
 
 def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     """A domain error as a problem."""
-    status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    key = "message_en" if english(request) else "message_zh"
+    status = PROBLEMS[error.code].status
+    in_english = english(request)
+    key = "message_en" if in_english else "message_zh"
     violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
     faults = [
-        {
-            "pointer": item.pointer,
-            "code": item.code,
-            "message": item.message.en if english(request) else item.message.zh,
-        }
-        for item in error.errors
+        _fault(item.pointer, item.code, item.message, in_english=in_english, rule=item.rule) for item in error.errors
     ]
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
         headers["Retry-After"] = "10" if status == 503 else "60"
-    return problem(
-        request, status, error.code, title, error.message, field_errors=faults, violations=violations, headers=headers
-    )
+    return problem(request, error.code, error.message, field_errors=faults, violations=violations, headers=headers)
+
+
+def _fault(pointer: str, code: FieldCode, text: Text, *, in_english: bool, rule: str | None = None) -> dict[str, Any]:
+    return {"pointer": pointer, "code": code, "message": text.en if in_english else text.zh, "rule": rule}
 
 
 def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-    malformed = any(item["type"] == "json_invalid" for item in error.errors())
-    if malformed:
-        return problem(
-            request,
-            400,
-            "malformed_json",
-            Text("JSON 无法解析", "Malformed JSON"),
-            Text("请求体不是合法的 JSON", "The body is not valid JSON"),
-        )
-    faults = [
-        {
-            "pointer": _pointer(item["loc"]),
-            "code": item["type"],
-            "message": field_message(item, english=english(request)),
-        }
-        for item in error.errors()[:_MAX_FAULTS]
-    ]
-    return problem(
-        request,
-        422,
-        "invalid",
-        Text("输入有误", "Invalid input"),
-        Text("请按 errors 所列逐项改正后重新提交", "Correct each field named in `errors` and send it again"),
-        field_errors=faults,
-    )
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(request, ProblemCode.MALFORMED_JSON)
+    in_english = english(request)
+    faults = [_fault(_pointer(item["loc"]), *field_fault(item), in_english=in_english) for item in found[:_MAX_FAULTS]]
+    return problem(request, ProblemCode.INVALID, PROBLEMS[ProblemCode.INVALID].remedy, field_errors=faults)
 
 
 _MAX_FAULTS = 100
@@ -183,15 +148,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        code, text = PLAIN.get(error.status_code, ("http_error", Text("请求未能完成", "The request failed")))
+        code = OF_STATUS.get(error.status_code, ProblemCode.HTTP_ERROR)
         headers = {"Allow": _methods(request)} if error.status_code == 405 else dict(error.headers or {})
-        return problem(request, error.status_code, code, text, text, headers=headers)
+        return problem(request, code, status=error.status_code, headers=headers)
 
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
         # Nobody is there to read it, and it is no defect of ours.
-        code, text = PLAIN[400]
-        return problem(request, 400, code, text, text)
+        return problem(request, ProblemCode.BAD_REQUEST)
 
     @app.exception_handler(IntegrityError)
     async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
@@ -202,7 +166,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(StaleDataError)
     async def on_stale(request: Request, error: StaleDataError) -> JSONResponse:
         text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
-        return domain_problem(request, errors.Conflict(text, code="concurrent_change"))
+        return domain_problem(request, errors.Conflict(text, code=ProblemCode.CONCURRENT_CHANGE))
 
     @app.exception_handler(SQLAlchemyError)
     async def on_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
@@ -260,8 +224,7 @@ def _cause(error: BaseException) -> str:
 def unexpected(request: Request, error: BaseException) -> JSONResponse:
     """A defect of ours: logged with where it happened, told in one sentence."""
     log_defect(request_id(request), error)
-    code, text = PLAIN[500]
-    return problem(request, 500, code, text, text)
+    return problem(request, ProblemCode.INTERNAL_ERROR)
 
 
 def log_defect(request_id: str, error: BaseException) -> None:

@@ -11,7 +11,8 @@ import uvicorn
 from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.problems import PLAIN, problem
+from app.error_codes import ProblemCode
+from app.problems import problem
 from app.settings import Settings
 from app.store.base import new_id
 
@@ -26,9 +27,8 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         request_id = str(new_id())
-        code, text = PLAIN[400]
         request = Request({"type": "http", "headers": [], "state": {"request_id": request_id}})
-        response = problem(request, 400, code, text, text)
+        response = problem(request, ProblemCode.BAD_REQUEST)
         headers = [
             *response.raw_headers,
             (b"x-request-id", request_id.encode()),

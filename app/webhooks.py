@@ -21,6 +21,8 @@ import anyio
 import httpx
 from standardwebhooks.webhooks import Webhook as Signer
 
+from app.error_codes import FieldCode
+
 _SECONDS = 15.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GONE = 410
@@ -55,20 +57,20 @@ def message(*, event_id: str, kind: str, at: datetime, data: dict[str, Any]) -> 
     return Message(id=f"msg_{event_id}", body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-def url_fault(url: str, *, allow_private: bool) -> str | None:
-    """What is wrong with an endpoint's address, as a short code; None where it may be used. Names are resolved when
+def url_fault(url: str, *, allow_private: bool) -> FieldCode | None:
+    """What is wrong with an endpoint's address; None where it may be used. Names are resolved when
     they are called, not here."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return "malformed"
+        return FieldCode.NOT_A_URL
     if not host or not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL:
-        return "malformed"
+        return FieldCode.NOT_A_URL
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
-        return "not_https"
+        return FieldCode.NOT_HTTPS
     if parts.username is not None or parts.password is not None or parts.fragment:
-        return "credentials_or_fragment"
+        return FieldCode.CREDENTIALS_OR_FRAGMENT
     if allow_private:
         return None
     literal = _literal(host)
@@ -76,7 +78,7 @@ def url_fault(url: str, *, allow_private: bool) -> str | None:
         "localhost",
         "local",
     ):
-        return "not_public"
+        return FieldCode.NOT_PUBLIC
     return None
 
 

@@ -165,7 +165,36 @@ def commit(source: Source) -> Found:
             yield node.lineno, "the request commits, in app/routers/policy.py"
 
 
-RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit)
+def codes(source: Source) -> Found:
+    """An error's code is a member of its enumeration, never a word written where it is raised."""
+    if not source.within("app"):
+        return
+    message = "a code is a member of ProblemCode or FieldCode, see app/error_codes.py"
+    for node in ast.walk(source.tree):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            if _last_name(node.func) == "FieldError":
+                given += node.args[1:2]
+        elif isinstance(node, ast.ClassDef):
+            given = [
+                item.value
+                for item in node.body
+                if isinstance(item, ast.Assign) and "code" in {_last_name(target) for target in item.targets}
+            ]
+        for value in given:
+            if any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in _choices(value)):
+                yield value.lineno, message
+
+
+def _choices(value: ast.expr) -> list[ast.expr]:
+    """What an expression may come to: itself, the parts of a condition, the pieces of a formatted text."""
+    if isinstance(value, ast.IfExp):
+        return [*_choices(value.body), *_choices(value.orelse)]
+    return value.values if isinstance(value, ast.JoinedStr) else [value]
+
+
+RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit, codes)
 
 
 def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:

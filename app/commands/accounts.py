@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.commands.operator import operating
 from app.context import WriteContext
+from app.error_codes import FieldCode, absent
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -81,14 +82,14 @@ async def _party(context: WriteContext, wanted: Wanted) -> UUID | None:
     find = finders.get(wanted.role)
     if find is None:
         if wanted.party is not None:
-            raise _wrong(Text("该角色没有所属单位", "This role has no party"))
+            raise _wrong(Text("该角色没有所属单位", "This role has no party"), FieldCode.NOT_APPLICABLE)
         return None
     found = None if wanted.party is None else await find(context.session, wanted.party)
     if found is None:
-        raise _wrong(Text("没有此单位，请核对 --party", "There is no such party; check --party"))
+        raise _wrong(Text("没有此单位，请核对 --party", "There is no such party; check --party"), absent(wanted.party))
     key: UUID = found.id
     return key
 
 
-def _wrong(text: Text) -> Invalid:
-    return Invalid(text, errors=[FieldError("/party", "unknown", text)])
+def _wrong(text: Text, code: FieldCode) -> Invalid:
+    return Invalid(text, errors=[FieldError("/party", code, text)])

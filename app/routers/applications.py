@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.context import ReadContext, WriteContext
+from app.field_formats import words_pattern
 from app.measures.lives import APPLICATION
 from app.measures.roles import Role
 from app.routers.policy import Paging, Route, acting, reading, tagged
@@ -35,8 +36,7 @@ from app.store.applications import Application, GateRun
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
 _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
-_ONE_OF = "|".join(APPLICATION.states)
-State = Annotated[str | None, Query(pattern=f"^({_ONE_OF})$", description="A state of its life.")]
+State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="A state of its life.")]
 
 
 @router.post("", summary="Begin an application", status_code=201)

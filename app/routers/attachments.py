@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app.context import ReadContext, StreamContext, WriteContext
+from app.field_formats import Format
 from app.measures.roles import Role
 from app.routers.policy import Route, acting, reading
 from app.routers.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
@@ -20,7 +21,7 @@ _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 MaterialCode = Annotated[
     str,
     Query(
-        pattern=r"^[a-z][a-z0-9_]{0,59}$",
+        pattern=Format.WORD.value,
         examples=["self_assessment"],
         description="What the file is; the round's review rules name those required.",
     ),

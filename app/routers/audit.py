@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.context import ReadContext
+from app.field_formats import Format
 from app.measures.roles import Role
 from app.routers.policy import Paging, Route, reading
 from app.schemas.audit import AuditEntryOut, ChainOut
@@ -14,7 +15,7 @@ from app.services.audit import read
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["audit"])
 
-Word = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Word = Annotated[str | None, Query(pattern=Format.WORD.value)]
 
 
 @router.get("/audit-entries", summary="The audit log")

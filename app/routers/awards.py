@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from app.context import ReadContext
+from app.field_formats import Format
 from app.measures.roles import Role
 from app.measures.validity import CertificateStatus
 from app.routers.policy import Paging, Route, reading, tagged
@@ -85,7 +86,7 @@ async def read_award(award_id: UUID, response: Response, context: Anybody) -> Aw
 
 @router.get("/certificates/{number}", summary="Verify a certificate")
 async def verify_certificate(
-    number: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,60}$", description="As printed on the certificate.")],
+    number: Annotated[str, Path(pattern=Format.CERTIFICATE_NUMBER.value, description="As printed on the certificate.")],
     context: Anybody,
 ) -> CertificateOut:
     """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.context import ReadContext, StreamContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid
+from app.field_formats import words_pattern
 from app.measures.findings import Text
 from app.measures.roles import Role
 from app.problems import domain_problem
@@ -28,12 +30,14 @@ from app.services.identity import accounts, tokens
 
 router = APIRouter(route_class=Route, tags=["identity"])
 
+_GRANTS = ("password", "refresh_token", "client_credentials")
+
 
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
 async def issue_token(
     request: Request,
     context: Annotated[StreamContext, staging(Role.PUBLIC)],
-    grant_type: Annotated[str, Form(pattern="^(password|refresh_token|client_credentials)$")],
+    grant_type: Annotated[str, Form(pattern=words_pattern(_GRANTS))],
     username: Annotated[str | None, Form(max_length=80)] = None,
     password: Annotated[str | None, Form(max_length=200)] = None,
     client_id: Annotated[str | None, Form(max_length=80)] = None,
@@ -102,7 +106,7 @@ async def create_account(
     audit are the operator's (Art. 2)."""
     if (body.kind == "person") == (body.password is None):
         text = Text("个人账号须设密码，机器账号不设密码", "A person needs a password, a machine has none")
-        raise Invalid(text, errors=[FieldError("/password", "invalid", text)])
+        raise Invalid(text, errors=[FieldError("/password", FieldCode.INCONSISTENT, text)])
     new = accounts.NewAccount(
         login=body.login,
         role=body.role,
@@ -149,5 +153,5 @@ def _needed(value: str | None, name: str) -> str:
     # A password may hold anything; a login is looked for in the database, which holds no NUL.
     if value is None or (name in ("username", "client_id") and not value.isprintable()):
         text = Text(f"缺少 {name}", f"{name} is missing")
-        raise Invalid(text, errors=[FieldError(f"/{name}", "missing", text)])
+        raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text)])
     return value

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 
 from app.context import ReadContext, WriteContext
+from app.field_formats import Format
 from app.measures.lives import OBJECTION
 from app.measures.roles import Role
 from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
@@ -53,7 +54,7 @@ async def take_objection(
 
 @router.get("/objection-receipts/{code}", summary="What became of my objection")
 async def read_objection_status(
-    code: Annotated[str, Path(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")],
+    code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.RECEIPT_CODE.value)],
     response: Response,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
 ) -> ObjectionStatus:

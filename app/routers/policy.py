@@ -20,7 +20,9 @@ from fastapi.security import HTTPBearer
 from app import audit, idempotency
 from app.clock import Clock
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
+from app.field_formats import Format
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text, fails
 from app.measures.roles import Role
@@ -38,7 +40,12 @@ EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 DryRun = Annotated[bool, Query(description="Answer what would happen, and write nothing.")]
 IdempotencyKey = Annotated[
     str | None,
-    Header(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$", description="Repeat safely with the same key."),
+    Header(
+        min_length=8,
+        max_length=128,
+        pattern=Format.PRINTABLE_ASCII.value,
+        description="Repeat safely with the same key.",
+    ),
 ]
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)]
 
@@ -189,7 +196,8 @@ def acting(
 def no_dry_run() -> Invalid:
     """The refusal of a dry run where there is none."""
     text = Text("此操作不支持 dry_run", "This act has no dry run")
-    return Invalid(text, errors=[FieldError("/query/dry_run", "not_supported", text)])
+    fault = FieldError("/query/dry_run", FieldCode.DRY_RUN_NOT_SUPPORTED, text)
+    return Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
 
 
 def _page_request(
@@ -299,7 +307,7 @@ def _unknown_query(known: set[str]) -> Invalid:
     text = Text(
         f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
     )
-    return Invalid(text, errors=[FieldError("/query", "unknown_parameter", text)])
+    return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])
 
 
 def _token(request: Request) -> str | None:
@@ -321,5 +329,7 @@ def _expected_version(if_match: str | None, *, required: bool) -> int | None:
         return None
     match = _VERSION_TAG.match(if_match.strip())
     if match is None:
-        raise Invalid(Text("If-Match 格式不正确", "If-Match is not an ETag of this service"), code="invalid_if_match")
+        raise Invalid(
+            Text("If-Match 格式不正确", "If-Match is not an ETag of this service"), code=ProblemCode.INVALID_IF_MATCH
+        )
     return int(match.group(1))

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.context import ReadContext, WriteContext
+from app.field_formats import words_pattern
 from app.measures.lives import RECOMMENDATION
 from app.measures.roles import Role
 from app.routers.policy import Paging, Route, acting, reading, tagged
@@ -17,8 +18,7 @@ from app.services.recommendations import answer, read
 router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
 
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
-_ONE_OF = "|".join(RECOMMENDATION.states)
-State = Annotated[str | None, Query(pattern=f"^({_ONE_OF})$", description="A state of its life.")]
+State = Annotated[str | None, Query(pattern=words_pattern(RECOMMENDATION.states), description="A state of its life.")]
 
 
 @router.get("", summary="Recommendations")

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 
 from app.context import ReadContext, WriteContext
+from app.field_formats import Format
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
 from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
@@ -282,7 +283,7 @@ async def report_mark(
 
 @router.get("/mark-report-receipts/{code}", summary="What became of my report")
 async def read_mark_report_status(
-    code: Annotated[str, Path(min_length=43, max_length=43, pattern=r"^[A-Za-z0-9_-]+$")],
+    code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.RECEIPT_CODE.value)],
     response: Response,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
 ) -> MarkReportStatus:

@@ -12,6 +12,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.audit import finding_record
+from app.error_codes import FieldCode, ProblemCode
+from app.error_texts import FIELDS
+from app.field_formats import Format
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
 from app.paging import Page
@@ -24,21 +27,26 @@ MAX_FEN = 10**15
 _english: ContextVar[bool] = ContextVar("english", default=False)
 
 
-def fault(zh: str, en: str) -> PydanticCustomError:
-    """What a check of ours raises: the sentence in both languages, and nothing of the value."""
-    return PydanticCustomError("value_error", en, {"zh": zh})
+def fault(zh: str, en: str, code: FieldCode) -> PydanticCustomError:
+    """What a check of ours raises: the sentence in both languages, what kind it is, and nothing of the value."""
+    return PydanticCustomError(code.value, en, {"zh": zh})
+
+
+def usual_fault(code: FieldCode) -> PydanticCustomError:
+    """The same with the sentence that the word has."""
+    return fault(FIELDS[code].zh, FIELDS[code].en, code)
 
 
 def _clean(value: str) -> str:
     # PostgreSQL cannot hold NUL, and nobody can read the others.
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in value):
-        raise fault("不得含控制字符", "control characters are not allowed")
+        raise usual_fault(FieldCode.CONTROL_CHARACTERS)
     return value.strip()
 
 
 def _present(value: str) -> str:
     if not value:
-        raise fault("不得为空白", "must not be blank")
+        raise usual_fault(FieldCode.BLANK)
     return value
 
 
@@ -59,11 +67,10 @@ InstantIn = Annotated[
     ),
 ]
 DocumentNumber = _text(60)
-# GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
 Uscc = Annotated[
     str,
     Field(
-        pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$",
+        pattern=Format.USCC.value,
         description="Unified social credit code (GB 32100-2015).",
         examples=["91360733MA35XXXX0X"],
     ),
@@ -100,8 +107,13 @@ class FieldFault(Out):
     """One fault of the input."""
 
     pointer: str = Field(description="JSON pointer into the body, or `/query/…`, `/path/…`, `/header/…`.")
-    code: str
-    message: str
+    code: FieldCode = Field(examples=["required"])
+    message: str = Field(description="In the language of the request.")
+    rule: str | None = Field(
+        None,
+        description="The rule that refuses, as in `violations`; null where none does.",
+        examples=["art13.4.profit"],
+    )
 
 
 class Problem(Out):
@@ -113,7 +125,7 @@ class Problem(Out):
     title: str
     status: int
     detail: str
-    code: str = Field(description="Stable code; see `docs/errors.md`.", examples=["rule_refused"])
+    code: ProblemCode = Field(examples=["rule_refused"])
     request_id: str
     errors: list[FieldFault] = Field(default_factory=list)
     violations: list[Violation] = Field(default_factory=list)

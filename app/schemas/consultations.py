@@ -9,7 +9,9 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError
 
+from app.error_codes import FieldCode
 from app.errors import FieldError
+from app.field_messages import field_fault
 from app.measures.facts import RecordLetter
 from app.measures.findings import Text
 from app.schemas.common import Day, In, Line, Out, Paragraph
@@ -128,7 +130,7 @@ def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[Fie
         consultation_id = _uuid(values.pop("consultation_id"))
         if consultation_id is None:
             text = Text("征询编号无效", "The consultation's id is invalid")
-            faults.append(FieldError(f"{pointer}/consultation_id", "invalid", text))
+            faults.append(FieldError(f"{pointer}/consultation_id", FieldCode.NOT_A_UUID, text))
         try:
             body = ReplyIn.model_validate(values)
         except ValidationError as error:
@@ -141,7 +143,8 @@ def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[Fie
 
 def _fault(pointer: str, item: Any) -> FieldError:
     where = "/".join([pointer, *(str(part) for part in item["loc"])])
-    return FieldError(where, str(item["type"]), Text("填写有误或缺少内容", str(item["msg"])))
+    code, text = field_fault(item)
+    return FieldError(where, code, text)
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -6,13 +6,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.error_codes import FieldCode
+from app.field_formats import Format
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordLetter
 from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
 from app.schemas.words import SectorTag, SizeClass
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
-SectionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$")]
+SectionCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
+Email = Annotated[str, StringConstraints(pattern=Format.EMAIL.value)]
 Count = Annotated[int, Field(ge=0, le=10**7)]
 
 
@@ -34,7 +36,7 @@ class _Validity(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.valid_to < self.valid_from:
-            raise fault("失效日期早于生效日期", "valid_to is before valid_from")
+            raise fault("失效日期早于生效日期", "valid_to is before valid_from", FieldCode.END_BEFORE_START)
         return self
 
 
@@ -79,7 +81,7 @@ class DeclaredRecordIn(In):
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if self.occurred_on is None and self.determined_on is None:
-            raise fault("发生日期与认定日期至少填一项", "occurred_on or determined_on is needed")
+            raise fault("发生日期与认定日期至少填一项", "occurred_on or determined_on is needed", FieldCode.REQUIRED)
         return self
 
 
@@ -126,7 +128,7 @@ class ContactIn(In):
     """Whom to ask."""
 
     name: Line = Field(examples=["样例联系人"])
-    phone: Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{5,30}$")] = Field(examples=["0797-5600000"])
+    phone: Annotated[str, StringConstraints(pattern=Format.PHONE.value)] = Field(examples=["0797-5600000"])
     email: Email | None = Field(None, examples=["contact@example.com"])
 
 

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.field_formats import Format
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState, PaymentOutcome
 
 Account = Annotated[
-    str, Field(pattern=r"^[0-9]{8,32}$", description="Account number, digits.", examples=["6222000000000001"])
+    str,
+    Field(pattern=Format.ACCOUNT_NUMBER.value, description="Account number, digits.", examples=["6222000000000001"]),
 ]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
-ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,64}$", examples=["PAY-2024-000001"])]
+ReceiptNumber = Annotated[str, Field(pattern=Format.RECEIPT_NUMBER.value, examples=["PAY-2024-000001"])]
 
 
 class PayeeIn(In):

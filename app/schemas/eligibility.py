@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.error_codes import FieldCode
+from app.field_formats import Format
 from app.measures.facts import LegalForm
 from app.schemas.applications import DraftFinding
 from app.schemas.common import Day, FindingView, In, Line, Out, Uscc, fault
@@ -20,13 +22,13 @@ class CheckedOrganisation(In):
     name: Line | None = Field(None, examples=["样例制造有限公司"])
     uscc: Uscc | None = None
     legal_form: LegalForm = Field(examples=["limited_company"])
-    county_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] = Field(
+    county_code: Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)] = Field(
         description="Six digits of the registered address.", examples=["360733"]
     )
     area: Line | None = Field(None, description="Township or community committee.", examples=["文武坝镇"])
     established_on: Day = Field(examples=["2015-05-20"])
     operating: bool = Field(description="Whether it produces or operates; a for-profit school or hospital does.")
-    sector: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,4}$")] = Field(
+    sector: Annotated[str, StringConstraints(pattern=Format.INDUSTRY_LOOSE.value)] = Field(
         description="GB/T 4754: two or four digits.", examples=["1392"]
     )
 
@@ -48,7 +50,7 @@ class ExclusionIn(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.last_day < self.from_day:
-            raise fault("截止日期早于起始日期", "last_day is before from_day")
+            raise fault("截止日期早于起始日期", "last_day is before from_day", FieldCode.END_BEFORE_START)
         return self
 
 

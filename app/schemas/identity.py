@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from app.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.common import In, Line, Out, Paragraph
 from app.schemas.words import AccountKind, MembershipName, RoleName
 
-Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{3,80}$")]
+Login = Annotated[str, StringConstraints(pattern=Format.LOGIN.value)]
 Password = Annotated[str, Field(min_length=12, max_length=200, description="12 to 200 characters.")]
 
 

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.error_codes import FieldCode
+from app.field_formats import Format
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
 
 _Years = Annotated[int, Field(ge=1, le=100)]
 _Count = Annotated[int, Field(ge=1, le=1000)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Key = Annotated[str, StringConstraints(pattern=Format.KEY.value)]
 HolidayYearNumber = Annotated[int, Field(ge=2023, le=2199)]
 
 
@@ -33,7 +35,7 @@ class ParametersIn(In):
     operating_age_years: _Years = Field(examples=[3])
     profitable_years: _Years = Field(examples=[2])
     safety_level_max: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
-    county_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] = Field(examples=["360733"])
+    county_code: Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)] = Field(examples=["360733"])
 
 
 class InstrumentIn(In):
@@ -60,7 +62,7 @@ class InstrumentIn(In):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if self.kind == "extension" and self.extends is None:
-            raise fault("延长文件须写明所延长的文件", "an extension names what it extends")
+            raise fault("延长文件须写明所延长的文件", "an extension names what it extends", FieldCode.REQUIRED)
         return self
 
 

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from app.field_formats import Format
 from app.measures.facts import LegalForm, RecordLetter, UnitKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
 from app.schemas.content import Count
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.words import SizeClass
 
-CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+CountyCode = Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)]
 # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
-Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2})?$")]
+Sector = Annotated[str, StringConstraints(pattern=Format.INDUSTRY.value)]
 Membership = Literal["edit", "submit"]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{5,30}$")]
+Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
 
 _ADDRESS = Field(description="Registered address (Art. 13(1)).", examples=["江西省赣州市会昌县文武坝镇样例路1号"])
 _COUNTY = Field(

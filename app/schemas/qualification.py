@@ -8,19 +8,20 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.field_formats import Format
 from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
 from app.schemas.parties import Sector
 from app.schemas.words import ApplicationState, BucketName, ConsultationState, OutcomeName
 
-Pointer = Annotated[str, Field(pattern=r"^/[A-Za-z0-9_/.~-]{0,199}$", examples=["/content/figures"])]
+Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
 
 class ConditionDecisionIn(In):
     """A person's decision on one condition."""
 
-    rule: Annotated[str, Field(pattern=r"^[a-z0-9_.]{3,60}$")] = Field(
+    rule: Annotated[str, Field(pattern=Format.RULE_ID.value)] = Field(
         description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`.", examples=["art13.4.leading"]
     )
     outcome: Verdict = Field(description="Whether the condition is met.")

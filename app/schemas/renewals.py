@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.schemas.common import In, Out, Paragraph
+from app.error_codes import FieldCode
+from app.schemas.common import In, Out, Paragraph, fault
 from app.schemas.content import CertificateIn, LicenceIn, SafetyIn
 
 
@@ -29,7 +30,9 @@ class RenewalIn(In):
     def _of_its_kind(self) -> Self:
         given = {name for name in ("certificate", "licence", "safety") if getattr(self, name) is not None}
         if given != {self.kind}:
-            raise ValueError("exactly the item that `kind` names is needed")
+            raise fault(
+                "须且只须填写 kind 所指的一项", "exactly the item that `kind` names is needed", FieldCode.INCONSISTENT
+            )
         return self
 
     def item(self) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.error_codes import FieldCode
+from app.field_formats import Format
 from app.measures.reviewers import InterestKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName, UndertakingKind
 from app.services.reviews.undertakings import Kind
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=Format.SHA256.value)]
 Grade = Literal["excellent", "competent", "basically_competent", "not_competent"]
 
 
@@ -35,7 +37,9 @@ class ReviewerIn(In):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.qualified_until < self.qualified_from:
-            raise fault("资格截止日期早于起始日期", "qualified_until is before qualified_from")
+            raise fault(
+                "资格截止日期早于起始日期", "qualified_until is before qualified_from", FieldCode.END_BEFORE_START
+            )
         return self
 
 

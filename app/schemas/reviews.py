@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
+from app.error_codes import FieldCode
+from app.field_formats import Format
 from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
@@ -23,10 +25,10 @@ Points = Annotated[
 ]
 PointsIn = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$"),
+    StringConstraints(pattern=Format.POINTS.value),
     Field(description="Points of the round's total, at most two places.", examples=["652.5"]),
 ]
-ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")]
+ItemCode = Annotated[str, StringConstraints(pattern=Format.ITEM_CODE.value)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100, description="Percentage of the item's points.")]
 
 
@@ -173,7 +175,11 @@ class MaterialReportIn(In):
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
         if (self.consensus_score is None) != (self.consensus_reason is None):
-            raise fault("合议得分与合议理由须同时填写", "consensus_score and consensus_reason go together")
+            raise fault(
+                "合议得分与合议理由须同时填写",
+                "consensus_score and consensus_reason go together",
+                FieldCode.INCONSISTENT,
+            )
         return self
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.field_formats import Format
 from app.measures.sanctions import AccidentGrade, Ground, RevocationKind
 from app.measures.validity import TitleUseKind
 from app.schemas.common import (
@@ -81,7 +82,7 @@ class MediumIn(In):
 
     name: Line = Field(examples=["县政府网站"])
     published_on: Day
-    url: Annotated[str, Field(max_length=500, pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(max_length=500, pattern=Format.URL.value)] | None = None
 
 
 class NoticeIn(In):

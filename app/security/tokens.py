@@ -18,6 +18,7 @@ from jose import JWTError, jwt
 from jose.backends.cryptography_backend import CryptographyECKey
 from jose.exceptions import JOSEError
 
+from app.error_codes import ProblemCode
 from app.errors import Unauthenticated
 from app.measures.findings import Text
 from app.security.keys import BrokenKeys, SigningKey, signing_key, watch_keys
@@ -126,5 +127,6 @@ def _number(claims: dict[str, Any], name: str) -> float:
 
 def _refusal() -> Unauthenticated:
     return Unauthenticated(
-        Text("令牌无效或已过期，请重新登录", "The token is invalid or has expired; sign in again"), code="invalid_token"
+        Text("令牌无效或已过期，请重新登录", "The token is invalid or has expired; sign in again"),
+        code=ProblemCode.INVALID_TOKEN,
     )

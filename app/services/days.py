@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid
 from app.measures.findings import Text
 
@@ -12,4 +13,4 @@ def not_in_future(day: date, today: date, pointer: str) -> None:
     """`Invalid`, at this JSON pointer, for a day after today."""
     if day > today:
         text = Text("日期不能晚于今日", "The day is after today")
-        raise Invalid(text, errors=[FieldError(pointer, "future", text)])
+        raise Invalid(text, errors=[FieldError(pointer, FieldCode.DATE_IN_FUTURE, text)])

@@ -79,7 +79,7 @@ def test_a_colleague_who_may_only_edit_is_offered_what_he_may(world: World) -> N
     assert set(told(editor, f"/v1/applications/{draft}")) == {"edit"}
     recommend(world, draft, applicant)
     assert set(told(editor, f"/v1/applications/{draft}")) == set()
-    refused(editor.post(f"/v1/applications/{draft}/submission"), 403, "membership")
+    refused(editor.post(f"/v1/applications/{draft}/submission"), 403, "submit_membership_required")
     assert told(applicant, f"/v1/applications/{draft}")["submit"]["allowed"]
 
 

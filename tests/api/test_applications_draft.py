@@ -139,8 +139,8 @@ def test_a_colleague_who_may_edit_does_not_bind_the_organisation(world: World) -
     draft = begin(world, open_round(world), editor)
     path = f"/v1/applications/{draft['id']}"
     body = {"unit_id": world.id("unit:wenwuba")}
-    refused(editor.post(f"{path}/recommendation-request", body), 403, "membership")
-    refused(editor.post(f"{path}/withdrawal"), 403, "membership")
+    refused(editor.post(f"{path}/recommendation-request", body), 403, "submit_membership_required")
+    refused(editor.post(f"{path}/withdrawal"), 403, "submit_membership_required")
     ok(registered.account.post(f"{path}/recommendation-request", body))
 
 

@@ -148,7 +148,7 @@ def test_a_draft_is_edited_and_nothing_is_renewed_in_it_or_by_others(world: Worl
     refused(stranger.post(path, body), 404, "not_found")
     refused(stranger.get(path), 404, "not_found")
     editor = colleague(world, Registered(applied.organisation_id, applied.applicant))
-    refused(editor.post(path, body), 403, "membership")
+    refused(editor.post(path, body), 403, "submit_membership_required")
     for who in ("government", "auditor", "department-tax", "unit-wenwuba", "reviewer1"):
         refused(world.by(who).post(f"/v1/renewals/{renewal['id']}/decision", DECISION), 403, None, "art02.decider")
     refused(world.office.post(f"/v1/renewals/{world.id('nothing')}/decision", DECISION), 404, "not_found")

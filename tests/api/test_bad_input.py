@@ -149,12 +149,12 @@ def test_what_is_not_there_and_what_is_not_done_here(world: World) -> None:
 
 
 def test_the_language_of_a_problem_is_the_callers(world: World) -> None:
-    path = "/v1/nothing"
-    assert refused(world.office.get(path), 404)["detail"] == "未找到"
+    path, chinese = "/v1/nothing", "未找到；请核对地址和编号"
+    assert refused(world.office.get(path), 404)["detail"] == chinese
     english = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}
-    assert refused(world.office.get(path, headers=english), 404)["detail"] == "Not found"
-    assert refused(world.office.get(path, headers={"Accept-Language": "zh;q=0.9, en;q=0.1"}), 404)["detail"] == "未找到"
-    assert refused(world.office.get(path, headers={"Accept-Language": "fr;;q=x,,"}), 404)["detail"] == "未找到"
+    assert refused(world.office.get(path, headers=english), 404)["detail"] == "Not found. Check the path and the id"
+    assert refused(world.office.get(path, headers={"Accept-Language": "zh;q=0.9, en;q=0.1"}), 404)["detail"] == chinese
+    assert refused(world.office.get(path, headers={"Accept-Language": "fr;;q=x,,"}), 404)["detail"] == chinese
 
 
 def test_a_request_id_is_taken_when_it_is_harmless(world: World) -> None:

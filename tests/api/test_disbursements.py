@@ -161,7 +161,7 @@ def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: Wo
     del corrected["budget_year"]
     again = ok(world.office.post(f"{base}/reissue", corrected))
     assert (again["state"], again["attempt"], again["bank_account_ending"]) == ("payable", 2, "9999")
-    refused(world.platform.post(f"{base}/acknowledgement", {"attempt": 1}), 409, "another_attempt")
+    refused(world.platform.post(f"{base}/acknowledgement", {"attempt": 1}), 409, "attempt_mismatch")
     assert [item["attempt"] for item in feed(world)["items"]] == [1, 2]
     assert pay(world, again)["state"] == "paid"
 

@@ -82,7 +82,7 @@ def test_an_order_that_nobody_took_over_is_a_new_attempt_when_it_goes_on(world: 
     resumed = now(world, ordered)
     assert (resumed["state"], resumed["attempt"]) == ("payable", 2)
     refused(report(world, ordered, "payment-receipt", receipt(world, resumed)), 409, "wrong_state")
-    refused(report(world, ordered, "acknowledgement", {"attempt": 1}), 409, "another_attempt")
+    refused(report(world, ordered, "acknowledgement", {"attempt": 1}), 409, "attempt_mismatch")
     assert pay(world, resumed)["state"] == "paid"
 
 
@@ -94,8 +94,8 @@ def test_a_failure_reported_while_the_prize_is_held_is_not_lost(world: World, wi
     assert ok(report(world, taken, "payment-failure", failure))["state"] == "suspended"
     assert [item["outcome"] for item in now(world, taken)["reports"]] == ["failed"]
     # What has failed cannot have been paid, and is not reported twice.
-    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "reported_failed")
-    refused(report(world, taken, "payment-failure", failure), 409, "reported_failed")
+    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "attempt_already_failed")
+    refused(report(world, taken, "payment-failure", failure), 409, "attempt_already_failed")
     reject(world, case)
     resumed = now(world, taken)
     assert (resumed["state"], resumed["attempt"]) == ("payable", 2)
@@ -107,7 +107,7 @@ def test_a_failure_after_fraud_leaves_nothing_to_recover(world: World, winner: W
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
     assert ok(report(world, taken, "payment-failure", {"attempt": 1, "reason": "样例"}))["state"] == "cancelled"
-    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "reported_failed")
+    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "attempt_already_failed")
     assert "prize" not in recoveries(world)
 
 

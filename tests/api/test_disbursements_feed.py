@@ -125,7 +125,7 @@ def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database
     ordered = order(world, concluded(world, {}).winners[0])
     read = [world.platform.get("/v1/disbursement-feed?after=0", headers=key) for _ in range(2)]
     assert all(ACCOUNT in answer.text for answer in read)
-    refused(world.platform.get("/v1/disbursement-feed?after=0&dry_run=true"), 422, "invalid")
+    refused(world.platform.get("/v1/disbursement-feed?after=0&dry_run=true"), 422, "dry_run_not_supported")
     path = f"/v1/disbursements/{ordered['id']}"
     taken = acknowledge(world, ordered)
     ok(

@@ -136,7 +136,7 @@ def test_a_password_change_stops_every_token_given_before(world: World) -> None:
     world.clock.forward(milliseconds=5)
     mine = {"Authorization": f"Bearer {before['access_token']}"}
     wrong = {"old_password": "wrong password!", "new_password": "another long password"}
-    refused(world.client.post("/v1/me/password", json=wrong, headers=mine), 401, "invalid_grant")
+    refused(world.client.post("/v1/me/password", json=wrong, headers=mine), 401, "wrong_password")
     body = {"old_password": PASSWORD, "new_password": "another long password"}
     refused(world.client.post("/v1/me/password", json={**body, "new_password": "short"}, headers=mine), 422)
     ok(world.client.post("/v1/me/password", json=body, headers=mine))
@@ -171,7 +171,7 @@ def test_no_token_is_kept_for_a_repetition_and_none_is_given_dry(world: World) -
     # Somebody else with the same key and a body of the same length is somebody else.
     guess = {**form, "password": "x" * len(PASSWORD)}
     refused(world.client.post("/v1/tokens", data=guess, headers=key), 401, "invalid_grant")
-    refused(world.client.post("/v1/tokens?dry_run=true", data=form), 422, "invalid")
+    refused(world.client.post("/v1/tokens?dry_run=true", data=form), 422, "dry_run_not_supported")
     assert len(ok(world.auditor.get("/v1/audit-entries?act=sign_in"))["items"]) == 2
 
 
@@ -230,7 +230,7 @@ def test_the_old_password_is_not_to_be_guessed_with_a_stolen_token(settings: Set
         world = World(client, clock)
         wrong = {"old_password": "wrong password!", "new_password": "another long password"}
         for _ in range(2):
-            refused(world.office.post("/v1/me/password", wrong), 401, "invalid_grant")
+            refused(world.office.post("/v1/me/password", wrong), 401, "wrong_password")
         refused(world.office.post("/v1/me/password", {**wrong, "old_password": PASSWORD}), 429, "too_many_requests")
         ok(sign_in(world))
         clock.forward(minutes=1)

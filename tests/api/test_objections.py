@@ -161,7 +161,7 @@ def test_who_objected_is_read_for_a_recorded_reason_only(world: World) -> None:
     found = objections(world)[0]
     path = f"/v1/objections/{found['id']}/identity-disclosure"
     refused(world.office.post(path, {}), 422, "invalid")
-    refused(world.office.post(f"{path}?dry_run=true", {"reason": "样例"}), 422, "invalid")
+    refused(world.office.post(f"{path}?dry_run=true", {"reason": "样例"}), 422, "dry_run_not_supported")
     for caller in (world.government, world.by("unit-wenwuba"), world.by("reviewer1"), world.platform):
         refused(caller.post(path, {"reason": "样例"}), 403, "forbidden")
     refused(world.public.post(path, {"reason": "样例"}), 401)

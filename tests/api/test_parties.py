@@ -214,7 +214,7 @@ def test_a_name_change_binds_the_organisation_and_is_not_ahead_of_time(world: Wo
     party = register(world, name="样例有限公司")
     path = f"/v1/organisations/{party.organisation_id}/name-changes"
     body = {"name": "样例新名有限公司", "effective_on": "2024-03-01", "evidence": "样例"}
-    refused(colleague(world, party, "edit").post(path, body), 403, "membership")
+    refused(colleague(world, party, "edit").post(path, body), 403, "submit_membership_required")
     refused(party.account.post(path, {**body, "effective_on": "2024-03-02"}), 422, "invalid")
     refused(party.account.post(path, {**body, "effective_on": "2015-05-19"}), 422, "invalid")
     refused(party.account.post(path, {**body, "name": "样例有限公司"}), 409, "name_unchanged")
@@ -228,7 +228,7 @@ def test_only_one_who_may_submit_lets_colleagues_in(world: World) -> None:
     edit, submit = colleague(world, party, "edit"), colleague(world, party, "submit")
     path = f"/v1/organisations/{party.organisation_id}/colleagues"
     body = {"login": "sample.new", "password": PASSWORD, "display_name": "样例", "membership": "submit"}
-    refused(edit.post(path, body), 403, "membership")
+    refused(edit.post(path, body), 403, "submit_membership_required")
     ok(submit.post(path, body), 201)
     refused(submit.post(path, body), 409, "login_taken")
     refused(submit.post(path, {**body, "login": "sample.more", "membership": "own"}), 422, "invalid")

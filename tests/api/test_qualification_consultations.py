@@ -115,16 +115,16 @@ def test_an_adverse_answer_becomes_an_open_record_that_the_applicant_sees(world:
 @pytest.mark.parametrize(
     ("body", "pointer", "code"),
     [
-        ({"answer": "adverse"}, "/records", "records_and_answer"),
-        ({"answer": "no_objection", "records": [adverse("g", "2023-06-01")]}, "/records", "records_and_answer"),
+        ({"answer": "adverse"}, "/records", "inconsistent"),
+        ({"answer": "no_objection", "records": [adverse("g", "2023-06-01")]}, "/records", "inconsistent"),
         ({"answer": "adverse", "records": [adverse("a", "2023-06-01")]}, "/records/0/letter", "not_asked"),
-        ({"answer": "adverse", "records": [adverse("g", "2024-05-02")]}, "/records/0/occurred_on", "in_the_future"),
+        ({"answer": "adverse", "records": [adverse("g", "2024-05-02")]}, "/records/0/occurred_on", "date_in_future"),
         (
             {"answer": "adverse", "records": [adverse("g")]},
             "/records/0/occurred_on",
-            "date_missing",
+            "required",
         ),
-        ({"answer": "silence"}, "/answer", "literal_error"),
+        ({"answer": "silence"}, "/answer", "not_allowed"),
     ],
 )
 def test_an_answer_with_a_fault_is_refused_at_its_place(

@@ -53,7 +53,7 @@ def test_without_a_reply_the_decision_waits_for_the_last_second_of_its_day(world
     world.clock.go("2024-03-06", "23:59:59.999999")
     refused(decide_record(world, record), 422, None, "art13.6.record")
     world.clock.go("2024-03-07", "00:00:00")
-    refused(reply(applied, record), 409, "reply_time_over")
+    refused(reply(applied, record), 409, "reply_deadline_passed")
     assert ok(decide_record(world, record))["finding"] == "confirmed"
 
 

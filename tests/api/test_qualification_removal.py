@@ -117,4 +117,4 @@ def test_a_listed_candidate_leaves_the_list_with_its_application(world: World) -
     fix_proposed(world, made.round_id)
     approve(world, made.round_id)
     body["found_on"] = world.clock.today.isoformat()
-    refused(world.office.post(f"/v1/applications/{made.ids[1]}/removal", body), 409, "awarded")
+    refused(world.office.post(f"/v1/applications/{made.ids[1]}/removal", body), 409, "already_awarded")

@@ -90,7 +90,7 @@ def test_one_faulty_row_refuses_the_whole_sheet_and_every_fault_has_its_row(worl
     problem = refused(send(world, round_id, content), 422, "invalid")
     assert {(item["pointer"], item["code"]) for item in problem["errors"]} == {
         ("/rows/3/records/0/letter", "not_asked"),
-        ("/rows/3/records/0/occurred_on", "in_the_future"),
+        ("/rows/3/records/0/occurred_on", "date_in_future"),
     }
     assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
 

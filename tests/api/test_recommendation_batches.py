@@ -53,7 +53,7 @@ def test_one_item_that_is_refused_leaves_nothing_of_the_others(world: World, que
     before = changes(world)
     items = (endorsed(world, first), declined(second), endorsed(world, third, opinion=None))
     body = refused(batch(world, *items), 422, "batch_refused")
-    assert faults(body) == {("/items/2/opinion", "missing")}
+    assert faults(body) == {("/items/2/opinion", "required")}
     assert [state(world, item) for item in queue] == ["requested"] * 3
     assert changes(world) == before
     ok(batch(world, *items[:2], endorsed(world, third)))
@@ -79,17 +79,17 @@ def test_the_faults_of_all_items_are_told_at_once(world: World, round_id: str, q
         "batch_refused",
     )
     assert faults(body) == {
-        ("/items/0/signed_on", "in_future"),
-        ("/items/0/seal_file_id", "unknown"),
-        ("/items/1/reason", "missing"),
+        ("/items/0/signed_on", "date_in_future"),
+        ("/items/0/seal_file_id", "not_found"),
+        ("/items/1/reason", "required"),
         ("/items/1/opinion", "not_applicable"),
         ("/items/1/seal_file_id", "not_applicable"),
-        ("/items/2/recommendation_id", "repeated"),
+        ("/items/2/recommendation_id", "duplicate"),
         ("/items/3", "wrong_state"),
         ("/items/4/recommendation_id", "not_found"),
         ("/items/5/recommendation_id", "not_found"),
-        ("/items/6/recommendation_id", "repeated"),
-        ("/items/6/facts_verified", "missing"),
+        ("/items/6/recommendation_id", "duplicate"),
+        ("/items/6/facts_verified", "required"),
         ("/items/6/reason", "not_applicable"),
     }
     assert "7" in body["detail"]
@@ -117,7 +117,8 @@ def test_a_rule_that_refuses_an_item_is_cited_with_it(world: World, round_id: st
     body = refused(
         batch(world, reasoned, endorsed(world, maker), unit="health"), 422, "batch_refused", rule="art12.jurisdiction"
     )
-    assert faults(body) == {("/items/1", "art12.jurisdiction")}
+    assert faults(body) == {("/items/1", "rule_refused")}
+    assert [item["rule"] for item in body["errors"]] == ["art12.jurisdiction"]
     assert [item["facts"]["recommendation_id"] for item in body["violations"]] == [maker.id]
     ok(batch(world, reasoned, endorsed(world, maker, trade_reason="样例：医疗器械，属本系统。"), unit="health"))
 
@@ -125,7 +126,8 @@ def test_a_rule_that_refuses_an_item_is_cited_with_it(world: World, round_id: st
 def test_a_batch_counts_to_the_last_second_of_the_deadline_in_shanghai(world: World, queue: list[Asked]) -> None:
     world.clock.go("2024-05-01", "00:00:00")
     late = refused(batch(world, endorsed(world, queue[0]), declined(queue[1])), 422, "batch_refused", rule="art16.call")
-    assert faults(late) == {("/items/0", "art16.call")}
+    assert faults(late) == {("/items/0", "rule_refused")}
+    assert [item["rule"] for item in late["errors"]] == ["art16.call"]
     world.clock.go("2024-04-30", "23:59:59.999999")
     ok(batch(world, endorsed(world, queue[0]), declined(queue[1])))
 

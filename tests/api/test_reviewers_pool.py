@@ -62,7 +62,7 @@ def test_names_are_for_office_and_auditor_and_each_reading_is_on_record(world: W
         assert after.count(act) == before.count(act) + 1
     for path in ("/v1/reviewers", f"/v1/reviewers/{made['id']}"):
         # A reading without its record would be a way around the record.
-        refused(world.auditor.get(f"{path}?dry_run=true"), 422, "no_dry_run")
+        refused(world.auditor.get(f"{path}?dry_run=true"), 422, "dry_run_not_supported")
         for caller in (world.government, world.by("reviewer1"), world.by("unit-wenwuba"), world.platform):
             refused(caller.get(path), 403)
         refused(world.public.get(path), 401)

@@ -235,7 +235,9 @@ def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: W
     for seat in seats:
         score(world, *seat, 80)
     ok(report(world, applied.id), 201)
-    refused(world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例"}), 409, "no_interest")
+    refused(
+        world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例"}), 409, "no_conflict_declared"
+    )
     made = ok(declare(world, "consulting", uscc=code_of(world, applied)), 201)
     assert (made["recused"], made["counted"]) == ([], [seats[0][1]])
     # While it is counted, the stage does not close.
@@ -295,7 +297,7 @@ def test_a_submitted_sheet_is_not_taken_back_by_its_author_nor_by_the_office(wor
     (reviewer, charge), *_ = panel(world, round_id, applied.id)
     score(world, reviewer, charge, 80)
     refused(reviewer.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "wrong_state")
-    refused(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "no_interest")
+    refused(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "no_conflict_declared")
     refused(world.office.post(f"/v1/assignments/{charge}/release", {"reason": "样例"}), 409, "wrong_state")
 
 

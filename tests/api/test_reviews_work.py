@@ -37,7 +37,7 @@ def test_the_assigned_reviewer_reads_what_was_frozen_and_each_access_is_on_recor
     ok(reviewer.get(path))
     assert len(acts(world, "open_dossier")) == 2
     # A reading without its record would be a way around the record.
-    refused(reviewer.get(f"{path}?dry_run=true"), 422, "no_dry_run")
+    refused(reviewer.get(f"{path}?dry_run=true"), 422, "dry_run_not_supported")
     material = dossier["materials"][0]
     file = reviewer.get(f"/v1/assignments/{charge}/attachments/{material['id']}/content")
     assert (file.status_code, file.content) == (200, PDF)

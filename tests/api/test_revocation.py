@@ -203,7 +203,7 @@ def test_fraud_after_art_28_is_a_supplementary_decision_and_the_later_end_counts
 
 def test_one_case_at_a_time(world: World, winner: Winner) -> None:
     submit(world, winner, FRAUD)
-    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 409, "case_open")
+    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 409, "revocation_pending")
 
 
 def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:

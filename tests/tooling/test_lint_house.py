@@ -53,6 +53,13 @@ FOUND = {
         ("app/services/a.py", "await context.session.commit()\n"),
         ("app/routers/a.py", "session.commit()\n"),
     ],
+    "codes": [
+        ("app/services/a.py", "raise Conflict(text, code='taken')\n"),
+        ("app/services/a.py", "raise errors.Conflict(text, code=f'{word}_taken')\n"),
+        ("app/services/a.py", "FieldError('/day', 'future', text)\n"),
+        ("app/services/a.py", "FieldError('/day', FieldCode.REQUIRED if day is None else 'future', text)\n"),
+        ("app/files.py", "class FileEmpty(Invalid):\n    code = 'file_empty'\n"),
+    ],
 }
 
 LEFT_ALONE = [
@@ -71,6 +78,9 @@ LEFT_ALONE = [
     ("app/routers/policy.py", "await session.commit()\n"),
     ("tests/api/test_a.py", "entity.state = 'called'\n# TODO\ndatetime.now()\nfrom jose import jwt\n"),
     ("tests/api/test_a.py", "def test_story():\n" + "    x = 1\n" * 100),
+    ("app/services/a.py", "raise Conflict(text, code=ProblemCode.NAME_TAKEN)\nsector_known(code=item.sector)\n"),
+    ("app/services/a.py", "FieldError('/day', FieldCode.DATE_IN_FUTURE, text)\n"),
+    ("app/files.py", "class FileEmpty(Invalid):\n    code = ProblemCode.FILE_EMPTY\n    name = 'x'\n"),
     ("app/__init__.py", ""),
 ]
 

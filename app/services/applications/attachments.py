@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, StreamContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState
 from app.files import FileTooLarge
 from app.measures.findings import Text
@@ -167,7 +168,7 @@ def clean_filename(given: str) -> str:
     name = given.replace("\\", "/").rpartition("/")[2].strip().strip(".")
     if not name or not name.isprintable():
         text = Text("文件名无效", "The file name is invalid")
-        raise Invalid(text, errors=[FieldError("/query/filename", "invalid", text)])
+        raise Invalid(text, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, text)])
     return name
 
 
@@ -175,7 +176,7 @@ async def _room(context: ReadContext, row: store.Application) -> None:
     if await attachments.count(context.session, row.id) >= MAX_FILES:
         raise Conflict(
             Text(f"附件已达 {MAX_FILES} 个上限", f"The application holds {MAX_FILES} files, the most it may"),
-            code="too_many_files",
+            code=ProblemCode.TOO_MANY_FILES,
         )
 
 

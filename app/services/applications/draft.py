@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.lives import APPLICATION
@@ -42,7 +43,7 @@ async def create_application(
     if any(row.state != "withdrawn" for row in earlier):
         raise Conflict(
             Text("本届已有此组织的申报", "The organisation has an application in this round already"),
-            code="application_exists",
+            code=ProblemCode.APPLICATION_EXISTS,
         )
     content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
     row = store.Application(
@@ -67,7 +68,8 @@ async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
     locked = {row.id: row for row in await lineages.lock(context.session, {found.lineage_id})}
     if organisation_id not in locked:
         raise Conflict(
-            Text("该组织的承继关系刚被更新，请重试", "It has just been linked; try again"), code="concurrent_change"
+            Text("该组织的承继关系刚被更新，请重试", "It has just been linked; try again"),
+            code=ProblemCode.CONCURRENT_CHANGE,
         )
     return locked[organisation_id]
 
@@ -105,7 +107,9 @@ def _past(changes: Mapping[str, Any], today: date) -> None:
         for name in names
     ]
     told.append(("/content/truthfulness/signed_on", (changes.get("truthfulness") or {}).get("signed_on")))
-    faults = [FieldError(at, "in_the_future", text) for at, day in told if day and date.fromisoformat(day) > today]
+    faults = [
+        FieldError(at, FieldCode.DATE_IN_FUTURE, text) for at, day in told if day and date.fromisoformat(day) > today
+    ]
     if faults:
         raise Invalid(text, errors=faults)
 

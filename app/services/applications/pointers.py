@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.error_codes import FieldCode
 from app.errors import FieldError
 from app.measures.findings import Finding
 
@@ -42,9 +43,9 @@ def pointers(finding: Finding, content: Mapping[str, Any]) -> list[str]:
 
 
 def field_errors(findings: Sequence[Finding], content: Mapping[str, Any]) -> list[FieldError]:
-    """The findings as faults of fields, by rule id."""
+    """The findings as faults of fields, each with its rule's id."""
     return [
-        FieldError(pointer, finding.rule, finding.message)
+        FieldError(pointer, FieldCode.RULE_REFUSED, finding.message, finding.rule)
         for finding in findings
         for pointer in pointers(finding, content)
     ]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState
 from app.measures.eligibility import Gate
 from app.measures.findings import Text
@@ -45,9 +46,9 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
     scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
     if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
         text = Text(f"没有此材料；请先以 {RENEWAL} 上传扫描件", f"No such file; upload the scan as `{RENEWAL}` first")
-        raise Invalid(text, errors=[FieldError("/attachment_id", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
     if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
-        raise Conflict(Text("更新材料过多", "There are too many renewals"), code="too_many_renewals")
+        raise Conflict(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
     renewal = store.Renewal(
         created_at=context.now,
         application_id=row.id,

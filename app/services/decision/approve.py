@@ -11,6 +11,7 @@ from app import audit
 from app.audit import plain_value
 from app.clock import shanghai_day
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
@@ -119,7 +120,7 @@ def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[U
     ids = {item.candidate.id for item in proposed}
     text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
     unknown = [
-        FieldError(f"/struck/{index}/candidate_id", "not_proposed", text)
+        FieldError(f"/struck/{index}/candidate_id", FieldCode.NOT_FOUND, text)
         for index, item in enumerate(meeting.struck)
         if item.candidate_id not in ids
     ]

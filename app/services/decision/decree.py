@@ -9,6 +9,7 @@ from uuid import UUID
 from app import audit
 from app.audit import finding_record
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.lives import AWARD, ROUND
@@ -33,7 +34,9 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
     require(context, ROUND, row, "issue_decree")
     not_in_future(dated, context.today, "/dated")
     if await store.decree_by_number(context.session, number) is not None:
-        raise Conflict(Text("该文号已登记", "A decree with this number is recorded already"), code="number_taken")
+        raise Conflict(
+            Text("该文号已登记", "A decree with this number is recorded already"), code=ProblemCode.NUMBER_TAKEN
+        )
     approval = await store.approval_of(context.session, round_id)
     if approval is None:
         raise RuntimeError("a round was approved without an approval")

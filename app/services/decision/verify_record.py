@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.facts import Verdict
 from app.measures.findings import Text
@@ -41,7 +42,7 @@ async def verify_record(
         here = ROUND.states[row.state] if row else Text("", "")
         raise Conflict(
             Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})"),
-            code="wrong_state",
+            code=ProblemCode.WRONG_STATE,
         )
     found = await store.verification_of(context.session, application_id)
     if found is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode, absent
 from app.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.measures.findings import Text, fails
 from app.measures.roles import Role
@@ -60,7 +61,7 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
     """Make any account: for the services and the operator's command, which have decided that it may be."""
     await _check_party(context, new)
     if await store.by_login(context.session, new.login) is not None:
-        raise Conflict(Text("登录名已被使用", "The login is taken"), code="login_taken")
+        raise Conflict(Text("登录名已被使用", "The login is taken"), code=ProblemCode.LOGIN_TAKEN)
     drawn = random_secret() if new.secret is None else None
     account = store.Account(
         created_at=context.now,
@@ -84,11 +85,13 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
 async def _check_party(context: WriteContext, new: NewAccount) -> None:
     faults = []
     if new.role is Role.RECOMMENDING_UNIT and await _missing(context, parties.RecommendingUnit, new.unit_id):
-        faults.append(FieldError("/unit_id", "unknown", Text("须指明推荐单位", "Name a recommending unit")))
+        faults.append(FieldError("/unit_id", absent(new.unit_id), Text("须指明推荐单位", "Name a recommending unit")))
     if new.role is Role.DEPARTMENT and await _missing(context, parties.Department, new.department_id):
-        faults.append(FieldError("/department_id", "unknown", Text("须指明部门", "Name a department")))
+        faults.append(FieldError("/department_id", absent(new.department_id), Text("须指明部门", "Name a department")))
     if new.role is Role.APPLICANT and await _missing(context, parties.Organisation, new.organisation_id):
-        faults.append(FieldError("/organisation_id", "unknown", Text("须指明组织", "Name an organisation")))
+        faults.append(
+            FieldError("/organisation_id", absent(new.organisation_id), Text("须指明组织", "Name an organisation"))
+        )
     if faults:
         raise Invalid(Text("所属单位不正确", "The party is not right"), errors=faults)
 
@@ -164,7 +167,7 @@ async def change_password(context: WriteContext, *, throttle: Throttle, old: str
     """Set a new password; every token given before stops."""
     account = await store.get(context.session, context.actor.known_id)
     if account is None or not await verify_secret(old, account.secret_hash):
-        raise Unauthenticated(Text("原密码不正确", "The old password is wrong"), code="invalid_grant")
+        raise Unauthenticated(Text("原密码不正确", "The old password is wrong"), code=ProblemCode.WRONG_PASSWORD)
     account.secret_hash = await hash_secret(new)
     account.tokens_valid_from = context.now
     await store.revoke_all(context.session, account.id, at=context.now)

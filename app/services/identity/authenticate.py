@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.error_codes import ProblemCode
 from app.errors import Unauthenticated
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -20,7 +21,7 @@ async def principal_of(session: ReadSession, *, issuer: TokenIssuer, token: str,
     if account is None or account.disabled_at is not None or claims.issued_at < account.tokens_valid_from:
         raise Unauthenticated(
             Text("账号已停用或令牌已失效，请重新登录", "The account is disabled or the token revoked; sign in again"),
-            code="invalid_token",
+            code=ProblemCode.INVALID_TOKEN,
         )
     return Principal(
         role=Role(account.role),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import StreamContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Unauthenticated
 from app.measures.findings import Text
 from app.security.passwords import fingerprint, random_secret, verify_secret
@@ -66,7 +67,7 @@ def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | 
 
 
 def _wrong() -> Unauthenticated:
-    return Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code="invalid_grant")
+    return Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code=ProblemCode.INVALID_GRANT)
 
 
 async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
@@ -122,7 +123,7 @@ def _new_refresh(context: WriteContext, account_id: UUID, *, family_id: UUID) ->
 
 def _expired() -> Unauthenticated:
     return Unauthenticated(
-        Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"), code="invalid_grant"
+        Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"), code=ProblemCode.INVALID_GRANT
     )
 
 
@@ -132,5 +133,5 @@ def reused() -> Unauthenticated:
         Text(
             "刷新令牌已被使用过，相关登录已全部注销", "The refresh token was used before; the whole sign-in is revoked"
         ),
-        code="invalid_grant",
+        code=ProblemCode.INVALID_GRANT,
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, refuse
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import RegisteredReading, reading_registrable
@@ -146,4 +147,4 @@ async def import_holiday_year(
 def _not_in_future(day: date, today: date, pointer: str) -> None:
     if day > today:
         text = Text("日期不能晚于今天", "The day is in the future")
-        raise Invalid(text, errors=[FieldError(pointer, "future", text)])
+        raise Invalid(text, errors=[FieldError(pointer, FieldCode.DATE_IN_FUTURE, text)])

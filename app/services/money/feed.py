@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import FieldError, Invalid
 from app.measures.findings import Text
 from app.store import feeds
@@ -50,7 +51,11 @@ async def read_feed(context: WriteContext, *, after: int, limit: int) -> tuple[S
     end = await feeds.end(context.session, feed=FEED)
     if after > end:
         text = Text(f"变更位置尚未到此，目前最大为{end}", f"No such position yet: the last one is {end}")
-        raise Invalid(text, code="unknown_position", errors=[FieldError("/query/after", "unknown_position", text)])
+        raise Invalid(
+            text,
+            code=ProblemCode.UNKNOWN_POSITION,
+            errors=[FieldError("/query/after", FieldCode.UNKNOWN_POSITION, text)],
+        )
     events = await feeds.after(context.session, feed=FEED, audience=_AUDIENCE, position=after, limit=limit)
     rows = await store.by_ids(context.session, {event.subject_id for event in events})
     items = [_item(event, rows[event.subject_id]) for event in events]

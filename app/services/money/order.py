@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound, refuse
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
@@ -41,7 +42,8 @@ async def order_disbursement(
         raise NotFound("没有此获奖记录", "No such award")
     if await store.of_award(context.session, award_id) is not None:
         raise Conflict(
-            Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"), code="already_ordered"
+            Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"),
+            code=ProblemCode.ALREADY_ORDERED,
         )
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
     organisation = await parties.share(context.session, award.organisation_id)

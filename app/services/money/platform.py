@@ -9,6 +9,7 @@ from uuid import UUID
 from app import audit
 from app.clock import shanghai_day
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Refused
 from app.measures.findings import Finding, Text, failures
 from app.measures.lives import DISBURSEMENT
@@ -123,7 +124,7 @@ async def _repeated(
             "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
             "This prize is entered as paid; if there really was a second payment, call the office at once",
         ),
-        code="already_paid",
+        code=ProblemCode.ALREADY_PAID,
     )
 
 
@@ -134,7 +135,7 @@ def _same_attempt(row: store.Disbursement, attempt: int) -> None:
                 f"当前为第{row.attempt}次拨付，与所报批次不符，请重新拉取",
                 f"The present attempt is {row.attempt}; pull the feed again",
             ),
-            code="another_attempt",
+            code=ProblemCode.ATTEMPT_MISMATCH,
         )
 
 
@@ -143,7 +144,7 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
     if row.acknowledged_at is None:
         raise Conflict(
             Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome"),
-            code="not_acknowledged",
+            code=ProblemCode.NOT_ACKNOWLEDGED,
         )
     if await store.reported(context.session, row.id, row.attempt):
         raise Conflict(
@@ -151,7 +152,7 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
                 "该次拨付已报告失败；如款项确已付出，请立即联系质量强县办",
                 "This attempt is reported as failed; if money did leave, call the office at once",
             ),
-            code="reported_failed",
+            code=ProblemCode.ATTEMPT_ALREADY_FAILED,
         )
 
 
@@ -170,6 +171,8 @@ async def _receipt_findings(context: WriteContext, row: store.Disbursement, rece
         raise Refused(
             Text("回单与拨付单不符", "The receipt does not fit the order"),
             findings=unfit,
-            errors=[FieldError(f"/{item.facts['field']}", "unfit", item.message) for item in unfit],
+            errors=[
+                FieldError(f"/{item.facts['field']}", FieldCode.RULE_REFUSED, item.message, item.rule) for item in unfit
+            ],
         )
     return findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.context import ReadContext
+from app.error_codes import ProblemCode
 from app.errors import Forbidden, NotFound
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -38,7 +39,7 @@ def may_bind(context: ReadContext) -> None:
     if context.actor.role is Role.APPLICANT and context.actor.membership != "submit":
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
-            code="membership",
+            code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.findings import Text
 from app.services.days import not_in_future
@@ -38,9 +39,9 @@ async def change_name(
     not_in_future(effective_on, context.today, "/effective_on")
     if effective_on < row.established_on:
         text = Text("更名日期早于成立日期", "The day is before the establishment")
-        raise Invalid(text, errors=[FieldError("/effective_on", "too_early", text)])
+        raise Invalid(text, errors=[FieldError("/effective_on", FieldCode.BEFORE_ESTABLISHMENT, text)])
     if name == row.name:
-        raise Conflict(Text("新名称与现名称相同", "That is its name already"), code="name_unchanged")
+        raise Conflict(Text("新名称与现名称相同", "That is its name already"), code=ProblemCode.NAME_UNCHANGED)
     former = row.name
     context.session.add(
         store.OrganisationName(
@@ -68,7 +69,7 @@ async def link_successor(context: WriteContext, *, organisation_id: UUID, succes
     predecessor_id = succession.predecessor_id
     if predecessor_id == organisation_id:
         text = Text("不能承继自身", "It cannot continue itself")
-        raise Invalid(text, errors=[FieldError("/predecessor_id", "itself", text)])
+        raise Invalid(text, errors=[FieldError("/predecessor_id", FieldCode.SELF_REFERENCE, text)])
     not_in_future(succession.effective_on, context.today, "/effective_on")
     parties = await _locked_both(context, organisation_id, predecessor_id)
     successor, predecessor = parties[organisation_id], parties[predecessor_id]
@@ -114,23 +115,23 @@ async def _locked_both(
             if key == successor_id:
                 raise unknown()
             text = Text("没有此被承继组织", "No such predecessor")
-            raise Invalid(text, errors=[FieldError("/predecessor_id", "unknown", text)])
+            raise Invalid(text, errors=[FieldError("/predecessor_id", FieldCode.NOT_FOUND, text)])
         found[key] = row
     before = {row.lineage_id for row in found.values()}
     locked = {row.id: row for row in await lineages.lock(context.session, before)}
     if not locked.keys() >= found.keys():
         raise Conflict(
             Text("该组织的承继关系刚被他人更新，请重试", "Somebody else has just linked it; try again"),
-            code="concurrent_change",
+            code=ProblemCode.CONCURRENT_CHANGE,
         )
     return locked
 
 
 async def _linkable(context: WriteContext, successor: store.Organisation, predecessor: store.Organisation) -> None:
     if await store.link(context.session, predecessor_id=predecessor.id, successor_id=successor.id) is not None:
-        raise Conflict(Text("该承继关系已登记", "This link is recorded already"), code="link_exists")
+        raise Conflict(Text("该承继关系已登记", "This link is recorded already"), code=ProblemCode.LINK_EXISTS)
     if await store.link(context.session, predecessor_id=successor.id, successor_id=predecessor.id) is not None:
-        raise Conflict(Text("已登记相反的承继关系", "The opposite link is recorded"), code="link_reversed")
+        raise Conflict(Text("已登记相反的承继关系", "The opposite link is recorded"), code=ProblemCode.LINK_REVERSED)
     both = {successor.lineage_id, predecessor.lineage_id}
     if len(both) > 1 and await lineages.live_applications(context.session, both) > 1:
         raise Conflict(
@@ -138,5 +139,5 @@ async def _linkable(context: WriteContext, successor: store.Organisation, predec
                 "双方在本届均有在评申报，须先撤回或取消其一",
                 "Both have an application in the running round; one has to be withdrawn or removed first",
             ),
-            code="two_applications",
+            code=ProblemCode.TWO_APPLICATIONS,
         )

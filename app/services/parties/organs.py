@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.facts import RecordLetter, UnitKind
 from app.measures.findings import Text
@@ -28,7 +29,7 @@ async def create_unit(
                 if wanted
                 else Text("该类推荐单位不填写此项", "A unit of this kind has none")
             )
-            wrong.append(FieldError(f"/{field}", "missing" if wanted else "not_applicable", text))
+            wrong.append(FieldError(f"/{field}", FieldCode.REQUIRED if wanted else FieldCode.NOT_APPLICABLE, text))
     if wrong:
         text = Text(
             "乡镇和社区管委会填写辖区，部门和协会填写行业",
@@ -36,7 +37,7 @@ async def create_unit(
         )
         raise Invalid(text, errors=wrong)
     if await store.unit_named(context.session, name) is not None:
-        raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code="name_taken")
+        raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.RecommendingUnit(
         created_at=context.now, name=name, kind=kind.value, area=area, trade=trade, uscc=uscc, active=True
     )
@@ -57,7 +58,7 @@ async def create_department(
 ) -> store.Department:
     """A department and the letters of Art. 13(6) that it can answer for."""
     if await store.department_named(context.session, name) is not None:
-        raise Conflict(Text("该部门已登记", "A department of this name is registered"), code="name_taken")
+        raise Conflict(Text("该部门已登记", "A department of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.Department(
         created_at=context.now,
         name=name,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid
 from app.measures.facts import LegalForm
 from app.measures.findings import Text
@@ -59,7 +60,7 @@ async def edit_organisation(
     missing = [name for name in sorted(_NEEDED & changes.keys()) if changes[name] is None]
     if missing:
         text = Text("此项不能为空", "It cannot be empty")
-        raise Invalid(text, errors=[FieldError(f"/{name}", "missing", text) for name in missing])
+        raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
     if "established_on" in changes:
         check_founded(changes["established_on"], context.today)
     before = {name: getattr(row, name) for name in changes}

@@ -11,6 +11,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.facts import LegalForm
 from app.measures.findings import Text
@@ -66,7 +67,7 @@ async def register_organisation(
                 "该统一社会信用代码已注册，请联系本单位已有账号的人员",
                 "This credit code is registered; ask your colleague",
             ),
-            code="uscc_registered",
+            code=ProblemCode.USCC_REGISTERED,
         )
     key = new_id()
     row = store.Organisation(
@@ -120,7 +121,7 @@ def check_founded(day: date, today: date) -> None:
     """`Invalid` for an organisation that does not exist yet."""
     if day > today:
         text = Text("成立日期不能晚于今天", "The day of establishment is in the future")
-        raise Invalid(text, errors=[FieldError("/established_on", "future", text)])
+        raise Invalid(text, errors=[FieldError("/established_on", FieldCode.DATE_IN_FUTURE, text)])
 
 
 async def _admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:

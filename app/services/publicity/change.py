@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
@@ -26,7 +27,7 @@ async def correct_candidate(
     row, candidate = await _listed(context, candidate_id, "correct_candidate")
     if published_name == candidate.published_name:
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
-        raise Invalid(text, errors=[FieldError("/published_name", "unchanged", text)])
+        raise Invalid(text, errors=[FieldError("/published_name", FieldCode.NAME_UNCHANGED, text)])
     answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
     findings = [*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings]
     move(context, ROUND, row, "correct_candidate", findings)
@@ -76,7 +77,7 @@ async def remove_candidate(
     row, candidate = await _listed(context, candidate_id, "remove_candidate")
     if rule is not None and rule not in CATALOGUE:
         text = Text("没有此规则编号", "There is no such rule")
-        raise Invalid(text, errors=[FieldError("/rule", "unknown_rule", text)])
+        raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
     findings = proposer(role=context.actor.role, act="remove_candidate")
     if publication is not None:
         findings += dated(context, publication, not_before=await _published_on(context, candidate))
@@ -131,5 +132,5 @@ async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[
     check_version(context, row)
     require(context, ROUND, row, act)
     if candidate.state != "listed":
-        raise Conflict(Text("该候选已移出名单", "It is off the list already"), code="wrong_state")
+        raise Conflict(Text("该候选已移出名单", "It is off the list already"), code=ProblemCode.WRONG_STATE)
     return row, candidate

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.context import ReadContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict
 from app.measures.deliberation import Conclusion
 from app.measures.findings import Finding, Outcome, Text
@@ -77,7 +78,7 @@ async def evaluation_report(context: ReadContext, row: Round) -> rounds.Evaluati
     """The round's evaluation report; `Conflict` where there is none."""
     found = await rounds.evaluation_of(context.session, row.id)
     if found is None:
-        raise Conflict(Text("尚无综合评价报告", "There is no evaluation report yet"), code="no_evaluation")
+        raise Conflict(Text("尚无综合评价报告", "There is no evaluation report yet"), code=ProblemCode.NO_EVALUATION)
     return found
 
 

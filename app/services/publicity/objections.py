@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Text
 from app.measures.lives import OBJECTION
@@ -35,7 +36,7 @@ async def take_objection(context: WriteContext, *, candidate_id: UUID, voice: Vo
     """
     if not (voice.name or voice.contact or voice.facts or voice.evidence):
         text = Text("请填写异议内容", "Say what you object to")
-        raise Invalid(text, errors=[FieldError("/facts", "missing", text)])
+        raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
     candidate = await context.session.get(store.Candidate, candidate_id)
     if candidate is None:
         raise NotFound("没有此候选", "No such candidate")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
@@ -93,7 +94,7 @@ async def add_candidate(
     listed = await store.candidates_of(context.session, row.id)
     if any(item.application_id == application_id for item in listed):
         raise Conflict(
-            Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code="already_candidate"
+            Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code=ProblemCode.ALREADY_CANDIDATE
         )
     meeting = await read_deliberation(context, round_id=round_id)
     known = await entrants(context, row)

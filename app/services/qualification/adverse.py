@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, WrongState, refuse
 from app.measures.facts import RecordFinding, RecordLetter, Severity
 from app.measures.findings import Finding, Text
@@ -107,13 +108,13 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     if context.actor.membership != "submit":
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
-            code="membership",
+            code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
     in_the_round(application)
     if row.finding != "open" or row.replied_at is not None:
         raise WrongState(Text("该记录已认定或已陈述意见", "It is decided, or replied to, already"))
     if row.reply_due_at is not None and context.now >= row.reply_due_at:
-        raise Conflict(Text("陈述期限已满", "The time for the reply is over"), code="reply_time_over")
+        raise Conflict(Text("陈述期限已满", "The time for the reply is over"), code=ProblemCode.REPLY_DEADLINE_PASSED)
     row.reply, row.replied_at = reply, context.now
     await context.session.flush()
     audit.record(
@@ -196,12 +197,12 @@ def _no_such() -> NotFound:
 def _dated(context: WriteContext, new: NewRecord) -> None:
     late = Text("日期晚于今天", "The day is in the future")
     faults = [
-        FieldError(f"/{name}", "in_the_future", late)
+        FieldError(f"/{name}", FieldCode.DATE_IN_FUTURE, late)
         for name in ("occurred_on", "determined_on")
         if (day := getattr(new, name)) is not None and day > context.today
     ]
     if new.occurred_on is None and new.determined_on is None:
         missing = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
-        faults.append(FieldError("/occurred_on", "date_missing", missing))
+        faults.append(FieldError("/occurred_on", FieldCode.REQUIRED, missing))
     if faults:
         raise Invalid(faults[0].message, errors=faults)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, refuse
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
@@ -82,13 +83,13 @@ def _known(verdicts: Sequence[Verdicts]) -> None:
     unknown = Text("没有此规则", "No such rule")
     twice = Text("同一规则重复认定", "The same rule is decided twice")
     faults = [
-        FieldError(f"/decisions/{number}/rule", "unknown_rule", unknown)
+        FieldError(f"/decisions/{number}/rule", FieldCode.NOT_FOUND, unknown)
         for number, item in enumerate(verdicts)
         if item.rule not in CATALOGUE
     ]
     rules = [item.rule for item in verdicts]
     faults += [
-        FieldError(f"/decisions/{number}/rule", "duplicate", twice)
+        FieldError(f"/decisions/{number}/rule", FieldCode.DUPLICATE, twice)
         for number, rule_id in enumerate(rules)
         if rule_id in rules[:number]
     ]

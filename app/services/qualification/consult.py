@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound, WrongState, refuse
 from app.measures.dates import add_years, end_of_day
 from app.measures.findings import Finding, Text
@@ -217,7 +218,7 @@ def _all_there(wanted: Sequence[UUID] | None, found: Sequence[Application]) -> N
     known = {item.id for item in found}
     text = Text("本届资格审查中没有此申报", "Not an application under review in this round")
     faults = [
-        FieldError(f"/application_ids/{number}", "not_found", text)
+        FieldError(f"/application_ids/{number}", FieldCode.NOT_FOUND, text)
         for number, wanted_id in enumerate(wanted)
         if wanted_id not in known
     ]

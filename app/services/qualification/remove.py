@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
@@ -58,7 +59,7 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
                 "已产生获奖结果，须由县政府取消或撤销",
                 "An award has come out of it: the government strikes or revokes it",
             ),
-            code="awarded",
+            code=ProblemCode.ALREADY_AWARDED,
         )
     not_in_future(removal.found_on, context.today, "/found_on")
     tested = await _tested(context, application, round_row, removal)
@@ -112,6 +113,6 @@ async def _tested(
         )
     if removal.honour is None:
         text = Text("须填写所获的更高级别质量奖", "The higher award must be named")
-        raise Invalid(text, errors=[FieldError("/honour", "missing", text)])
+        raise Invalid(text, errors=[FieldError("/honour", FieldCode.REQUIRED, text)])
     not_in_future(removal.honour.awarded_on, context.today, "/honour/awarded_on")
     return no_higher_award(honours=[removal.honour], test_date=context.today)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid
 from app.measures.facts import RecordLetter
 from app.measures.findings import Text
@@ -86,12 +87,12 @@ async def reply_to_batch(
     for item in replies:
         if item.consultation_id in seen:
             text = Text("同一征询重复答复", "The same consultation is answered twice")
-            found.append(FieldError(f"{item.pointer}/consultation_id", "duplicate", text))
+            found.append(FieldError(f"{item.pointer}/consultation_id", FieldCode.DUPLICATE, text))
         seen.add(item.consultation_id)
         row = own.get(item.consultation_id)
         if row is None:
             text = Text("本部门没有此征询", "Not a consultation of this department")
-            found.append(FieldError(f"{item.pointer}/consultation_id", "not_found", text))
+            found.append(FieldError(f"{item.pointer}/consultation_id", FieldCode.NOT_FOUND, text))
         else:
             found += _faults(context, item, row, applications)
     _raise(found)
@@ -111,28 +112,32 @@ def _faults(
     at = item.pointer
     faults: list[FieldError] = []
     if row.state == "answered":
-        faults.append(FieldError(f"{at}/answer", "already_answered", Text("该征询已答复", "It is answered already")))
+        faults.append(
+            FieldError(f"{at}/answer", FieldCode.ALREADY_ANSWERED, Text("该征询已答复", "It is answered already"))
+        )
     if applications[row.application_id].state not in IN_THE_ROUND:
         text = Text("该申报已不在本届评审中，无需答复", "The application has left the round: no answer is needed")
-        faults.append(FieldError(f"{at}/answer", "application_closed", text))
+        faults.append(FieldError(f"{at}/answer", FieldCode.APPLICATION_CLOSED, text))
     if (item.reply.answer == "adverse") != bool(item.reply.records):
         text = Text(
             "“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it"
         )
-        faults.append(FieldError(f"{at}/records", "records_and_answer", text))
+        faults.append(FieldError(f"{at}/records", FieldCode.INCONSISTENT, text))
     for number, record in enumerate(item.reply.records):
         place = f"{at}/records/{number}"
         if record.letter.value not in row.letters:
             text = Text("该事项不属于征询本部门的范围", "This letter is not one that the department was asked about")
-            faults.append(FieldError(f"{place}/letter", "not_asked", text))
+            faults.append(FieldError(f"{place}/letter", FieldCode.NOT_ASKED, text))
         if record.occurred_on is None and record.determined_on is None:
             text = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
-            faults.append(FieldError(f"{place}/occurred_on", "date_missing", text))
+            faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
         for name in ("occurred_on", "determined_on"):
             day = getattr(record, name)
             if day is not None and day > context.today:
                 faults.append(
-                    FieldError(f"{place}/{name}", "in_the_future", Text("日期晚于今天", "The day is in the future"))
+                    FieldError(
+                        f"{place}/{name}", FieldCode.DATE_IN_FUTURE, Text("日期晚于今天", "The day is in the future")
+                    )
                 )
     return faults
 

@@ -15,6 +15,7 @@ from typing import Any
 import xlsxwriter
 from openpyxl import load_workbook
 
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import FieldError, Invalid, TooLarge
 from app.files import modest_directory
 from app.measures.findings import Text
@@ -140,7 +141,7 @@ def _filled(lines: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, dict[str, A
     missing = [key for key in ("consultation_id", *_FILLED_IN) if key not in places]
     if missing:
         text = Text("缺少列，请使用导出的表格填写", "Columns are missing: fill in the exported sheet")
-        raise Invalid(text, errors=[FieldError(f"/columns/{key}", "missing", text) for key in missing])
+        raise Invalid(text, errors=[FieldError(f"/columns/{key}", FieldCode.REQUIRED, text) for key in missing])
     if len(lines) > MAX_ROWS + 1:
         raise TooLarge(Text(f"表格超过{MAX_ROWS}行", f"The sheet has more than {MAX_ROWS} rows"))
     for number, line in enumerate(lines[1:], start=2):
@@ -187,5 +188,5 @@ def _plain(cell: Any) -> Any:
 def _unreadable() -> Invalid:
     return Invalid(
         Text("不是可读的 XLSX 表格，请使用导出的表格填写", "Not a readable XLSX sheet; fill in the exported one"),
-        code="unreadable_sheet",
+        code=ProblemCode.UNREADABLE_SHEET,
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Finding, Text
 from app.measures.lives import APPLICATION, RECOMMENDATION
@@ -168,10 +169,10 @@ def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:
     faults = []
     if opinion.signed_on is not None and opinion.signed_on > context.today:
         text = Text("签署日期不得晚于今天", "The date of signature lies in the future")
-        faults.append(FieldError("/signed_on", "in_future", text))
+        faults.append(FieldError("/signed_on", FieldCode.DATE_IN_FUTURE, text))
     if opinion.seal_file_id is not None and opinion.seal_file_id not in case.own_seal_files:
         text = Text("没有此盖章文件", "No such seal file")
-        faults.append(FieldError("/seal_file_id", "unknown", text))
+        faults.append(FieldError("/seal_file_id", FieldCode.NOT_FOUND, text))
     if faults:
         raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.context import WriteContext
-from app.errors import DomainError, FieldError, Invalid, NotFound, Refused, Stale
+from app.error_codes import FieldCode, ProblemCode
+from app.errors import DomainError, FieldError, Forbidden, Invalid, NotFound, Refused, Stale, WrongState
 from app.measures.findings import Finding, Text
 from app.services.recommendations.answer import Case, Opinion, Outcome, answer_case, load_cases
 from app.store import applications as store
@@ -65,7 +66,7 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
                 f"{len(items)} 项中有 {count} 项不能接受，全部未予记录；请按 errors 逐项改正后重新提交",
                 f"{count} of {len(items)} items cannot be taken, so none is; correct what `errors` names, repeat",
             ),
-            code="batch_refused",
+            code=ProblemCode.BATCH_REFUSED,
             errors=errors,
             findings=findings,
         )
@@ -77,23 +78,25 @@ def _check_size(context: WriteContext, items: Sequence[BatchItem]) -> None:
     limit = context.settings.bulk_max_items
     if len(items) > limit:
         text = Text(f"一次最多 {limit} 项", f"At most {limit} items at once")
-        raise Invalid(text, code="too_many_items", errors=[FieldError("/items", "too_long", text)])
+        raise Invalid(
+            text, code=ProblemCode.TOO_MANY_ITEMS, errors=[FieldError("/items", FieldCode.TOO_MANY_ITEMS, text)]
+        )
 
 
 def _form_faults(number: int, item: BatchItem, *, repeated: bool) -> list[FieldError]:
     faults = []
     if repeated:
         text = Text("此推荐请求在本批中重复", "This recommendation is in the batch already")
-        faults.append(FieldError(f"/items/{number}/recommendation_id", "repeated", text))
+        faults.append(FieldError(f"/items/{number}/recommendation_id", FieldCode.DUPLICATE, text))
     outcome = item.opinion.outcome
     for name in _NEEDED[outcome]:
         if not getattr(item.opinion, name):
             text = Text("此类意见必填", "An opinion of this outcome needs it")
-            faults.append(FieldError(f"/items/{number}/{name}", "missing", text))
+            faults.append(FieldError(f"/items/{number}/{name}", FieldCode.REQUIRED, text))
     for name in _FOREIGN[outcome]:
         if getattr(item.opinion, name):
             text = Text("此类意见不应有此项", "An opinion of this outcome does not have it")
-            faults.append(FieldError(f"/items/{number}/{name}", "not_applicable", text))
+            faults.append(FieldError(f"/items/{number}/{name}", FieldCode.NOT_APPLICABLE, text))
     return faults
 
 
@@ -105,15 +108,23 @@ def _answer(context: WriteContext, case: Case | None, item: BatchItem) -> None:
     answer_case(context, case, item.opinion)
 
 
+_OF_AN_ITEM: dict[type[DomainError], tuple[str, FieldCode]] = {
+    NotFound: ("/recommendation_id", FieldCode.NOT_FOUND),
+    Stale: ("/version", FieldCode.STALE_VERSION),
+    WrongState: ("", FieldCode.WRONG_STATE),
+    Forbidden: ("", FieldCode.FORBIDDEN),
+}
+
+
 def _item_errors(number: int, error: DomainError) -> list[FieldError]:
     """One item's refusal as faults of the batch: its fields, its rules, or the item as a whole."""
     base = f"/items/{number}"
     if error.errors:
         return [replace(fault, pointer=base + fault.pointer) for fault in error.errors]
     if isinstance(error, Refused):
-        return [FieldError(base, finding.rule, finding.message) for finding in error.findings]
-    where = {NotFound: "/recommendation_id", Stale: "/version"}.get(type(error), "")
-    return [FieldError(base + where, error.code, error.message)]
+        return [FieldError(base, FieldCode.RULE_REFUSED, item.message, item.rule) for item in error.findings]
+    where, code = _OF_AN_ITEM.get(type(error), ("", FieldCode.INVALID))
+    return [FieldError(base + where, code, error.message)]
 
 
 def _of_item(finding: Finding, item: BatchItem) -> Finding:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound, WrongState
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -35,10 +36,10 @@ async def record_work(context: WriteContext, *, work: Work) -> Any:
         raise NotFound()
     if work.held_on > context.today:
         text = Text("日期不得晚于今天", "The day lies in the future")
-        raise Invalid(text, errors=[FieldError("/held_on", "in_future", text)])
+        raise Invalid(text, errors=[FieldError("/held_on", FieldCode.DATE_IN_FUTURE, text)])
     if work.organisation_id is not None and not await store.organisation_exists(context.session, work.organisation_id):
         text = Text("没有此组织", "No such organisation")
-        raise Invalid(text, errors=[FieldError("/organisation_id", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/organisation_id", FieldCode.NOT_FOUND, text)])
     row = CultivationRecord(
         created_at=context.now,
         unit_id=unit_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid
 from app.measures.dates import end_of_day
 from app.measures.facts import Endorsement, UnitKind
@@ -32,7 +33,7 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
     unit = await recommendation_store.unit(context.session, unit_id)
     if unit is None or not unit.active:
         text = Text("没有此推荐单位", "No such recommending unit")
-        raise Invalid(text, errors=[FieldError("/unit_id", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     record = organisation_record(organisation)
     asked = endorsement_facts(unit, organisation, outcome="requested")

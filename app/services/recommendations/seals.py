@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, StreamContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound, UnsupportedMedia
 from app.files import FileTooLarge
 from app.measures.findings import Text
@@ -41,7 +42,7 @@ async def add_seal_file(
                 "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
                 "A seal file is PDF, OFD, PNG or JPEG, told by content",
             ),
-            code="file_type_refused",
+            code=ProblemCode.FILE_TYPE_REFUSED,
         )
     write = await context.writing(content=stored.sha256)
     await _room(write, unit_id)
@@ -94,7 +95,7 @@ async def _room(context: ReadContext, unit_id: UUID) -> None:
                 f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
                 f"{MAX_UNUSED} seal files wait to be used, the most there may be",
             ),
-            code="too_many_files",
+            code=ProblemCode.TOO_MANY_FILES,
         )
 
 

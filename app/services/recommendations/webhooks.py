@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState
 from app.measures.findings import Text
 from app.paging import Page, PageRequest
@@ -32,15 +33,15 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 1
 # Longer than one attempt takes; whoever delivers takes it anew at each.
 _CLAIM = timedelta(seconds=60)
 _FAULTS = {
-    "malformed": Text(
+    FieldCode.NOT_A_URL: Text(
         f"须为不超过 {MAX_URL} 字符的绝对网址（ASCII）",
         f"Must be an absolute ASCII URL of at most {MAX_URL} characters",
     ),
-    "not_https": Text("只能使用 https 地址", "Only https is taken"),
-    "credentials_or_fragment": Text(
+    FieldCode.NOT_HTTPS: Text("只能使用 https 地址", "Only https is taken"),
+    FieldCode.CREDENTIALS_OR_FRAGMENT: Text(
         "网址中不得有账号、口令或片段", "The URL must hold neither credentials nor a fragment"
     ),
-    "not_public": Text("不得指向内网或本机地址", "It must not lead to a private or loopback address"),
+    FieldCode.NOT_PUBLIC: Text("不得指向内网或本机地址", "It must not lead to a private or loopback address"),
 }
 
 
@@ -66,7 +67,7 @@ async def create_webhook(context: WriteContext, *, url: str, after: int | None) 
     head = await store.head(context.session, feed=FEED)
     if after is not None and after > head:
         text = Text("此位置尚不存在", "The feed has not come to this position")
-        raise Invalid(text, errors=[FieldError("/after", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/after", FieldCode.UNKNOWN_POSITION, text)])
     row = Webhook(
         created_at=context.now,
         unit_id=unit_id,
@@ -219,7 +220,7 @@ async def _room(context: WriteContext, unit_id: UUID) -> None:
                 f"启用的 Webhook 已达 {MAX_ENABLED} 个上限",
                 f"{MAX_ENABLED} webhooks are enabled, the most there may be",
             ),
-            code="too_many_webhooks",
+            code=ProblemCode.TOO_MANY_WEBHOOKS,
         )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import work_appraised
@@ -24,9 +25,13 @@ async def appraise_reviewer(
     if await reviewers.get(context.session, reviewer_id) is None:
         raise unknown_reviewer()
     if reviewer_id not in await reviewers.worked_in(context.session, round_id):
-        raise Conflict(Text("该评审员未参加本届评审", "The reviewer had no work in this round"), code="no_work")
+        raise Conflict(
+            Text("该评审员未参加本届评审", "The reviewer had no work in this round"), code=ProblemCode.NOT_ASSIGNED
+        )
     if any(row.reviewer_id == reviewer_id for row in await reviewers.appraisals_of(context.session, round_id)):
-        raise Conflict(Text("本届已考评该评审员", "The reviewer is appraised already"), code="already_appraised")
+        raise Conflict(
+            Text("本届已考评该评审员", "The reviewer is appraised already"), code=ProblemCode.ALREADY_APPRAISED
+        )
     row = store.Appraisal(
         created_at=context.now,
         reviewer_id=reviewer_id,

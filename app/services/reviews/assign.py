@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refuse
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
@@ -42,9 +43,11 @@ async def assign_reviewers(
         if row.state == "active"
     ]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
-        raise Conflict(Text("评审员已在该评审组", "A reviewer is on this panel already"), code="already_assigned")
+        raise Conflict(
+            Text("评审员已在该评审组", "A reviewer is on this panel already"), code=ProblemCode.ALREADY_ASSIGNED
+        )
     if leader_id is not None and any(row.leader for row in panel):
-        raise Conflict(Text("该评审组已有组长", "The panel has its leader"), code="leader_assigned")
+        raise Conflict(Text("该评审组已有组长", "The panel has its leader"), code=ProblemCode.LEADER_ASSIGNED)
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
@@ -140,7 +143,7 @@ async def recuse(
         if not barred_from(context, known, round_row, seat):
             raise Conflict(
                 Text("没有该评审员的利害关系记录，请先登记", "No interest bars this reviewer; record it first"),
-                code="no_interest",
+                code=ProblemCode.NO_CONFLICT_DECLARED,
             )
     return row, await set_aside(context, round_row, [seat], state="recused", reason=reason)
 
@@ -233,13 +236,17 @@ async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
 
 def _check_names(reviewer_ids: Sequence[UUID], leader_id: UUID | None, pool: dict[UUID, store.Reviewer]) -> None:
     faults = [
-        FieldError(f"/reviewer_ids/{index}", "unknown", Text("专家库中没有此评审员", "No such reviewer in the pool"))
+        FieldError(
+            f"/reviewer_ids/{index}", FieldCode.NOT_FOUND, Text("专家库中没有此评审员", "No such reviewer in the pool")
+        )
         for index, key in enumerate(reviewer_ids)
         if key not in pool
     ]
     if len(set(reviewer_ids)) < len(reviewer_ids):
-        faults.append(FieldError("/reviewer_ids", "repeated", Text("评审员重复", "A reviewer is named twice")))
+        faults.append(FieldError("/reviewer_ids", FieldCode.DUPLICATE, Text("评审员重复", "A reviewer is named twice")))
     if leader_id is not None and leader_id not in reviewer_ids:
-        faults.append(FieldError("/leader_id", "unknown", Text("组长须在所列评审员中", "The leader is one of them")))
+        faults.append(
+            FieldError("/leader_id", FieldCode.NOT_FOUND, Text("组长须在所列评审员中", "The leader is one of them"))
+        )
     if faults:
         raise Invalid(Text("评审员名单有误", "The list of reviewers is not right"), errors=faults)

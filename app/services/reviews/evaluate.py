@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.lives import APPLICATION, ROUND
@@ -188,13 +189,13 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
         pointer = f"/preferences/{index}"
         if item.application_id not in claimed:
             text = Text("该申报不在现场评审名单中", "The application is not on the on-site list")
-            faults.append(FieldError(f"{pointer}/application_id", "unknown", text))
+            faults.append(FieldError(f"{pointer}/application_id", FieldCode.NOT_FOUND, text))
         elif item.tag not in known:
             text = Text("本届评审规则未对此设置加分", "The round's rules give no points for this")
-            faults.append(FieldError(f"{pointer}/tag", "no_points", text))
+            faults.append(FieldError(f"{pointer}/tag", FieldCode.NO_POINTS, text))
         elif item.tag not in claimed[item.application_id]:
             text = Text("申报组织未申请此项", "The applicant has not claimed it")
-            faults.append(FieldError(f"{pointer}/tag", "not_claimed", text))
+            faults.append(FieldError(f"{pointer}/tag", FieldCode.NOT_CLAIMED, text))
     if faults:
         raise Invalid(Text("加分认定有误", "The preferences are not right"), errors=faults)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, absent
 from app.errors import FieldError, Invalid, NotFound, WrongState
 from app.measures.findings import Text
 from app.measures.reviewers import InterestKind
@@ -109,7 +110,7 @@ async def _subject(context: WriteContext, reviewer_id: UUID | None) -> UUID:
     elif reviewer_id is not None and await reviewers.get(context.session, reviewer_id) is not None:
         return reviewer_id
     text = Text("须指明专家库中的评审员", "Name a reviewer of the pool")
-    raise Invalid(text, errors=[FieldError("/reviewer_id", "unknown", text)])
+    raise Invalid(text, errors=[FieldError("/reviewer_id", absent(reviewer_id), text)])
 
 
 async def _check(context: WriteContext, new: NewInterest) -> None:
@@ -119,13 +120,13 @@ async def _check(context: WriteContext, new: NewInterest) -> None:
             "推荐单位人员须指明推荐单位，其他情形须指明组织的统一社会信用代码",
             "Staff of a unit name the unit, everything else the organisation's code",
         )
-        raise Invalid(text, errors=[FieldError("/unit_id" if of_unit else "/uscc", "party", text)])
+        raise Invalid(text, errors=[FieldError("/unit_id" if of_unit else "/uscc", FieldCode.INCONSISTENT, text)])
     if new.unit_id is not None and await recommendations.unit(context.session, new.unit_id) is None:
         text = Text("没有此推荐单位", "No such recommending unit")
-        raise Invalid(text, errors=[FieldError("/unit_id", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
     for day, pointer in ((new.started_on, "/started_on"), (new.ended_on, "/ended_on")):
         if day is not None:
             not_in_future(day, context.today, pointer)
     if new.started_on is not None and new.ended_on is not None and new.ended_on < new.started_on:
         text = Text("结束日早于开始日", "It ends before it begins")
-        raise Invalid(text, errors=[FieldError("/ended_on", "backward", text)])
+        raise Invalid(text, errors=[FieldError("/ended_on", FieldCode.END_BEFORE_START, text)])

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound, WrongState
 from app.measures.findings import Text
 from app.measures.reviewers import InterestKind
@@ -92,7 +93,7 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
         not_in_future(since, context.today, "/employed_since")
     if changes.get("qualified_until", row.qualified_until) < changes.get("qualified_from", row.qualified_from):
         text = Text("资格截止日早于起始日", "The qualification ends before it begins")
-        raise Invalid(text, errors=[FieldError("/qualified_until", "backward", text)])
+        raise Invalid(text, errors=[FieldError("/qualified_until", FieldCode.END_BEFORE_START, text)])
     context.session.add_all(await _former_posts(context, row, changes, left_on=since or context.today))
     for name, value in changes.items():
         setattr(row, name, value)
@@ -160,7 +161,7 @@ async def _set_state(
 async def _check_unit(context: WriteContext, unit_id: UUID | None) -> None:
     if unit_id is not None and await recommendations.unit(context.session, unit_id) is None:
         text = Text("没有此推荐单位", "No such recommending unit")
-        raise Invalid(text, errors=[FieldError("/unit_id", "unknown", text)])
+        raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
 
 
 def _moved(row: store.Reviewer, changes: dict[str, Any]) -> bool:

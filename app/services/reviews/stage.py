@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.context import WriteContext
-from app.errors import Invalid, WrongState
+from app.error_codes import FieldCode, ProblemCode
+from app.errors import FieldError, Invalid, WrongState
 from app.measures.findings import Text
 from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules
@@ -37,7 +38,8 @@ def on_record(context: WriteContext) -> None:
     """A reading that Art. 29 puts on record leaves its record: no dry run of it."""
     if context.dry_run:
         text = Text("该查阅须留记录，不能试运行", "This reading leaves its record: no dry run")
-        raise Invalid(text, code="no_dry_run")
+        fault = FieldError("/query/dry_run", FieldCode.DRY_RUN_NOT_SUPPORTED, text)
+        raise Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
 
 
 def points(value: Decimal) -> Decimal:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refuse
 from app.measures.findings import Text
 from app.measures.reviewers import reviewer_in_pool
@@ -84,9 +85,9 @@ async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind,
     refuse(findings)
     if signed_hash != text_hash(kind):
         text = Text("签署的文本不是现行文本，请重新阅读", "This is not the present text; read it again")
-        raise Invalid(text, errors=[FieldError("/text_hash", "other_text", text)])
+        raise Invalid(text, errors=[FieldError("/text_hash", FieldCode.TEXT_MISMATCH, text)])
     if kind in await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id):
-        raise Conflict(Text("已签署此承诺", "This undertaking is signed already"), code="already_signed")
+        raise Conflict(Text("已签署此承诺", "This undertaking is signed already"), code=ProblemCode.ALREADY_SIGNED)
     signature = store.Undertaking(
         created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind.value, text_hash=signed_hash
     )

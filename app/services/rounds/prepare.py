@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import WriteContext
+from app.error_codes import FieldCode
 from app.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Text
 from app.measures.lives import ROUND
@@ -74,4 +75,4 @@ def parse_rules(raw: Mapping[str, Any]) -> ReviewRules:
     except (KeyError, ValueError, TypeError, ArithmeticError) as error:
         field = error.args[0] if isinstance(error, KeyError) else ""
         text = Text("评审规则无法解析", "The review rules cannot be read")
-        raise Invalid(text, errors=[FieldError(f"/review_rules/{field}", "invalid", text)]) from error
+        raise Invalid(text, errors=[FieldError(f"/review_rules/{field}", FieldCode.INVALID, text)]) from error

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text, fails
 from app.measures.lives import REVOCATION
@@ -28,7 +29,7 @@ async def publish_notice(
     """Tell the public that the award is revoked, through media that have published it already (Art. 26, 28)."""
     row, award = await locked_case(context, revocation_id)
     if row.notice_id is not None:
-        raise Conflict(_PUBLISHED, code="already_published")
+        raise Conflict(_PUBLISHED, code=ProblemCode.ALREADY_PUBLISHED)
     require(context, REVOCATION, row, "publish_notice")
     for number, medium in enumerate(media):
         not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.parameters import Parameters
@@ -117,14 +118,16 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     not_in_future(misuse.used_on, context.today, "/used_on")
     if misuse.correct_by < context.today:
         text = Text("改正期限不能早于今日", "The day for the correction is over already")
-        raise Invalid(text, errors=[FieldError("/correct_by", "past", text)])
+        raise Invalid(text, errors=[FieldError("/correct_by", FieldCode.DATE_IN_PAST, text)])
     refuse(
         misuse_recorded(description=misuse.description, correction_order=misuse.order_text, due_on=misuse.correct_by)
     )
     use = TitleUse(kind=misuse.use, used_on=misuse.used_on, year_named=misuse.year_named)
     answers = title_use_allowed(use=use, award=_facts(award), parameters=parameters)
     if all(answer.outcome == "pass" for answer in answers):
-        raise Conflict(Text("该使用符合规定，不是违规使用", "This use is allowed; it is no misuse"), code="use_allowed")
+        raise Conflict(
+            Text("该使用符合规定，不是违规使用", "This use is allowed; it is no misuse"), code=ProblemCode.USE_ALLOWED
+        )
     row = store.TitleMisuse(
         created_at=context.now,
         award_id=award.id,
@@ -155,7 +158,7 @@ async def record_correction(
     if row is None:
         raise NotFound("没有此违规使用记录", "No such record of misuse")
     if row.state != "ordered":
-        raise Conflict(Text("已登记改正", "The correction is recorded already"), code="wrong_state")
+        raise Conflict(Text("已登记改正", "The correction is recorded already"), code=ProblemCode.WRONG_STATE)
     not_in_future(corrected_on, context.today, "/corrected_on")
     row.state = "corrected"  # house: state
     row.corrected_on, row.correction = corrected_on, correction
@@ -247,7 +250,7 @@ async def _planned(context: WriteContext, visit_id: UUID) -> store.Visit:
     if row is None:
         raise NotFound("没有此巡访", "No such visit")
     if row.state != "planned":
-        raise Conflict(Text("该巡访已结束", "This visit is over"), code="wrong_state")
+        raise Conflict(Text("该巡访已结束", "This visit is over"), code=ProblemCode.WRONG_STATE)
     return row
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.measures.findings import Text
 from app.measures.prize import yuan
@@ -84,7 +85,7 @@ async def record_recovery(
     if row is None:
         raise unknown()
     if row.state != "outstanding":
-        raise Conflict(Text("已登记追回", "It is recovered already"), code="wrong_state")
+        raise Conflict(Text("已登记追回", "It is recovered already"), code=ProblemCode.WRONG_STATE)
     not_in_future(recovered_on, context.today, "/recovered_on")
     part = _part(row, amount_fen)
     context.session.add(
@@ -124,7 +125,7 @@ def _part(row: store.Recovery, amount_fen: int | None) -> int:
             f"超出尚未追回的{yuan(outstanding)}元" if outstanding else "奖牌、证书没有金额",
             f"More than the {yuan(outstanding)} yuan outstanding" if outstanding else "It is a thing, not an amount",
         )
-        raise Invalid(text, errors=[FieldError("/amount_fen", "too_much", text)])
+        raise Invalid(text, errors=[FieldError("/amount_fen", FieldCode.EXCEEDS_OUTSTANDING, text)])
     return amount_fen
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import audit
 from app.context import ReadContext, WriteContext
+from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.findings import Text
 from app.paging import Page, PageRequest
@@ -78,7 +79,7 @@ async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> sto
     if row is None:
         raise NotFound("没有此举报", "No such report")
     if row.state != "received":
-        raise Conflict(Text("该举报已处理", "The report is followed up already"), code="wrong_state")
+        raise Conflict(Text("该举报已处理", "The report is followed up already"), code=ProblemCode.WRONG_STATE)
     row.state = "followed_up"  # house: state
     row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
     await context.session.flush()

@@ -10,6 +10,7 @@ from uuid import UUID
 from app import audit
 from app.clock import shanghai_day
 from app.context import WriteContext
+from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
@@ -75,7 +76,8 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     earlier = await store.revocations_of(context.session, award_id)
     if any(item.state == "submitted" for item in earlier):
         raise Conflict(
-            Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"), code="case_open"
+            Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"),
+            code=ProblemCode.REVOCATION_PENDING,
         )
     decided = [item for item in earlier if item.state == "decided"]
     findings = [
@@ -212,7 +214,7 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
                 "尚未授奖；授奖前发现问题请取消其获奖资格",
                 "It is not conferred yet; before the decree the name is struck",
             ),
-            code="not_conferred",
+            code=ProblemCode.NOT_CONFERRED,
         )
     facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
     verified = RecordedDecision(
@@ -227,7 +229,7 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
         return fraud_verified(organisation=award.awarded_name, found_on=context.today, award=facts, decision=verified)
     if case.ground is None:
         text = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
-        raise Invalid(text, errors=[FieldError("/ground", "missing", text)])
+        raise Invalid(text, errors=[FieldError("/ground", FieldCode.REQUIRED, text)])
     event = GroundFacts(
         ground=case.ground,
         event_on=case.event_on,

@@ -1,0 +1,120 @@
+"""Every code is a word of its enumeration, is raised somewhere, stands in `docs/errors.md`, and has one status."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+import pytest
+
+from app import errors
+from app.docs_pages import ROOT
+from app.error_codes import FieldCode, ProblemCode
+from app.error_texts import FIELDS, PROBLEMS
+from app.measures.findings import Text
+from tests.support.world import World
+
+# Here the words are listed, told and shown; nothing is refused.
+_NOT_RAISING = ("error_codes.py", "error_texts.py", "contract_problems.py", "docs_pages.py")
+_STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.WrongState: 409,
+    errors.Conflict: 409,
+    errors.Refused: 422,
+    errors.Invalid: 422,
+    errors.Stale: 412,
+    errors.PreconditionMissing: 428,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+
+
+@pytest.fixture(scope="module")
+def sources() -> list[str]:
+    paths = [path for path in sorted((ROOT / "app").rglob("*.py")) if path.name not in _NOT_RAISING]
+    return [path.read_text(encoding="utf-8") for path in paths]
+
+
+def unused(words: type[StrEnum], sources: Iterable[str]) -> set[str]:
+    """The members that no source names."""
+    named = {
+        node.attr
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == words.__name__
+    }
+    return set(words.__members__) - named
+
+
+def undocumented(words: Iterable[str], page: str) -> set[str]:
+    """The words that have no row in the page."""
+    return set(words) - set(re.findall(r"^\| `([a-z_]+)` \|", page, flags=re.MULTILINE))
+
+
+def misplaced(source: str) -> Iterator[str]:
+    """Errors raised with a code whose status is not that of their class."""
+    statuses = {kind.__name__: PROBLEMS[kind.code].status for kind in _kinds(errors.DomainError)}
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for keyword in node.keywords:
+            if name in statuses and keyword.arg == "code" and isinstance(keyword.value, ast.Attribute):
+                code = ProblemCode[keyword.value.attr]
+                if PROBLEMS[code].status != statuses[name]:
+                    yield f"{name}: {code}"
+
+
+def _kinds(base: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+@pytest.mark.parametrize("words", [ProblemCode, FieldCode])
+def test_every_code_is_raised_somewhere(words: type[StrEnum], sources: list[str]) -> None:
+    assert unused(words, sources) == set()
+
+
+def test_a_code_that_nothing_raises_is_found() -> None:
+    source = "FieldError(pointer, FieldCode.REQUIRED, text)\nraise Conflict(text, code=ProblemCode.CONFLICT)\n"
+    assert unused(FieldCode, [source]) == set(FieldCode.__members__) - {"REQUIRED"}
+    assert unused(ProblemCode, [source]) == set(ProblemCode.__members__) - {"CONFLICT"}
+
+
+def test_every_code_stands_in_the_page() -> None:
+    whole = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    problems, _, fields = whole.partition("## Faults of fields")
+    assert undocumented(ProblemCode, problems) == set()
+    assert undocumented(FieldCode, fields) == set()
+    without = re.sub(r"^\| `already_paid` .*\n", "", problems, flags=re.MULTILINE)
+    assert undocumented(ProblemCode, without) == {"already_paid"}
+
+
+def test_every_code_has_its_sentences_in_both_languages() -> None:
+    assert set(PROBLEMS) == set(ProblemCode) and set(FIELDS) == set(FieldCode)
+    texts: list[Text] = [part for known in PROBLEMS.values() for part in (known.title, known.remedy)]
+    for text in [*texts, *FIELDS.values()]:
+        assert re.search("[\u4e00-\u9fff]", text.zh) and not re.search("[\u4e00-\u9fff]", text.en), text
+        assert text.en[0].isupper() or text.en[0] == "`", text
+
+
+def test_the_status_of_a_code_is_that_of_the_error_that_bears_it(sources: list[str]) -> None:
+    assert [PROBLEMS[kind.code].status for kind in _STATUS] == [*_STATUS.values()]
+    for kind in _kinds(errors.DomainError):
+        (status,) = {known for parent, known in _STATUS.items() if issubclass(kind, parent)}
+        assert PROBLEMS[kind.code].status == status, kind
+    assert [fault for source in sources for fault in misplaced(source)] == []
+    assert list(misplaced("raise Invalid(text, code=ProblemCode.NAME_TAKEN)\n")) == ["Invalid: name_taken"]
+
+
+def test_the_contract_names_both_enumerations(world: World) -> None:
+    schemas = world.public.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas["ProblemCode"]["enum"] == list(ProblemCode)
+    assert schemas["FieldCode"]["enum"] == list(FieldCode)
+    assert schemas["Problem"]["properties"]["code"]["$ref"] == "#/components/schemas/ProblemCode"
+    assert schemas["FieldFault"]["properties"]["code"]["$ref"] == "#/components/schemas/FieldCode"
