@@ -2,8 +2,9 @@
 
 A sentence is a template over the facts of its finding: `{last_day}`. A list joins its items as the language does. After
 a colon stands how the fact is written: `label`, the word that people use for it, from the table of labels named like
-the fact (`{role:label organs}`: from another table); `yuan`, an amount in fen; `percent`, a share of one; `sentence`,
-the sentence of the reason that the fact names, on the same facts.
+the fact (`{role:label organs}`: from another table); `yuan`, an amount in fen; `percent`, a share of one; `year`, the year
+of a date; `count`, how many items a list has; `sentence`, the sentence of the reason that the fact names, on the same
+facts.
 
 A further language comes as a file of its own, `reasons.<language>.toml`, laid over the first.
 """
@@ -63,6 +64,10 @@ def _percent(share: Any) -> str:
     return f"{(Decimal(str(share)) * 100).normalize():f}"
 
 
+def _year(day: Any) -> str:
+    return str(day)[:4]
+
+
 def _template(reason: Reason, rule: str, key: str) -> str | None:
     """The wording under this rule where there is one, else that of the reason."""
     sentences = shipped()["reasons"].get(reason.value, {})
@@ -70,7 +75,7 @@ def _template(reason: Reason, rule: str, key: str) -> str | None:
     return None if found is None else str(found)
 
 
-_WRITTEN: Mapping[str, Callable[[Any], str]] = {"": str, "yuan": yuan, "percent": _percent}
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {"": str, "yuan": yuan, "percent": _percent, "year": _year}
 
 
 def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], language: str) -> str:
@@ -84,6 +89,9 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
         value, word = facts[name], spec or ""
         if word == "sentence":
             parts.append(message(Reason(value), rule, facts, language))
+            continue
+        if word == "count":
+            parts.append(str(len(value)))
             continue
         items = value if isinstance(value, list | tuple) else [value]
         parts.append(shipped()["join"][language].join(_written(item, name, word, language) for item in items))
