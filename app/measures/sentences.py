@@ -1,10 +1,13 @@
 """The sentences of `data/reasons.toml`: what a finding says, and what would cure it, in each language.
 
 A sentence is a template over the facts of its finding: `{last_day}`. A list joins its items as the language does. After
-a colon stands how the fact is written: `label`, the word that people use for it, from the table of labels named like
-the fact (`{role:label organs}`: from another table); `yuan`, an amount in fen; `percent`, a share of one; `year`, the year
-of a date; `count`, how many items a list has; `sentence`, the sentence of the reason that the fact names, on the same
-facts.
+a colon stands how the fact is written:
+- `label`: the word that people use for it, from the table of labels named like the fact; `{role:label organs}`: from
+  another table
+- `yuan`: an amount in fen; `percent`: a share of one; `year`: the year of a date; `count`: how many items a list has
+- `sentence`: the sentence of the reason that the fact names, on the same facts
+
+`{rule:title}` is what the catalogue calls the rule.
 
 A further language comes as a file of its own, `reasons.<language>.toml`, laid over the first.
 """
@@ -19,6 +22,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
+from app.measures.catalogue import CATALOGUE
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
 
@@ -52,7 +56,7 @@ def message(reason: Reason, rule: str, facts: Mapping[str, Any], language: str) 
 def remedy(reason: Reason, rule: str, facts: Mapping[str, Any], language: str) -> str | None:
     """What would cure it, or None where nothing is said to. Raises SentenceError as `message` does."""
     template = _template(reason, rule, f"remedy_{language}")
-    return None if template is None else _filled(template, reason, rule, facts, language)
+    return _filled(template, reason, rule, facts, language) if template else None
 
 
 def yuan(fen: int) -> str:
@@ -84,11 +88,15 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
         parts.append(text)
         if name is None:
             continue
+        if name == "rule":
+            parts.append(str(getattr(CATALOGUE[rule], language)))
+            continue
         if name not in facts:
             raise SentenceError(f"{reason} under {rule}: no fact {name}")
         value, word = facts[name], spec or ""
         if word == "sentence":
-            parts.append(message(Reason(value), rule, facts, language))
+            # Until every rule gives a reason, there may be none.
+            parts.append("" if value is None else message(Reason(value), rule, facts, language))
             continue
         if word == "count":
             parts.append(str(len(value)))
