@@ -59,7 +59,7 @@ _FEE_WORDS = frozenset(
         "tolls",
     }
 )
-_FEE_WORDS_ZH = ("收费", "费用", "押金", "保证金", "价格", "报名费", "评审费", "申报费", "服务费", "手续费")
+_FEE_WORDS_ZH = tuple("收费 费用 押金 保证金 价格 报名费 评审费 申报费 服务费 手续费".split())  # house: sentences
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 

@@ -148,9 +148,9 @@ def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument])
     ]
 
 
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
-_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")
+_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")  # house: sentences
 
 
 @rule("art22.approval", "art33.in_force")

@@ -17,6 +17,7 @@ from app.measures.lives import (
     ROUND,
     Life,
 )
+from app.measures.reasons import Reason
 from app.store.applications import Consultation
 from app.store.awards import MarkReport, Recovery, Revocation, SharingActivity, TitleMisuse, Visit
 from app.store.base import Base, words_of
@@ -49,6 +50,13 @@ OutcomeName = Annotated[
     Field(
         description="Met, not met, or for a person to decide.",
         json_schema_extra={"enum": [item.value for item in Outcome]},
+    ),
+]
+ReasonName = Annotated[
+    str,
+    Field(
+        description="Why the rule answered so: with the rule's id it names the case. `docs/reasons.md` tells them.",
+        json_schema_extra={"enum": [item.value for item in Reason]},
     ),
 ]
 BucketName = _words(Candidate, "bucket")

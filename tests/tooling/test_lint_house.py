@@ -53,6 +53,11 @@ FOUND = {
         ("app/services/a.py", "await context.session.commit()\n"),
         ("app/routers/a.py", "session.commit()\n"),
     ],
+    "sentences": [
+        ("app/measures/hearing.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
+        ("app/measures/hearing.py", 'f"申报期限至{deadline}"\n'),
+        ("app/measures/hearing.py", 'def known():\n    """Who."""\n    return "，"\n'),
+    ],
 }
 
 LEFT_ALONE = [
@@ -72,6 +77,12 @@ LEFT_ALONE = [
     ("tests/api/test_a.py", "entity.state = 'called'\n# TODO\ndatetime.now()\nfrom jose import jwt\n"),
     ("tests/api/test_a.py", "def test_story():\n" + "    x = 1\n" * 100),
     ("app/__init__.py", ""),
+    (
+        "app/measures/hearing.py",
+        '"""申报."""\n\n\ndef known():\n    """复评."""\n    return Reason.PERIOD_OVER\n',
+    ),
+    ("app/measures/lives.py", '{"draft": "筹备"}\n'),
+    ("app/services/a.py", '"公告已发布"\n'),
 ]
 
 
