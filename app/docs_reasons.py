@@ -24,8 +24,8 @@ def reasons_page() -> str:
     lines = [
         "# Reasons\n",
         "Each finding carries the id of its rule and a reason; together they name the case. Every violation of",
-        "a refusal has both. `{…}` stands for a fact of the finding. Where the rule decides the wording, a row of its own names",
-        "it. Outcomes and rules are those that the code names outright.\n",
+        "a refusal has both. `{…}` stands for a fact of the finding. Where the rule decides the wording, a row of its",
+        "own names it. Outcomes and rules are those that the code names outright.\n",
         "| reason | outcome | rules | 中文 | English | remedy |",
         "|---|---|---|---|---|---|",
     ]

@@ -59,7 +59,7 @@ _FEE_WORDS = frozenset(
         "tolls",
     }
 )
-_FEE_WORDS_ZH = tuple("收费 费用 押金 保证金 价格 报名费 评审费 申报费 服务费 手续费".split())  # house: sentences
+_FEE_ZH = re.compile("收费|费用|押金|保证金|价格|报名费|评审费|申报费|服务费|手续费")  # house: sentences
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -94,7 +94,7 @@ def mentions_fee(*, names: Iterable[str]) -> list[Finding]:
 
 
 def _is_fee(name: str) -> bool:
-    if any(word in name for word in _FEE_WORDS_ZH):
+    if _FEE_ZH.search(name):
         return True
     words = [word.lower() for word in _WORD.findall(name)]
     return any(
