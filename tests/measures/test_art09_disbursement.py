@@ -99,7 +99,7 @@ def test_the_exact_amount(amount: int) -> None:
 
 def test_the_amount_is_the_instruments() -> None:
     found = disbursement_payable(facts=PAYABLE, parameters=replace(PARAMETERS, prize_fen=12_345_679))
-    one(found, RULE, "fail", "amount_not_the_prize", prize_fen=12_345_679)
+    one(found, RULE, "fail", "123456.79 yuan", prize_fen=12_345_679)
 
 
 def test_each_disbursement_carries_its_budget_year() -> None:
