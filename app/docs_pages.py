@@ -13,6 +13,7 @@ from fastapi import FastAPI
 import app.measures
 from app.contract import roles_of as roles_of_route
 from app.contract import routes_of
+from app.docs_reasons import reasons_page
 from app.error_texts import FIELDS, PROBLEMS
 from app.measures.acts import ACTS
 from app.measures.articles import articles
@@ -50,6 +51,7 @@ def pages(app: FastAPI) -> dict[str, str]:
         "docs/settings.md": _settings,
         "docs/errors.md": _errors,
         "docs/interpretations.md": _interpretations,
+        "docs/reasons.md": lambda _app: reasons_page(),
     }
     return {path: _NOTE + make(app) for path, make in makers.items()}
 

@@ -27,6 +27,29 @@ _READS_OF_TIME = {
 }
 _SQL = {"delete", "exists", "func", "insert", "literal_column", "select", "text", "union", "union_all", "update"}
 _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+_CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+# Names of acts, rules, states and articles: one word each, no sentences.
+_NAMES = tuple(f"app/measures/{name}.py" for name in ("acts", "articles", "catalogue", "lives"))
+# Their rules do not give reasons yet.
+_WITH_SENTENCES = tuple(
+    f"app/measures/{name}.py"
+    for name in (
+        "procedure",
+        "publicity",
+        "qualification",
+        "recommendation",
+        "record",
+        "review_rules",
+        "reviewers",
+        "sanctions",
+        "scoring",
+        "seats",
+        "sectors",
+        "stages",
+        "validity",
+        "working_days",
+    )
+)
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
 
 
@@ -194,7 +217,26 @@ def _choices(value: ast.expr) -> list[ast.expr]:
     return value.values if isinstance(value, ast.JoinedStr) else [value]
 
 
-RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit, codes)
+def sentences(source: Source) -> Found:
+    """The rules give reasons; what a reason says stands in the data file."""
+    if not source.within("app/measures") or source.within(*_NAMES, *_WITH_SENTENCES):
+        return
+    told = {_docstring(item) for item in ast.walk(source.tree)}
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in told:
+            continue
+        if _CHINESE.search(node.value):
+            yield node.lineno, "what people read stands in app/measures/data/reasons.toml"
+
+
+def _docstring(node: ast.AST) -> ast.expr | None:
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+        first = node.body[0]
+        return first.value if isinstance(first, ast.Expr) else None
+    return None
+
+
+RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit, codes, sentences)
 
 
 def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from app.measures.facts import Certificate, CertificateKind, Licence, OrganisationFacts, SafetyStandardisation
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import Bucket, bucket_of
 
@@ -28,30 +29,13 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
             "test_date": test_date.isoformat(),
         }
         if not licence.number.strip():
-            findings.append(
-                fails(
-                    "art13.2.compliance",
-                    f"缺少{licence.kind}",
-                    f"A licence is missing: {licence.kind}",
-                    remedy=Text("填写许可证编号和有效期", "State its number and validity"),
-                    **facts,
-                )
-            )
+            findings.append(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts))
         elif licence.valid_to is not None and licence.valid_to < test_date:
-            findings.append(
-                fails(
-                    "art13.2.compliance",
-                    f"{licence.kind}已于{licence.valid_to}到期",
-                    f"A licence expired on {licence.valid_to}: {licence.kind}",
-                    remedy=Text("提交有效的许可证", "Provide a valid licence"),
-                    **facts,
-                )
-            )
+            findings.append(fails("art13.2.compliance", Reason.LICENCE_EXPIRED, **facts))
     return findings or [
         passes(
             "art13.2.compliance",
-            "所需资质齐全有效",
-            "Every licence that the trade needs is held and valid",
+            Reason.LICENCES_VALID,
             licences=[item.kind for item in required],
             test_date=test_date.isoformat(),
         )
@@ -67,8 +51,7 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
         return [
             passes(
                 "art13.3.certified",
-                "管理体系认证有效",
-                "A management-system certificate is valid",
+                Reason.CERTIFICATE_VALID,
                 test_date=test_date.isoformat(),
                 certificates=[_told(item) for item in valid],
             )
@@ -76,9 +59,7 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
     return [
         fails(
             "art13.3.certified",
-            "没有当日有效的管理体系认证证书",
-            "No management-system certificate is valid on the day",
-            remedy=Text("提交有效的管理体系认证证书", "Provide a valid management-system certificate"),
+            Reason.CERTIFICATE_NOT_VALID,
             test_date=test_date.isoformat(),
             certificates=[_told(item) for item in held],
         )
@@ -98,37 +79,13 @@ def safety_standardised(
     included (Art. 13(4)). Whether services need it is a question of the register."""
     facts: dict[str, Any] = {"test_date": test_date.isoformat(), "reading": readings.cite("safety_for_services")}
     if not organisation.operating:
-        return [
-            passes(
-                "art13.4.safety",
-                "非生产经营性组织不适用",
-                "It does not apply to a non-operating organisation",
-                applies=False,
-                **facts,
-            )
-        ]
+        return [passes("art13.4.safety", Reason.OPERATING_ORGANISATIONS_ONLY, applies=False, **facts)]
     # An unknown sector has not been shown to lie outside manufacturing.
     if bucket_of(organisation.sector) is Bucket.OTHER and readings["safety_for_services"] == "not_required":
-        return [
-            passes(
-                "art13.4.safety",
-                "制造业以外的组织不作要求",
-                "Not required outside manufacturing",
-                applies=False,
-                sector=organisation.sector,
-                **facts,
-            )
-        ]
+        return [passes("art13.4.safety", Reason.MANUFACTURING_ONLY, applies=False, sector=organisation.sector, **facts)]
     if safety is None:
         return [
-            fails(
-                "art13.4.safety",
-                "未提交安全生产标准化证书",
-                "There is no safety standardisation certificate",
-                remedy=Text("提交安全生产标准化证书", "Provide the certificate"),
-                level_max=parameters.safety_level_max,
-                **facts,
-            )
+            fails("art13.4.safety", Reason.SAFETY_CERTIFICATE_MISSING, level_max=parameters.safety_level_max, **facts)
         ]
     return _standardised(safety, test_date, parameters, facts)
 
@@ -146,43 +103,12 @@ def _standardised(
     }
     findings: list[Finding] = []
     if not 1 <= safety.level <= worst:
-        findings.append(
-            fails(
-                "art13.4.safety",
-                f"安全生产标准化为{safety.level}级，应为1至{worst}级",
-                f"Safety standardisation is at level {safety.level}, not 1 to {worst}",
-                **facts,
-            )
-        )
+        findings.append(fails("art13.4.safety", Reason.SAFETY_LEVEL_INSUFFICIENT, **facts))
     if not safety.certificate_number.strip():
-        findings.append(
-            fails(
-                "art13.4.safety",
-                "缺少安全生产标准化证书编号",
-                "The certificate's number is missing",
-                remedy=Text("填写证书编号", "State the number"),
-                **facts,
-            )
-        )
+        findings.append(fails("art13.4.safety", Reason.CERTIFICATE_NUMBER_MISSING, **facts))
     if safety.valid_to < test_date:
-        findings.append(
-            fails(
-                "art13.4.safety",
-                f"安全生产标准化证书已于{safety.valid_to}到期",
-                f"The safety standardisation certificate expired on {safety.valid_to}",
-                remedy=Text("提交有效的证书", "Provide a valid certificate"),
-                **facts,
-            )
-        )
-    return findings or [
-        passes(
-            "art13.4.safety",
-            f"安全生产标准化{safety.level}级，有效",
-            f"Safety standardisation level {safety.level}, valid",
-            applies=True,
-            **facts,
-        )
-    ]
+        findings.append(fails("art13.4.safety", Reason.SAFETY_CERTIFICATE_EXPIRED, **facts))
+    return findings or [passes("art13.4.safety", Reason.SAFETY_CERTIFICATE_VALID, applies=True, **facts)]
 
 
 def _told(item: Certificate) -> dict[str, str]:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.judgement import lacking
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 
@@ -56,8 +57,7 @@ def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> li
     return [
         passes(
             "art11.deliberation",
-            "评委会审议完整",
-            "The deliberation is complete",
+            Reason.DELIBERATION_COMPLETE,
             held_on=facts.held_on.isoformat(),
             present=len(facts.present),
             members=len(facts.members),
@@ -81,13 +81,7 @@ def recorded_before_candidates(
 
 def _recorded(organisation: str, rule_id: str, decision: RecordedDecision | None) -> Finding:
     if decision is None:
-        return needs_decision(
-            rule_id,
-            "尚无记录的认定",
-            "No finding is recorded yet",
-            organisation=organisation,
-            remedy=Text("记录认定、依据和理由", "Record the finding, its evidence and reason"),
-        )
+        return needs_decision(rule_id, Reason.NOT_RECORDED, organisation=organisation)
     facts: dict[str, Any] = {
         "organisation": organisation,
         "decided_by": decision.decided_by,
@@ -96,61 +90,35 @@ def _recorded(organisation: str, rule_id: str, decision: RecordedDecision | None
     }
     missing = lacking(decision)
     if missing:
-        return needs_decision(
-            rule_id,
-            "认定记录不完整",
-            "The finding is not fully recorded",
-            remedy=Text("补充认定人、证据和理由", "State who decided, on what evidence and why"),
-            missing=missing,
-            **facts,
-        )
+        return needs_decision(rule_id, Reason.RECORD_INCOMPLETE, missing=missing, **facts)
     if decision.outcome is Verdict.PASS:
-        return passes(rule_id, "已记录认定符合", "Recorded as met", **facts)
-    remedy = Text("不列为候选", "Do not recommend it")
-    return fails(rule_id, "已记录认定不符合", "Recorded as not met", remedy=remedy, **facts)
+        return passes(rule_id, Reason.RECORDED_AS_MET, **facts)
+    return fails(rule_id, Reason.RECORDED_AS_NOT_MET, **facts)
 
 
 def _meeting(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
     findings: list[Finding] = []
     if facts.held_on is None:
-        findings.append(
-            _refused("评委会尚未审议", "The committee has not met", Text("召开评委会", "Hold the committee's meeting"))
-        )
+        findings.append(_refused(Reason.COMMITTEE_NOT_MET))
     elif facts.held_on < facts.evaluated_on:
         findings.append(
             _refused(
-                "审议早于综合评价",
-                "The meeting was before the evaluation",
-                Text("综合评价后再审议", "Deliberate on the evaluation report"),
+                Reason.MEETING_BEFORE_EVALUATION,
                 held_on=facts.held_on.isoformat(),
                 evaluated_on=facts.evaluated_on.isoformat(),
             )
         )
     if len(set(facts.members)) != rules.committee_size or len(facts.members) != rules.committee_size:
         findings.append(
-            _refused(
-                f"评委会应由{rules.committee_size}名委员组成",
-                f"The committee has {rules.committee_size} members by the rules",
-                Text("按评审规则列明全体委员，每人一次", "Name all members that the rules give it, each once"),
-                members=len(facts.members),
-            )
+            _refused(Reason.COMMITTEE_SIZE_WRONG, members=len(facts.members), required=rules.committee_size)
         )
     outsiders = sorted(set(facts.present) - set(facts.members))
     if outsiders or len(set(facts.present)) != len(facts.present):
-        findings.append(
-            _refused(
-                "出席名单有误",
-                "The attendance is not a list of members, each once",
-                Text("只列出席委员，每人一次", "List the members who were present, each once"),
-                outsiders=outsiders,
-            )
-        )
+        findings.append(_refused(Reason.ATTENDANCE_WRONG, outsiders=outsiders))
     if len(facts.present) < rules.quorum * rules.committee_size:
         findings.append(
             _refused(
-                "出席人数未达规定比例",
-                "There was no quorum",
-                Text("达到规定人数后重新审议", "Meet again with a quorum"),
+                Reason.QUORUM_MISSING,
                 present=len(facts.present),
                 members=rules.committee_size,
                 quorum=str(rules.quorum),
@@ -165,14 +133,13 @@ def _coverage(facts: DeliberationFacts) -> list[Finding]:
     surplus = sorted(set(concluded) - set(facts.evaluated))
     repeated = sorted({name for name in concluded if concluded.count(name) > 1})
     findings: list[Finding] = []
-    remedy = Text("对每个经综合评价的组织作出一个结论", "Conclude on each evaluated organisation, once")
-    for names, zh, en in (
-        (missing, "尚有组织无审议结论", "Organisations have no conclusion"),
-        (surplus, "有结论的组织未经综合评价", "Organisations with a conclusion were not evaluated"),
-        (repeated, "同一组织有多个结论", "An organisation has several conclusions"),
+    for names, reason in (
+        (missing, Reason.CONCLUSION_MISSING),
+        (surplus, Reason.CONCLUSION_SURPLUS),
+        (repeated, Reason.CONCLUSION_REPEATED),
     ):
         if names:
-            findings.append(_refused(zh, en, remedy, organisations=names))
+            findings.append(_refused(reason, organisations=names))
     return findings
 
 
@@ -182,24 +149,9 @@ def _recusals(conclusion: Conclusion, present: tuple[str, ...]) -> list[Finding]
     findings: list[Finding] = []
     strangers = sorted(recused - set(present))
     if strangers or len(recused) != len(conclusion.recused):
-        findings.append(
-            _refused(
-                "回避名单有误",
-                "Those who withdrew are not members present, each once",
-                Text("只列回避的出席委员，每人一次", "List the members present who withdrew, each once"),
-                organisation=name,
-                strangers=strangers,
-            )
-        )
+        findings.append(_refused(Reason.WITHDRAWN_WRONG, organisation=name, strangers=strangers))
     if conclusion.recommended and present and recused >= set(present):
-        findings.append(
-            _refused(
-                "无人可参加表决",
-                "Nobody is left who may vote",
-                Text("由其他委员审议，或者不予推荐", "Let other members decide, or do not recommend it"),
-                organisation=name,
-            )
-        )
+        findings.append(_refused(Reason.NOBODY_MAY_VOTE, organisation=name))
     return findings
 
 
@@ -207,8 +159,7 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     findings: list[Finding] = []
     name = conclusion.organisation
     if not conclusion.reason.strip():
-        remedy = Text("补充理由", "State the reason")
-        findings.append(_refused("审议结论缺少理由", "The conclusion has no reason", remedy, organisation=name))
+        findings.append(_refused(Reason.CONCLUSION_WITHOUT_REASON, organisation=name))
     if not rules.votes_required:
         return findings
     withdrawn = sorted(set(conclusion.recused) & set(present))
@@ -218,14 +169,11 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     if withdrawn:
         facts["recused"] = withdrawn
     if sum(votes) != voters or min(votes) < 0:
-        remedy = Text("核对票数；回避的委员不计", "Count the votes again, without those who withdrew")
-        findings.append(_refused("票数与出席人数不符", "The votes do not add up to those present", remedy, **facts))
+        findings.append(_refused(Reason.VOTES_WRONG, **facts))
     elif conclusion.recommended != (voters > 0 and conclusion.votes_for >= rules.majority * voters):
         findings.append(
             _refused(
-                "结论与表决结果不符",
-                "The conclusion contradicts the vote",
-                Text("结论以表决结果为准", "Conclude as the vote went"),
+                Reason.CONCLUSION_CONTRADICTS_VOTE,
                 majority=str(rules.majority),
                 recommended=conclusion.recommended,
                 **facts,
@@ -234,5 +182,5 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     return findings
 
 
-def _refused(zh: str, en: str, remedy: Text, **facts: Any) -> Finding:
-    return fails("art11.deliberation", zh, en, remedy=remedy, **facts)
+def _refused(reason: Reason, /, **facts: Any) -> Finding:
+    return fails("art11.deliberation", reason, **facts)

@@ -11,7 +11,8 @@ from typing import Any
 
 from app.measures.dates import end_of_day
 from app.measures.facts import RecordFinding, RecordLetter, Severity
-from app.measures.findings import Finding, Outcome, Text, fails, passes
+from app.measures.findings import Finding, Outcome, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 
@@ -47,21 +48,10 @@ def departments_known(*, rules: ReviewRules, registered: Collection[str]) -> lis
     answer."""
     unknown = [item.zh for item in rules.departments if item.zh not in registered]
     if unknown:
-        return [
-            fails(
-                "art17.qualification",
-                f"评审规则所列部门尚未登记：{'、'.join(unknown)}",
-                "Departments of the review rules are not registered",
-                remedy=Text("先登记该部门及其账号", "Register them and their accounts first"),
-                departments=unknown,
-            )
-        ]
+        return [fails("art17.qualification", Reason.DEPARTMENT_NOT_REGISTERED, departments=unknown)]
     return [
         passes(
-            "art17.qualification",
-            "征求意见的部门均已登记",
-            "Every department to consult is registered",
-            departments=[item.zh for item in rules.departments],
+            "art17.qualification", Reason.DEPARTMENTS_REGISTERED, departments=[item.zh for item in rules.departments]
         )
     ]
 
@@ -71,29 +61,15 @@ def applications_closed(*, at: datetime, deadline: date) -> list[Finding]:
     """The time for applications is over: 24:00 of the deadline in Shanghai has come (Arts. 16, 17)."""
     facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if at < end_of_day(deadline):
-        return [
-            fails(
-                "art16.call",
-                f"申报期限至{deadline}，尚未截止",
-                f"Applications are open until the end of {deadline}",
-                **facts,
-            )
-        ]
-    return [passes("art16.call", "申报已截止", "Applications have closed", **facts)]
+        return [fails("art16.call", Reason.PERIOD_NOT_OVER, **facts)]
+    return [passes("art16.call", Reason.PERIOD_OVER, **facts)]
 
 
 @rule("art17.qualification")
 def list_confirmable(*, applications: int, still_open: Sequence[Finding]) -> list[Finding]:
     """The list is confirmed as a whole, when nothing is open on any of its applications (Art. 17). `still_open` is
     answered as it is. A list of nobody is a list."""
-    return list(still_open) or [
-        passes(
-            "art17.qualification",
-            "全部申报均可认定",
-            "Every application can be decided",
-            applications=applications,
-        )
-    ]
+    return list(still_open) or [passes("art17.qualification", Reason.LIST_CONFIRMABLE, applications=applications)]
 
 
 @rule("art13.6.record")
@@ -107,18 +83,10 @@ def record_decidable(*, declared: bool, replied: bool, reply_last_day: date | No
         "reply_last_day": None if reply_last_day is None else reply_last_day.isoformat(),
     }
     if declared or replied:
-        return [passes("art13.6.record", "申报组织已陈述意见", "The applicant has been heard", **facts)]
+        return [passes("art13.6.record", Reason.APPLICANT_HEARD, **facts)]
     if reply_last_day is None or at < end_of_day(reply_last_day):
-        return [
-            fails(
-                "art13.6.record",
-                "申报组织陈述期限未满，不得认定",
-                "The applicant may still reply; nothing is decided before",
-                remedy=Text("等待申报组织陈述或期限届满", "Await its reply or the end of its time"),
-                **facts,
-            )
-        ]
-    return [passes("art13.6.record", "陈述期限已满", "The time for the reply is over", **facts)]
+        return [fails("art13.6.record", Reason.REPLY_AWAITED, **facts)]
+    return [passes("art13.6.record", Reason.REPLY_PERIOD_OVER, **facts)]
 
 
 @rule("art13.6.record")
@@ -136,35 +104,14 @@ def record_decision_complete(
     confirmed = finding is RecordFinding.CONFIRMED
     findings: list[Finding] = []
     if finding is RecordFinding.OPEN:
-        findings.append(fails("art13.6.record", "须认定属实或不属实", "It is either confirmed or denied", **facts))
+        findings.append(fails("art13.6.record", Reason.NEITHER_CONFIRMED_NOR_DENIED, **facts))
     if confirmed and letter in _NEEDS_ATTRIBUTION and attributable is None:
-        findings.append(
-            fails(
-                "art13.6.record",
-                "未认定是否属于组织自身责任",
-                "Whether the organisation is responsible is not decided",
-                **facts,
-            )
-        )
+        findings.append(fails("art13.6.record", Reason.RESPONSIBILITY_OPEN, **facts))
     if confirmed and letter is RecordLetter.OTHER and severity is None:
-        findings.append(
-            fails(
-                "art13.6.record",
-                "未认定是否影响申报",
-                "Whether it bars the application is not decided",
-                **facts,
-            )
-        )
+        findings.append(fails("art13.6.record", Reason.SEVERITY_OPEN, **facts))
     if severity is not None and letter is not RecordLetter.OTHER:
-        findings.append(
-            fails(
-                "art13.6.record",
-                "第（八）类以外的记录不作轻重认定",
-                "Only a record of letter h is weighed",
-                **facts,
-            )
-        )
-    return findings or [passes("art13.6.record", "认定完整", "The decision is complete", **facts)]
+        findings.append(fails("art13.6.record", Reason.ONLY_LETTER_H_WEIGHED, **facts))
+    return findings or [passes("art13.6.record", Reason.DECISION_COMPLETE, **facts)]
 
 
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
@@ -172,20 +119,7 @@ def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
     `tested` are the gate's findings of today."""
     if rule_id not in DECIDED_BY_A_PERSON:
-        remedy = (
-            Text("对每条不良记录分别认定", "Decide each adverse record by itself")
-            if rule_id == "art13.6.record"
-            else Text("更正事实或要求补正", "Have the facts corrected")
-        )
-        return [
-            fails(
-                rule_id,
-                "此条件由事实确定，不由人认定",
-                "The facts decide this condition, not a person",
-                remedy=remedy,
-                decidable=list(DECIDED_BY_A_PERSON),
-            )
-        ]
+        return [fails(rule_id, Reason.DECIDED_BY_FACTS, decidable=list(DECIDED_BY_A_PERSON))]
     standing = [
         item
         for item in tested
@@ -193,7 +127,7 @@ def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding
     ]
     if passing and standing:
         return standing
-    return [passes(rule_id, "可以认定", "A person may decide it", passing=passing)]
+    return [passes(rule_id, Reason.DECIDABLE_BY_A_PERSON, passing=passing)]
 
 
 @rule("art03.recommendation", "art17.qualification")
@@ -211,24 +145,17 @@ def step_extendable(
         "at": at.isoformat(),
     }
     if current is None:
-        return [fails(rule_id, "没有可以延长的期限", "There is no running deadline to extend", **facts)]
+        return [fails(rule_id, Reason.NO_DEADLINE_RUNNING, **facts)]
     findings: list[Finding] = []
     if new <= current:
-        findings.append(fails(rule_id, "期限只能延后", "A deadline can only move later", **facts))
+        findings.append(fails(rule_id, Reason.NOT_LATER, **facts))
     if at >= end_of_day(new):
-        findings.append(fails(rule_id, "新的期限已经过去", "The new day is over already", **facts))
+        findings.append(fails(rule_id, Reason.NEW_DAY_IN_PAST, **facts))
     if step is not Step.CONSULTATION and at >= end_of_day(current):
-        findings.append(fails(rule_id, "期限已满，不得重新开放", "It is over and is not opened again", **facts))
+        findings.append(fails(rule_id, Reason.NOT_REOPENED, **facts))
     if latest is not None and new > latest:
-        findings.append(
-            fails(
-                rule_id,
-                f"不得晚于申报截止日{latest}",
-                f"Not after the deadline for applications, {latest}",
-                **facts,
-            )
-        )
-    return findings or [passes(rule_id, "可以延长", "It can be extended", **facts)]
+        findings.append(fails(rule_id, Reason.AFTER_APPLICATION_DEADLINE, **facts))
+    return findings or [passes(rule_id, Reason.EXTENDABLE, **facts)]
 
 
 @rule("art26.fraud", "art13.6.record", "art13.6.higher_award")
@@ -238,24 +165,15 @@ def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> lis
     wanted = Outcome.PASS if ground is RemovalGround.FRAUD else Outcome.FAIL
     proof = [item for item in tested if item.rule == ground.value and item.outcome is wanted]
     if not proof:
-        return [
-            fails(
-                ground.value,
-                "没有取消参评的依据",
-                "Nothing on record grounds a removal",
-                remedy=Text("先记录并认定事实", "Record and decide the facts first"),
-                ground=ground.value,
-            )
-        ]
+        return [fails(ground.value, Reason.REMOVAL_UNGROUNDED, ground=ground.value)]
     others = [
-        passes(other.value, "不是本次取消参评的依据", "Not the ground of this removal", ground=ground.value)
+        passes(other.value, Reason.NOT_THE_GROUND, ground=ground.value)
         for other in RemovalGround
         if other is not ground
     ]
     grounded = passes(
         ground.value,
-        f"取消参评的依据：{proof[0].message.zh}",
-        f"Ground of the removal: {proof[0].message.en}",
-        **dict(proof[0].facts),
+        Reason.REMOVAL_GROUNDED,
+        **{**proof[0].facts, "proof": None if proof[0].reason is None else proof[0].reason.value},
     )
     return [grounded, *others]

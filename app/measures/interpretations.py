@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 
@@ -89,22 +90,12 @@ def reading_registrable(*, entry: RegisteredReading, registered: Sequence[Regist
     findings: list[Finding] = []
     question = interpretations().get(entry.key)
     if not entry.document.strip():
-        findings.append(
-            fails(
-                "art32.interpretations",
-                "未注明解释文件",
-                "The document of the interpretation is not stated",
-                remedy=Text("填写文号或文件名称", "State the document's number or title"),
-                key=entry.key,
-            )
-        )
+        findings.append(fails("art32.interpretations", Reason.DOCUMENT_MISSING, key=entry.key))
     if question is not None and entry.value not in question.options:
         findings.append(
             fails(
                 "art32.interpretations",
-                f"该问题没有“{entry.value}”这一选项",
-                f"The question has no option “{entry.value}”",
-                remedy=Text("从所列选项中选择", "Choose one of the listed options"),
+                Reason.OPTION_UNKNOWN,
                 key=entry.key,
                 value=entry.value,
                 options=sorted(question.options),
@@ -114,9 +105,7 @@ def reading_registrable(*, entry: RegisteredReading, registered: Sequence[Regist
         findings.append(
             fails(
                 "art32.interpretations",
-                "同一问题在同一生效日已有登记",
-                "The question already has an entry for that date",
-                remedy=Text("以新的生效日登记", "Register it with another effective date"),
+                Reason.EFFECTIVE_DAY_TAKEN,
                 key=entry.key,
                 effective_on=entry.effective_on.isoformat(),
             )
@@ -124,8 +113,7 @@ def reading_registrable(*, entry: RegisteredReading, registered: Sequence[Regist
     return findings or [
         passes(
             "art32.interpretations",
-            "解释可以登记",
-            "The interpretation can be registered",
+            Reason.READING_REGISTRABLE,
             key=entry.key,
             value=entry.value,
             effective_on=entry.effective_on.isoformat(),

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
@@ -41,21 +42,12 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
     earliest = None if last is None else last + parameters.cycle_years
     told: dict[str, Any] = {"year": facts.year, "last_concluded_year": last, "earliest_year": earliest}
     if earliest is not None and facts.year < earliest:
-        findings.append(
-            fails(
-                "art06.cycle",
-                f"上一届为{last}年，本届最早为{earliest}年",
-                f"The last round was that of {last}; the next is of {earliest} at the earliest",
-                **told,
-            )
-        )
+        findings.append(fails("art06.cycle", Reason.CYCLE_NOT_OVER, **told))
     if facts.year != facts.called_on.year:
         findings.append(
             fails(
                 "art06.cycle",
-                f"届次年份应为公告发布之年{facts.called_on.year}",
-                f"The round's year must be that of its call, {facts.called_on.year}",
-                remedy=Text("修改届次年份", "Change the round's year"),
+                Reason.YEAR_NOT_OF_CALL,
                 called_on=facts.called_on.isoformat(),
                 reading=readings.cite("round_year"),
                 **told,
@@ -65,15 +57,13 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
         findings.append(
             fails(
                 "art06.cycle",
-                "另有一届正在进行",
-                "Another round is running",
-                remedy=Text("上一届结束或取消后再启动", "Conclude or cancel it first"),
+                Reason.ANOTHER_ROUND_RUNNING,
                 live_round=facts.live_round,
                 reading=readings.cite("one_round_at_a_time"),
                 **told,
             )
         )
-    return findings or [passes("art06.cycle", "符合评审周期", "The round keeps the cycle", **told)]
+    return findings or [passes("art06.cycle", Reason.CYCLE_KEPT, **told)]
 
 
 @rule("art06.interval")
@@ -86,22 +76,14 @@ def interval_over(
     """
     facts: dict[str, Any] = {"round_ordinal": round_ordinal, "reading": readings.cite("interval_of_two_rounds")}
     if not past_awards:
-        return [passes("art06.interval", "未曾获奖", "No earlier award", last_award_ordinal=None, **facts)]
+        return [passes("art06.interval", Reason.NO_EARLIER_AWARD, last_award_ordinal=None, **facts)]
     last = max(award.round_ordinal for award in past_awards)
     after_interval = 1 if readings["interval_of_two_rounds"] == "n_plus_3" else 0
     earliest = last + parameters.interval_rounds + after_interval
     facts |= {"last_award_ordinal": last, "earliest_ordinal": earliest}
     if round_ordinal < earliest:
-        return [
-            fails(
-                "art06.interval",
-                f"第{last}届获奖，第{earliest}届起可再申报",
-                f"A winner of round {last} may apply again from round {earliest}",
-                remedy=Text(f"第{earliest}届起申报", f"Apply from round {earliest} on"),
-                **facts,
-            )
-        ]
-    return [passes("art06.interval", "已间隔规定届数", "The interval of rounds is over", **facts)]
+        return [fails("art06.interval", Reason.INTERVAL_NOT_OVER, **facts)]
+    return [passes("art06.interval", Reason.INTERVAL_OVER, **facts)]
 
 
 def is_first(past_awards: Sequence[PastAward]) -> bool:
@@ -129,12 +111,5 @@ def reaward(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Fin
         "reading": readings.cite("first_award"),
     }
     if standing:
-        return [
-            passes(
-                "art06.reaward",
-                "复评获奖：只授予证书和称号，不占名额",
-                "A repeated award: certificate and title only, no seat",
-                **facts,
-            )
-        ]
-    return [passes("art06.reaward", "不属于复评获奖，占用名额", "Not a repeated award: it takes a seat", **facts)]
+        return [passes("art06.reaward", Reason.AWARD_REPEATED, **facts)]
+    return [passes("art06.reaward", Reason.AWARD_NOT_REPEATED, **facts)]

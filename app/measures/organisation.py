@@ -7,9 +7,10 @@ from typing import Any
 
 from app.measures.dates import add_years
 from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
@@ -18,16 +19,8 @@ def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
     """Individuals, party and state organs and social associations are refused, all others accepted (Art. 4)."""
     form = organisation.legal_form
     if form in BARRED_RECIPIENTS:
-        return [
-            fails(
-                "art04.recipient",
-                "个人、党政机关和社会团体不属于授奖对象",
-                "Individuals, party or state organs and social associations are no recipients",
-                remedy=Text("由企业或事业单位申报", "Let an enterprise or a public institution apply"),
-                legal_form=form.value,
-            )
-        ]
-    return [passes("art04.recipient", "属于授奖对象", "It can receive the award", legal_form=form.value)]
+        return [fails("art04.recipient", Reason.RECIPIENT_BARRED, legal_form=form.value)]
+    return [passes("art04.recipient", Reason.RECIPIENT_ACCEPTED, legal_form=form.value)]
 
 
 @rule("art13.1.local")
@@ -36,16 +29,8 @@ def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Fi
     place: it is not looked at."""
     facts: dict[str, Any] = {"county_code": organisation.county_code, "required": parameters.county_code}
     if organisation.county_code != parameters.county_code:
-        return [
-            fails(
-                "art13.1.local",
-                "注册地址不在会昌县",
-                "The registered address is not in Huichang County",
-                remedy=Text("由在会昌县注册的法人申报", "Let the legal person that is registered in the county apply"),
-                **facts,
-            )
-        ]
-    return [passes("art13.1.local", "注册地址在会昌县", "The registered address is in Huichang County", **facts)]
+        return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
+    return [passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts)]
 
 
 @rule("art13.1.legal_person")
@@ -54,23 +39,14 @@ def legal_person(*, organisation: OrganisationFacts, readings: Readings) -> list
     facts: dict[str, Any] = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
     findings: list[Finding] = []
     if organisation.has_legal_personality:
-        findings.append(passes("art13.1.legal_person", "具有法人资格", "It has legal personality", **facts))
+        findings.append(passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts))
     else:
-        findings.append(
-            fails(
-                "art13.1.legal_person",
-                "该组织形式不具有法人资格",
-                "This legal form has no legal personality",
-                remedy=Text("由所属法人申报", "Let the legal person that it belongs to apply"),
-                **facts,
-            )
-        )
+        findings.append(fails("art13.1.legal_person", Reason.LEGAL_PERSONALITY_MISSING, **facts))
     if not organisation.uscc_checksum_ok:
         findings.append(
             passes(
                 "art13.1.legal_person",
-                "统一社会信用代码校验不通过，须人工核验",
-                "The credit code fails its checksum and is to be verified by a person",
+                Reason.CREDIT_CODE_DOUBTFUL,
                 flagged=True,
                 reading=readings.cite("historic_codes"),
                 **facts,
@@ -91,13 +67,5 @@ def age(*, organisation: OrganisationFacts, submission_date: date, parameters: P
         "years": years,
     }
     if submission_date < from_day:
-        return [
-            fails(
-                "art13.1.age",
-                f"成立未满{years}年，自{from_day}起符合",
-                f"Not established for {years} years before {from_day}",
-                remedy=Text(f"{from_day}起申报", f"Apply from {from_day} on"),
-                **facts,
-            )
-        ]
-    return [passes("art13.1.age", f"成立已满{years}年", f"Established for {years} years", **facts)]
+        return [fails("art13.1.age", Reason.ESTABLISHED_TOO_RECENTLY, **facts)]
+    return [passes("art13.1.age", Reason.ESTABLISHED_LONG_ENOUGH, **facts)]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.roles import Role
 
@@ -58,7 +59,7 @@ _FEE_WORDS = frozenset(
         "tolls",
     }
 )
-_FEE_WORDS_ZH = ("收费", "费用", "押金", "保证金", "价格", "报名费", "评审费", "申报费", "服务费", "手续费")
+_FEE_ZH = re.compile("收费|费用|押金|保证金|价格|报名费|评审费|申报费|服务费|手续费")  # house: sentences
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -67,17 +68,10 @@ def decider(*, role: Role, act: str) -> list[Finding]:
     """Decisions are recorded by the government alone; the government neither scores nor proposes (Art. 2)."""
     facts: dict[str, Any] = {"role": role.value, "act": act}
     if act in DECISIONS and role is not Role.GOVERNMENT:
-        return [fails("art02.decider", "由县政府决定", "The government decides this", **facts)]
+        return [fails("art02.decider", Reason.GOVERNMENT_DECIDES, **facts)]
     if act in PROPOSALS | SCORING and role is Role.GOVERNMENT:
-        return [
-            fails(
-                "art02.decider",
-                "县政府不参与评分和提名",
-                "The government neither scores nor proposes",
-                **facts,
-            )
-        ]
-    return [passes("art02.decider", "符合职权分工", "The organ is competent", **facts)]
+        return [fails("art02.decider", Reason.GOVERNMENT_DOES_NOT_SCORE_OR_PROPOSE, **facts)]
+    return [passes("art02.decider", Reason.ORGAN_COMPETENT, **facts)]
 
 
 @rule("art10.proposes")
@@ -85,8 +79,8 @@ def proposer(*, role: Role, act: str) -> list[Finding]:
     """Only the office fixes and changes the candidate and proposed lists (Art. 10)."""
     facts: dict[str, Any] = {"role": role.value, "act": act}
     if act in PROPOSALS and role is not Role.OFFICE:
-        return [fails("art10.proposes", "由质量强县办提出名单", "Only the office fixes the lists", **facts)]
-    return [passes("art10.proposes", "符合职权分工", "The organ is competent", **facts)]
+        return [fails("art10.proposes", Reason.OFFICE_PROPOSES, **facts)]
+    return [passes("art10.proposes", Reason.ORGAN_COMPETENT, **facts)]
 
 
 @rule("art07.no_fee")
@@ -95,20 +89,12 @@ def mentions_fee(*, names: Iterable[str]) -> list[Finding]:
     by word (snake, kebab or camel case): `discharge` or `person_in_charge` is none."""
     found = sorted({name for name in names if _is_fee(name)})
     if found:
-        return [
-            fails(
-                "art07.no_fee",
-                "出现收费字段",
-                "There is a field for a fee",
-                names=found,
-                remedy=Text("删除该字段", "Remove it"),
-            )
-        ]
-    return [passes("art07.no_fee", "没有收费字段", "No field for a fee")]
+        return [fails("art07.no_fee", Reason.FEE_MENTIONED, names=found)]
+    return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
 
 
 def _is_fee(name: str) -> bool:
-    if any(word in name for word in _FEE_WORDS_ZH):
+    if _FEE_ZH.search(name):
         return True
     words = [word.lower() for word in _WORD.findall(name)]
     return any(

@@ -15,8 +15,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 
@@ -112,13 +113,7 @@ def call_in_force(*, day: date, instruments: Sequence[Instrument]) -> list[Findi
     found = instrument_on(day, instruments)
     if found is not None:
         return [_in_force(found, day)]
-    return [
-        _lapsed(
-            day,
-            instruments,
-            Text("登记延长试行或者接替的文件", "Register the instrument that extends or succeeds it"),
-        )
-    ]
+    return [_lapsed(day, instruments, Reason.MEASURES_LAPSED)]
 
 
 @rule("art33.in_force")
@@ -135,24 +130,9 @@ def approval_in_force(
     basis = (transitional_basis or "").strip()
     if basis and _begun(day, instruments) is not None:
         return [
-            passes(
-                "art33.in_force",
-                "试行期已满，依所记录的过渡依据审定",
-                "The trial has lapsed; approved on the recorded transitional basis",
-                day=day.isoformat(),
-                transitional_basis=basis,
-            )
+            passes("art33.in_force", Reason.TRANSITIONAL_BASIS_RECORDED, day=day.isoformat(), transitional_basis=basis)
         ]
-    return [
-        _lapsed(
-            day,
-            instruments,
-            Text(
-                "记录过渡依据，或登记延长、接替的文件",
-                "Record the transitional basis, or register an extension or successor",
-            ),
-        )
-    ]
+    return [_lapsed(day, instruments, Reason.TRANSITIONAL_BASIS_MISSING)]
 
 
 @rule("art33.in_force")
@@ -164,13 +144,13 @@ def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument])
     else:
         findings += _root_defects(new, registered)
     return findings or [
-        passes("art33.in_force", f"{new.number}可以登记", f"{new.number} can be registered", **_period_facts(new)),
+        passes("art33.in_force", Reason.INSTRUMENT_REGISTRABLE, **_period_facts(new)),
     ]
 
 
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
-_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")
+_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")  # house: sentences
 
 
 @rule("art22.approval", "art33.in_force")
@@ -183,53 +163,19 @@ def document_number(*, number: str, day: date, readings: Readings, rule_id: str 
         "reading": readings.cite("document_numbers"),
     }
     if not number.strip():
-        return [
-            fails(
-                rule_id,
-                "缺少文号",
-                "The document number is missing",
-                remedy=Text("填写文号", "State the document number"),
-                **facts,
-            )
-        ]
+        return [fails(rule_id, Reason.DOCUMENT_NUMBER_MISSING, **facts)]
     well_formed = _NUMBER.fullmatch(number)
     findings: list[Finding] = []
     year = _stated_year(number)
     if year is not None and year != day.year:
-        findings.append(
-            fails(
-                rule_id,
-                f"文号年份{year}与日期年份{day.year}不符",
-                f"The number's year {year} is not the date's year {day.year}",
-                remedy=Text("核对文号与日期", "Check the number and the date"),
-                year=year,
-                **facts,
-            )
-        )
+        findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
     if well_formed is None and readings["document_numbers"] == "refuse_malformed":
-        findings.append(
-            fails(
-                rule_id,
-                "文号格式不规范",
-                "The document number is malformed",
-                remedy=Text("按“机关代字〔年份〕序号号”填写", "Write it as 机关代字〔year〕serial号"),
-                malformed=True,
-                **facts,
-            )
-        )
+        findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_MALFORMED, malformed=True, **facts))
     if findings:
         return findings
     if well_formed is None:
-        return [
-            passes(
-                rule_id,
-                "文号格式不规范，请核对",
-                "The document number is malformed; please check it",
-                malformed=True,
-                **facts,
-            )
-        ]
-    return [passes(rule_id, "文号与日期相符", "The document number agrees with the date", malformed=False, **facts)]
+        return [passes(rule_id, Reason.DOCUMENT_NUMBER_TO_CHECK, malformed=True, **facts)]
+    return [passes(rule_id, Reason.DOCUMENT_NUMBER_AGREES, malformed=False, **facts)]
 
 
 def _stated_year(number: str) -> int | None:
@@ -259,9 +205,9 @@ def _root(item: Instrument, instruments: Iterable[Instrument]) -> Instrument | N
 def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
     findings: list[Finding] = []
     if not new.number.strip() or any(item.number == new.number for item in registered):
-        findings.append(_refused(new, "文号为空或已登记", "The number is empty or registered already"))
+        findings.append(_refused(new, Reason.INSTRUMENT_NUMBER_UNUSABLE))
     if new.in_force_to is not None and new.in_force_to < new.in_force_from:
-        findings.append(_refused(new, "施行期末日早于首日", "The last day in force is before the first"))
+        findings.append(_refused(new, Reason.END_BEFORE_START))
     if new.parameters is not None:
         bad = [
             field.name
@@ -271,38 +217,24 @@ def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Find
         if not re.fullmatch(r"[0-9]{6}", new.parameters.county_code):
             bad.append("county_code")
         if bad:
-            findings.append(_refused(new, "参数取值无效", "Values of parameters are invalid", names=bad))
+            findings.append(_refused(new, Reason.PARAMETERS_INVALID, names=bad))
     return findings
 
 
 def _extension_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
     findings: list[Finding] = []
     if new.parameters is not None:
-        findings.append(_refused(new, "延长文件沿用原参数，不另设参数", "An extension brings no numbers of its own"))
+        findings.append(_refused(new, Reason.EXTENSION_WITH_PARAMETERS))
     root = _root(new, registered)
     if root is None:
-        findings.append(
-            _refused(
-                new,
-                "所延长的文件未登记",
-                "The extended instrument is not registered",
-                extends=new.extends,
-            )
-        )
+        findings.append(_refused(new, Reason.EXTENDED_INSTRUMENT_UNKNOWN, extends=new.extends))
         return findings
     if new.in_force_from < root.in_force_from:
-        findings.append(_refused(new, "延长期早于原文件施行日", "It would begin before the extended instrument"))
+        findings.append(_refused(new, Reason.EXTENSION_BEFORE_START))
     for other in registered:
         later = other.kind is not InstrumentKind.EXTENSION and other.in_force_from > root.in_force_from
         if later and (new.in_force_to is None or other.in_force_from <= new.in_force_to):
-            findings.append(
-                _refused(
-                    new,
-                    f"{other.number}施行后不得再延长原文件",
-                    f"It would reach past the start of {other.number}",
-                    conflicts_with=other.number,
-                )
-            )
+            findings.append(_refused(new, Reason.EXTENSION_PAST_SUCCESSOR, conflicts_with=other.number))
     return findings
 
 
@@ -310,24 +242,15 @@ def _root_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Fin
     """An original must find its days free; a successor must begin after every line it ends."""
     findings: list[Finding] = []
     if new.parameters is None:
-        findings.append(_refused(new, "缺少参数", "Its numbers are missing"))
+        findings.append(_refused(new, Reason.PARAMETERS_MISSING))
     if new.extends is not None:
-        findings.append(
-            _refused(new, "只有延长文件才填写所延长的文件", "Only an extension names an extended instrument")
-        )
+        findings.append(_refused(new, Reason.EXTENDED_INSTRUMENT_WITHOUT_EXTENSION))
     for other in registered:
         if other.kind is InstrumentKind.EXTENSION:
             continue
         ends_it = new.kind is InstrumentKind.SUCCESSOR and other.in_force_from < new.in_force_from
         if not ends_it and _overlap(new, other.in_force_from, _line_end(other, registered)):
-            findings.append(
-                _refused(
-                    new,
-                    f"施行期与{other.number}重叠",
-                    f"It would overlap {other.number}",
-                    conflicts_with=other.number,
-                )
-            )
+            findings.append(_refused(new, Reason.INSTRUMENTS_OVERLAP, conflicts_with=other.number))
     return findings
 
 
@@ -347,37 +270,24 @@ def _positive(value: object) -> bool:
 def _in_force(found: Instrument, day: date) -> Finding:
     return passes(
         "art33.in_force",
-        f"{found.number}施行中",
-        f"{found.number} is in force",
+        Reason.INSTRUMENT_IN_FORCE,
         day=day.isoformat(),
         **_period_facts(found),
     )
 
 
-def _lapsed(day: date, instruments: Sequence[Instrument], remedy: Text) -> Finding:
+def _lapsed(day: date, instruments: Sequence[Instrument], reason: Reason) -> Finding:
     root = _begun(day, instruments)
     if root is None:
-        return fails(
-            "art33.in_force",
-            "当日尚无施行中的管理办法",
-            "No measures are in force yet on that day",
-            day=day.isoformat(),
-        )
+        return fails("art33.in_force", Reason.NOT_YET_IN_FORCE, day=day.isoformat())
     # Of the line that has lapsed: an older line that ran longer on paper had ended with its successor.
     ended = (item.in_force_to for item in instruments if item.in_force_to and _root(item, instruments) is root)
     last = max(end for end in ended if end < day).isoformat()
-    return fails(
-        "art33.in_force",
-        f"管理办法施行期已于{last}届满",
-        f"The measures lapsed on {last}",
-        remedy=remedy,
-        day=day.isoformat(),
-        lapsed_on=last,
-    )
+    return fails("art33.in_force", reason, day=day.isoformat(), lapsed_on=last)
 
 
-def _refused(new: Instrument, zh: str, en: str, **facts: Any) -> Finding:
-    return fails("art33.in_force", zh, en, **_period_facts(new), **facts)
+def _refused(new: Instrument, reason: Reason, /, **facts: Any) -> Finding:
+    return fails("art33.in_force", reason, **_period_facts(new), **facts)
 
 
 def _period_facts(item: Instrument) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.measures.facts import OrganisationFacts, YearFigures
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
@@ -30,35 +31,10 @@ def lookback(
     repeated = [year for year in years if stated[year] > 1]
     findings: list[Finding] = []
     if missing:
-        findings.append(
-            fails(
-                "art05.lookback",
-                f"缺少{_list(missing, '、')}年度业绩数据",
-                f"Figures are missing for {_list(missing, ', ')}",
-                remedy=Text("补充所缺年度的数据", "Add the figures of these years"),
-                missing=missing,
-                **facts,
-            )
-        )
+        findings.append(fails("art05.lookback", Reason.FIGURES_MISSING, missing=missing, **facts))
     if repeated:
-        findings.append(
-            fails(
-                "art05.lookback",
-                f"{_list(repeated, '、')}年度数据重复",
-                f"Figures are stated twice for {_list(repeated, ', ')}",
-                remedy=Text("每一年度只填写一次", "State each year once"),
-                repeated=repeated,
-                **facts,
-            )
-        )
-    return findings or [
-        passes(
-            "art05.lookback",
-            f"前{len(years)}年业绩数据完整",
-            f"The figures of the {len(years)} years are complete",
-            **facts,
-        )
-    ]
+        findings.append(fails("art05.lookback", Reason.FIGURES_REPEATED, repeated=repeated, **facts))
+    return findings or [passes("art05.lookback", Reason.FIGURES_COMPLETE, **facts)]
 
 
 @rule("art13.4.profit")
@@ -69,15 +45,7 @@ def profitable(
     year (Art. 13(4)). Zero is no profit, and years are not added up."""
     years = _years_before(round_year, parameters.profitable_years)
     if not organisation.operating:
-        return [
-            passes(
-                "art13.4.profit",
-                "非生产经营性组织不适用",
-                "It does not apply to a non-operating organisation",
-                applies=False,
-                years=years,
-            )
-        ]
+        return [passes("art13.4.profit", Reason.OPERATING_ORGANISATIONS_ONLY, applies=False, years=years)]
     findings: list[Finding] = []
     for year in years:
         # Of a year that is stated twice the worse figure counts; the look-back refuses it anyway.
@@ -86,38 +54,10 @@ def profitable(
             default=None,
         )
         if profit is None:
-            findings.append(
-                fails(
-                    "art13.4.profit",
-                    f"缺少{year}年度净利润",
-                    f"The net profit of {year} is missing",
-                    remedy=Text("补充该年度净利润", "State the net profit of that year"),
-                    year=year,
-                    net_profit_fen=None,
-                )
-            )
+            findings.append(fails("art13.4.profit", Reason.NET_PROFIT_MISSING, year=year, net_profit_fen=None))
         elif profit <= 0:
-            findings.append(
-                fails(
-                    "art13.4.profit",
-                    f"{year}年度未盈利",
-                    f"No profit in {year}",
-                    remedy=Text(
-                        f"连续{len(years)}个完整年度盈利后申报", f"Apply after {len(years)} complete years of profit"
-                    ),
-                    year=year,
-                    net_profit_fen=profit,
-                )
-            )
-    return findings or [
-        passes(
-            "art13.4.profit",
-            f"近{len(years)}年均盈利",
-            f"Profit in each of the last {len(years)} years",
-            applies=True,
-            years=years,
-        )
-    ]
+            findings.append(fails("art13.4.profit", Reason.NO_PROFIT, year=year, net_profit_fen=profit, years=years))
+    return findings or [passes("art13.4.profit", Reason.PROFITABLE, applies=True, years=years)]
 
 
 def _years_before(round_year: int, count: int) -> list[int]:
@@ -127,7 +67,3 @@ def _years_before(round_year: int, count: int) -> list[int]:
 def _states_something(item: YearFigures) -> bool:
     figures = (item.revenue_fen, item.net_profit_fen, item.tax_fen, item.rd_fen, item.export_fen)
     return any(figure is not None for figure in figures)
-
-
-def _list(years: Sequence[int], separator: str) -> str:
-    return separator.join(str(year) for year in years)

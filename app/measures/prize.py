@@ -9,22 +9,20 @@ from datetime import date
 from typing import Any
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.interval import is_first, is_repeated, reaward
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 _CONFERRED = "conferred"
-_STATES = {
-    "approved": Text("奖励文件尚未印发", "The award is not conferred by decree yet"),
-    "struck": Text("该奖项在授奖前已取消", "The award was struck before the decree"),
-    "suspended": Text("该奖项处于暂停状态", "The award is suspended"),
-    "revoked": Text("该奖项已撤销", "The award is revoked"),
-}
-_STATE_REMEDIES = {
-    "approved": Text("待通报表彰文件登记后办理", "Wait for the decree"),
-    "suspended": Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case"),
+# What keeps the prize of an award that does not stand as conferred.
+_NOT_CONFERRED = {
+    "approved": Reason.DECREE_OUTSTANDING,
+    "struck": Reason.AWARD_STRUCK,
+    "suspended": Reason.AWARD_SUSPENDED,
+    "revoked": Reason.AWARD_REVOKED,
 }
 
 
@@ -78,14 +76,9 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
         "reading": readings.cite("first_award"),
     }
     if first:
-        told = passes(
-            "art08.prize",
-            "首次获奖：颁发奖牌、证书和奖金",
-            "A first award: plaque, certificate and prize",
-            **facts,
-        )
+        told = passes("art08.prize", Reason.FIRST_AWARD, **facts)
     else:
-        told = passes("art08.prize", "不是首次获奖，不发奖金", "Not a first award: no prize", **facts)
+        told = passes("art08.prize", Reason.NOT_FIRST_AWARD, **facts)
     return PrizeDecision(
         first=first,
         takes_seat=not is_repeated(past_awards),
@@ -100,16 +93,8 @@ def cancellable(*, award_state: str) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
     due (Art. 8), and nothing but a revocation takes it back."""
     if award_state == "revoked":
-        return [passes("art08.prize", "奖项已撤销，可以取消拨付", "The award is revoked: the prize may be cancelled")]
-    return [
-        fails(
-            "art08.prize",
-            "奖项未撤销，奖金应当拨付，不能取消",
-            "The award stands: its prize is due and cannot be cancelled",
-            remedy=Text("先就撤销作出决定", "Decide on a revocation first"),
-            award_state=award_state,
-        )
-    ]
+        return [passes("art08.prize", Reason.AWARD_REVOKED)]
+    return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
 
 
 @rule("art09.disbursement")
@@ -120,8 +105,7 @@ def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) ->
     return findings or [
         passes(
             "art09.disbursement",
-            "可以拨付",
-            "The prize can be paid",
+            Reason.PRIZE_PAYABLE,
             decree_number=facts.decree_number,
             amount_fen=facts.amount_fen,
             budget_year=facts.budget_year,
@@ -136,36 +120,18 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
     if facts.decree_date is None or not (facts.decree_number or "").strip():
         findings.append(
             _refused(
-                "奖励文件的文号和日期尚未记录",
-                "The decree's number and date are not recorded",
-                "记录奖励文件",
-                "Record the decree",
+                Reason.DECREE_NOT_RECORDED,
                 decree_number=facts.decree_number,
                 decree_date=None if facts.decree_date is None else facts.decree_date.isoformat(),
             )
         )
     if facts.award_state != _CONFERRED:
-        state = _STATES.get(facts.award_state, Text("该奖项不在已授奖状态", "The award does not stand as conferred"))
-        remedy = _STATE_REMEDIES.get(facts.award_state)
-        findings.append(fails("art09.disbursement", state.zh, state.en, remedy=remedy, award_state=facts.award_state))
+        reason = _NOT_CONFERRED.get(facts.award_state, Reason.AWARD_NOT_CONFERRED)
+        findings.append(fails("art09.disbursement", reason, award_state=facts.award_state))
     if not facts.first:
-        findings.append(
-            fails(
-                "art09.disbursement",
-                "不是首次获奖，没有奖金",
-                "Not a first award: there is no prize",
-                first=False,
-            )
-        )
+        findings.append(fails("art09.disbursement", Reason.NOT_FIRST_AWARD, first=False))
     if facts.earlier_disbursement:
-        findings.append(
-            fails(
-                "art09.disbursement",
-                "该法人已有奖金拨付",
-                "The legal person has had a disbursement",
-                earlier_disbursement=True,
-            )
-        )
+        findings.append(fails("art09.disbursement", Reason.DISBURSED_ALREADY, earlier_disbursement=True))
     return findings
 
 
@@ -175,36 +141,20 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
     own_names = {_plain_name(name) for name in (facts.organisation_name, *facts.former_names)}
     if not facts.payee_name.strip() or _plain_name(facts.payee_name) not in own_names:
         findings.append(
-            _refused(
-                "收款户名与获奖组织名称不一致",
-                "The account's name is not the winner's name",
-                "提供获奖组织本单位账户",
-                "Provide the winner's own account",
-                payee_name=facts.payee_name,
-                organisation_name=facts.organisation_name,
-            )
+            _refused(Reason.PAYEE_NOT_WINNER, payee_name=facts.payee_name, organisation_name=facts.organisation_name)
         )
     # Where no prize is due at all, there is no amount that would be right.
     if facts.first and facts.amount_fen != parameters.prize_fen:
         findings.append(
             fails(
                 "art09.disbursement",
-                f"奖金应为{yuan(parameters.prize_fen)}元",
-                f"The prize is {yuan(parameters.prize_fen)} yuan",
+                Reason.AMOUNT_NOT_THE_PRIZE,
                 amount_fen=facts.amount_fen,
                 prize_fen=parameters.prize_fen,
             )
         )
     if facts.budget_year is None:
-        findings.append(
-            _refused(
-                "未注明预算年度",
-                "The budget year is missing",
-                "填写预算年度",
-                "State the budget year",
-                budget_year=None,
-            )
-        )
+        findings.append(_refused(Reason.BUDGET_YEAR_MISSING, budget_year=None))
     return findings
 
 
@@ -213,10 +163,5 @@ def _plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def yuan(fen: int) -> str:
-    """An amount in fen, not negative, as people write it in yuan."""
-    return f"{fen // 100}.{fen % 100:02d}"
-
-
-def _refused(zh: str, en: str, remedy_zh: str, remedy_en: str, **facts: Any) -> Finding:
-    return fails("art09.disbursement", zh, en, remedy=Text(remedy_zh, remedy_en), **facts)
+def _refused(reason: Reason, /, **facts: Any) -> Finding:
+    return fails("art09.disbursement", reason, **facts)

@@ -23,8 +23,8 @@ from app.context import ReadContext, WriteContext
 from app.error_codes import FieldCode, ProblemCode
 from app.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
 from app.field_formats import Format
-from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text, fails
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.paging import MAX_LIMIT, PageRequest
 from app.problems import english, request_id
@@ -83,12 +83,10 @@ class Policy:
     def _findings(self, principal: Principal) -> list[Any]:
         if self.rule is None:
             return []
-        entry = CATALOGUE[self.rule]
         return [
             fails(
                 self.rule,
-                f"{entry.zh}：此操作不属于您的职权",
-                f"{entry.en}: this act is not yours",
+                Reason.ROLE_NOT_PERMITTED,
                 role=principal.role.value,
                 permitted=sorted(role.value for role in self.roles),
             )

@@ -18,7 +18,7 @@ from app.field_formats import Format
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
 from app.paging import Page
-from app.schemas.words import OutcomeName
+from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
@@ -95,6 +95,11 @@ class Violation(Out):
     rule: str = Field(examples=["art06.seats"])
     article: str = Field(description="Article of the measures.", examples=["6"])
     outcome: OutcomeName = Field(description="`pass`, `fail` or `needs_decision`.", examples=["fail"])
+    reason: ReasonName | None = Field(
+        None,
+        description="Why the rule answered so; null in findings that were stored before there were reasons.",
+        examples=["seat_cap_exceeded"],
+    )
     message: str = Field(description="In the language of the request.")
     message_zh: str
     message_en: str

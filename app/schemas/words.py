@@ -20,6 +20,7 @@ from app.measures.lives import (
     ROUND,
     Life,
 )
+from app.measures.reasons import Reason
 from app.store.applications import Consultation
 from app.store.awards import MarkReport, Recovery, Revocation, SharingActivity, TitleMisuse, Visit
 from app.store.base import Base, words_of
@@ -54,6 +55,11 @@ DisbursementState = _state("DisbursementState", DISBURSEMENT)
 RevocationState = _state("RevocationState", REVOCATION)
 
 OutcomeName = _named("FindingOutcome", [item.value for item in Outcome], "Met, not met, or for a person to decide.")
+ReasonName = _named(
+    "FindingReason",
+    [item.value for item in Reason],
+    "Why the rule answered so: with the rule's id it names the case. `docs/reasons.md` tells them.",
+)
 BucketName = _words("SeatCategory", Candidate, "bucket")
 RoleName = _words("AccountRole", Account, "role")
 AccountKind = _words("AccountKind", Account, "kind")

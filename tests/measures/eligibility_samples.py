@@ -113,9 +113,9 @@ def said(findings: Sequence[Finding], *expected: tuple[str, str]) -> list[Findin
     return list(findings)
 
 
-def one(findings: Sequence[Finding], rule_id: str, outcome: str, message: str = "", **facts: Any) -> Finding:
-    """The single finding, with at least these facts; `message` is a part of the English one."""
+def one(findings: Sequence[Finding], rule_id: str, outcome: str, told: str = "", /, **facts: Any) -> Finding:
+    """The single finding, with at least these facts; `told` is its reason, or a part of the English message."""
     (found,) = said(findings, (rule_id, outcome))
-    assert message in found.message.en
+    assert told == found.reason or told in found.message.en
     assert {name: found.facts.get(name, "absent") for name in facts} == facts
     return found

@@ -84,8 +84,8 @@ def refused(findings: Iterable[Finding], rule_id: str) -> list[str]:
 
 
 def told(findings: Iterable[Finding]) -> list[tuple[str, dict[str, Any], bool]]:
-    """All that a caller is told: the English message, every fact, whether there is a cure."""
-    return [(item.message.en, dict(item.facts), item.remedy is not None) for item in findings]
+    """All that a caller is told: the reason, every fact, whether there is a cure."""
+    return [(item.reason or item.message.en, dict(item.facts), item.remedy is not None) for item in findings]
 
 
 def points(value: str) -> Decimal:

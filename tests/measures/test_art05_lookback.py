@@ -45,7 +45,7 @@ def test_a_missing_year_is_refused(year: int) -> None:
 
 
 def test_all_missing_years_are_told() -> None:
-    found = one(look(FIGURES[1]), RULE, "fail", "2021, 2023", missing=[2021, 2023])
+    found = one(look(FIGURES[1]), RULE, "fail", "figures_missing", missing=[2021, 2023])
     assert "2021、2023" in found.message.zh
 
 
@@ -81,7 +81,7 @@ def test_a_year_that_is_stated_twice_is_refused() -> None:
         look(*FIGURES, YearFigures(2022, 7), YearFigures(2023, 7)),
         RULE,
         "fail",
-        "twice for 2022, 2023",
+        "figures_repeated",
         repeated=[2022, 2023],
         round_year=2024,
     )

@@ -45,17 +45,17 @@ def test_a_first_prize_is_payable_on_the_recorded_decree() -> None:
 @pytest.mark.parametrize("change", [{"decree_number": None}, {"decree_number": " "}, {"decree_date": None}])
 def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, Any]) -> None:
     told = {"decree_number": "会府字〔2025〕12号", "decree_date": "2025-03-10", **change}
-    assert one(pay(**change), RULE, "fail", "not recorded", **told).remedy is not None
+    assert one(pay(**change), RULE, "fail", "decree_not_recorded", **told).remedy is not None
 
 
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ("approved", "not conferred by decree yet"),
-        ("struck", "struck"),
-        ("revoked", "is revoked"),
-        ("suspended", "is suspended"),
-        ("unheard-of", "does not stand as conferred"),
+        ("approved", "decree_outstanding"),
+        ("struck", "award_struck"),
+        ("revoked", "award_revoked"),
+        ("suspended", "award_suspended"),
+        ("unheard-of", "award_not_conferred"),
     ],
 )
 def test_never_while_the_award_does_not_stand(state: str, message: str) -> None:
@@ -68,22 +68,22 @@ def test_every_state_of_an_award_but_conferred_refuses() -> None:
 
 
 def test_never_for_a_repeated_award_or_after_a_revoked_one() -> None:
-    one(pay(first=False), RULE, "fail", "there is no prize", first=False)
+    one(pay(first=False), RULE, "fail", "not_first_award", first=False)
 
 
 def test_once_per_legal_person_ever() -> None:
-    one(pay(earlier_disbursement=True), RULE, "fail", "has had a disbursement", earlier_disbursement=True)
+    one(pay(earlier_disbursement=True), RULE, "fail", "disbursed_already", earlier_disbursement=True)
 
 
 @pytest.mark.parametrize("payee", ["会昌县某某食品有限公司一分公司", "张三", "", "  "])
 def test_to_the_winner_itself(payee: str) -> None:
-    found = one(pay(payee_name=payee), RULE, "fail", "not the winner's name", payee_name=payee)
+    found = one(pay(payee_name=payee), RULE, "fail", "payee_not_winner", payee_name=payee)
     assert found.facts["organisation_name"] == "会昌县某某食品有限公司"
     assert found.remedy is not None
 
 
 def test_a_blank_name_matches_nothing() -> None:
-    one(pay(payee_name=" ", organisation_name=" "), RULE, "fail", "not the winner's name")
+    one(pay(payee_name=" ", organisation_name=" "), RULE, "fail", "payee_not_winner")
 
 
 def test_spaces_around_the_name_are_no_other_name() -> None:
@@ -93,7 +93,7 @@ def test_spaces_around_the_name_are_no_other_name() -> None:
 
 @pytest.mark.parametrize("amount", [0, 9_999_999, 10_000_001, 20_000_000, -10_000_000])
 def test_the_exact_amount(amount: int) -> None:
-    found = one(pay(amount_fen=amount), RULE, "fail", "100000.00 yuan", amount_fen=amount, prize_fen=10_000_000)
+    found = one(pay(amount_fen=amount), RULE, "fail", "amount_not_the_prize", amount_fen=amount, prize_fen=10_000_000)
     assert found.message.zh == "奖金应为100000.00元"
 
 
@@ -103,7 +103,7 @@ def test_the_amount_is_the_instruments() -> None:
 
 
 def test_each_disbursement_carries_its_budget_year() -> None:
-    assert one(pay(budget_year=None), RULE, "fail", "budget year", budget_year=None).remedy is not None
+    assert one(pay(budget_year=None), RULE, "fail", "budget_year_missing", budget_year=None).remedy is not None
 
 
 def test_every_defect_is_told() -> None:
@@ -123,17 +123,17 @@ def test_every_defect_is_told() -> None:
 @pytest.mark.parametrize("payee", ["样例(会昌)有限公司", "样例 （会昌） 有限公司", "样例（会昌）有限公司\u3000"])
 def test_the_width_of_brackets_and_spaces_make_no_other_name(payee: str) -> None:
     one(pay(payee_name=payee, organisation_name="样例（会昌）有限公司"), RULE, "pass")
-    one(pay(payee_name=payee, organisation_name="样例会昌有限公司"), RULE, "fail", "not the winner's name")
+    one(pay(payee_name=payee, organisation_name="样例会昌有限公司"), RULE, "fail", "payee_not_winner")
 
 
 def test_an_order_made_under_a_former_name_is_still_the_winners() -> None:
-    one(pay(payee_name="样例旧名有限公司"), RULE, "fail", "not the winner's name")
+    one(pay(payee_name="样例旧名有限公司"), RULE, "fail", "payee_not_winner")
     one(pay(payee_name="样例旧名有限公司", former_names=("样例旧名有限公司",)), RULE, "pass")
 
 
 @pytest.mark.parametrize("state", ["approved", "conferred", "struck", "suspended"])
 def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
-    refused = one(cancellable(award_state=state), "art08.prize", "fail", "its prize is due")
+    refused = one(cancellable(award_state=state), "art08.prize", "fail", "award_stands")
     assert refused.remedy == Text("先就撤销作出决定", "Decide on a revocation first")
     assert dict(refused.facts) == {"award_state": state}
     one(cancellable(award_state="revoked"), "art08.prize", "pass")

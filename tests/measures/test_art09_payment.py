@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from app.measures.findings import Outcome, Text
+from app.measures.findings import Outcome
 from app.measures.payment import ReceiptFacts, failure_told, receipt_fits
+from app.measures.reasons import Reason
 
 FACTS = ReceiptFacts(
     amount_fen=10_000_000,
@@ -21,9 +22,7 @@ FACTS = ReceiptFacts(
 def test_a_receipt_that_fits() -> None:
     (finding,) = receipt_fits(facts=FACTS)
     assert (finding.rule, finding.article, finding.outcome) == ("art09.disbursement", "9", Outcome.PASS)
-    assert finding.message == Text(
-        "回单与拨付单一致，登记拨付", "The receipt is that of the order; the payment is entered"
-    )
+    assert finding.reason is Reason.RECEIPT_FITS
     assert dict(finding.facts) == {"amount_fen": 10_000_000, "paid_on": "2024-06-05"}
 
 
@@ -31,10 +30,8 @@ def test_a_receipt_that_fits() -> None:
 def test_neither_more_nor_less_than_the_order(amount: int) -> None:
     (finding,) = receipt_fits(facts=replace(FACTS, amount_fen=amount))
     assert (finding.rule, finding.outcome) == ("art09.disbursement", Outcome.FAIL)
-    assert finding.message == Text(
-        "金额与拨付单不符，应为100000.00元", "Not the amount of the order, which is 100000.00 yuan"
-    )
-    assert finding.remedy == Text("核对实付金额；不得多付或者少付", "Check what was paid; neither more nor less is due")
+    assert finding.reason is Reason.AMOUNT_NOT_AS_ORDERED
+    assert finding.remedy is not None
     assert dict(finding.facts) == {"field": "amount_fen", "ordered_fen": 10_000_000}
 
 
@@ -51,20 +48,16 @@ def test_paid_between_the_taking_over_and_today(day: date, fits: bool) -> None:
     (finding,) = receipt_fits(facts=replace(FACTS, paid_on=day))
     assert (finding.outcome is Outcome.PASS) is fits
     if not fits:
-        assert finding.message == Text(
-            "付款日期早于平台接收之日或者晚于今日", "Not paid between the day of the taking over and today"
-        )
-        assert finding.remedy == Text("填写实际付款日期", "State the day on which it was paid")
+        assert finding.reason is Reason.PAYMENT_DAY_IMPOSSIBLE
+        assert finding.remedy is not None
         assert dict(finding.facts) == {"field": "paid_on", "taken_over_on": "2024-06-04", "today": "2024-06-06"}
 
 
 def test_a_payment_is_entered_once() -> None:
     (finding,) = receipt_fits(facts=replace(FACTS, number_known=True))
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == Text(
-        "回单编号已登记，一笔付款只登记一次", "The receipt is entered already; a payment is entered once"
-    )
-    assert finding.remedy == Text("填写本笔付款的回单编号", "State this payment's own number")
+    assert finding.reason is Reason.RECEIPT_KNOWN_ALREADY
+    assert finding.remedy is not None
     assert dict(finding.facts) == {"field": "receipt_number"}
 
 
@@ -76,5 +69,5 @@ def test_everything_that_does_not_fit_is_told() -> None:
 def test_a_failure_is_always_taken() -> None:
     (finding,) = failure_told(attempt=3)
     assert (finding.rule, finding.outcome) == ("art09.disbursement", Outcome.PASS)
-    assert finding.message == Text("拨付失败，款项未付出", "The payment failed; no money has left")
+    assert finding.reason is Reason.PAYMENT_FAILED
     assert dict(finding.facts) == {"attempt": 3}

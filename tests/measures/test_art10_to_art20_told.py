@@ -121,8 +121,8 @@ def test_art10_items_without_points_are_told_by_their_codes() -> None:
 def test_art11_a_meeting_before_the_evaluation_and_of_the_wrong_size() -> None:
     facts = DeliberationFacts(date(2024, 9, 1), date(2024, 9, 2), MEMBERS[:6], MEMBERS[:6], (), ())
     assert told(deliberation_complete(facts=facts, rules=RULES)) == [
-        ("The meeting was before the evaluation", {"held_on": "2024-09-01", "evaluated_on": "2024-09-02"}, True),
-        ("The committee has 7 members by the rules", {"members": 6}, True),
+        ("meeting_before_evaluation", {"held_on": "2024-09-01", "evaluated_on": "2024-09-02"}, True),
+        ("committee_size_wrong", {"members": 6, "required": 7}, True),
     ]
 
 
@@ -131,12 +131,12 @@ def test_art11_a_meeting_before_the_evaluation_and_of_the_wrong_size() -> None:
     [
         (
             Conclusion("甲", True, "同意", votes_for=5, votes_against=1, abstentions=2),
-            "The votes do not add up to those present",
+            "votes_wrong",
             {"votes": [5, 1, 2], "present": 7},
         ),
         (
             Conclusion("甲", True, "同意", votes_for=4, votes_against=2, abstentions=1),
-            "The conclusion contradicts the vote",
+            "conclusion_contradicts_vote",
             {"votes": [4, 2, 1], "present": 7, "majority": "2/3", "recommended": True},
         ),
     ],

@@ -140,4 +140,4 @@ def test_the_age_is_the_instruments() -> None:
         submission_date=date(2024, 6, 10),
         parameters=replace(PARAMETERS, operating_age_years=4),
     )
-    one(found, "art13.1.age", "fail", "2025-06-10", years=4)
+    one(found, "art13.1.age", "fail", "established_too_recently", years=4)

@@ -39,7 +39,7 @@ class TestLicences:
                 found,
                 self.RULE,
                 "fail",
-                "expired on 2024-06-09",
+                "licence_expired",
                 kind="食品生产许可证",
                 number="SC-1",
                 valid_to="2024-06-09",
@@ -51,7 +51,7 @@ class TestLicences:
     @pytest.mark.parametrize("valid_to", [None, date(2020, 1, 1)])
     def test_a_required_licence_without_a_number_is_missing(self, number: str, valid_to: date | None) -> None:
         found = licences_held(licences=[replace(LICENCE, number=number, valid_to=valid_to)], test_date=TEST_DATE)
-        assert one(found, self.RULE, "fail", "missing: 食品生产许可证", number=number).remedy is not None
+        assert one(found, self.RULE, "fail", "licence_missing", number=number).remedy is not None
 
     def test_every_defect_is_told(self) -> None:
         expired = replace(LICENCE, kind="排污许可证", valid_to=date(2024, 1, 1))
@@ -161,8 +161,8 @@ class TestSafety:
         one(self.judge(replace(SAFETY, level=level)), self.RULE, outcome, level=level, level_max=3, number="AQB-1")
 
     def test_the_lowest_level_is_the_instruments(self) -> None:
-        one(self.judge(SAFETY, worst=2), self.RULE, "fail", "at level 3, not 1 to 2", level_max=2)
-        one(self.judge(replace(SAFETY, level=4), worst=4), self.RULE, "pass", "level 4", applies=True)
+        one(self.judge(SAFETY, worst=2), self.RULE, "fail", "safety_level_insufficient", level_max=2)
+        one(self.judge(replace(SAFETY, level=4), worst=4), self.RULE, "pass", "safety_certificate_valid", applies=True)
 
     @pytest.mark.parametrize(("test_date", "outcome"), [(date(2025, 12, 31), "pass"), (date(2026, 1, 1), "fail")])
     def test_the_certificate_is_valid_through_its_last_day(self, test_date: date, outcome: str) -> None:
@@ -176,7 +176,9 @@ class TestSafety:
         assert (found.remedy is not None) is (outcome == "fail")
 
     def test_a_certificate_without_a_number_is_refused(self) -> None:
-        found = one(self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "number is missing")
+        found = one(
+            self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "certificate_number_missing"
+        )
         assert found.remedy is not None
 
     def test_every_defect_is_told(self) -> None:
@@ -185,12 +187,12 @@ class TestSafety:
         assert [item.facts["level"] for item in found] == [4, 4, 4]
 
     def test_a_producing_or_operating_organisation_without_any_is_refused(self) -> None:
-        found = one(self.judge(None), self.RULE, "fail", "There is no", level_max=3)
+        found = one(self.judge(None), self.RULE, "fail", "safety_certificate_missing", level_max=3)
         assert found.remedy is not None
 
     def test_it_does_not_apply_to_a_non_profit_organisation(self) -> None:
         found = self.judge(None, operating=False)
-        one(found, self.RULE, "pass", "does not apply", applies=False, test_date="2024-06-10")
+        one(found, self.RULE, "pass", "operating_organisations_only", applies=False, test_date="2024-06-10")
 
     def test_a_for_profit_school_is_an_operating_organisation(self) -> None:
         one(self.judge(None, sector="8334"), self.RULE, "fail")
@@ -202,7 +204,7 @@ class TestSafety:
             self.judge(None, sector="6110", readings=NOT_REQUIRED),
             self.RULE,
             "pass",
-            "outside manufacturing",
+            "manufacturing_only",
             applies=False,
             sector="6110",
         )

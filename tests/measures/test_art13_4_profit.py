@@ -40,7 +40,7 @@ def test_each_year_is_profitable_zero_is_no_profit_and_years_are_not_added_up(
 ) -> None:
     found = judge((2022, earlier), (2023, later))
     if not failing:
-        one(found, RULE, "pass", "each of the last 2 years", applies=True, years=[2022, 2023])
+        one(found, RULE, "pass", "profitable", applies=True, years=[2022, 2023])
         return
     said(found, *[(RULE, "fail")] * len(failing))
     assert [item.facts["year"] for item in found] == failing
@@ -59,7 +59,7 @@ def test_the_years_are_those_before_the_rounds_year() -> None:
 
 @pytest.mark.parametrize("profits", [((2023, 1),), ((2022, None), (2023, 1))])
 def test_a_year_without_a_figure_is_refused(profits: tuple[tuple[int, int | None], ...]) -> None:
-    found = one(judge(*profits), RULE, "fail", "profit of 2022 is missing", year=2022, net_profit_fen=None)
+    found = one(judge(*profits), RULE, "fail", "net_profit_missing", year=2022, net_profit_fen=None)
     assert found.remedy is not None
 
 
@@ -69,7 +69,14 @@ def test_of_a_year_stated_twice_the_worse_figure_counts(profits: tuple[tuple[int
 
 
 def test_it_does_not_apply_to_a_non_profit_organisation() -> None:
-    one(judge((2023, -1), operating=False), RULE, "pass", "does not apply", applies=False, years=[2022, 2023])
+    one(
+        judge((2023, -1), operating=False),
+        RULE,
+        "pass",
+        "operating_organisations_only",
+        applies=False,
+        years=[2022, 2023],
+    )
 
 
 def test_the_number_of_years_is_the_instruments() -> None:

@@ -22,6 +22,7 @@ from app.measures.hearing import (
     removal_grounded,
     step_extendable,
 )
+from app.measures.reasons import Reason
 from tests.measures.procedure_samples import RULES, only, outcomes, shanghai
 
 LAST = date(2024, 5, 11)
@@ -42,7 +43,7 @@ def test_applications_are_closed_at_24_00_of_the_deadline(at: datetime, outcome:
 
 def test_a_list_is_confirmed_when_nothing_is_open_and_a_list_of_nobody_is_a_list() -> None:
     only(list_confirmable(applications=0, still_open=[]), "art17.qualification", "pass")
-    standing = [needs_decision("art13.5.distinctive", "待定", "Open")]
+    standing = [needs_decision("art13.5.distinctive", Reason.UNDECIDED, subject="distinctive_practice")]
     assert list_confirmable(applications=1, still_open=standing) == standing
 
 
@@ -101,8 +102,8 @@ def test_the_facts_decide_the_other_conditions(rule_id: str) -> None:
 
 def test_a_decision_does_not_override_what_the_facts_fail_but_may_replace_an_earlier_decision() -> None:
     rule_id = "art13.2.compliance"
-    expired = fails(rule_id, "许可证已过期", "The licence has expired", valid_to="2024-04-30")
-    earlier = fails(rule_id, "未认定", "Decided against", decided_by="someone")
+    expired = fails(rule_id, Reason.LICENCE_EXPIRED, kind="许可证", valid_to="2024-04-30")
+    earlier = fails(rule_id, Reason.DECIDED_AGAINST, subject="merit", decided_by="someone")
     assert condition_decidable(rule_id=rule_id, passing=True, tested=[expired, earlier]) == [expired]
     only(condition_decidable(rule_id=rule_id, passing=False, tested=[expired]), rule_id, "pass")
     only(condition_decidable(rule_id=rule_id, passing=True, tested=[earlier]), rule_id, "pass")
@@ -138,13 +139,13 @@ def test_a_recommendation_is_under_art_3_and_the_others_under_art_17() -> None:
 @pytest.mark.parametrize(
     ("ground", "tested", "grounded"),
     [
-        (RemovalGround.FRAUD, [passes("art26.fraud", "已查证属实", "Verified")], True),
-        (RemovalGround.FRAUD, [needs_decision("art26.fraud", "待查", "Open")], False),
-        (RemovalGround.RECORD, [fails("art13.6.record", "有记录", "On record")], True),
-        (RemovalGround.RECORD, [needs_decision("art13.6.record", "待核实", "Open")], False),
-        (RemovalGround.HIGHER_AWARD, [fails("art13.6.higher_award", "已获奖", "Won")], True),
-        (RemovalGround.HIGHER_AWARD, [passes("art13.6.higher_award", "提名奖", "A nomination")], False),
-        (RemovalGround.RECORD, [fails("art13.6.higher_award", "已获奖", "Won")], False),
+        (RemovalGround.FRAUD, [passes("art26.fraud", Reason.RECORDED_AS_MET)], True),
+        (RemovalGround.FRAUD, [needs_decision("art26.fraud", Reason.NOT_RECORDED)], False),
+        (RemovalGround.RECORD, [fails("art13.6.record", Reason.RECORDED_AS_NOT_MET)], True),
+        (RemovalGround.RECORD, [needs_decision("art13.6.record", Reason.NOT_RECORDED)], False),
+        (RemovalGround.HIGHER_AWARD, [fails("art13.6.higher_award", Reason.RECORDED_AS_NOT_MET)], True),
+        (RemovalGround.HIGHER_AWARD, [passes("art13.6.higher_award", Reason.RECORDED_AS_MET)], False),
+        (RemovalGround.RECORD, [fails("art13.6.higher_award", Reason.RECORDED_AS_NOT_MET)], False),
     ],
 )
 def test_a_removal_rests_on_its_own_ground(ground: RemovalGround, tested: list[Finding], grounded: bool) -> None:

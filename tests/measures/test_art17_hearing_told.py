@@ -22,6 +22,7 @@ from app.measures.hearing import (
     removal_grounded,
     step_extendable,
 )
+from app.measures.reasons import Reason
 from tests.measures.procedure_samples import RULES, shanghai, told
 
 LAST = date(2024, 5, 11)
@@ -31,31 +32,31 @@ LAST_SECOND, NEXT_DAY = shanghai(2024, 5, 11, 23, 59, 59), shanghai(2024, 5, 12)
 def test_departments_that_are_not_registered_are_all_named_and_can_be_registered() -> None:
     names = [item.zh for item in RULES.departments]
     (finding,) = departments_known(rules=RULES, registered=names[2:])
-    assert told([finding]) == [("Departments of the review rules are not registered", {"departments": names[:2]}, True)]
+    assert told([finding]) == [("department_not_registered", {"departments": names[:2]}, True)]
     assert finding.message.zh.endswith(f"{names[0]}、{names[1]}")
     known = departments_known(rules=RULES, registered=names)
-    assert told(known) == [("Every department to consult is registered", {"departments": names}, False)]
+    assert told(known) == [("departments_registered", {"departments": names}, False)]
 
 
 def test_whether_applications_are_closed_is_told_with_the_instant_and_the_deadline() -> None:
-    for at, message in ((LAST_SECOND, "Applications are open until the end of 2024-05-11"), (NEXT_DAY, None)):
+    for at, message in ((LAST_SECOND, "period_not_over"), (NEXT_DAY, None)):
         facts = {"at": at.isoformat(), "deadline": "2024-05-11"}
         findings = applications_closed(at=at, deadline=LAST)
-        assert told(findings) == [(message or "Applications have closed", facts, False)]
+        assert told(findings) == [(message or "period_over", facts, False)]
 
 
 def test_a_list_that_can_be_confirmed_tells_how_many_it_decides() -> None:
     findings = list_confirmable(applications=3, still_open=[])
-    assert told(findings) == [("Every application can be decided", {"applications": 3}, False)]
+    assert told(findings) == [("list_confirmable", {"applications": 3}, False)]
 
 
 @pytest.mark.parametrize(
     ("declared", "replied", "last_day", "at", "message", "cure"),
     [
-        (True, False, None, LAST_SECOND, "The applicant has been heard", False),
-        (False, True, LAST, LAST_SECOND, "The applicant has been heard", False),
-        (False, False, LAST, LAST_SECOND, "The applicant may still reply; nothing is decided before", True),
-        (False, False, LAST, NEXT_DAY, "The time for the reply is over", False),
+        (True, False, None, LAST_SECOND, "applicant_heard", False),
+        (False, True, LAST, LAST_SECOND, "applicant_heard", False),
+        (False, False, LAST, LAST_SECOND, "reply_awaited", True),
+        (False, False, LAST, NEXT_DAY, "reply_period_over", False),
     ],
 )
 def test_how_the_applicant_was_heard_is_told(
@@ -74,21 +75,21 @@ def test_how_the_applicant_was_heard_is_told(
 @pytest.mark.parametrize(
     ("letter", "finding", "severity", "message"),
     [
-        (RecordLetter.FATAL_ACCIDENT, RecordFinding.OPEN, None, "It is either confirmed or denied"),
+        (RecordLetter.FATAL_ACCIDENT, RecordFinding.OPEN, None, "neither_confirmed_nor_denied"),
         (
             RecordLetter.FATAL_ACCIDENT,
             RecordFinding.CONFIRMED,
             None,
-            "Whether the organisation is responsible is not decided",
+            "responsibility_open",
         ),
-        (RecordLetter.OTHER, RecordFinding.CONFIRMED, None, "Whether it bars the application is not decided"),
+        (RecordLetter.OTHER, RecordFinding.CONFIRMED, None, "severity_open"),
         (
             RecordLetter.FATAL_ACCIDENT,
             RecordFinding.DENIED,
             Severity.DOES_NOT_BAR,
-            "Only a record of letter h is weighed",
+            "only_letter_h_weighed",
         ),
-        (RecordLetter.OTHER, RecordFinding.DENIED, Severity.DOES_NOT_BAR, "The decision is complete"),
+        (RecordLetter.OTHER, RecordFinding.DENIED, Severity.DOES_NOT_BAR, "decision_complete"),
     ],
 )
 def test_a_decision_on_a_record_is_told_whole(
@@ -114,7 +115,7 @@ def test_a_decision_on_a_record_is_told_whole(
 def test_a_condition_that_the_facts_decide_has_its_own_cure(rule_id: str, cure: str) -> None:
     (finding,) = condition_decidable(rule_id=rule_id, passing=True, tested=[])
     facts = {"decidable": list(DECIDED_BY_A_PERSON)}
-    assert told([finding]) == [("The facts decide this condition, not a person", facts, True)]
+    assert told([finding]) == [("decided_by_facts", facts, True)]
     assert finding.remedy is not None
     assert finding.remedy.en == cure
 
@@ -122,20 +123,20 @@ def test_a_condition_that_the_facts_decide_has_its_own_cure(rule_id: str, cure: 
 @pytest.mark.parametrize("passing", [True, False])
 def test_a_decision_of_a_person_is_told_with_its_side(passing: bool) -> None:
     findings = condition_decidable(rule_id="art13.4.leading", passing=passing, tested=[])
-    assert told(findings) == [("A person may decide it", {"passing": passing}, False)]
+    assert told(findings) == [("decidable_by_a_person", {"passing": passing}, False)]
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({}, "It can be extended"),
-        ({"current": None}, "There is no running deadline to extend"),
-        ({"new": LAST}, "A deadline can only move later"),
-        ({"at": NEXT_DAY, "new": date(2024, 5, 12)}, "It is over and is not opened again"),
-        ({"latest": LAST}, "Not after the deadline for applications, 2024-05-11"),
+        ({}, "extendable"),
+        ({"current": None}, "no_deadline_running"),
+        ({"new": LAST}, "not_later"),
+        ({"at": NEXT_DAY, "new": date(2024, 5, 12)}, "not_reopened"),
+        ({"latest": LAST}, "after_application_deadline"),
         (
             {"step": Step.CONSULTATION, "at": shanghai(2024, 5, 13), "new": date(2024, 5, 12)},
-            "The new day is over already",
+            "new_day_in_past",
         ),
     ],
 )
@@ -160,10 +161,10 @@ def test_a_step_that_is_extended_or_not_is_told_with_every_date(changes: dict[st
 def test_a_removal_tells_its_ground_and_what_grounded_it() -> None:
     nothing = removal_grounded(ground=RemovalGround.RECORD, tested=[])
     facts = {"ground": "art13.6.record"}
-    assert told(nothing) == [("Nothing on record grounds a removal", facts, True)]
-    record = fails("art13.6.record", "有不良记录", "Adverse record", letter="a")
+    assert told(nothing) == [("removal_ungrounded", facts, True)]
+    record = fails("art13.6.record", Reason.RECORDED_AS_NOT_MET, letter="a")
     assert told(removal_grounded(ground=RemovalGround.RECORD, tested=[record])) == [
-        ("Ground of the removal: Adverse record", {"letter": "a"}, False),
-        ("Not the ground of this removal", facts, False),
-        ("Not the ground of this removal", facts, False),
+        ("removal_grounded", {"letter": "a", "proof": "recorded_as_not_met"}, False),
+        ("not_the_ground", facts, False),
+        ("not_the_ground", facts, False),
     ]

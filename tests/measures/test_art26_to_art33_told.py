@@ -201,13 +201,13 @@ def test_art32_an_entry_is_told_with_its_key_and_every_defect_can_be_cured() -> 
     findings = reading_registrable(entry=entry, registered=[RegisteredReading(key, "working_days", "解释", day)])
     options = ["calendar_days_rolled", "working_days"]
     assert told(findings) == [
-        ("The document of the interpretation is not stated", {"key": key}, True),
-        ("The question has no option “weeks”", {"key": key, "value": "weeks", "options": options}, True),
-        ("The question already has an entry for that date", {"key": key, "effective_on": "2024-05-01"}, True),
+        ("document_missing", {"key": key}, True),
+        ("option_unknown", {"key": key, "value": "weeks", "options": options}, True),
+        ("effective_day_taken", {"key": key, "effective_on": "2024-05-01"}, True),
     ]
     fine = replace(entry, value="working_days", document="解释〔2024〕1号")
     facts = {"key": key, "value": "working_days", "effective_on": "2024-05-01", "switches": True}
-    assert told(reading_registrable(entry=fine)) == [("The interpretation can be registered", facts, False)]
+    assert told(reading_registrable(entry=fine)) == [("reading_registrable", facts, False)]
 
 
 # Art. 33
@@ -270,9 +270,9 @@ def test_art33_a_transitional_basis_is_told_with_the_day(day: date, met: bool) -
     answers = told(approval_in_force(day=day, instruments=[TRIAL], transitional_basis=basis))
     if met:
         facts = {"day": "2025-07-01", "transitional_basis": basis}
-        assert answers == [("The trial has lapsed; approved on the recorded transitional basis", facts, False)]
+        assert answers == [("transitional_basis_recorded", facts, False)]
     else:
-        assert answers == [("No measures are in force yet on that day", {"day": "2023-06-30"}, False)]
+        assert answers == [("not_yet_in_force", {"day": "2023-06-30"}, False)]
 
 
 def test_art33_a_basis_counts_from_the_first_day_that_measures_have_begun() -> None:
@@ -286,14 +286,14 @@ def test_art33_a_basis_counts_from_the_first_day_that_measures_have_begun() -> N
 def test_art33_an_instrument_that_cannot_be_registered_names_what_it_conflicts_with() -> None:
     assert told(instrument_registrable(new=EXTENSION, registered=[])) == [
         (
-            "The extended instrument is not registered",
+            "extended_instrument_unknown",
             {**PERIOD_OF_THE_EXTENSION, "extends": TRIAL.number},
             False,
         ),
     ]
     assert told(instrument_registrable(new=EXTENSION, registered=[TRIAL, SUCCESSOR])) == [
         (
-            f"It would reach past the start of {SUCCESSOR.number}",
+            "extension_past_successor",
             {**PERIOD_OF_THE_EXTENSION, "conflicts_with": SUCCESSOR.number},
             False,
         ),
@@ -308,19 +308,19 @@ def test_art33_an_instrument_that_cannot_be_registered_names_what_it_conflicts_w
     }
     # The extension in between is passed over, and the search goes on behind it.
     assert told(instrument_registrable(new=new, registered=[TRIAL, EXTENSION, SUCCESSOR])) == [
-        (f"It would overlap {SUCCESSOR.number}", facts, False),
+        ("instruments_overlap", facts, False),
     ]
 
 
 @pytest.mark.parametrize(
     ("number", "messages"),
     [
-        (" ", [("The document number is missing", {})]),
+        (" ", [("document_number_missing", {})]),
         (
             "会府字[2024]12号",
             [
-                ("The number's year 2024 is not the date's year 2025", {"year": 2024}),
-                ("The document number is malformed", {"malformed": True}),
+                ("document_number_year_differs", {"year": 2024}),
+                ("document_number_malformed", {"malformed": True}),
             ],
         ),
     ],

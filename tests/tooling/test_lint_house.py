@@ -60,6 +60,11 @@ FOUND = {
         ("app/services/a.py", "FieldError('/day', FieldCode.REQUIRED if day is None else 'future', text)\n"),
         ("app/files.py", "class FileEmpty(Invalid):\n    code = 'file_empty'\n"),
     ],
+    "sentences": [
+        ("app/measures/hearing.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
+        ("app/measures/hearing.py", 'f"申报期限至{deadline}"\n'),
+        ("app/measures/hearing.py", 'def known():\n    """Who."""\n    return "，"\n'),
+    ],
 }
 
 LEFT_ALONE = [
@@ -82,6 +87,12 @@ LEFT_ALONE = [
     ("app/services/a.py", "FieldError('/day', FieldCode.DATE_IN_FUTURE, text)\n"),
     ("app/files.py", "class FileEmpty(Invalid):\n    code = ProblemCode.FILE_EMPTY\n    name = 'x'\n"),
     ("app/__init__.py", ""),
+    (
+        "app/measures/hearing.py",
+        '"""申报."""\n\n\ndef known():\n    """复评."""\n    return Reason.PERIOD_OVER\n',
+    ),
+    ("app/measures/lives.py", '{"draft": "筹备"}\n'),
+    ("app/services/a.py", '"公告已发布"\n'),
 ]
 
 

@@ -11,6 +11,7 @@ from app.context import ReadContext
 from app.errors import NotFound
 from app.measures.findings import Finding, fails
 from app.measures.lives import AWARD
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
 from app.paging import Page, PageRequest
@@ -75,9 +76,7 @@ async def award_actions(context: ReadContext, award: store.Award) -> list[Availa
     if context.actor.role is Role.GOVERNMENT:
         cases = await store.revocations_of(context.session, award.id)
         if not any(case.state == "submitted" for case in cases):
-            unasked = [
-                fails("art02.decider", "质量强县办尚未提请撤销", "The office has not submitted a case of revocation")
-            ]
+            unasked = [fails("art02.decider", Reason.NOT_SUBMITTED)]
     return available_actions(context, AWARD, award, {"revoke": unasked})
 
 

@@ -10,6 +10,7 @@ from app.context import ReadContext, WriteContext
 from app.error_codes import ProblemCode, absent
 from app.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.measures.findings import Text, fails
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.paging import Page, PageRequest
 from app.security.passwords import hash_secret, random_secret, verify_secret
@@ -48,8 +49,7 @@ async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[sto
             findings=[
                 fails(
                     "art02.decider",
-                    "质量强县办不能建立审定、拨付、审计账号",
-                    "The office cannot make accounts that decide, pay or audit",
+                    Reason.ROLE_MADE_BY_OPERATOR,
                     role=new.role.value,
                 )
             ],
@@ -154,8 +154,7 @@ async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
             findings=[
                 fails(
                     "art02.decider",
-                    "质量强县办不能管理审定、拨付、审计账号",
-                    "The office does not manage accounts that decide, pay or audit",
+                    Reason.ROLE_KEPT_BY_OPERATOR,
                     role=account.role,
                 )
             ],

@@ -12,6 +12,7 @@ from app.error_codes import ProblemCode
 from app.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text, fails
 from app.measures.lives import REVOCATION
+from app.measures.reasons import Reason
 from app.measures.sanctions import RevocationKind, notice_valid
 from app.paging import Page, PageRequest
 from app.services.days import not_in_future
@@ -20,8 +21,6 @@ from app.services.publicity.notices import Medium, create_notice
 from app.services.supervision.revoke import locked_case
 from app.store import awards as store
 
-_PUBLISHED = Text("公告已发布", "The notice is published already")
-
 
 async def publish_notice(
     context: WriteContext, *, revocation_id: UUID, title: str, media: list[Medium]
@@ -29,7 +28,7 @@ async def publish_notice(
     """Tell the public that the award is revoked, through media that have published it already (Art. 26, 28)."""
     row, award = await locked_case(context, revocation_id)
     if row.notice_id is not None:
-        raise Conflict(_PUBLISHED, code=ProblemCode.ALREADY_PUBLISHED)
+        raise Conflict(Text("公告已发布", "The notice is published already"), code=ProblemCode.ALREADY_PUBLISHED)
     require(context, REVOCATION, row, "publish_notice")
     for number, medium in enumerate(media):
         not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")
@@ -84,7 +83,7 @@ def revocation_actions(context: ReadContext, row: store.Revocation) -> Sequence[
     """What the caller may do with the case now; one notice is enough."""
     told: list[Finding] = []
     if row.notice_id is not None:
-        told = [fails(RevocationKind(row.basis).rule_id, _PUBLISHED.zh, _PUBLISHED.en, notice_id=str(row.notice_id))]
+        told = [fails(RevocationKind(row.basis).rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
     return available_actions(context, REVOCATION, row, {"publish_notice": told})
 
 

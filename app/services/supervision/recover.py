@@ -11,7 +11,7 @@ from app.context import ReadContext, WriteContext
 from app.error_codes import FieldCode, ProblemCode
 from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.measures.findings import Text
-from app.measures.prize import yuan
+from app.measures.sentences import yuan
 from app.paging import Page, PageRequest
 from app.services.days import not_in_future
 from app.store import awards as store
