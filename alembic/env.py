@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import JSON, create_engine
 
-from app.settings import Settings
+from app.kernel.settings import Settings
 from app.store.base import Instant
 from app.store.models import Base
 

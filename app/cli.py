@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from app.commands import accounts, contract, deliver_webhooks, serving, upkeep
-from app.errors import DomainError
+from app.kernel.errors import DomainError
+from app.kernel.settings import Settings
 from app.measures.roles import Role
-from app.settings import Settings
 
 Command = Callable[[argparse.Namespace], int]
 

@@ -6,16 +6,17 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from app import __version__, problems
-from app.clock import Clock, SystemClock
-from app.contract import customise
-from app.files import FileStore
-from app.observability import BodyLimit, Metrics, Observer, configure_logging
+from app import __version__
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.files import FileStore
+from app.kernel.security.tokens import TokenIssuer
+from app.kernel.settings import Settings
 from app.routers import ALL
-from app.security.tokens import TokenIssuer
-from app.settings import Settings
 from app.store.database import Database
-from app.throttle import Throttle
+from app.web import problems
+from app.web.contract import customise
+from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.web.throttle import Throttle
 
 # Paths that take files: they limit themselves while they stream.
 STREAMED = ("/attachments", "/seal-files", "/consultation-sheet")

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from app.store.database import Database
 from benchmarks import framework, machine, report
 from benchmarks.calling import Call, send

@@ -13,13 +13,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, update
 
-from app.store.applications import Application, Recommendation
+from app.store.applications import Application
+from app.store.approval import Decree
+from app.store.audit import AuditHead
 from app.store.base import Base
+from app.store.feeds import FeedHead
 from app.store.identity import Account
-from app.store.ledger import AuditHead, FeedHead
-from app.store.parties import Organisation
-from app.store.publicity import Candidate, Notice
-from app.store.rounds import Decree, Round
+from app.store.notices import Notice
+from app.store.organisations import Organisation
+from app.store.publicity import Candidate
+from app.store.recommendations import Recommendation
+from app.store.rounds import Round
 from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
 from tests.support.databases import migrate
 from tests.support.seed import known, seed

@@ -11,14 +11,17 @@ from uuid import UUID
 from app.measures.parameters import Parameters, shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.services.applications.content import organisation_record
-from app.store.applications import Application, Recommendation
+from app.store.applications import Application
+from app.store.audit import AuditEntry
 from app.store.awards import Award
 from app.store.base import Base, new_id
+from app.store.disbursements import Disbursement
+from app.store.feeds import FeedEvent
 from app.store.identity import Account
-from app.store.ledger import AuditEntry, FeedEvent
-from app.store.money import Disbursement
-from app.store.parties import Organisation
-from app.store.publicity import Candidate, Objection, ObjectorIdentity
+from app.store.objections import Objection, ObjectorIdentity
+from app.store.organisations import Organisation
+from app.store.publicity import Candidate
+from app.store.recommendations import Recommendation
 from app.store.rounds import RoundSeat
 from tests.support.seed import PASSWORD_HASH, known
 

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from chinese_calendar import constants as published
 from starlette.testclient import TestClient
 
-from app.clock import SystemClock, shanghai_day
+from app.kernel.clock import SystemClock, shanghai_day
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from app.store.identity import Account
-from app.store.parties import Organisation
+from app.store.organisations import Organisation
 from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.roles import Role
-from app.settings import Settings
 from tests.support.callers import Caller
 from tests.support.clock import MovableClock
 from tests.support.databases import migrate

@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from app.contract_layout import layout
-from app.docs_pages import cited_articles
+from app.commands.pages import cited_articles
+from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.organs import mentions_fee
-from app.settings import Settings
+from app.web.contract_layout import layout
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-known|jwks\.json))+$")

@@ -106,14 +106,14 @@ def _changes_state(call: ast.Call) -> bool:
 
 def clock(source: Source) -> Found:
     """Only the clock reads time."""
-    if not source.within("app") or source.within("app/clock.py"):
+    if not source.within("app") or source.within("app/kernel/clock.py"):
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in _READS_OF_TIME:
-            yield node.lineno, "only app/clock.py reads time"
+            yield node.lineno, "only app/kernel/clock.py reads time"
     for line, module, names in _imports(source):
         if any((module, name) in _READS_OF_TIME for name in names):
-            yield line, "only app/clock.py reads time"
+            yield line, "only app/kernel/clock.py reads time"
 
 
 def _last_name(node: ast.expr) -> str | None:
@@ -124,10 +124,10 @@ def _last_name(node: ast.expr) -> str | None:
 
 def jwt(source: Source) -> Found:
     """One module imports the JWT library."""
-    if source.within("app") and not source.within("app/security/tokens.py"):
+    if source.within("app") and not source.within("app/kernel/security/tokens.py"):
         for line, module, _ in _imports(source):
             if _top(module) == "jose":
-                yield line, "only app/security/tokens.py imports jose"
+                yield line, "only app/kernel/security/tokens.py imports jose"
 
 
 def sql(source: Source) -> Found:
@@ -181,18 +181,18 @@ def unfinished(source: Source) -> Found:
 def commit(source: Source) -> Found:
     """The request commits, once: neither a service nor a route does."""
     # The dependency of every route that writes is the one place.
-    if not source.within("app/routers", "app/services") or source.within("app/routers/policy.py"):
+    if not source.within("app/routers", "app/services") or source.within("app/web/policy.py"):
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
-            yield node.lineno, "the request commits, in app/routers/policy.py"
+            yield node.lineno, "the request commits, in app/web/policy.py"
 
 
 def codes(source: Source) -> Found:
     """An error's code is a member of its enumeration, never a word written where it is raised."""
     if not source.within("app"):
         return
-    message = "a code is a member of ProblemCode or FieldCode, see app/error_codes.py"
+    message = "a code is a member of ProblemCode or FieldCode, see app/kernel/error_codes.py"
     for node in ast.walk(source.tree):
         given: list[ast.expr] = []
         if isinstance(node, ast.Call):

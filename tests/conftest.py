@@ -12,9 +12,9 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
+from app.kernel.security import passwords
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.security import passwords
-from app.settings import Settings
 from tests.support import memory, postgres
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgresTemplate, SqliteTemplate

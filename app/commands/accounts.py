@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.commands.operator import operating
-from app.context import WriteContext
-from app.error_codes import FieldCode, absent
-from app.errors import FieldError, Invalid, NotFound
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, absent
+from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.settings import Settings
 from app.measures.findings import Text
 from app.measures.roles import Role
 from app.services.identity import accounts
-from app.settings import Settings
-from app.store import identity, parties
+from app.store import identity, organisations, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ async def _named(context: WriteContext, login: str) -> identity.Account:
 
 async def _party(context: WriteContext, wanted: Wanted) -> UUID | None:
     finders = {
-        Role.RECOMMENDING_UNIT: parties.unit_named,
-        Role.DEPARTMENT: parties.department_named,
-        Role.APPLICANT: parties.by_uscc,
+        Role.RECOMMENDING_UNIT: units.unit_named,
+        Role.DEPARTMENT: units.department_named,
+        Role.APPLICANT: organisations.by_uscc,
     }
     find = finders.get(wanted.role)
     if find is None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app import __version__
-from app.contract_layout import compact, layout
-from app.docs_pages import ROOT, write_all
+from app.commands.pages import ROOT, write_all
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
+from app.web.contract_layout import compact, layout
 
 CONTRACT = ROOT / "openapi" / "openapi.json"
 

@@ -15,17 +15,17 @@ import anyio
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import audit
-from app.clock import Clock, SystemClock
-from app.context import WriteContext
-from app.files import FileStore
-from app.observability import configure_logging
-from app.security.principal import OPERATOR
-from app.services.recommendations import webhooks
-from app.settings import Settings
+from app.kernel import audit
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.context import WriteContext
+from app.kernel.files import FileStore
+from app.kernel.security.principal import OPERATOR
+from app.kernel.settings import Settings
+from app.kernel.webhooks import WebhookSender
+from app.services.recommendations import keep_webhooks
 from app.store.base import new_id
 from app.store.database import Database
-from app.webhooks import WebhookSender
+from app.web.observability import configure_logging
 
 POLL_SECONDS = 5.0
 # So many endpoints at the same time: a slow one does not hold up the others.
@@ -81,7 +81,7 @@ class Deliverer:
     async def deliver_waiting(self) -> int:
         """One pass over every endpoint that has something to be told and may be tried; how many messages were taken."""
         async with self._writing() as context:
-            waiting = await webhooks.waiting_webhooks(context)
+            waiting = await keep_webhooks.waiting_webhooks(context)
         if not waiting:
             return 0
         taken = 0
@@ -105,12 +105,12 @@ class Deliverer:
         taken, going_on = 0, True
         while going_on:
             async with self._writing() as context:
-                due = await webhooks.claim(context, webhook_id=webhook_id, held=taken > 0)
+                due = await keep_webhooks.claim(context, webhook_id=webhook_id, held=taken > 0)
             if due is None:
                 break
             delivery = await sender.send(due.url, due.message, secrets=due.secrets, now=self._clock.now())
             async with self._writing() as context:
-                going_on = await webhooks.record_delivery(context, due=due, delivery=delivery)
+                going_on = await keep_webhooks.record_delivery(context, due=due, delivery=delivery)
             taken += delivery.taken
             _log.info("webhook", webhook_id=str(webhook_id), position=due.position, error=delivery.error)
         return taken

@@ -6,12 +6,12 @@ import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app import audit
-from app.clock import SystemClock
-from app.context import ReadContext, WriteContext
-from app.files import FileStore
-from app.security.principal import OPERATOR
-from app.settings import Settings
+from app.kernel import audit
+from app.kernel.clock import SystemClock
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.files import FileStore
+from app.kernel.security.principal import OPERATOR
+from app.kernel.settings import Settings
 from app.store.base import new_id
 from app.store.database import Database
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app import server
-from app.security.keys import load_keys
-from app.settings import Settings
+from app.kernel.security.keys import load_keys
+from app.kernel.settings import Settings
 from app.store.migrations import upgrade
+from app.web import server
 
 
 def migrate(settings: Settings) -> None:

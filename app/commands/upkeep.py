@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.clock import SystemClock
 from app.commands.operator import looking, operating
-from app.files import ListedFile
-from app.security.keys import rotate_keys
+from app.kernel.clock import SystemClock
+from app.kernel.files import ListedFile
+from app.kernel.security.keys import rotate_keys
+from app.kernel.settings import Settings
 from app.services.audit.read import Verified, verify_chain
-from app.settings import Settings
-from app.store import attachments, idempotency
+from app.store import idempotency
+from app.store.applications import attachments
 
 # An upload stores its file first and its row after; none takes this long.
 _YOUNG = timedelta(hours=1)

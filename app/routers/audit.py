@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from app.context import ReadContext
-from app.field_formats import Format
+from app.kernel.context import ReadContext
+from app.kernel.field_formats import Format
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, reading
 from app.schemas.audit import AuditEntryOut, ChainOut
 from app.schemas.common import PageOut, page_view
 from app.services.audit import read
+from app.web.policy import Paging, Route, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["audit"])
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from app.context import ReadContext
-from app.field_formats import Format
+from app.kernel.context import ReadContext
+from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.measures.validity import CertificateStatus
-from app.routers.policy import Paging, Route, reading, tagged
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import PageOut, action_views, page_view
 from app.services.awards import register
+from app.web.policy import Paging, Route, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["awards"])
 

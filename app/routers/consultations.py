@@ -6,10 +6,8 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 
-from app.context import ReadContext, StreamContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading
-from app.routers.streaming import BINARY, uploading
 from app.schemas.common import PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
@@ -22,9 +20,13 @@ from app.schemas.consultations import (
     as_reply,
     read_replies,
 )
-from app.services.qualification import batch, consult, reply
-from app.services.qualification.scope import last_day
-from app.services.qualification.sheet import MEDIA_TYPE, read_sheet
+from app.services.applications.under_review import last_day
+from app.services.consultations import exchange_sheet
+from app.services.consultations import open_consultations as consult
+from app.services.consultations import reply_to_consultation as reply
+from app.services.consultations.sheet import MEDIA_TYPE, read_sheet
+from app.web.policy import Paging, Route, acting, reading
+from app.web.streaming import BINARY, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
@@ -98,7 +100,7 @@ async def export_consultation_sheet(
     round_id: UUID, context: Annotated[ReadContext, reading(Role.DEPARTMENT)]
 ) -> Response:
     """What the department has not answered yet, as an XLSX file to fill in and send back (Art. 17)."""
-    content = await batch.export_sheet(context, round_id=round_id)
+    content = await exchange_sheet.export_sheet(context, round_id=round_id)
     headers = {"Content-Disposition": 'attachment; filename="consultations.xlsx"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
@@ -109,7 +111,7 @@ async def import_consultation_sheet(
 ) -> SheetTaken:
     """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing, every fault with
     its row. Rows without an answer are left for later."""
-    content, digest = await batch.read_body(request.stream(), limit=context.settings.max_file_bytes)
+    content, digest = await exchange_sheet.read_body(request.stream(), limit=context.settings.max_file_bytes)
     replies, faults = read_replies(await to_thread.run_sync(read_sheet, content))
     write = await context.writing(content=digest)
     answered = await reply.reply_to_batch(write, round_id=round_id, replies=replies, faults=faults)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from app.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
@@ -25,8 +24,11 @@ from app.schemas.disbursements import (
     ReissueIn,
     masked,
 )
-from app.services.money import feed, order, platform, read
-from app.store.money import Disbursement
+from app.services.disbursements import order_disbursement as order
+from app.services.disbursements import read_disbursements, read_feed
+from app.services.disbursements import report_payment as platform
+from app.store.disbursements import Disbursement
+from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
@@ -51,7 +53,7 @@ async def list_disbursements(
     paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: State | None = None
 ) -> PageOut[DisbursementOut]:
     """All disbursements (Art. 9); an applicant sees its own. Accounts by their last four digits."""
-    page = await read.list_disbursements(context, request=paging, state=state)
+    page = await read_disbursements.list_disbursements(context, request=paging, state=state)
     return page_view(page, lambda row: DisbursementOut.model_validate(masked(row)))
 
 
@@ -60,7 +62,7 @@ async def read_disbursement(
     disbursement_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_READERS)]
 ) -> DisbursementDetail:
     """One disbursement with what the platform reported on each attempt (Art. 9)."""
-    row, reports = await read.read_disbursement(context, disbursement_id=disbursement_id)
+    row, reports = await read_disbursements.read_disbursement(context, disbursement_id=disbursement_id)
     view = await _view(context, row, response)
     view.reports = [PaymentReportOut.model_validate(report) for report in reports]
     return view
@@ -75,7 +77,7 @@ async def pull_disbursements(
     """Every change of a disbursement in the order of its commit (Art. 9). Pay what is `payable` at its present attempt;
     stop what is `suspended` or `cancelled`; go on with what is `resumed`. Each reading that shows accounts is on
     record, so there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
-    items, next_after = await feed.read_feed(context, after=after, limit=limit)
+    items, next_after = await read_feed.read_feed(context, after=after, limit=limit)
     return FeedOut(items=[FeedItemOut.model_validate(item) for item in items], next_after=next_after)
 
 
@@ -150,5 +152,5 @@ def _payee(body: PayeeIn) -> order.Payee:
 async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:
     tagged(response, row.version)
     view = DisbursementDetail.model_validate(masked(row))
-    view.available_actions = action_views(await read.disbursement_actions(context, row))
+    view.available_actions = action_views(await read_disbursements.disbursement_actions(context, row))
     return view

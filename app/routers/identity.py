@@ -6,15 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.context import ReadContext, StreamContext, WriteContext
-from app.error_codes import FieldCode
-from app.errors import FieldError, Invalid
-from app.field_formats import words_pattern
+from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
+from app.kernel.field_formats import words_pattern
 from app.measures.findings import Text
 from app.measures.roles import Role
-from app.problems import domain_problem
-from app.routers.policy import EVERYONE, Paging, Route, acting, reading, tell_once
-from app.routers.streaming import staging
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccountIn,
@@ -27,6 +24,9 @@ from app.schemas.identity import (
     TokenOut,
 )
 from app.services.identity import accounts, tokens
+from app.web.policy import EVERYONE, Paging, Route, acting, reading, tell_once
+from app.web.problems import domain_problem
+from app.web.streaming import staging
 
 router = APIRouter(route_class=Route, tags=["identity"])
 

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.context import ReadContext, WriteContext
-from app.field_formats import Format
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.field_formats import Format
 from app.measures.lives import OBJECTION
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading, tagged, tell_once
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.objections import (
     ClosingIn,
@@ -22,9 +21,10 @@ from app.schemas.objections import (
     VerificationPlanIn,
 )
 from app.services.lifecycle import available_actions
-from app.services.publicity import objections as take
-from app.services.publicity import verify
-from app.store.publicity import Objection
+from app.services.objections import take_objection as take
+from app.services.objections import verify_objection
+from app.store.objections import Objection
+from app.web.policy import Paging, Route, acting, reading, tagged, tell_once
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -80,7 +80,7 @@ async def list_objections(
     classification: Literal["formal", "lead"] | None = None,
 ) -> PageOut[ObjectionOut]:
     """Objections and leads as received (Art. 21). Who objected is not shown, nor where the text names him."""
-    page = await verify.list_objections(
+    page = await verify_objection.list_objections(
         context, request=paging, round_id=round_id, state=state, classification=classification
     )
     return page_view(page, lambda told: _objection(context, told))
@@ -91,7 +91,7 @@ async def read_objection(
     objection_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> ObjectionOut:
     """One objection with its verification (Art. 21). Who objected is not shown, nor where the text names him."""
-    return _objection(context, await verify.read_objection(context, objection_id=objection_id), response)
+    return _objection(context, await verify_objection.read_objection(context, objection_id=objection_id), response)
 
 
 @router.post("/objections/{objection_id}/verification", summary="Start to verify an objection")
@@ -102,7 +102,7 @@ async def start_verification(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> ObjectionOut:
     """The office begins to verify a formal objection (Art. 21)."""
-    told = await verify.start_verification(context, objection_id=objection_id, plan=body.plan)
+    told = await verify_objection.start_verification(context, objection_id=objection_id, plan=body.plan)
     return _objection(context, told, response)
 
 
@@ -112,7 +112,7 @@ async def uphold_objection(
 ) -> ObjectionOut:
     """The objection stands: its organisation leaves the list, and nobody takes its place without a publicity of its own
     (Art. 21)."""
-    told = await verify.uphold(context, objection_id=objection_id, closing=_closing(body))
+    told = await verify_objection.uphold(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
 
@@ -121,7 +121,7 @@ async def dismiss_objection(
     objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> ObjectionOut:
     """The objection does not stand, with the reason (Art. 21)."""
-    told = await verify.dismiss(context, objection_id=objection_id, closing=_closing(body))
+    told = await verify_objection.dismiss(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
 
@@ -130,7 +130,7 @@ async def answer_lead(
     objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> ObjectionOut:
     """A lead blocks nothing and is answered for all the same (Art. 21)."""
-    told = await verify.answer_lead(context, objection_id=objection_id, closing=_closing(body))
+    told = await verify_objection.answer_lead(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
 
@@ -144,15 +144,17 @@ async def disclose_identity(
     """Name and contact of the objector and the text as it came (Art. 21), for a reason that the audit log keeps. Each
     reading is a new one: there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
-    row, name, contact = await verify.disclose_identity(context, objection_id=objection_id, reason=body.reason)
+    row, name, contact = await verify_objection.disclose_identity(
+        context, objection_id=objection_id, reason=body.reason
+    )
     return IdentityOut(objection_id=row.id, name=name, contact=contact, facts=row.facts, evidence=row.evidence)
 
 
-def _closing(body: ClosingIn) -> verify.Closing:
-    return verify.Closing(body.verification, body.reason, body.public_statement)
+def _closing(body: ClosingIn) -> verify_objection.Closing:
+    return verify_objection.Closing(body.verification, body.reason, body.public_statement)
 
 
-def _objection(context: ReadContext, told: verify.Told, response: Response | None = None) -> ObjectionOut:
+def _objection(context: ReadContext, told: verify_objection.Told, response: Response | None = None) -> ObjectionOut:
     row = told.row
     if response is not None:
         tagged(response, row.version)

@@ -1,14 +1,13 @@
-"""The candidate list, its notices, the proposed list."""
+"""The candidate list and its publicity (Arts. 20, 21)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading, tagged
-from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.common import action_views
 from app.schemas.publicity import (
     CandidateAdditionIn,
     CandidateListIn,
@@ -17,19 +16,24 @@ from app.schemas.publicity import (
     CandidateRemovalIn,
     ChoiceIn,
     NameCorrectionIn,
-    NoticeOut,
-    ProposedListOut,
-    ProposedOut,
     PublicationIn,
 )
-from app.services.law.in_force import round_parameters
-from app.services.publicity import change, notices, propose, publish, read
-from app.store.publicity import Candidate, Notice
+from app.services.available_acts import of_candidate_list
+from app.services.notices import publish_notice
+from app.services.publicity import change_candidates
+from app.services.publicity import publish_candidates as publish
+from app.services.publicity import read_candidates as read
+from app.store.notices import Notice
+from app.store.publicity import Candidate
 from app.store.rounds import Round
+from app.web.policy import Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["publicity"])
 
+
 _INSIDE = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)
+
+
 Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]
 
 
@@ -78,7 +82,7 @@ async def correct_candidate(
     candidate_id: UUID, body: NameCorrectionIn, response: Response, context: Office
 ) -> CandidateListOut:
     """Publishes a name in its corrected form: its own period begins anew, the others' go on (Art. 21)."""
-    row = await change.correct_candidate(
+    row = await change_candidates.correct_candidate(
         context,
         candidate_id=candidate_id,
         published_name=body.published_name,
@@ -93,7 +97,7 @@ async def remove_candidate(
     candidate_id: UUID, body: CandidateRemovalIn, response: Response, context: Office
 ) -> CandidateListOut:
     """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21)."""
-    row = await change.remove_candidate(
+    row = await change_candidates.remove_candidate(
         context,
         candidate_id=candidate_id,
         reason=body.reason,
@@ -103,47 +107,9 @@ async def remove_candidate(
     return await _list(context, row, response)
 
 
-@router.get("/notices", summary="Public notices")
-async def list_notices(
-    paging: Paging,
-    context: Annotated[ReadContext, reading(Role.PUBLIC)],
-    round_id: UUID | None = None,
-    kind: Literal["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"]
-    | None = None,
-) -> PageOut[NoticeOut]:
-    """Publications through news media, newest first (Art. 17, 21, 26, 28)."""
-    page = await notices.list_notices(context, request=paging, round_id=round_id, kind=kind)
-    return page_view(page, NoticeOut.model_validate)
-
-
-@router.get("/notices/{notice_id}", summary="A public notice")
-async def read_notice(
-    notice_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
-) -> NoticeOut:
-    """One publication with the hash of its body (Art. 17, 21, 26, 28)."""
-    return _notice(await notices.read_notice(context, notice_id=notice_id), response)
-
-
-@router.post("/rounds/{round_id}/proposed-list", summary="Fix the proposed list", status_code=201)
-async def fix_proposed_list(round_id: UUID, response: Response, context: Office) -> ProposedListOut:
-    """Proposes every name still on the list (Art. 10, 21): after each one's own full period, none with an open formal
-    objection, all of them still meeting the conditions (Art. 13), within the seats (Art. 6). Who fails is removed
-    first."""
-    row = await propose.fix_proposed_list(context, round_id=round_id)
-    return _proposed(*await propose.read_proposed(context, round_id=row.id), response)
-
-
-@router.get("/rounds/{round_id}/proposed-list", summary="The proposed list")
-async def read_proposed_list(
-    round_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
-) -> ProposedListOut:
-    """The names that the office proposes to the government (Art. 21)."""
-    return _proposed(*await propose.read_proposed(context, round_id=round_id), response)
-
-
-def _publication(body: PublicationIn) -> notices.Publication:
-    media = tuple(notices.Medium(item.name, item.published_on, item.url) for item in body.media)
-    return notices.Publication(body.title, media, body.announced_last_day)
+def _publication(body: PublicationIn) -> publish_notice.Publication:
+    media = tuple(publish_notice.Medium(item.name, item.published_on, item.url) for item in body.media)
+    return publish_notice.Publication(body.title, media, body.announced_last_day)
 
 
 def _choice(body: ChoiceIn | None) -> publish.Choice | None:
@@ -158,7 +124,7 @@ async def _list(context: ReadContext, row: Round, response: Response) -> Candida
         round_state=row.state,
         candidates=[_candidate(context, item, found.notices[item.notice_id]) for item in found.candidates],
         vacancies=dict(found.vacancies),
-        available_actions=action_views(await read.list_actions(context, row)),
+        available_actions=action_views(await of_candidate_list.list_actions(context, row)),
     )
 
 
@@ -181,19 +147,4 @@ def _candidate(context: ReadContext, row: Candidate, notice: Notice) -> Candidat
         removed_at=row.removed_at,
         removed_rule=row.removed_rule,
         removed_reason=reason,
-    )
-
-
-def _notice(row: Notice, response: Response) -> NoticeOut:
-    response.headers["ETag"] = f'"{row.body_hash}"'
-    return NoticeOut.model_validate(row)
-
-
-def _proposed(row: Round, candidates: list[Candidate], response: Response) -> ProposedListOut:
-    tagged(response, row.version)
-    return ProposedListOut(
-        round_id=row.id,
-        round_state=row.state,
-        names=[ProposedOut.model_validate(item) for item in candidates],
-        vacancies=read.vacant(candidates, round_parameters(row)),
     )

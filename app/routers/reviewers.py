@@ -5,9 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import (
     AppraisalIn,
@@ -28,9 +27,13 @@ from app.schemas.reviewers import (
     UndertakingOut,
     UndertakingsOut,
 )
-from app.services.reviews import appraise, interests, misconduct, pool, undertakings
-from app.services.reviews.set_aside import PanelChange
-from app.store.reviews import Reviewer
+from app.services.reviewers import appraise_reviewer as appraise
+from app.services.reviewers import declare_interests, keep_pool
+from app.services.reviewers import disqualify_reviewer as misconduct
+from app.services.reviewers import sign_undertaking as undertakings
+from app.services.reviewers.set_aside_scores import PanelChange
+from app.store.reviewers import Reviewer
+from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
@@ -45,7 +48,7 @@ async def admit_reviewer(
 ) -> ReviewerOut:
     """An entry of the expert pool with its account (Art. 11(2)). Employer and unit serve the detection of conflicts of
     interest (Art. 29)."""
-    return _reviewer(await pool.admit_reviewer(context, new=pool.NewReviewer(**body.model_dump())), response)
+    return _reviewer(await keep_pool.admit_reviewer(context, new=keep_pool.NewReviewer(**body.model_dump())), response)
 
 
 @router.get("/reviewers", summary="The expert pool")
@@ -55,7 +58,7 @@ async def list_reviewers(
     state: State | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
-    return page_view(await pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)
+    return page_view(await keep_pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)
 
 
 @router.get("/reviewers/{reviewer_id}", summary="A reviewer")
@@ -63,7 +66,7 @@ async def read_reviewer(
     reviewer_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)]
 ) -> ReviewerOut:
     """One entry of the pool (Art. 11(2)); the reading is on record (Art. 29), so there is no dry run of it."""
-    return _reviewer(await pool.read_reviewer(context, reviewer_id=reviewer_id), response)
+    return _reviewer(await keep_pool.read_reviewer(context, reviewer_id=reviewer_id), response)
 
 
 @router.patch("/reviewers/{reviewer_id}", summary="Revise a reviewer's entry")
@@ -77,7 +80,7 @@ async def revise_reviewer(
     ends work in hand that it bars from (Art. 29)."""
     given = body.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None or name in _EMPTIED}
-    return _reviewer(await pool.revise_reviewer(context, reviewer_id=reviewer_id, changes=changes), response)
+    return _reviewer(await keep_pool.revise_reviewer(context, reviewer_id=reviewer_id, changes=changes), response)
 
 
 @router.post("/reviewers/{reviewer_id}/suspension", summary="Suspend a reviewer")
@@ -88,7 +91,7 @@ async def suspend_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what he has submitted stands."""
-    return _reviewer(await pool.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+    return _reviewer(await keep_pool.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
 @router.post("/reviewers/{reviewer_id}/reinstatement", summary="End a suspension")
@@ -99,7 +102,7 @@ async def reinstate_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """The reviewer is active again (Art. 11(2))."""
-    return _reviewer(await pool.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+    return _reviewer(await keep_pool.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
 @router.post("/reviewers/{reviewer_id}/disqualification", summary="Disqualify a reviewer")
@@ -166,8 +169,8 @@ async def record_interest(
     """An interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares his own;
     the office records anybody's."""
     facts = body.model_dump(exclude={"reviewer_id"})
-    row, recused = await interests.record_interest(
-        context, reviewer_id=body.reviewer_id, new=interests.NewInterest(**facts)
+    row, recused = await declare_interests.record_interest(
+        context, reviewer_id=body.reviewer_id, new=declare_interests.NewInterest(**facts)
     )
     shown = InterestOut.model_validate(row).model_dump()
     return InterestMade(**shown, recused=list(recused.ended), counted=list(recused.counted))
@@ -180,7 +183,7 @@ async def list_interests(
     reviewer_id: UUID | None = None,
 ) -> PageOut[InterestOut]:
     """A reviewer's own interests; everybody's for the office and the auditor (Art. 29)."""
-    page = await interests.list_interests(context, request=paging, reviewer_id=reviewer_id)
+    page = await declare_interests.list_interests(context, request=paging, reviewer_id=reviewer_id)
     return page_view(page, InterestOut.model_validate)
 
 
@@ -189,7 +192,7 @@ async def withdraw_interest(
     interest_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> InterestOut:
     """The office takes back what was recorded in error (Art. 29). Recusals that it led to stand."""
-    row = await interests.withdraw_interest(context, interest_id=interest_id, reason=body.reason)
+    row = await declare_interests.withdraw_interest(context, interest_id=interest_id, reason=body.reason)
     return InterestOut.model_validate(row)
 
 

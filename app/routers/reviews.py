@@ -7,12 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from app.context import ReadContext, StreamContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.measures.stages import Stage
-from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.routers.reviewers import panel_view
-from app.routers.streaming import DOWNLOAD, downloading, file_response
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn
 from app.schemas.reviews import (
@@ -38,9 +36,14 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
-from app.services.reviews import assign, dossier, evaluate, reports, sheets, shortlist
+from app.services.reviews import assign_reviewers as assign
+from app.services.reviews import close_material_review as shortlist
+from app.services.reviews import issue_evaluation as evaluate
+from app.services.reviews import open_dossier, record_reports, score_sheets
 from app.services.reviews.seat import Seat, own_seat, seat_obstacles
 from app.store.reviews import Assignment, ScoreSheet
+from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
@@ -130,7 +133,7 @@ async def recuse_reviewer(
 async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no interest (Art. 29).
     Each opening is on record, so there is no dry run of it."""
-    seat, snapshot = await dossier.read_dossier(context, assignment_id=assignment_id)
+    seat, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
     rules = seat.round_row.review_rules
     return DossierOut(
         assignment_id=seat.assignment.id,
@@ -158,7 +161,9 @@ async def download_material(
 ) -> StreamingResponse:
     """A file of the application in the version that was handed in, on the dossier's conditions; each access is on
     record (Art. 29)."""
-    row, pieces = await dossier.download_material(context, assignment_id=assignment_id, attachment_id=attachment_id)
+    row, pieces = await open_dossier.download_material(
+        context, assignment_id=assignment_id, attachment_id=attachment_id
+    )
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
@@ -167,7 +172,7 @@ async def list_file_accesses(
     application_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> PageOut[FileAccessOut]:
     """Every opening of an application's dossier and files by others than the applicant (Art. 29)."""
-    page = await dossier.list_accesses(context, application_id=application_id, request=paging)
+    page = await open_dossier.list_accesses(context, application_id=application_id, request=paging)
     return page_view(page, FileAccessOut.model_validate)
 
 
@@ -176,7 +181,7 @@ async def read_score_sheet(
     assignment_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.REVIEWER)]
 ) -> SheetOut:
     """The calling reviewer's own sheet (Arts. 18, 19)."""
-    return _sheet(await sheets.read_sheet(context, assignment_id=assignment_id), response)
+    return _sheet(await score_sheets.read_sheet(context, assignment_id=assignment_id), response)
 
 
 @router.patch("/assignments/{assignment_id}/score-sheet", summary="Score")
@@ -188,7 +193,9 @@ async def edit_score_sheet(
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
-    seat = await sheets.edit_sheet(context, assignment_id=assignment_id, scores=body.scores, comments=body.comments)
+    seat = await score_sheets.edit_sheet(
+        context, assignment_id=assignment_id, scores=body.scores, comments=body.comments
+    )
     return _sheet(seat, response)
 
 
@@ -199,7 +206,7 @@ async def submit_score_sheet(
     context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider")],
 ) -> SheetOut:
     """Freezes the sheet with its total: every item is scored, none is “not applicable” (Arts. 18, 19)."""
-    return _sheet(await sheets.submit_sheet(context, assignment_id=assignment_id), response)
+    return _sheet(await score_sheets.submit_sheet(context, assignment_id=assignment_id), response)
 
 
 @router.get("/assignments/{assignment_id}/panel-sheets", summary="The others' sheets")
@@ -207,7 +214,7 @@ async def list_panel_sheets(
     assignment_id: UUID, context: Annotated[ReadContext, reading(Role.REVIEWER)]
 ) -> OtherSheetsOut:
     """What the panel's other members have submitted, without names, once the caller has submitted (Arts. 18, 19)."""
-    others = await sheets.panel_sheets(context, assignment_id=assignment_id)
+    others = await score_sheets.panel_sheets(context, assignment_id=assignment_id)
     return OtherSheetsOut(
         items=[
             OtherSheetOut(
@@ -230,7 +237,7 @@ async def list_score_sheets(
 ) -> PanelSheetsOut:
     """Every charge with its sheet (Arts. 18, 19), by the pool's ids; what is entered on a draft is its reviewer's
     own."""
-    seats = await sheets.sheets_of_application(context, application_id=application_id, stage=stage)
+    seats = await score_sheets.sheets_of_application(context, application_id=application_id, stage=stage)
     return PanelSheetsOut(items=[_panel_sheet(row, sheet) for row, sheet in seats])
 
 
@@ -242,7 +249,7 @@ async def record_material_report(
 ) -> StageReportOut:
     """The report on one application, once its panel's sheets are complete (Art. 18); a wider spread than the rules
     allow needs a consensus with its reason (Art. 10)."""
-    row = await reports.record_report(
+    row = await record_reports.record_report(
         context, application_id=application_id, stage=Stage.MATERIAL, new=_new_report(body)
     )
     return StageReportOut.model_validate(row)
@@ -253,7 +260,7 @@ async def list_material_reports(
     application_id: UUID, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> StageReportsOut:
     """The material report (Art. 18), and those that became void (Arts. 29, 30)."""
-    rows = await reports.list_reports(context, application_id=application_id, stage=Stage.MATERIAL)
+    rows = await record_reports.list_reports(context, application_id=application_id, stage=Stage.MATERIAL)
     return StageReportsOut(items=[StageReportOut.model_validate(row) for row in rows])
 
 
@@ -264,7 +271,7 @@ async def record_onsite_report(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> StageReportOut:
     """The one on-site report on an organisation of the on-site list, once its panel's sheets are complete (Art. 19)."""
-    row = await reports.record_report(
+    row = await record_reports.record_report(
         context, application_id=application_id, stage=Stage.ONSITE, new=_new_report(body, visited_on=body.visited_on)
     )
     return StageReportOut.model_validate(row)
@@ -275,7 +282,7 @@ async def list_onsite_reports(
     application_id: UUID, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> StageReportsOut:
     """The on-site report (Art. 19), and those that became void (Arts. 29, 30)."""
-    rows = await reports.list_reports(context, application_id=application_id, stage=Stage.ONSITE)
+    rows = await record_reports.list_reports(context, application_id=application_id, stage=Stage.ONSITE)
     return StageReportsOut(items=[StageReportOut.model_validate(row) for row in rows])
 
 
@@ -360,9 +367,11 @@ def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:
     )
 
 
-def _new_report(body: MaterialReportIn, **more: Any) -> reports.NewReport:
+def _new_report(body: MaterialReportIn, **more: Any) -> record_reports.NewReport:
     score = None if body.consensus_score is None else Decimal(body.consensus_score)
-    return reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason, **more)
+    return record_reports.NewReport(
+        summary=body.summary, consensus=score, consensus_reason=body.consensus_reason, **more
+    )
 
 
 def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:

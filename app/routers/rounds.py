@@ -5,13 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.routers.policy import Paging, Route, acting, reading, tagged
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.rounds import CallIn, CancellationIn, ExtensionIn, RoundIn, RoundOut, RoundPatch, RoundSummary
-from app.services.rounds import call, prepare, read
+from app.services.available_acts import of_round
+from app.services.rounds import prepare_round, read_rounds
+from app.services.rounds import publish_call as call
 from app.store.rounds import Round
+from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/rounds", route_class=Route, tags=["rounds"])
 
@@ -21,14 +23,14 @@ async def create_round(
     body: RoundIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> RoundOut:
     """The office prepares a round and its review rules (Art. 10, 11(1)). Nothing is public before the call."""
-    row = await prepare.create_round(context, year=body.year, title=body.title, review_rules=body.review_rules)
+    row = await prepare_round.create_round(context, year=body.year, title=body.title, review_rules=body.review_rules)
     return await _view(context, row, response)
 
 
 @router.get("", summary="Rounds")
 async def list_rounds(paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> PageOut[RoundSummary]:
     """Rounds, newest first (Art. 6, 16). Those in preparation are the office's and the auditor's."""
-    return page_view(await read.list_rounds(context, request=paging), RoundSummary.model_validate)
+    return page_view(await read_rounds.list_rounds(context, request=paging), RoundSummary.model_validate)
 
 
 @router.get("/{round_id}", summary="A round")
@@ -36,7 +38,7 @@ async def read_round(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> RoundOut:
     """The round with the instrument, readings and review rules frozen at its call (Art. 10, 16, 33)."""
-    return await _view(context, await read.read_round(context, round_id=round_id), response)
+    return await _view(context, await read_rounds.read_round(context, round_id=round_id), response)
 
 
 @router.patch("/{round_id}", summary="Revise a round in preparation")
@@ -47,7 +49,7 @@ async def revise_round(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", needs_version=True)],
 ) -> RoundOut:
     """Changes year, title or review rules before the call; afterwards they are frozen (Art. 10)."""
-    row = await prepare.revise_round(
+    row = await prepare_round.revise_round(
         context, round_id=round_id, year=body.year, title=body.title, review_rules=body.review_rules
     )
     return await _view(context, row, response)
@@ -96,5 +98,5 @@ async def cancel_round(
 async def _view(context: ReadContext, row: Round, response: Response) -> RoundOut:
     tagged(response, row.version)
     view = RoundOut.model_validate(row)
-    view.available_actions = action_views(await read.round_actions(context, row))
+    view.available_actions = action_views(await of_round.round_actions(context, row))
     return view

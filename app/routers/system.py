@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.errors import NotFound, Unavailable
+from app.kernel.errors import NotFound, Unavailable
 from app.measures.findings import Text
-from app.routers.policy import Route
 from app.schemas.system import Health
 from app.store.migrations import outdated
+from app.web.policy import Route
 
 router = APIRouter(route_class=Route, tags=["system"])
 

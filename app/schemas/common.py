@@ -11,13 +11,13 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.audit import finding_record
-from app.error_codes import FieldCode, ProblemCode
-from app.error_texts import FIELDS
-from app.field_formats import Format
+from app.kernel.audit import finding_record
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import FIELDS
+from app.kernel.field_formats import Format
+from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
-from app.paging import Page
 from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.field_formats import Format
+from app.kernel.field_formats import Format
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState, PaymentOutcome
 

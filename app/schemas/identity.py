@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from app.field_formats import Format
+from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.common import In, Line, Out, Paragraph
 from app.schemas.words import AccountKind, MembershipName, RoleName

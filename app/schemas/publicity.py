@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
-from app.schemas.supervision import MediumIn
+from app.schemas.revocations import MediumIn
 from app.schemas.words import BucketName, CandidateState, RoundState
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
@@ -70,27 +70,6 @@ class CandidateRemovalIn(In):
     publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
 
 
-class MediumOut(Out):
-    name: str
-    published_on: date
-    url: str | None
-
-
-class NoticeOut(Out):
-    """A notice, frozen: `body_hash` is the SHA-256 of `body` as JSON with sorted keys and no spaces, in UTF-8."""
-
-    id: UUID
-    round_id: UUID | None
-    kind: str
-    title: str
-    media: list[MediumOut]
-    published_on: date = Field(description="The latest medium's day.")
-    last_day: date | None = Field(description="The last day of publicity, where the notice opened a period.")
-    ends_at: datetime | None = Field(description="The instant after the last second of the period.")
-    body: dict[str, Any]
-    body_hash: str
-
-
 class CandidateOut(Out):
     """A name of the list with the period that it has in its present form."""
 
@@ -119,23 +98,3 @@ class CandidateListOut(Out):
     candidates: list[CandidateOut]
     vacancies: dict[str, int] = Field(description="Seats that no listed name takes, by bucket.")
     available_actions: list[Action] = Field(default_factory=list)
-
-
-class ProposedOut(Out):
-    """A name of the proposed list."""
-
-    id: UUID = Field(description="The candidate's id.")
-    published_name: str
-    bucket: BucketName
-    repeated: bool
-    rank: int
-    state: CandidateState = Field(description="`removed`: it has left the list since; the approval must strike it.")
-
-
-class ProposedListOut(Out):
-    """The proposed list of a round (Art. 21)."""
-
-    round_id: UUID
-    round_state: RoundState
-    names: list[ProposedOut]
-    vacancies: dict[str, int]

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.field_formats import Format
+from app.kernel.field_formats import Format
 from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
-from app.schemas.parties import Sector
+from app.schemas.organisations import Sector
 from app.schemas.words import ApplicationState, BucketName, ConsultationState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]

@@ -3,13 +3,147 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.words import RecommendationState
+
+_ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+
+
+class BatchItemIn(In):
+    """One opinion. `endorsed` needs `facts_verified`, `opinion`, `signatory` and `signed_on`; `declined` and `returned`
+    need `reason`."""
+
+    recommendation_id: UUID
+    outcome: Literal["endorsed", "declined", "returned"]
+    version: int | None = Field(
+        None, ge=1, le=2**53, description="The version that was read: a later one refuses the item.", examples=[1]
+    )
+    facts_verified: Annotated[list[Line], Field(max_length=50)] | None = Field(
+        None, description="What the unit has verified.", examples=[["登记信息", "经营地址"]]
+    )
+    opinion: Paragraph | None = Field(None, examples=["经核实，同意推荐。"])
+    signatory: Line | None = Field(None, examples=["样例负责人"])
+    signed_on: Day | None = Field(None, description="Not in the future.", examples=["2024-03-20"])
+    trade_reason: Paragraph | None = Field(
+        None,
+        description="Departments and associations: why it is of their trade or system (Art. 12).",
+        examples=["属于本行业主管范围。"],
+    )
+    seal_file_id: UUID | None = Field(None, description="A seal file of the unit.")
+    reason: Paragraph | None = Field(
+        None, description="Why it is declined or returned.", examples=["近三年主要指标与统计数据不一致，请核对。"]
+    )
+
+
+class BatchIn(In):
+    """Many opinions, all or none. At most as many as the settings permit (500 by default)."""
+
+    items: Annotated[list[BatchItemIn], Field(min_length=1)] = Field(
+        examples=[
+            [
+                {
+                    "recommendation_id": _ID,
+                    "outcome": "endorsed",
+                    "facts_verified": ["登记信息", "经营地址"],
+                    "opinion": "经核实，同意推荐。",
+                    "signatory": "样例负责人",
+                    "signed_on": "2024-03-20",
+                }
+            ]
+        ],
+    )
+
+
+class BatchItemOut(Out):
+    """What became of one opinion."""
+
+    recommendation_id: UUID
+    application_id: UUID
+    state: RecommendationState
+    version: int
+
+
+class BatchOut(Out):
+    """Every opinion, in the order in which they came."""
+
+    items: list[BatchItemOut]
+
+
+class ChangeOut(Out):
+    """One change: ids only. What is now is read at the recommendation and the application."""
+
+    position: int = Field(examples=[42])
+    type: str = Field(
+        description="`recommendation.requested`, `.endorsed`, `.declined`, `.returned` or `.lapsed`.",
+        examples=["recommendation.requested"],
+    )
+    changed_at: datetime
+    recommendation_id: UUID
+    application_id: UUID
+
+
+class ChangesOut(Out):
+    """Changes in order. Ask again with `after=next_after`; nothing is skipped and nothing repeats."""
+
+    items: list[ChangeOut]
+    next_after: int
+
+
+class SealFileOut(Out):
+    """A sealed opinion as it was taken."""
+
+    id: UUID
+    unit_id: UUID
+    filename: str
+    media_type: str = Field(description="Told by content.", examples=["application/pdf"])
+    size: int = Field(description="Bytes.")
+    sha256: str
+    created_at: datetime
+
+
+class WebhookIn(In):
+    """Where a unit wants to be told of changes."""
+
+    url: Annotated[str, Field(min_length=1, max_length=500)] = Field(
+        description="https, on the public network, without credentials.", examples=["https://example.org/award-changes"]
+    )
+    after: int | None = Field(
+        None, ge=0, le=2**53, description="Tell what follows this position; null: what comes from now on."
+    )
+
+
+class WebhookOut(Out):
+    """An endpoint of the unit. Its secret is not shown again."""
+
+    id: UUID
+    url: str
+    delivered_position: int = Field(description="Up to which position of the changes it has been told.")
+    failures: int = Field(description="Attempts in a row that failed.")
+    last_error: str | None = Field(
+        description="`status_503`, `timeout`, `connection`, `tls`, `unresolved`, `not_public` …",
+        examples=["status_503"],
+    )
+    next_attempt_at: datetime | None
+    disabled_at: datetime | None
+    disabled_reason: str | None = Field(
+        description="`by_unit`; `failures` after ten in a row; `gone` when the receiver answered 410."
+    )
+    previous_secret_until: datetime | None = Field(description="Until when the secret before the rotation signs too.")
+    created_at: datetime
+
+
+class WebhookMade(WebhookOut):
+    """An endpoint with its secret, told this once."""
+
+    secret: str | None = Field(
+        description="Verifies the signatures (Standard Webhooks). Null in a repeated answer: rotate it if it was lost.",
+        examples=["whsec_c2FtcGxlLXNlY3JldC1vZi10aGUtY29udHJhY3QtMDE="],
+    )
 
 
 class EndorsementIn(In):

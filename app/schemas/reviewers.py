@@ -8,13 +8,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.error_codes import FieldCode
-from app.field_formats import Format
+from app.kernel.error_codes import FieldCode
+from app.kernel.field_formats import Format
 from app.measures.reviewers import InterestKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName, UndertakingKind
-from app.services.reviews.undertakings import Kind
+from app.services.reviewers.sign_undertaking import Kind
 
 Sha256 = Annotated[str, StringConstraints(pattern=Format.SHA256.value)]
 Grade = Literal["excellent", "competent", "basically_competent", "not_competent"]

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
-from app.error_codes import FieldCode
-from app.field_formats import Format
+from app.kernel.error_codes import FieldCode
+from app.kernel.field_formats import Format
 from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import ApplicationState, AssignmentState, BucketName, SectorTag, SheetState, StageName
-from app.services.reviews.stage import points
+from app.services.reviewers.stage import points
 
 Points = Annotated[
     Decimal,

@@ -21,14 +21,17 @@ from app.measures.lives import (
     Life,
 )
 from app.measures.reasons import Reason
-from app.store.applications import Consultation
-from app.store.awards import MarkReport, Recovery, Revocation, SharingActivity, TitleMisuse, Visit
 from app.store.base import Base, words_of
+from app.store.consultations import Consultation
+from app.store.disbursements import PaymentReport
 from app.store.identity import Account
-from app.store.money import PaymentReport
-from app.store.parties import CultivationRecord
-from app.store.publicity import Candidate, Objection
-from app.store.reviews import Assignment, Reviewer, ScoreSheet, Undertaking
+from app.store.objections import Objection
+from app.store.publicity import Candidate
+from app.store.reviewers import Reviewer, Undertaking
+from app.store.reviews import Assignment, ScoreSheet
+from app.store.revocations import Recovery, Revocation
+from app.store.supervision import MarkReport, SharingActivity, TitleMisuse, Visit
+from app.store.units import CultivationRecord
 
 
 def _named(name: str, words: Iterable[str], description: str | None = None) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.error_codes import FieldCode
-from app.errors import FieldError, Invalid
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Text
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.context import ReadContext, WriteContext
-from app.errors import Forbidden, Stale, WrongState, refuse
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import Forbidden, Stale, WrongState, refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.lives import Life, Transition
 

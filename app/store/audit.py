@@ -10,12 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import CheckConstraint, Index, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
 
+from app.store.base import Base
 from app.store.database import ReadSession, WriteSession
-from app.store.ledger import AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+
+
 _BATCH = 500
 
 
@@ -153,3 +156,37 @@ def _fields(row: AuditEntry) -> dict[str, Any]:
 
 def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
+
+
+class AuditEntry(Base):
+    """One act, chained to the one before by hash. Triggers in the database refuse update and delete."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
+        Index("ix_audit_entries_round", "round_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    actor_role: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    round_id: Mapped[UUID | None]
+    request_id: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)
+
+
+class AuditHead(Base):
+    """The end of the chain: one row, locked by whoever appends, so that entries are numbered without gap."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str]

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import Index, UniqueConstraint, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
 
+from app.store.base import Base, Identified, Json
 from app.store.database import ReadSession, WriteSession
-from app.store.ledger import FeedEvent, FeedHead
 
 # More than this many unplaced events are placed by the next readers: one reader's transaction stays short.
 _BATCH = 1000
@@ -67,3 +68,30 @@ async def after(
     if audience is not None:
         query = query.where(FeedEvent.audience == audience)
     return (await session.execute(query)).scalars().all()
+
+
+class FeedEvent(Identified):
+    """One change in a feed. `position` is given after commit, under a lock: a reader's cursor skips nothing."""
+
+    __tablename__ = "feed_events"
+    __table_args__ = (
+        UniqueConstraint("feed", "position"),
+        Index("ix_feed_events_audience", "feed", "audience", "position"),
+        Index("ix_feed_events_feed", "feed", "id"),
+    )
+
+    feed: Mapped[str]
+    audience: Mapped[str]
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    position: Mapped[int | None]
+
+
+class FeedHead(Base):
+    """The last position given in a feed."""
+
+    __tablename__ = "feed_heads"
+
+    feed: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]

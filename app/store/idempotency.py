@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import new_id
+from app.store.base import Identified, new_id
 from app.store.database import WriteSession
-from app.store.ledger import IdempotencyRecord
 
 
 async def claim(
@@ -35,3 +36,17 @@ async def purge(session: WriteSession, *, now: datetime, older_than: timedelta) 
     """Forget answers older than this; answers how many."""
     statement = delete(IdempotencyRecord).where(IdempotencyRecord.created_at < now - older_than)
     return len((await session.execute(statement.returning(IdempotencyRecord.id))).all())
+
+
+class IdempotencyRecord(Identified):
+    """An `Idempotency-Key` and the answer that it got, written in the transaction of the effect."""
+
+    __tablename__ = "idempotency_records"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    scope: Mapped[str]
+    key: Mapped[str]
+    fingerprint: Mapped[str]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)

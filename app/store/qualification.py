@@ -3,48 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, literal_column, select, update
-
-from app.store.applications import (
-    AdverseRecord,
-    Application,
-    Attachment,
-    ConditionDecision,
-    Consultation,
-    Correction,
-    Recommendation,
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+    update,
 )
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.applications import Application
+from app.store.applications.attachments import Attachment
 from app.store.awards import Award
+from app.store.base import Identified, one_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity import Account
-from app.store.parties import Department, Organisation
-from app.store.publicity import Candidate, Notice
+from app.store.notices import Notice
+from app.store.publicity import Candidate
+from app.store.recommendations import Recommendation
 from app.store.rounds import DeadlineExtension
+
+
+class AdverseRecord(Identified):
+    """One record under 13(6): what, when, from whom, on what evidence, attributable to whom, found how."""
+
+    __tablename__ = "adverse_records"
+    __table_args__ = (
+        one_of("letter", "abcdefgh"),
+        one_of("finding", ["open", "confirmed", "denied"]),
+        one_of("severity", ["bars", "does_not_bar"]),
+        one_of("origin", ["declared", "department", "office", "objection"]),
+        CheckConstraint("occurred_on IS NOT NULL OR determined_on IS NOT NULL", name="dated"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
+    origin: Mapped[str]
+    letter: Mapped[str]
+    fact: Mapped[str]
+    basis: Mapped[str | None]
+    occurred_on: Mapped[date | None]
+    determined_on: Mapped[date | None]
+    source: Mapped[str]
+    cured: Mapped[bool] = mapped_column(default=False)
+    attributable: Mapped[bool | None]
+    finding: Mapped[str]
+    severity: Mapped[str | None]
+    decision_reason: Mapped[str | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    # The applicant is heard before the decision.
+    notified_at: Mapped[datetime | None]
+    reply_due_at: Mapped[datetime | None]
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+
+
+class Correction(Identified):
+    """A request for correction (补正) with its own date (Art. 17)."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (one_of("state", ["open", "answered", "expired"]),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    items: Mapped[list[Any]]
+    due_at: Mapped[datetime]
+    state: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ConditionDecision(Identified):
+    """A person's decision on one condition of one application; the newest of a rule counts, earlier ones stay."""
+
+    __tablename__ = "condition_decisions"
+    __table_args__ = (
+        one_of("outcome", ["pass", "fail"]),
+        Index("ix_condition_decisions_application", "application_id", "rule", "id"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    rule: Mapped[str]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]) -> Sequence[Correction]:
+    """The correction requests of these applications that wait for their answers, the oldest first."""
+    query = (
+        select(Correction)
+        .where(Correction.application_id.in_(application_ids), Correction.state == "open")
+        .order_by(Correction.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def open_correction(session: ReadSession, application_id: UUID) -> Correction | None:
+    """The newest correction request that waits for its answer."""
+    query = (
+        select(Correction)
+        .where(Correction.application_id == application_id, Correction.state == "open")
+        .order_by(Correction.id.desc())
+        .limit(literal_column("1"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
 
 # In these states an application is under review, before or after the list.
 UNDER_QUALIFICATION = ("submitted", "correction_requested")
+
 
 _EXTENSIONS = (
     select(DeadlineExtension, Application.number, Account.display_name)
     .outerjoin(Application, Application.id == DeadlineExtension.application_id)
     .join(Account, Account.id == DeadlineExtension.decided_by)
 )
-
-
-async def departments_named(session: ReadSession, names: Collection[str]) -> Sequence[Department]:
-    """Active departments of these names."""
-    query = select(Department).where(Department.name.in_(names), Department.active).order_by(Department.id)
-    return (await session.execute(query)).scalars().all()
-
-
-async def departments(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Department]:
-    """Departments by id."""
-    query = select(Department).where(Department.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
 async def account_names(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -84,135 +166,10 @@ async def desk_page(
     return (await session.execute(query)).scalars().all()
 
 
-async def asked_pairs(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Which application has been put to which department."""
-    query = select(Consultation.application_id, Consultation.department_id).where(
-        Consultation.application_id.in_(application_ids)
-    )
-    return {(row.application_id, row.department_id) for row in (await session.execute(query)).all()}
-
-
-async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert consultations in one statement."""
-    if rows:
-        await session.execute(insert(Consultation), list(rows))
-
-
-async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Any]:
-    """The consultations on these applications, as rows: a whole list has a hundred thousand of them."""
-    columns = Consultation.__table__.c
-    query = (
-        select(
-            columns.id,
-            columns.application_id,
-            columns.department_id,
-            columns.letters,
-            columns.due_at,
-            columns.state,
-            columns.answer,
-            columns.remark,
-            columns.answered_at,
-            columns.overdue_reason,
-            columns.overdue_by,
-        )
-        .where(columns.application_id.in_(application_ids))
-        .order_by(columns.id)
-    )
-    return (await session.execute(query)).all()
-
-
-async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:
-    """The consultation with this id."""
-    return await session.get(Consultation, consultation_id)
-
-
-async def lock_consultations(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Consultation]:
-    """These consultations, read again and locked until the transaction ends."""
-    query = (
-        select(Consultation)
-        .where(Consultation.id.in_(ids))
-        .order_by(Consultation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in (await session.execute(query)).scalars()}
-
-
 async def applications(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Application]:
     """Applications by id."""
     query = select(Application).where(Application.id.in_(ids))
     return {row.id: row for row in (await session.execute(query)).scalars()}
-
-
-async def consultation_rows(
-    session: ReadSession,
-    *,
-    after: UUID | None,
-    limit: int,
-    department_id: UUID | None = None,
-    round_id: UUID | None = None,
-    application_id: UUID | None = None,
-    states: Collection[str] | None = None,
-    late_at: datetime | None = None,
-) -> Sequence[Any]:
-    """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
-    been withdrawn are left out. `late_at`: unanswered though due at this instant."""
-    query = (
-        select(
-            Consultation,
-            Organisation.uscc,
-            Organisation.name,
-            Department.name.label("department_name"),
-            Application.state.label("application_state"),
-        )
-        .join(Application, Application.id == Consultation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Department, Department.id == Consultation.department_id)
-        .where(Application.state != "withdrawn")
-        .order_by(Consultation.id)
-        .limit(literal_column(str(limit + 1)))
-    )
-    if after is not None:
-        query = query.where(Consultation.id > after)
-    for column, value in (
-        (Consultation.department_id, department_id),
-        (Consultation.round_id, round_id),
-        (Consultation.application_id, application_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if states is not None:
-        query = query.where(Consultation.state.in_(states))
-    if late_at is not None:
-        query = query.where(Consultation.state == "asked", Consultation.due_at <= late_at)
-    return (await session.execute(query)).all()
-
-
-async def records_of_consultations(session: ReadSession, ids: Collection[UUID]) -> Sequence[AdverseRecord]:
-    """The adverse records that came out of these consultations."""
-    query = select(AdverseRecord).where(AdverseRecord.consultation_id.in_(ids)).order_by(AdverseRecord.id)
-    return (await session.execute(query)).scalars().all()
-
-
-async def open_consultations(
-    session: WriteSession, *, round_id: UUID, application_id: UUID | None
-) -> Sequence[Consultation]:
-    """Unanswered consultations of a round, or of one application, locked."""
-    query = (
-        select(Consultation)
-        .where(Consultation.round_id == round_id, Consultation.state == "asked")
-        .order_by(Consultation.id)
-        .with_for_update()
-    )
-    if application_id is not None:
-        query = query.where(Consultation.application_id == application_id)
-    return (await session.execute(query)).scalars().all()
-
-
-async def move_due(session: WriteSession, *, ids: Collection[UUID], due_at: datetime) -> None:
-    """Give these consultations a later end."""
-    statement = update(Consultation).where(Consultation.id.in_(ids)).values(due_at=due_at)
-    await session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 async def corrections_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Correction]:

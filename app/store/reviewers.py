@@ -1,19 +1,119 @@
-"""Queries on the expert pool: reviewers, their undertakings, interests and appraisals."""
+"""The pool of reviewers: undertakings, interests, appraisals."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    UniqueConstraint,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.measures.lives import DECIDED_APPLICATION_STATES
+from app.measures.reviewers import InterestKind
 from app.store.applications import Application
+from app.store.base import Identified, one_of
 from app.store.database import ReadSession, WriteSession
-from app.store.parties import Organisation, OrganisationName, RecommendingUnit
-from app.store.reviews import Appraisal, Assignment, Interest, Reviewer, Undertaking
+from app.store.organisations import Organisation, OrganisationName
+from app.store.reviews import Assignment
+from app.store.units import RecommendingUnit
+
+GRADES = ("excellent", "competent", "basically_competent", "not_competent")
+
+
+_PRESENT = text("superseded_at IS NULL")
+
+
+class Reviewer(Identified):
+    """An expert of the pool (Art. 11(2)). `employer_uscc` and `unit_id` serve the detection of conflicts."""
+
+    __tablename__ = "reviewers"
+    __table_args__ = (
+        one_of("state", ["active", "suspended", "disqualified"]),
+        CheckConstraint("qualified_until >= qualified_from", name="qualification_forward"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    name: Mapped[str]
+    expertise: Mapped[str]
+    employer: Mapped[str | None]
+    employer_uscc: Mapped[str | None]
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
+    # Since when employer and unit are these: what was scored before is not tainted by them.
+    employed_since: Mapped[date | None]
+    qualified_from: Mapped[date]
+    qualified_until: Mapped[date]
+    state: Mapped[str]
+    state_reason: Mapped[str | None]
+    state_changed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Undertaking(Identified):
+    """A reviewer's signature under confidentiality or integrity for one round (Art. 29), at `created_at`."""
+
+    __tablename__ = "undertakings"
+    __table_args__ = (
+        one_of("kind", ["confidentiality", "integrity"]),
+        UniqueConstraint("reviewer_id", "round_id", "kind"),
+    )
+
+    reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[str]
+    text_hash: Mapped[str]
+
+
+class Interest(Identified):
+    """A reviewer's interest in a legal person (by its code) or in a recommending unit (Art. 29): it bars assignment and
+    scoring. `former_post`: what the pool held before the reviewer moved on."""
+
+    __tablename__ = "interests"
+    __table_args__ = (
+        one_of("kind", InterestKind),
+        one_of("origin", ["declared", "recorded", "former_post"]),
+        CheckConstraint(
+            "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
+            name="one_party",
+        ),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason IS NOT NULL", name="withdrawal_reasoned"),
+    )
+
+    reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"), index=True)
+    uscc: Mapped[str | None]
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
+    kind: Mapped[str]
+    origin: Mapped[str]
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    description: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+
+
+class Appraisal(Identified):
+    """The office's appraisal of a reviewer's work in a round (Art. 11(2))."""
+
+    __tablename__ = "appraisals"
+    __table_args__ = (one_of("grade", GRADES), UniqueConstraint("reviewer_id", "round_id"))
+
+    reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    grade: Mapped[str]
+    remarks: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
 async def get(session: ReadSession, reviewer_id: UUID) -> Reviewer | None:

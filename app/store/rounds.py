@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,10 @@ from app.store.base import Base, Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
+
+
 # One round runs at a time: the constant column makes "at most one live row" a unique index on both databases.
 _ONE_LIVE = text(f"state IN ({_LIVE})")
-_PRESENT = text("superseded_at IS NULL")
 
 
 class Round(Identified):
@@ -83,83 +84,6 @@ class DeadlineExtension(Identified):
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
-class Evaluation(Identified):
-    """The evaluation report of a round (Art. 20): the ranking, and the inputs that it was made of with their hash. One
-    stands; a panel that re-opens (Art. 30) supersedes it, and it stays on record."""
-
-    __tablename__ = "evaluations"
-    __table_args__ = (
-        Index(
-            "uq_evaluations_one_present",
-            "round_id",
-            unique=True,
-            sqlite_where=_PRESENT,
-            postgresql_where=_PRESENT,
-        ),
-    )
-
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    summary: Mapped[str]
-    ranking: Mapped[list[Any]]
-    inputs: Mapped[dict[str, Any]]
-    inputs_hash: Mapped[str]
-    issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    superseded_at: Mapped[datetime | None]
-
-
-class Deliberation(Identified):
-    """The review committee's meeting (Art. 11(5)). `conclusions`: per application votes, conclusion, merit finding."""
-
-    __tablename__ = "deliberations"
-
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
-    meeting_on: Mapped[date]
-    members: Mapped[list[Any]]
-    present: Mapped[list[Any]]
-    minutes: Mapped[str]
-    conclusions: Mapped[list[Any]]
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-
-
-class Approval(Identified):
-    """The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed."""
-
-    __tablename__ = "approvals"
-
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
-    meeting_number: Mapped[str]
-    meeting_on: Mapped[date]
-    transitional_basis: Mapped[str | None]
-    struck: Mapped[list[Any]]
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-
-
-class Decree(Identified):
-    """The government's decree of commendation (Art. 22): from its date the awards run."""
-
-    __tablename__ = "decrees"
-
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
-    number: Mapped[str] = mapped_column(unique=True)
-    dated: Mapped[date]
-    warnings: Mapped[list[Any]]
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-
-
-class SocialVerification(Identified):
-    """The recorded investigation of an applicant's record and social feedback (Art. 11(4))."""
-
-    __tablename__ = "social_verifications"
-
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
-    outcome: Mapped[str]
-    evidence: Mapped[str]
-    reason: Mapped[str]
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-
-    __table_args__ = (one_of("outcome", ["pass", "fail"]),)
-
-
 async def get(session: ReadSession, round_id: UUID) -> Round | None:
     """The round with this id."""
     return await session.get(Round, round_id)
@@ -195,41 +119,3 @@ async def last_concluded(session: ReadSession) -> Round | None:
 async def running(session: ReadSession) -> Round | None:
     """The round that is between its call and its end, if any."""
     return (await session.execute(select(Round).where(Round.state.in_(LIVE_ROUND_STATES)))).scalar_one_or_none()
-
-
-async def decree_of(session: ReadSession, round_id: UUID) -> Decree | None:
-    """The round's decree, once it is recorded."""
-    return (await session.execute(select(Decree).where(Decree.round_id == round_id))).scalar_one_or_none()
-
-
-async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
-    """The decree with this number."""
-    return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()
-
-
-async def evaluation_of(session: ReadSession, round_id: UUID) -> Evaluation | None:
-    """The round's standing evaluation report, once it is issued."""
-    query = select(Evaluation).where(Evaluation.round_id == round_id, Evaluation.superseded_at.is_(None))
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-async def deliberation_of(session: ReadSession, round_id: UUID) -> Deliberation | None:
-    """The round's deliberation, once it is recorded."""
-    return (await session.execute(select(Deliberation).where(Deliberation.round_id == round_id))).scalar_one_or_none()
-
-
-async def approval_of(session: ReadSession, round_id: UUID) -> Approval | None:
-    """The executive meeting's decision on the round, once it is recorded."""
-    return (await session.execute(select(Approval).where(Approval.round_id == round_id))).scalar_one_or_none()
-
-
-async def verification_of(session: ReadSession, application_id: UUID) -> SocialVerification | None:
-    """The social verification of an application, once it is recorded."""
-    query = select(SocialVerification).where(SocialVerification.application_id == application_id)
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-async def verifications_of(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, SocialVerification]:
-    """The social verifications of these applications, by application."""
-    query = select(SocialVerification).where(SocialVerification.application_id.in_(application_ids))
-    return {row.application_id: row for row in (await session.execute(query)).scalars()}

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from app.commands.upkeep import sweep_files
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.killed_upload import killed_upload
 from tests.support.live import serving

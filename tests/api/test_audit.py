@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from app.paging import _binding
+from app.kernel.paging import _binding
 from app.store import audit as chain
 from tests.support.problems import refused
 from tests.support.stages.law import holiday_year

@@ -20,8 +20,8 @@ from sqlalchemy import create_engine, inspect
 
 from app import __version__, cli
 from app.commands import contract
-from app.files import FileStore, new_key
-from app.settings import Settings
+from app.kernel.files import FileStore, new_key
+from app.kernel.settings import Settings
 from tests.api.test_audit import tamper
 from tests.support import postgres
 from tests.support.callers import Caller

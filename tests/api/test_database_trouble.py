@@ -13,8 +13,8 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from app.store.database import Database
 from tests.support.clock import MovableClock
 from tests.support.problems import refused

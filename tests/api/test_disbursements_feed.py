@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.services.money.feed import FEED
+from app.services.disbursements.read_feed import FEED
 from app.store import feeds
 from app.store.models import Base
 from tests.support.problems import refused

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwt
 from starlette.testclient import TestClient
 
+from app.kernel.security.keys import LOOK_AGAIN_SECONDS, load_keys, new_key, rotate_keys, write_keys
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.security.keys import LOOK_AGAIN_SECONDS, load_keys, new_key, rotate_keys, write_keys
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
 from tests.support.world import World, ok

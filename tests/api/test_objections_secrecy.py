@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
 from tests.support.stages.decision import (

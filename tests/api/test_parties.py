@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
-from app.store.parties import Organisation
+from app.store.organisations import Organisation
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
 from tests.support.stages.parties import PASSWORD, Registered, colleague, register, registration, rename, succeed, uscc

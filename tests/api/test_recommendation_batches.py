@@ -7,8 +7,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
 from tests.support.stages.integration import Asked, asked, batch, changes, declined, endorsed, returned, state

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.settings import Settings
+from app.kernel.settings import Settings
 from tests.support.problems import refused
 from tests.support.stages.integration import asked, batch, endorsed
 from tests.support.stages.rounds import open_round

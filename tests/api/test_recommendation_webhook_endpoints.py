@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
-from app.services.recommendations.webhooks import MAX_ENABLED
-from app.webhooks import Delivery, WebhookSender, is_public, message
+from app.kernel.webhooks import Delivery, WebhookSender, is_public, message
+from app.services.recommendations.keep_webhooks import MAX_ENABLED
 from tests.support.problems import refused
 from tests.support.receiver import Receiver, receiver
 from tests.support.world import World, ok

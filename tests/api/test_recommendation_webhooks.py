@@ -13,11 +13,11 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
-import app.webhooks as adapter
+import app.kernel.webhooks as adapter
 from app.cli import main
 from app.commands.deliver_webhooks import Deliverer
-from app.services.recommendations.webhooks import BACKOFF
-from app.settings import Settings
+from app.kernel.settings import Settings
+from app.services.recommendations.keep_webhooks import BACKOFF
 from app.store.database import Database
 from tests.support.problems import refused
 from tests.support.receiver import Received, Receiver, receiver

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.clock import SystemClock
-from app.security.keys import LOOK_AGAIN_SECONDS, load_keys, rotate_keys
+from app.kernel.clock import SystemClock
+from app.kernel.security.keys import LOOK_AGAIN_SECONDS, load_keys, rotate_keys
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.problems import refused
 from tests.support.workers import Workers, serving

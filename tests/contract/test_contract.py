@@ -10,9 +10,9 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from app import __version__
-from app.contract import looks_at_version, policy_of, routes_of
-from app.contract_examples import recordings
-from app.routers.policy import Acting
+from app.web.contract import looks_at_version, policy_of, routes_of
+from app.web.contract_examples import recordings
+from app.web.policy import Acting
 from scripts.contract_diff import breaking_changes
 from scripts.lint_contract import faults
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.contract_examples import recordings, shortened
-from app.contract_layout import WIDTH, compact, layout
-from app.contract_schemas import NAMES, tidy
+from app.web.contract_examples import recordings, shortened
+from app.web.contract_layout import WIDTH, compact, layout
+from app.web.contract_schemas import NAMES, tidy
 from scripts.contract_diff import breaking_changes
 from scripts.lint_contract import MAX_LINES, faults
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 import pytest
 
-from app import errors
-from app.docs_pages import ROOT
-from app.error_codes import FieldCode, ProblemCode
-from app.error_texts import FIELDS, PROBLEMS
+from app.commands.pages import ROOT
+from app.kernel import errors
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import FIELDS, PROBLEMS
 from app.measures.findings import Text
 from tests.support.world import World
 

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 from starlette.testclient import TestClient
 
-from app.contract import routes_of
-from app.docs_pages import ROOT
-from app.field_formats import EXPECTED, Format, choices, expected, words_pattern
-from app.field_messages import field_fault
+from app.commands.pages import ROOT
+from app.kernel.field_formats import EXPECTED, Format, choices, expected, words_pattern
+from app.web.contract import routes_of
+from app.web.field_messages import field_fault
 from tests.support.problems import refused
 from tests.support.world import World
 

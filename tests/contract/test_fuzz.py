@@ -24,9 +24,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.roles import Role
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.live import LiveClient, serving

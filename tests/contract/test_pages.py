@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from app.docs_pages import ROOT, cited_articles, pages
+from app.commands.pages import ROOT, cited_articles, pages
 from app.measures.catalogue import CATALOGUE, Kind
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.contract import policy_of
 from app.measures.roles import Role
+from app.web.contract import policy_of
 from tests.support.callers import Caller
 from tests.support.problems import refused
 from tests.support.stages.parties import register

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from demo.sample import Held, held, play
 from tests.support.clock import MovableClock
 from tests.support.databases import SqliteTemplate

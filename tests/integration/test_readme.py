@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.clock import SystemClock, shanghai_day
+from app.kernel.clock import SystemClock, shanghai_day
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from demo.sample import play
 from tests.support.clock import MovableClock
 from tests.support.databases import SqliteTemplate

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import uvicorn
 
+from app.kernel.settings import Settings
 from app.main import create_app
-from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.stages.integration import asked, changes, state
 from tests.support.stages.rounds import open_round

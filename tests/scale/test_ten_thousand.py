@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, insert, update
 
-from app.store.applications import ConditionDecision, Consultation
 from app.store.base import new_id
+from app.store.consultations import Consultation
+from app.store.qualification import ConditionDecision
 from tests.support.crowd import crowd
 from tests.support.queries import counted
 from tests.support.seed import known

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
-from app.store.applications import Application, Attachment
+from app.store.applications import Application
+from app.store.applications.attachments import Attachment
 from app.store.base import new_id
-from app.store.parties import Organisation
+from app.store.organisations import Organisation
 from tests.support.world import World
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.kernel.settings import Settings
 from app.measures.roles import Role
-from app.settings import Settings
 from tests.support import killed
 from tests.support.stages.applications import upload
 from tests.support.world import World

@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.contract_examples import shortened
-from app.contract_layout import layout
+from app.web.contract_examples import shortened
+from app.web.contract_layout import layout
 
 ROOT = Path(__file__).parent.parent.parent
 TARGET = ROOT / "app" / "static" / "examples.json"

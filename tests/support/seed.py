@@ -7,8 +7,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.store.identity import Account
-from app.store.parties import Department, RecommendingUnit
-from app.store.reviews import Reviewer
+from app.store.reviewers import Reviewer
+from app.store.units import Department, RecommendingUnit
 
 EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 PASSWORD = "correct horse battery"

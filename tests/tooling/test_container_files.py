@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.settings import Settings
+from app.kernel.settings import Settings
 from scripts.check_image import instructions
 
 ROOT = Path(__file__).parent.parent.parent

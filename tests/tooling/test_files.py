@@ -14,7 +14,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
-from app.files import (
+from app.kernel.files import (
     EXTENSIONS,
     FileEmpty,
     FileMissing,
@@ -27,7 +27,7 @@ from app.files import (
     new_key,
     sniff,
 )
-from app.settings import Settings
+from app.kernel.settings import Settings
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"

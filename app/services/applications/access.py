@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.context import ReadContext, WriteContext
-from app.errors import NotFound
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound
 from app.measures.roles import Role
-from app.services.parties.access import may_bind
+from app.services.organisations.access import may_bind
 from app.store import applications as store
 from app.store import recommendations, rounds
 

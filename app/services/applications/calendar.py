@@ -10,11 +10,11 @@ from uuid import UUID
 
 from icalendar import Alarm, Calendar, Event
 
-from app.clock import shanghai_day
-from app.context import ReadContext
+from app.kernel.clock import shanghai_day
+from app.kernel.context import ReadContext
 from app.measures.roles import Role
 from app.services.applications.access import visible
-from app.store.timeline import Course, course
+from app.store.applications.timeline import Course, course
 
 _REMINDER = timedelta(days=-3)
 _OPEN = frozenset({"draft", "recommendation_requested", "endorsed"})

@@ -24,7 +24,7 @@ from app.measures.facts import (
     SafetyStandardisation,
     YearFigures,
 )
-from app.store.parties import Organisation
+from app.store.organisations import Organisation
 
 _ORGANISATION_FIELDS = (
     "name",

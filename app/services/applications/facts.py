@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from app.audit import plain_value
-from app.clock import shanghai_day
+from app.kernel.audit import plain_value
+from app.kernel.clock import shanghai_day
 from app.measures.facts import (
     AdverseRecord,
     EligibilityFacts,
@@ -32,9 +32,10 @@ from app.services.applications.content import (
     with_renewals,
 )
 from app.store import applications as store
-from app.store import eligibility, renewals
+from app.store import qualification
+from app.store.applications import eligibility, renewals
 from app.store.database import ReadSession
-from app.store.parties import Organisation
+from app.store.organisations import Organisation
 
 
 async def eligibility_facts(session: ReadSession, application: store.Application) -> EligibilityFacts:
@@ -106,7 +107,7 @@ async def corrected_fields(
         return {}
     return {
         row.application_id: organisation_fields(item["pointer"] for item in row.items)
-        for row in await store.open_corrections(session, ids)
+        for row in await qualification.open_corrections(session, ids)
     }
 
 
@@ -122,7 +123,7 @@ def facts_record(facts: Any) -> Any:
 
 
 def undeclared_yet(
-    content: Mapping[str, Any], recorded: Iterable[store.AdverseRecord]
+    content: Mapping[str, Any], recorded: Iterable[qualification.AdverseRecord]
 ) -> list[tuple[Mapping[str, Any], AdverseRecord]]:
     """The records that the form declares and that are not on record yet."""
     known = {
@@ -141,7 +142,7 @@ def undeclared_yet(
 def _facts(
     row: store.Application,
     organisation: Organisation,
-    records: Sequence[store.AdverseRecord],
+    records: Sequence[qualification.AdverseRecord],
     decisions: Mapping[str, RecordedDecision],
     *,
     corrected: Collection[str],
@@ -191,7 +192,7 @@ async def _exclusions(session: ReadSession, lineages: Iterable[UUID]) -> Mapping
     return found
 
 
-def _record(row: store.AdverseRecord) -> AdverseRecord:
+def _record(row: qualification.AdverseRecord) -> AdverseRecord:
     return AdverseRecord(
         letter=RecordLetter(row.letter),
         occurred_on=row.occurred_on,
@@ -205,7 +206,7 @@ def _record(row: store.AdverseRecord) -> AdverseRecord:
     )
 
 
-def _decision(row: store.ConditionDecision) -> RecordedDecision:
+def _decision(row: qualification.ConditionDecision) -> RecordedDecision:
     return RecordedDecision(
         rule=row.rule,
         outcome=Verdict(row.outcome),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.error_codes import FieldCode
-from app.errors import FieldError
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError
 from app.measures.findings import Finding
 
 _FIELDS = {

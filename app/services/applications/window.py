@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.context import ReadContext
+from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.procedure import within_window
 from app.store.rounds import Round

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.context import ReadContext
-from app.paging import Page, PageRequest
+from app.kernel.context import ReadContext
+from app.kernel.paging import Page, PageRequest
 from app.store import audit as store
-from app.store.ledger import AuditEntry
+from app.store.audit import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)

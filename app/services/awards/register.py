@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.context import ReadContext
-from app.errors import NotFound
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, fails
 from app.measures.lives import AWARD
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
-from app.paging import Page, PageRequest
-from app.services.law.in_force import round_parameters
+from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
+from app.store import approval, revocations, rounds
 from app.store import awards as store
-from app.store import rounds
 
 _INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
 _PUBLIC = frozenset({"conferred", "revoked"})
@@ -30,7 +30,7 @@ class Held:
 
     award: store.Award
     round_row: rounds.Round
-    decree: rounds.Decree | None
+    decree: approval.Decree | None
     status: CertificateStatus | None
 
 
@@ -65,7 +65,7 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
-    decree = await rounds.decree_of(context.session, award.round_id) if award.decree_id else None
+    decree = await approval.decree_of(context.session, award.round_id) if award.decree_id else None
     status = status_of(award, context.today) if award.state in _PUBLIC else None
     return Held(award, row, decree, status)
 
@@ -74,7 +74,7 @@ async def award_actions(context: ReadContext, award: store.Award) -> list[Availa
     """What the caller may do with the award now. Nothing is revoked that the office has not submitted (Art. 26, 28)."""
     unasked: list[Finding] = []
     if context.actor.role is Role.GOVERNMENT:
-        cases = await store.revocations_of(context.session, award.id)
+        cases = await revocations.revocations_of(context.session, award.id)
         if not any(case.state == "submitted" for case in cases):
             unasked = [fails("art02.decider", Reason.NOT_SUBMITTED)]
     return available_actions(context, AWARD, award, {"revoke": unasked})

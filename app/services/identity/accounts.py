@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from app import audit
-from app.context import ReadContext, WriteContext
-from app.error_codes import ProblemCode, absent
-from app.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import ProblemCode, absent
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.kernel.paging import Page, PageRequest
+from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
 from app.measures.findings import Text, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
-from app.paging import Page, PageRequest
-from app.security.passwords import hash_secret, random_secret, verify_secret
 from app.store import identity as store
-from app.store import parties
+from app.store import organisations, units
 from app.store.base import Base
-from app.throttle import Throttle
+from app.web.throttle import Throttle
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
@@ -84,11 +84,11 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
 
 async def _check_party(context: WriteContext, new: NewAccount) -> None:
     faults = []
-    if new.role is Role.RECOMMENDING_UNIT and await _missing(context, parties.RecommendingUnit, new.unit_id):
+    if new.role is Role.RECOMMENDING_UNIT and await _missing(context, units.RecommendingUnit, new.unit_id):
         faults.append(FieldError("/unit_id", absent(new.unit_id), Text("须指明推荐单位", "Name a recommending unit")))
-    if new.role is Role.DEPARTMENT and await _missing(context, parties.Department, new.department_id):
+    if new.role is Role.DEPARTMENT and await _missing(context, units.Department, new.department_id):
         faults.append(FieldError("/department_id", absent(new.department_id), Text("须指明部门", "Name a department")))
-    if new.role is Role.APPLICANT and await _missing(context, parties.Organisation, new.organisation_id):
+    if new.role is Role.APPLICANT and await _missing(context, organisations.Organisation, new.organisation_id):
         faults.append(
             FieldError("/organisation_id", absent(new.organisation_id), Text("须指明组织", "Name an organisation"))
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.error_codes import ProblemCode
-from app.errors import Unauthenticated
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Unauthenticated
+from app.kernel.security.principal import Principal
+from app.kernel.security.tokens import TokenIssuer
 from app.measures.findings import Text
 from app.measures.roles import Role
-from app.security.principal import Principal
-from app.security.tokens import TokenIssuer
 from app.store import identity as store
 from app.store.database import ReadSession
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app import audit
-from app.context import StreamContext, WriteContext
-from app.error_codes import ProblemCode
-from app.errors import Unauthenticated
+from app.kernel import audit
+from app.kernel.context import StreamContext, WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Unauthenticated
+from app.kernel.security.passwords import fingerprint, random_secret, verify_secret
+from app.kernel.security.tokens import TokenIssuer
 from app.measures.findings import Text
-from app.security.passwords import fingerprint, random_secret, verify_secret
-from app.security.tokens import TokenIssuer
 from app.store import identity as store
 from app.store.base import new_id
-from app.throttle import Throttle
+from app.web.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)

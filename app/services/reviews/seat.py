@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.context import ReadContext, WriteContext
-from app.errors import WrongState, refuse
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import WrongState, refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
 from app.measures.stages import Stage
 from app.services.applications.access import locked
-from app.services.reviews.assign import unknown_assignment
-from app.services.reviews.conflicts import bias, pool_entry
-from app.services.reviews.stage import APPLICATION_STATE, in_stage, rules_of
-from app.services.reviews.undertakings import Kind, own_entry
+from app.services.reviewers.conflicts import bias, pool_entry
+from app.services.reviewers.sign_undertaking import Kind, own_entry
+from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
+from app.services.reviews.assign_reviewers import unknown_assignment
 from app.store import applications, reviewers, rounds
+from app.store import reviewers as reviewers_store
 from app.store import reviews as store
 from app.store.applications import Application
 
@@ -26,7 +27,7 @@ from app.store.applications import Application
 class Seat:
     """A charge with everything beside it."""
 
-    reviewer: store.Reviewer
+    reviewer: reviewers_store.Reviewer
     assignment: store.Assignment
     sheet: store.ScoreSheet
     application: Application
@@ -96,7 +97,9 @@ async def seat_obstacles(context: ReadContext, seat: Seat) -> Sequence[Finding]:
     return obstacles(await seat_findings(context, seat))
 
 
-async def _own(context: ReadContext, assignment_id: UUID) -> tuple[store.Reviewer, store.Assignment, Application]:
+async def _own(
+    context: ReadContext, assignment_id: UUID
+) -> tuple[reviewers_store.Reviewer, store.Assignment, Application]:
     entry = await own_entry(context)
     row = await store.assignment(context.session, assignment_id)
     application = None if row is None else await applications.get(context.session, row.application_id)

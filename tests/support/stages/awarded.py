@@ -14,12 +14,15 @@ from app.measures.parameters import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.store.applications import Application
-from app.store.awards import Award, Exclusion, Revocation
+from app.store.approval import Decree
+from app.store.awards import Award
 from app.store.base import new_id
 from app.store.identity import Account
-from app.store.parties import Organisation
-from app.store.publicity import Candidate, Notice
-from app.store.rounds import Decree, Round, RoundSeat
+from app.store.notices import Notice
+from app.store.organisations import Organisation
+from app.store.publicity import Candidate
+from app.store.revocations import Exclusion, Revocation
+from app.store.rounds import Round, RoundSeat
 from tests.support.callers import Caller
 from tests.support.seed import PASSWORD_HASH
 from tests.support.world import World

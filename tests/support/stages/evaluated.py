@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.measures.sectors import bucket_of
-from app.store.applications import Application, ConditionDecision
+from app.store.applications import Application
 from app.store.database import WriteSession
-from app.store.parties import Organisation
-from app.store.rounds import Evaluation, Round
+from app.store.organisations import Organisation
+from app.store.qualification import ConditionDecision
+from app.store.reviews import Evaluation
+from app.store.rounds import Round
 from tests.support.seed import known
 from tests.support.world import World
 

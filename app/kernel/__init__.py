@@ -1,0 +1,1 @@
+"""What every floor above uses: settings, clock, errors, context, audit, files, security, paging."""

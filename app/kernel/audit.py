@@ -1,0 +1,87 @@
+"""The audit log: every act with its findings, chained by hash, written with the transaction that it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.kernel.context import PendingEntry, WriteContext
+from app.measures.findings import Finding
+from app.store import audit as chain
+
+
+def record(
+    context: WriteContext,
+    act: str,
+    subject_type: str,
+    subject_id: UUID | None,
+    *,
+    round_id: UUID | None = None,
+    findings: Iterable[Finding] = (),
+    **details: Any,
+) -> None:
+    """Note an act of this request; it is chained when the request commits.
+
+    Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
+    """
+    plain = {name: plain_value(value) for name, value in details.items()}
+    listed = [finding_record(finding) for finding in findings]
+    if listed:
+        plain["findings"] = listed
+    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain))
+
+
+async def flush(context: WriteContext) -> None:
+    """Append what was noted. Called once, just before the commit."""
+    if not context.pending_audit:
+        return
+    entries = [
+        {
+            "act": entry.act,
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "round_id": entry.round_id,
+            "details": entry.details,
+        }
+        for entry in context.pending_audit
+    ]
+    await chain.append(
+        context.session,
+        at=context.now,
+        actor_id=context.actor.account_id,
+        actor_role=context.actor.recorded_as,
+        request_id=context.request_id,
+        entries=entries,
+    )
+    context.pending_audit.clear()
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding as it is stored: gate runs and audit entries keep the same form."""
+    return {
+        "rule": finding.rule,
+        "article": finding.article,
+        "outcome": finding.outcome.value,
+        "reason": None if finding.reason is None else finding.reason.value,
+        "message_zh": finding.message.zh,
+        "message_en": finding.message.en,
+        "remedy_zh": finding.remedy.zh if finding.remedy else None,
+        "remedy_en": finding.remedy.en if finding.remedy else None,
+        "facts": plain_value(finding.facts),
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """A value as JSON holds it: dates and decimals as text, mappings and sequences through and through."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_value(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return value

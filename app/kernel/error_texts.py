@@ -1,0 +1,338 @@
+"""What every code means and what to do next: the one place of these sentences. `docs/errors.md` lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.error_codes import FieldCode as F
+from app.kernel.error_codes import ProblemCode as P
+from app.measures.findings import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """A kind of error: its HTTP status (None: as the server framework says), its title, what to do next."""
+
+    status: int | None
+    title: Text
+    remedy: Text
+
+    @property
+    def whole(self) -> Text:
+        """Title and remedy in one breath, for an error that has nothing more particular to say."""
+        return Text(f"{self.title.zh}；{self.remedy.zh}", f"{self.title.en}. {self.remedy.en}")
+
+
+def _problem(status: int | None, title: tuple[str, str], remedy: tuple[str, str]) -> ProblemText:
+    return ProblemText(status, Text(*title), Text(*remedy))
+
+
+_READ_AGAIN = ("请重新读取后再决定是否提交", "Read it again, then decide whether to repeat")
+
+
+_NOTHING_TO_DO = ("无须再提交", "Nothing is left to do")
+
+
+_SIGN_IN = ("请重新登录", "Sign in again")
+
+
+_LATER = ("请稍后重试；Retry-After 为应等待的秒数", "Try again later; `Retry-After` says after how many seconds")
+
+
+PROBLEMS: dict[P, ProblemText] = {
+    P.ALREADY_APPRAISED: _problem(409, ("本届已考评", "Already appraised"), _NOTHING_TO_DO),
+    P.ALREADY_ASSIGNED: _problem(
+        409, ("评审员已在该评审组", "Already on this panel"), ("请改派其他评审员", "Name another reviewer")
+    ),
+    P.ALREADY_AWARDED: _problem(
+        409,
+        ("已产生获奖结果", "Already awarded"),
+        ("由县政府取消或撤销该奖项", "The government withdraws or revokes the award"),
+    ),
+    P.ALREADY_CANDIDATE: _problem(409, ("已在候选名单", "Already a candidate"), _NOTHING_TO_DO),
+    P.ALREADY_ORDERED: _problem(409, ("奖金已下达", "Prize already ordered"), _NOTHING_TO_DO),
+    P.ALREADY_PAID: _problem(
+        409,
+        ("奖金已登记拨付", "Prize already paid"),
+        (
+            "核对回单；如确有第二笔付款，立即联系质量强县办",
+            "Compare the receipts; if there was a second payment, call the office at once",
+        ),
+    ),
+    P.ALREADY_PUBLISHED: _problem(409, ("公告已发布", "Already published"), _NOTHING_TO_DO),
+    P.ALREADY_SIGNED: _problem(409, ("已签署", "Already signed"), _NOTHING_TO_DO),
+    P.APPLICATION_EXISTS: _problem(
+        409,
+        ("本届已有申报", "The round has an application of this organisation"),
+        ("请继续填报已有的申报", "Go on with the application that there is"),
+    ),
+    P.ATTEMPT_ALREADY_FAILED: _problem(
+        409,
+        ("该次拨付已报告失败", "The attempt is reported as failed"),
+        (
+            "等待重新下达；如款项确已付出，立即联系质量强县办",
+            "Wait for the next attempt; if money did leave, call the office at once",
+        ),
+    ),
+    P.ATTEMPT_MISMATCH: _problem(
+        409,
+        ("与当前拨付批次不符", "Not the present attempt"),
+        ("重新拉取变更，按当前批次回报", "Pull the feed again and report on the present attempt"),
+    ),
+    P.BAD_REQUEST: _problem(
+        400,
+        ("请求无法解析", "The request cannot be parsed"),
+        ("请检查请求行、请求头和请求体的编码", "Check the request line, the headers and the encoding of the body"),
+    ),
+    P.BATCH_REFUSED: _problem(
+        422,
+        ("整批未予记录", "The batch is refused as a whole"),
+        ("按 errors 逐项改正后整批重新提交", "Correct each item that `errors` names and send the whole batch again"),
+    ),
+    P.CONCURRENT_CHANGE: _problem(409, ("刚被他人更新", "Changed by somebody else meanwhile"), _READ_AGAIN),
+    P.CONFLICT: _problem(409, ("与已有记录冲突", "In conflict with what is recorded"), _READ_AGAIN),
+    P.DRY_RUN_NOT_SUPPORTED: _problem(
+        422, ("不支持试运行", "Dry run not supported"), ("去掉 dry_run 后提交", "Leave `dry_run` out")
+    ),
+    P.FILE_EMPTY: _problem(422, ("文件为空", "Empty file"), ("请上传有内容的文件", "Upload a file with content")),
+    P.FILE_MISSING: _problem(
+        404,
+        ("文件不存在", "File missing"),
+        ("请凭请求编号联系管理员", "Tell the operator, naming the request id"),
+    ),
+    P.FILE_TOO_LARGE: _problem(
+        413, ("文件过大", "File too large"), ("压缩或拆分后重新上传", "Make it smaller or divide it, and upload again")
+    ),
+    P.FILE_TYPE_REFUSED: _problem(
+        415,
+        ("文件类型不接受", "File type not taken"),
+        ("转换为 detail 所列类型后重新上传", "Convert it to a type that `detail` names and upload again"),
+    ),
+    P.FORBIDDEN: _problem(
+        403,
+        ("无权限", "Not permitted"),
+        ("请由具有相应角色的人员办理", "Leave it to somebody whose role permits it"),
+    ),
+    P.HTTP_ERROR: _problem(
+        None,
+        ("请求未能完成", "The request failed"),
+        ("按状态码处理", "Go by the status"),
+    ),
+    P.IDEMPOTENCY_KEY_REUSED: _problem(
+        409,
+        ("Idempotency-Key 已用于另一请求", "Idempotency-Key used for another request"),
+        ("换用新的 Idempotency-Key", "Use a new `Idempotency-Key`"),
+    ),
+    P.INTERNAL_ERROR: _problem(
+        500,
+        ("服务内部错误，已记录", "An internal error, recorded"),
+        ("请凭请求编号联系管理员", "Tell the operator, naming the request id"),
+    ),
+    P.INVALID: _problem(
+        422,
+        ("输入有误", "Invalid input"),
+        ("按 errors 所列逐项改正后重新提交", "Correct each field named in `errors` and send it again"),
+    ),
+    P.INVALID_CURSOR: _problem(
+        422,
+        ("游标无效", "Invalid cursor"),
+        ("去掉 cursor，从第一页开始", "Leave `cursor` out and start at the first page"),
+    ),
+    P.INVALID_GRANT: _problem(
+        401,
+        ("登录凭据无效", "The credentials do not sign in"),
+        ("核对后重新登录", "Check them and sign in again"),
+    ),
+    P.INVALID_IF_MATCH: _problem(
+        422,
+        ("If-Match 格式不正确", "If-Match is not an ETag of this service"),
+        ("原样填写读取时得到的 ETag", "Give the `ETag` of your last reading as it came"),
+    ),
+    P.INVALID_TOKEN: _problem(401, ("令牌无效或已过期", "Token invalid or expired"), _SIGN_IN),
+    P.LEADER_ASSIGNED: _problem(
+        409, ("该评审组已有组长", "The panel has its leader"), ("不再指定组长", "Name no leader")
+    ),
+    P.LINK_EXISTS: _problem(409, ("承继关系已登记", "The link is recorded already"), _NOTHING_TO_DO),
+    P.LINK_REVERSED: _problem(
+        409,
+        ("已登记相反的承继关系", "The opposite link is recorded"),
+        ("核对哪一方承继哪一方", "Check which of the two continues the other"),
+    ),
+    P.LOGIN_TAKEN: _problem(409, ("登录名已被使用", "The login is taken"), ("换一个登录名", "Choose another login")),
+    P.MALFORMED_JSON: _problem(
+        400,
+        ("JSON 无法解析", "Malformed JSON"),
+        ("改为合法的 UTF-8 JSON，字段不得重复", "Send valid JSON in UTF-8, no field twice"),
+    ),
+    P.METHOD_NOT_ALLOWED: _problem(
+        405,
+        ("不支持此方法", "This method is not supported here"),
+        ("使用 Allow 所列方法", "Use one of the methods in `Allow`"),
+    ),
+    P.NAME_TAKEN: _problem(
+        409, ("名称已登记", "The name is registered"), ("使用已登记的那一个", "Use the one that is registered")
+    ),
+    P.NAME_UNCHANGED: _problem(
+        409, ("新名称与现名称相同", "The name is the same as before"), ("填写新名称", "Give the new name")
+    ),
+    P.NO_CONFLICT_DECLARED: _problem(
+        409,
+        ("没有利益关系记录", "No conflict of interest is recorded"),
+        ("先登记利益关系，再回避", "Record the conflict of interest first"),
+    ),
+    P.NO_EVALUATION: _problem(
+        409, ("尚无综合评价报告", "No evaluation report yet"), ("先完成综合评价", "Finish the evaluation first")
+    ),
+    P.NOT_ACCEPTABLE: _problem(
+        406,
+        ("无法提供所要求的类型", "The type asked for is not offered"),
+        ("更改 Accept 请求头", "Ask for another type in `Accept`"),
+    ),
+    P.NOT_ACKNOWLEDGED: _problem(
+        409,
+        ("该拨付未经平台接收", "The order is not acknowledged"),
+        ("先接收拨付单，再回报结果", "Acknowledge the order before you report on it"),
+    ),
+    P.NOT_ASSIGNED: _problem(
+        409,
+        ("评审员未参加本届评审", "The reviewer had no assignment in this round"),
+        ("核对评审员和届次", "Check reviewer and round"),
+    ),
+    P.NOT_CONFERRED: _problem(
+        409,
+        ("尚未授奖", "Not conferred yet"),
+        ("表彰前发现问题的，在表彰前撤下", "Before the decree, withdraw the name instead"),
+    ),
+    P.NOT_FOUND: _problem(404, ("未找到", "Not found"), ("请核对地址和编号", "Check the path and the id")),
+    P.NUMBER_TAKEN: _problem(
+        409, ("文号已登记", "The number is recorded already"), ("核对文号", "Check the document number")
+    ),
+    P.PRECONDITION_REQUIRED: _problem(
+        428,
+        ("缺少版本条件", "Precondition required"),
+        ("在 If-Match 中给出所读取版本的 ETag", "Name the `ETag` of the version you read in `If-Match`"),
+    ),
+    P.REPLY_DEADLINE_PASSED: _problem(
+        409,
+        ("陈述期限已满", "The time for the reply is over"),
+        ("不能再陈述，由质量强县办认定", "No reply is taken any more; the office decides"),
+    ),
+    P.REVOCATION_PENDING: _problem(
+        409,
+        ("已有待决定的撤销提请", "A revocation is pending"),
+        ("等待该提请作出决定", "Wait for the decision on it"),
+    ),
+    P.RULE_REFUSED: _problem(
+        422,
+        ("不符合《管理办法》的规定", "Refused by a rule of the measures"),
+        ("按 violations 所列条款和办法处理", "See article and remedy of each entry of `violations`"),
+    ),
+    P.STALE_VERSION: _problem(412, ("版本已过期", "Stale version"), _READ_AGAIN),
+    P.STORAGE_UNAVAILABLE: _problem(503, ("文件存储暂不可用", "File storage unavailable"), _LATER),
+    P.SUBMIT_MEMBERSHIP_REQUIRED: _problem(
+        403,
+        ("需要提交权限", "A member with `submit` is needed"),
+        ("请由本单位具有提交权限的成员办理", "Leave it to a member of the organisation who may submit"),
+    ),
+    P.TOO_LARGE: _problem(413, ("内容过大", "Too large"), ("减小或分批提交", "Send less, or in several parts")),
+    P.TOO_MANY_FILES: _problem(
+        409, ("文件数已达上限", "Too many files"), ("移除不需要的文件", "Remove what is not needed")
+    ),
+    P.TOO_MANY_ITEMS: _problem(422, ("项数超过上限", "Too many items"), ("分批提交", "Send them in several batches")),
+    P.TOO_MANY_RENEWALS: _problem(
+        409, ("更新材料过多", "Too many renewals"), ("请联系质量强县办", "Turn to the office")
+    ),
+    P.TOO_MANY_REQUESTS: _problem(429, ("请求过于频繁", "Too many requests"), _LATER),
+    P.TOO_MANY_WEBHOOKS: _problem(
+        409, ("Webhook 数已达上限", "Too many webhooks"), ("停用不需要的 Webhook", "Disable one that is not needed")
+    ),
+    P.TWO_APPLICATIONS: _problem(
+        409,
+        ("双方在本届均有申报", "Both have an application in the running round"),
+        ("先撤回或取消其一", "Withdraw or remove one of them first"),
+    ),
+    P.UNAUTHENTICATED: _problem(401, ("未登录", "Not signed in"), ("请先登录", "Sign in first")),
+    P.UNAVAILABLE: _problem(503, ("暂不可用", "Unavailable"), _LATER),
+    P.UNKNOWN_POSITION: _problem(
+        422,
+        ("变更位置尚不存在", "No such position yet"),
+        ("使用本服务给出的 next_after", "Use a `next_after` that this service gave"),
+    ),
+    P.UNREADABLE_SHEET: _problem(
+        422, ("表格无法读取", "Unreadable sheet"), ("使用导出的 XLSX 表格填写", "Fill in the exported XLSX sheet")
+    ),
+    P.UNSUPPORTED_MEDIA_TYPE: _problem(
+        415,
+        ("内容类型不支持", "The media type is not supported"),
+        ("使用 detail 或接口文档所列类型", "Send a type that `detail` or the contract names"),
+    ),
+    P.USCC_REGISTERED: _problem(
+        409,
+        ("该统一社会信用代码已注册", "The credit code is registered"),
+        ("请联系本单位已有账号的成员", "Turn to a member of the organisation who has an account"),
+    ),
+    P.USE_ALLOWED: _problem(409, ("该使用符合规定", "The use is allowed"), _NOTHING_TO_DO),
+    P.WRONG_PASSWORD: _problem(401, ("原密码不正确", "The old password is wrong"), ("核对原密码", "Check it")),
+    P.WRONG_STATE: _problem(
+        409,
+        ("当前状态不允许此操作", "Not possible in this state"),
+        ("重新读取，按当前状态办理", "Read it again and go by its present state"),
+    ),
+}
+
+
+FIELDS: dict[F, Text] = {
+    F.ALREADY_ANSWERED: Text("该征询已答复", "It is answered already"),
+    F.APPLICATION_CLOSED: Text("该申报已不在本届评审中", "The application has left the round"),
+    F.BEFORE_ESTABLISHMENT: Text("早于成立日期", "Before the day of establishment"),
+    F.BLANK: Text("不得为空白", "Must not be blank"),
+    F.CONTROL_CHARACTERS: Text("不得含控制字符", "Must not contain control characters"),
+    F.CREDENTIALS_OR_FRAGMENT: Text("网址中不得有账号、口令或片段", "The URL must hold no credentials and no fragment"),
+    F.DATE_IN_FUTURE: Text("日期晚于今天", "The day is in the future"),
+    F.DATE_IN_PAST: Text("日期早于今天", "The day is in the past"),
+    F.DRY_RUN_NOT_SUPPORTED: Text("不支持试运行", "There is no dry run"),
+    F.DUPLICATE: Text("重复", "It occurs twice"),
+    F.END_BEFORE_START: Text("结束早于开始", "It ends before it begins"),
+    F.EXCEEDS_OUTSTANDING: Text("超出尚未追回的金额", "More than is outstanding"),
+    F.FORBIDDEN: Text("无权限", "Not permitted"),
+    F.INCONSISTENT: Text("与同一请求中的其他字段不一致", "Does not fit another field of the same request"),
+    F.INVALID: Text("不符合要求", "Not valid"),
+    F.INVALID_CURSOR: Text("游标无效或属于另一查询", "Not a cursor of this query"),
+    F.NAME_UNCHANGED: Text("新名称与原名称相同", "The name is the same as before"),
+    F.NO_POINTS: Text("评审规则未设此项加分", "The review rules give no points for it"),
+    F.NO_TIME_ZONE: Text("时刻须带时区", "The instant needs its time zone"),
+    F.NOT_A_BOOLEAN: Text("须为 true 或 false", "Must be true or false"),
+    F.NOT_A_DATE: Text("须为日期，格式 YYYY-MM-DD", "Must be a date, YYYY-MM-DD"),
+    F.NOT_A_LIST: Text("须为数组", "Must be a list"),
+    F.NOT_A_MULTIPLE: Text("不是所要求的倍数", "Not the multiple that is asked for"),
+    F.NOT_A_NUMBER: Text("须为数字", "Must be a number"),
+    F.NOT_A_URL: Text("须为网址", "Must be a URL"),
+    F.NOT_A_UUID: Text("须为 UUID", "Must be a UUID"),
+    F.NOT_ALLOWED: Text("不在允许的取值之中", "Not one of the words that are allowed"),
+    F.NOT_AN_INSTANT: Text("须为时刻，格式 YYYY-MM-DDThh:mm:ss+08:00", "Must be an instant, YYYY-MM-DDThh:mm:ss+08:00"),
+    F.NOT_AN_INTEGER: Text("须为整数", "Must be an integer"),
+    F.NOT_AN_OBJECT: Text("须为对象", "Must be an object"),
+    F.NOT_APPLICABLE: Text("此类情形不填写此项", "Has no place in a case of this kind"),
+    F.NOT_ASKED: Text("不属于征询本部门的范围", "Not among what the department was asked"),
+    F.NOT_CLAIMED: Text("申报中未主张此项", "Not claimed in the application"),
+    F.NOT_FOUND: Text("没有此编号的对象，或不在此处可选之列", "Nothing has this id, or it is not to be chosen here"),
+    F.NOT_HTTPS: Text("只能使用 https 地址", "Only https is taken"),
+    F.NOT_PUBLIC: Text("不得指向内网或本机地址", "Must not lead to a private or loopback address"),
+    F.NOT_TEXT: Text("须为文本", "Must be text"),
+    F.OUT_OF_RANGE: Text("超出允许的范围", "Outside the range that is allowed"),
+    F.REQUIRED: Text("必填", "Required"),
+    F.RULE_REFUSED: Text("不符合规定，见 violations", "A rule refuses it; see `rule` and `violations`"),
+    F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
+    F.STALE_VERSION: Text("版本已过期", "Not the present version"),
+    F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
+    F.TOO_FEW_ITEMS: Text("项数过少", "Too few items"),
+    F.TOO_LONG: Text("过长", "Too long"),
+    F.TOO_MANY_DIGITS: Text("位数过多", "Too many digits"),
+    F.TOO_MANY_ITEMS: Text("项数过多", "Too many items"),
+    F.TOO_SHORT: Text("过短", "Too short"),
+    F.UNKNOWN_FIELD: Text("不认识的字段", "There is no such field"),
+    F.UNKNOWN_PARAMETER: Text("不认识的查询参数", "There is no such query parameter"),
+    F.UNKNOWN_POSITION: Text("变更位置尚不存在", "No such position yet"),
+    F.WRONG_FORMAT: Text("格式不符", "Has the wrong form"),
+    F.WRONG_STATE: Text("当前状态不允许此操作", "Not possible in its present state"),
+}

@@ -1,0 +1,134 @@
+"""The forms that a text may have to have: each regular expression has a name, and says in words what is expected.
+
+A caller is answered with the words, never with the expression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+
+from app.measures.findings import Text
+
+
+class Format(Enum):
+    """The value is the regular expression, as the contract shows it."""
+
+    # GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
+    USCC = r"^[0-9A-HJ-NP-RT-UW-Y]{18}$"
+    COUNTY_CODE = r"^[0-9]{6}$"
+    # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
+    INDUSTRY = r"^[0-9]{2}([0-9]{2})?$"
+    # Where only the conditions are checked, the group is told as well.
+    INDUSTRY_LOOSE = r"^[0-9]{2,4}$"
+    LOGIN = r"^[A-Za-z0-9._@-]{3,80}$"
+    PHONE = r"^[0-9+() -]{5,30}$"
+    EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
+    URL = r"^https?://\S+$"
+    ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
+    RECEIPT_NUMBER = r"^[A-Za-z0-9-]{4,64}$"
+    CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
+    RECEIPT_CODE = r"^[A-Za-z0-9_-]+$"
+    WORD = r"^[a-z][a-z0-9_]{0,59}$"
+    KEY = r"^[a-z][a-z0-9_]{1,59}$"
+    RULE_ID = r"^[a-z0-9_.]{3,60}$"
+    ITEM_CODE = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$"
+    POINTS = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
+    SHA256 = r"^[0-9a-f]{64}$"
+    POINTER = r"^/[A-Za-z0-9_/.~-]{0,199}$"
+    PRINTABLE_ASCII = r"^[\x21-\x7e]+$"
+
+
+EXPECTED: dict[Format, Text] = {
+    Format.USCC: Text(
+        "须为 18 位统一社会信用代码（数字和大写字母，不含 I、O、S、V、Z）",
+        "Must be a unified social credit code: 18 digits and capital letters, without I, O, S, V and Z",
+    ),
+    Format.COUNTY_CODE: Text("须为 6 位行政区划代码（数字）", "Must be a division code of 6 digits"),
+    Format.INDUSTRY: Text(
+        "须为国民经济行业分类代码：2 位大类或 4 位小类（数字）",
+        "Must be an industry code of GB/T 4754: 2 digits for a division, 4 for a class",
+    ),
+    Format.INDUSTRY_LOOSE: Text(
+        "须为国民经济行业分类代码：2 至 4 位数字", "Must be an industry code of GB/T 4754: 2 to 4 digits"
+    ),
+    Format.LOGIN: Text(
+        "须为 3 至 80 个字符的登录名，只含字母、数字和 . _ @ -",
+        "Must be a login of 3 to 80 characters: letters, digits and . _ @ -",
+    ),
+    Format.PHONE: Text(
+        "须为电话号码：5 至 30 个字符，只含数字、空格和 + ( ) -",
+        "Must be a telephone number of 5 to 30 characters: digits, blanks and + ( ) -",
+    ),
+    Format.EMAIL: Text("须为电子邮箱地址，如 name@example.org", "Must be an e-mail address such as name@example.org"),
+    Format.URL: Text(
+        "须为以 http:// 或 https:// 开头的网址，不含空格",
+        "Must be a URL that begins with http:// or https://, without blanks",
+    ),
+    Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
+    Format.RECEIPT_NUMBER: Text(
+        "须为 4 至 64 个字符的回单号，只含字母、数字和 -",
+        "Must be a receipt number of 4 to 64 characters: letters, digits and -",
+    ),
+    Format.CERTIFICATE_NUMBER: Text(
+        "须为证书编号：至多 60 个字符，只含字母、数字和 -",
+        "Must be a certificate number of at most 60 characters: letters, digits and -",
+    ),
+    Format.RECEIPT_CODE: Text(
+        "须为提交时所给的编码，只含字母、数字和 _ -",
+        "Must be the code that was given at the submission: letters, digits and _ -",
+    ),
+    Format.WORD: Text(
+        "须为 1 至 60 个字符，以小写字母开头，只含小写字母、数字和下划线",
+        "Must be 1 to 60 characters: lower-case letters, digits and underscores, a letter first",
+    ),
+    Format.KEY: Text(
+        "须为 2 至 60 个字符，以小写字母开头，只含小写字母、数字和下划线",
+        "Must be 2 to 60 characters: lower-case letters, digits and underscores, a letter first",
+    ),
+    Format.RULE_ID: Text(
+        "须为规则编号，如 art13.3.certified（3 至 60 个字符，只含小写字母、数字和 _ .）",
+        "Must be a rule's id such as art13.3.certified: 3 to 60 lower-case letters, digits and _ .",
+    ),
+    Format.ITEM_CODE: Text(
+        "须为 1 至 40 个字符，以字母或数字开头，只含字母、数字和 . _ -",
+        "Must be 1 to 40 characters: letters, digits and . _ -, a letter or digit first",
+    ),
+    Format.POINTS: Text(
+        "须为分值文本，整数部分至多 6 位，小数至多 2 位，如 652.5",
+        "Must be points as text, at most 6 digits and 2 decimal places, such as 652.5",
+    ),
+    Format.SHA256: Text(
+        "须为 SHA-256 摘要：64 位十六进制小写字符", "Must be a SHA-256 digest: 64 lower-case hexadecimal characters"
+    ),
+    Format.POINTER: Text(
+        "须为 JSON 指针，以 / 开头，至多 200 个字符，如 /content/figures",
+        "Must be a JSON pointer of at most 200 characters that begins with /, such as /content/figures",
+    ),
+    Format.PRINTABLE_ASCII: Text(
+        "只能含可打印的 ASCII 字符，不含空格", "Must be printable ASCII characters without blanks"
+    ),
+}
+
+
+_ONE_OF = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
+
+
+def words_pattern(words: Iterable[str]) -> str:
+    """The expression for one of these words, as `choices` reads it back."""
+    return f"^({'|'.join(words)})$"
+
+
+def choices(pattern: str) -> list[str] | None:
+    """The words that an expression of `words_pattern` takes; None for every other."""
+    found = _ONE_OF.fullmatch(pattern)
+    return None if found is None else found.group(1).split("|")
+
+
+def expected(pattern: str) -> Text | None:
+    """What a value should look like, in words; None where the expression has no name."""
+    try:
+        return EXPECTED[Format(pattern)]
+    except ValueError:
+        return None

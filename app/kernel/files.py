@@ -1,0 +1,333 @@
+"""Object storage for attachments: a local folder or S3-compatible storage, chosen by settings.
+
+Keys are made here and never come from a caller. A file is taken whole into a temporary file first, where its size is
+counted and its type told by content; only then does it go to the storage, in one atomic step. An upload that is broken
+off, too large or of a refused type therefore never reaches the storage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import struct
+import zipfile
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import anyio
+import anyio.to_thread
+import obstore
+import puremagic
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable, UnsupportedMedia
+from app.kernel.settings import Settings
+from app.measures.findings import Text
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+
+# What is taken, and the ending under which it is handed out again.
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/ofd": "ofd",
+}
+
+
+# The member that tells what a package of zip form is. OFD is the national format of fixed-layout documents.
+_PACKAGES = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "OFD.xml": "application/ofd",
+}
+
+
+_OPC_TYPES = "[Content_Types].xml"
+
+
+_PLAIN = ("application/pdf", "image/png", "image/jpeg")
+
+
+_ZIP = b"PK\x03\x04"
+
+
+_HEAD_BYTES = 4096
+
+
+# A directory of more than this is no document; reading one is where a hostile archive costs memory.
+_MAX_ZIP_DIRECTORY = 1 << 20
+
+
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+
+
+_IN_MEMORY = 1 << 20
+
+
+_PART_BYTES = 8 << 20
+
+
+_READ_BYTES = 1 << 18
+
+
+class FileTooLarge(TooLarge):
+    """The file is over its limit."""
+
+    code = ProblemCode.FILE_TOO_LARGE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(Text(f"文件超过 {limit} 字节的上限", f"The file is over the limit of {limit} bytes"))
+
+
+class FileEmpty(Invalid):
+    """The file has no content."""
+
+    code = ProblemCode.FILE_EMPTY
+
+    def __init__(self) -> None:
+        super().__init__(Text("文件没有内容", "The file is empty"))
+
+
+class FileTypeRefused(UnsupportedMedia):
+    """The content is not of a type that is taken, whatever its name says."""
+
+    code = ProblemCode.FILE_TYPE_REFUSED
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "只接受 PDF、PNG、JPEG、DOCX、XLSX、OFD 文件（以内容为准）",
+                "Only PDF, PNG, JPEG, DOCX, XLSX and OFD are taken, told by content",
+            )
+        )
+
+
+class FileMissing(NotFound):
+    """Nothing is stored under this key."""
+
+    code = ProblemCode.FILE_MISSING
+
+    def __init__(self) -> None:
+        super().__init__("文件不存在", "The file is not there")
+
+
+class StorageUnavailable(Unavailable):
+    """The storage does not answer or refuses the service."""
+
+    code = ProblemCode.STORAGE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(Text("文件存储暂时不可用，请稍后重试", "The file storage is away; try again shortly"))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What was stored: size in bytes, SHA-256 in hexadecimal, media type told by content."""
+
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One object of the storage."""
+
+    key: str
+    size: int
+    last_modified: datetime
+
+
+def new_key() -> str:
+    """A key that nobody can guess, sharded so that no folder grows without end."""
+    name = uuid4().hex
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+class FileStore:
+    """The attachments of the service."""
+
+    def __init__(self, store: LocalStore | S3Store, *, folder: Path | None = None) -> None:
+        self._store, self._folder = store, folder
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> FileStore:
+        """`file:folder` or `s3://bucket/prefix`; `ValueError` for anything else."""
+        url = urlsplit(settings.files_url)
+        if url.scheme == "file" and url.path and not url.netloc:
+            folder = Path(url.path).absolute()
+            # Application files are confidential: nobody else on the machine reads them.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return cls(LocalStore(folder), folder=folder)
+        if url.scheme == "s3" and url.netloc:
+            return cls(_s3(settings, bucket=url.netloc, prefix=url.path.strip("/")))
+        raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
+
+    async def put_stream(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> StoredFile:
+        """Store what the iterator yields under a key of `new_key`; at most `limit` bytes.
+
+        Raises FileTooLarge, FileEmpty, FileTypeRefused, StorageUnavailable, and whatever the iterator raises; after
+        any of them nothing is stored.
+        """
+        _check(key)
+        size, digest = 0, hashlib.sha256()
+        async with anyio.SpooledTemporaryFile[bytes](max_size=_IN_MEMORY) as spool:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise FileTooLarge(limit)
+                digest.update(chunk)
+                await spool.write(chunk)
+            if not size:
+                raise FileEmpty
+            media_type = await anyio.to_thread.run_sync(sniff, spool.wrapped)
+            await spool.seek(0)
+            with _translated(missing=StorageUnavailable):
+                await obstore.put_async(
+                    self._store,
+                    key,
+                    spool.wrapped,
+                    chunk_size=_PART_BYTES,
+                    max_concurrency=2,
+                    attributes=None if self._folder else {"Content-Type": media_type},
+                )
+        if self._folder:
+            await anyio.to_thread.run_sync(_flush, self._folder / key)
+        return StoredFile(size, digest.hexdigest(), media_type)
+
+    async def open_stream(self, key: str) -> AsyncIterator[bytes]:
+        """The content, in pieces: `stream = await files.open_stream(key)`.
+
+        Raises FileMissing or StorageUnavailable before the first piece, so that an answer can still be an error.
+        """
+        _check(key)
+        with _translated():
+            found = await obstore.get_async(self._store, key)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            async for piece in found.stream(min_chunk_size=_READ_BYTES):
+                yield bytes(piece)
+
+        return pieces()
+
+    async def delete(self, key: str) -> None:
+        """Remove it; that it is gone already is no error."""
+        _check(key)
+        with suppress(FileMissing), _translated():
+            await obstore.delete_async(self._store, key)
+
+    async def list_keys(self) -> AsyncIterator[ListedFile]:
+        """Everything the service stored here, for the sweep of files that no record names."""
+        with _translated(missing=StorageUnavailable):
+            async for batch in obstore.list(self._store):
+                for item in batch:
+                    if _KEY.fullmatch(item["path"]):
+                        yield ListedFile(item["path"], item["size"], item["last_modified"])
+
+
+def sniff(file: IO[bytes]) -> str:
+    """The media type by content; `FileTypeRefused` for what is not taken."""
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    if head.startswith(_ZIP):
+        return _package_type(file)
+    try:
+        candidates = {match.mime_type for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        raise FileTypeRefused from None
+    known = [media_type for media_type in _PLAIN if media_type in candidates]
+    if len(known) != 1:
+        raise FileTypeRefused
+    return known[0]
+
+
+def _package_type(file: IO[bytes]) -> str:
+    if not modest_directory(file):
+        raise FileTypeRefused
+    try:
+        with zipfile.ZipFile(file) as package:
+            names = set(package.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error, RuntimeError):
+        raise FileTypeRefused from None
+    found = [media_type for member, media_type in _PACKAGES.items() if member in names]
+    if len(found) != 1:
+        raise FileTypeRefused
+    if found[0] != "application/ofd" and _OPC_TYPES not in names:
+        raise FileTypeRefused
+    # Macros are programs. Under an ending without macros they would only be there to deceive.
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise FileTypeRefused
+    return found[0]
+
+
+def modest_directory(file: IO[bytes]) -> bool:
+    """Whether the zip archive ends in a plain record, no comment, no ZIP64, that names a directory of modest size."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 42))
+    tail = file.read(42)
+    end = tail[-22:]
+    if len(end) < 22 or end[:4] != b"PK\x05\x06" or tail[:4] == b"PK\x06\x07":
+        return False
+    (directory,) = struct.unpack("<I", end[12:16])
+    return bool(directory <= _MAX_ZIP_DIRECTORY) and end[20:] == b"\0\0"
+
+
+def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
+    config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
+    if settings.s3_endpoint is not None:
+        config["endpoint"] = settings.s3_endpoint
+    # Without keys in the settings the storage library looks where its platform keeps them (instance or pod identity).
+    if settings.s3_access_key_id is not None and settings.s3_secret_access_key is not None:
+        config["access_key_id"] = settings.s3_access_key_id
+        config["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
+    return S3Store(
+        bucket,
+        prefix=prefix or None,
+        config=config,
+        client_options={
+            "allow_http": (settings.s3_endpoint or "").startswith("http://"),
+            "connect_timeout": "5s",
+            "timeout": "60s",
+        },
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
+    )
+
+
+def _check(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key of new_key()")
+
+
+@contextmanager
+def _translated(missing: type[FileMissing | StorageUnavailable] = FileMissing) -> Iterator[None]:
+    # Where a write or a listing finds nothing, it is the bucket or the folder that is missing.
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise missing from error
+    except (BaseError, OSError) as error:
+        raise StorageUnavailable from error
+
+
+def _flush(path: Path) -> None:
+    """To the disk with it, before a record names it: a sealed file must survive a power cut as its record does."""
+    for target in (path, path.parent):
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

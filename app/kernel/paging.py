@@ -1,0 +1,89 @@
+"""Keyset pages with an opaque cursor that is bound to the filter it was made for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import FieldError, Invalid
+from app.measures.findings import Text
+
+Item = TypeVar("Item")
+
+
+Other = TypeVar("Other")
+
+
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Items and the cursor of the next page; null at the end."""
+
+    items: Sequence[Item]
+    next_cursor: str | None
+
+    def map(self, view: Callable[[Item], Other]) -> Page[Other]:
+        return Page([view(item) for item in self.items], self.next_cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What the caller asked for. `limit` is 1 to 100."""
+
+    limit: int
+    cursor: str | None = None
+
+    def after(self, **filters: Any) -> UUID | None:
+        """The id after which the page begins; `Invalid` for a cursor of another filter or no cursor at all."""
+        return self._position(UUID, filters)
+
+    def after_number(self, **filters: Any) -> int | None:
+        """As `after`, for lists that are numbered."""
+        return self._position(_number, filters)
+
+    def _position(self, read: Callable[[str], Other], filters: dict[str, Any]) -> Other | None:
+        if self.cursor is None:
+            return None
+        try:
+            position, bound = json.loads(base64.urlsafe_b64decode(self.cursor.encode("ascii")))
+            if bound != _binding(filters):
+                raise ValueError("another filter")
+            return read(position)
+        except (ValueError, TypeError, AttributeError, binascii.Error, UnicodeError, RecursionError) as error:
+            message = Text(
+                "游标无效或属于另一查询，请从第一页开始", "The cursor is not of this query; start at the first page"
+            )
+            raise Invalid(
+                message,
+                code=ProblemCode.INVALID_CURSOR,
+                errors=[FieldError("/cursor", FieldCode.INVALID_CURSOR, message)],
+            ) from error
+
+    def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: Any) -> Page[Item]:
+        """A page from up to `limit + 1` rows."""
+        if len(rows) <= self.limit:
+            return Page(rows, None)
+        shown = rows[: self.limit]
+        token = json.dumps([str(key(shown[-1])), _binding(filters)])
+        return Page(shown, base64.urlsafe_b64encode(token.encode()).decode())
+
+
+def _number(text: str) -> int:
+    # Longer ones fit no column, and Python would take its time over very long ones.
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        raise ValueError("not a number")
+    return int(text)
+
+
+def _binding(filters: dict[str, Any]) -> str:
+    canonical = json.dumps(filters, sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -1,0 +1,136 @@
+"""Access tokens: ES256, keys chosen by `kid`. The only module that imports the JWT library.
+
+The library has had key-confusion defects, so nothing of the choice is left to it: the algorithm is fixed, the key is
+one of ours, built when the file of keys is read, and issuer, audience, type, times and id are checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+from jose import JWTError, jwt
+from jose.backends.cryptography_backend import CryptographyECKey
+from jose.exceptions import JOSEError
+
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Unauthenticated
+from app.kernel.security.keys import BrokenKeys, SigningKey, signing_key, watch_keys
+from app.measures.findings import Text
+
+_ALGORITHM = "ES256"
+
+
+_TYPE = "at+jwt"
+
+
+_LEEWAY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """What a valid token says: whose it is and when it was given."""
+
+    account_id: UUID
+    issued_at: datetime
+
+
+class _KeySet:
+    """The library's objects for one state of the file."""
+
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
+        try:
+            private = {key.kid: CryptographyECKey(key.jwk, _ALGORITHM) for key in keys}
+        except JOSEError as error:
+            raise BrokenKeys("not a key for ES256") from error
+        self.keys = keys
+        self.signers = private
+        self.verifiers = {kid: key.public_key() for kid, key in private.items()}
+        self.jwks = {
+            "keys": [
+                {name: key.jwk[name] for name in ("kty", "crv", "x", "y", "kid")} | {"use": "sig", "alg": _ALGORITHM}
+                for key in keys
+            ]
+        }
+
+
+class TokenIssuer:
+    """Signs with the first key of the file that may, verifies with any of them; follows the file while it runs."""
+
+    def __init__(
+        self,
+        *,
+        keys_file: Path,
+        issuer: str,
+        audience: str,
+        lifetime: timedelta,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        self._issuer, self._audience, self._lifetime = issuer, audience, lifetime
+        self._watched = watch_keys(keys_file, _KeySet, seconds=seconds)
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, also of those that do not sign yet."""
+        return self._watched.current().jwks
+
+    def issue(self, account_id: UUID, *, role: str, now: datetime) -> str:
+        """A signed access token for the account, valid from `now` for the configured seconds."""
+        known = self._watched.current()
+        kid = signing_key(known.keys, now=now).kid
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": str(account_id),
+            "role": role,
+            "jti": str(uuid4()),
+            # Parts of a second count: a token given just before a change of password must not survive it.
+            "iat": now.timestamp(),
+            "exp": int((now + self._lifetime).timestamp()),
+        }
+        return str(jwt.encode(claims, known.signers[kid], algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE}))
+
+    def verify(self, token: str, *, now: datetime) -> AccessClaims:
+        """The claims of a token that is ours and in time; `Unauthenticated` for anything else."""
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("alg") != _ALGORITHM or header.get("typ") != _TYPE:
+                raise _refusal()
+            key = self._verifier(header["kid"])
+            # Times are checked below against the injected clock, not against the library's.
+            options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=options)
+            issued_at = datetime.fromtimestamp(_number(claims, "iat"), UTC)
+            expires_at = datetime.fromtimestamp(_number(claims, "exp"), UTC)
+            account_id = UUID(claims["sub"])
+            UUID(claims["jti"])
+        except (JWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
+            raise _refusal() from error
+        ours = claims.get("iss") == self._issuer and claims.get("aud") == self._audience
+        if not ours or issued_at > now + _LEEWAY or expires_at <= now:
+            raise _refusal()
+        return AccessClaims(account_id, issued_at)
+
+    def _verifier(self, kid: Any) -> Any:
+        known = self._watched.current().verifiers
+        # Another process may sign already with a key that came since.
+        return known[kid] if kid in known else self._watched.newest().verifiers[kid]
+
+
+def _number(claims: dict[str, Any], name: str) -> float:
+    value = claims[name]
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ValueError(name)
+    return value
+
+
+def _refusal() -> Unauthenticated:
+    return Unauthenticated(
+        Text("令牌无效或已过期，请重新登录", "The token is invalid or has expired; sign in again"),
+        code=ProblemCode.INVALID_TOKEN,
+    )

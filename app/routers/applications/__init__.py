@@ -1,0 +1,292 @@
+"""Applications: begin, fill in, ask for the recommendation, submit, withdraw, read."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.field_formats import words_pattern
+from app.measures.lives import APPLICATION
+from app.measures.roles import Role
+from app.schemas.applications import (
+    ApplicationIn,
+    ApplicationOut,
+    ApplicationPatch,
+    ApplicationSummary,
+    ChangedFinding,
+    DraftFinding,
+    DraftFindings,
+    GateRunOut,
+    OrganisationInApplication,
+    Receipt,
+    RecommendationInApplication,
+    RecommendationRequestIn,
+    SnapshotOut,
+    TimelineOut,
+    TimelineStage,
+    WithdrawalIn,
+)
+from app.schemas.common import PageOut, action_views, finding_view, page_view, stored_finding_view
+from app.services.applications import calendar, edit_draft, read_applications, read_gate_runs
+from app.services.applications import read_timeline as timeline
+from app.services.applications import submit_application as submit
+from app.services.applications import withdraw_application as withdraw
+from app.services.available_acts import read_application as read
+from app.services.available_acts import validate_draft
+from app.services.recommendations import request_recommendation as request
+from app.store.applications import Application
+from app.store.applications.eligibility import GateRun
+from app.web.policy import Paging, Route, acting, reading, tagged
+
+router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
+
+
+_SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
+
+
+State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="A state of its life.")]
+
+
+@router.post("", summary="Begin an application", status_code=201)
+async def create_application(
+    body: ApplicationIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> ApplicationOut:
+    """An organisation begins its application while the call is open (Art. 16); once in a round. The form begins with
+    what
+    its profile says, or with a copy of an earlier one."""
+    row = await edit_draft.create_application(context, round_id=body.round_id, copy_of=body.copy_of)
+    return await _view(context, row, response)
+
+
+@router.get("", summary="Applications")
+async def list_applications(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(*_SEEN_BY)],
+    round_id: UUID | None = None,
+    state: State = None,
+) -> PageOut[ApplicationSummary]:
+    """Newest first (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all for office
+    and auditor."""
+    page = await read_applications.list_applications(context, request=paging, round_id=round_id, state=state)
+    return page_view(page, ApplicationSummary.model_validate)
+
+
+@router.get("/{application_id}", summary="An application")
+async def read_application(
+    application_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
+) -> ApplicationOut:
+    """The form, the recommendation, the receipt, and what the caller may do now (Arts. 3, 13, 17)."""
+    return _shown(await read.read_application(context, application_id=application_id), response)
+
+
+@router.patch("/{application_id}", summary="Fill in the form")
+async def edit_application(
+    application_id: UUID,
+    body: ApplicationPatch,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT, needs_version=True)],
+) -> ApplicationOut:
+    """Replaces the sections that are sent, while drafting or correcting (Arts. 5, 13, 17). Every section is optional
+    until the submission."""
+    changes = body.content.sent()
+    row = await edit_draft.edit_application(context, application_id=application_id, changes=changes)
+    return await _view(context, row, response)
+
+
+@router.post("/{application_id}/recommendation-request", summary="Ask for the recommendation")
+async def request_recommendation(
+    application_id: UUID,
+    body: RecommendationRequestIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT)],
+) -> ApplicationOut:
+    """Sends the application to one recommending unit (Art. 3): never itself, and a township or community committee only
+    for its own area (Art. 12). The form is closed until the answer or a reopening."""
+    row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
+    return await _view(context, row, response)
+
+
+@router.post("/{application_id}/reopening", summary="Take the application back to the draft")
+async def reopen_application(
+    application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> ApplicationOut:
+    """Opens the form again before the submission; the recommendation asked for or given lapses (Art. 3)."""
+    return await _view(context, await request.reopen_application(context, application_id=application_id), response)
+
+
+@router.post("/{application_id}/submission", summary="Submit the application")
+async def submit_application(
+    application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> ApplicationOut:
+    """Submits before the deadline's last second (Art. 16): recommended (Art. 3), complete (Art. 17), every condition of
+    Arts. 4 to 6 and 13 tested at once. Refused with every finding and its field, or frozen with number, hash and
+    receipt."""
+    return await _view(context, await submit.submit_application(context, application_id=application_id), response)
+
+
+@router.post("/{application_id}/withdrawal", summary="Withdraw the application")
+async def withdraw_application(
+    application_id: UUID,
+    body: WithdrawalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT)],
+) -> ApplicationOut:
+    """Ends the application at the applicant's own wish, until the qualification is confirmed (Arts. 3, 17)."""
+    row = await withdraw.withdraw_application(context, application_id=application_id, reason=body.reason)
+    return await _view(context, row, response)
+
+
+@router.get("/{application_id}/snapshot", summary="What was frozen at the submission")
+async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> SnapshotOut:
+    """Organisation, form and the hashes of the material as handed in (Arts. 17, 26), with the hash over them."""
+    row = await read_applications.submitted(context, application_id=application_id)
+    return SnapshotOut.model_validate(
+        {
+            "application_id": row.id,
+            "number": row.number,
+            "submitted_at": row.submitted_at,
+            "content_hash": row.snapshot_hash,
+            "snapshot": row.snapshot,
+        }
+    )
+
+
+@router.get("/{application_id}/findings", summary="What a draft lacks")
+async def read_findings(
+    application_id: UUID,
+    context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
+) -> DraftFindings:
+    """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
+    13, 16, 17). Warnings while drafting; the same findings refuse at the submission."""
+    found = await validate_draft.draft_findings(context, application_id=application_id)
+    return DraftFindings(
+        tested_on=context.today,
+        ready=found.ready,
+        findings=[
+            DraftFinding(**finding_view(item).model_dump(), pointers=list(where)) for item, where in found.findings
+        ],
+        decided_later=[finding_view(item) for item in found.decided_later],
+    )
+
+
+@router.get("/{application_id}/gate-runs", summary="Runs of the gate")
+async def list_gate_runs(
+    application_id: UUID,
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
+) -> PageOut[GateRunOut]:
+    """The conditions as tested at submission, confirmation, proposed list and approval (Arts. 13, 17, 21, 22), each run
+    compared with the one before. The applicant sees the later ones after the decree."""
+    page, changes = await read_gate_runs.gate_runs(context, application_id=application_id, request=paging)
+    return page_view(page, lambda run: _run(run, changes[run.id]))
+
+
+@router.get("/{application_id}/timeline", summary="Timeline")
+async def read_timeline(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> TimelineOut:
+    """The way through the round in public stages (Arts. 16 to 22): what was done, what comes next, and when."""
+    found = await timeline.read_timeline(context, application_id=application_id)
+    return TimelineOut(
+        application_id=found.application_id,
+        state=found.state,
+        state_zh=found.state_name.zh,
+        state_en=found.state_name.en,
+        next_zh=found.next.zh,
+        next_en=found.next.en,
+        next_due_at=found.next_due_at,
+        stages=[
+            TimelineStage(
+                code=item.code,
+                name_zh=item.name.zh,
+                name_en=item.name.en,
+                article=item.article,
+                state=item.state,
+                done_at=item.done_at,
+                due_at=item.due_at,
+                note_zh=item.note.zh if item.note else None,
+                note_en=item.note.en if item.note else None,
+            )
+            for item in found.stages
+        ],
+    )
+
+
+@router.get(
+    "/{application_id}/calendar",
+    summary="Calendar file",
+    response_class=Response,
+    responses={200: {"description": "RFC 5545.", "content": {"text/calendar": {"schema": {"type": "string"}}}}},
+)
+async def read_calendar(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> Response:
+    """The dates that concern the caller (Arts. 16, 17, 21, 23) as a file for a calendar program."""
+    written = await calendar.read_calendar(context, application_id=application_id)
+    return Response(
+        written,
+        media_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="application.ics"', "Cache-Control": "private, no-store"},
+    )
+
+
+async def _view(context: ReadContext, row: Application, response: Response) -> ApplicationOut:
+    return _shown(await read.show(context, row), response)
+
+
+def _run(run: GateRun, changes: list[read_gate_runs.Changed]) -> GateRunOut:
+    return GateRunOut(
+        id=run.id,
+        gate=run.gate,
+        tested_on=run.tested_on,
+        created_at=run.created_at,
+        passed=run.passed,
+        findings=[stored_finding_view(item) for item in run.findings],
+        changed=[
+            ChangedFinding(
+                rule=item.rule,
+                article=item.article,
+                outcomes_before=[one["outcome"] for one in item.before],
+                outcomes_now=[one["outcome"] for one in item.now],
+                facts_before=[one["facts"] for one in item.before],
+                facts_now=[one["facts"] for one in item.now],
+            )
+            for item in changes
+        ],
+    )
+
+
+def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
+    row = shown.row
+    tagged(response, row.version)
+    receipt = None
+    if row.number is not None and row.submitted_at is not None and row.snapshot_hash is not None:
+        receipt = Receipt(number=row.number, submitted_at=row.submitted_at, content_hash=row.snapshot_hash)
+    return ApplicationOut(
+        id=row.id,
+        round_id=row.round_id,
+        organisation_id=row.organisation_id,
+        state=row.state,
+        organisation=OrganisationInApplication.model_validate(shown.organisation),
+        content=shown.content,
+        recommendations=[
+            RecommendationInApplication(
+                id=item.id,
+                unit_id=item.unit_id,
+                unit_name=name,
+                state=item.state,
+                due_at=item.due_at,
+                answered_at=item.answered_at,
+                opinion=item.opinion,
+                reason=item.reason,
+            )
+            for item, name in shown.recommendations
+        ],
+        receipt=receipt,
+        sector=row.sector,
+        bucket=row.bucket,
+        confirmed_at=row.confirmed_at,
+        closed_reason=row.closed_reason,
+        closed_rule=row.closed_rule,
+        closed_at=row.closed_at,
+        created_at=row.created_at,
+        version=row.version,
+        available_actions=action_views(shown.actions),
+    )

@@ -1,0 +1,148 @@
+"""The proposed list, the approval, the decree (Arts. 21, 22)."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.kernel.context import ReadContext, WriteContext
+from app.measures.roles import Role
+from app.schemas.approval import (
+    ApprovalIn,
+    ApprovalOut,
+    ApprovedAward,
+    DecreeIn,
+    DecreeOut,
+    ProposedListOut,
+    ProposedOut,
+    StrikeIn,
+    StruckOut,
+)
+from app.schemas.common import stored_finding_view
+from app.services.approval import approve_awards as approve
+from app.services.approval import fix_proposed_list as propose
+from app.services.approval import issue_decree as decree
+from app.services.approval import withdraw_award
+from app.services.instruments.in_force import round_parameters
+from app.services.publicity import read_candidates
+from app.services.rounds.read_rounds import read_round
+from app.store.approval import Approval, Decree
+from app.store.awards import Award
+from app.store.publicity import Candidate
+from app.store.rounds import Round
+from app.web.policy import Route, acting, reading, tagged
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["approval"])
+
+
+_INSIDE = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)
+
+
+Government = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")]
+
+
+Inside = Annotated[ReadContext, reading(*_INSIDE)]
+
+
+@router.post("/rounds/{round_id}/approval", summary="Approve the awards", status_code=201)
+async def approve_awards(round_id: UUID, body: ApprovalIn, response: Response, context: Government) -> ApprovalOut:
+    """The executive meeting approves the proposed names that it does not strike, and adds none (Art. 22); within the
+    seats (Art. 6), the conditions tested once more (Art. 13), on a transitional basis after a lapse (Art. 33)."""
+    meeting = approve.ExecutiveMeeting(
+        body.meeting_number,
+        body.meeting_on,
+        tuple(approve.Struck(item.candidate_id, item.reason) for item in body.struck),
+        body.transitional_basis,
+    )
+    await approve.approve_awards(context, round_id=round_id, meeting=meeting)
+    return await _approval(context, *await approve.read_approval(context, round_id=round_id), response)
+
+
+@router.get("/rounds/{round_id}/approval", summary="The approval")
+async def read_approval(round_id: UUID, response: Response, context: Inside) -> ApprovalOut:
+    """The executive meeting's decision and its awards (Art. 22)."""
+    return await _approval(context, *await approve.read_approval(context, round_id=round_id), response)
+
+
+@router.post("/rounds/{round_id}/decree", summary="Record the decree", status_code=201)
+async def issue_decree(round_id: UUID, body: DecreeIn, response: Response, context: Government) -> DecreeOut:
+    """The decree confers the approved awards from its date (Art. 22, 23): certificate to all, plaque and prize to first
+    winners (Art. 6, 8). It concludes the round, also where every seat is vacant."""
+    await decree.issue_decree(context, round_id=round_id, number=body.number, dated=body.dated)
+    return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
+
+
+@router.get("/rounds/{round_id}/decree", summary="The decree")
+async def read_decree(
+    round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> DecreeOut:
+    """The decree of commendation and the awards that it conferred (Art. 22)."""
+    return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
+
+
+@router.post("/awards/{award_id}/strike", summary="Strike an award before the decree")
+async def strike_award(award_id: UUID, body: StrikeIn, response: Response, context: Government) -> ApprovedAward:
+    """Fraud verified between approval and decree (Art. 26): the award does not come to be, the seat stays empty
+    (Art. 6), and nobody is excluded, as there was no award."""
+    fraud = withdraw_award.FraudFound(body.found_on, body.reason, body.evidence)
+    row = await withdraw_award.strike_award(context, award_id=award_id, fraud=fraud)
+    tagged(response, row.version)
+    return ApprovedAward.model_validate(row)
+
+
+async def _approval(context: ReadContext, row: Approval, awards: Sequence[Award], response: Response) -> ApprovalOut:
+    round_row = await read_round(context, round_id=row.round_id)
+    tagged(response, round_row.version)
+    return ApprovalOut(
+        round_id=row.round_id,
+        round_state=round_row.state,
+        meeting_number=row.meeting_number,
+        meeting_on=row.meeting_on,
+        transitional_basis=row.transitional_basis,
+        struck=[StruckOut.model_validate(item) for item in row.struck],
+        awards=[ApprovedAward.model_validate(item) for item in awards],
+    )
+
+
+async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], response: Response) -> DecreeOut:
+    round_row = await read_round(context, round_id=row.round_id)
+    tagged(response, round_row.version)
+    return DecreeOut(
+        round_id=row.round_id,
+        round_state=round_row.state,
+        number=row.number,
+        dated=row.dated,
+        warnings=[stored_finding_view(item) for item in row.warnings],
+        awards=[ApprovedAward.model_validate(item) for item in awards],
+    )
+
+
+Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]
+
+
+@router.post("/rounds/{round_id}/proposed-list", summary="Fix the proposed list", status_code=201)
+async def fix_proposed_list(round_id: UUID, response: Response, context: Office) -> ProposedListOut:
+    """Proposes every name still on the list (Art. 10, 21): after each one's own full period, none with an open formal
+    objection, all of them still meeting the conditions (Art. 13), within the seats (Art. 6). Who fails is removed
+    first."""
+    row = await propose.fix_proposed_list(context, round_id=round_id)
+    return _proposed(*await propose.read_proposed(context, round_id=row.id), response)
+
+
+@router.get("/rounds/{round_id}/proposed-list", summary="The proposed list")
+async def read_proposed_list(
+    round_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
+) -> ProposedListOut:
+    """The names that the office proposes to the government (Art. 21)."""
+    return _proposed(*await propose.read_proposed(context, round_id=round_id), response)
+
+
+def _proposed(row: Round, candidates: list[Candidate], response: Response) -> ProposedListOut:
+    tagged(response, row.version)
+    return ProposedListOut(
+        round_id=row.id,
+        round_state=row.state,
+        names=[ProposedOut.model_validate(item) for item in candidates],
+        vacancies=read_candidates.vacant(candidates, round_parameters(row)),
+    )

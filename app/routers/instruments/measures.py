@@ -1,0 +1,89 @@
+"""The measures as the service keeps them: articles, rules, lives, the default review rules."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from app.kernel.context import ReadContext
+from app.measures.articles import articles
+from app.measures.catalogue import CATALOGUE
+from app.measures.lives import LIVES, Life
+from app.measures.review_rules import default_note, default_review_rules
+from app.measures.roles import Role
+from app.schemas.instruments import (
+    ArticleOut,
+    ArticlesOut,
+    LifeOut,
+    LivesOut,
+    ReviewRulesOut,
+    RuleOut,
+    RulesOut,
+    StateOut,
+    TransitionOut,
+)
+from app.web.policy import Route, reading
+
+router = APIRouter(prefix="/v1/measures", route_class=Route, tags=["instruments"])
+
+
+@router.get("/articles", summary="The articles")
+async def list_articles(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> ArticlesOut:
+    """All 33 articles (Art. 1 to 33): gist, rules that enforce them, or why nothing is coded."""
+    return ArticlesOut(
+        items=[
+            ArticleOut(
+                number=item.number,
+                chapter=item.chapter,
+                title_zh=item.title.zh,
+                title_en=item.title.en,
+                gist_zh=item.gist.zh,
+                gist_en=item.gist.en,
+                declaratory_zh=item.declaratory.zh if item.declaratory else None,
+                declaratory_en=item.declaratory.en if item.declaratory else None,
+                rules=[entry.id for entry in item.rules],
+            )
+            for item in articles()
+        ]
+    )
+
+
+@router.get("/rules", summary="The rules")
+async def list_rules(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> RulesOut:
+    """Every rule by the stable id that refusals cite (Art. 1 to 33)."""
+    return RulesOut(items=[RuleOut.model_validate(entry) for entry in CATALOGUE.values()])
+
+
+@router.get("/lives", summary="The lives of the objects")
+async def list_lives(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> LivesOut:
+    """States and acts of rounds, applications, awards, disbursements and the rest: who may, which rules are asked
+    (Art. 16 to 22, 26, 28)."""
+    return LivesOut(items=[_life(life) for life in LIVES.values()])
+
+
+@router.get("/review-rules-default", summary="The default review rules")
+async def read_default_review_rules(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> ReviewRulesOut:
+    """The review rules that a round begins with, for the office to adapt before the call (Art. 10, 11): not law."""
+    rules, note = default_review_rules(), default_note()
+    return ReviewRulesOut(
+        note_zh=note.zh, note_en=note.en, review_rules=rules.to_mapping(), review_rules_hash=rules.content_hash
+    )
+
+
+def _life(life: Life) -> LifeOut:
+    return LifeOut(
+        name=life.name,
+        states=[
+            StateOut(name=state, zh=text.zh, en=text.en, initial=state in life.initial, terminal=state in life.terminal)
+            for state, text in life.states.items()
+        ],
+        transitions=[
+            TransitionOut(
+                act=item.act,
+                sources=list(item.sources),
+                target=item.target,
+                roles=sorted(role.value for role in item.roles),
+                rules=list(item.guards),
+            )
+            for item in life.transitions
+        ],
+    )

@@ -1,0 +1,48 @@
+"""Public notices."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.kernel.context import ReadContext, WriteContext
+from app.measures.roles import Role
+from app.schemas.common import PageOut, page_view
+from app.schemas.notices import NoticeOut
+from app.services.notices import publish_notice
+from app.store.notices import Notice
+from app.web.policy import Paging, Route, acting, reading
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["notices"])
+
+
+_INSIDE = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)
+
+
+Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]
+
+
+@router.get("/notices", summary="Public notices")
+async def list_notices(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+    round_id: UUID | None = None,
+    kind: Literal["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"]
+    | None = None,
+) -> PageOut[NoticeOut]:
+    """Publications through news media, newest first (Art. 17, 21, 26, 28)."""
+    page = await publish_notice.list_notices(context, request=paging, round_id=round_id, kind=kind)
+    return page_view(page, NoticeOut.model_validate)
+
+
+@router.get("/notices/{notice_id}", summary="A public notice")
+async def read_notice(
+    notice_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> NoticeOut:
+    """One publication with the hash of its body (Art. 17, 21, 26, 28)."""
+    return _notice(await publish_notice.read_notice(context, notice_id=notice_id), response)
+
+
+def _notice(row: Notice, response: Response) -> NoticeOut:
+    response.headers["ETag"] = f'"{row.body_hash}"'
+    return NoticeOut.model_validate(row)

@@ -1,0 +1,151 @@
+"""Organisations: registration, profile, history, members (Arts. 4, 8, 13)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.kernel.context import ReadContext, WriteContext
+from app.measures.roles import Role
+from app.schemas.common import PageOut, Uscc, page_view
+from app.schemas.identity import AccountOut
+from app.schemas.organisations import (
+    ColleagueIn,
+    ColleaguesOut,
+    FormerName,
+    NameChangeIn,
+    NewcomerIn,
+    OrganisationOut,
+    OrganisationPatch,
+    OrganisationSummary,
+    Predecessor,
+    RegistrationIn,
+    RegistrationOut,
+    SuccessorLinkIn,
+)
+from app.services.organisations import access, change_legal_person, edit_profile
+from app.services.organisations import register_organisation as register
+from app.store.organisations import Organisation
+from app.web.policy import Paging, Route, acting, reading, tagged
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["organisations"])
+
+
+_SEEN_BY = (Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
+
+
+@router.post("/registrations", summary="Register an organisation", status_code=201)
+async def register_organisation(
+    body: RegistrationIn,
+    request: Request,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PUBLIC)],
+) -> RegistrationOut:
+    """An organisation enters with its first account (Art. 4, 13(1)); whether it may apply is judged when it does. One
+    organisation per credit code. A code that fails its checksum is flagged for a person to verify, not refused."""
+    request.app.state.throttle.public_post(request.client.host if request.client else "")
+    new = register.NewOrganisation(**dict(body.organisation))
+    row, account = await register.register_organisation(context, new=new, first=_newcomer(body.account, "submit"))
+    return RegistrationOut(organisation=await _view(context, row, response), account=AccountOut.model_validate(account))
+
+
+@router.get("/organisations", summary="Organisations")
+async def list_organisations(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(*_SEEN_BY)],
+    uscc: Annotated[Uscc | None, Query(description="Only the one with this code.")] = None,
+    flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
+) -> PageOut[OrganisationSummary]:
+    """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
+    page = await edit_profile.list_organisations(context, request=paging, uscc=uscc, flagged=flagged)
+    return page_view(page, OrganisationSummary.model_validate)
+
+
+@router.get("/organisations/{organisation_id}", summary="An organisation")
+async def read_organisation(
+    organisation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
+) -> OrganisationOut:
+    """The profile with former names and predecessors, by which "first" is told (Art. 8, 13(1))."""
+    return await _view(context, await access.visible(context, organisation_id=organisation_id), response)
+
+
+@router.patch("/organisations/{organisation_id}", summary="Keep the profile up to date")
+async def edit_organisation(
+    organisation_id: UUID,
+    body: OrganisationPatch,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT, needs_version=True)],
+) -> OrganisationOut:
+    """An applicant changes its own profile (Art. 13(1)); what is submitted already stays as it was. The name changes by
+    a name change, the code never."""
+    changes = body.model_dump(exclude_unset=True)
+    row = await edit_profile.edit_organisation(context, organisation_id=organisation_id, changes=changes)
+    return await _view(context, row, response)
+
+
+@router.post("/organisations/{organisation_id}/name-changes", summary="Change the name", status_code=201)
+async def change_name(
+    organisation_id: UUID,
+    body: NameChangeIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT, Role.OFFICE)],
+) -> OrganisationOut:
+    """Another name of the same legal person, with its evidence: awards, the one prize and exclusions go with the legal
+    person, not with its name (Art. 8, 26, 28)."""
+    row = await change_legal_person.change_name(
+        context, organisation_id=organisation_id, name=body.name, effective_on=body.effective_on, evidence=body.evidence
+    )
+    return await _view(context, row, response)
+
+
+@router.post("/organisations/{organisation_id}/successor-links", summary="Link to a predecessor", status_code=201)
+async def link_successor(
+    organisation_id: UUID,
+    body: SuccessorLinkIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> OrganisationOut:
+    """The office records that the organisation continues another (merger, conversion). Both lineages become one for
+    interval, prize and exclusion (Art. 6, 8, 9, 26, 28); past decisions stay as they are."""
+    succession = change_legal_person.Succession(body.predecessor_id, body.effective_on, body.reason, body.evidence)
+    row = await change_legal_person.link_successor(context, organisation_id=organisation_id, succession=succession)
+    return await _view(context, row, response)
+
+
+@router.post("/organisations/{organisation_id}/colleagues", summary="Let a colleague in", status_code=201)
+async def add_colleague(
+    organisation_id: UUID, body: ColleagueIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> AccountOut:
+    """An applicant who may submit lets a colleague in, to edit or to submit as well (Art. 16, 26)."""
+    newcomer = _newcomer(body, body.membership)
+    account = await register.add_colleague(context, organisation_id=organisation_id, newcomer=newcomer)
+    return AccountOut.model_validate(account)
+
+
+@router.get("/organisations/{organisation_id}/colleagues", summary="Accounts of an organisation")
+async def list_colleagues(organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> ColleaguesOut:
+    """Who acts for the organisation, and who of them may submit (Art. 16, 26)."""
+    rows = await register.list_colleagues(context, organisation_id=organisation_id)
+    return ColleaguesOut(items=[AccountOut.model_validate(row) for row in rows])
+
+
+def _newcomer(body: NewcomerIn, membership: str) -> register.Newcomer:
+    return register.Newcomer(body.login, body.password, body.display_name, membership)
+
+
+async def _view(context: ReadContext, row: Organisation, response: Response) -> OrganisationOut:
+    tagged(response, row.version)
+    found = await edit_profile.read_history(context, row)
+    view = OrganisationOut.model_validate(row)
+    view.former_names = [FormerName.model_validate(item) for item in found.names]
+    view.predecessors = [
+        Predecessor(
+            organisation_id=item.SuccessorLink.predecessor_id,
+            name=item.name,
+            uscc=item.uscc,
+            effective_on=item.SuccessorLink.effective_on,
+            reason=item.SuccessorLink.reason,
+        )
+        for item in found.predecessors
+    ]
+    return view

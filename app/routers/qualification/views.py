@@ -1,0 +1,148 @@
+"""The qualification review's answers, put together from what the services return."""
+
+from datetime import datetime
+from typing import Any
+
+from app.kernel.context import ReadContext
+from app.measures.findings import Outcome
+from app.schemas.common import finding_view
+from app.schemas.qualification import (
+    AdverseRecordOut,
+    ConditionView,
+    ConsultationView,
+    CorrectionItemOut,
+    CorrectionOut,
+    DeadlineExtensionOut,
+    DecisionView,
+    DeskItem,
+    LateStep,
+    QualificationOut,
+    RecordView,
+)
+from app.services.applications.under_review import last_day
+from app.services.qualification.assess_application import Assessment
+from app.services.qualification.worklist import Condition, Qualification
+from app.store.qualification import Correction
+
+_WORST = (Outcome.FAIL, Outcome.NEEDS_DECISION, Outcome.PASS)
+
+
+def correction_view(row: Correction) -> CorrectionOut:
+    """A correction request."""
+    return CorrectionOut(
+        id=row.id,
+        application_id=row.application_id,
+        items=[CorrectionItemOut.model_validate(item) for item in row.items],
+        last_day=last_day(row.due_at),
+        state=row.state,
+        answered_at=row.answered_at,
+        created_at=row.created_at,
+    )
+
+
+def extension_view(row: Any) -> DeadlineExtensionOut:
+    """An extension with the application's number and the name of who decided."""
+    extension = row.DeadlineExtension
+    return DeadlineExtensionOut(
+        id=extension.id,
+        kind=extension.kind,
+        application_number=row.number,
+        old_deadline=extension.old_deadline,
+        new_deadline=extension.new_deadline,
+        reason=extension.reason,
+        channel=extension.channel,
+        decided_by=row.display_name,
+        created_at=extension.created_at,
+    )
+
+
+def desk_item(item: Assessment, at: datetime) -> DeskItem:
+    """One application on the desk."""
+    return DeskItem(
+        application_id=item.application.id,
+        number=item.application.number,
+        organisation=item.facts.organisation.name,
+        state=item.application.state,
+        bucket=item.bucket.value if item.bucket else None,
+        open=[finding_view(finding) for finding in item.open],
+        refusing=[finding_view(finding) for finding in item.refusing],
+        late=_late(item, at),
+    )
+
+
+def condition_page(shown: Qualification, context: ReadContext) -> QualificationOut:
+    """One application's review."""
+    item = shown.assessment
+    return QualificationOut(
+        application_id=item.application.id,
+        number=item.application.number,
+        organisation=item.facts.organisation.name,
+        state=item.application.state,
+        sector=item.facts.organisation.sector,
+        bucket=item.bucket.value if item.bucket else None,
+        tested_on=context.today,
+        conditions=[_condition(condition) for condition in shown.conditions],
+        completeness=[finding_view(finding) for finding in item.outcome if finding.rule == "art17.qualification"],
+        records=[
+            RecordView(
+                **AdverseRecordOut.model_validate(row).model_dump(),
+                decided_by_name=None if row.decided_by is None else shown.account_names.get(row.decided_by),
+            )
+            for row in shown.records
+        ],
+        consultations=_consultations(shown),
+        corrections=[correction_view(row) for row in item.corrections],
+        late=_late(item, context.now),
+    )
+
+
+def _condition(condition: Condition) -> ConditionView:
+    entry = condition.entry
+    return ConditionView(
+        rule=entry.id,
+        article=entry.article,
+        name_zh=entry.zh,
+        name_en=entry.en,
+        kind=entry.kind.value,
+        source=condition.source,
+        outcome=_worst(condition.findings),
+        findings=[finding_view(finding) for finding in condition.findings],
+        decisions=[
+            DecisionView(
+                outcome=item.row.outcome,
+                reason=item.row.reason,
+                evidence=item.row.evidence,
+                decided_by=item.row.decided_by,
+                decided_by_name=item.decided_by_name,
+                decided_at=item.row.created_at,
+            )
+            for item in condition.decisions
+        ],
+    )
+
+
+def _worst(findings: Any) -> str:
+    outcomes = {finding.outcome for finding in findings}
+    return next(outcome.value for outcome in _WORST if outcome in outcomes)
+
+
+def _consultations(shown: Qualification) -> list[ConsultationView]:
+    return [
+        ConsultationView(
+            id=row.id,
+            department=shown.departments[row.department_id].name,
+            letters=row.letters,
+            last_day=last_day(row.due_at),
+            state=row.state,
+            answer=row.answer,
+            remark=row.remark,
+            answered_at=row.answered_at,
+            overdue_reason=row.overdue_reason,
+            overdue_by_name=None if row.overdue_by is None else shown.account_names.get(row.overdue_by),
+        )
+        for row in shown.consultations
+    ]
+
+
+def _late(item: Assessment, at: datetime) -> list[LateStep]:
+    return [LateStep(step=step, who=who, since=since) for step, who, since in item.late(at)]

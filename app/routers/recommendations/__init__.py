@@ -1,0 +1,130 @@
+"""Recommendations: a unit's queue and its answers."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.field_formats import words_pattern
+from app.measures.lives import RECOMMENDATION
+from app.measures.roles import Role
+from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
+from app.services.applications.read_applications import due_at
+from app.services.recommendations import answer_request, read_recommendations
+from app.web.policy import Paging, Route, acting, reading, tagged
+
+router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
+
+
+_SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
+
+
+State = Annotated[str | None, Query(pattern=words_pattern(RECOMMENDATION.states), description="A state of its life.")]
+
+
+@router.get("", summary="Recommendations")
+async def list_recommendations(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(*_SEEN_BY)],
+    round_id: UUID | None = None,
+    state: State = None,
+) -> PageOut[RecommendationOut]:
+    """A unit's own queue (Art. 3), newest first; all of them for the office and the auditor."""
+    page = await read_recommendations.list_recommendations(context, request=paging, round_id=round_id, state=state)
+    return page_view(page, lambda row: _shown(context, row))
+
+
+@router.get("/{recommendation_id}", summary="A recommendation")
+async def read_recommendation(
+    recommendation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
+) -> RecommendationOut:
+    """One recommendation with its opinion, its deadline and what the unit may do now (Arts. 3, 12)."""
+    return await _view(context, recommendation_id, response)
+
+
+@router.post("/{recommendation_id}/endorsement", summary="Endorse an application")
+async def endorse_application(
+    recommendation_id: UUID,
+    body: EndorsementIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
+) -> RecommendationOut:
+    """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own trade with a reason where
+    that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
+    opinion = answer_request.Opinion(
+        outcome=answer_request.Outcome.ENDORSED,
+        facts_verified=tuple(body.facts_verified),
+        opinion=body.opinion,
+        signatory=body.signatory,
+        signed_on=body.signed_on,
+        trade_reason=body.trade_reason,
+        seal_file_id=body.seal_file_id,
+    )
+    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
+    return await _view(context, recommendation_id, response)
+
+
+@router.post("/{recommendation_id}/decline", summary="Decline to recommend")
+async def decline_application(
+    recommendation_id: UUID,
+    body: RecommendationRefusalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
+) -> RecommendationOut:
+    """The unit does not recommend, and says why (Art. 3). The applicant may ask another unit."""
+    opinion = answer_request.Opinion(
+        outcome=answer_request.Outcome.DECLINED, reason=body.reason, signatory=body.signatory
+    )
+    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
+    return await _view(context, recommendation_id, response)
+
+
+@router.post("/{recommendation_id}/return", summary="Return an application for correction")
+async def return_application(
+    recommendation_id: UUID,
+    body: RecommendationRefusalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
+) -> RecommendationOut:
+    """The unit sends the application back to be corrected, and says what (Arts. 3, 12)."""
+    opinion = answer_request.Opinion(
+        outcome=answer_request.Outcome.RETURNED, reason=body.reason, signatory=body.signatory
+    )
+    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
+    return await _view(context, recommendation_id, response)
+
+
+async def _view(context: ReadContext, recommendation_id: UUID, response: Response) -> RecommendationOut:
+    row = await read_recommendations.read_recommendation(context, recommendation_id=recommendation_id)
+    tagged(response, row.Recommendation.version)
+    return _shown(context, row)
+
+
+def _shown(context: ReadContext, row: Any) -> RecommendationOut:
+    item = row.Recommendation
+    return RecommendationOut(
+        id=item.id,
+        application_id=item.application_id,
+        round_id=row.round_id,
+        organisation_id=row.organisation_id,
+        organisation_name=row.name,
+        uscc=row.uscc,
+        unit_id=item.unit_id,
+        unit_name=row.unit_name,
+        state=item.state,
+        created_at=item.created_at,
+        due_at=due_at(item, row.deadline),
+        content_hash=item.content_hash,
+        facts_verified=item.facts_verified,
+        opinion=item.opinion,
+        signatory=item.signatory,
+        signed_on=item.signed_on,
+        trade_reason=item.trade_reason,
+        reason=item.reason,
+        seal_file_id=item.seal_attachment_id,
+        answered_at=item.answered_at,
+        version=item.version,
+        available_actions=action_views(read_recommendations.recommendation_actions(context, row)),
+    )

@@ -1,0 +1,111 @@
+"""What a recommending unit's own system calls: many opinions at once, changes since a position, seal files."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.roles import Role
+from app.schemas.common import Line
+from app.schemas.recommendations import BatchIn, BatchItemIn, BatchItemOut, BatchOut, ChangeOut, ChangesOut, SealFileOut
+from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
+from app.web.policy import Route, acting, reading
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
+
+router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
+
+
+_UNIT = acting(Role.RECOMMENDING_UNIT)
+
+
+_SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
+
+
+@router.post("/recommendation-batches", summary="Answer many recommendations")
+async def answer_recommendations(body: BatchIn, context: Annotated[WriteContext, _UNIT]) -> BatchOut:
+    """Endorses, declines or returns each of the unit's own requests that are named (Art. 3, 12, 16), all or none. A
+    refusal names the errors of every item by JSON pointer (`/items/3/opinion`) and, where a rule refused, the rule;
+    with `dry_run` the whole batch is judged and nothing recorded."""
+    rows = await answer_batch.answer_many(context, items=[_item(item) for item in body.items])
+    return BatchOut(
+        items=[
+            BatchItemOut(
+                recommendation_id=row.id, application_id=row.application_id, state=row.state, version=row.version
+            )
+            for row in rows
+        ]
+    )
+
+
+@router.get("/recommendation-changes", summary="Changes since a position")
+async def read_recommendation_changes(
+    context: Annotated[WriteContext, _UNIT],
+    after: Annotated[int, Query(ge=0, le=2**53, description="`next_after` of the last answer; 0 at first.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> ChangesOut:
+    """Every change of the unit's own recommendations (Art. 3) in the order of their commit: a reader who goes on from
+    `next_after` misses none. Ids only."""
+    events, next_after = await read_changes.read_changes(context, after=after, limit=limit)
+    items = [
+        ChangeOut(
+            position=event.position or 0,
+            type=read_changes.change_type(event),
+            changed_at=event.created_at,
+            recommendation_id=event.subject_id,
+            application_id=UUID(event.data["application_id"]),
+        )
+        for event in events
+    ]
+    return ChangesOut(items=items, next_after=next_after)
+
+
+@router.post("/seal-files", summary="Upload a sealed opinion", status_code=201, openapi_extra=UPLOAD)
+async def upload_seal_file(
+    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["推荐意见.pdf"])],
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.RECOMMENDING_UNIT)],
+) -> SealFileOut:
+    """Takes the raw body as a scanned, sealed opinion of the unit (Art. 3), to be named in an endorsement: PDF, OFD,
+    PNG or JPEG, told by content, up to the limit of the settings."""
+    declared = request.headers.get("content-length", "")
+    row = await keep_stamped_opinions.add_seal_file(
+        context, filename=filename, chunks=request.stream(), declared_size=int(declared) if declared.isdigit() else None
+    )
+    return SealFileOut.model_validate(row)
+
+
+@router.get("/seal-files/{seal_file_id}", summary="A sealed opinion")
+async def read_seal_file(seal_file_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> SealFileOut:
+    """What is known of a seal file, for the unit whose it is, the office and the auditor (Art. 3)."""
+    return SealFileOut.model_validate(await keep_stamped_opinions.read_seal_file(context, seal_file_id=seal_file_id))
+
+
+@router.get(
+    "/seal-files/{seal_file_id}/content",
+    summary="Download a sealed opinion",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
+)
+async def download_seal_file(
+    seal_file_id: UUID, context: Annotated[StreamContext, downloading(*_SEEN_BY)]
+) -> StreamingResponse:
+    """The file as an attachment, for the unit whose it is, the office and the auditor; every access by others than the
+    unit is on record (Art. 3, 29)."""
+    row, pieces = await keep_stamped_opinions.download_seal_file(context, seal_file_id=seal_file_id)
+    return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
+
+
+def _item(body: BatchItemIn) -> answer_batch.BatchItem:
+    opinion = answer_request.Opinion(
+        outcome=answer_request.Outcome(body.outcome),
+        facts_verified=tuple(body.facts_verified or ()),
+        opinion=body.opinion,
+        signatory=body.signatory,
+        signed_on=body.signed_on,
+        trade_reason=body.trade_reason,
+        reason=body.reason,
+        seal_file_id=body.seal_file_id,
+    )
+    return answer_batch.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)

@@ -1,0 +1,190 @@
+"""Applications on the wire; the form itself is in `content`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.applications.content import ContentIn
+from app.schemas.common import Action, FindingView, In, Out, Paragraph
+from app.schemas.words import ApplicationState, BucketName, RecommendationState
+
+
+class ApplicationIn(In):
+    """An application to a round."""
+
+    round_id: UUID = Field(description="One whose call is open.", examples=["018e0000-0000-7000-8000-000000000001"])
+    copy_of: UUID | None = Field(
+        None, description="An earlier application of the organisation, whose form is copied without its statements."
+    )
+
+
+class ApplicationPatch(In):
+    """What changes in the form; the rest stays."""
+
+    content: ContentIn = Field(examples=[{"figures": [{"year": 2023, "net_profit_fen": 800000000}]}])
+
+
+class RecommendationRequestIn(In):
+    """The unit that is asked (Art. 3)."""
+
+    unit_id: UUID = Field(description="See `GET /v1/units`.", examples=["018e0000-0000-7000-8000-000000000002"])
+
+
+class WithdrawalIn(In):
+    """Why the applicant withdraws, if it wants to say so."""
+
+    reason: Paragraph | None = Field(None, examples=["本届不再参评。"])
+
+
+class ApplicationSummary(Out):
+    """An application in a list."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    uscc: str
+    state: ApplicationState
+    number: str | None
+    submitted_at: datetime | None
+    sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
+    bucket: BucketName | None
+    created_at: datetime
+    version: int
+
+
+class OrganisationInApplication(Out):
+    """The organisation as it applies: as registered while drafting, as frozen after submission."""
+
+    name: str
+    uscc: str
+    uscc_checksum_ok: bool
+    legal_form: str
+    registered_address: str
+    county_code: str
+    area: str | None
+    established_on: date
+    sector: str
+    operating: bool
+
+
+class RecommendationInApplication(Out):
+    """The recommendation that is asked for or given."""
+
+    id: UUID
+    unit_id: UUID
+    unit_name: str
+    state: RecommendationState
+    due_at: datetime | None
+    answered_at: datetime | None
+    opinion: str | None
+    reason: str | None
+
+
+class Receipt(Out):
+    """What the applicant holds in hand after the submission: the hash binds what was handed in."""
+
+    number: str = Field(examples=["HQA-2024-0001"])
+    submitted_at: datetime
+    content_hash: str = Field(description="SHA-256 of the snapshot's canonical JSON (sorted keys, no spaces, UTF-8).")
+
+
+class ApplicationOut(Out):
+    """An application as a whole."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    state: ApplicationState
+    organisation: OrganisationInApplication
+    content: dict[str, Any] = Field(description="The form, as `PATCH` takes it.")
+    recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
+    receipt: Receipt | None = Field(description="Null before the submission.")
+    sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
+    bucket: BucketName | None
+    confirmed_at: datetime | None
+    closed_reason: str | None
+    closed_rule: str | None
+    closed_at: datetime | None
+    created_at: datetime
+    version: int
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class SnapshotOut(Out):
+    """What was frozen at the submission, and its hash."""
+
+    application_id: UUID
+    number: str
+    submitted_at: datetime
+    content_hash: str
+    snapshot: dict[str, Any]
+
+
+class DraftFinding(FindingView):
+    """A finding with the fields that it is about."""
+
+    pointers: list[str] = Field(description="JSON pointers into the application, e.g. `/content/figures`.")
+
+
+class DraftFindings(Out):
+    """What would stand in the way of a submission today."""
+
+    tested_on: date
+    ready: bool = Field(description="Whether a submission would be accepted now.")
+    findings: list[DraftFinding] = Field(description="Every rule's answer; those that are no `pass` are to be cured.")
+    decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")
+
+
+class ChangedFinding(Out):
+    """A rule whose answer or facts differ from the run before."""
+
+    rule: str
+    article: str
+    outcomes_before: list[str] = Field(description="Empty where the rule was not tested before.")
+    outcomes_now: list[str]
+    facts_before: list[dict[str, Any]]
+    facts_now: list[dict[str, Any]]
+
+
+class GateRunOut(Out):
+    """One run of the conditions."""
+
+    id: UUID
+    gate: str
+    tested_on: date
+    created_at: datetime
+    passed: bool
+    findings: list[FindingView]
+    changed: list[ChangedFinding] = Field(description="Compared with the run before; empty for the first.")
+
+
+class TimelineStage(Out):
+    """One public stage of the procedure."""
+
+    code: str = Field(examples=["submission"])
+    name_zh: str = Field(examples=["提交申报"])
+    name_en: str = Field(examples=["Submission"])
+    article: str = Field(examples=["17"])
+    state: str = Field(description="`done`, `current`, `upcoming` or `ended` (not reached: the application has ended).")
+    done_at: datetime | None = None
+    due_at: datetime | None = Field(None, description="Until when; exclusive.")
+    note_zh: str | None = None
+    note_en: str | None = None
+
+
+class TimelineOut(Out):
+    """The way of an application through the round."""
+
+    application_id: UUID
+    state: ApplicationState
+    state_zh: str
+    state_en: str
+    next_zh: str = Field(description="What comes next, in a sentence.")
+    next_en: str
+    next_due_at: datetime | None
+    stages: list[TimelineStage]

@@ -1,0 +1,70 @@
+"""Renewed certificates and licences on the wire; each item as the form takes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from app.kernel.error_codes import FieldCode
+from app.schemas.applications.content import CertificateIn, LicenceIn, SafetyIn
+from app.schemas.common import In, Out, Paragraph, fault
+
+
+class RenewalIn(In):
+    """What was renewed, under the name of its kind, and its scan."""
+
+    kind: Literal["certificate", "licence", "safety"] = Field(description="What is renewed.", examples=["certificate"])
+    attachment_id: UUID = Field(description="The scan, uploaded before as the material `renewal`.")
+    certificate: CertificateIn | None = Field(None, description="Art. 13(3): it counts beside the earlier ones.")
+    licence: LicenceIn | None = Field(
+        None, description="Art. 13(2): it takes the place of that of its `kind`.", json_schema_extra={"example": None}
+    )
+    safety: SafetyIn | None = Field(
+        None, description="Art. 13(4): it takes the place of the one before.", json_schema_extra={"example": None}
+    )
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        given = {name for name in ("certificate", "licence", "safety") if getattr(self, name) is not None}
+        if given != {self.kind}:
+            raise fault(
+                "须且只须填写 kind 所指的一项", "exactly the item that `kind` names is needed", FieldCode.INCONSISTENT
+            )
+        return self
+
+    def item(self) -> dict[str, Any]:
+        """The item, JSON-ready, with its defaults filled in."""
+        found: In = getattr(self, self.kind)
+        return found.model_dump(mode="json")
+
+
+class RenewalDecisionIn(In):
+    """Whether it is accepted."""
+
+    accepted: bool = Field(examples=[True])
+    reason: Paragraph = Field(examples=["与发证机构公开信息一致。"])
+    evidence: Paragraph = Field(examples=["全国认证认可信息公共服务平台查询截图（样例）。"])
+
+
+class RenewalOut(Out):
+    """One renewal and what became of it."""
+
+    id: UUID
+    application_id: UUID
+    attachment_id: UUID
+    kind: str
+    item: dict[str, Any] = Field(description="As it was handed in.")
+    state: str = Field(description="`handed_in`, `accepted` or `refused`; only what is accepted counts.")
+    created_at: datetime
+    reason: str | None
+    evidence: str | None
+    decided_at: datetime | None
+
+
+class RenewalsOut(Out):
+    """In the order of their handing in."""
+
+    items: list[RenewalOut]

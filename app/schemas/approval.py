@@ -1,0 +1,120 @@
+"""The proposed list, approval and decree on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.words import AwardState, BucketName, CandidateState, RoundState
+
+Names = Annotated[list[Line], Field(max_length=100)]
+
+
+class StruckIn(In):
+    """A proposed name that the meeting did not approve."""
+
+    candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
+    reason: Paragraph = Field(examples=["会议决定空缺。"])
+
+
+class ApprovalIn(In):
+    """The executive meeting's decision: what it does not strike is approved (Art. 22)."""
+
+    meeting_number: Line = Field(examples=["第45次县政府常务会议"])
+    meeting_on: Day = Field(description="After the publicity's last day.", examples=["2024-09-25"])
+    struck: Annotated[list[StruckIn], Field(max_length=50)] = Field(default_factory=list)
+    transitional_basis: Paragraph | None = Field(
+        None,
+        description="The document by which it is approved although the measures have lapsed (Art. 33).",
+        examples=["县政府专题会议纪要〔2025〕8号"],
+    )
+
+
+class StruckOut(Out):
+    candidate_id: UUID
+    name: str
+    reason: str
+
+
+class ApprovedAward(Out):
+    """An award as the approval made it. The certificate comes with the decree."""
+
+    id: UUID
+    candidate_id: UUID
+    application_id: UUID
+    organisation_id: UUID
+    awarded_name: str
+    award_year: int
+    state: AwardState
+    first_time: bool
+    repeated: bool
+    seat_bucket: BucketName | None
+    seat_number: int | None
+    prize_fen: int = Field(description="Amount in fen; 0 where there is no prize (Art. 6, 8).")
+    conferred_on: date | None
+    valid_until: date | None = Field(description="Last day of validity, included (Art. 23).")
+    certificate_number: str | None
+    plaque_number: str | None
+    version: int
+
+
+class ApprovalOut(Out):
+    """The approval with its awards."""
+
+    round_id: UUID
+    round_state: RoundState
+    meeting_number: str
+    meeting_on: date
+    transitional_basis: str | None
+    struck: list[StruckOut]
+    awards: list[ApprovedAward]
+
+
+class DecreeIn(In):
+    """The decree of commendation (Art. 22)."""
+
+    number: DocumentNumber = Field(examples=["会府字〔2024〕12号"])
+    dated: Day = Field(examples=["2024-09-28"])
+
+
+class DecreeOut(Out):
+    """The decree with the awards that it conferred."""
+
+    round_id: UUID
+    round_state: RoundState
+    number: str
+    dated: date
+    warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
+    awards: list[ApprovedAward]
+
+
+class StrikeIn(In):
+    """Fraud that was verified before the decree (Art. 26)."""
+
+    found_on: Day = Field(examples=["2024-09-27"])
+    reason: Paragraph = Field(examples=["申报材料中的审计报告系伪造。"])
+    evidence: Paragraph = Field(examples=["会计师事务所复函"])
+
+
+class ProposedOut(Out):
+    """A name of the proposed list."""
+
+    id: UUID = Field(description="The candidate's id.")
+    published_name: str
+    bucket: BucketName
+    repeated: bool
+    rank: int
+    state: CandidateState = Field(description="`removed`: it has left the list since; the approval must strike it.")
+
+
+class ProposedListOut(Out):
+    """The proposed list of a round (Art. 21)."""
+
+    round_id: UUID
+    round_state: RoundState
+    names: list[ProposedOut]
+    vacancies: dict[str, int]

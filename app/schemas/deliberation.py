@@ -1,0 +1,101 @@
+"""Verification and deliberation on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.measures.facts import Verdict
+from app.schemas.common import Day, In, Line, LongText, Out, Paragraph
+from app.schemas.words import OutcomeName
+
+Names = Annotated[list[Line], Field(max_length=100)]
+
+
+Votes = Annotated[int, Field(ge=0, le=100)]
+
+
+class SocialVerificationIn(In):
+    """What the investigation of record and social feedback found (Art. 11(4))."""
+
+    outcome: Verdict = Field(examples=["pass"])
+    evidence: Paragraph = Field(examples=["走访记录、12345热线查询记录。"])
+    reason: Paragraph = Field(examples=["业绩属实，社会反映良好。"])
+
+
+class SocialVerificationOut(Out):
+    application_id: UUID
+    outcome: OutcomeName
+    evidence: str
+    reason: str
+    recorded_by: UUID
+    created_at: datetime
+
+
+class MeritIn(In):
+    """The finding of leading position and outstanding contribution (Art. 4)."""
+
+    outcome: Verdict = Field(examples=["pass"])
+    reason: Paragraph = Field(examples=["质量管理居省内同行业前列。"])
+    evidence: Paragraph = Field(examples=["综合评价报告"])
+
+
+class ConclusionIn(In):
+    """The committee's conclusion on one evaluated application; votes where the round's rules ask for them."""
+
+    application_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000001"])
+    recommended: bool = Field(examples=[True])
+    reason: Paragraph = Field(examples=["同意列为候选。"])
+    votes_for: Votes = Field(0, examples=[6])
+    votes_against: Votes = Field(0, examples=[1])
+    abstentions: Votes = Field(0, examples=[0])
+    recused: Names = Field(
+        default_factory=list,
+        description="Members present who have an interest in it and withdrew (Art. 29): they have no vote on it.",
+        examples=[["样例委员二"]],
+    )
+    merit: MeritIn
+
+
+class DeliberationIn(In):
+    """The review committee's meeting (Art. 11(5))."""
+
+    meeting_on: Day = Field(examples=["2024-08-30"])
+    members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
+    present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
+    minutes: LongText = Field(examples=["会议听取了综合评价报告。"])
+    conclusions: Annotated[list[ConclusionIn], Field(max_length=500)] = Field(
+        description="One for every evaluated application."
+    )
+
+
+class MeritOut(Out):
+    outcome: OutcomeName
+    reason: str
+    evidence: str
+
+
+class ConclusionOut(Out):
+    application_id: UUID
+    recommended: bool
+    reason: str
+    votes_for: int
+    votes_against: int
+    abstentions: int
+    recused: list[str] = Field(default_factory=list)
+    merit: MeritOut
+
+
+class DeliberationOut(Out):
+    """The deliberation as recorded."""
+
+    round_id: UUID
+    meeting_on: date
+    members: list[str]
+    present: list[str]
+    minutes: str
+    conclusions: list[ConclusionOut]
+    created_at: datetime

@@ -1,0 +1,32 @@
+"""Notices on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Out
+
+
+class MediumOut(Out):
+    name: str
+    published_on: date
+    url: str | None
+
+
+class NoticeOut(Out):
+    """A notice, frozen: `body_hash` is the SHA-256 of `body` as JSON with sorted keys and no spaces, in UTF-8."""
+
+    id: UUID
+    round_id: UUID | None
+    kind: str
+    title: str
+    media: list[MediumOut]
+    published_on: date = Field(description="The latest medium's day.")
+    last_day: date | None = Field(description="The last day of publicity, where the notice opened a period.")
+    ends_at: datetime | None = Field(description="The instant after the last second of the period.")
+    body: dict[str, Any]
+    body_hash: str

@@ -1,0 +1,91 @@
+"""Recommending units, departments and cultivation records on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.measures.facts import RecordLetter, UnitKind
+from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
+from app.schemas.words import CultivationKind
+
+
+class UnitIn(In):
+    """A recommending unit (Art. 3, 12)."""
+
+    name: Line = Field(examples=["样例镇人民政府"])
+    kind: UnitKind = Field(description="What it is.", examples=[UnitKind.TOWNSHIP])
+    area: Line | None = Field(
+        None, description="Townships and committees: the area, as organisations name it.", examples=["样例镇"]
+    )
+    trade: Line | None = Field(
+        None,
+        description="Departments and associations: the trade as section letters or leading digits of GB/T 4754, or in "
+        "words; the example of a township has none.",
+        json_schema_extra={"example": None},
+    )
+    uscc: Uscc | None = Field(None, description="Its own credit code: a unit never recommends itself (Art. 3).")
+
+
+class UnitOut(Out):
+    id: UUID
+    name: str
+    kind: str
+    area: str | None
+    trade: str | None
+    uscc: str | None
+    active: bool
+
+
+class DepartmentIn(In):
+    """A department that is consulted (Art. 17)."""
+
+    name: Line = Field(examples=["样例管理局"])
+    name_en: Line = Field(examples=["Sample authority"])
+    letters: Annotated[list[RecordLetter], Field(min_length=1, max_length=8)] = Field(
+        description="The letters of Art. 13(6) that it can answer for.", examples=[["a", "h"]]
+    )
+
+
+class DepartmentOut(Out):
+    id: UUID
+    name: str
+    name_en: str
+    letters: list[str]
+    active: bool
+
+
+class CultivationIn(In):
+    """What a unit did to cultivate organisations or to promote quality (Art. 12)."""
+
+    kind: Literal["cultivation", "promotion"]
+    held_on: Day = Field(description="Not in the future.", examples=["2024-02-20"])
+    subject: Line = Field(examples=["卓越绩效管理培训"])
+    description: Paragraph = Field(examples=["为辖区内 12 家企业讲解评审准则。"])
+    organisation_id: UUID | None = Field(None, description="The organisation that it was for, where it was for one.")
+
+
+class CultivationWithdrawalIn(In):
+    """Why a record is taken back."""
+
+    reason: Paragraph = Field(examples=["重复登记"])
+
+
+class CultivationOut(Out):
+    """A record of a unit's work. It is reported; no recommendation or award depends on it."""
+
+    id: UUID
+    unit_id: UUID
+    unit_name: str
+    kind: CultivationKind
+    held_on: date
+    subject: str
+    description: str
+    organisation_id: UUID | None
+    organisation_name: str | None
+    created_at: datetime
+    withdrawn_at: datetime | None
+    withdrawal_reason: str | None

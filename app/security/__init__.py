@@ -1,1 +1,0 @@
-"""Tokens, passwords, and who may call what."""

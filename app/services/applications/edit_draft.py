@@ -1,0 +1,136 @@
+"""Beginning an application and filling it in (Arts. 5, 13, 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.measures.findings import Text
+from app.measures.lives import APPLICATION
+from app.services.applications.access import own, own_locked
+from app.services.applications.window import application_window
+from app.services.lifecycle import check_version, create, move
+from app.store import applications as store
+from app.store import organisations, rounds
+from app.store.organisations import Organisation, lineages
+
+_STATEMENTS = frozenset({"truthfulness", "adverse_records"})
+
+
+_HAPPENED = {"adverse_records": ("occurred_on", "determined_on"), "honours": ("awarded_on",)}
+
+
+async def create_application(
+    context: WriteContext, *, round_id: UUID, copy_of: UUID | None = None
+) -> store.Application:
+    """An application of the caller's organisation, while the round's call is open (Art. 16).
+
+    A legal person applies once in a round. After a withdrawal it may begin again; after a refusal or removal it may
+    not.
+    """
+    round_row = await rounds.share(context.session, round_id)
+    organisation_id = context.actor.organisation_id
+    if round_row is None or round_row.deadline is None or organisation_id is None:
+        raise NotFound("没有此届评审", "No such round")
+    findings = application_window(context, round_row)
+    refuse(findings)
+    organisation = await _alone(context, organisation_id)
+    earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
+    if any(row.state != "withdrawn" for row in earlier):
+        raise Conflict(
+            Text("本届已有此组织的申报", "The organisation has an application in this round already"),
+            code=ProblemCode.APPLICATION_EXISTS,
+        )
+    content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
+    row = store.Application(
+        created_at=context.now,
+        round_id=round_id,
+        organisation_id=organisation_id,
+        state=create(APPLICATION),
+        content=content,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, "create_application", "application", row.id, round_id=round_id, findings=findings)
+    return row
+
+
+async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
+    """The organisation, its predecessors and successors locked: one legal person applies once, also where two of its
+    names begin at the same moment, or are linked at this one."""
+    found = await organisations.organisation(context.session, organisation_id)
+    if found is None:
+        raise NotFound()
+    locked = {row.id: row for row in await lineages.lock(context.session, {found.lineage_id})}
+    if organisation_id not in locked:
+        raise Conflict(
+            Text("该组织的承继关系刚被更新，请重试", "It has just been linked; try again"),
+            code=ProblemCode.CONCURRENT_CHANGE,
+        )
+    return locked[organisation_id]
+
+
+async def edit_application(
+    context: WriteContext, *, application_id: UUID, changes: Mapping[str, Any]
+) -> store.Application:
+    """Replace sections of the form; None removes one. Only while drafting or correcting."""
+    row, _ = await own_locked(context, application_id=application_id)
+    check_version(context, row)
+    move(context, APPLICATION, row, "edit")
+    _past(changes, context.today)
+    merged = {**row.content, **changes}
+    row.content = {name: value for name, value in merged.items() if value is not None}
+    await context.session.flush()
+    audit.record(
+        context,
+        "edit",
+        "application",
+        row.id,
+        round_id=row.round_id,
+        sections=sorted(changes),
+    )
+    return row
+
+
+def _past(changes: Mapping[str, Any], today: date) -> None:
+    """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
+    13(6)."""
+    text = Text("日期晚于今天", "The day is in the future")
+    told = [
+        (f"/content/{section}/{number}/{name}", item.get(name))
+        for section, names in _HAPPENED.items()
+        for number, item in enumerate(changes.get(section) or ())
+        for name in names
+    ]
+    told.append(("/content/truthfulness/signed_on", (changes.get("truthfulness") or {}).get("signed_on")))
+    faults = [
+        FieldError(at, FieldCode.DATE_IN_FUTURE, text) for at, day in told if day and date.fromisoformat(day) > today
+    ]
+    if faults:
+        raise Invalid(text, errors=faults)
+
+
+def _from_profile(organisation: Organisation) -> dict[str, Any]:
+    """What the organisation's profile can say for it; the form replaces it section by section."""
+    content: dict[str, Any] = {}
+    if organisation.size_class is not None:
+        content["size_class"] = organisation.size_class
+    if organisation.staff is not None:
+        content["staff"] = organisation.staff
+    if organisation.main_products:
+        content["main_products"] = [organisation.main_products]
+    if organisation.contact_name and organisation.contact_phone:
+        content["contact"] = {"name": organisation.contact_name, "phone": organisation.contact_phone}
+    return content
+
+
+async def _copied(context: WriteContext, application_id: UUID) -> dict[str, Any]:
+    """The form of an earlier application of the caller. What was stated as true then is to be stated anew."""
+    earlier = await own(context, application_id=application_id)
+    return {name: value for name, value in earlier.content.items() if name not in _STATEMENTS}

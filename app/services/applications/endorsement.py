@@ -1,0 +1,73 @@
+"""What an application knows of its endorsement: the facts, its lapse, and the word to the unit."""
+
+from __future__ import annotations
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.measures.facts import Endorsement, UnitKind
+from app.measures.lives import RECOMMENDATION
+from app.services.lifecycle import move
+from app.store import applications as store
+from app.store import feeds
+from app.store import recommendations as recommendation_store
+from app.store.organisations import Organisation
+from app.store.recommendations import Recommendation
+from app.store.units import RecommendingUnit
+
+
+async def lapse_open(context: WriteContext, row: store.Application) -> None:
+    """Let the recommendation that is open or given lapse, if there is one."""
+    standing = await recommendation_store.open_of(context.session, row.id)
+    if standing is None:
+        return
+    (recommendation,) = await recommendation_store.lock(context.session, [standing.id])
+    move(context, RECOMMENDATION, recommendation, "lapse")
+    await context.session.flush()
+    tell(context, recommendation, "lapsed")
+    audit.record(
+        context,
+        "lapse",
+        "recommendation",
+        recommendation.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        unit_id=recommendation.unit_id,
+    )
+
+
+def endorsement_facts(
+    unit: RecommendingUnit,
+    organisation: Organisation,
+    *,
+    outcome: str,
+    trade_reason: str | None = None,
+) -> Endorsement:
+    """A unit's answer as the measures see it."""
+    return Endorsement(
+        unit_id=str(unit.id),
+        unit_kind=UnitKind(unit.kind),
+        unit_uscc=unit.uscc,
+        unit_area=unit.area,
+        organisation_uscc=organisation.uscc,
+        outcome=outcome,
+        trade_reason=trade_reason,
+        unit_trade=unit.trade,
+        unit_name=unit.name,
+        organisation_name=organisation.name,
+    )
+
+
+FEED = "recommendations"
+
+
+def tell(context: WriteContext, recommendation: Recommendation, kind: str) -> None:
+    """Note a change for the unit. `kind`: requested, endorsed, declined, returned, lapsed."""
+    feeds.emit(
+        context.session,
+        feed=FEED,
+        audience=str(recommendation.unit_id),
+        kind=kind,
+        subject_id=recommendation.id,
+        data={"application_id": str(recommendation.application_id)},
+        now=context.now,
+    )

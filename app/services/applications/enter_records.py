@@ -1,0 +1,92 @@
+"""Adverse records that an application brings along (Art. 13(6)): what the applicant declares, and what is known already
+of its legal person from an earlier application."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.measures.dates import add_years, end_of_day
+from app.measures.review_rules import ReviewRules
+from app.services.applications.facts import undeclared_yet
+from app.services.instruments.in_force import round_parameters
+from app.store import applications as store
+from app.store import qualification
+from app.store.applications import eligibility
+from app.store.rounds import Round
+
+
+async def enter_declared_records(context: WriteContext, row: store.Application) -> None:
+    """Put the records that the applicant declares on record, for the office to verify (Art. 13(6))."""
+    recorded = await eligibility.adverse_records(context.session, [row.id])
+    for item, record in undeclared_yet(row.content, recorded):
+        context.session.add(
+            qualification.AdverseRecord(
+                created_at=context.now,
+                application_id=row.id,
+                origin="declared",
+                letter=record.letter.value,
+                fact=item["fact"],
+                basis=item.get("basis"),
+                occurred_on=record.occurred_on,
+                determined_on=record.determined_on,
+                source=record.source,
+                cured=record.cured,
+                attributable=record.attributable,
+                finding="open",
+            )
+        )
+
+
+async def enter_known_records(context: WriteContext, row: store.Application, round_row: Round) -> None:
+    """Put on record what earlier applications of the legal person have left, unless it was denied or lies before the
+    years that count: neither a withdrawal nor another round makes it forgotten. The applicant is heard, and a person
+    decides anew."""
+    organisations = await eligibility.organisations(context.session, [row.organisation_id])
+    lineage_id = organisations[row.organisation_id].lineage_id
+    since = add_years(context.today, -round_parameters(round_row).record_years)
+    here = {_key(item) for item in await eligibility.adverse_records(context.session, [row.id])}
+    # The newest word on the same fact counts.
+    earlier = {_key(item): item for item in await eligibility.records_of_lineage(context.session, lineage_id)}
+    days = ReviewRules.from_mapping(round_row.review_rules).correction_days
+    for key, item in earlier.items():
+        if key in here or item.finding == "denied" or not _counts(item, since):
+            continue
+        known = qualification.AdverseRecord(
+            created_at=context.now,
+            application_id=row.id,
+            origin="office" if item.origin == "declared" else item.origin,
+            letter=item.letter,
+            fact=item.fact,
+            basis=item.basis,
+            occurred_on=item.occurred_on,
+            determined_on=item.determined_on,
+            source=item.source,
+            cured=item.cured,
+            finding="open",
+            notified_at=context.now,
+            reply_due_at=end_of_day(context.today + timedelta(days=days)),
+        )
+        context.session.add(known)
+        await context.session.flush()
+        audit.record(
+            context,
+            "carry_adverse_record",
+            "adverse_record",
+            known.id,
+            round_id=row.round_id,
+            application_id=row.id,
+            earlier_record_id=item.id,
+            earlier_application_id=item.application_id,
+            earlier_finding=item.finding,
+        )
+
+
+def _key(item: qualification.AdverseRecord) -> tuple[Any, ...]:
+    return item.letter, item.occurred_on, item.determined_on, item.source, item.fact
+
+
+def _counts(item: qualification.AdverseRecord, since: date) -> bool:
+    return any(day is not None and day >= since for day in (item.occurred_on, item.determined_on))

@@ -1,0 +1,148 @@
+"""A certificate or licence renewed in mid-round (Art. 13(2) to (4)): the conditions are tested again at each gate, so
+who renews in time hands the new one in, and a person accepts it. What was submitted stays frozen as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.paging import Page, PageRequest
+from app.measures.eligibility import Gate
+from app.measures.findings import Text
+from app.measures.lives import APPLICATION, BEFORE_THE_APPROVAL
+from app.services.applications.access import locked, own_locked, visible
+from app.services.applications.keep_materials import RENEWAL
+from app.services.applications.run_gate import gate_findings
+from app.services.lifecycle import check_version, move
+from app.store import applications as application_store
+from app.store import rounds
+from app.store.applications import attachments
+from app.store.applications import renewals as store
+
+MAX_RENEWALS = 50
+
+
+_RULES = {"certificate": "art13.3.certified", "licence": "art13.2.compliance", "safety": "art13.4.safety"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRenewal:
+    """`kind`: certificate, licence or safety. `item`: as the form takes it. `attachment_id`: its scan."""
+
+    kind: str
+    item: Mapping[str, Any]
+    attachment_id: UUID
+
+
+async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: NewRenewal) -> store.Renewal:
+    """The applicant hands in what it has renewed, with its scan, until the approval. It counts once it is accepted."""
+    row, round_row = await own_locked(context, application_id=application_id, binding=True)
+    check_version(context, row)
+    move(context, APPLICATION, row, "hand_in_renewal")
+    open_for_renewals(round_row)
+    scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
+    if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
+        text = Text(f"没有此材料；请先以 {RENEWAL} 上传扫描件", f"No such file; upload the scan as `{RENEWAL}` first")
+        raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
+    if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
+        raise Conflict(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
+    renewal = store.Renewal(
+        created_at=context.now,
+        application_id=row.id,
+        attachment_id=scan.id,
+        kind=new.kind,
+        item=dict(new.item),
+        state="handed_in",  # house: state
+        handed_in_by=context.actor.known_id,
+    )
+    context.session.add(renewal)
+    await context.session.flush()
+    audit.record(
+        context,
+        "hand_in_renewal",
+        "renewal",
+        renewal.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        kind=new.kind,
+        item=new.item,
+        sha256=scan.sha256,
+    )
+    return renewal
+
+
+async def decide_renewal(
+    context: WriteContext, *, renewal_id: UUID, accepted: bool, reason: str, evidence: str
+) -> store.Renewal:
+    """A person of the office accepts it, having compared it with the issuer's register, or refuses it and says why.
+    Once; the audit entry holds what the condition says on the day with it."""
+    found = await store.get(context.session, renewal_id)
+    application = None if found is None else await application_store.get(context.session, found.application_id)
+    if application is None:
+        raise _unknown()
+    application, round_row = await locked(context, application)
+    row = await store.lock(context.session, renewal_id)
+    if row is None:
+        raise _unknown()
+    open_for_renewals(round_row)
+    if row.state != "handed_in":
+        raise WrongState(Text("该更新材料已认定", "It is decided already"))
+    row.state = "accepted" if accepted else "refused"  # house: state
+    row.reason, row.evidence = reason, evidence
+    row.decided_by, row.decided_at = context.actor.known_id, context.now
+    await context.session.flush()
+    tested = await gate_findings(
+        context, [application], round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today
+    )
+    audit.record(
+        context,
+        "decide_renewal",
+        "renewal",
+        row.id,
+        round_id=application.round_id,
+        findings=[item for item in tested[application.id] if item.rule == _RULES[row.kind]],
+        application_id=application.id,
+        kind=row.kind,
+        item=row.item,
+        outcome=row.state,
+        reason=reason,
+        evidence=evidence,
+    )
+    return row
+
+
+async def list_renewals(context: ReadContext, *, application_id: UUID) -> Sequence[store.Renewal]:
+    """What was handed in for an application, for its organisation, the office and the auditor."""
+    row = await visible(context, application_id=application_id)
+    return await store.of_applications(context.session, [row.id])
+
+
+async def list_round_renewals(
+    context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None
+) -> Page[store.Renewal]:
+    """What was handed in during a round, in its order: what waits for a decision, where `state` says so."""
+    if await rounds.get(context.session, round_id) is None:
+        raise NotFound("没有此届评审", "No such round")
+    filters = {"round": round_id, "state": state}
+    rows = await store.of_round(
+        context.session, round_id=round_id, state=state, after=request.after(**filters), limit=request.limit
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+def open_for_renewals(round_row: rounds.Round) -> None:
+    """`WrongState` unless another gate is still to come."""
+    if round_row.state not in BEFORE_THE_APPROVAL:
+        raise WrongState(
+            Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
+        )
+
+
+def _unknown() -> NotFound:
+    return NotFound("没有此更新材料", "No such renewal")

@@ -1,0 +1,193 @@
+"""The material of an application: versions of files, handed out to those who may, every access by others on record."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.files import FileTooLarge
+from app.measures.findings import Text
+from app.measures.lives import APPLICATION
+from app.measures.roles import Role
+from app.services.applications.access import own, own_locked, visible
+from app.services.lifecycle import move, require
+from app.store import applications as store
+from app.store.applications import attachments
+from app.store.applications import attachments as attachments_store
+
+# A form has a dozen materials; what goes on adding versions without end is no applicant.
+MAX_FILES = 300
+
+
+RENEWAL = "renewal"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the applicant says of a file. `code` names the material, `filename` is told to those who download."""
+
+    code: str
+    filename: str
+    trade_secret: bool
+
+
+async def add_attachment(
+    context: StreamContext,
+    *,
+    application_id: UUID,
+    material: Material,
+    chunks: AsyncIterable[bytes],
+    declared_size: int | None,
+) -> attachments_store.Attachment:
+    """Take a file as the next version of a material, while drafting or correcting. The bytes go to the storage first,
+    under a key of ours; then a short transaction looks again and records them."""
+    filename = clean_filename(material.filename)
+    # The scan of a renewed certificate comes when the form has long been closed.
+    act = "hand_in_renewal" if material.code == RENEWAL else "edit"
+    limit = context.settings.max_file_bytes
+    if declared_size is not None and declared_size > limit:
+        raise FileTooLarge(limit)
+    async with context.reading() as reading:
+        row = await own(reading, application_id=application_id)
+        require(reading, APPLICATION, row, act)
+        await _room(reading, row)
+    key, stored = await context.put(chunks, limit=limit)
+    write = await context.writing(content=stored.sha256)
+    row, _ = await own_locked(write, application_id=application_id)
+    move(write, APPLICATION, row, act)
+    await _room(write, row)
+    last = await attachments.last_revision(write.session, application_id=row.id, material=material.code)
+    attachment = attachments_store.Attachment(
+        created_at=write.now,
+        application_id=row.id,
+        material=material.code,
+        revision=last + 1,
+        filename=filename,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+        trade_secret=material.trade_secret,
+        uploaded_by=write.actor.known_id,
+    )
+    write.session.add(attachment)
+    await write.session.flush()
+    audit.record(
+        write,
+        "add_attachment",
+        "attachment",
+        attachment.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        material=attachment.material,
+        revision=attachment.revision,
+        sha256=attachment.sha256,
+        size=attachment.size,
+    )
+    return attachment
+
+
+async def list_attachments(context: ReadContext, *, application_id: UUID) -> Sequence[attachments_store.Attachment]:
+    """Every version of every material; removed ones are shown to the applicant, the office and the auditor only."""
+    row = await visible(context, application_id=application_id)
+    rows = await attachments.of_application(context.session, row.id)
+    return [item for item in rows if item.removed_at is None or _sees_removed(context.actor.role)]
+
+
+async def remove_attachment(
+    context: WriteContext, *, application_id: UUID, attachment_id: UUID
+) -> attachments_store.Attachment:
+    """Take a version out of the application, while drafting or correcting. Its record stays."""
+    row, _ = await own_locked(context, application_id=application_id)
+    attachment = await attachments.get(context.session, application_id=row.id, attachment_id=attachment_id)
+    if attachment is None:
+        raise _unknown()
+    move(context, APPLICATION, row, "edit")
+    if attachment.removed_at is not None:
+        raise WrongState(Text("该材料已移除", "It has been removed already"))
+    attachment.removed_at = context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "remove_attachment",
+        "attachment",
+        attachment.id,
+        round_id=row.round_id,
+        application_id=row.id,
+        material=attachment.material,
+        revision=attachment.revision,
+    )
+    return attachment
+
+
+async def download_attachment(
+    context: StreamContext, *, application_id: UUID, attachment_id: UUID
+) -> tuple[attachments_store.Attachment, AsyncIterator[bytes]]:
+    """A version's bytes, for those who may see the application."""
+    async with context.reading() as reading:
+        row = await visible(reading, application_id=application_id)
+        attachment = await attachments.get(reading.session, application_id=row.id, attachment_id=attachment_id)
+    if attachment is None or (attachment.removed_at is not None and not _sees_removed(context.actor.role)):
+        raise _unknown()
+    return attachment, await open_content(context, row, attachment)
+
+
+async def open_content(
+    context: StreamContext, row: store.Application, attachment: attachments_store.Attachment
+) -> AsyncIterator[bytes]:
+    """The bytes of an attachment; an access by anybody but the applicant goes on record (Art. 29). Whether the caller
+    may is for the one who calls this to have asked."""
+    pieces = await context.files.open_stream(attachment.storage_key)
+    if context.actor.role is not Role.APPLICANT:
+        write = await context.writing()
+        attachments.note_access(
+            write.session,
+            account_id=write.actor.known_id,
+            application_id=row.id,
+            attachment_id=attachment.id,
+            now=write.now,
+        )
+        audit.record(
+            write,
+            "open_attachment",
+            "attachment",
+            attachment.id,
+            round_id=row.round_id,
+            application_id=row.id,
+            material=attachment.material,
+            revision=attachment.revision,
+            trade_secret=attachment.trade_secret,
+        )
+        await write.session.flush()
+    return pieces
+
+
+def clean_filename(given: str) -> str:
+    """The name of a file as people read it; `Invalid` where nothing readable is left."""
+    # Only for people to read: no part of it is ever a path.
+    name = given.replace("\\", "/").rpartition("/")[2].strip().strip(".")
+    if not name or not name.isprintable():
+        text = Text("文件名无效", "The file name is invalid")
+        raise Invalid(text, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, text)])
+    return name
+
+
+async def _room(context: ReadContext, row: store.Application) -> None:
+    if await attachments.count(context.session, row.id) >= MAX_FILES:
+        raise Conflict(
+            Text(f"附件已达 {MAX_FILES} 个上限", f"The application holds {MAX_FILES} files, the most it may"),
+            code=ProblemCode.TOO_MANY_FILES,
+        )
+
+
+def _sees_removed(role: Role) -> bool:
+    return role is not Role.RECOMMENDING_UNIT
+
+
+def _unknown() -> NotFound:
+    return NotFound("没有此附件", "No such attachment")

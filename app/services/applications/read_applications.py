@@ -1,0 +1,52 @@
+"""Reading applications: one's own, those asked of a unit, all for the office and the auditor."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.dates import end_of_day
+from app.measures.roles import Role
+from app.services.applications.access import visible
+from app.store import applications as store
+from app.store import recommendations
+from app.store.applications import listing
+
+
+async def list_applications(
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
+) -> Page[Any]:
+    """Applications within the caller's sight, newest first."""
+    actor = context.actor
+    organisation_id = actor.organisation_id if actor.role is Role.APPLICANT else None
+    unit_id = actor.unit_id if actor.role is Role.RECOMMENDING_UNIT else None
+    filters = {"round_id": round_id, "state": state, "organisation_id": organisation_id, "unit_id": unit_id}
+    rows = await listing.page(
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        state=state,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+async def submitted(context: ReadContext, *, application_id: UUID) -> store.Application:
+    """The application, once it is submitted."""
+    row = await visible(context, application_id=application_id)
+    if row.snapshot is None:
+        raise NotFound("此申报尚未提交", "The application is not submitted")
+    return row
+
+
+def due_at(recommendation: recommendations.Recommendation, deadline: date | None) -> datetime | None:
+    """Until when a unit can endorse: the call's deadline as it stands, or later where its own was extended."""
+    ends = None if deadline is None else end_of_day(deadline).astimezone(UTC)
+    given = [item for item in (recommendation.due_at, ends) if item is not None]
+    return max(given) if recommendation.state == "requested" and given else None

@@ -1,0 +1,96 @@
+"""The gate: the conditions of Arts. 4 to 6 and 13 tested at each step of the procedure, every run kept on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from app.kernel.audit import finding_record
+from app.kernel.clock import shanghai_day
+from app.kernel.context import ReadContext, WriteContext
+from app.measures.eligibility import Gate, evaluate_gate
+from app.measures.facts import EligibilityFacts
+from app.measures.findings import Finding, obstacles
+from app.services.applications.facts import eligibility_facts_many, facts_record
+from app.services.instruments.in_force import round_parameters, round_readings
+from app.store.applications import Application
+from app.store.applications.eligibility import GateRun
+from app.store.rounds import Round
+
+
+async def run_gate(
+    context: WriteContext, applications: Sequence[Application], *, round_row: Round, gate: Gate, test_date: date
+) -> dict[UUID, list[Finding]]:
+    """Test these applications of one round on a day; one run each is stored with its facts. Answers the findings by
+    application. The number of queries does not depend on the number of applications."""
+    known = await eligibility_facts_many(context.session, applications)
+    tested: dict[UUID, list[Finding]] = {}
+    for row in applications:
+        findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
+        keep_run(context, row, known[row.id], findings, gate=gate, test_date=test_date)
+        tested[row.id] = findings
+    await context.session.flush()
+    return tested
+
+
+async def record_run(
+    context: WriteContext, row: Application, findings: Sequence[Finding], *, gate: Gate, test_date: date
+) -> None:
+    """Put findings on record that another rule than the conditions has made, with the facts of the day: the payment."""
+    known = await eligibility_facts_many(context.session, [row])
+    keep_run(context, row, known[row.id], findings, gate=gate, test_date=test_date)
+    await context.session.flush()
+
+
+async def gate_findings(
+    context: ReadContext, applications: Sequence[Application], *, round_row: Round, gate: Gate, test_date: date
+) -> dict[UUID, list[Finding]]:
+    """What `run_gate` would find; nothing is stored."""
+    known = await eligibility_facts_many(context.session, applications)
+    return {
+        row.id: judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
+        for row in applications
+    }
+
+
+def judge(
+    context: ReadContext, row: Application, facts: EligibilityFacts, *, round_row: Round, gate: Gate, test_date: date
+) -> list[Finding]:
+    """The findings on these facts, by the parameters and readings that the round's call has frozen. The age is that of
+    the day of submission, which is today where it has not been submitted."""
+    if round_row.ordinal is None:
+        raise RuntimeError("a round without a call has no gate")
+    return evaluate_gate(
+        facts,
+        gate=gate,
+        test_date=test_date,
+        submission_date=shanghai_day(row.submitted_at or context.now),
+        round_year=round_row.year,
+        round_ordinal=round_row.ordinal,
+        parameters=round_parameters(round_row),
+        readings=round_readings(round_row),
+    )
+
+
+def keep_run(
+    context: WriteContext,
+    row: Application,
+    facts: EligibilityFacts,
+    findings: Sequence[Finding],
+    *,
+    gate: Gate,
+    test_date: date,
+) -> None:
+    """Put a run on record: facts, day and findings, as they were."""
+    context.session.add(
+        GateRun(
+            created_at=context.now,
+            application_id=row.id,
+            gate=gate.value,
+            tested_on=test_date,
+            facts=facts_record(facts),
+            findings=[finding_record(finding) for finding in findings],
+            passed=not obstacles(findings),
+        )
+    )

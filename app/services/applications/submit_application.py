@@ -1,0 +1,178 @@
+"""Submission (Arts. 3, 13, 16, 17, 26): refused with everything that stands in the way, or frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import Refused
+from app.measures.eligibility import Gate
+from app.measures.facts import EligibilityFacts
+from app.measures.findings import Finding, Text, obstacles
+from app.measures.lives import APPLICATION
+from app.measures.qualification import application_complete
+from app.measures.recommendation import endorsed_as_it_is, recommended
+from app.measures.review_rules import ReviewRules
+from app.measures.sectors import sector_known
+from app.services.applications.access import own_locked
+from app.services.applications.content import (
+    content_hash,
+    endorsable_hash,
+    organisation_record,
+    sections_of,
+    truth_stated,
+)
+from app.services.applications.endorsement import endorsement_facts
+from app.services.applications.enter_records import enter_declared_records, enter_known_records
+from app.services.applications.facts import eligibility_facts
+from app.services.applications.pointers import field_errors
+from app.services.applications.run_gate import judge, keep_run
+from app.services.applications.window import application_window
+from app.services.lifecycle import check_version, move, require
+from app.store import applications as store
+from app.store import numbers, recommendations, rounds
+from app.store import recommendations as recommendation_store
+from app.store.applications import attachments, eligibility
+from app.store.applications import attachments as attachments_store
+from app.store.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a submission rests on: facts and findings of the gate, all findings, and the rows they came from."""
+
+    facts: EligibilityFacts
+    gate: Sequence[Finding]
+    findings: Sequence[Finding]
+    organisation: Organisation | None
+    materials: Sequence[attachments_store.Attachment]
+    recommendation: recommendations.Recommendation | None
+
+
+async def submit_application(context: WriteContext, *, application_id: UUID) -> store.Application:
+    """Test everything at once; then freeze organisation, content and material under a number and a hash."""
+    row, round_row = await own_locked(context, application_id=application_id, binding=True)
+    check_version(context, row)
+    require(context, APPLICATION, row, "submit")
+    tested = await submission_test(context, row, round_row)
+    refuse_fields(tested.findings, row.content)
+    number = await numbers.next_number(context.session, f"HQA-{round_row.year}")
+    await enter_declared_records(context, row)
+    await enter_known_records(context, row, round_row)
+    keep_run(context, row, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
+    move(context, APPLICATION, row, "submit", tested.findings)
+    row.snapshot = _snapshot(row, tested)
+    row.snapshot_hash = content_hash(row.snapshot)
+    row.number, row.submitted_at = f"HQA-{round_row.year}-{number:04d}", context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "submit",
+        "application",
+        row.id,
+        round_id=row.round_id,
+        findings=tested.findings,
+        number=row.number,
+        content_hash=row.snapshot_hash,
+    )
+    return row
+
+
+async def submission_test(context: ReadContext, row: store.Application, round_row: rounds.Round) -> Tested:
+    """Everything that a submission is tested for today, none left out because another fails."""
+    facts = await eligibility_facts(context.session, row)
+    if round_row.ordinal is None:
+        # A cancelled round is not the n-th of anything (Art. 6): that it takes nothing is all there is to say.
+        return Tested(facts, (), application_window(context, round_row), None, (), None)
+    gate = judge(context, row, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
+    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
+    standing = await recommendation_store.open_of(context.session, row.id)
+    materials = attachments.current(await attachments.of_application(context.session, row.id))
+    findings = [
+        *await _recommendation_findings(context, row, organisation, standing),
+        *application_window(context, round_row),
+        *gate,
+        *sector_known(code=organisation.sector),
+        *completeness(row.content, materials, round_row),
+    ]
+    return Tested(facts, gate, findings, organisation, materials, standing)
+
+
+def completeness(
+    content: dict[str, Any], materials: Sequence[attachments_store.Attachment], round_row: rounds.Round
+) -> list[Finding]:
+    """Whether what the round's review rules require is there."""
+    return application_complete(
+        materials={item.material for item in materials},
+        sections=sections_of(content),
+        truth_stated=truth_stated(content),
+        rules=ReviewRules.from_mapping(round_row.review_rules),
+    )
+
+
+def refuse_fields(findings: Sequence[Finding], content: dict[str, Any]) -> None:
+    """Raise `Refused` with every finding that is not a pass, and the fields in which it is to be cured."""
+    standing = obstacles(findings)
+    if standing:
+        raise Refused(
+            Text("不符合《管理办法》的规定，见 violations", "The measures do not permit this; see `violations`"),
+            findings=standing,
+            errors=field_errors(standing, content),
+        )
+
+
+async def _recommendation_findings(
+    context: ReadContext,
+    row: store.Application,
+    organisation: Organisation,
+    standing: recommendations.Recommendation | None,
+) -> list[Finding]:
+    if standing is None:
+        return recommended(endorsements=[])
+    unit = await recommendation_store.unit(context.session, standing.unit_id)
+    if unit is None:
+        raise RuntimeError("a recommendation without its unit")
+    facts = endorsement_facts(unit, organisation, outcome=standing.state, trade_reason=standing.trade_reason)
+    present = endorsable_hash(organisation_record(organisation), row.content)
+    return [
+        *recommended(endorsements=[facts]),
+        *endorsed_as_it_is(endorsed_hash=standing.content_hash, present_hash=present),
+    ]
+
+
+def _snapshot(row: store.Application, tested: Tested) -> dict[str, Any]:
+    standing = tested.recommendation
+    if tested.organisation is None:
+        raise RuntimeError("a submission passed in a round without a call")
+    return {
+        "organisation": organisation_record(tested.organisation),
+        "content": row.content,
+        "materials": material_list(tested.materials),
+        "recommendation": None
+        if standing is None
+        else {
+            "id": str(standing.id),
+            "unit_id": str(standing.unit_id),
+            "content_hash": standing.content_hash,
+        },
+    }
+
+
+def material_list(materials: Sequence[attachments_store.Attachment]) -> list[dict[str, Any]]:
+    """The material as a snapshot names it: by hash, so that not one byte can be exchanged unseen."""
+    return [
+        {
+            "id": str(item.id),
+            "material": item.material,
+            "revision": item.revision,
+            "filename": item.filename,
+            "sha256": item.sha256,
+            "size": item.size,
+            "trade_secret": item.trade_secret,
+        }
+        for item in materials
+    ]

@@ -1,0 +1,25 @@
+"""Withdrawal: free until the qualification is confirmed (Art. 3: applying is voluntary)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.measures.lives import APPLICATION
+from app.services.applications.access import own_locked
+from app.services.applications.endorsement import lapse_open
+from app.services.lifecycle import check_version, move
+from app.store import applications as store
+
+
+async def withdraw_application(context: WriteContext, *, application_id: UUID, reason: str | None) -> store.Application:
+    """End the application at the applicant's own wish. What was recorded stays on record."""
+    row, _ = await own_locked(context, application_id=application_id, binding=True)
+    check_version(context, row)
+    move(context, APPLICATION, row, "withdraw")
+    row.closed_at, row.closed_reason = context.now, reason
+    await context.session.flush()
+    await lapse_open(context, row)
+    audit.record(context, "withdraw", "application", row.id, round_id=row.round_id, reason=reason)
+    return row

@@ -1,0 +1,1 @@
+"""The proposed list, the government's approval, the decree (Arts. 21, 22)."""

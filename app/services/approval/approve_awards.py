@@ -1,0 +1,195 @@
+"""The government's approval (Art. 22): it approves or strikes proposed names, never adds; each seat is a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.audit import plain_value
+from app.kernel.clock import shanghai_day
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
+from app.measures.eligibility import Gate
+from app.measures.findings import Finding, Text
+from app.measures.lives import AWARD, ELIGIBILITY, ROUND
+from app.measures.organs import decider
+from app.measures.parameters import approval_in_force
+from app.measures.procedure import ApprovalFacts, approval_valid
+from app.measures.publicity import open_objections_block
+from app.measures.seats import seats_available, vacancies
+from app.services.approval.fix_proposed_list import Publicised, publicised, tested
+from app.services.days import not_in_future
+from app.services.instruments import in_force
+from app.services.lifecycle import check_version, create, move, require
+from app.services.reviews.entrants import seats_of
+from app.services.rounds.prepare_round import locked
+from app.store import approval as publicity_store
+from app.store import approval as store
+from app.store import awards
+from app.store.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A proposed name that the meeting did not approve, and why."""
+
+    candidate_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutiveMeeting:
+    """The meeting's number and day (Shanghai), what it struck, the basis where the measures have lapsed (Art. 33)."""
+
+    number: str
+    meeting_on: date
+    struck: tuple[Struck, ...] = ()
+    transitional_basis: str | None = None
+
+
+async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
+    """Approve every proposed name that is not struck; an empty list is a valid decision (Art. 6)."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "approve_awards")
+    not_in_future(meeting.meeting_on, context.today, "/meeting_on")
+    proposed, proposed_on = await _proposed(context, row)
+    struck = _struck(meeting, proposed)
+    approved = [item for item in proposed if item.candidate.id not in struck]
+    findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
+    move(context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY)
+    found = store.Approval(
+        created_at=context.now,
+        round_id=row.id,
+        meeting_number=meeting.number,
+        meeting_on=meeting.meeting_on,
+        transitional_basis=meeting.transitional_basis,
+        struck=[
+            plain_value(
+                {
+                    "candidate_id": item.candidate.id,
+                    "name": item.candidate.published_name,
+                    "reason": struck[item.candidate.id],
+                }
+            )
+            for item in proposed
+            if item.candidate.id in struck
+        ],
+        recorded_by=context.actor.known_id,
+    )
+    context.session.add(found)
+    _confer_seats(context, row, approved)
+    await context.session.flush()
+    audit.record(
+        context,
+        "approve_awards",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        meeting=meeting.number,
+        meeting_on=meeting.meeting_on,
+        approved=[item.label for item in approved],
+        struck=found.struck,
+        transitional_basis=meeting.transitional_basis,
+    )
+    return found
+
+
+async def read_approval(context: ReadContext, *, round_id: UUID) -> tuple[store.Approval, Sequence[awards.Award]]:
+    """The approval of a round with its awards."""
+    found = await store.approval_of(context.session, round_id)
+    if found is None:
+        raise NotFound("县政府尚未审定", "The government has not decided yet")
+    return found, await awards.of_round(context.session, round_id)
+
+
+async def _proposed(context: WriteContext, row: Round) -> tuple[list[Publicised], date | None]:
+    """The names on the proposed list, and the day on which it was fixed; None for an empty one."""
+    entries = [entry for entry, _ in await publicity_store.proposed_of(context.session, row.id)]
+    ids = {entry.candidate_id for entry in entries}
+    fixed_on = max((shanghai_day(entry.created_at) for entry in entries), default=None)
+    return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
+
+
+def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
+    ids = {item.candidate.id for item in proposed}
+    text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
+    unknown = [
+        FieldError(f"/struck/{index}/candidate_id", FieldCode.NOT_FOUND, text)
+        for index, item in enumerate(meeting.struck)
+        if item.candidate_id not in ids
+    ]
+    if unknown:
+        raise Invalid(text, errors=unknown)
+    return {item.candidate_id: item.reason for item in meeting.struck}
+
+
+async def _findings(
+    context: WriteContext,
+    row: Round,
+    meeting: ExecutiveMeeting,
+    proposed: Sequence[Publicised],
+    proposed_on: date | None,
+    approved: Sequence[Publicised],
+) -> list[Finding]:
+    parameters, readings = in_force.round_parameters(row), in_force.round_readings(row)
+    last_days = [item.period.last_day for item in proposed if item.period is not None]
+    seats = seats_of(item.entrant for item in approved)
+    facts = ApprovalFacts(
+        meeting_number=meeting.number,
+        meeting_date=meeting.meeting_on,
+        proposed=tuple(item.label for item in proposed),
+        approved=tuple(item.label for item in approved),
+        publicity_last_day=max(last_days) if last_days else None,
+        proposed_on=proposed_on,
+        taken_out=tuple(item.label for item in proposed if not item.standing),
+    )
+    return [
+        *decider(role=context.actor.role, act="approve_awards"),
+        *approval_valid(facts=facts),
+        *approval_in_force(
+            day=meeting.meeting_on,
+            instruments=await in_force.instruments(context.session),
+            transitional_basis=meeting.transitional_basis,
+        ),
+        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        *vacancies(facts=seats, parameters=parameters),
+        *(
+            finding
+            for item in approved
+            for finding in open_objections_block(organisation=item.label, objections=item.objections)
+        ),
+        *await tested(context, row, approved, Gate.APPROVAL, meeting.meeting_on),
+    ]
+
+
+def _confer_seats(context: WriteContext, row: Round, approved: Sequence[Publicised]) -> None:
+    """One award each. Those that take a seat take the next number of their bucket: the seats are rows made at the call,
+    so that a number too many is refused by the database itself."""
+    taken: dict[str, int] = {}
+    for item in sorted(approved, key=lambda one: (one.candidate.rank, one.candidate.id)):
+        prize, bucket = item.entrant.prize, item.entrant.bucket.value
+        if prize.takes_seat:
+            taken[bucket] = taken.get(bucket, 0) + 1
+        context.session.add(
+            awards.Award(
+                created_at=context.now,
+                round_id=row.id,
+                candidate_id=item.candidate.id,
+                application_id=item.candidate.application_id,
+                organisation_id=item.candidate.organisation_id,
+                awarded_name=item.candidate.published_name,
+                award_year=row.year,
+                state=create(AWARD),
+                first_time=prize.first,
+                repeated=prize.repeated,
+                seat_bucket=bucket if prize.takes_seat else None,
+                seat_number=taken[bucket] if prize.takes_seat else None,
+                prize_fen=prize.prize_fen,
+            )
+        )

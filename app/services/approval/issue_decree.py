@@ -1,0 +1,122 @@
+"""The government's decree of commendation (Art. 22): it confers the awards and concludes the round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.audit import finding_record
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict, NotFound
+from app.measures.findings import Finding, Text
+from app.measures.lives import AWARD, ROUND
+from app.measures.organs import decider
+from app.measures.prize import PrizeDecision
+from app.measures.procedure import decree_valid
+from app.measures.validity import AwardFacts, last_valid_day
+from app.services.days import not_in_future
+from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.lifecycle import check_version, move, require
+from app.services.reviews.entrants import entrants
+from app.services.rounds.prepare_round import locked
+from app.store import approval as store
+from app.store import awards
+from app.store.rounds import Round
+
+
+async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, dated: date) -> store.Decree:
+    """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "issue_decree")
+    not_in_future(dated, context.today, "/dated")
+    if await store.decree_by_number(context.session, number) is not None:
+        raise Conflict(
+            Text("该文号已登记", "A decree with this number is recorded already"), code=ProblemCode.NUMBER_TAKEN
+        )
+    approval = await store.approval_of(context.session, round_id)
+    if approval is None:
+        raise RuntimeError("a round was approved without an approval")
+    told = decree_valid(
+        number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
+    )
+    findings = [*decider(role=context.actor.role, act="issue_decree"), *told]
+    move(context, ROUND, row, "issue_decree", findings)
+    row.concluded_at = context.now
+    found = store.Decree(
+        created_at=context.now,
+        round_id=row.id,
+        number=number,
+        dated=dated,
+        warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
+        recorded_by=context.actor.known_id,
+    )
+    context.session.add(found)
+    await context.session.flush()
+    conferred = await _confer(context, row, found, told)
+    audit.record(
+        context,
+        "issue_decree",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        number=number,
+        dated=dated,
+        awards=[item.id for item in conferred],
+    )
+    return found
+
+
+async def read_decree(context: ReadContext, *, round_id: UUID) -> tuple[store.Decree, Sequence[awards.Award]]:
+    """The decree of a round with the awards that it conferred; public, as the decree is."""
+    found = await store.decree_of(context.session, round_id)
+    if found is None:
+        raise NotFound("尚未通报表彰", "There is no decree yet")
+    made = await awards.of_round(context.session, round_id)
+    return found, [item for item in made if item.decree_id == found.id]
+
+
+async def _confer(
+    context: WriteContext, row: Round, decree: store.Decree, told: Sequence[Finding]
+) -> Sequence[awards.Award]:
+    """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23)."""
+    known = await entrants(context, row)
+    waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == "approved"]
+    for number, award in enumerate(waiting, 1):
+        prize = known[award.application_id].prize
+        findings = [*decider(role=context.actor.role, act="confer"), *prize.findings, *told]
+        _as_of_today(award, prize)
+        award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
+        award.valid_until = last_valid_day(
+            award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)
+        )
+        award.certificate_number = f"HCDH-{award.award_year}-{number:02d}"
+        award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_time else None
+        move(context, AWARD, award, "confer", findings)
+        audit.record(
+            context,
+            "confer",
+            "award",
+            award.id,
+            round_id=row.id,
+            findings=findings,
+            decree=decree.number,
+            certificate=award.certificate_number,
+            valid_until=award.valid_until,
+            prize_fen=award.prize_fen,
+        )
+    await context.session.flush()
+    return waiting
+
+
+def _as_of_today(award: awards.Award, prize: PrizeDecision) -> None:
+    """A successor link recorded since the approval may show an earlier award (Art. 6, 8). It takes away what was due to
+    a first winner, and gives nothing that was not approved."""
+    if award.first_time and not prize.first:
+        award.first_time, award.prize_fen = False, 0
+    if prize.repeated and not award.repeated:
+        award.repeated, award.seat_bucket, award.seat_number = True, None, None

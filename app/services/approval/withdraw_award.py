@@ -1,0 +1,67 @@
+"""Fraud found between approval and decree (Art. 26): the name is struck; before an award nobody is excluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.errors import NotFound
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.lives import AWARD
+from app.measures.organs import decider
+from app.measures.sanctions import fraud_verified
+from app.services.days import not_in_future
+from app.services.lifecycle import check_version, move
+from app.services.rounds.prepare_round import locked
+from app.store import awards as store
+
+
+@dataclass(frozen=True, slots=True)
+class FraudFound:
+    """What was verified before the decree: day, reason, evidence."""
+
+    found_on: date
+    reason: str
+    evidence: str
+
+
+async def strike_award(context: WriteContext, *, award_id: UUID, fraud: FraudFound) -> store.Award:
+    """Strike an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6)."""
+    award = await store.get(context.session, award_id)
+    if award is None:
+        raise NotFound("没有此获奖记录", "No such award")
+    # The round first, as the decree does: one of the two comes before the other.
+    row = await locked(context, award.round_id)
+    await context.session.refresh(award, with_for_update=True)
+    check_version(context, award)
+    not_in_future(fraud.found_on, context.today, "/found_on")
+    decision = RecordedDecision(
+        rule="art26.fraud",
+        outcome=Verdict.PASS,
+        reason=fraud.reason,
+        evidence=fraud.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
+    )
+    findings = [
+        *decider(role=context.actor.role, act="strike"),
+        *fraud_verified(organisation=award.awarded_name, found_on=fraud.found_on, award=None, decision=decision),
+    ]
+    move(context, AWARD, award, "strike", findings)
+    award.struck_on, award.struck_reason = context.today, fraud.reason
+    await context.session.flush()
+    audit.record(
+        context,
+        "strike",
+        "award",
+        award.id,
+        round_id=row.id,
+        findings=findings,
+        found_on=fraud.found_on,
+        reason=fraud.reason,
+        evidence=fraud.evidence,
+    )
+    return award

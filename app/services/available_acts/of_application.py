@@ -1,0 +1,67 @@
+"""What a caller may do with an application now, by the findings that the act itself would make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.kernel.context import ReadContext
+from app.measures.findings import Finding
+from app.measures.hearing import applications_closed
+from app.measures.lives import APPLICATION, LIVE_ROUND_STATES
+from app.measures.qualification import refusal_grounded
+from app.measures.roles import Role
+from app.services.applications.submit_application import submission_test
+from app.services.applications.under_review import deadline_of
+from app.services.applications.window import application_window
+from app.services.lifecycle import AvailableAction, available_actions
+from app.services.qualification.assess_application import assess
+from app.services.qualification.request_correction import resubmission_test
+from app.store import applications as store
+from app.store import rounds
+
+# What binds the organisation is not for a colleague who may only edit.
+_BINDING = frozenset({"request_recommendation", "reopen", "submit", "resubmit", "withdraw"})
+
+
+async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:
+    """The acts of the caller's role in the present state; for each whose facts are known, everything that stands in
+    the way of it. A removal is judged on what the office then states."""
+    round_row = await rounds.get(context.session, row.round_id)
+    if round_row is None or round_row.deadline is None:
+        raise RuntimeError("an application without a called round")
+    if context.actor.role is Role.OFFICE and round_row.state not in LIVE_ROUND_STATES:
+        return []
+    answers: Mapping[str, Sequence[Finding]] = {}
+    if context.actor.role is Role.APPLICANT:
+        answers = await _applicants(context, row, round_row)
+    elif context.actor.role is Role.OFFICE and row.state in ("submitted", "correction_requested"):
+        answers = await _offices(context, row, round_row)
+    actions = available_actions(context, APPLICATION, row, answers)
+    editor = context.actor.role is Role.APPLICANT and context.actor.membership != "submit"
+    return [item for item in actions if not (editor and item.act in _BINDING)]
+
+
+async def _applicants(
+    context: ReadContext, row: store.Application, round_row: rounds.Round
+) -> Mapping[str, Sequence[Finding]]:
+    if row.state == "draft":
+        return {"request_recommendation": application_window(context, round_row)}
+    if row.state == "endorsed":
+        return {"submit": (await submission_test(context, row, round_row)).findings}
+    if row.state == "correction_requested" and round_row.state == "called":
+        return {"resubmit": (await resubmission_test(context, row, round_row)).findings}
+    return {}
+
+
+async def _offices(
+    context: ReadContext, row: store.Application, round_row: rounds.Round
+) -> Mapping[str, Sequence[Finding]]:
+    """Both outcomes come with the list, which is confirmed after the deadline: asked of this application alone."""
+    assessed = await assess(context, row, round_row)
+    closed = applications_closed(at=context.now, deadline=deadline_of(round_row))
+    grounds = refusal_grounded(reason="the refusing findings", grounds=assessed.refusing)
+    open_still = [] if not assessed.refusing else assessed.open
+    return {
+        "confirm_qualification": [*closed, *assessed.conditions, *assessed.outcome],
+        "refuse_qualification": [*closed, *grounds, *open_still],
+    }

@@ -1,0 +1,49 @@
+"""What a caller may do with a round now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from app.kernel.context import ReadContext
+from app.measures.findings import Finding
+from app.measures.hearing import applications_closed
+from app.measures.lives import ROUND
+from app.measures.procedure import deadline_extendable
+from app.measures.reviewers import panels_reopened
+from app.measures.roles import Role
+from app.services.lifecycle import AvailableAction, available_actions
+from app.services.reviews.close_material_review import material_obstacles
+from app.services.reviews.issue_evaluation import evaluation_obstacles
+from app.services.reviews.record_reports import judged_without_interest
+from app.services.rounds.publish_call import call_obstacles
+from app.store import rounds as store
+
+
+async def round_actions(context: ReadContext, row: store.Round) -> list[AvailableAction]:
+    """What the caller may do with the round now."""
+    findings: dict[str, Sequence[Finding]] = {}
+    if row.state == "draft" and context.actor.role is Role.OFFICE:
+        findings["publish_call"] = await call_obstacles(context, row)
+    if context.actor.role is Role.OFFICE:
+        findings |= await _review_obstacles(context, row)
+    if row.state == "called" and row.deadline is not None and context.actor.role is Role.OFFICE:
+        later = row.deadline + timedelta(days=1)
+        findings["extend_deadline"] = deadline_extendable(current=row.deadline, new=later, at=context.now)
+        # What is open on each application is told by the desk.
+        findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
+    # They follow from the setting aside of scores and are no acts of their own.
+    findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
+    return available_actions(context, ROUND, row, findings)
+
+
+async def _review_obstacles(context: ReadContext, row: store.Round) -> dict[str, Sequence[Finding]]:
+    """What the next act of the review still lacks, as far as it does not depend on the caller's input."""
+    if row.state == "qualified":
+        return {"issue_material_report": await material_obstacles(context, row)}
+    if row.state == "onsite":
+        return {"issue_evaluation": await evaluation_obstacles(context, row)}
+    if row.state in ("evaluated", "deliberated"):
+        told = await judged_without_interest(context, row)
+        return {"record_deliberation": told, "publish_candidates": told}
+    return {}

@@ -1,0 +1,53 @@
+"""An application as a whole, with what the caller may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.measures.roles import Role
+from app.services.applications.access import visible
+from app.services.applications.facts import corrected_fields, stated
+from app.services.available_acts.of_application import application_actions
+from app.services.lifecycle import AvailableAction
+from app.store import applications as store
+from app.store import recommendations as recommendation_store
+from app.store import recommendations as recommendations_store
+from app.store.applications import eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An application with what is shown beside it."""
+
+    row: store.Application
+    organisation: dict[str, Any]
+    content: dict[str, Any]
+    recommendations: Sequence[tuple[recommendations_store.Recommendation, str]]
+    actions: Sequence[AvailableAction]
+
+
+async def read_application(context: ReadContext, *, application_id: UUID) -> Shown:
+    """The application as a whole, with what this caller may do with it."""
+    return await show(context, await visible(context, application_id=application_id))
+
+
+async def show(context: ReadContext, row: store.Application) -> Shown:
+    """A fixed number of queries beside the row itself."""
+    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
+    asked = await recommendation_store.of_application(context.session, row.id)
+    if context.actor.role is Role.RECOMMENDING_UNIT:
+        asked = [item for item in asked if item.unit_id == context.actor.unit_id]
+    units = await recommendation_store.units(context.session, [item.unit_id for item in asked])
+    corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
+    organisation_stated, content = stated(row, organisation, corrected)
+    return Shown(
+        row,
+        organisation_stated,
+        content,
+        [(item, units[item.unit_id].name) for item in asked],
+        await application_actions(context, row),
+    )

@@ -1,0 +1,46 @@
+"""What a draft lacks, told while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import WrongState
+from app.measures.eligibility import Gate
+from app.measures.findings import Finding, Outcome, Text, obstacles
+from app.services.applications.access import visible
+from app.services.applications.pointers import pointers
+from app.services.applications.run_gate import judge
+from app.services.applications.submit_application import submission_test
+from app.services.qualification.request_correction import resubmission_test
+from app.store import rounds
+
+_DRAFTING = frozenset({"draft", "recommendation_requested", "endorsed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """Every finding of a submission today with the fields that it is about, and what a person will decide later."""
+
+    ready: bool
+    findings: Sequence[tuple[Finding, Sequence[str]]]
+    decided_later: Sequence[Finding]
+
+
+async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warnings:
+    """What would stand in the way of a submission now. Nothing is refused and nothing is stored."""
+    row = await visible(context, application_id=application_id)
+    round_row = await rounds.get(context.session, row.round_id)
+    if round_row is None or round_row.ordinal is None or row.state not in (*_DRAFTING, "correction_requested"):
+        raise WrongState(Text("申报不在填报中", "There is nothing to fill in any more"))
+    test = submission_test if row.state in _DRAFTING else resubmission_test
+    tested = await test(context, row, round_row)
+    facts, findings = tested.facts, tested.findings
+    later = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
+    return Warnings(
+        ready=not obstacles(findings),
+        findings=[(finding, pointers(finding, row.content)) for finding in findings],
+        decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
+    )

@@ -1,0 +1,47 @@
+"""A department's batch: out of the database into a sheet; a body read up to its limit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterable
+from uuid import UUID
+
+from anyio import to_thread
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.files import FileTooLarge
+from app.services.applications.under_review import IN_THE_ROUND
+from app.services.consultations.open_consultations import with_records
+from app.services.consultations.sheet import MAX_ROWS, write_sheet
+from app.store import consultations as store
+from app.store import rounds
+
+
+async def export_sheet(context: ReadContext, *, round_id: UUID) -> bytes:
+    """The caller's department's unanswered consultations of a round as a workbook. Those on applications that have left
+    the round need no answer."""
+    round_row = await rounds.get(context.session, round_id)
+    if round_row is None or round_row.called_at is None or context.actor.department_id is None:
+        raise NotFound("没有此届评审", "No such round")
+    rows = await store.consultation_rows(
+        context.session,
+        after=None,
+        limit=MAX_ROWS - 1,
+        department_id=context.actor.department_id,
+        round_id=round_id,
+        states=["asked", "overdue_recorded"],
+    )
+    asked = await with_records(context, [row for row in rows if row.application_state in IN_THE_ROUND])
+    return await to_thread.run_sync(lambda: write_sheet(asked, made_at=context.now))
+
+
+async def read_body(chunks: AsyncIterable[bytes], *, limit: int) -> tuple[bytes, str]:
+    """A body and its SHA-256 (hex); `FileTooLarge` as soon as it is over the limit."""
+    taken, digest = bytearray(), hashlib.sha256()
+    async for chunk in chunks:
+        taken += chunk
+        if len(taken) > limit:
+            raise FileTooLarge(limit)
+        digest.update(chunk)
+    return bytes(taken), digest.hexdigest()

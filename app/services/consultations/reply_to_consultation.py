@@ -1,0 +1,192 @@
+"""A department's answers (Art. 17): one by one or a whole batch, all or nothing, each on its own consultations only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
+from app.measures.facts import RecordLetter
+from app.measures.findings import Text
+from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
+from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
+from app.store import consultations, rounds
+from app.store import qualification as store
+from app.store.applications import Application
+from app.store.consultations import Consultation
+from app.store.qualification import AdverseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRecord:
+    """A record that a department reports: at least one of the two days is known."""
+
+    letter: RecordLetter
+    fact: str
+    basis: str | None
+    occurred_on: date | None
+    determined_on: date | None
+    cured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`answer`: no_objection, adverse or not_applicable; `records` belong to an adverse one."""
+
+    answer: str
+    records: tuple[ReportedRecord, ...] = ()
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedReply:
+    """A reply and where in the input it stands (JSON pointer), for the faults."""
+
+    pointer: str
+    consultation_id: UUID
+    reply: Reply
+
+
+async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID, reply: Reply) -> Asked:
+    """The caller's department answers one consultation. Another department's is not found. Late is better than
+    never."""
+    found = await consultations.consultation(context.session, consultation_id)
+    if found is None or found.department_id != context.actor.department_id:
+        raise no_such()
+    row, round_row = await locked_consultation(context, consultation_id)
+    running(round_row)
+    applications = await store.applications(context.session, [row.application_id])
+    faults = _faults(context, PlacedReply("", row.id, reply), row, applications)
+    _raise(faults)
+    source = (await consultations.departments(context.session, [row.department_id]))[row.department_id].name
+    _answer(context, row, round_row, reply, source)
+    await context.session.flush()
+    return await show(context, row)
+
+
+async def reply_to_batch(
+    context: WriteContext, *, round_id: UUID, replies: Sequence[PlacedReply], faults: Sequence[FieldError]
+) -> int:
+    """The caller's department answers many consultations of one round, all or nothing; how many. `faults` that were
+    found while reading come back together with those found here. A fixed number of queries."""
+    round_row = await rounds.share(context.session, round_id)
+    if round_row is None:
+        raise no_such()
+    running(round_row)
+    rows = await consultations.lock_consultations(context.session, [item.consultation_id for item in replies])
+    own = {
+        row.id: row
+        for row in rows.values()
+        if row.round_id == round_id and row.department_id == context.actor.department_id
+    }
+    applications = await store.applications(context.session, {row.application_id for row in own.values()})
+    found, seen = list(faults), set[UUID]()
+    for item in replies:
+        if item.consultation_id in seen:
+            text = Text("同一征询重复答复", "The same consultation is answered twice")
+            found.append(FieldError(f"{item.pointer}/consultation_id", FieldCode.DUPLICATE, text))
+        seen.add(item.consultation_id)
+        row = own.get(item.consultation_id)
+        if row is None:
+            text = Text("本部门没有此征询", "Not a consultation of this department")
+            found.append(FieldError(f"{item.pointer}/consultation_id", FieldCode.NOT_FOUND, text))
+        else:
+            found += _faults(context, item, row, applications)
+    _raise(found)
+    if replies:
+        department_id = own[replies[0].consultation_id].department_id
+        source = (await consultations.departments(context.session, [department_id]))[department_id].name
+        for item in replies:
+            _answer(context, own[item.consultation_id], round_row, item.reply, source)
+        await context.session.flush()
+    return len(replies)
+
+
+def _faults(
+    context: WriteContext, item: PlacedReply, row: Consultation, applications: dict[UUID, Application]
+) -> list[FieldError]:
+    """What is wrong with a reply, beyond its form."""
+    at = item.pointer
+    faults: list[FieldError] = []
+    if row.state == "answered":
+        faults.append(
+            FieldError(f"{at}/answer", FieldCode.ALREADY_ANSWERED, Text("该征询已答复", "It is answered already"))
+        )
+    if applications[row.application_id].state not in IN_THE_ROUND:
+        text = Text("该申报已不在本届评审中，无需答复", "The application has left the round: no answer is needed")
+        faults.append(FieldError(f"{at}/answer", FieldCode.APPLICATION_CLOSED, text))
+    if (item.reply.answer == "adverse") != bool(item.reply.records):
+        text = Text(
+            "“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it"
+        )
+        faults.append(FieldError(f"{at}/records", FieldCode.INCONSISTENT, text))
+    for number, record in enumerate(item.reply.records):
+        place = f"{at}/records/{number}"
+        if record.letter.value not in row.letters:
+            text = Text("该事项不属于征询本部门的范围", "This letter is not one that the department was asked about")
+            faults.append(FieldError(f"{place}/letter", FieldCode.NOT_ASKED, text))
+        if record.occurred_on is None and record.determined_on is None:
+            text = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
+            faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
+        for name in ("occurred_on", "determined_on"):
+            day = getattr(record, name)
+            if day is not None and day > context.today:
+                faults.append(
+                    FieldError(
+                        f"{place}/{name}", FieldCode.DATE_IN_FUTURE, Text("日期晚于今天", "The day is in the future")
+                    )
+                )
+    return faults
+
+
+def _raise(faults: Sequence[FieldError]) -> None:
+    if faults:
+        raise Invalid(
+            Text(
+                "答复有误，未写入任何内容，请按 errors 改正",
+                "The answers have faults, see `errors`; nothing was written",
+            ),
+            errors=faults,
+        )
+
+
+def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, reply: Reply, source: str) -> None:
+    row.state, row.answer, row.remark = "answered", reply.answer, reply.remark  # house: state
+    row.answered_at, row.answered_by = context.now, context.actor.known_id
+    for record in reply.records:
+        # The applicant is told and heard before anything is decided.
+        context.session.add(
+            AdverseRecord(
+                created_at=context.now,
+                application_id=row.application_id,
+                consultation_id=row.id,
+                origin="department",
+                letter=record.letter.value,
+                fact=record.fact,
+                basis=record.basis,
+                occurred_on=record.occurred_on,
+                determined_on=record.determined_on,
+                source=source,
+                cured=record.cured,
+                finding="open",
+                notified_at=context.now,
+                reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
+            )
+        )
+    audit.record(
+        context,
+        "reply_to_consultation",
+        "consultation",
+        row.id,
+        round_id=row.round_id,
+        application_id=row.application_id,
+        department_id=row.department_id,
+        answer=reply.answer,
+        letters=[record.letter.value for record in reply.records],
+        remark=reply.remark,
+    )

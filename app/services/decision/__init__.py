@@ -1,1 +1,0 @@
-"""Before and after the publicity: verification, deliberation, approval, decree (Art. 11, 22, 26)."""

@@ -1,0 +1,1 @@
+"""Before the publicity: the applicant's record verified, the committee's meeting (Art. 11)."""

@@ -1,0 +1,83 @@
+"""The investigation of an applicant's record and social feedback (Art. 11(4)): a person's recorded finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict, NotFound
+from app.measures.facts import Verdict
+from app.measures.findings import Text
+from app.measures.lives import DECIDED_APPLICATION_STATES, ROUND
+from app.store import deliberation
+from app.store import rounds as store
+from app.store.applications import Application
+
+# Until the committee has met: it deliberates on what was found.
+_OPEN = frozenset({"called", "qualified", "onsite", "evaluated"})
+
+
+_APPLIED = DECIDED_APPLICATION_STATES | {"submitted", "correction_requested"}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFinding:
+    """What the investigation found, on what evidence, and why."""
+
+    outcome: Verdict
+    evidence: str
+    reason: str
+
+
+async def verify_record(
+    context: WriteContext, *, application_id: UUID, finding: RecordFinding
+) -> deliberation.SocialVerification:
+    """Record the finding on one application. Before the deliberation it may be recorded anew; the audit keeps both."""
+    application = await context.session.get(Application, application_id)
+    if application is None:
+        raise NotFound("没有此申报", "No such application")
+    row = await store.share(context.session, application.round_id)
+    await context.session.refresh(application)
+    if row is None or row.state not in _OPEN or application.state not in _APPLIED:
+        here = ROUND.states[row.state] if row else Text("", "")
+        raise Conflict(
+            Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})"),
+            code=ProblemCode.WRONG_STATE,
+        )
+    found = await deliberation.verification_of(context.session, application_id)
+    if found is None:
+        found = deliberation.SocialVerification(
+            created_at=context.now,
+            application_id=application_id,
+            outcome=finding.outcome.value,
+            evidence=finding.evidence,
+            reason=finding.reason,
+            recorded_by=context.actor.known_id,
+        )
+        context.session.add(found)
+    else:
+        found.outcome, found.evidence, found.reason = finding.outcome.value, finding.evidence, finding.reason
+        found.recorded_by = context.actor.known_id
+    await context.session.flush()
+    audit.record(
+        context,
+        "verify_record",
+        "application",
+        application_id,
+        round_id=row.id,
+        outcome=found.outcome,
+        evidence=found.evidence,
+        reason=found.reason,
+    )
+    return found
+
+
+async def read_verification(context: ReadContext, *, application_id: UUID) -> deliberation.SocialVerification:
+    """The recorded finding on an application."""
+    found = await deliberation.verification_of(context.session, application_id)
+    if found is None:
+        raise NotFound("尚无核实记录", "No verification is recorded")
+    return found

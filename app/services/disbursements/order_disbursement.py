@@ -1,0 +1,275 @@
+"""Ordering the prize of a first award, holding it back, letting it go on (Art. 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict, NotFound, refuse
+from app.measures.eligibility import Gate
+from app.measures.findings import Finding, Text
+from app.measures.lives import DISBURSEMENT
+from app.measures.organs import decider
+from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
+from app.services.applications.run_gate import record_run
+from app.services.disbursements.read_feed import announce
+from app.services.instruments.in_force import round_parameters
+from app.services.lifecycle import check_version, create, move
+from app.store import approval, awards, organisations, revocations, rounds
+from app.store import disbursements as store
+from app.store.applications import Application, eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """The account that the prize goes to; its holder must be the winner itself."""
+
+    name: str
+    bank_name: str
+    bank_account: str
+
+
+async def order_disbursement(
+    context: WriteContext, *, award_id: UUID, payee: Payee, budget_year: int
+) -> store.Disbursement:
+    """Make the one disbursement of a first award payable. The database refuses a second for the same legal person."""
+    award = await awards.lock(context.session, award_id)
+    if award is None:
+        raise NotFound("没有此获奖记录", "No such award")
+    if await store.of_award(context.session, award_id) is not None:
+        raise Conflict(
+            Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"),
+            code=ProblemCode.ALREADY_ORDERED,
+        )
+    # Shared, so that no successor link joins another prize to this legal person meanwhile.
+    organisation = await organisations.share(context.session, award.organisation_id)
+    if organisation is None:
+        raise NotFound()
+    findings = await payable_findings(
+        context,
+        award,
+        organisation,
+        payee_name=payee.name,
+        amount_fen=award.prize_fen,
+        budget_year=budget_year,
+        own=None,
+    )
+    refuse(findings)
+    decree = await approval.decree_of(context.session, award.round_id)
+    row = store.Disbursement(
+        created_at=context.now,
+        award_id=award.id,
+        organisation_id=organisation.id,
+        lineage_id=organisation.lineage_id,
+        amount_fen=award.prize_fen,
+        budget_year=budget_year,
+        decree_number=decree.number if decree else "",
+        payee_name=payee.name,
+        bank_name=payee.bank_name,
+        bank_account=payee.bank_account,
+        state=create(DISBURSEMENT),
+        attempt=1,
+        ordered_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    await _keep_gate(context, award, findings)
+    announce(context, row, "payable")
+    audit.record(
+        context,
+        "order_disbursement",
+        "disbursement",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        amount_fen=row.amount_fen,
+        budget_year=budget_year,
+        decree=row.decree_number,
+    )
+    return row
+
+
+async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
+    """After a failed payment: correct the account and offer the same disbursement again, as its next attempt."""
+    row = await locked(context, disbursement_id)
+    check_version(context, row)
+    findings = await standing_findings(context, row, payee_name=payee.name)
+    move(context, DISBURSEMENT, row, "reissue", findings)
+    row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+    _next_attempt(row)
+    await context.session.flush()
+    announce(context, row, "payable")
+    audit.record(context, "reissue", "disbursement", row.id, findings=findings, attempt=row.attempt, reason=reason)
+    return row
+
+
+async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> store.Disbursement | None:
+    """Hold an unpaid prize back while a case is open; None where there is nothing to hold."""
+    row = await store.lock_of_award(context.session, award_id)
+    if row is None or row.state not in DISBURSEMENT.transition("suspend").sources:
+        return None
+    move(context, DISBURSEMENT, row, "suspend")
+    row.hold_reason = reason
+    await context.session.flush()
+    announce(context, row, "suspended")
+    audit.record(context, "suspend", "disbursement", row.id, reason=reason)
+    return row
+
+
+async def resume(context: WriteContext, row: store.Disbursement, *, decision: str, reason: str) -> store.Disbursement:
+    """The prize goes on as the government rejects the case that held it (Art. 9). The row is locked already."""
+    findings = [
+        *decider(role=context.actor.role, act="resume"),
+        *await standing_findings(context, row),
+    ]
+    act = await resumed_as(context, row)
+    move(context, DISBURSEMENT, row, act, findings)
+    row.hold_reason = None
+    if act == "resume":
+        _next_attempt(row)
+    await context.session.flush()
+    announce(context, row, "payable" if act == "resume" else "resumed")
+    audit.record(
+        context, act, "disbursement", row.id, findings=findings, attempt=row.attempt, decision=decision, reason=reason
+    )
+    return row
+
+
+async def resumed_as(context: ReadContext, row: store.Disbursement) -> str:
+    """How a suspended prize goes on: as the attempt that the platform has taken over and not reported on, since its
+    money may be on its way and a second attempt would pay it twice; otherwise as a new attempt."""
+    on_its_way = row.acknowledged_at is not None and not await store.reported(context.session, row.id, row.attempt)
+    return "resume_taken" if on_its_way else "resume"
+
+
+async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
+    """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
+    row = await locked(context, disbursement_id)
+    check_version(context, row)
+    return await cancel_locked(context, row, decision=decision, reason=reason)
+
+
+async def cancel_locked(
+    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
+) -> store.Disbursement:
+    """As `cancel`, on a row that is locked already: for a revocation under Art. 26."""
+    findings = [
+        *decider(role=context.actor.role, act="cancel"),
+        *await cancellation_findings(context, row),
+    ]
+    move(context, DISBURSEMENT, row, "cancel", findings)
+    row.hold_reason = reason
+    await context.session.flush()
+    announce(context, row, "cancelled")
+    audit.record(context, "cancel", "disbursement", row.id, findings=findings, decision=decision, reason=reason)
+    return row
+
+
+async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:
+    """The disbursement with its award, both locked, in the order in which everybody locks them."""
+    found = await context.session.get(store.Disbursement, disbursement_id)
+    if found is None:
+        raise NotFound("没有此拨付记录", "No such disbursement")
+    await awards.lock(context.session, found.award_id)
+    await context.session.refresh(found, with_for_update=True)
+    return found
+
+
+async def standing_findings(
+    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None
+) -> list[Finding]:
+    """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
+    name; the order's own account was right when it was made, and a rename since is no other payee."""
+    award = await awards.get(context.session, row.award_id)
+    if award is None:
+        raise NotFound()
+    organisation = await _organisation(context, row.organisation_id)
+    former = () if payee_name else await organisations.former_names(context.session, organisation.id)
+    return await payable_findings(
+        context,
+        award,
+        organisation,
+        payee_name=payee_name or row.payee_name,
+        amount_fen=row.amount_fen,
+        budget_year=row.budget_year,
+        own=row.id,
+        former_names=tuple(item.name for item in former),
+    )
+
+
+async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
+    """Whether the unpaid prize may be cancelled today."""
+    award = await awards.get(context.session, row.award_id)
+    if award is None:
+        raise NotFound()
+    return cancellable(award_state=award.state)
+
+
+async def payable_findings(
+    context: ReadContext,
+    award: awards.Award,
+    organisation: organisations.Organisation,
+    *,
+    payee_name: str,
+    amount_fen: int,
+    budget_year: int | None,
+    own: UUID | None,
+    former_names: tuple[str, ...] = (),
+) -> list[Finding]:
+    """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
+    decree = await approval.decree_of(context.session, award.round_id)
+    earlier = await store.of_lineage(context.session, organisation.lineage_id)
+    row = await rounds.get(context.session, award.round_id)
+    if row is None:
+        raise RuntimeError("an award without a round")
+    # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
+    new = own is None
+    facts = DisbursementFacts(
+        decree_number=decree.number if decree else None,
+        decree_date=decree.dated if decree else None,
+        award_state="suspended" if await _in_doubt(context, award) else award.state,
+        payee_name=payee_name,
+        organisation_name=organisation.name,
+        amount_fen=amount_fen,
+        budget_year=budget_year,
+        earlier_disbursement=new and earlier is not None,
+        first=award.first_time and not (new and await _won_before(context, organisation, row)),
+        former_names=former_names,
+    )
+    return disbursement_payable(facts=facts, parameters=round_parameters(row))
+
+
+async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
+    cases = await revocations.revocations_of(context.session, award.id)
+    return award.state == "conferred" and any(case.state == "submitted" for case in cases)
+
+
+async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:
+    """Whether the legal person has an award of an earlier round, by the successor links of today (Art. 8)."""
+    past = await eligibility.past_awards(context.session, {organisation.lineage_id})
+    return any(row.ordinal is not None and award.ordinal < row.ordinal for award in past)
+
+
+async def _organisation(context: ReadContext, organisation_id: UUID) -> organisations.Organisation:
+    found = await context.session.get(organisations.Organisation, organisation_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def _keep_gate(context: WriteContext, award: awards.Award, findings: Sequence[Finding]) -> None:
+    application = await context.session.get(Application, award.application_id)
+    if application is None:
+        raise RuntimeError("an award without an application")
+    await record_run(context, application, findings, gate=Gate.PAYMENT, test_date=context.today)
+
+
+def _next_attempt(row: store.Disbursement) -> None:
+    # A new attempt makes late messages about the old one recognisable, and refusable.
+    row.attempt += 1
+    row.acknowledged_at = None

@@ -1,0 +1,49 @@
+"""What a revoked award owes back, entered as to be recovered (Art. 26)."""
+
+from __future__ import annotations
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.store import awards as store
+from app.store import revocations
+from app.store.disbursements import Disbursement
+
+
+def demand(
+    context: WriteContext, *, award: store.Award, revocation: revocations.Revocation, item: str, amount_fen: int
+) -> None:
+    """Enter something as to be recovered."""
+    context.session.add(
+        revocations.Recovery(
+            created_at=context.now,
+            award_id=award.id,
+            revocation_id=revocation.id,
+            item=item,
+            amount_fen=amount_fen,
+            state="outstanding",
+        )
+    )
+    audit.record(
+        context,
+        "demand_recovery",
+        "award",
+        award.id,
+        round_id=award.round_id,
+        item=item,
+        amount_fen=amount_fen,
+        revocation_id=revocation.id,
+    )
+
+
+async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> None:
+    """Money that arrived although its award was revoked for fraud is to be recovered: nothing paid is forgotten."""
+    fraud = [
+        case
+        for case in await revocations.revocations_of(context.session, disbursement.award_id)
+        if case.state == "decided" and case.basis == "fraud"
+    ]
+    award = await store.get(context.session, disbursement.award_id)
+    if not fraud or award is None or await revocations.recovery_of(context.session, award.id, "prize") is not None:
+        return
+    demand(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
+    await context.session.flush()

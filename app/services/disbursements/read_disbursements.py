@@ -1,0 +1,63 @@
+"""Reading disbursements. Accounts are shown by their last four digits everywhere but in the platform's feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.lives import DISBURSEMENT
+from app.measures.roles import Role
+from app.services.disbursements.order_disbursement import cancellation_findings, standing_findings
+from app.services.lifecycle import AvailableAction, available_actions
+from app.store import disbursements as store
+
+
+async def list_disbursements(
+    context: ReadContext, *, request: PageRequest, state: str | None
+) -> Page[store.Disbursement]:
+    """All of them for office, government, platform and auditor; an applicant's own."""
+    own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
+    rows = await store.page(
+        context.session,
+        after=request.after(state=state, own=own),
+        limit=request.limit,
+        state=state,
+        organisation_id=own,
+    )
+    return request.page(rows, key=lambda row: row.id, state=state, own=own)
+
+
+async def read_disbursement(
+    context: ReadContext, *, disbursement_id: UUID
+) -> tuple[store.Disbursement, Sequence[store.PaymentReport]]:
+    """One disbursement with what was reported on it; another organisation's is not found."""
+    row = await context.session.get(store.Disbursement, disbursement_id)
+    stranger = context.actor.role is Role.APPLICANT and row is not None
+    if row is None or (stranger and row.organisation_id != context.actor.organisation_id):
+        raise NotFound("没有此拨付记录", "No such disbursement")
+    return row, await store.reports(context.session, row.id)
+
+
+async def disbursement_actions(context: ReadContext, row: store.Disbursement) -> list[AvailableAction]:
+    """What the caller may do with it now, and what Art. 8 and 9 have against the rest."""
+    standing = await standing_findings(context, row)
+    findings = {
+        **dict.fromkeys(("acknowledge", "reissue", "resume", "resume_taken"), standing),
+        "cancel": await cancellation_findings(context, row),
+    }
+    return [
+        action
+        for action in available_actions(context, DISBURSEMENT, row, findings)
+        if action.act not in await _pointless(context, row)
+    ]
+
+
+async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:
+    """Acts that the state permits and the attempt does not: an outcome of what was never taken over or has one, and the
+    other one of two ways in which a held prize goes on."""
+    ended = row.acknowledged_at is None or await store.reported(context.session, row.id, row.attempt)
+    outcomes = {"report_paid", "report_failed", "note_failure"} if ended else set()
+    return frozenset({*outcomes, "resume_taken" if ended else "resume"})

@@ -1,0 +1,127 @@
+"""Public notices through news media: frozen when made, each with the hash of its body (Art. 17, 21, 26, 28)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.kernel.audit import plain_value
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Finding, obstacles
+from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period, recorded_in_time
+from app.services.instruments import in_force
+from app.store import notices as store
+from app.store.rounds import Round
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """One medium, the day on which it published (Shanghai), and where to read it."""
+
+    name: str
+    published_on: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A publication of names: its title, its media, the last day that was announced, if one was."""
+
+    title: str
+    media: tuple[Medium, ...]
+    announced_last_day: date | None = None
+
+
+async def create_notice(
+    context: WriteContext,
+    *,
+    kind: str,
+    round_id: UUID | None,
+    title: str,
+    media: Sequence[Medium],
+    body: Mapping[str, Any],
+    period: Period | None = None,
+) -> store.Notice:
+    """Put a publication on record. `period` where it opens one (Art. 21); without it the notice only informs."""
+    plain = plain_value(body)
+    row = store.Notice(
+        created_at=context.now,
+        round_id=round_id,
+        kind=kind,
+        title=title,
+        media=[plain_value(asdict(medium)) for medium in media],
+        published_on=max(medium.published_on for medium in media),
+        last_day=period.last_day if period else None,
+        ends_at=period.ends_at if period else None,
+        body=plain,
+        body_hash=body_hash(plain),
+    )
+    context.session.add(row)
+    await context.session.flush()
+    return row
+
+
+def body_hash(body: Mapping[str, Any]) -> str:
+    """SHA-256 of the body as JSON with sorted keys, without spaces, in UTF-8: anybody can repeat it."""
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+async def open_period(context: ReadContext, row: Round, publication: Publication, *, not_before: date) -> PeriodAnswer:
+    """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
+    the working days known today. `not_before`: the day of the act that the names come from."""
+    published_on = [medium.published_on for medium in publication.media]
+    told = dated(context, publication, not_before=not_before)
+    answer = publicity_period(
+        published_on=published_on,
+        announced_last_day=publication.announced_last_day,
+        calendar=await in_force.working_calendar(context.session),
+        parameters=in_force.round_parameters(row),
+        readings=in_force.round_readings(row),
+    )
+    timed = recorded_in_time(period=answer.period, at=context.now) if answer.period else []
+    refused = obstacles([*told, *timed])
+    return PeriodAnswer(None if refused else answer.period, [*refused, *answer.findings])
+
+
+def dated(context: ReadContext, publication: Publication, *, not_before: date) -> list[Finding]:
+    """Whether a publication that opens no period has appeared, and not before `not_before`."""
+    return publication_dated(
+        published_on=[medium.published_on for medium in publication.media], not_before=not_before, today=context.today
+    )
+
+
+def period_of(notice: store.Notice) -> Period | None:
+    """The period that the notice opened, as it was fixed then; None where it opened none."""
+    if notice.last_day is None or notice.ends_at is None:
+        return None
+    first = min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
+    return Period(first, notice.published_on + _ONE_DAY, notice.last_day, notice.ends_at)
+
+
+async def list_notices(
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, kind: str | None
+) -> Page[store.Notice]:
+    """Notices, newest first."""
+    filters = {"round_id": round_id, "kind": kind}
+    rows = await store.notices_page(
+        context.session, after=request.after(**filters), limit=request.limit, round_id=round_id, kind=kind
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+async def read_notice(context: ReadContext, *, notice_id: UUID) -> store.Notice:
+    """One notice."""
+    row = await context.session.get(store.Notice, notice_id)
+    if row is None:
+        raise NotFound("没有此公告", "No such notice")
+    return row

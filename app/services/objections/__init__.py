@@ -1,0 +1,1 @@
+"""Objections during the publicity (Art. 21)."""

@@ -1,0 +1,95 @@
+"""Objections and leads from anybody (Art. 21): taken without an account, followed by a receipt code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.security.passwords import fingerprint, random_secret
+from app.measures.findings import Text
+from app.measures.lives import OBJECTION
+from app.measures.publicity import ObjectionClass, ObjectionFacts, objection_class
+from app.services.lifecycle import create
+from app.services.notices.publish_notice import period_of
+from app.store import notices, objections, rounds
+from app.store import publicity as store
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What somebody brings forward, and who he is where he says so."""
+
+    name: str | None
+    contact: str | None
+    facts: str | None
+    evidence: str | None
+
+
+async def take_objection(
+    context: WriteContext, *, candidate_id: UUID, voice: Voice
+) -> tuple[objections.Objection, str]:
+    """Take it as formal or as a lead, never refuse it; answers it with the receipt code, which is told this once.
+
+    What counts is the instant at which the request came in.
+    """
+    if not (voice.name or voice.contact or voice.facts or voice.evidence):
+        text = Text("请填写异议内容", "Say what you object to")
+        raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
+    candidate = await context.session.get(store.Candidate, candidate_id)
+    if candidate is None:
+        raise NotFound("没有此候选", "No such candidate")
+    # The list that would close over it waits, and it waits for a list that is being closed.
+    await rounds.share(context.session, candidate.round_id)
+    await context.session.refresh(candidate)
+    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
+    period = period_of(notice)
+    if period is None:
+        raise RuntimeError("a candidate without a period")
+    answer = objection_class(
+        objection=ObjectionFacts(context.now, voice.name or "", voice.contact or "", voice.facts or ""), period=period
+    )
+    code = random_secret()
+    row = objections.Objection(
+        created_at=context.now,
+        round_id=candidate.round_id,
+        candidate_id=candidate.id,
+        classification=answer.kind.value,
+        classified_because=",".join(answer.findings[0].facts["lacking"]),
+        state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "lead"),
+        facts=voice.facts or "",
+        evidence=voice.evidence,
+        received_at=context.now,
+        receipt_hash=fingerprint(code),
+    )
+    context.session.add(row)
+    await context.session.flush()
+    if voice.name or voice.contact:
+        context.session.add(
+            objections.ObjectorIdentity(
+                created_at=context.now, objection_id=row.id, name=voice.name, contact=voice.contact
+            )
+        )
+        await context.session.flush()
+    audit.record(
+        context,
+        "take_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=answer.findings,
+        candidate_id=candidate.id,
+        classification=row.classification,
+    )
+    return row, code
+
+
+async def status_of(context: ReadContext, *, code: str) -> tuple[objections.Objection, str]:
+    """The objection of a receipt code, with the candidate's name; `NotFound` for any other code."""
+    found = await objections.objection_by_receipt(context.session, fingerprint(code))
+    if found is None:
+        raise NotFound("没有此回执", "No such receipt")
+    return found

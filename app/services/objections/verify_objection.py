@@ -1,0 +1,178 @@
+"""The office verifies objections and closes each with a reason (Art. 21). Who objected is read in one place only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Finding
+from app.measures.lives import OBJECTION, ROUND
+from app.measures.organs import proposer
+from app.measures.publicity import objection_closable
+from app.services.lifecycle import check_version, move
+from app.services.objections.redact import covered
+from app.services.publicity.change_candidates import take_out
+from app.store import objections, rounds
+from app.store import publicity as store
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An objection as it is shown: with the candidate's name, its text without whatever in it says who objected."""
+
+    row: objections.Objection
+    published_name: str
+    facts: str
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How it was verified and what was found; the reason; what the objector is told, without anybody's identity."""
+
+    verification: str
+    reason: str
+    public_statement: str
+
+
+async def start_verification(context: WriteContext, *, objection_id: UUID, plan: str) -> Told:
+    """Begin to verify a formal objection."""
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
+    move(context, OBJECTION, row, "start_verification")
+    row.verification = plan
+    await context.session.flush()
+    audit.record(context, "start_verification", "objection", row.id, round_id=row.round_id)
+    return told
+
+
+async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """The objection stands: its organisation leaves the list. A substitute needs its own publicity."""
+    told = await _locked(context, objection_id, whole_round=True)
+    row = told.row
+    findings = _closable(context, closing, upheld=True)
+    move(context, OBJECTION, row, "uphold", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
+    round_row = await rounds.get(context.session, row.round_id)
+    if candidate is not None and round_row is not None and candidate.state == "listed":
+        if round_row.state == "publicity":
+            move(
+                context, ROUND, round_row, "remove_candidate", proposer(role=context.actor.role, act="remove_candidate")
+            )
+        # After the proposed list is fixed the name stays on it, marked: the approval must strike it. More read the list
+        # than read objections: they are told what the objector is told.
+        await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
+    audit.record(
+        context,
+        "uphold_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
+        candidate_id=row.candidate_id,
+    )
+    return told
+
+
+async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """The objection does not stand; the reason is recorded, and the organisation is free to go on."""
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
+    findings = _closable(context, closing, upheld=False)
+    move(context, OBJECTION, row, "dismiss", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    audit.record(
+        context,
+        "dismiss_objection",
+        "objection",
+        row.id,
+        round_id=row.round_id,
+        findings=findings,
+        candidate_id=row.candidate_id,
+    )
+    return told
+
+
+async def answer_lead(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """Answer for a lead: it blocks nothing, and is not left lying."""
+    told = await _locked(context, objection_id, whole_round=False)
+    row = told.row
+    findings = _closable(context, closing, upheld=False)
+    move(context, OBJECTION, row, "answer_lead", findings)
+    _close(context, row, closing)
+    await context.session.flush()
+    audit.record(context, "answer_lead", "objection", row.id, round_id=row.round_id, findings=findings)
+    return told
+
+
+async def list_objections(
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, classification: str | None
+) -> Page[Told]:
+    """Objections and leads with the candidate's name; who objected is not among it."""
+    filters = {"round_id": round_id, "state": state, "classification": classification}
+    rows = await objections.objections_page(
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        state=state,
+        classification=classification,
+    )
+    return request.page(await _told(context, rows), key=lambda told: told.row.id, **filters)
+
+
+async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
+    """One objection with the candidate's name; who objected is not among it."""
+    found = await objections.objection(context.session, objection_id)
+    if found is None:
+        raise NotFound("没有此异议", "No such objection")
+    return (await _told(context, [found]))[0]
+
+
+async def disclose_identity(
+    context: WriteContext, *, objection_id: UUID, reason: str
+) -> tuple[objections.Objection, str | None, str | None]:
+    """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason; the
+    route has no dry run, so that there is none without a record."""
+    row = (await read_objection(context, objection_id=objection_id)).row
+    identity = await objections.identity_of(context.session, objection_id)
+    audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
+    return row, identity.name if identity else None, identity.contact if identity else None
+
+
+async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: bool) -> Told:
+    """The objection under its own lock; under the round's before it, where the list changes with it."""
+    found = await read_objection(context, objection_id=objection_id)
+    lock = rounds.lock if whole_round else rounds.share
+    await lock(context.session, found.row.round_id)
+    row = await objections.lock_objection(context.session, objection_id)
+    if row is None:
+        raise NotFound("没有此异议", "No such objection")
+    check_version(context, row)
+    return replace(found, row=row)
+
+
+async def _told(context: ReadContext, rows: Sequence[tuple[objections.Objection, str]]) -> list[Told]:
+    known = await objections.identities_of(context.session, [row.id for row, _ in rows])
+    return [
+        Told(row, name, covered(row.facts, known.get(row.id)), covered(row.evidence, known.get(row.id)))
+        for row, name in rows
+    ]
+
+
+def _closable(context: WriteContext, closing: Closing, *, upheld: bool) -> list[Finding]:
+    return objection_closable(upheld=upheld, reason=closing.reason, verified_by=str(context.actor.known_id))
+
+
+def _close(context: WriteContext, row: objections.Objection, closing: Closing) -> None:
+    row.verification = closing.verification
+    row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
+    row.closed_at, row.closed_by = context.now, context.actor.known_id

@@ -1,0 +1,1 @@
+"""Organisations, their members and their history (Arts. 4, 8, 13)."""

@@ -1,0 +1,78 @@
+"""Reading and keeping up an organisation's profile, which is used again from round to round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
+from app.kernel.paging import Page, PageRequest
+from app.measures.facts import LegalForm
+from app.measures.findings import Text
+from app.services.lifecycle import check_version
+from app.services.organisations.access import SEES_ALL, own
+from app.services.organisations.register_organisation import check_founded
+from app.store import organisations as store
+
+_NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Former names, oldest first, and the links to predecessors with their names beside them."""
+
+    names: Sequence[store.OrganisationName]
+    predecessors: Sequence[Any]
+
+
+async def read_history(context: ReadContext, row: store.Organisation) -> History:
+    """The organisation's history; the caller may see the organisation."""
+    return History(await store.former_names(context.session, row.id), await store.predecessors(context.session, row.id))
+
+
+async def list_organisations(
+    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None
+) -> Page[store.Organisation]:
+    """Organisations, newest first: all for the office and the auditor, its own for an applicant."""
+    own_id = None if context.actor.role in SEES_ALL else context.actor.organisation_id
+    filters = {"own": own_id, "uscc": uscc, "flagged": flagged}
+    rows = await store.organisations_page(
+        context.session, after=request.after(**filters), limit=request.limit, own=own_id, uscc=uscc, flagged=flagged
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+async def edit_organisation(
+    context: WriteContext, *, organisation_id: UUID, changes: Mapping[str, Any]
+) -> store.Organisation:
+    """Change parts of the profile. Name and code are not among them: a name changes with evidence, a code never.
+
+    An application that is submitted keeps what it was submitted with.
+    """
+    found = await own(context, organisation_id=organisation_id)
+    row = (await store.lock(context.session, [found.id]))[found.id]
+    check_version(context, row)
+    missing = [name for name in sorted(_NEEDED & changes.keys()) if changes[name] is None]
+    if missing:
+        text = Text("此项不能为空", "It cannot be empty")
+        raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
+    if "established_on" in changes:
+        check_founded(changes["established_on"], context.today)
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        # The word of an enumeration, not its member: the driver would write the member's name.
+        setattr(row, name, value.value if isinstance(value, LegalForm) else value)
+    await context.session.flush()
+    audit.record(
+        context,
+        "edit_organisation",
+        "organisation",
+        row.id,
+        changed={name: [before[name], value] for name, value in changes.items() if before[name] != value},
+    )
+    return row

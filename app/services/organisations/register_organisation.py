@@ -1,0 +1,137 @@
+"""An organisation enters the service with its first account; its applicants let colleagues in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from stdnum.cn.uscc import calc_check_digit
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid
+from app.measures.facts import LegalForm
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.services.identity.accounts import NewAccount, open_account
+from app.services.organisations.access import may_bind, own, visible
+from app.store import identity
+from app.store import organisations as store
+from app.store.base import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """What an organisation says of itself; `uscc` has the form of a code, its checksum may be wrong."""
+
+    name: str
+    uscc: str
+    legal_form: LegalForm
+    registered_address: str
+    county_code: str
+    area: str | None
+    established_on: date
+    sector: str
+    operating: bool
+    size_class: str | None = None
+    staff: int | None = None
+    main_products: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person who gets an account of an organisation. `membership`: "edit" or "submit"."""
+
+    login: str
+    password: str
+    display_name: str
+    membership: str
+
+
+async def register_organisation(
+    context: WriteContext, *, new: NewOrganisation, first: Newcomer
+) -> tuple[store.Organisation, identity.Account]:
+    """The organisation and the account of whoever registers it. One organisation per code: a second is a `Conflict`.
+
+    A code that fails its checksum is taken and flagged for a person to verify: historic codes do.
+    """
+    check_founded(new.established_on, context.today)
+    if await store.by_uscc(context.session, new.uscc) is not None:
+        raise Conflict(
+            Text(
+                "该统一社会信用代码已注册，请联系本单位已有账号的人员",
+                "This credit code is registered; ask your colleague",
+            ),
+            code=ProblemCode.USCC_REGISTERED,
+        )
+    key = new_id()
+    row = store.Organisation(
+        id=key,
+        created_at=context.now,
+        lineage_id=key,
+        uscc=new.uscc,
+        uscc_checksum_ok=calc_check_digit(new.uscc) == new.uscc[-1],
+        name=new.name,
+        legal_form=new.legal_form.value,
+        registered_address=new.registered_address,
+        county_code=new.county_code,
+        area=new.area,
+        established_on=new.established_on,
+        sector=new.sector,
+        operating=new.operating,
+        size_class=new.size_class,
+        staff=new.staff,
+        main_products=new.main_products,
+        contact_name=new.contact_name,
+        contact_phone=new.contact_phone,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        "register_organisation",
+        "organisation",
+        row.id,
+        uscc=row.uscc,
+        name=row.name,
+        uscc_checksum_ok=row.uscc_checksum_ok,
+    )
+    return row, await _admit(context, row.id, first)
+
+
+async def add_colleague(context: WriteContext, *, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
+    """Another account of the caller's organisation. Only one who may submit lets others in."""
+    row = await own(context, organisation_id=organisation_id)
+    may_bind(context)
+    return await _admit(context, row.id, newcomer)
+
+
+async def list_colleagues(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
+    """Every account of the organisation, the first one first."""
+    row = await visible(context, organisation_id=organisation_id)
+    return await identity.of_organisation(context.session, row.id)
+
+
+def check_founded(day: date, today: date) -> None:
+    """`Invalid` for an organisation that does not exist yet."""
+    if day > today:
+        text = Text("成立日期不能晚于今天", "The day of establishment is in the future")
+        raise Invalid(text, errors=[FieldError("/established_on", FieldCode.DATE_IN_FUTURE, text)])
+
+
+async def _admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
+    new = NewAccount(
+        login=newcomer.login,
+        role=Role.APPLICANT,
+        display_name=newcomer.display_name,
+        secret=newcomer.password,
+        organisation_id=organisation_id,
+        membership=newcomer.membership,
+    )
+    account, _ = await open_account(context, new=new)
+    return account

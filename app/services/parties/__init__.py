@@ -1,1 +1,0 @@
-"""Organisations and their history; recommending units; consulted departments."""

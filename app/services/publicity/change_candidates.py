@@ -1,0 +1,137 @@
+"""Changes during the publicity: a name corrected has its own full period, a removal restarts nothing (Art. 21)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.measures.catalogue import CATALOGUE
+from app.measures.findings import Text
+from app.measures.lives import ROUND
+from app.measures.organs import proposer
+from app.services.lifecycle import check_version, move, require
+from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
+from app.services.rounds.prepare_round import locked
+from app.store import notices
+from app.store import publicity as store
+from app.store.rounds import Round
+
+
+async def correct_candidate(
+    context: WriteContext, *, candidate_id: UUID, published_name: str, reason: str, publication: Publication
+) -> Round:
+    """Publish a name in its corrected form: this name's period begins anew, the others' go on."""
+    row, candidate = await _listed(context, candidate_id, "correct_candidate")
+    if published_name == candidate.published_name:
+        text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
+        raise Invalid(text, errors=[FieldError("/published_name", FieldCode.NAME_UNCHANGED, text)])
+    answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
+    findings = [*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings]
+    move(context, ROUND, row, "correct_candidate", findings)
+    if answer.period is None:
+        raise RuntimeError("a correction passed without a period")
+    notice = await create_notice(
+        context,
+        kind="correction",
+        round_id=row.id,
+        title=publication.title,
+        media=publication.media,
+        period=answer.period,
+        body={
+            "round": {"id": row.id, "year": row.year, "title": row.title},
+            "names": [
+                {
+                    "name": published_name,
+                    "before": candidate.published_name,
+                    "bucket": candidate.bucket,
+                    "repeated": candidate.repeated,
+                }
+            ],
+            "first_day": answer.period.first_day,
+            "last_day": answer.period.last_day,
+        },
+    )
+    candidate.published_name, candidate.notice_id = published_name, notice.id
+    await context.session.flush()
+    audit.record(
+        context,
+        "correct_candidate",
+        "candidate",
+        candidate.id,
+        round_id=row.id,
+        findings=findings,
+        published_name=published_name,
+        notice_id=notice.id,
+        reason=reason,
+    )
+    return row
+
+
+async def remove_candidate(
+    context: WriteContext, *, candidate_id: UUID, reason: str, rule: str | None, publication: Publication | None
+) -> Round:
+    """Take a name off the list, with the rule that it fails where there is one. Nothing fills its place by itself."""
+    row, candidate = await _listed(context, candidate_id, "remove_candidate")
+    if rule is not None and rule not in CATALOGUE:
+        text = Text("没有此规则编号", "There is no such rule")
+        raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
+    findings = proposer(role=context.actor.role, act="remove_candidate")
+    if publication is not None:
+        findings += dated(context, publication, not_before=await _published_on(context, candidate))
+    move(context, ROUND, row, "remove_candidate", findings)
+    await take_out(context, candidate, reason=reason, rule=rule)
+    notice = None
+    if publication is not None:
+        notice = await create_notice(
+            context,
+            kind="removal",
+            round_id=row.id,
+            title=publication.title,
+            media=publication.media,
+            body={
+                "round": {"id": row.id, "year": row.year, "title": row.title},
+                "names": [{"name": candidate.published_name, "bucket": candidate.bucket}],
+            },
+        )
+    audit.record(
+        context,
+        "remove_candidate",
+        "candidate",
+        candidate.id,
+        round_id=row.id,
+        findings=findings,
+        reason=reason,
+        rule=rule,
+        notice_id=notice.id if notice else None,
+    )
+    return row
+
+
+async def take_out(context: WriteContext, candidate: store.Candidate, *, reason: str, rule: str | None) -> None:
+    """Mark a name as removed. The caller holds the round's lock."""
+    candidate.state = "removed"  # house: state
+    candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
+    await context.session.flush()
+
+
+async def _published_on(context: WriteContext, candidate: store.Candidate) -> date:
+    """The day from which the name is counted as it stands: what is said of it afterwards is not older."""
+    return (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
+
+
+async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[Round, store.Candidate]:
+    """Round and candidate, read again under the round's lock; refused where the name is off the list."""
+    candidate = await context.session.get(store.Candidate, candidate_id)
+    if candidate is None:
+        raise NotFound("没有此候选", "No such candidate")
+    row = await locked(context, candidate.round_id)
+    await context.session.refresh(candidate)
+    check_version(context, row)
+    require(context, ROUND, row, act)
+    if candidate.state != "listed":
+        raise Conflict(Text("该候选已移出名单", "It is off the list already"), code=ProblemCode.WRONG_STATE)
+    return row, candidate

@@ -1,0 +1,219 @@
+"""The candidate list (Art. 20): published through news media (Art. 21) within the seats (Art. 6), and added to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.findings import Finding, Text
+from app.measures.lives import ROUND
+from app.measures.organs import proposer
+from app.measures.procedure import candidates_from_evaluation
+from app.measures.publicity import Period, nothing_to_publicise
+from app.measures.seats import seats_available, vacancies
+from app.services.deliberation.record_deliberation import read_deliberation
+from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.lifecycle import check_version, move, require
+from app.services.notices.publish_notice import Publication, create_notice, open_period
+from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
+from app.services.reviews.record_reports import judged_without_interest
+from app.services.rounds.prepare_round import locked
+from app.store import notices
+from app.store import publicity as store
+from app.store.deliberation import Deliberation
+from app.store.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The recorded decision by which one was preferred to another that scored as high or higher (Art. 20)."""
+
+    reason: str
+    evidence: str
+
+
+async def publish_candidates(
+    context: WriteContext,
+    *,
+    round_id: UUID,
+    application_ids: Sequence[UUID],
+    publication: Publication | None,
+    choice: Choice | None,
+) -> Round:
+    """Fix and publish the candidate list. An empty list is valid, and needs no publication (Art. 6)."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "publish_candidates")
+    meeting = await read_deliberation(context, round_id=round_id)
+    known = await entrants(context, row)
+    findings = [
+        *proposer(role=context.actor.role, act="publish_candidates"),
+        *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
+        *await judged_without_interest(context, row),
+    ]
+    period, told = await _period(context, row, publication, meeting.meeting_on, _labels(application_ids, known))
+    findings += told
+    move(context, ROUND, row, "publish_candidates", findings)
+    chosen = [known[item] for item in application_ids]
+    notice = await _list(context, row, chosen, "candidates", publication, period)
+    audit.record(
+        context,
+        "publish_candidates",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        applications=application_ids,
+        notice_id=notice.id if notice else None,
+        notice_hash=notice.body_hash if notice else None,
+        choice=choice.reason if choice else None,
+    )
+    return row
+
+
+async def add_candidate(
+    context: WriteContext, *, round_id: UUID, application_id: UUID, publication: Publication, choice: Choice | None
+) -> Round:
+    """Add a name during the publicity: it has its own full period; the others' go on (Art. 21)."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "add_candidate")
+    listed = await store.candidates_of(context.session, row.id)
+    if any(item.application_id == application_id for item in listed):
+        raise Conflict(
+            Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code=ProblemCode.ALREADY_CANDIDATE
+        )
+    meeting = await read_deliberation(context, round_id=round_id)
+    known = await entrants(context, row)
+    names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
+    # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
+    removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
+    findings = [
+        *proposer(role=context.actor.role, act="add_candidate"),
+        *await _chosen(context, row, meeting, known, names, removed=removed, choice=choice),
+    ]
+    since = await store.list_published_on(context.session, row.id)
+    not_before = meeting.meeting_on if since is None else since
+    period, told = await _period(context, row, publication, not_before, [application_id])
+    findings += told
+    move(context, ROUND, row, "add_candidate", findings)
+    notice = await _list(context, row, [known[application_id]], "addition", publication, period)
+    audit.record(
+        context,
+        "add_candidate",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        application_id=application_id,
+        notice_id=notice.id if notice else None,
+        choice=choice.reason if choice else None,
+    )
+    return row
+
+
+async def _chosen(
+    context: WriteContext,
+    row: Round,
+    meeting: Deliberation,
+    known: Mapping[UUID, Entrant],
+    names: Sequence[UUID],
+    *,
+    removed: Collection[UUID],
+    choice: Choice | None,
+) -> list[Finding]:
+    parameters, readings = round_parameters(row), round_readings(row)
+    report = await evaluation_report(context, row)
+    decision = None
+    if choice is not None:
+        decision = RecordedDecision(
+            rule="art20.evaluation",
+            outcome=Verdict.PASS,
+            reason=choice.reason,
+            evidence=choice.evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=context.today,
+        )
+    seats = seats_of(known[item] for item in names if item in known)
+    return [
+        *candidates_from_evaluation(
+            names=_labels(names, known),
+            evaluation=ranking_of(report, known),
+            conclusions=conclusions_of(meeting, known),
+            readings=readings,
+            removed={item.label for key, item in known.items() if not item.standing or key in removed},
+            decision=decision,
+        ),
+        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        *vacancies(facts=seats, parameters=parameters),
+    ]
+
+
+async def _period(
+    context: WriteContext, row: Round, publication: Publication | None, not_before: date, names: Sequence[Any]
+) -> tuple[Period | None, list[Finding]]:
+    if publication is None:
+        return None, nothing_to_publicise(names=[str(name) for name in names], readings=round_readings(row))
+    answer = await open_period(context, row, publication, not_before=not_before)
+    return answer.period, answer.findings
+
+
+async def _list(
+    context: WriteContext,
+    row: Round,
+    chosen: Sequence[Entrant],
+    kind: str,
+    publication: Publication | None,
+    period: Period | None,
+) -> notices.Notice | None:
+    if publication is None or period is None:
+        return None
+    report = await evaluation_report(context, row)
+    ranks = {UUID(line["application_id"]): line["rank"] for line in report.ranking}
+    notice = await create_notice(
+        context,
+        kind=kind,
+        round_id=row.id,
+        title=publication.title,
+        media=publication.media,
+        period=period,
+        body={
+            "round": {"id": row.id, "year": row.year, "title": row.title},
+            "names": [
+                {"name": item.organisation.name, "bucket": item.bucket.value, "repeated": item.prize.repeated}
+                for item in chosen
+            ],
+            "first_day": period.first_day,
+            "last_day": period.last_day,
+        },
+    )
+    for item in chosen:
+        context.session.add(
+            store.Candidate(
+                created_at=context.now,
+                round_id=row.id,
+                application_id=item.application.id,
+                organisation_id=item.organisation.id,
+                notice_id=notice.id,
+                published_name=item.organisation.name,
+                bucket=item.bucket.value,
+                repeated=item.prize.repeated,
+                rank=ranks[item.application.id],
+                state="listed",
+            )
+        )
+    await context.session.flush()
+    return notice
+
+
+def _labels(names: Sequence[UUID], known: Mapping[UUID, Entrant]) -> list[str]:
+    # An id that is none of the round's evaluated applications stands for itself: the rule says what it lacks.
+    return [known[item].label if item in known else str(item) for item in names]

@@ -1,0 +1,53 @@
+"""Reading the candidate list: public from its publication on (Art. 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.measures.parameters import Parameters
+from app.measures.seats import SeatFacts, cap
+from app.measures.sectors import Bucket
+from app.services.instruments.in_force import round_parameters
+from app.store import notices as notices_store
+from app.store import publicity as store
+from app.store import rounds
+
+_BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated", "deliberated"})
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """A round's list: its names, the notices that carry them as they stand, and the seats that nobody takes."""
+
+    row: rounds.Round
+    candidates: Sequence[store.Candidate]
+    notices: Mapping[UUID, notices_store.Notice]
+    vacancies: Mapping[str, int]
+
+
+async def read_candidates(context: ReadContext, *, round_id: UUID) -> CandidateList:
+    """The candidate list; `NotFound` before its publication."""
+    row = await rounds.get(context.session, round_id)
+    if row is None or row.state in _BEFORE:
+        raise NotFound("尚未公示候选名单", "The candidates are not published yet")
+    return await candidate_list(context, row)
+
+
+async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateList:
+    """The list of a round at hand."""
+    candidates = await store.candidates_of(context.session, row.id)
+    if row.state == "cancelled" and not candidates:
+        raise NotFound("尚未公示候选名单", "The candidates are not published yet")
+    notices = await notices_store.notices_by_id(context.session, {item.notice_id for item in candidates})
+    return CandidateList(row, candidates, notices, vacant(candidates, round_parameters(row)))
+
+
+def vacant(candidates: Sequence[store.Candidate], parameters: Parameters) -> dict[str, int]:
+    """Seats by bucket that no listed name takes (Art. 6)."""
+    taking = [Bucket(item.bucket) for item in candidates if item.state == "listed" and not item.repeated]
+    facts = SeatFacts(taking.count(Bucket.MANUFACTURING), taking.count(Bucket.OTHER))
+    return {bucket.value: cap(bucket, parameters) - facts.taken(bucket) for bucket in Bucket}

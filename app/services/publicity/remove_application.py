@@ -1,0 +1,118 @@
+"""Removal from a running round: fraud (Art. 26, which excludes nobody before an award), a record or a higher award
+found in mid-round (Art. 13(6))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid
+from app.measures.facts import Honour, RecordedDecision, Verdict
+from app.measures.findings import Finding, Text
+from app.measures.hearing import RemovalGround, removal_grounded
+from app.measures.lives import APPLICATION
+from app.measures.record import no_adverse_record, no_higher_award
+from app.measures.sanctions import fraud_verified
+from app.services.applications.facts import eligibility_facts
+from app.services.applications.under_review import any_application, running
+from app.services.days import not_in_future
+from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.lifecycle import check_version, move, require
+from app.services.publicity.change_candidates import take_out
+from app.services.rounds.prepare_round import locked
+from app.store import applications as application_store
+from app.store import qualification as store
+from app.store.applications import Application
+from app.store.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Why an organisation leaves the round, on what evidence. `found_on`: the day on which it was verified; `honour`:
+    the higher award won in the meantime, where that is the ground."""
+
+    ground: RemovalGround
+    reason: str
+    evidence: str
+    found_on: date
+    honour: Honour | None = None
+
+
+async def remove_application(context: WriteContext, *, application_id: UUID, removal: Removal) -> Application:
+    """Take an organisation out of the round, and its name off the candidate list. Once an award has come out of it,
+    only the government can take that back (Arts. 26, 28)."""
+    found = await any_application(context, application_id)
+    # The candidate list may lose a name: nobody counts it meanwhile.
+    round_row = await locked(context, found.round_id)
+    application = (await application_store.lock(context.session, [found.id]))[0]
+    check_version(context, application)
+    require(context, APPLICATION, application, "remove")
+    running(round_row)
+    if await store.has_award(context.session, application.id):
+        raise Conflict(
+            Text(
+                "已产生获奖结果，须由县政府取消或撤销",
+                "An award has come out of it: the government strikes or revokes it",
+            ),
+            code=ProblemCode.ALREADY_AWARDED,
+        )
+    not_in_future(removal.found_on, context.today, "/found_on")
+    tested = await _tested(context, application, round_row, removal)
+    findings = removal_grounded(ground=removal.ground, tested=tested)
+    move(context, APPLICATION, application, "remove", findings)
+    application.closed_reason, application.closed_rule = removal.reason, removal.ground.value
+    application.closed_at = context.now
+    candidate = await store.listed_candidate(context.session, application.id)
+    if candidate is not None:
+        await take_out(context, candidate, reason=removal.reason, rule=removal.ground.value)
+    await context.session.flush()
+    audit.record(
+        context,
+        "remove_application",
+        "application",
+        application.id,
+        round_id=application.round_id,
+        findings=findings,
+        ground=removal.ground.value,
+        reason=removal.reason,
+        evidence=removal.evidence,
+        found_on=removal.found_on,
+        candidate_id=candidate.id if candidate else None,
+        excluded=False,
+    )
+    return application
+
+
+async def _tested(
+    context: WriteContext, application: Application, round_row: Round, removal: Removal
+) -> Sequence[Finding]:
+    facts = await eligibility_facts(context.session, application)
+    if removal.ground is RemovalGround.FRAUD:
+        verified = RecordedDecision(
+            rule=RemovalGround.FRAUD.value,
+            outcome=Verdict.PASS,
+            reason=removal.reason,
+            evidence=removal.evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=context.today,
+        )
+        return fraud_verified(
+            organisation=facts.organisation.name, found_on=removal.found_on, award=None, decision=verified
+        )
+    if removal.ground is RemovalGround.RECORD:
+        return no_adverse_record(
+            records=facts.records,
+            test_date=context.today,
+            parameters=round_parameters(round_row),
+            readings=round_readings(round_row),
+        )
+    if removal.honour is None:
+        text = Text("须填写所获的更高级别质量奖", "The higher award must be named")
+        raise Invalid(text, errors=[FieldError("/honour", FieldCode.REQUIRED, text)])
+    not_in_future(removal.honour.awarded_on, context.today, "/honour/awarded_on")
+    return no_higher_award(honours=[removal.honour], test_date=context.today)

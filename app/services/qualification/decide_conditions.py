@@ -1,0 +1,97 @@
+"""A person's decision on one condition of one application (Art. 13): appended, never changed; the newest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, refuse
+from app.measures.catalogue import CATALOGUE
+from app.measures.eligibility import Gate
+from app.measures.facts import Verdict
+from app.measures.findings import Text
+from app.measures.hearing import condition_decidable
+from app.services.applications.run_gate import gate_findings
+from app.services.applications.under_review import in_review, locked_application, under_review
+from app.store.qualification import ConditionDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The decision on one rule: how, why, on what evidence."""
+
+    rule: str
+    outcome: Verdict
+    reason: str
+    evidence: str
+
+
+async def decide_conditions(
+    context: WriteContext, *, application_id: UUID, verdicts: Sequence[Verdicts]
+) -> list[ConditionDecision]:
+    """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail
+    the same condition: nobody's opinion renews a licence that has expired."""
+    application, round_row = await locked_application(context, application_id)
+    in_review(round_row)
+    under_review(application)
+    _known(verdicts)
+    tested = await gate_findings(
+        context, [application], round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today
+    )
+    findings = [
+        finding
+        for item in verdicts
+        for finding in condition_decidable(
+            rule_id=item.rule, passing=item.outcome is Verdict.PASS, tested=tested[application.id]
+        )
+    ]
+    refuse(findings)
+    rows = [
+        ConditionDecision(
+            created_at=context.now,
+            application_id=application.id,
+            rule=item.rule,
+            outcome=item.outcome.value,
+            reason=item.reason,
+            evidence=item.evidence,
+            decided_by=context.actor.known_id,
+        )
+        for item in verdicts
+    ]
+    context.session.add_all(rows)
+    await context.session.flush()
+    for row in rows:
+        audit.record(
+            context,
+            "decide_condition",
+            "application",
+            application.id,
+            round_id=application.round_id,
+            rule=row.rule,
+            outcome=row.outcome,
+            reason=row.reason,
+            evidence=row.evidence,
+        )
+    return rows
+
+
+def _known(verdicts: Sequence[Verdicts]) -> None:
+    unknown = Text("没有此规则", "No such rule")
+    twice = Text("同一规则重复认定", "The same rule is decided twice")
+    faults = [
+        FieldError(f"/decisions/{number}/rule", FieldCode.NOT_FOUND, unknown)
+        for number, item in enumerate(verdicts)
+        if item.rule not in CATALOGUE
+    ]
+    rules = [item.rule for item in verdicts]
+    faults += [
+        FieldError(f"/decisions/{number}/rule", FieldCode.DUPLICATE, twice)
+        for number, rule_id in enumerate(rules)
+        if rule_id in rules[:number]
+    ]
+    if faults:
+        raise Invalid(faults[0].message, errors=faults)

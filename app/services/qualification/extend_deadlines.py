@@ -1,0 +1,134 @@
+"""Later days as acts (Arts. 3, 17): who, why, for whom, the old and the new day, and where it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound, refuse
+from app.kernel.paging import Page, PageRequest
+from app.measures.dates import end_of_day
+from app.measures.findings import Finding
+from app.measures.hearing import Step, step_extendable
+from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
+from app.services.rounds.prepare_round import locked
+from app.store import consultations, rounds
+from app.store import qualification as application_store
+from app.store import qualification as store
+from app.store.consultations import Consultation
+from app.store.rounds import DeadlineExtension, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The later day, why, and through which channel it was made known."""
+
+    new_deadline: date
+    reason: str
+    channel: str
+
+
+async def extend_step(context: WriteContext, *, application_id: UUID, step: Step, extension: Extension) -> Any:
+    """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
+    application, round_row = await locked_application(context, application_id)
+    in_review(round_row)
+    if step is Step.CONSULTATION:
+        open_rows = await consultations.open_consultations(
+            context.session, round_id=round_row.id, application_id=application.id
+        )
+        return await _extend_consultations(context, round_row, open_rows, extension, application.id)
+    row = (
+        await store.open_recommendation(context.session, application.id)
+        if step is Step.RECOMMENDATION
+        else await application_store.open_correction(context.session, application.id)
+    )
+    current = None if row is None or row.due_at is None else last_day(row.due_at)
+    latest = deadline_of(round_row) if step is Step.RECOMMENDATION else None
+    findings = step_extendable(step=step, current=current, new=extension.new_deadline, at=context.now, latest=latest)
+    refuse(findings)
+    if row is None or current is None:
+        raise RuntimeError("an extension passed without a deadline")
+    row.due_at = end_of_day(extension.new_deadline)
+    return await _keep(context, round_row, step, findings, current, extension, application.id)
+
+
+async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> Any:
+    """A later day for every department that has not answered yet in this round."""
+    round_row = await locked(context, round_id)
+    in_review(round_row)
+    open_rows = await consultations.open_consultations(context.session, round_id=round_row.id, application_id=None)
+    return await _extend_consultations(context, round_row, open_rows, extension, None)
+
+
+async def list_extensions(context: ReadContext, *, round_id: UUID, request: PageRequest) -> Page[Any]:
+    """The extensions of a round, as they were published."""
+    found = await rounds.get(context.session, round_id)
+    if found is None or found.called_at is None:
+        raise NotFound("没有此届评审", "No such round")
+    rows = await store.extensions(
+        context.session, round_id=round_id, after=request.after(round=round_id), limit=request.limit
+    )
+    return request.page(rows, key=lambda row: row.DeadlineExtension.id, round=round_id)
+
+
+async def _extend_consultations(
+    context: WriteContext,
+    round_row: Round,
+    open_rows: Sequence[Consultation],
+    extension: Extension,
+    application_id: UUID | None,
+) -> Any:
+    # Of several days the latest is the one that moves: nobody's time becomes shorter.
+    current = max((last_day(row.due_at) for row in open_rows), default=None)
+    findings = step_extendable(step=Step.CONSULTATION, current=current, new=extension.new_deadline, at=context.now)
+    refuse(findings)
+    if current is None:
+        raise RuntimeError("an extension passed without a deadline")
+    await consultations.move_due(
+        context.session, ids=[row.id for row in open_rows], due_at=end_of_day(extension.new_deadline)
+    )
+    return await _keep(context, round_row, Step.CONSULTATION, findings, current, extension, application_id)
+
+
+async def _keep(
+    context: WriteContext,
+    round_row: Round,
+    step: Step,
+    findings: Sequence[Finding],
+    old: date,
+    extension: Extension,
+    application_id: UUID | None,
+) -> Any:
+    row = DeadlineExtension(
+        created_at=context.now,
+        round_id=round_row.id,
+        kind=step.value,
+        application_id=application_id,
+        old_deadline=old,
+        new_deadline=extension.new_deadline,
+        reason=extension.reason,
+        channel=extension.channel,
+        decided_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        "extend_step",
+        "deadline_extension",
+        row.id,
+        round_id=round_row.id,
+        findings=findings,
+        step=step.value,
+        application_id=application_id,
+        old=old,
+        new=extension.new_deadline,
+        reason=extension.reason,
+        channel=extension.channel,
+    )
+    return await store.extension(context.session, row.id)

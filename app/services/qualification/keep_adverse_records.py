@@ -1,0 +1,208 @@
+"""Adverse records of 13(6): entered, told to the applicant, answered by it, decided by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, WrongState, refuse
+from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.findings import Finding, Text
+from app.measures.hearing import record_decidable, record_decision_complete
+from app.services.applications.access import visible
+from app.services.applications.under_review import (
+    hearing_ends_at,
+    in_the_round,
+    last_day,
+    locked_application,
+    rules_of,
+    running,
+    under_review,
+)
+from app.store import applications as application_store
+from app.store import qualification as store
+from app.store.applications import Application, eligibility
+from app.store.qualification import AdverseRecord
+from app.store.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that the office has found: at least one of the two days is known."""
+
+    letter: RecordLetter
+    fact: str
+    source: str
+    basis: str
+    occurred_on: date | None
+    determined_on: date | None
+    cured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDecision:
+    """How a record is decided. `attributable`: whether the organisation is responsible. `severity` only for letter
+    h."""
+
+    finding: RecordFinding
+    reason: str
+    attributable: bool | None = None
+    severity: Severity | None = None
+
+
+async def add_record(context: WriteContext, *, application_id: UUID, new: NewRecord) -> AdverseRecord:
+    """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found
+    in mid-round can remove the organisation."""
+    application, round_row = await locked_application(context, application_id)
+    running(round_row)
+    in_the_round(application)
+    _dated(context, new)
+    row = AdverseRecord(
+        created_at=context.now,
+        application_id=application.id,
+        origin="office",
+        letter=new.letter.value,
+        fact=new.fact,
+        basis=new.basis,
+        occurred_on=new.occurred_on,
+        determined_on=new.determined_on,
+        source=new.source,
+        cured=new.cured,
+        finding="open",
+        notified_at=context.now,
+        reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        "add_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
+        application_id=application.id,
+        letter=row.letter,
+        source=row.source,
+        occurred_on=row.occurred_on,
+        determined_on=row.determined_on,
+    )
+    return row
+
+
+async def list_records(context: ReadContext, *, application_id: UUID) -> Sequence[AdverseRecord]:
+    """The records of an application: its own organisation's, the office's and the auditor's to see."""
+    application = await visible(context, application_id=application_id)
+    return await eligibility.adverse_records(context.session, [application.id])
+
+
+async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str) -> AdverseRecord:
+    """The applicant states its view, once, until the end of its time and before the decision."""
+    row, application, _ = await _locked(context, record_id)
+    if application.organisation_id != context.actor.organisation_id:
+        raise _no_such()
+    if context.actor.membership != "submit":
+        raise Forbidden(
+            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
+            code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
+        )
+    in_the_round(application)
+    if row.finding != "open" or row.replied_at is not None:
+        raise WrongState(Text("该记录已认定或已陈述意见", "It is decided, or replied to, already"))
+    if row.reply_due_at is not None and context.now >= row.reply_due_at:
+        raise Conflict(Text("陈述期限已满", "The time for the reply is over"), code=ProblemCode.REPLY_DEADLINE_PASSED)
+    row.reply, row.replied_at = reply, context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "reply_to_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
+        application_id=application.id,
+    )
+    return row
+
+
+async def decide_record(context: WriteContext, *, record_id: UUID, decision: RecordDecision) -> AdverseRecord:
+    """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
+    be replaced; each stands in the audit log."""
+    row, application, round_row = await _locked(context, record_id)
+    running(round_row)
+    in_the_round(application)
+    if row.finding != "open":
+        under_review(application)
+    findings = _findings(context, row, decision)
+    refuse(findings)
+    before = {"finding": row.finding, "attributable": row.attributable, "severity": row.severity}
+    row.finding, row.decision_reason = decision.finding.value, decision.reason
+    row.attributable = row.attributable if decision.attributable is None else decision.attributable
+    row.severity = None if decision.severity is None else decision.severity.value
+    row.decided_by, row.decided_at = context.actor.known_id, context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "decide_adverse_record",
+        "adverse_record",
+        row.id,
+        round_id=application.round_id,
+        findings=findings,
+        application_id=application.id,
+        before=before,
+        finding=row.finding,
+        attributable=row.attributable,
+        severity=row.severity,
+        reason=decision.reason,
+    )
+    return row
+
+
+def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecision) -> list[Finding]:
+    return [
+        *record_decidable(
+            declared=row.origin == "declared",
+            replied=row.replied_at is not None,
+            reply_last_day=None if row.reply_due_at is None else last_day(row.reply_due_at),
+            at=context.now,
+        ),
+        *record_decision_complete(
+            letter=RecordLetter(row.letter),
+            finding=decision.finding,
+            attributable=decision.attributable,
+            severity=decision.severity,
+        ),
+    ]
+
+
+async def _locked(context: WriteContext, record_id: UUID) -> tuple[AdverseRecord, Application, Round]:
+    """Round, application and record, locked in the order that every act keeps."""
+    found = await context.session.get(AdverseRecord, record_id)
+    if found is None or await application_store.get(context.session, found.application_id) is None:
+        raise _no_such()
+    application, round_row = await locked_application(context, found.application_id)
+    row = await store.adverse_record(context.session, record_id)
+    if row is None:
+        raise _no_such()
+    return row, application, round_row
+
+
+def _no_such() -> NotFound:
+    return NotFound("没有此记录", "No such record")
+
+
+def _dated(context: WriteContext, new: NewRecord) -> None:
+    late = Text("日期晚于今天", "The day is in the future")
+    faults = [
+        FieldError(f"/{name}", FieldCode.DATE_IN_FUTURE, late)
+        for name in ("occurred_on", "determined_on")
+        if (day := getattr(new, name)) is not None and day > context.today
+    ]
+    if new.occurred_on is None and new.determined_on is None:
+        missing = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
+        faults.append(FieldError("/occurred_on", FieldCode.REQUIRED, missing))
+    if faults:
+        raise Invalid(faults[0].message, errors=faults)

@@ -1,0 +1,183 @@
+"""A unit's answer: endorse, decline, return for correction (Arts. 3, 12, 16).
+
+`load_cases` and `answer_case` are apart so that many answers cost as few queries as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound, refuse
+from app.measures.findings import Finding, Text
+from app.measures.lives import APPLICATION, RECOMMENDATION
+from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
+from app.services.applications.endorsement import endorsement_facts, tell
+from app.services.applications.window import application_window
+from app.services.lifecycle import check_version, move, require
+from app.store import applications as store
+from app.store import recommendations, rounds
+from app.store import recommendations as recommendation_store
+from app.store.applications import eligibility
+from app.store.organisations import Organisation
+from app.store.recommendations import stamped_opinions
+from app.store.units import RecommendingUnit
+
+
+class Outcome(StrEnum):
+    """What a unit answers."""
+
+    ENDORSED = "endorsed"
+    DECLINED = "declined"
+    RETURNED = "returned"
+
+
+_ACTS = {Outcome.ENDORSED: "endorse", Outcome.DECLINED: "decline", Outcome.RETURNED: "return_for_correction"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The unit's opinion form. `facts_verified`, `opinion`, `signatory`, `signed_on` are an endorsement's, `reason` the
+    others'."""
+
+    outcome: Outcome
+    facts_verified: tuple[str, ...] = ()
+    opinion: str | None = None
+    signatory: str | None = None
+    signed_on: date | None = None
+    trade_reason: str | None = None
+    reason: str | None = None
+    seal_file_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A recommendation with everything that its answer needs, locked."""
+
+    recommendation: recommendations.Recommendation
+    application: store.Application
+    organisation: Organisation
+    round_row: rounds.Round
+    unit: RecommendingUnit
+    own_seal_files: frozenset[UUID]
+
+
+async def answer_recommendation(
+    context: WriteContext, *, recommendation_id: UUID, opinion: Opinion
+) -> recommendations.Recommendation:
+    """The caller's unit answers one recommendation."""
+    cases = await load_cases(context, [recommendation_id], seal_files=_named(opinion))
+    if recommendation_id not in cases:
+        raise NotFound("没有此推荐请求", "No such recommendation")
+    case = cases[recommendation_id]
+    check_version(context, case.recommendation)
+    answer_case(context, case, opinion)
+    await context.session.flush()
+    return case.recommendation
+
+
+async def load_cases(
+    context: WriteContext, recommendation_ids: Sequence[UUID], *, seal_files: Sequence[UUID] = ()
+) -> dict[UUID, Case]:
+    """The recommendations among these that are the caller's unit's own, with all that an answer needs, locked. Seven
+    queries for one round, however many recommendations."""
+    session, unit_id = context.session, context.actor.unit_id
+    unit = None if unit_id is None else await recommendation_store.unit(session, unit_id)
+    if unit is None:
+        return {}
+    found = [row for row in await recommendation_store.many(session, recommendation_ids) if row.unit_id == unit.id]
+    application_ids = [row.application_id for row in found]
+    # Round first, applications next, recommendations last, each in the order of ids: as every other act does.
+    open_rounds = await recommendation_store.share_rounds(session, application_ids)
+    applications = {row.id: row for row in await store.lock(session, application_ids)}
+    locked = await recommendation_store.lock(session, [row.id for row in found])
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications.values()})
+    own_seals = await stamped_opinions.seal_files(session, unit_id=unit.id, ids=seal_files) if seal_files else set()
+    cases = {}
+    for row in locked:
+        application = applications[row.application_id]
+        cases[row.id] = Case(
+            row,
+            application,
+            organisations[application.organisation_id],
+            open_rounds[application.round_id],
+            unit,
+            frozenset(own_seals),
+        )
+    return cases
+
+
+def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
+    """Record the unit's answer on a loaded case; the caller flushes. Raises what refuses it, before anything is
+    changed."""
+    act = _ACTS[opinion.outcome]
+    require(context, RECOMMENDATION, case.recommendation, act)
+    require(context, APPLICATION, case.application, act)
+    _check_form(context, case, opinion)
+    findings = _findings(context, case, opinion)
+    refuse(findings)
+    move(context, RECOMMENDATION, case.recommendation, act, findings)
+    move(context, APPLICATION, case.application, act, findings)
+    row = case.recommendation
+    row.facts_verified = list(opinion.facts_verified) or None
+    row.opinion, row.signatory, row.signed_on = opinion.opinion, opinion.signatory, opinion.signed_on
+    row.trade_reason, row.reason, row.seal_attachment_id = opinion.trade_reason, opinion.reason, opinion.seal_file_id
+    row.answered_at, row.answered_by = context.now, context.actor.known_id
+    tell(context, row, opinion.outcome.value)
+    audit.record(
+        context,
+        act,
+        "recommendation",
+        row.id,
+        round_id=case.round_row.id,
+        findings=findings,
+        application_id=case.application.id,
+        unit_id=case.unit.id,
+        content_hash=row.content_hash,
+        reason=opinion.reason,
+        trade_reason=opinion.trade_reason,
+        signatory=opinion.signatory,
+        signed_on=opinion.signed_on,
+    )
+
+
+def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Finding]:
+    facts = endorsement_facts(
+        case.unit,
+        case.organisation,
+        outcome=opinion.outcome.value,
+        trade_reason=opinion.trade_reason,
+    )
+    if opinion.outcome is not Outcome.ENDORSED:
+        return not_itself(endorsement=facts)
+    record = organisation_record(case.organisation)
+    present = endorsable_hash(record, case.application.content)
+    return [
+        *recommended(endorsements=[facts]),
+        *endorsed_as_it_is(endorsed_hash=case.recommendation.content_hash, present_hash=present),
+        *jurisdiction(endorsement=facts, organisation=organisation_facts(record)),
+        *application_window(context, case.round_row),
+    ]
+
+
+def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:
+    faults = []
+    if opinion.signed_on is not None and opinion.signed_on > context.today:
+        text = Text("签署日期不得晚于今天", "The date of signature lies in the future")
+        faults.append(FieldError("/signed_on", FieldCode.DATE_IN_FUTURE, text))
+    if opinion.seal_file_id is not None and opinion.seal_file_id not in case.own_seal_files:
+        text = Text("没有此盖章文件", "No such seal file")
+        faults.append(FieldError("/seal_file_id", FieldCode.NOT_FOUND, text))
+    if faults:
+        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
+
+
+def _named(opinion: Opinion) -> list[UUID]:
+    return [] if opinion.seal_file_id is None else [opinion.seal_file_id]

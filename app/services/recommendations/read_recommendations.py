@@ -1,0 +1,51 @@
+"""A unit's queue; everything for the office and the auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.lives import RECOMMENDATION
+from app.measures.procedure import within_window
+from app.measures.roles import Role
+from app.services.lifecycle import AvailableAction, available_actions
+from app.store import recommendations as store
+
+
+async def list_recommendations(
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
+) -> Page[Any]:
+    """Recommendations with the names beside them, newest first: a unit's own, or all."""
+    unit_id = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
+    filters = {"unit_id": unit_id, "round_id": round_id, "state": state}
+    rows = await store.page(
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        unit_id=unit_id,
+        round_id=round_id,
+        state=state,
+    )
+    return request.page(rows, key=lambda row: row.Recommendation.id, **filters)
+
+
+async def read_recommendation(context: ReadContext, *, recommendation_id: UUID) -> Any:
+    """One recommendation with the names beside it."""
+    row = await store.row(context.session, recommendation_id)
+    own_unit = context.actor.role is Role.RECOMMENDING_UNIT
+    if row is None or (own_unit and row.Recommendation.unit_id != context.actor.unit_id):
+        raise NotFound("没有此推荐请求", "No such recommendation")
+    return row
+
+
+def recommendation_actions(context: ReadContext, row: Any) -> Sequence[AvailableAction]:
+    """What the caller may do with a row of `list_recommendations` now; what the unit writes in its opinion is judged
+    when it comes."""
+    window = within_window(
+        at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == "called"
+    )
+    return available_actions(context, RECOMMENDATION, row.Recommendation, {"endorse": window})

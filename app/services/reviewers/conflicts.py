@@ -1,0 +1,125 @@
+"""Interests, on record and detected, held against the cases that a reviewer would judge (Art. 29)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.clock import shanghai_day
+from app.kernel.context import ReadContext
+from app.measures.findings import Finding
+from app.measures.review_rules import ReviewRules
+from app.measures.reviewers import Case, Interest, InterestKind, PoolEntry, conflicts
+from app.store import recommendations, reviewers, reviews
+from app.store import reviewers as reviewers_store
+from app.store.applications import Application
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInterest:
+    """An interest and its first day, None where it is not known: what was judged before it began is not tainted."""
+
+    interest: Interest
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """Everything that must be known to say whether one of these reviewers is barred from one of these cases."""
+
+    cases: Mapping[UUID, Case]
+    interests: Mapping[UUID, Sequence[KnownInterest]]
+    recused: Collection[tuple[UUID, UUID]]
+
+    def findings(self, *, application_id: UUID, reviewer_id: UUID, on: date, rules: ReviewRules) -> list[Finding]:
+        """What bars the reviewer from the case on this day, or that nothing does."""
+        begun = [item.interest for item in self.interests[reviewer_id] if item.since is None or item.since <= on]
+        return conflicts(
+            reviewer=str(reviewer_id),
+            interests=begun,
+            case=self.cases[application_id],
+            on=on,
+            rules=rules,
+            recused=(application_id, reviewer_id) in self.recused,
+        )
+
+
+async def bias(
+    context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviewers_store.Reviewer]
+) -> Bias:
+    """The interests of these reviewers beside these cases: a bounded number of queries, however many of either."""
+    found, entries = list(applications), list(pool)
+    interests = await _interests(context, entries)
+    parties = {item.interest.party for known in interests.values() for item in known}
+    return Bias(
+        await _cases(context, found, parties),
+        interests,
+        await reviews.recused_from(context.session, [row.id for row in found]),
+    )
+
+
+def pool_entry(row: reviewers_store.Reviewer) -> PoolEntry:
+    """The pool's entry as the measures see it."""
+    left = row.state_changed_at if row.state == "disqualified" else None
+    return PoolEntry(
+        str(row.id),
+        row.state == "active",
+        row.qualified_from,
+        row.qualified_until,
+        None if left is None else shanghai_day(left),
+    )
+
+
+async def _cases(
+    context: ReadContext, applications: Sequence[Application], parties: Collection[str]
+) -> dict[UUID, Case]:
+    """The cases; of their rivals only those that one of the reviewers has to do with."""
+    codes: defaultdict[UUID, set[str]] = defaultdict(set)
+    for row in await reviewers.lineage_codes(context.session, {row.organisation_id for row in applications}):
+        codes[row.id].add(row.uscc)
+    endorsed = await recommendations.open_of_many(context.session, [row.id for row in applications])
+    rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
+    if parties:
+        rounds = {row.round_id for row in applications}
+        for line in await reviewers.competing(context.session, round_ids=rounds, codes=parties):
+            rivals[line.round_id, line.bucket].add(line.uscc)
+    return {
+        row.id: Case(
+            frozenset(codes[row.organisation_id]),
+            str(endorsed[row.id].unit_id) if row.id in endorsed else "",
+            frozenset(rivals[row.round_id, row.bucket] - codes[row.organisation_id]),
+        )
+        for row in applications
+    }
+
+
+async def _interests(context: ReadContext, pool: Sequence[reviewers_store.Reviewer]) -> dict[UUID, list[KnownInterest]]:
+    known: dict[UUID, list[KnownInterest]] = {row.id: [] for row in pool}
+    for row in await reviewers.interests_of(context.session, list(known)):
+        party = row.uscc if row.uscc is not None else str(row.unit_id)
+        known[row.reviewer_id].append(
+            KnownInterest(Interest(InterestKind(row.kind), party, row.ended_on), row.started_on)
+        )
+    employers = {row.employer_uscc for row in pool if row.employer_uscc is not None}
+    # A unit that has a code of its own may be the reviewer's employer without the pool saying that it is the unit.
+    units = await reviewers.units_by_code(context.session, employers) if employers else {}
+    # An employer of whom the pool has no code is known by its name.
+    names = {row.employer for row in pool if row.employer is not None and row.employer_uscc is None}
+    named = await reviewers.codes_by_name(context.session, names) if names else {}
+    named_units = await reviewers.units_by_name(context.session, names) if names else {}
+    for entry in pool:
+        code, name = entry.employer_uscc, entry.employer or ""
+        codes = named.get(name, set()) if code is None else {code}
+        known[entry.id] += [_detected(InterestKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
+        unit = named_units.get(name) if code is None else units.get(code)
+        staff_of = {entry.unit_id, unit} - {None}
+        for unit_id in sorted(staff_of, key=str):
+            known[entry.id].append(_detected(InterestKind.RECOMMENDING_UNIT_STAFF, str(unit_id), entry))
+    return known
+
+
+def _detected(kind: InterestKind, party: str, entry: reviewers_store.Reviewer) -> KnownInterest:
+    return KnownInterest(Interest(kind, party, detected=True), entry.employed_since)

@@ -1,0 +1,132 @@
+"""Interests on record (Art. 29): declared by the reviewer or recorded by the office. They bar at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, absent
+from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Text
+from app.measures.reviewers import InterestKind
+from app.measures.roles import Role
+from app.services.days import not_in_future
+from app.services.reviewers.keep_pool import locked_reviewer
+from app.services.reviewers.set_aside_scores import Recused, recuse_biased, running_locked
+from app.services.reviewers.sign_undertaking import own_entry
+from app.store import recommendations, reviewers
+from app.store import reviewers as store
+
+
+@dataclass(frozen=True, slots=True)
+class NewInterest:
+    """An interest in a legal person (`uscc`) or, for its staff, in a recommending unit. `ended_on` is its last day,
+    None while it lasts."""
+
+    kind: InterestKind
+    uscc: str | None
+    unit_id: UUID | None
+    started_on: date | None
+    ended_on: date | None
+    description: str
+
+
+async def record_interest(
+    context: WriteContext, *, reviewer_id: UUID | None, new: NewInterest
+) -> tuple[store.Interest, Recused]:
+    """Put an interest on record; work in hand that it bars from ends. A reviewer declares his own (`reviewer_id` None
+    or his own), the office records anybody's."""
+    subject = await _subject(context, reviewer_id)
+    await _check(context, new)
+    round_row = await running_locked(context)
+    entry = await locked_reviewer(context, subject)
+    row = store.Interest(
+        created_at=context.now,
+        reviewer_id=entry.id,
+        kind=new.kind.value,
+        uscc=new.uscc,
+        unit_id=new.unit_id,
+        origin="declared" if context.actor.role is Role.REVIEWER else "recorded",
+        started_on=new.started_on,
+        ended_on=new.ended_on,
+        description=new.description,
+        recorded_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        "record_interest",
+        "interest",
+        row.id,
+        reviewer_id=entry.id,
+        kind=row.kind,
+        uscc=row.uscc,
+        unit_id=row.unit_id,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        origin=row.origin,
+    )
+    return row, await recuse_biased(context, round_row, entry)
+
+
+async def withdraw_interest(context: WriteContext, *, interest_id: UUID, reason: str) -> store.Interest:
+    """The office takes back what was recorded in error. Recusals that it led to stand."""
+    row = await reviewers.lock_interest(context.session, interest_id)
+    if row is None:
+        raise NotFound("没有此利害关系记录", "No such interest")
+    if row.withdrawn_at is not None:
+        raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
+    row.withdrawn_at, row.withdrawn_reason = context.now, reason
+    await context.session.flush()
+    audit.record(context, "withdraw_interest", "interest", row.id, reviewer_id=row.reviewer_id, reason=reason)
+    return row
+
+
+async def list_interests(
+    context: ReadContext, *, request: PageRequest, reviewer_id: UUID | None
+) -> Page[store.Interest]:
+    """A reviewer's own; all, or one reviewer's, for the office and the auditor."""
+    if context.actor.role is Role.REVIEWER:
+        own = await own_entry(context)
+        if reviewer_id not in (None, own.id):
+            return Page([], None)
+        reviewer_id = own.id
+    rows = await reviewers.interests_page(
+        context.session, after=request.after(reviewer_id=reviewer_id), limit=request.limit, reviewer_id=reviewer_id
+    )
+    return request.page(rows, key=lambda row: row.id, reviewer_id=reviewer_id)
+
+
+async def _subject(context: WriteContext, reviewer_id: UUID | None) -> UUID:
+    if context.actor.role is Role.REVIEWER:
+        own = await own_entry(context)
+        if reviewer_id in (None, own.id):
+            return own.id
+    elif reviewer_id is not None and await reviewers.get(context.session, reviewer_id) is not None:
+        return reviewer_id
+    text = Text("须指明专家库中的评审员", "Name a reviewer of the pool")
+    raise Invalid(text, errors=[FieldError("/reviewer_id", absent(reviewer_id), text)])
+
+
+async def _check(context: WriteContext, new: NewInterest) -> None:
+    of_unit = new.kind is InterestKind.RECOMMENDING_UNIT_STAFF
+    if of_unit != (new.unit_id is not None) or of_unit == (new.uscc is not None):
+        text = Text(
+            "推荐单位人员须指明推荐单位，其他情形须指明组织的统一社会信用代码",
+            "Staff of a unit name the unit, everything else the organisation's code",
+        )
+        raise Invalid(text, errors=[FieldError("/unit_id" if of_unit else "/uscc", FieldCode.INCONSISTENT, text)])
+    if new.unit_id is not None and await recommendations.unit(context.session, new.unit_id) is None:
+        text = Text("没有此推荐单位", "No such recommending unit")
+        raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
+    for day, pointer in ((new.started_on, "/started_on"), (new.ended_on, "/ended_on")):
+        if day is not None:
+            not_in_future(day, context.today, pointer)
+    if new.started_on is not None and new.ended_on is not None and new.ended_on < new.started_on:
+        text = Text("结束日早于开始日", "It ends before it begins")
+        raise Invalid(text, errors=[FieldError("/ended_on", FieldCode.END_BEFORE_START, text)])

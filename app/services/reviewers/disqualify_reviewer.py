@@ -1,0 +1,55 @@
+"""Disqualification (Art. 30): out of the pool, scores set aside, short panels open again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.errors import WrongState
+from app.measures.findings import Text
+from app.services.reviewers.keep_pool import locked_reviewer
+from app.services.reviewers.set_aside_scores import OPEN, PanelChange, running_locked, set_aside
+from app.store import reviewers, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Disqualified:
+    """The entry, the panels of the running round that it was taken from, and the cases whose results the committee has
+    deliberated on and a published list rests on: they stand, and the office takes names off where they cannot."""
+
+    reviewer: reviewers.Reviewer
+    panels: Sequence[PanelChange]
+    deliberated: Sequence[UUID]
+
+
+async def disqualify_reviewer(
+    context: WriteContext, *, reviewer_id: UUID, reason: str, evidence: str, referred_to: str | None
+) -> Disqualified:
+    """Take a reviewer out of the pool for good. `referred_to`: whom the office has asked for disciplinary measures."""
+    round_row = await running_locked(context)
+    row = await locked_reviewer(context, reviewer_id)
+    if row.state == "disqualified":
+        raise WrongState(Text("评审资格已取消", "The reviewer is disqualified already"))
+    row.state = "disqualified"  # house: state
+    row.state_reason, row.state_changed_at = reason, context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "disqualify_reviewer",
+        "reviewer",
+        row.id,
+        round_id=None if round_row is None else round_row.id,
+        reason=reason,
+        evidence=evidence,
+        referred_to=referred_to,
+    )
+    if round_row is None:
+        return Disqualified(row, (), ())
+    seats = await reviews.active_of_reviewer(context.session, reviewer_id=row.id, round_id=round_row.id)
+    if round_row.state not in OPEN:
+        return Disqualified(row, (), sorted({application.id for _, _, application in seats}))
+    panels = await set_aside(context, round_row, seats, state="set_aside", reason=f"评审资格已取消：{reason}")
+    return Disqualified(row, panels, ())

@@ -1,0 +1,173 @@
+"""Setting scores aside (Arts. 29, 30): work ends, sheets stop to count, reports that rested on them are void, and lists
+that rested on those open again, as long as no candidate list is published. A committee that had met meets again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.clock import shanghai_day
+from app.kernel.context import WriteContext
+from app.measures.lives import APPLICATION, ROUND
+from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
+from app.measures.stages import Stage
+from app.services.lifecycle import move
+from app.services.reviewers.conflicts import Bias, bias
+from app.services.reviewers.stage import rules_of
+from app.store import reviewers, reviews, rounds
+from app.store import reviews as reviews_store
+from app.store.applications import Application
+from app.store.reviews import reports as review_reports
+
+# In these states of the round nobody has read the results of the review as a published list.
+OPEN = frozenset({"called", "qualified", "onsite", "evaluated", "deliberated"})
+
+
+_REOPENED = {
+    Stage.MATERIAL: ("reopen_material_review", ("shortlisted", "not_shortlisted", "evaluated")),
+    Stage.ONSITE: ("reopen_onsite_review", ("evaluated",)),
+}
+
+
+Seat = tuple[reviews.Assignment, reviews.ScoreSheet, Application]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelChange:
+    """What the setting aside did to one panel; `report_void`: its report rested on the sheet."""
+
+    application_id: UUID
+    stage: Stage
+    answer: MisconductAnswer
+    report_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recused:
+    """Assignments that an interest has ended; those whose sheet a report counts already, on which the office
+    decides."""
+
+    ended: Sequence[UUID] = ()
+    counted: Sequence[UUID] = ()
+
+
+async def running_locked(context: WriteContext) -> rounds.Round | None:
+    """The running round, locked: no panel changes meanwhile. None where no round runs."""
+    found = await rounds.running(context.session)
+    if found is None:
+        return None
+    await context.session.refresh(found, with_for_update=True)
+    return found
+
+
+async def set_aside(
+    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, state: str, reason: str
+) -> list[PanelChange]:
+    """End these assignments with their sheets, in a round that is locked. `state`: recused or set_aside."""
+    if not seats:
+        return []
+    rules = rules_of(round_row)
+    ids = {application.id for _, _, application in seats}
+    panels = await reviews.seats_of_application(context.session, ids)
+    reports = await review_reports.standing_reports(context.session, ids)
+    void = [row for row in reports if _rests_on(row, {assignment.id for assignment, _, _ in seats})]
+    changes = []
+    for assignment, _, application in seats:
+        stage = Stage(assignment.stage)
+        panel = [
+            str(other.reviewer_id)
+            for other, _ in panels
+            if (other.application_id, other.stage, other.state) == (application.id, stage, "active")
+        ]
+        answer = misconduct(panel=panel, disqualified=[str(assignment.reviewer_id)], rules=rules, stage=stage)
+        hit = any((row.application_id, row.stage) == (application.id, stage) for row in void)
+        changes.append(PanelChange(application.id, stage, answer, hit))
+    for assignment, sheet, _ in seats:
+        assignment.state = state  # house: state
+        assignment.state_reason, assignment.ended_at = reason, context.now
+        sheet.state = "set_aside"  # house: state
+    for row in void:
+        row.voided_at, row.void_reason = context.now, reason
+    await context.session.flush()
+    for change, (assignment, _, _) in zip(changes, seats, strict=True):
+        audit.record(
+            context,
+            "set_aside",
+            "assignment",
+            assignment.id,
+            round_id=round_row.id,
+            findings=change.answer.findings,
+            application_id=change.application_id,
+            reviewer_id=assignment.reviewer_id,
+            stage=change.stage.value,
+            state=state,
+            reason=reason,
+            report_void=change.report_void,
+        )
+    await _reopen(context, round_row, changes)
+    return changes
+
+
+async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, reviewer: reviewers.Reviewer) -> Recused:
+    """End the reviewer's work in the running round on every case from which an interest bars. What a report counts
+    already is named, not touched: that opens lists again, which is the office's to decide."""
+    if round_row is None or round_row.state not in OPEN:
+        return Recused()
+    seats = await reviews.active_of_reviewer(context.session, reviewer_id=reviewer.id, round_id=round_row.id)
+    barred = [seat for seat in seats if barred_from(context, await _bias(context, seats, reviewer), round_row, seat)]
+    reports = await review_reports.standing_reports(context.session, {seat[2].id for seat in barred})
+    counted = [seat[0].id for seat in barred if any(_rests_on(row, {seat[0].id}) for row in reports)]
+    ended = [seat for seat in barred if seat[0].id not in counted]
+    await set_aside(context, round_row, ended, state="recused", reason="存在利害关系，自动回避")
+    return Recused([seat[0].id for seat in ended], counted)
+
+
+def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, seat: Seat) -> bool:
+    """Whether an interest bars the reviewer from the case: of the day on which the sheet was submitted, or of today."""
+    assignment, sheet, application = seat
+    on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
+    findings = known.findings(
+        application_id=application.id, reviewer_id=assignment.reviewer_id, on=on, rules=rules_of(round_row)
+    )
+    return any(finding.outcome != "pass" for finding in findings)
+
+
+async def _bias(context: WriteContext, seats: Sequence[Seat], reviewer: reviewers.Reviewer) -> Bias:
+    return await bias(context, applications={seat[2].id: seat[2] for seat in seats}.values(), pool=[reviewer])
+
+
+async def _reopen(context: WriteContext, round_row: rounds.Round, changes: Sequence[PanelChange]) -> None:
+    """Step the round back to the earliest stage of which a report has become void, where that stage is closed."""
+    for stage in Stage:
+        cases = [str(change.application_id) for change in changes if change.stage is stage and change.report_void]
+        act, states = _REOPENED[stage]
+        if not cases or round_row.state not in ROUND.transition(act).sources:
+            continue
+        findings = panels_reopened(reopened=cases)
+        listed = await review_reports.applications_of_round(context.session, round_row.id, states)
+        report = await reviews_store.evaluation_of(context.session, round_row.id)
+        for application, _ in listed:
+            move(context, APPLICATION, application, act, findings)
+            application.closed_reason = application.closed_rule = application.closed_at = None
+        move(context, ROUND, round_row, act, findings)
+        if report is not None:
+            report.superseded_at = context.now
+        await context.session.flush()
+        if stage is Stage.MATERIAL:
+            await review_reports.supersede_shortlist(context.session, round_row.id, at=context.now)
+        audit.record(
+            context,
+            act,
+            "round",
+            round_row.id,
+            round_id=round_row.id,
+            findings=findings,
+            reopened=cases,
+            superseded_evaluation=None if report is None else report.id,
+        )
+
+
+def _rests_on(report: reviews.StageReport, assignment_ids: Collection[UUID]) -> bool:
+    return bool({UUID(item["assignment_id"]) for item in report.sheets} & set(assignment_ids))

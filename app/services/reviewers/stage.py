@@ -1,0 +1,53 @@
+"""Which stage of the review a round is in, and what the round's frozen rules say of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import FieldError, Invalid, WrongState
+from app.measures.findings import Text
+from app.measures.lives import ROUND
+from app.measures.review_rules import ReviewRules
+from app.measures.stages import Stage
+from app.store.rounds import Round
+
+# The round's state and the application's state in which a stage is worked on.
+ROUND_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "onsite"}
+
+
+APPLICATION_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "shortlisted"}
+
+
+NAMES = {Stage.MATERIAL: Text("材料评审", "material review"), Stage.ONSITE: Text("现场评审", "on-site review")}
+
+
+_CENT = Decimal("0.01")
+
+
+def rules_of(row: Round) -> ReviewRules:
+    """The review rules frozen at the round's call (Art. 10)."""
+    return ReviewRules.from_mapping(row.review_rules)
+
+
+def in_stage(row: Round, stage: Stage) -> None:
+    """`WrongState` unless the round is in this stage."""
+    if row.state != ROUND_STATE[stage]:
+        here, name = ROUND.states[row.state], NAMES[stage]
+        raise WrongState(
+            Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
+        )
+
+
+def on_record(context: WriteContext) -> None:
+    """A reading that Art. 29 puts on record leaves its record: no dry run of it."""
+    if context.dry_run:
+        text = Text("该查阅须留记录，不能试运行", "This reading leaves its record: no dry run")
+        fault = FieldError("/query/dry_run", FieldCode.DRY_RUN_NOT_SUPPORTED, text)
+        raise Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
+
+
+def points(value: Decimal) -> Decimal:
+    """A stored score as the measures count it: two places."""
+    return value.quantize(_CENT)

@@ -1,0 +1,256 @@
+"""Panels (Arts. 11(2), 18, 19, 29): who judges which application at which stage, and how a charge ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refuse
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Finding, Text
+from app.measures.reviewers import panel_room, reviewer_in_pool
+from app.measures.roles import Role
+from app.measures.stages import Stage, material_scorable, onsite_scorable
+from app.services.applications.access import locked
+from app.services.reviewers.conflicts import bias, pool_entry
+from app.services.reviewers.set_aside_scores import OPEN, PanelChange, barred_from, running_locked, set_aside
+from app.services.reviewers.sign_undertaking import own_entry
+from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
+from app.store import applications, reviewers
+from app.store import reviewers as reviewers_store
+from app.store import reviews as store
+from app.store.applications import Application
+from app.store.reviews import reports as review_reports
+
+
+async def assign_reviewers(
+    context: WriteContext, *, application_id: UUID, stage: Stage, reviewer_ids: Sequence[UUID], leader_id: UUID | None
+) -> Sequence[store.Assignment]:
+    """Put reviewers on the panel of an application, all of them or none; each gets an empty sheet."""
+    found = await applications.get(context.session, application_id)
+    if found is None:
+        raise NotFound("没有此申报", "No such application")
+    application, round_row = await locked(context, found)
+    in_stage(round_row, stage)
+    pool = await reviewers.share(context.session, reviewer_ids)
+    _check_names(reviewer_ids, leader_id, pool)
+    rules = rules_of(round_row)
+    panel = [
+        row
+        for row, _ in await store.seats_of_application(context.session, [application.id], stage=stage)
+        if row.state == "active"
+    ]
+    if {row.reviewer_id for row in panel} & set(reviewer_ids):
+        raise Conflict(
+            Text("评审员已在该评审组", "A reviewer is on this panel already"), code=ProblemCode.ALREADY_ASSIGNED
+        )
+    if leader_id is not None and any(row.leader for row in panel):
+        raise Conflict(Text("该评审组已有组长", "The panel has its leader"), code=ProblemCode.LEADER_ASSIGNED)
+    known = await bias(context, applications=[application], pool=pool.values())
+    findings = [
+        *await scorable(context, application, stage),
+        *panel_room(assigned=len(panel), added=len(reviewer_ids), rules=rules, stage=stage),
+    ]
+    for reviewer_id in reviewer_ids:
+        findings += reviewer_in_pool(entry=pool_entry(pool[reviewer_id]), on=context.today)
+        findings += known.findings(
+            application_id=application.id, reviewer_id=reviewer_id, on=context.today, rules=rules
+        )
+    refuse(findings)
+    rows = [
+        store.Assignment(
+            created_at=context.now,
+            application_id=application.id,
+            reviewer_id=reviewer_id,
+            stage=stage.value,
+            leader=reviewer_id == leader_id,
+            state="active",
+        )
+        for reviewer_id in reviewer_ids
+    ]
+    context.session.add_all(rows)
+    await context.session.flush()
+    context.session.add_all(
+        store.ScoreSheet(created_at=context.now, assignment_id=row.id, state="draft", scores={}, comments={})
+        for row in rows
+    )
+    await context.session.flush()
+    audit.record(
+        context,
+        "assign_reviewers",
+        "application",
+        application.id,
+        round_id=round_row.id,
+        findings=findings,
+        stage=stage.value,
+        reviewer_ids=list(reviewer_ids),
+        assignment_ids=[row.id for row in rows],
+    )
+    return rows
+
+
+async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason: str) -> store.Assignment:
+    """The office takes back a charge, e.g. for illness, before its sheet is submitted. A submitted sheet is set aside
+    for an interest or for misconduct only: nobody takes a score back because of what it is."""
+    row, sheet, round_id = await _active(context, assignment_id)
+    if sheet.state != "draft":
+        raise WrongState(Text("评分已提交，不能解除分配", "The sheet is submitted; the charge cannot be taken back"))
+    row.state = "released"  # house: state
+    row.state_reason, row.ended_at = reason, context.now
+    sheet.state = "set_aside"  # house: state
+    await context.session.flush()
+    audit.record(
+        context,
+        "release_reviewer",
+        "assignment",
+        row.id,
+        round_id=round_id,
+        application_id=row.application_id,
+        reviewer_id=row.reviewer_id,
+        reason=reason,
+    )
+    return row
+
+
+async def recuse(
+    context: WriteContext, *, assignment_id: UUID, reason: str
+) -> tuple[store.Assignment, list[PanelChange]]:
+    """A reviewer withdraws from a case for bias before he has submitted. The office ends a charge for an interest that
+    is on record, later too: the sheet is set aside, and what rested on it opens again."""
+    found = await store.assignment(context.session, assignment_id)
+    if found is None or not await _may_end(context, found):
+        raise unknown_assignment()
+    round_row = await running_locked(context)
+    row, sheet = await store.lock_seat(context.session, assignment_id)
+    application = await applications.get(context.session, row.application_id)
+    if application is None:
+        raise unknown_assignment()
+    if round_row is None or application.round_id != round_row.id or round_row.state not in OPEN:
+        raise WrongState(Text("本届候选名单已公示", "The candidates of this round are published"))
+    if row.state != "active":
+        raise WrongState(Text("该分配已结束", "This charge has ended"))
+    seat = (row, sheet, application)
+    if context.actor.role is Role.REVIEWER:
+        if sheet.state != "draft":
+            raise WrongState(
+                Text("评分已提交；请申报利害关系，由质量强县办处理", "The sheet is in; declare your interest instead")
+            )
+    else:
+        pool = await reviewers.by_ids(context.session, [row.reviewer_id])
+        known = await bias(context, applications=[application], pool=pool.values())
+        if not barred_from(context, known, round_row, seat):
+            raise Conflict(
+                Text("没有该评审员的利害关系记录，请先登记", "No interest bars this reviewer; record it first"),
+                code=ProblemCode.NO_CONFLICT_DECLARED,
+            )
+    return row, await set_aside(context, round_row, [seat], state="recused", reason=reason)
+
+
+async def list_assignments(
+    context: ReadContext,
+    *,
+    request: PageRequest,
+    round_id: UUID | None,
+    application_id: UUID | None,
+    reviewer_id: UUID | None,
+    stage: str | None,
+    state: str | None,
+) -> Page[Any]:
+    """A reviewer's own charges; all for the office and the auditor, newest first."""
+    if context.actor.role is Role.REVIEWER:
+        own = await own_entry(context)
+        if reviewer_id not in (None, own.id):
+            return Page([], None)
+        reviewer_id = own.id
+    filters = {
+        "round_id": round_id,
+        "application_id": application_id,
+        "reviewer_id": reviewer_id,
+        "stage": stage,
+        "state": state,
+    }
+    rows = await store.assignments_page(
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        round_id=round_id,
+        application_id=application_id,
+        reviewer_id=reviewer_id,
+        stage=stage,
+        state=state,
+    )
+    return request.page(rows, key=lambda row: row.id, **filters)
+
+
+async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
+    """One charge as the list shows it; a reviewer finds only his own."""
+    reviewer_id = (await own_entry(context)).id if context.actor.role is Role.REVIEWER else None
+    rows = await store.assignments_page(
+        context.session, after=None, limit=1, assignment_ids=[assignment_id], reviewer_id=reviewer_id
+    )
+    if not rows:
+        raise unknown_assignment()
+    return rows[0]
+
+
+async def assignment_lines(context: ReadContext, rows: Sequence[store.Assignment]) -> Sequence[Any]:
+    """Charges as the list shows them, in their order."""
+    ids = [row.id for row in rows]
+    lines = await store.assignments_page(context.session, after=None, limit=len(ids), assignment_ids=ids)
+    return sorted(lines, key=lambda line: ids.index(line.id))
+
+
+async def scorable(context: ReadContext, application: Application, stage: Stage) -> list[Finding]:
+    """Whether an application is judged at this stage, and has not been yet (Arts. 18, 19)."""
+    key = str(application.id)
+    reports = await review_reports.standing_reports(context.session, [application.id])
+    standing = sum(row.stage == stage for row in reports)
+    on_it = application.state == APPLICATION_STATE[stage]
+    if stage is Stage.MATERIAL:
+        return material_scorable(organisation=key, qualified=on_it, reports=standing)
+    return onsite_scorable(organisation=key, onsite_list=[key] if on_it else [], reports=standing)
+
+
+def unknown_assignment() -> NotFound:
+    """No such charge, or another reviewer's."""
+    return NotFound("没有此评审任务", "No such assignment")
+
+
+async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Assignment, store.ScoreSheet, UUID]:
+    found = await store.assignment(context.session, assignment_id)
+    application = None if found is None else await applications.get(context.session, found.application_id)
+    if application is None:
+        raise unknown_assignment()
+    await locked(context, application)
+    row, sheet = await store.lock_seat(context.session, assignment_id)
+    if row.state != "active":
+        raise WrongState(Text("该分配已结束", "This charge has ended"))
+    return row, sheet, application.round_id
+
+
+async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
+    return context.actor.role is Role.OFFICE or (await own_entry(context)).id == row.reviewer_id
+
+
+def _check_names(
+    reviewer_ids: Sequence[UUID], leader_id: UUID | None, pool: dict[UUID, reviewers_store.Reviewer]
+) -> None:
+    faults = [
+        FieldError(
+            f"/reviewer_ids/{index}", FieldCode.NOT_FOUND, Text("专家库中没有此评审员", "No such reviewer in the pool")
+        )
+        for index, key in enumerate(reviewer_ids)
+        if key not in pool
+    ]
+    if len(set(reviewer_ids)) < len(reviewer_ids):
+        faults.append(FieldError("/reviewer_ids", FieldCode.DUPLICATE, Text("评审员重复", "A reviewer is named twice")))
+    if leader_id is not None and leader_id not in reviewer_ids:
+        faults.append(
+            FieldError("/leader_id", FieldCode.NOT_FOUND, Text("组长须在所列评审员中", "The leader is one of them"))
+        )
+    if faults:
+        raise Invalid(Text("评审员名单有误", "The list of reviewers is not right"), errors=faults)

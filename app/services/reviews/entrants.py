@@ -1,0 +1,132 @@
+"""Who stands behind the names of a round's lists: application, organisation, what an award would bring it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict
+from app.measures.deliberation import Conclusion
+from app.measures.findings import Finding, Outcome, Text
+from app.measures.prize import PrizeDecision, prize_due
+from app.measures.scoring import Evaluation, Ranked
+from app.measures.seats import SeatFacts, seats_taken
+from app.measures.sectors import Bucket
+from app.services.applications.facts import eligibility_facts_many
+from app.services.instruments.in_force import round_parameters, round_readings
+from app.store import deliberation, reviews
+from app.store import publicity as store
+from app.store.applications import Application
+from app.store.organisations import Organisation
+from app.store.rounds import Round
+
+EVALUATED = "evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One evaluated application. `label` names it in findings: the organisation's name, told apart where two have the
+    same. `standing`: still in the round."""
+
+    application: Application
+    organisation: Organisation
+    label: str
+    prize: PrizeDecision
+    standing: bool
+
+    @property
+    def bucket(self) -> Bucket:
+        return Bucket(self.application.bucket or Bucket.OTHER)
+
+
+async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
+    """The round's evaluated applications, and those removed from it, by id; a bounded number of queries."""
+    pairs = await store.applications_of(context.session, row.id, (EVALUATED, "removed"))
+    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
+    facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
+    parameters, readings = round_parameters(row), round_readings(row)
+    return {
+        application.id: Entrant(
+            application,
+            organisation,
+            names[application.id],
+            prize_due(past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings),
+            application.state == EVALUATED,
+        )
+        for application, organisation in pairs
+    }
+
+
+def labels(names: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
+    """Name by id, with the second part in brackets where two names are the same."""
+    counted = Counter(name for name, _ in names.values())
+    return {key: f"{name}（{mark}）" if counted[name] > 1 else name for key, (name, mark) in names.items()}
+
+
+def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:
+    """How many seats these names take (Art. 6)."""
+    return seats_taken((entrant.bucket, entrant.prize.takes_seat) for entrant in chosen)
+
+
+async def evaluation_report(context: ReadContext, row: Round) -> reviews.Evaluation:
+    """The round's evaluation report; `Conflict` where there is none."""
+    found = await reviews.evaluation_of(context.session, row.id)
+    if found is None:
+        raise Conflict(Text("尚无综合评价报告", "There is no evaluation report yet"), code=ProblemCode.NO_EVALUATION)
+    return found
+
+
+def ranking_of(report: reviews.Evaluation, known: Mapping[UUID, Entrant]) -> Evaluation:
+    """The report's ranking as the measures see it. Whether a name takes a seat is that of today: an earlier award may
+    have been revoked since."""
+    lines = tuple(
+        _ranked(line, known[UUID(line["application_id"])])
+        for line in report.ranking
+        if UUID(line["application_id"]) in known
+    )
+    return Evaluation(lines, report.inputs_hash, [])
+
+
+def conclusions_of(meeting: deliberation.Deliberation, known: Mapping[UUID, Entrant]) -> list[Conclusion]:
+    """The committee's conclusions as the measures see them."""
+    return [
+        Conclusion(
+            known[UUID(item["application_id"])].label,
+            item["recommended"],
+            item["reason"],
+            item["votes_for"],
+            item["votes_against"],
+            item["abstentions"],
+        )
+        for item in meeting.conclusions
+        if UUID(item["application_id"]) in known
+    ]
+
+
+def named(findings: Iterable[Finding], label: str) -> list[Finding]:
+    """The findings, each saying whom it is about: on a list, the organisation is one of its facts."""
+    return [
+        finding if finding.outcome is Outcome.PASS else replace(finding, facts={**finding.facts, "organisation": label})
+        for finding in findings
+    ]
+
+
+def _ranked(line: Mapping[str, Any], entrant: Entrant) -> Ranked:
+    return Ranked(
+        organisation=entrant.label,
+        bucket=entrant.bucket,
+        material=Decimal(line["material"]),
+        onsite=Decimal(line["onsite"]),
+        preference=Decimal(line["preference"]),
+        overall=Decimal(line["overall"]),
+        rank=line["rank"],
+        tied=line["tied"],
+        passed=line["passed"],
+        takes_seat=entrant.prize.takes_seat,
+    )

@@ -1,0 +1,70 @@
+"""What a reviewer reads of an application: what was frozen at its submission. Every opening is on record (Art. 29)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, PageRequest
+from app.services.applications.keep_materials import open_content
+from app.services.reviewers.stage import on_record
+from app.services.reviews.seat import Seat, open_seat
+from app.store import applications
+from app.store.applications import attachments
+from app.store.applications.attachments import Attachment
+from app.store.reviews import FileAccess, accesses_page
+
+
+async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
+    """The frozen application of an open charge."""
+    on_record(context)
+    seat, findings = await open_seat(context, assignment_id=assignment_id)
+    attachments.note_access(
+        context.session,
+        account_id=context.actor.known_id,
+        application_id=seat.application.id,
+        attachment_id=None,
+        now=context.now,
+    )
+    await context.session.flush()
+    audit.record(
+        context,
+        "open_dossier",
+        "application",
+        seat.application.id,
+        round_id=seat.round_row.id,
+        findings=findings,
+        assignment_id=seat.assignment.id,
+        content_hash=seat.application.snapshot_hash,
+    )
+    return seat, seat.application.snapshot or {}
+
+
+async def list_accesses(context: ReadContext, *, application_id: UUID, request: PageRequest) -> Page[FileAccess]:
+    """Every opening of an application's files by others than the applicant, for the office and the auditor."""
+    if await applications.get(context.session, application_id) is None:
+        raise NotFound("没有此申报", "No such application")
+    rows = await accesses_page(
+        context.session,
+        application_id=application_id,
+        after=request.after(application_id=application_id),
+        limit=request.limit,
+    )
+    return request.page(rows, key=lambda row: row.id, application_id=application_id)
+
+
+async def download_material(
+    context: StreamContext, *, assignment_id: UUID, attachment_id: UUID
+) -> tuple[Attachment, AsyncIterator[bytes]]:
+    """A file of an open charge, in the version that was handed in; others are not found."""
+    async with context.reading() as reading:
+        seat, _ = await open_seat(reading, assignment_id=assignment_id)
+        handed_in = {item["id"] for item in (seat.application.snapshot or {}).get("materials", ())}
+        row = await attachments.get(reading.session, application_id=seat.application.id, attachment_id=attachment_id)
+    if row is None or str(row.id) not in handed_in:
+        raise NotFound("没有此附件", "No such attachment")
+    return row, await open_content(context, seat.application, row)

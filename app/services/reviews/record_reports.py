@@ -1,0 +1,173 @@
+"""The material report (Art. 18) and the on-site report (Art. 19) on one application, out of its panel's sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.clock import shanghai_day
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound, refuse
+from app.measures.findings import Finding
+from app.measures.review_rules import ReviewRules
+from app.measures.scoring import PanelResult, Sheet, combine
+from app.measures.stages import Stage, visit_dated
+from app.services.applications.access import locked
+from app.services.reviewers.conflicts import bias
+from app.services.reviewers.stage import in_stage, points, rules_of
+from app.services.reviews.assign_reviewers import scorable
+from app.store import applications, publicity, reviewers
+from app.store import reviews as store
+from app.store.applications import Application
+from app.store.reviews import reports
+from app.store.rounds import Round
+
+Counted = tuple[store.Assignment, store.ScoreSheet]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report as the office records it. `consensus`, in points, with its reason, where the sheets lie too far apart;
+    `visited_on` of an on-site report."""
+
+    summary: str
+    consensus: Decimal | None = None
+    consensus_reason: str | None = None
+    visited_on: date | None = None
+
+
+async def record_report(
+    context: WriteContext, *, application_id: UUID, stage: Stage, new: NewReport
+) -> store.StageReport:
+    """Close one panel: every sheet is in, no counted sheet is by somebody with an interest, a wide spread has its
+    consensus. A consensus where none is needed has no effect."""
+    found = await applications.get(context.session, application_id)
+    if found is None:
+        raise NotFound("没有此申报", "No such application")
+    application, round_row = await locked(context, found)
+    in_stage(round_row, stage)
+    rules = rules_of(round_row)
+    seats = await counted_seats(context, [application.id], stage=stage)
+    result = combine(sheets=[_sheet(seat) for seat in seats], rules=rules, stage=stage, consensus=new.consensus)
+    findings = [
+        *await scorable(context, application, stage),
+        *result.findings,
+        *await unbiased(context, [application], seats, rules),
+    ]
+    if stage is Stage.ONSITE:
+        findings += await _visited(context, application, seats, new)
+    refuse(findings)
+    row = _row(context, application, stage, new, result, seats)
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        f"record_{stage.value}_report",
+        "application",
+        application.id,
+        round_id=round_row.id,
+        findings=findings,
+        report_id=row.id,
+        score=row.score,
+        mean=row.mean,
+        spread=row.spread,
+        consensus_reason=row.consensus_reason,
+        visited_on=row.visited_on,
+        sheets=row.sheets,
+        rules_hash=round_row.review_rules_hash,
+    )
+    return row
+
+
+async def list_reports(context: ReadContext, *, application_id: UUID, stage: Stage) -> Sequence[store.StageReport]:
+    """Every report of a stage on an application, void ones too."""
+    if await applications.get(context.session, application_id) is None:
+        raise NotFound("没有此申报", "No such application")
+    return await reports.reports_of(context.session, application_id, stage=stage)
+
+
+async def counted_seats(
+    context: ReadContext, application_ids: Collection[UUID], *, stage: Stage | None = None
+) -> list[Counted]:
+    """The submitted sheets of these applications whose charges have not ended otherwise."""
+    seats = await store.seats_of_application(context.session, application_ids, stage=stage)
+    return [seat for seat in seats if seat[0].state == "active" and seat[1].state == "submitted"]
+
+
+async def unbiased(
+    context: ReadContext, cases: Sequence[Application], seats: Sequence[Counted], rules: ReviewRules
+) -> list[Finding]:
+    """For each counted sheet: no interest that is known by now barred its author on the day of its submission (Art.
+    29)."""
+    pool = await reviewers.by_ids(context.session, {row.reviewer_id for row, _ in seats})
+    known = await bias(context, applications=cases, pool=pool.values())
+    findings = []
+    for row, sheet in seats:
+        on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
+        findings += known.findings(application_id=row.application_id, reviewer_id=row.reviewer_id, on=on, rules=rules)
+    return findings
+
+
+async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
+    """`unbiased` for everything that the round's evaluation rests on: an interest that came to light since ends its
+    charge first, and the review opens again."""
+    cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
+    seats = await counted_seats(context, [item.id for item in cases])
+    return await unbiased(context, cases, seats, rules_of(row))
+
+
+async def _visited(
+    context: ReadContext, application: Application, seats: Sequence[Counted], new: NewReport
+) -> list[Finding]:
+    listed = await reports.first_listed(context.session, application.id)
+    if listed is None or new.visited_on is None:
+        # Not on the list: `scorable` says so.
+        return []
+    submitted = [shanghai_day(sheet.submitted_at) for _, sheet in seats if sheet.submitted_at is not None]
+    return visit_dated(
+        visited_on=new.visited_on,
+        listed_on=shanghai_day(listed),
+        today=context.today,
+        first_sheet_on=min(submitted, default=None),
+    )
+
+
+def _sheet(seat: Counted) -> Sheet:
+    row, sheet = seat
+    if sheet.total is None:
+        raise RuntimeError("a submitted sheet without a total")
+    return Sheet(str(row.reviewer_id), points(sheet.total))
+
+
+def _row(
+    context: WriteContext,
+    application: Application,
+    stage: Stage,
+    new: NewReport,
+    result: PanelResult,
+    seats: Sequence[Counted],
+) -> store.StageReport:
+    if result.score is None or result.mean is None or result.spread is None:
+        raise RuntimeError("a panel's result passed without a score")
+    return store.StageReport(
+        created_at=context.now,
+        application_id=application.id,
+        stage=stage.value,
+        score=result.score,
+        mean=result.mean,
+        spread=result.spread,
+        consensus=result.consensus_needed,
+        consensus_reason=new.consensus_reason if result.consensus_needed else None,
+        summary=new.summary,
+        visited_on=new.visited_on if stage is Stage.ONSITE else None,
+        sheets=[
+            {"assignment_id": str(row.id), "total": str(points(sheet.total))}
+            for row, sheet in seats
+            if sheet.total is not None
+        ],
+        recorded_by=context.actor.known_id,
+    )

@@ -1,0 +1,121 @@
+"""Score sheets (Arts. 18, 19): drafted, submitted and frozen; the others' unseen until one's own is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound, WrongState, refuse
+from app.measures.findings import Text
+from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
+from app.services.lifecycle import check_version
+from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings
+from app.store import applications
+from app.store import reviews as store
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """Another member's submitted sheet, by a letter of the panel's order: never by name or account."""
+
+    member: str
+    sheet: store.ScoreSheet
+
+
+async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> Seat:
+    """The calling reviewer's own sheet, whatever has become of it."""
+    return await own_seat(context, assignment_id=assignment_id)
+
+
+async def edit_sheet(
+    context: WriteContext,
+    *,
+    assignment_id: UUID,
+    scores: Mapping[str, int | None],
+    comments: Mapping[str, str | None],
+) -> Seat:
+    """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
+    seat, _ = await locked_seat(context, assignment_id=assignment_id)
+    check_version(context, seat.sheet)
+    _draft(seat)
+    entered = _merged(seat.sheet.scores, scores)
+    said = _merged(seat.sheet.comments, comments)
+    refuse(sheet_entries(scores=entered, rules=seat.rules, stage=seat.stage))
+    refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=seat.rules, stage=seat.stage))
+    seat.sheet.scores, seat.sheet.comments = entered, said
+    await context.session.flush()
+    audit.record(
+        context,
+        "edit_sheet",
+        "assignment",
+        seat.assignment.id,
+        round_id=seat.round_row.id,
+        application_id=seat.application.id,
+        items=sorted({*scores, *comments}),
+    )
+    return seat
+
+
+async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
+    """Freeze the sheet with its total: every item scored, in the rules' steps."""
+    seat, opened = await locked_seat(context, assignment_id=assignment_id)
+    check_version(context, seat.sheet)
+    _draft(seat)
+    answer = sheet_total(scores=seat.sheet.scores, rules=seat.rules, stage=seat.stage)
+    refuse(answer.findings)
+    seat.sheet.state = "submitted"  # house: state
+    seat.sheet.total, seat.sheet.submitted_at = answer.total, context.now
+    await context.session.flush()
+    audit.record(
+        context,
+        "submit_sheet",
+        "assignment",
+        seat.assignment.id,
+        round_id=seat.round_row.id,
+        findings=[*opened, *answer.findings],
+        application_id=seat.application.id,
+        stage=seat.stage.value,
+        total=answer.total,
+        scores=seat.sheet.scores,
+        rules_hash=seat.round_row.review_rules_hash,
+    )
+    return seat
+
+
+async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence[OtherSheet]:
+    """What the other members of the panel have submitted, once the caller has, on the conditions of the work itself."""
+    seat = await own_seat(context, assignment_id=assignment_id)
+    visible = panel_sheets_visible(own_submitted=seat.sheet.state == "submitted", stage=seat.stage)
+    refuse([*visible, *await seat_findings(context, seat)])
+    panel = [
+        pair
+        for pair in await store.seats_of_application(context.session, [seat.application.id], stage=seat.stage)
+        if pair[0].state == "active"
+    ]
+    return [
+        OtherSheet(chr(ord("A") + index), sheet)
+        for index, (row, sheet) in enumerate(panel)
+        if row.id != seat.assignment.id and sheet.state == "submitted"
+    ]
+
+
+async def sheets_of_application(
+    context: ReadContext, *, application_id: UUID, stage: Stage | None
+) -> Sequence[tuple[store.Assignment, store.ScoreSheet]]:
+    """Every charge on an application with its sheet, for the office and the auditor. A draft is its reviewer's own."""
+    if await applications.get(context.session, application_id) is None:
+        raise NotFound("没有此申报", "No such application")
+    return await store.seats_of_application(context.session, [application_id], stage=stage)
+
+
+def _draft(seat: Seat) -> None:
+    if seat.sheet.state != "draft":
+        raise WrongState(Text("评分已提交，不能修改", "The sheet is submitted and frozen"))
+
+
+def _merged(present: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in {**present, **changes}.items() if value is not None}

@@ -1,0 +1,1 @@
+"""Cases of revocation, recovery, exclusion (Arts. 26, 28)."""

@@ -1,0 +1,348 @@
+"""Revocation: the office submits, the government decides (Art. 2, 26, 28), the consequences follow at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.clock import shanghai_day
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.findings import Finding, Text
+from app.measures.lives import AWARD, REVOCATION
+from app.measures.organs import decider
+from app.measures.parameters import Parameters
+from app.measures.sanctions import (
+    Accident,
+    AccidentGrade,
+    Consequences,
+    Ground,
+    GroundFacts,
+    PrizeEffect,
+    RevocationKind,
+    SanctionedAward,
+    consequences,
+    fraud_verified,
+    ground_met,
+    revocation_admissible,
+    revocation_decided,
+)
+from app.measures.validity import AwardFacts
+from app.services.applications.facts import stated
+from app.services.days import not_in_future
+from app.services.disbursements import order_disbursement
+from app.services.disbursements.owe_back import demand
+from app.services.instruments import in_force
+from app.services.lifecycle import check_version, create, move
+from app.store import awards as store
+from app.store import disbursements, organisations, revocations, rounds
+from app.store.applications import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the office submits. `ground` and the event's facts belong to Art. 28; fraud has none of them."""
+
+    kind: RevocationKind
+    facts: str
+    evidence: str
+    ground: Ground | None = None
+    event_on: date | None = None
+    accident: Accident | None = None
+    penalised_or_proven: bool = False
+    net_profit_fen: dict[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The government's decision: number, date, reason."""
+
+    number: str
+    decided_on: date
+    reason: str
+
+
+async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> revocations.Revocation:
+    """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is
+    held."""
+    if case.event_on is not None:
+        not_in_future(case.event_on, context.today, "/event_on")
+    award = await _locked(context, award_id)
+    earlier = await revocations.revocations_of(context.session, award_id)
+    if any(item.state == "submitted" for item in earlier):
+        raise Conflict(
+            Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"),
+            code=ProblemCode.REVOCATION_PENDING,
+        )
+    decided = [item for item in earlier if item.state == "decided"]
+    findings = [
+        *revocation_admissible(kind=case.kind, earlier=[RevocationKind(item.basis) for item in decided]),
+        *await _findings(context, award, case),
+    ]
+    refuse(findings)
+    row = revocations.Revocation(
+        created_at=context.now,
+        award_id=award.id,
+        basis=case.kind.value,
+        ground=int(case.ground.value) if case.ground else None,
+        event_on=case.event_on,
+        event=_event(case),
+        facts=case.facts,
+        evidence=case.evidence,
+        state=create(REVOCATION),
+        supplementary_to=decided[0].id if decided else None,
+        submitted_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context,
+        "submit_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        basis=row.basis,
+        ground=row.ground,
+    )
+    await order_disbursement.suspend(context, award_id=award.id, reason="撤销提请待决定 / a case of revocation is open")
+    return row
+
+
+async def decide_revocation(
+    context: WriteContext, *, revocation_id: UUID, decision: Decision
+) -> revocations.Revocation:
+    """Revoke. Art. 26: plaque, certificate and paid prize to be recovered, an unpaid one cancelled, exclusion 10 years.
+    Art. 28: nothing recovered, exclusion 5 years, an unpaid prize stays suspended for a recorded decision."""
+    row, award = await locked_case(context, revocation_id)
+    kind = RevocationKind(row.basis)
+    earlier = [item for item in await revocations.revocations_of(context.session, award.id) if item.state == "decided"]
+    parameters = await _parameters(context, award)
+    not_in_future(decision.decided_on, context.today, "/decided_on")
+    findings = [
+        *decider(role=context.actor.role, act="decide"),
+        *revocation_admissible(kind=kind, earlier=[RevocationKind(item.basis) for item in earlier]),
+        *await _formal(context, row, decision),
+    ]
+    disbursement = await disbursements.lock_of_award(context.session, award.id)
+    # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
+    organisation = await organisations.share(context.session, award.organisation_id)
+    if organisation is None:
+        raise NotFound()
+    effects = consequences(
+        kind=kind,
+        award=SanctionedAward(
+            decided_on=decision.decided_on,
+            plaque=award.plaque_number is not None,
+            prize_fen=award.prize_fen,
+            disbursement_state=disbursement.state if disbursement else None,
+        ),
+        parameters=parameters,
+    )
+    move(context, REVOCATION, row, "decide", findings)
+    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
+    row.decided_by, row.consequences = context.actor.known_id, _plain(effects)
+    if award.state == "conferred":
+        move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
+        award.revoked_on = decision.decided_on
+    context.session.add(_exclusion(context, row, organisation, decision, effects))
+    await context.session.flush()
+    audit.record(
+        context,
+        "decide_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        number=decision.number,
+        decided_on=decision.decided_on,
+        consequences=row.consequences,
+    )
+    await _apply(context, award, row, effects, disbursement, decision)
+    return row
+
+
+async def reject_revocation(
+    context: WriteContext, *, revocation_id: UUID, decision: Decision
+) -> revocations.Revocation:
+    """The government does not revoke: a prize that was held goes on."""
+    row, award = await locked_case(context, revocation_id)
+    not_in_future(decision.decided_on, context.today, "/decided_on")
+    findings = [
+        *decider(role=context.actor.role, act="reject"),
+        *await _formal(context, row, decision),
+    ]
+    move(context, REVOCATION, row, "reject", findings)
+    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
+    row.decided_by = context.actor.known_id
+    await context.session.flush()
+    audit.record(
+        context,
+        "reject_revocation",
+        "revocation",
+        row.id,
+        round_id=award.round_id,
+        findings=findings,
+        number=decision.number,
+        reason=decision.reason,
+    )
+    held = await disbursements.lock_of_award(context.session, award.id)
+    if held is not None and held.state == "suspended" and award.state == "conferred":
+        await order_disbursement.resume(context, held, decision=decision.number, reason=decision.reason)
+    return row
+
+
+async def _formal(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
+    """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
+    return revocation_decided(
+        kind=RevocationKind(row.basis),
+        submitted_on=shanghai_day(row.created_at),
+        decided_on=decision.decided_on,
+        number=decision.number,
+        reason=decision.reason,
+        readings=await in_force.readings(context.session, context.today),
+    )
+
+
+async def _findings(context: WriteContext, award: store.Award, case: Case) -> list[Finding]:
+    if award.conferred_on is None:
+        raise Conflict(
+            Text(
+                "尚未授奖；授奖前发现问题请取消其获奖资格",
+                "It is not conferred yet; before the decree the name is struck",
+            ),
+            code=ProblemCode.NOT_CONFERRED,
+        )
+    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
+    verified = RecordedDecision(
+        rule=case.kind.rule_id,
+        outcome=Verdict.PASS,
+        reason=case.facts,
+        evidence=case.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
+    )
+    if case.kind is RevocationKind.FRAUD:
+        return fraud_verified(organisation=award.awarded_name, found_on=context.today, award=facts, decision=verified)
+    if case.ground is None:
+        text = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
+        raise Invalid(text, errors=[FieldError("/ground", FieldCode.REQUIRED, text)])
+    event = GroundFacts(
+        ground=case.ground,
+        event_on=case.event_on,
+        found_on=context.today,
+        accident=case.accident,
+        penalised_or_proven=case.penalised_or_proven,
+        operating=await _operating(context, award),
+        net_profit_fen=case.net_profit_fen or {},
+    )
+    readings = await in_force.readings(context.session, context.today)
+    parameters = await _parameters(context, award)
+    return ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+
+
+async def _operating(context: WriteContext, award: store.Award) -> bool:
+    """As frozen at the submission: a profile that is edited afterwards takes the ground of losses from nobody."""
+    organisation = await context.session.get(organisations.Organisation, award.organisation_id)
+    application = await context.session.get(Application, award.application_id)
+    if organisation is None or application is None:
+        raise RuntimeError("an award without its organisation or its application")
+    return bool(stated(application, organisation)[0]["operating"])
+
+
+async def _apply(
+    context: WriteContext,
+    award: store.Award,
+    row: revocations.Revocation,
+    effects: Consequences,
+    disbursement: disbursements.Disbursement | None,
+    decision: Decision,
+) -> None:
+    if effects.recover_plaque:
+        demand(context, award=award, revocation=row, item="plaque", amount_fen=0)
+    if effects.recover_certificate:
+        demand(context, award=award, revocation=row, item="certificate", amount_fen=0)
+    if effects.prize is PrizeEffect.RECOVER:
+        demand(context, award=award, revocation=row, item="prize", amount_fen=effects.amount_fen)
+    await context.session.flush()
+    if disbursement is None:
+        return
+    if effects.prize is PrizeEffect.CANCEL:
+        await order_disbursement.cancel_locked(context, disbursement, decision=decision.number, reason=decision.reason)
+    if effects.prize is PrizeEffect.SUSPEND:
+        await order_disbursement.suspend(
+            context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"
+        )
+
+
+async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
+    """The case with its award, both locked, at the version that the caller has seen."""
+    row = await context.session.get(revocations.Revocation, revocation_id)
+    if row is None:
+        raise NotFound("没有此撤销提请", "No such case")
+    award = await _locked(context, row.award_id)
+    await context.session.refresh(row, with_for_update=True)
+    check_version(context, row)
+    return row, award
+
+
+async def _locked(context: WriteContext, award_id: UUID) -> store.Award:
+    award = await store.lock(context.session, award_id)
+    if award is None:
+        raise NotFound("没有此获奖记录", "No such award")
+    return award
+
+
+async def _parameters(context: WriteContext, award: store.Award) -> Parameters:
+    row = await rounds.get(context.session, award.round_id)
+    if row is None:
+        raise NotFound()
+    return in_force.round_parameters(row)
+
+
+def _exclusion(
+    context: WriteContext,
+    row: revocations.Revocation,
+    organisation: organisations.Organisation,
+    decision: Decision,
+    effects: Consequences,
+) -> revocations.Exclusion:
+    if effects.exclusion_last_day is None:
+        raise RuntimeError("a revocation without an exclusion")
+    return revocations.Exclusion(
+        created_at=context.now,
+        organisation_id=organisation.id,
+        lineage_id=organisation.lineage_id,
+        revocation_id=row.id,
+        article="26" if row.basis == "fraud" else "28",
+        from_day=decision.decided_on,
+        last_day=effects.exclusion_last_day,
+    )
+
+
+def _event(case: Case) -> dict[str, Any]:
+    plain: dict[str, Any] = {"penalised_or_proven": case.penalised_or_proven}
+    if case.accident is not None:
+        grade: AccidentGrade | None = case.accident.grade
+        plain["accident"] = {
+            "responsible": case.accident.responsible,
+            "dead": case.accident.dead,
+            "seriously_injured": case.accident.seriously_injured,
+            "direct_loss_fen": case.accident.direct_loss_fen,
+            "grade": grade.value if grade else None,
+        }
+    if case.net_profit_fen:
+        plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profit_fen.items()}
+    return plain
+
+
+def _plain(effects: Consequences) -> dict[str, Any]:
+    plain: dict[str, Any] = audit.plain_value({name: getattr(effects, name) for name in effects.__dataclass_fields__})
+    return plain | {"prize": effects.prize.value}

@@ -1,0 +1,93 @@
+"""Taking back what a fraud had brought (Art. 26): plaque, certificate, prize."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Text
+from app.measures.sentences import yuan
+from app.services.days import not_in_future
+from app.store import revocations as store
+
+
+async def list_recoveries(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Recovery]:
+    """What is or was to be recovered."""
+    rows = await store.recoveries_page(
+        context.session, after=request.after(state=state), limit=request.limit, state=state
+    )
+    return request.page(rows, key=lambda row: row.id, state=state)
+
+
+async def read_recovery(
+    context: ReadContext, *, recovery_id: UUID
+) -> tuple[store.Recovery, Sequence[store.RecoveryReceipt]]:
+    """One recovery with what has come back."""
+    row = await context.session.get(store.Recovery, recovery_id)
+    if row is None:
+        raise unknown()
+    return row, await store.receipts_of(context.session, recovery_id)
+
+
+async def record_recovery(
+    context: WriteContext, *, recovery_id: UUID, recovered_on: date, evidence: str, amount_fen: int | None
+) -> store.Recovery:
+    """The thing has come back, or money has: `amount_fen` of the prize, all that is outstanding where none is named.
+    What is paid back in parts stays outstanding to the last fen."""
+    row = await context.session.get(store.Recovery, recovery_id, with_for_update=True)
+    if row is None:
+        raise unknown()
+    if row.state != "outstanding":
+        raise Conflict(Text("已登记追回", "It is recovered already"), code=ProblemCode.WRONG_STATE)
+    not_in_future(recovered_on, context.today, "/recovered_on")
+    part = _part(row, amount_fen)
+    context.session.add(
+        store.RecoveryReceipt(
+            created_at=context.now,
+            recovery_id=row.id,
+            amount_fen=part,
+            recovered_on=recovered_on,
+            evidence=evidence,
+            recorded_by=context.actor.known_id,
+        )
+    )
+    row.recovered_fen += part
+    if row.recovered_fen == row.amount_fen:
+        row.state = "recovered"  # house: state
+        row.recovered_on, row.evidence = recovered_on, evidence
+    await context.session.flush()
+    audit.record(
+        context,
+        "record_recovery",
+        "recovery",
+        row.id,
+        item=row.item,
+        amount_fen=part,
+        outstanding_fen=row.amount_fen - row.recovered_fen,
+        recovered_on=recovered_on,
+    )
+    return row
+
+
+def _part(row: store.Recovery, amount_fen: int | None) -> int:
+    outstanding = row.amount_fen - row.recovered_fen
+    if amount_fen is None:
+        return outstanding
+    if amount_fen > outstanding:
+        text = Text(
+            f"超出尚未追回的{yuan(outstanding)}元" if outstanding else "奖牌、证书没有金额",
+            f"More than the {yuan(outstanding)} yuan outstanding" if outstanding else "It is a thing, not an amount",
+        )
+        raise Invalid(text, errors=[FieldError("/amount_fen", FieldCode.EXCEEDS_OUTSTANDING, text)])
+    return amount_fen
+
+
+def unknown() -> NotFound:
+    """There is no such recovery."""
+    return NotFound("没有此追缴记录", "No such recovery")

@@ -1,0 +1,78 @@
+"""Preparing a round: its year and its review rules (Art. 10, 11(1))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
+from app.measures.findings import Text
+from app.measures.lives import ROUND
+from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
+from app.services.lifecycle import check_version, create, move
+from app.store import rounds as store
+
+
+async def create_round(
+    context: WriteContext, *, year: int, title: str, review_rules: Mapping[str, Any] | None, is_sample: bool = False
+) -> store.Round:
+    """A round in preparation, with the shipped default rules where none are given."""
+    rules = default_review_rules() if review_rules is None else parse_rules(review_rules)
+    row = store.Round(
+        created_at=context.now,
+        year=year,
+        title=title,
+        state=create(ROUND),
+        review_rules=rules.to_mapping(),
+        review_rules_hash=rules.content_hash,
+        is_sample=is_sample,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, "create_round", "round", row.id, round_id=row.id, year=year, rules_hash=rules.content_hash)
+    return row
+
+
+async def revise_round(
+    context: WriteContext,
+    *,
+    round_id: UUID,
+    year: int | None,
+    title: str | None,
+    review_rules: Mapping[str, Any] | None,
+) -> store.Round:
+    """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    rules = ReviewRules.from_mapping(row.review_rules) if review_rules is None else parse_rules(review_rules)
+    findings = move(context, ROUND, row, "revise_rules", review_rules_complete(rules=rules))
+    row.year = row.year if year is None else year
+    row.title = row.title if title is None else title
+    row.review_rules, row.review_rules_hash = rules.to_mapping(), rules.content_hash
+    await context.session.flush()
+    audit.record(
+        context, "revise_rules", "round", row.id, round_id=row.id, findings=findings, rules_hash=rules.content_hash
+    )
+    return row
+
+
+async def locked(context: WriteContext, round_id: UUID) -> store.Round:
+    """The round, locked for an act that closes a list or counts seats."""
+    row = await store.lock(context.session, round_id)
+    if row is None:
+        raise NotFound("没有此届评审", "No such round")
+    return row
+
+
+def parse_rules(raw: Mapping[str, Any]) -> ReviewRules:
+    """Rules from the wire; `Invalid` names what does not parse."""
+    try:
+        return ReviewRules.from_mapping(raw)
+    except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+        field = error.args[0] if isinstance(error, KeyError) else ""
+        text = Text("评审规则无法解析", "The review rules cannot be read")
+        raise Invalid(text, errors=[FieldError(f"/review_rules/{field}", FieldCode.INVALID, text)]) from error

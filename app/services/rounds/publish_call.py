@@ -1,0 +1,163 @@
+"""The published call (Art. 16): it opens the round and freezes what applies to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import Conflict
+from app.measures.findings import Finding, Text
+from app.measures.interpretations import Readings
+from app.measures.interval import CycleFacts, round_may_open
+from app.measures.lives import ROUND
+from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
+from app.measures.procedure import CallFacts, call_complete, deadline_extendable
+from app.measures.review_rules import ReviewRules, review_rules_complete
+from app.measures.sectors import Bucket
+from app.services.instruments import in_force
+from app.services.lifecycle import check_version, move, require
+from app.services.rounds.prepare_round import locked
+from app.store import rounds as store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Where the call is published, how it is titled, and the last day for applications."""
+
+    channels: tuple[str, ...]
+    deadline: date
+    title: str
+    url: str | None = None
+
+
+async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> store.Round:
+    """Open the round: freeze parameters, readings and review rules; give it its ordinal and its numbered seats."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "publish_call")
+    findings = [
+        *await call_obstacles(context, row),
+        *call_complete(call=CallFacts(context.now, call.channels, call.deadline)),
+    ]
+    last = await store.last_concluded(context.session)
+    found = instrument_on(context.today, await in_force.instruments(context.session))
+    readings = await in_force.readings(context.session, context.today)
+    move(context, ROUND, row, "publish_call", findings)
+    parameters = _freeze(row, found, readings)
+    row.ordinal = (last.ordinal or 0) + 1 if last else 1
+    row.called_at, row.deadline = context.now, call.deadline
+    row.call = {"title": call.title, "channels": list(call.channels), "url": call.url}
+    await context.session.flush()
+    _make_seats(context, row, parameters)
+    await context.session.flush()
+    audit.record(
+        context,
+        "publish_call",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        ordinal=row.ordinal,
+        deadline=call.deadline,
+        instrument=row.instrument_number,
+        rules_hash=row.review_rules_hash,
+        readings=row.readings,
+    )
+    return row
+
+
+async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding]:
+    """What the measures say of a call today, apart from its own text."""
+    instruments = await in_force.instruments(context.session)
+    last = await store.last_concluded(context.session)
+    running = await store.running(context.session)
+    found = instrument_on(context.today, instruments)
+    in_force_now = call_in_force(day=context.today, instruments=instruments)
+    if found is None or found.parameters is None:
+        return in_force_now
+    facts = CycleFacts(
+        year=row.year,
+        called_on=context.today,
+        last_concluded_year=last.year if last else None,
+        live_round=running.title if running and running.id != row.id else None,
+    )
+    readings = await in_force.readings(context.session, context.today)
+    return [
+        *in_force_now,
+        *round_may_open(facts=facts, parameters=found.parameters, readings=readings),
+        *review_rules_complete(rules=ReviewRules.from_mapping(row.review_rules)),
+    ]
+
+
+async def extend_deadline(
+    context: WriteContext, *, round_id: UUID, new_deadline: date, reason: str, channel: str
+) -> store.Round:
+    """Move the deadline to a later day while it runs; published like the call, with who and why."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    require(context, ROUND, row, "extend_deadline")
+    if row.deadline is None:
+        raise Conflict(Text("尚未发布公告", "There is no call yet"))
+    findings = deadline_extendable(current=row.deadline, new=new_deadline, at=context.now)
+    move(context, ROUND, row, "extend_deadline", findings)
+    context.session.add(
+        store.DeadlineExtension(
+            created_at=context.now,
+            round_id=row.id,
+            kind="submission",
+            old_deadline=row.deadline,
+            new_deadline=new_deadline,
+            reason=reason,
+            channel=channel,
+            decided_by=context.actor.known_id,
+        )
+    )
+    audit.record(
+        context,
+        "extend_deadline",
+        "round",
+        row.id,
+        round_id=row.id,
+        findings=findings,
+        old=row.deadline,
+        new=new_deadline,
+        reason=reason,
+        channel=channel,
+    )
+    row.deadline = new_deadline
+    await context.session.flush()
+    return row
+
+
+async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) -> store.Round:
+    """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
+    row = await locked(context, round_id)
+    check_version(context, row)
+    move(context, ROUND, row, "cancel_round")
+    row.ordinal, row.cancelled_reason = None, reason
+    await context.session.flush()
+    audit.record(context, "cancel_round", "round", row.id, round_id=row.id, reason=reason)
+    return row
+
+
+def _freeze(row: store.Round, found: Instrument | None, readings: Readings) -> Parameters:
+    if found is None or found.parameters is None:
+        raise RuntimeError("a call passed without an instrument in force")
+    row.instrument_number = found.number
+    row.parameters = asdict(found.parameters)
+    row.readings = {"values": dict(readings.values), "documents": dict(readings.documents)}
+    return found.parameters
+
+
+def _make_seats(context: WriteContext, row: store.Round, parameters: Parameters) -> None:
+    caps: Sequence[tuple[Bucket, int]] = (
+        (Bucket.MANUFACTURING, parameters.seats_manufacturing),
+        (Bucket.OTHER, parameters.seats_other),
+    )
+    for bucket, cap in caps:
+        for number in range(1, cap + 1):
+            context.session.add(store.RoundSeat(round_id=row.id, bucket=bucket.value, number=number))

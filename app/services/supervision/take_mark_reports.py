@@ -1,0 +1,97 @@
+"""Reports by anyone of forged or misused marks and of reviews that nobody may hold (Art. 31), and their follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.paging import Page, PageRequest
+from app.kernel.security.passwords import fingerprint, random_secret
+from app.measures.findings import Text
+from app.store import revocations, supervision
+from app.store.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody has seen; name and contact are his to give or not."""
+
+    kind: str
+    subject: str
+    description: str
+    reporter_name: str | None
+    reporter_contact: str | None
+
+
+async def take_report(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
+    """Take a report from anyone; answers it with a receipt code that is told once."""
+    code = random_secret()
+    row = supervision.MarkReport(
+        created_at=context.now,
+        kind=report.kind,
+        state="received",
+        description=report.description,
+        subject=report.subject,
+        reporter_name=report.reporter_name,
+        reporter_contact=report.reporter_contact,
+        receipt_hash=fingerprint(code),
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, "take_mark_report", "mark_report", row.id, kind=report.kind)
+    return row, code
+
+
+async def status_of(context: ReadContext, *, code: str) -> supervision.MarkReport:
+    """The report of a receipt code; `NotFound` for any other code."""
+    row = await supervision.mark_report_by_receipt(context.session, fingerprint(code))
+    if row is None:
+        raise NotFound("没有此回执", "No such receipt")
+    return row
+
+
+async def disclose_reporter(context: WriteContext, *, report_id: UUID, reason: str) -> supervision.MarkReport:
+    """Who reported, for whoever has to ask back. Every reading is audited with its reason; the route has no dry run, so
+    that there is none without a record."""
+    row = await context.session.get(supervision.MarkReport, report_id)
+    if row is None:
+        raise NotFound("没有此举报", "No such report")
+    audit.record(context, "disclose_reporter", "mark_report", row.id, reason=reason)
+    return row
+
+
+async def list_reports(
+    context: ReadContext, *, request: PageRequest, state: str | None
+) -> Page[supervision.MarkReport]:
+    """Reports, for the office and the auditor; who reported is not among it."""
+    rows = await supervision.mark_reports_page(
+        context.session, after=request.after(state=state), limit=request.limit, state=state
+    )
+    return request.page(rows, key=lambda row: row.id, state=state)
+
+
+async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> supervision.MarkReport:
+    """Record what was done about a report."""
+    row = await context.session.get(supervision.MarkReport, report_id, with_for_update=True)
+    if row is None:
+        raise NotFound("没有此举报", "No such report")
+    if row.state != "received":
+        raise Conflict(Text("该举报已处理", "The report is followed up already"), code=ProblemCode.WRONG_STATE)
+    row.state = "followed_up"  # house: state
+    row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
+    await context.session.flush()
+    audit.record(context, "follow_up_mark_report", "mark_report", row.id)
+    return row
+
+
+async def list_exclusions(
+    context: ReadContext, *, request: PageRequest, on: date | None
+) -> Page[tuple[revocations.Exclusion, Organisation]]:
+    """Who may not take part, until when: public, so that upper-level awards can read it too (Art. 26, 28)."""
+    rows = await revocations.exclusions_page(context.session, after=request.after(on=on), limit=request.limit, on=on)
+    return request.page(rows, key=lambda row: row[0].id, on=on)

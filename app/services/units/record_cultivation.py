@@ -1,0 +1,90 @@
+"""What a unit did to cultivate and promote quality (Art. 12): recorded and reported, never a condition of anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
+from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.store.units import CultivationRecord
+from app.store.units import cultivation as store
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was done. `kind`: "cultivation" of organisations, or "promotion" of the award and of quality."""
+
+    kind: str
+    held_on: date
+    subject: str
+    description: str
+    organisation_id: UUID | None = None
+
+
+async def record_work(context: WriteContext, *, work: Work) -> Any:
+    """The caller's unit records what it did; answers the record with its names."""
+    unit_id = context.actor.unit_id
+    if unit_id is None:
+        raise NotFound()
+    if work.held_on > context.today:
+        text = Text("日期不得晚于今天", "The day lies in the future")
+        raise Invalid(text, errors=[FieldError("/held_on", FieldCode.DATE_IN_FUTURE, text)])
+    if work.organisation_id is not None and not await store.organisation_exists(context.session, work.organisation_id):
+        text = Text("没有此组织", "No such organisation")
+        raise Invalid(text, errors=[FieldError("/organisation_id", FieldCode.NOT_FOUND, text)])
+    row = CultivationRecord(
+        created_at=context.now,
+        unit_id=unit_id,
+        organisation_id=work.organisation_id,
+        kind=work.kind,
+        held_on=work.held_on,
+        subject=work.subject,
+        description=work.description,
+        recorded_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(
+        context, "record_cultivation", "cultivation_record", row.id, unit_id=unit_id, kind=row.kind, held_on=row.held_on
+    )
+    return await store.row(context.session, row.id)
+
+
+async def list_work(
+    context: ReadContext, *, request: PageRequest, unit_id: UUID | None, kind: str | None, year: int | None
+) -> Page[Any]:
+    """Records with their names, newest first: a unit's own; all, or one unit's, for the office and the auditor."""
+    own = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
+    filters = {"unit_id": own or unit_id, "kind": kind, "year": year}
+    if own is not None and unit_id not in (None, own):
+        raise NotFound("没有此推荐单位", "No such recommending unit")
+    rows = await store.page(
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        unit_id=own or unit_id,
+        kind=kind,
+        year=year,
+    )
+    return request.page(rows, key=lambda row: row.CultivationRecord.id, **filters)
+
+
+async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) -> Any:
+    """The unit takes a record back; it stays to be read, as withdrawn."""
+    row = await store.lock(context.session, record_id)
+    if row is None or row.unit_id != context.actor.unit_id:
+        raise NotFound("没有此记录", "No such record")
+    if row.withdrawn_at is not None:
+        raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
+    row.withdrawn_at, row.withdrawal_reason = context.now, reason
+    await context.session.flush()
+    audit.record(context, "withdraw_cultivation", "cultivation_record", row.id, unit_id=row.unit_id, reason=reason)
+    return await store.row(context.session, row.id)

@@ -1,0 +1,88 @@
+"""Applications, attachments, recommendations, consultations, decisions on conditions, gate runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.lives import APPLICATION, LIVE_APPLICATION_STATES
+from app.store.base import Identified, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+
+_LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_APPLICATION_STATES))
+
+
+_IS_LIVE = text(f"state IN ({_LIVE})")
+
+
+class Application(Identified):
+    """One organisation's application in one round. `content` is the form; `snapshot` what was frozen at submission."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        state_of(APPLICATION),
+        Index(
+            "uq_applications_one_live",
+            "organisation_id",
+            "round_id",
+            unique=True,
+            sqlite_where=_IS_LIVE,
+            postgresql_where=_IS_LIVE,
+        ),
+        Index("ix_applications_round_state", "round_id", "state", "id"),
+        CheckConstraint("submitted_at IS NULL OR snapshot_hash IS NOT NULL", name="submitted_is_frozen"),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    # Frozen at submission: organisation and content together, with their hash, number and receipt.
+    number: Mapped[str | None] = mapped_column(unique=True)
+    snapshot: Mapped[dict[str, Any] | None]
+    snapshot_hash: Mapped[str | None]
+    submitted_at: Mapped[datetime | None]
+    # Frozen at the confirmation of the qualified list (Art. 17).
+    bucket: Mapped[str | None]
+    sector: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str | None]
+    closed_rule: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+async def get(session: ReadSession, application_id: UUID) -> Application | None:
+    """The application with this id."""
+    return await session.get(Application, application_id)
+
+
+async def lock(session: WriteSession, application_ids: Sequence[UUID]) -> Sequence[Application]:
+    """These applications, read again and locked until the transaction ends, in the order of their ids."""
+    query = (
+        select(Application)
+        .where(Application.id.in_(application_ids))
+        .order_by(Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def of_lineage(session: ReadSession, *, round_id: UUID, lineage_id: UUID) -> Sequence[Application]:
+    """Every application of a legal person, its predecessors and successors in a round, the oldest first."""
+    query = (
+        select(Application)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.round_id == round_id, Organisation.lineage_id == lineage_id)
+        .order_by(Application.id)
+    )
+    return (await session.execute(query)).scalars().all()

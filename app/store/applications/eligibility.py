@@ -1,0 +1,122 @@
+"""What the gate of eligibility looks at beyond the application, and its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, and_, exists, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.applications import Application
+from app.store.awards import Award
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession
+from app.store.organisations import Organisation
+from app.store.qualification import AdverseRecord, ConditionDecision
+from app.store.revocations import Exclusion, Revocation
+from app.store.rounds import Round
+
+
+class GateRun(Identified):
+    """One run of the eligibility rules: at submission, confirmation, proposed list, approval, payment."""
+
+    __tablename__ = "gate_runs"
+    __table_args__ = (
+        one_of("gate", ["submission", "confirmation", "proposed", "approval", "payment"]),
+        Index("ix_gate_runs_application", "application_id", "id"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    gate: Mapped[str]
+    tested_on: Mapped[date]
+    facts: Mapped[dict[str, Any]]
+    findings: Mapped[list[Any]]
+    passed: Mapped[bool]
+
+
+async def gate_runs(
+    session: ReadSession, application_id: UUID, *, gates: Sequence[str], after: UUID | None, limit: int
+) -> tuple[Sequence[GateRun], GateRun | None]:
+    """Runs of these gates in their order, up to `limit + 1`, and the one before the first of them."""
+    query = (
+        select(GateRun)
+        .where(GateRun.application_id == application_id, GateRun.gate.in_(gates))
+        .order_by(GateRun.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is None:
+        return (await session.execute(query)).scalars().all(), None
+    before = await session.get(GateRun, after)
+    rows = (await session.execute(query.where(GateRun.id > after))).scalars().all()
+    return rows, before if before is not None and before.application_id == application_id else None
+
+
+# Awards that were conferred count for the interval (Art. 6), those revoked since as well.
+_CONFERRED = ("conferred", "revoked")
+
+
+async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """Organisations by id."""
+    query = select(Organisation).where(Organisation.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Any]:
+    """Awards once conferred on legal persons of these lineages: lineage, round, its ordinal, decree's date, first or
+    not, state, and whether it was revoked for fraud."""
+    fraud = exists().where(
+        and_(Revocation.award_id == Award.id, Revocation.basis == "fraud", Revocation.state == "decided")
+    )
+    query = (
+        select(
+            Organisation.lineage_id,
+            Award.round_id,
+            Round.ordinal,
+            Award.conferred_on,
+            Award.first_time,
+            Award.state,
+            fraud.label("fraud"),
+        )
+        .join(Organisation, Organisation.id == Award.organisation_id)
+        .join(Round, Round.id == Award.round_id)
+        .where(Organisation.lineage_id.in_(lineages), Award.state.in_(_CONFERRED), Round.ordinal.is_not(None))
+        .order_by(Round.ordinal)
+    )
+    return (await session.execute(query)).all()
+
+
+async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
+    """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
+    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages)).order_by(Exclusion.from_day)
+    return (await session.execute(query)).scalars().all()
+
+
+async def adverse_records(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AdverseRecord]:
+    """Adverse records of these applications, in the order in which they were entered."""
+    query = select(AdverseRecord).where(AdverseRecord.application_id.in_(application_ids)).order_by(AdverseRecord.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def records_of_lineage(session: ReadSession, lineage_id: UUID) -> Sequence[AdverseRecord]:
+    """Every adverse record of a legal person, its predecessors and successors, in the order of their entry."""
+    query = (
+        select(AdverseRecord)
+        .join(Application, Application.id == AdverseRecord.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Organisation.lineage_id == lineage_id)
+        .order_by(AdverseRecord.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[ConditionDecision]:
+    """Decisions on conditions of these applications, the oldest first: the newest of a rule counts."""
+    query = (
+        select(ConditionDecision)
+        .where(ConditionDecision.application_id.in_(application_ids))
+        .order_by(ConditionDecision.id)
+    )
+    return (await session.execute(query)).scalars().all()

@@ -1,0 +1,62 @@
+"""Applications in pages, by whose sight they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import literal_column, select
+
+from app.measures.lives import OPEN_RECOMMENDATION_STATES
+from app.store.applications import Application
+from app.store.database import ReadSession
+from app.store.organisations import Organisation
+from app.store.recommendations import Recommendation
+
+
+async def page(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    round_id: UUID | None,
+    state: str | None,
+    organisation_id: UUID | None,
+    unit_id: UUID | None,
+) -> Sequence[Any]:
+    """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
+    has given."""
+    query = (
+        select(
+            Application.id,
+            Application.round_id,
+            Application.organisation_id,
+            Application.state,
+            Application.number,
+            Application.submitted_at,
+            Application.sector,
+            Application.bucket,
+            Application.created_at,
+            Application.version,
+            Organisation.name.label("organisation_name"),
+            Organisation.uscc,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .order_by(Application.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Application.id < after)
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    if state is not None:
+        query = query.where(Application.state == state)
+    if organisation_id is not None:
+        query = query.where(Application.organisation_id == organisation_id)
+    if unit_id is not None:
+        asked = select(Recommendation.application_id).where(
+            Recommendation.unit_id == unit_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+        )
+        query = query.where(Application.id.in_(asked))
+    return (await session.execute(query)).all()

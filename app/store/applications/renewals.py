@@ -1,0 +1,77 @@
+"""Renewed certificates and licences, handed in after the submission and accepted by a person (Art. 13(2) to (4))."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.applications import Application
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+
+KINDS = ("certificate", "licence", "safety")
+
+
+STATES = ("handed_in", "accepted", "refused")
+
+
+class Renewal(Identified):
+    """What takes the place of an entry of the frozen form that expires in mid-round. `item`: as the form takes it."""
+
+    __tablename__ = "renewals"
+    __table_args__ = (one_of("kind", KINDS), one_of("state", STATES))
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachments.id"))
+    kind: Mapped[str]
+    item: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    handed_in_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str | None]
+    evidence: Mapped[str | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+
+
+async def get(session: ReadSession, renewal_id: UUID) -> Renewal | None:
+    """The renewal with this id."""
+    return await session.get(Renewal, renewal_id)
+
+
+async def lock(session: WriteSession, renewal_id: UUID) -> Renewal | None:
+    """The renewal, read again and locked until the transaction ends."""
+    query = select(Renewal).where(Renewal.id == renewal_id).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def of_applications(
+    session: ReadSession, application_ids: Collection[UUID], *, accepted: bool = False
+) -> Sequence[Renewal]:
+    """The renewals of these applications, the oldest first; `accepted` ones only where asked."""
+    query = select(Renewal).where(Renewal.application_id.in_(application_ids)).order_by(Renewal.id)
+    if accepted:
+        query = query.where(Renewal.state == "accepted")
+    return (await session.execute(query)).scalars().all()
+
+
+async def of_round(
+    session: ReadSession, *, round_id: UUID, state: str | None, after: UUID | None, limit: int
+) -> Sequence[Renewal]:
+    """The renewals of a round by their making, up to `limit + 1`."""
+    query = (
+        select(Renewal)
+        .join(Application, Application.id == Renewal.application_id)
+        .where(Application.round_id == round_id)
+        .order_by(Renewal.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if state is not None:
+        query = query.where(Renewal.state == state)
+    if after is not None:
+        query = query.where(Renewal.id > after)
+    return (await session.execute(query)).scalars().all()

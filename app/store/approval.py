@@ -1,0 +1,76 @@
+"""The proposed list, the government's approval, the decree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified
+from app.store.database import ReadSession
+from app.store.publicity import Candidate
+
+
+class Approval(Identified):
+    """The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed."""
+
+    __tablename__ = "approvals"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    meeting_number: Mapped[str]
+    meeting_on: Mapped[date]
+    transitional_basis: Mapped[str | None]
+    struck: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Decree(Identified):
+    """The government's decree of commendation (Art. 22): from its date the awards run."""
+
+    __tablename__ = "decrees"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    dated: Mapped[date]
+    warnings: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def decree_of(session: ReadSession, round_id: UUID) -> Decree | None:
+    """The round's decree, once it is recorded."""
+    return (await session.execute(select(Decree).where(Decree.round_id == round_id))).scalar_one_or_none()
+
+
+async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
+    """The decree with this number."""
+    return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()
+
+
+async def approval_of(session: ReadSession, round_id: UUID) -> Approval | None:
+    """The executive meeting's decision on the round, once it is recorded."""
+    return (await session.execute(select(Approval).where(Approval.round_id == round_id))).scalar_one_or_none()
+
+
+class ProposedEntry(Identified):
+    """A name of the proposed list (Art. 21), from publicised names only: the key to `candidates` says so."""
+
+    __tablename__ = "proposed_entries"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), unique=True)
+    rank: Mapped[int]
+
+
+async def proposed_of(session: ReadSession, round_id: UUID) -> Sequence[tuple[ProposedEntry, Candidate]]:
+    """The proposed list with its candidates, by bucket and rank."""
+    query = (
+        select(ProposedEntry, Candidate)
+        .join(Candidate, Candidate.id == ProposedEntry.candidate_id)
+        .where(ProposedEntry.round_id == round_id)
+        .order_by(Candidate.bucket, ProposedEntry.rank, ProposedEntry.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -1,0 +1,190 @@
+"""What departments are asked, and their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.applications import Application
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+from app.store.qualification import AdverseRecord
+from app.store.units import Department
+
+
+class Consultation(Identified):
+    """One department asked about one application: only code, name, period and its letters of 13(6) (Art. 17)."""
+
+    __tablename__ = "consultations"
+    __table_args__ = (
+        one_of("state", ["asked", "answered", "overdue_recorded"]),
+        one_of("answer", ["no_objection", "adverse", "not_applicable"]),
+        UniqueConstraint("application_id", "department_id"),
+        Index("ix_consultations_department", "department_id", "round_id", "id"),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
+    letters: Mapped[list[Any]]
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    due_at: Mapped[datetime]
+    state: Mapped[str]
+    answer: Mapped[str | None]
+    remark: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    overdue_reason: Mapped[str | None]
+    overdue_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def departments_named(session: ReadSession, names: Collection[str]) -> Sequence[Department]:
+    """Active departments of these names."""
+    query = select(Department).where(Department.name.in_(names), Department.active).order_by(Department.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def departments(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Department]:
+    """Departments by id."""
+    query = select(Department).where(Department.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def asked_pairs(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Which application has been put to which department."""
+    query = select(Consultation.application_id, Consultation.department_id).where(
+        Consultation.application_id.in_(application_ids)
+    )
+    return {(row.application_id, row.department_id) for row in (await session.execute(query)).all()}
+
+
+async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert consultations in one statement."""
+    if rows:
+        await session.execute(insert(Consultation), list(rows))
+
+
+async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Any]:
+    """The consultations on these applications, as rows: a whole list has a hundred thousand of them."""
+    columns = Consultation.__table__.c
+    query = (
+        select(
+            columns.id,
+            columns.application_id,
+            columns.department_id,
+            columns.letters,
+            columns.due_at,
+            columns.state,
+            columns.answer,
+            columns.remark,
+            columns.answered_at,
+            columns.overdue_reason,
+            columns.overdue_by,
+        )
+        .where(columns.application_id.in_(application_ids))
+        .order_by(columns.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:
+    """The consultation with this id."""
+    return await session.get(Consultation, consultation_id)
+
+
+async def lock_consultations(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Consultation]:
+    """These consultations, read again and locked until the transaction ends."""
+    query = (
+        select(Consultation)
+        .where(Consultation.id.in_(ids))
+        .order_by(Consultation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def consultation_rows(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    department_id: UUID | None = None,
+    round_id: UUID | None = None,
+    application_id: UUID | None = None,
+    states: Collection[str] | None = None,
+    late_at: datetime | None = None,
+) -> Sequence[Any]:
+    """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
+    been withdrawn are left out. `late_at`: unanswered though due at this instant."""
+    query = (
+        select(
+            Consultation,
+            Organisation.uscc,
+            Organisation.name,
+            Department.name.label("department_name"),
+            Application.state.label("application_state"),
+        )
+        .join(Application, Application.id == Consultation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Department, Department.id == Consultation.department_id)
+        .where(Application.state != "withdrawn")
+        .order_by(Consultation.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Consultation.id > after)
+    for column, value in (
+        (Consultation.department_id, department_id),
+        (Consultation.round_id, round_id),
+        (Consultation.application_id, application_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if states is not None:
+        query = query.where(Consultation.state.in_(states))
+    if late_at is not None:
+        query = query.where(Consultation.state == "asked", Consultation.due_at <= late_at)
+    return (await session.execute(query)).all()
+
+
+async def records_of_consultations(session: ReadSession, ids: Collection[UUID]) -> Sequence[AdverseRecord]:
+    """The adverse records that came out of these consultations."""
+    query = select(AdverseRecord).where(AdverseRecord.consultation_id.in_(ids)).order_by(AdverseRecord.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def open_consultations(
+    session: WriteSession, *, round_id: UUID, application_id: UUID | None
+) -> Sequence[Consultation]:
+    """Unanswered consultations of a round, or of one application, locked."""
+    query = (
+        select(Consultation)
+        .where(Consultation.round_id == round_id, Consultation.state == "asked")
+        .order_by(Consultation.id)
+        .with_for_update()
+    )
+    if application_id is not None:
+        query = query.where(Consultation.application_id == application_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def move_due(session: WriteSession, *, ids: Collection[UUID], due_at: datetime) -> None:
+    """Give these consultations a later end."""
+    statement = update(Consultation).where(Consultation.id.in_(ids)).values(due_at=due_at)
+    await session.execute(statement, execution_options={"synchronize_session": "fetch"})

@@ -1,0 +1,59 @@
+"""The committee's meeting, and the verification of an applicant's record before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession
+
+
+class Deliberation(Identified):
+    """The review committee's meeting (Art. 11(5)). `conclusions`: per application votes, conclusion, merit finding."""
+
+    __tablename__ = "deliberations"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    meeting_on: Mapped[date]
+    members: Mapped[list[Any]]
+    present: Mapped[list[Any]]
+    minutes: Mapped[str]
+    conclusions: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class SocialVerification(Identified):
+    """The recorded investigation of an applicant's record and social feedback (Art. 11(4))."""
+
+    __tablename__ = "social_verifications"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
+    outcome: Mapped[str]
+    evidence: Mapped[str]
+    reason: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (one_of("outcome", ["pass", "fail"]),)
+
+
+async def deliberation_of(session: ReadSession, round_id: UUID) -> Deliberation | None:
+    """The round's deliberation, once it is recorded."""
+    return (await session.execute(select(Deliberation).where(Deliberation.round_id == round_id))).scalar_one_or_none()
+
+
+async def verification_of(session: ReadSession, application_id: UUID) -> SocialVerification | None:
+    """The social verification of an application, once it is recorded."""
+    query = select(SocialVerification).where(SocialVerification.application_id == application_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def verifications_of(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, SocialVerification]:
+    """The social verifications of these applications, by application."""
+    query = select(SocialVerification).where(SocialVerification.application_id.in_(application_ids))
+    return {row.application_id: row for row in (await session.execute(query)).scalars()}

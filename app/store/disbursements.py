@@ -1,0 +1,127 @@
+"""Disbursements of the prize and what the payment platform reported (Art. 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.lives import DISBURSEMENT
+from app.store.base import Identified, one_of, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+
+
+class Disbursement(Identified):
+    """The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second."""
+
+    __tablename__ = "disbursements"
+    __table_args__ = (state_of(DISBURSEMENT), CheckConstraint("amount_fen > 0", name="amount_positive"))
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), unique=True)
+    lineage_id: Mapped[UUID] = mapped_column(unique=True)
+    amount_fen: Mapped[int]
+    budget_year: Mapped[int]
+    decree_number: Mapped[str]
+    payee_name: Mapped[str]
+    bank_name: Mapped[str]
+    bank_account: Mapped[str]
+    state: Mapped[str]
+    attempt: Mapped[int]
+    acknowledged_at: Mapped[datetime | None]
+    paid_on: Mapped[date | None]
+    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    hold_reason: Mapped[str | None]
+    ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PaymentReport(Identified):
+    """One report of the platform on one attempt. The receipt number is unique: a payment is entered once."""
+
+    __tablename__ = "payment_reports"
+    __table_args__ = (
+        one_of("outcome", ["paid", "failed"]),
+        UniqueConstraint("disbursement_id", "attempt"),
+        CheckConstraint("outcome = 'failed' OR receipt_number IS NOT NULL", name="paid_has_receipt"),
+    )
+
+    disbursement_id: Mapped[UUID] = mapped_column(ForeignKey("disbursements.id"))
+    attempt: Mapped[int]
+    outcome: Mapped[str]
+    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    amount_fen: Mapped[int | None]
+    paid_on: Mapped[date | None]
+    failure_reason: Mapped[str | None]
+
+
+async def lock(session: WriteSession, disbursement_id: UUID) -> Disbursement | None:
+    """The disbursement, locked until the transaction ends."""
+    query = select(Disbursement).where(Disbursement.id == disbursement_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def of_award(session: ReadSession, award_id: UUID) -> Disbursement | None:
+    """The award's disbursement, if one was ordered."""
+    return (await session.execute(select(Disbursement).where(Disbursement.award_id == award_id))).scalar_one_or_none()
+
+
+async def lock_of_award(session: WriteSession, award_id: UUID) -> Disbursement | None:
+    """The award's disbursement, locked until the transaction ends."""
+    query = select(Disbursement).where(Disbursement.award_id == award_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def of_lineage(session: ReadSession, lineage_id: UUID) -> Disbursement | None:
+    """The one disbursement that the legal person, a predecessor or a successor has had (Art. 9)."""
+    members = select(Organisation.id).where(Organisation.lineage_id == lineage_id)
+    query = select(Disbursement).where(
+        or_(Disbursement.lineage_id == lineage_id, Disbursement.organisation_id.in_(members))
+    )
+    return (await session.execute(query.limit(literal_column("1")))).scalar_one_or_none()
+
+
+async def page(
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
+) -> Sequence[Disbursement]:
+    """Disbursements by creation, up to `limit + 1`."""
+    query = select(Disbursement).order_by(Disbursement.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Disbursement.id > after)
+    if state is not None:
+        query = query.where(Disbursement.state == state)
+    if organisation_id is not None:
+        query = query.where(Disbursement.organisation_id == organisation_id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def by_ids(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Disbursement]:
+    """Disbursements by id."""
+    rows = (await session.execute(select(Disbursement).where(Disbursement.id.in_(ids)))).scalars()
+    return {row.id: row for row in rows}
+
+
+async def reports(session: ReadSession, disbursement_id: UUID) -> Sequence[PaymentReport]:
+    """What the platform has reported on a disbursement, oldest first."""
+    query = select(PaymentReport).where(PaymentReport.disbursement_id == disbursement_id).order_by(PaymentReport.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) -> bool:
+    """Whether the platform has reported an outcome of this attempt."""
+    query = select(PaymentReport.id).where(
+        PaymentReport.disbursement_id == disbursement_id, PaymentReport.attempt == attempt
+    )
+    return (await session.execute(query)).first() is not None
+
+
+async def by_receipt(session: ReadSession, receipt_number: str) -> PaymentReport | None:
+    """The report that carries this receipt number."""
+    query = select(PaymentReport).where(PaymentReport.receipt_number == receipt_number)
+    return (await session.execute(query)).scalar_one_or_none()

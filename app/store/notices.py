@@ -1,0 +1,57 @@
+"""Public notices, frozen with their hash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession
+
+
+class Notice(Identified):
+    """One publication through news media. The period runs from the latest medium to `ends_at` (exclusive)."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        one_of(
+            "kind",
+            ["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"],
+        ),
+        CheckConstraint("ends_at IS NULL OR last_day IS NOT NULL", name="period_complete"),
+    )
+
+    round_id: Mapped[UUID | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    media: Mapped[list[Any]]
+    published_on: Mapped[date]
+    last_day: Mapped[date | None]
+    ends_at: Mapped[datetime | None]
+    body: Mapped[dict[str, Any]]
+    body_hash: Mapped[str]
+
+
+async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:
+    """Notices by id."""
+    query = select(Notice).where(Notice.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def notices_page(
+    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: str | None
+) -> Sequence[Notice]:
+    """Notices, newest first, up to `limit + 1`."""
+    query = select(Notice).order_by(Notice.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Notice.id < after)
+    if round_id is not None:
+        query = query.where(Notice.round_id == round_id)
+    if kind is not None:
+        query = query.where(Notice.kind == kind)
+    return (await session.execute(query)).scalars().all()

@@ -1,0 +1,146 @@
+"""Organisations and their history; recommending units; consulted departments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified
+from app.store.database import ReadSession, WriteSession
+
+
+class Organisation(Identified):
+    """A legal person. `lineage_id` joins it with predecessors and successors: they are "first" only once (Art. 8)."""
+
+    __tablename__ = "organisations"
+
+    lineage_id: Mapped[UUID] = mapped_column(index=True)
+    uscc: Mapped[str] = mapped_column(unique=True)
+    uscc_checksum_ok: Mapped[bool]
+    name: Mapped[str]
+    legal_form: Mapped[str]
+    registered_address: Mapped[str]
+    county_code: Mapped[str]
+    area: Mapped[str | None]
+    established_on: Mapped[date]
+    sector: Mapped[str]
+    operating: Mapped[bool]
+    size_class: Mapped[str | None]
+    staff: Mapped[int | None]
+    main_products: Mapped[str | None]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class OrganisationName(Identified):
+    """A former name of an organisation and the day on which it ended."""
+
+    __tablename__ = "organisation_names"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str]
+    until: Mapped[date]
+    evidence: Mapped[str]
+
+
+class SuccessorLink(Identified):
+    """`successor` continues the legal person of `predecessor` (merger, conversion); recorded by the office."""
+
+    __tablename__ = "successor_links"
+    __table_args__ = (
+        UniqueConstraint("predecessor_id", "successor_id"),
+        CheckConstraint("predecessor_id <> successor_id", name="not_itself"),
+    )
+
+    predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    successor_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    effective_on: Mapped[date]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+
+
+async def organisation(session: ReadSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation with this id."""
+    return await session.get(Organisation, organisation_id)
+
+
+async def lock(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """These organisations, locked until the transaction ends, always in the same order."""
+    query = (
+        select(Organisation)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def share(session: WriteSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation as it is committed, its lineage kept until the transaction ends."""
+    query = (
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def by_uscc(session: ReadSession, uscc: str) -> Organisation | None:
+    """The organisation with this unified social credit code."""
+    return (await session.execute(select(Organisation).where(Organisation.uscc == uscc))).scalar_one_or_none()
+
+
+async def organisations_page(
+    session: ReadSession, *, after: UUID | None, limit: int, own: UUID | None, uscc: str | None, flagged: bool | None
+) -> Sequence[Organisation]:
+    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of the code."""
+    query = select(Organisation).order_by(Organisation.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Organisation.id < after)
+    if own is not None:
+        query = query.where(Organisation.id == own)
+    if uscc is not None:
+        query = query.where(Organisation.uscc == uscc)
+    if flagged is not None:
+        query = query.where(Organisation.uscc_checksum_ok.is_(not flagged))
+    return (await session.execute(query)).scalars().all()
+
+
+async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:
+    """Former names, oldest first."""
+    query = (
+        select(OrganisationName)
+        .where(OrganisationName.organisation_id == organisation_id)
+        .order_by(OrganisationName.until, OrganisationName.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[Any]:
+    """The links to the organisations that this one continues: `SuccessorLink`, `name`, `uscc`."""
+    query = (
+        select(SuccessorLink, Organisation.name, Organisation.uscc)
+        .join(Organisation, Organisation.id == SuccessorLink.predecessor_id)
+        .where(SuccessorLink.successor_id == organisation_id)
+        .order_by(SuccessorLink.effective_on, SuccessorLink.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def link(session: ReadSession, *, predecessor_id: UUID, successor_id: UUID) -> SuccessorLink | None:
+    """The link between these two in this direction, if it is recorded."""
+    query = select(SuccessorLink).where(
+        SuccessorLink.predecessor_id == predecessor_id, SuccessorLink.successor_id == successor_id
+    )
+    return (await session.execute(query)).scalar_one_or_none()

@@ -1,0 +1,57 @@
+"""Making one legal person of two: what is bound to a lineage moves with it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+
+from app.measures.lives import LIVE_APPLICATION_STATES, LIVE_ROUND_STATES
+from app.store.applications import Application
+from app.store.database import WriteSession
+from app.store.disbursements import Disbursement
+from app.store.organisations import Organisation
+from app.store.revocations import Exclusion
+from app.store.rounds import Round
+
+
+async def lock(session: WriteSession, lineages: set[UUID]) -> list[Organisation]:
+    """Every organisation of these lineages, locked until the transaction ends, always in the same order."""
+    query = (
+        select(Organisation)
+        .where(Organisation.lineage_id.in_(lineages))
+        .order_by(Organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def live_applications(session: WriteSession, lineages: set[UUID]) -> int:
+    """How many applications of these lineages are in the running in a live round."""
+    query = (
+        select(Application.id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Organisation.lineage_id.in_(lineages),
+            Application.state.in_(LIVE_APPLICATION_STATES),
+            Round.state.in_(LIVE_ROUND_STATES),
+        )
+    )
+    return len((await session.execute(query)).all())
+
+
+async def join(session: WriteSession, *, kept: UUID, ended: UUID) -> None:
+    """Put organisations, exclusions and the prize of the lineage `ended` into `kept`.
+
+    Where both have had a prize, the later lineage's stays where it is: the key of the other keeps a third away.
+    """
+    await session.execute(update(Exclusion).where(Exclusion.lineage_id == ended).values(lineage_id=kept))
+    if not (await session.execute(select(exists().where(Disbursement.lineage_id == kept)))).scalar_one():
+        await session.execute(update(Disbursement).where(Disbursement.lineage_id == ended).values(lineage_id=kept))
+    await session.execute(
+        update(Organisation)
+        .where(Organisation.lineage_id == ended)
+        .values(lineage_id=kept, version=Organisation.version + 1)
+    )

@@ -1,0 +1,183 @@
+"""Queries on recommendations (Art. 3): a unit's queue, and everything that an answer needs, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, literal_column, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.lives import OPEN_RECOMMENDATION_STATES, RECOMMENDATION
+from app.store.applications import Application
+from app.store.base import Identified, state_of
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+from app.store.rounds import Round
+from app.store.units import RecommendingUnit
+
+
+async def get(session: ReadSession, recommendation_id: UUID) -> Recommendation | None:
+    """The recommendation with this id."""
+    return await session.get(Recommendation, recommendation_id)
+
+
+async def many(session: ReadSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
+    """These recommendations, as far as they exist."""
+    query = select(Recommendation).where(Recommendation.id.in_(recommendation_ids))
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock(session: WriteSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
+    """These recommendations, read again and locked until the transaction ends, in the order of their ids."""
+    query = (
+        select(Recommendation)
+        .where(Recommendation.id.in_(recommendation_ids))
+        .order_by(Recommendation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Recommendation]:
+    """Every recommendation of an application, the oldest first."""
+    query = select(Recommendation).where(Recommendation.application_id == application_id).order_by(Recommendation.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def open_of_many(session: ReadSession, application_ids: Sequence[UUID]) -> dict[UUID, Recommendation]:
+    """The open or given recommendation of each application that has one, by the application's id."""
+    query = select(Recommendation).where(
+        Recommendation.application_id.in_(application_ids), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+    )
+    return {row.application_id: row for row in (await session.execute(query)).scalars()}
+
+
+async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:
+    """The open or given recommendation of one application."""
+    return (await open_of_many(session, [application_id])).get(application_id)
+
+
+async def page(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    unit_id: UUID | None,
+    round_id: UUID | None,
+    state: str | None,
+) -> Sequence[Any]:
+    """Recommendations with the names beside them, newest first, up to `limit + 1`."""
+    query = (
+        select(
+            Recommendation,
+            Application.round_id,
+            Application.organisation_id,
+            Organisation.name,
+            Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"),
+            Round.deadline,
+            Round.called_at,
+            Round.state.label("round_state"),
+        )
+        .join(Application, Application.id == Recommendation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .join(Round, Round.id == Application.round_id)
+        .order_by(Recommendation.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Recommendation.id < after)
+    if unit_id is not None:
+        query = query.where(Recommendation.unit_id == unit_id)
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    if state is not None:
+        query = query.where(Recommendation.state == state)
+    return (await session.execute(query)).all()
+
+
+async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
+    """One recommendation with the names beside it, as `page` gives them."""
+    query = (
+        select(
+            Recommendation,
+            Application.round_id,
+            Application.organisation_id,
+            Organisation.name,
+            Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"),
+            Round.deadline,
+            Round.called_at,
+            Round.state.label("round_state"),
+        )
+        .join(Application, Application.id == Recommendation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Recommendation.id == recommendation_id)
+    )
+    return (await session.execute(query)).one_or_none()
+
+
+async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
+    """The recommending unit with this id."""
+    return await session.get(RecommendingUnit, unit_id)
+
+
+async def share_rounds(session: WriteSession, application_ids: Sequence[UUID]) -> dict[UUID, Round]:
+    """The rounds of these applications by id, kept as they are until the transaction ends."""
+    of_these = select(Application.round_id).where(Application.id.in_(application_ids))
+    query = select(Round).where(Round.id.in_(of_these)).order_by(Round.id).with_for_update(read=True)
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def units(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, RecommendingUnit]:
+    """Recommending units by id."""
+    query = select(RecommendingUnit).where(RecommendingUnit.id.in_(ids))
+    return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_RECOMMENDATION_STATES))
+
+
+_OPEN_RECOMMENDATION = text(f"state IN ({_OPEN})")
+
+
+class Recommendation(Identified):
+    """A unit's answer to an application. At most one is open or endorsed for an application (Art. 3)."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        state_of(RECOMMENDATION),
+        Index(
+            "uq_recommendations_one_open",
+            "application_id",
+            unique=True,
+            sqlite_where=_OPEN_RECOMMENDATION,
+            postgresql_where=_OPEN_RECOMMENDATION,
+        ),
+        Index("ix_recommendations_unit_state", "unit_id", "state", "id"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
+    state: Mapped[str]
+    due_at: Mapped[datetime | None]
+    content_hash: Mapped[str]
+    facts_verified: Mapped[list[Any] | None]
+    opinion: Mapped[str | None]
+    signatory: Mapped[str | None]
+    signed_on: Mapped[date | None]
+    trade_reason: Mapped[str | None]
+    reason: Mapped[str | None]
+    seal_attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("seal_files.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,107 @@
+"""Addresses to which a unit's changes are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+from app.store.feeds import FeedEvent, FeedHead
+from app.store.units import RecommendingUnit
+
+
+class Webhook(Identified):
+    """An endpoint of a unit that is told, by id only, that something changed (Standard Webhooks).
+
+    `delivered_position`: up to which position of the feed it has been told. `failures`: attempts in a row that failed.
+    `claimed_until`: whoever delivers holds it until then. After a rotation the secret before signs too, for a while.
+    """
+
+    __tablename__ = "webhooks"
+    __table_args__ = (
+        one_of("disabled_reason", ["by_unit", "failures", "gone"]),
+        CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabled_with_reason"),
+        Index("ix_webhooks_due", "disabled_at", "next_attempt_at"),
+    )
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    previous_secret: Mapped[str | None]
+    previous_secret_until: Mapped[datetime | None]
+    delivered_position: Mapped[int]
+    failures: Mapped[int]
+    last_error: Mapped[str | None]
+    next_attempt_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None]
+
+
+async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:
+    """A unit's webhooks, newest first, up to `limit + 1`."""
+    query = (
+        select(Webhook)
+        .where(Webhook.unit_id == unit_id)
+        .order_by(Webhook.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Webhook.id < after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock(session: WriteSession, webhook_id: UUID) -> Webhook | None:
+    """The webhook with this id, read again and locked until the transaction ends."""
+    query = select(Webhook).where(Webhook.id == webhook_id).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def lock_unit(session: WriteSession, unit_id: UUID) -> None:
+    """Hold the unit's row, so that two of its webhooks made at once are counted one after the other."""
+    await session.execute(select(RecommendingUnit.id).where(RecommendingUnit.id == unit_id).with_for_update())
+
+
+async def enabled(session: ReadSession, unit_id: UUID) -> int:
+    """How many of a unit's webhooks are told of changes."""
+    query = select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.disabled_at.is_(None))
+    return int((await session.execute(query)).scalar_one())
+
+
+async def head(session: ReadSession, *, feed: str) -> int:
+    """The last position that was given in a feed."""
+    return int((await session.execute(select(FeedHead.position).where(FeedHead.feed == feed))).scalar_one())
+
+
+async def waiting(session: ReadSession, *, feed: str, now: datetime) -> Sequence[UUID]:
+    """The webhooks that have something to be told and may be tried now, the oldest first."""
+    query = (
+        select(Webhook.id, Webhook.unit_id, Webhook.delivered_position)
+        .where(
+            Webhook.disabled_at.is_(None),
+            or_(Webhook.next_attempt_at.is_(None), Webhook.next_attempt_at <= now),
+            or_(Webhook.claimed_until.is_(None), Webhook.claimed_until <= now),
+        )
+        .order_by(Webhook.id)
+    )
+    due = (await session.execute(query)).all()
+    last = (
+        select(FeedEvent.audience, func.max(FeedEvent.position))
+        .where(FeedEvent.feed == feed, FeedEvent.audience.in_({str(row.unit_id) for row in due}))
+        .group_by(FeedEvent.audience)
+    )
+    newest = {audience: position or 0 for audience, position in (await session.execute(last)).all()}
+    return [row.id for row in due if newest.get(str(row.unit_id), 0) > row.delivered_position]

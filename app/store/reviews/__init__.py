@@ -1,0 +1,328 @@
+"""The expert pool, undertakings, interests, assignments, score sheets, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.measures.sectors import Bucket
+from app.measures.stages import Stage
+from app.store.applications import Application
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+
+_PRESENT = text("superseded_at IS NULL")
+
+
+class Evaluation(Identified):
+    """The evaluation report of a round (Art. 20): the ranking, and the inputs that it was made of with their hash. One
+    stands; a panel that re-opens (Art. 30) supersedes it, and it stays on record."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (
+        Index(
+            "uq_evaluations_one_present",
+            "round_id",
+            unique=True,
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
+        ),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    summary: Mapped[str]
+    ranking: Mapped[list[Any]]
+    inputs: Mapped[dict[str, Any]]
+    inputs_hash: Mapped[str]
+    issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    superseded_at: Mapped[datetime | None]
+
+
+async def evaluation_of(session: ReadSession, round_id: UUID) -> Evaluation | None:
+    """The round's standing evaluation report, once it is issued."""
+    query = select(Evaluation).where(Evaluation.round_id == round_id, Evaluation.superseded_at.is_(None))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+Score = Numeric(9, 4)
+
+
+_ACTIVE = text("state = 'active'")
+
+
+_STANDING = text("voided_at IS NULL")
+
+
+_PRESENT = text("superseded_at IS NULL")
+
+
+class Assignment(Identified):
+    """One reviewer's charge of one application at one stage. Ended by recusal, release or disqualification."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        one_of("stage", Stage),
+        one_of("state", ["active", "recused", "released", "set_aside"]),
+        Index(
+            "uq_assignments_one_active",
+            "application_id",
+            "reviewer_id",
+            "stage",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+        Index("ix_assignments_reviewer", "reviewer_id", "id"),
+        CheckConstraint("state = 'active' OR state_reason IS NOT NULL", name="end_reasoned"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
+    stage: Mapped[str]
+    leader: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str]
+    state_reason: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
+class ScoreSheet(Identified):
+    """One reviewer's scores, in percent steps per item; frozen when submitted. Made with its assignment."""
+
+    __tablename__ = "score_sheets"
+    __table_args__ = (
+        one_of("state", ["draft", "submitted", "set_aside"]),
+        CheckConstraint(
+            "state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)", name="submitted_whole"
+        ),
+    )
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), unique=True)
+    state: Mapped[str]
+    scores: Mapped[dict[str, Any]]
+    comments: Mapped[dict[str, Any]]
+    total: Mapped[Decimal | None] = mapped_column(Score)
+    submitted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class StageReport(Identified):
+    """The material report (Art. 18) or the on-site report (Art. 19) on one application. One stands; one that rested on
+    a sheet set aside since is void and stays on record."""
+
+    __tablename__ = "stage_reports"
+    __table_args__ = (
+        one_of("stage", Stage),
+        Index(
+            "uq_stage_reports_one_standing",
+            "application_id",
+            "stage",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+        CheckConstraint("(stage = 'onsite') = (visited_on IS NOT NULL)", name="visit_of_onsite"),
+        CheckConstraint("consensus = (consensus_reason IS NOT NULL)", name="consensus_reasoned"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    stage: Mapped[str]
+    score: Mapped[Decimal] = mapped_column(Score)
+    mean: Mapped[Decimal] = mapped_column(Score)
+    spread: Mapped[Decimal] = mapped_column(Score)
+    consensus: Mapped[bool]
+    consensus_reason: Mapped[str | None]
+    summary: Mapped[str]
+    visited_on: Mapped[date | None]
+    # The sheets that it rests on: assignment and total.
+    sheets: Mapped[list[Any]]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
+
+
+class ShortlistEntry(Identified):
+    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the bucket, equal
+    for equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
+
+    __tablename__ = "shortlist_entries"
+    __table_args__ = (
+        one_of("bucket", Bucket),
+        Index(
+            "uq_shortlist_entries_one_present",
+            "application_id",
+            unique=True,
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
+        ),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    bucket: Mapped[str]
+    rank: Mapped[int]
+    tied: Mapped[bool]
+    score: Mapped[Decimal] = mapped_column(Score)
+    included: Mapped[bool]
+    reason: Mapped[str]
+    reason_en: Mapped[str]
+    superseded_at: Mapped[datetime | None]
+
+
+class FileAccess(Identified):
+    """A reviewer opened a dossier or an attachment (Art. 29: every access is on record)."""
+
+    __tablename__ = "file_accesses"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachments.id"))
+
+
+async def assignment(session: ReadSession, assignment_id: UUID) -> Assignment | None:
+    """The assignment with this id."""
+    return await session.get(Assignment, assignment_id)
+
+
+async def sheet_of(session: ReadSession, assignment_id: UUID) -> ScoreSheet:
+    """The sheet that was made with the assignment."""
+    query = select(ScoreSheet).where(ScoreSheet.assignment_id == assignment_id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def lock_seat(session: WriteSession, assignment_id: UUID) -> tuple[Assignment, ScoreSheet]:
+    """An assignment and its sheet, read again and locked until the transaction ends."""
+    query = (
+        select(Assignment, ScoreSheet)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.id == assignment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    row = (await session.execute(query)).one()
+    return row[0], row[1]
+
+
+async def seats_of_application(
+    session: ReadSession, application_ids: Collection[UUID], *, stage: str | None = None
+) -> Sequence[tuple[Assignment, ScoreSheet]]:
+    """Every assignment of these applications with its sheet, however it ended, in their order; read anew."""
+    query = (
+        select(Assignment, ScoreSheet)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.application_id.in_(application_ids))
+        .order_by(Assignment.id)
+        .execution_options(populate_existing=True)
+    )
+    if stage is not None:
+        query = query.where(Assignment.stage == stage)
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def active_of_reviewer(
+    session: WriteSession, *, reviewer_id: UUID, round_id: UUID
+) -> Sequence[tuple[Assignment, ScoreSheet, Application]]:
+    """A reviewer's active assignments in a round with sheets and applications, locked."""
+    query = (
+        select(Assignment, ScoreSheet, Application)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.reviewer_id == reviewer_id, Assignment.state == "active", Application.round_id == round_id)
+        .order_by(Application.id, Assignment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+
+
+async def recused_from(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Pairs of application and reviewer in which the reviewer has recused, at either stage."""
+    query = select(Assignment.application_id, Assignment.reviewer_id).where(
+        Assignment.application_id.in_(application_ids), Assignment.state == "recused"
+    )
+    return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
+
+
+async def accesses_page(
+    session: ReadSession, *, application_id: UUID, after: UUID | None, limit: int
+) -> Sequence[FileAccess]:
+    """Who opened an application's files, in the order of the accesses, up to `limit + 1`."""
+    query = (
+        select(FileAccess)
+        .where(FileAccess.application_id == application_id)
+        .order_by(FileAccess.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(FileAccess.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def assignments_page(
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    assignment_ids: Collection[UUID] | None = None,
+    reviewer_id: UUID | None = None,
+    round_id: UUID | None = None,
+    application_id: UUID | None = None,
+    stage: str | None = None,
+    state: str | None = None,
+) -> Sequence[Any]:
+    """Assignments with their organisations, newest first, up to `limit + 1`."""
+    query = (
+        select(
+            Assignment.id,
+            Assignment.application_id,
+            Assignment.reviewer_id,
+            Assignment.stage,
+            Assignment.leader,
+            Assignment.state,
+            Assignment.state_reason,
+            Assignment.ended_at,
+            Assignment.created_at,
+            Application.round_id,
+            Application.number,
+            Application.bucket,
+            Organisation.name.label("organisation_name"),
+            Organisation.uscc,
+            ScoreSheet.state.label("sheet_state"),
+            ScoreSheet.submitted_at,
+        )
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .order_by(Assignment.id.desc())
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(Assignment.id < after)
+    if assignment_ids is not None:
+        query = query.where(Assignment.id.in_(assignment_ids))
+    for column, value in (
+        (Assignment.reviewer_id, reviewer_id),
+        (Application.round_id, round_id),
+        (Assignment.stage, stage),
+        (Assignment.application_id, application_id),
+        (Assignment.state, state),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return (await session.execute(query)).all()

@@ -1,0 +1,146 @@
+"""What follows an award: visits, misuse of the title, sharing, reports of forgery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ForeignKey,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession
+
+
+class Visit(Identified):
+    """A visit to a current winner (Art. 27): planned, then made with findings and follow-up."""
+
+    __tablename__ = "visits"
+    __table_args__ = (one_of("state", ["planned", "made", "cancelled"]),)
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    state: Mapped[str]
+    planned_on: Mapped[date]
+    visited_on: Mapped[date | None]
+    visitors: Mapped[list[Any]]
+    findings: Mapped[str | None]
+    follow_up: Mapped[str | None]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class TitleMisuse(Identified):
+    """Misuse of the title or mark, with its correction order (Art. 23); by itself it revokes nothing."""
+
+    __tablename__ = "title_misuses"
+    __table_args__ = (
+        one_of("use", ["image", "product", "package"]),
+        one_of("state", ["ordered", "corrected"]),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    use: Mapped[str]
+    year_named: Mapped[int | None]
+    used_on: Mapped[date]
+    found_on: Mapped[date]
+    description: Mapped[str]
+    evidence: Mapped[str]
+    order_text: Mapped[str]
+    correct_by: Mapped[date]
+    state: Mapped[str]
+    corrected_on: Mapped[date | None]
+    correction: Mapped[str | None]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class SharingActivity(Identified):
+    """Sharing of experience by a winner (Art. 25). What is a trade secret is never published; declining is
+    legitimate."""
+
+    __tablename__ = "sharing_activities"
+    __table_args__ = (one_of("kind", ["held", "declined_trade_secret"]),)
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    kind: Mapped[str]
+    held_on: Mapped[date]
+    title: Mapped[str]
+    description: Mapped[str]
+    trade_secret: Mapped[bool]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class MarkReport(Identified):
+    """A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31)."""
+
+    __tablename__ = "mark_reports"
+    __table_args__ = (
+        one_of("kind", ["forgery", "misuse", "unauthorised_review"]),
+        one_of("state", ["received", "followed_up"]),
+    )
+
+    kind: Mapped[str]
+    state: Mapped[str]
+    description: Mapped[str]
+    subject: Mapped[str]
+    reporter_name: Mapped[str | None]
+    reporter_contact: Mapped[str | None]
+    receipt_hash: Mapped[str] = mapped_column(unique=True)
+    follow_up: Mapped[str | None]
+    followed_up_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    followed_up_at: Mapped[datetime | None]
+
+
+Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
+
+
+async def of_award(
+    session: ReadSession, model: type[Followed], *, award_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Followed]:
+    """Visits, misuses or sharing activities of an award by creation, up to `limit + 1`."""
+    query = select(model).where(model.award_id == award_id).order_by(model.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(model.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def published_sharing(
+    session: ReadSession, *, award_id: UUID, after: UUID | None, limit: int
+) -> Sequence[SharingActivity]:
+    """What of an award's sharing everybody may read: held, and no trade secret; up to `limit + 1`."""
+    query = (
+        select(SharingActivity)
+        .where(
+            SharingActivity.award_id == award_id,
+            SharingActivity.kind == "held",
+            SharingActivity.trade_secret.is_(False),
+        )
+        .order_by(SharingActivity.id)
+        .limit(literal_column(str(limit + 1)))
+    )
+    if after is not None:
+        query = query.where(SharingActivity.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def mark_report_by_receipt(session: ReadSession, receipt_hash: str) -> MarkReport | None:
+    """The report of a receipt code, by its fingerprint."""
+    return (
+        await session.execute(select(MarkReport).where(MarkReport.receipt_hash == receipt_hash))
+    ).scalar_one_or_none()
+
+
+async def mark_reports_page(
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+) -> Sequence[MarkReport]:
+    """Reports of forgery and misuse by creation, up to `limit + 1`."""
+    query = select(MarkReport).order_by(MarkReport.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(MarkReport.id > after)
+    if state is not None:
+        query = query.where(MarkReport.state == state)
+    return (await session.execute(query)).scalars().all()

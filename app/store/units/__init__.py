@@ -1,0 +1,89 @@
+"""Recommending units and consulted departments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Identified, one_of
+from app.store.database import ReadSession
+
+UNIT_KINDS = ("township", "urban_community_committee", "department", "association")
+
+
+class RecommendingUnit(Identified):
+    """A township, the urban community committee, a competent department or a trade association (Art. 3, 12)."""
+
+    __tablename__ = "recommending_units"
+    __table_args__ = (
+        one_of("kind", UNIT_KINDS),
+        CheckConstraint(
+            "kind NOT IN ('township', 'urban_community_committee') OR area IS NOT NULL", name="area_unit_has_area"
+        ),
+    )
+
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    area: Mapped[str | None]
+    trade: Mapped[str | None]
+    uscc: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Department(Identified):
+    """A department that the office consults (Art. 17). `letters`: the letters of 13(6) that it can answer for."""
+
+    __tablename__ = "departments"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    name_en: Mapped[str]
+    letters: Mapped[list[Any]]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class CultivationRecord(Identified):
+    """Cultivation or promotion work of a unit (Art. 12): reported, never a condition."""
+
+    __tablename__ = "cultivation_records"
+    __table_args__ = (one_of("kind", ["cultivation", "promotion"]), Index("ix_cultivation_unit", "unit_id", "id"))
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[str]
+    held_on: Mapped[date]
+    subject: Mapped[str]
+    description: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None]
+
+
+async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:
+    """Recommending units by id, up to `limit + 1`."""
+    query = select(RecommendingUnit).order_by(RecommendingUnit.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(RecommendingUnit.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def departments_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[Department]:
+    """Consulted departments by id, up to `limit + 1`."""
+    query = select(Department).order_by(Department.id).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(Department.id > after)
+    return (await session.execute(query)).scalars().all()
+
+
+async def unit_named(session: ReadSession, name: str) -> RecommendingUnit | None:
+    """The unit of this name."""
+    return (await session.execute(select(RecommendingUnit).where(RecommendingUnit.name == name))).scalar_one_or_none()
+
+
+async def department_named(session: ReadSession, name: str) -> Department | None:
+    """The department of this name."""
+    return (await session.execute(select(Department).where(Department.name == name))).scalar_one_or_none()

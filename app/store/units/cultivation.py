@@ -1,0 +1,52 @@
+"""Queries on the units' cultivation and promotion records (Art. 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import literal_column, select
+
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+from app.store.units import CultivationRecord, RecommendingUnit
+
+_NAMED = (
+    select(CultivationRecord, RecommendingUnit.name.label("unit_name"), Organisation.name.label("organisation_name"))
+    .join(RecommendingUnit, RecommendingUnit.id == CultivationRecord.unit_id)
+    .outerjoin(Organisation, Organisation.id == CultivationRecord.organisation_id)
+)
+
+
+async def lock(session: WriteSession, record_id: UUID) -> CultivationRecord | None:
+    """The record with this id, locked until the transaction ends."""
+    query = select(CultivationRecord).where(CultivationRecord.id == record_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def organisation_exists(session: ReadSession, organisation_id: UUID) -> bool:
+    """Whether there is an organisation with this id."""
+    return await session.get(Organisation, organisation_id) is not None
+
+
+async def page(
+    session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, kind: str | None, year: int | None
+) -> Sequence[Any]:
+    """Records with the names beside them, newest first, up to `limit + 1`. `year`: of the day on which it was held."""
+    query = _NAMED.order_by(CultivationRecord.id.desc()).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(CultivationRecord.id < after)
+    if unit_id is not None:
+        query = query.where(CultivationRecord.unit_id == unit_id)
+    if kind is not None:
+        query = query.where(CultivationRecord.kind == kind)
+    if year is not None:
+        query = query.where(CultivationRecord.held_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return (await session.execute(query)).all()
+
+
+async def row(session: ReadSession, record_id: UUID) -> Any:
+    """One record with the names beside it, as `page` gives them."""
+    return (await session.execute(_NAMED.where(CultivationRecord.id == record_id))).one()

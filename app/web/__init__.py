@@ -1,0 +1,1 @@
+"""What only HTTP needs: policy, contract, problems, streaming, idempotency, throttling, observability, server."""

@@ -1,0 +1,196 @@
+"""The OpenAPI document: what FastAPI derives, with roles, errors and articles added to every operation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.measures.roles import Role
+from app.schemas.common import Problem
+from app.web import contract_parts, contract_problems, contract_schemas
+from app.web.contract_examples import Recorded, example_of, recordings
+from app.web.policy import Acting, Policy
+from app.web.streaming import Uploading
+
+_DESCRIPTION = """\
+The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
+Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
+`If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
+fen; days are those of Asia/Shanghai; instants carry their zone.
+"""
+
+
+# In the order of a round.
+_TAGS = {
+    "identity": "登录与账号：令牌、公钥、账号。 Signing in and accounts.",
+    "organisations": "申报组织、成员、名称与承继。 Organisations, members, history (Art. 4, 8, 13).",
+    "units": "推荐单位、部门、培育。 Recommending units, departments, cultivation (Art. 3, 12, 17).",
+    "instruments": "规范性文件、条款、规则、解释口径、节假日。 Instruments and interpretations (Art. 32, 33).",
+    "rounds": "届次与公告。 Rounds and their call (Art. 6, 10, 16).",
+    "notices": "公告文本。 Public notices (Art. 17, 21, 26, 28).",
+    "applications": "申报、材料、条件自查。 Applications, materials, eligibility (Art. 5, 13, 16, 17).",
+    "recommendations": "推荐、批量处理、变更通知。 Recommendations, in bulk and by webhook (Art. 3, 12).",
+    "consultations": "征求部门意见。 Asking the departments (Art. 13(6), 17).",
+    "qualification": "资格审查。 Qualification review (Art. 13, 17, 26).",
+    "reviewers": "评审员专家库、承诺、回避。 The pool, undertakings, recusal (Art. 11, 29, 30).",
+    "reviews": "材料评审、现场评审、综合评价。 Material and on-site review, evaluation (Art. 18 to 20).",
+    "deliberation": "业绩核实与评委会审议。 Verification and deliberation (Art. 11).",
+    "publicity": "候选名单公示。 Publicity of the candidates (Art. 21).",
+    "objections": "异议与线索。 Objections and leads (Art. 21).",
+    "approval": "拟奖名单、审定、通报表彰。 The proposed list, approval, decree (Art. 2, 21, 22).",
+    "awards": "获奖登记与证书查验。 The register and the verification of certificates (Art. 8, 22, 23, 31).",
+    "disbursements": "奖金拨付。 The prize (Art. 8, 9).",
+    "supervision": "巡访、称号使用、经验推广、举报。 Visits, use of the title, sharing, reports (Art. 23 to 27, 31).",
+    "revocations": "撤销、追缴、不得申报期。 Revocation, recovery, exclusions (Art. 26, 28).",
+    "audit": "审计日志。 The audit log (Art. 2, 29).",
+    "system": "健康检查与指标。 Health and metrics.",
+}
+
+
+# Said once for the whole document; an operation that is open to the public says otherwise.
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
+
+
+_COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
+
+
+def routes_of(app: FastAPI) -> Iterator[APIRoute]:
+    """The service's routes that the contract shows."""
+    for found in iter_route_contexts(app.routes):
+        route = getattr(found, "original_route", found)
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            yield route
+
+
+def policy_of(route: APIRoute) -> Policy | None:
+    """The policy in a route's signature; None for health and documentation."""
+    return next(_policies(route.dependant), None)
+
+
+def _policies(dependant: Dependant) -> Iterator[Policy]:
+    for child in dependant.dependencies:
+        if isinstance(child.call, Policy):
+            yield child.call
+        yield from _policies(child)
+
+
+def roles_of(route: APIRoute) -> list[str]:
+    """Roles that may call the route, `public` among them where no account is needed."""
+    policy = policy_of(route)
+    return [Role.PUBLIC.value] if policy is None else sorted(role.value for role in policy.roles)
+
+
+def customise(app: FastAPI) -> None:
+    """Replace the generated document by ours."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """The whole document."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=_DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
+    )
+    document["security"] = _SIGNED_IN
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    components["responses"] = contract_problems.responses()
+    by_id = {route.name: route for route in routes_of(app)}
+    real = recordings()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            name = operation["operationId"]
+            _complete(operation, by_id[name])
+            _exemplify(operation, schemas, real.get(name, Recorded()))
+    contract_schemas.tidy(document)
+    contract_parts.share(document)
+    document["components"] = {name: components[name] for name in _COMPONENTS if name in components}
+    return document
+
+
+def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+    policy = policy_of(route)
+    operation["x-roles"] = roles_of(route)
+    # The page shows no extensions: who may call is told in words as well.
+    operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
+    public = policy is None or policy.public
+    operation.pop("security", None)
+    if public:
+        # A token is looked at where there is one, and not needed.
+        operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
+    if isinstance(policy, Acting):
+        acting = contract_parts.parameters_of(
+            operation.pop("parameters", []),
+            rehearsed=not policy.plain,
+            versioned=looks_at_version(route, policy),
+            needs_version=policy.needs_version,
+        )
+        operation |= {"parameters": acting} if acting else {}
+    succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
+    failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}
+    operation["responses"] = succeeded | failed
+
+
+def looks_at_version(route: APIRoute, policy: Acting) -> bool:
+    """Whether `If-Match` can do anything: not in a read, nor where nothing is named that could have a version."""
+    return "GET" not in (route.methods or ()) and "{" in route.path and not policy.plain and not policy.anonymous
+
+
+def _anonymous(policy: Policy) -> bool:
+    return isinstance(policy, Acting) and policy.anonymous
+
+
+def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorded) -> None:
+    _give(operation.get("requestBody", {}), schemas, real.request)
+    for status, response in operation["responses"].items():
+        if status < "400":
+            _give(response, schemas, real.response)
+            headers = contract_parts.headers_of(real.headers)
+            if headers:
+                response["headers"] = headers
+
+
+def _give(part: dict[str, Any], schemas: dict[str, Any], real: Any) -> None:
+    for media, content in part.get("content", {}).items():
+        if "example" not in content and "schema" in content:
+            spoken = media in ("application/json", "application/x-www-form-urlencoded")
+            content["example"] = real if spoken and real is not None else example_of(content["schema"], schemas)
+
+
+def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None) -> list[str]:
+    found = {"500", "400", "405"}
+    if policy is not None:
+        found |= {"401", "503"}
+        if not policy.public:
+            found.add("403")
+    if "{" in route.path:
+        found.add("404")
+    if operation.get("parameters") or "requestBody" in operation:
+        found.add("422")
+    if "requestBody" in operation:
+        found |= {"413", "415"}
+    if isinstance(policy, Acting | Uploading):
+        found |= {"409", "413", "429", "403", "404"}
+    if isinstance(policy, Acting):
+        found |= {"412"} if looks_at_version(route, policy) else set()
+        found |= {"428"} if policy.needs_version else set()
+    if route.path == "/readyz":
+        found.add("503")
+    return sorted(found)

@@ -1,0 +1,127 @@
+"""What many operations of the contract share is said once, in its components: parameters, headers, examples."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from app.web.contract_layout import WIDTH
+
+Part = dict[str, Any]
+
+
+# Header fields as their standards write them; HTTP itself does not care.
+_WRITTEN = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
+
+
+_HEADERS = {
+    "ETag": "The version of what is told; `If-Match` takes it.",
+    "Location": "Where what was made can be read.",
+    "Content-Disposition": "The name of the file.",
+}
+
+
+def parameters_of(parameters: list[Part], *, rehearsed: bool, versioned: bool, needs_version: bool) -> list[Part]:
+    """The parameters of an act, without those that do nothing there.
+
+    `rehearsed`: it has a dry run, and its answer is kept for an `Idempotency-Key`. `versioned`: it looks at `If-Match`;
+    `needs_version`: and refuses without.
+    """
+    silent = set() if rehearsed else {"dry_run", "idempotency-key"}
+    silent |= set() if versioned else {"if-match"}
+    found = [parameter for parameter in parameters if parameter["name"] not in silent]
+    return [{**item, "required": True} if needs_version and item["name"] == "if-match" else item for item in found]
+
+
+def headers_of(recorded: tuple[str, ...]) -> Part:
+    """References to the headers of an answer, by the names of those that it was recorded with."""
+    return {name: {"$ref": f"#/components/headers/{_joined(name)}"} for name in _HEADERS if name.lower() in recorded}
+
+
+def share(document: Part) -> None:
+    """Move what two operations or more have alike into the components, in place."""
+    components = document["components"]
+    components["headers"] = {
+        _joined(name): {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
+    }
+    components["parameters"] = _share_parameters(document)
+    components["examples"] = _share_examples(document)
+
+
+def _operations(document: Part) -> Iterator[Part]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _share_parameters(document: Part) -> Part:
+    for operation in _operations(document):
+        if "parameters" in operation:
+            operation["parameters"] = [_plain(parameter) for parameter in operation["parameters"]]
+    uses = Counter(_text(item) for operation in _operations(document) for item in operation.get("parameters", []))
+    names: dict[str, str] = {}
+    for text, number in uses.items():
+        if number > 1:
+            names[text] = _parameter_name(json.loads(text), set(names.values()))
+    for operation in _operations(document):
+        if "parameters" in operation:
+            operation["parameters"] = [
+                {"$ref": f"#/components/parameters/{names[_text(item)]}"} if _text(item) in names else item
+                for item in operation["parameters"]
+            ]
+    return {name: json.loads(text) for text, name in sorted(names.items(), key=lambda item: item[1])}
+
+
+def _plain(parameter: Part) -> Part:
+    found = dict(parameter)
+    found["name"] = _WRITTEN.get(found["name"], found["name"])
+    if not found.get("required"):
+        found.pop("required", None)
+    if "description" in found:
+        found["schema"] = {key: value for key, value in found["schema"].items() if key != "description"}
+    return found
+
+
+def _parameter_name(parameter: Part, taken: set[str]) -> str:
+    """`RoundId` in a path, `RoundIdFilter` in a query; a second of the same name says what is different in it."""
+    plain = _joined(parameter["name"].replace("_", "-"))
+    plain += "Filter" if parameter["in"] == "query" and parameter["schema"].get("format") == "uuid" else ""
+    plain = f"Required{plain}" if parameter.get("required") and parameter["in"] == "header" else plain
+    if plain in taken and "default" in parameter["schema"]:
+        plain = f"{plain}Of{parameter['schema']['default']}"
+    if plain in taken:
+        raise LookupError(f"two shared parameters would be called {plain}")
+    return plain
+
+
+def _share_examples(document: Part) -> Part:
+    """Examples of more than a line that stand at several operations."""
+    holders = [content for content in _contents(document) if "example" in content]
+    uses = Counter(_text(content["example"]) for content in holders)
+    names: dict[str, str] = {}
+    for content in holders:
+        text = _text(content["example"])
+        if uses[text] < 2 or len(text) < WIDTH:
+            continue
+        if text not in names:
+            plain = content["schema"].get("$ref", "Example").rpartition("/")[2]
+            same = sum(name.rstrip("0123456789") == plain for name in names.values())
+            names[text] = f"{plain}{same + 1}" if same else plain
+        del content["example"]
+        content["examples"] = {"recorded": {"$ref": f"#/components/examples/{names[text]}"}}
+    return {name: {"value": json.loads(text)} for text, name in sorted(names.items(), key=lambda item: item[1])}
+
+
+def _contents(document: Part) -> Iterator[Part]:
+    for operation in _operations(document):
+        for part in (operation.get("requestBody", {}), *operation["responses"].values()):
+            yield from part.get("content", {}).values()
+
+
+def _joined(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,182 @@
+"""Request ids, structured logs, metrics, the limit on bodies: plain ASGI, around everything."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import time
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kernel.errors import TooLarge
+from app.measures.findings import Text
+from app.store.base import new_id
+from app.web.problems import domain_problem, log_defect, unexpected
+
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+# Others are counted as one: a label must not be the caller's to invent.
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+
+_log = structlog.get_logger("access")
+
+
+class Metrics:
+    """Counts and durations by route template: never by raw path, which callers could make without end.
+
+    Where several workers serve one socket (`PROMETHEUS_MULTIPROC_DIR`), they count into files, and each tells the sum:
+    a scrape that falls on one of them must not look as if the others had done nothing.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "award_http_requests_total", "Requests", ["method", "route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "award_http_request_seconds", "Duration of requests", ["method", "route"], registry=self.registry
+        )
+
+    def text(self) -> bytes:
+        """All of it, in the text format of Prometheus."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+
+class Observer:
+    """Gives each request an id, logs and measures it, and turns what nobody caught into a problem."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status, started = 500, time.perf_counter()
+        begun = False
+
+        async def tagged(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                begun, status = True, message["status"]
+                headers = message.setdefault("headers", [])
+                headers.append((b"x-request-id", request_id.encode()))
+                headers.append((b"x-content-type-options", b"nosniff"))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, tagged)
+        except Exception as error:
+            if begun:
+                log_defect(request_id, error)
+                # The connection must break, so that half an answer is not taken for a whole one; without the text of
+                # the error, which the server would print.
+                raise RuntimeError("an answer broke off") from None
+            await unexpected(Request(scope), error)(scope, receive, tagged)
+        finally:
+            self._note(scope, status, time.perf_counter() - started, request_id)
+
+    def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+        # The template, not the path: a path may carry a receipt code.
+        _log.info(
+            "request",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            request_id=request_id,
+        )
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, by declared length at once and by counting where none is declared.
+
+    Routes under `streamed` take files and keep their own, larger limit while they stream.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int, streamed: tuple[str, ...]) -> None:
+        self._app, self._limit, self._streamed = app, limit, streamed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].endswith(self._streamed):
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or len(declared) > 18 or int(declared) > self._limit:
+            await self._refuse(scope, receive, send)
+            return
+        seen = 0
+        begun = False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise _OverLimit
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except _OverLimit:
+            if begun:
+                raise
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(
+            Text(f"请求体超过 {self._limit} 字节的上限", f"The body is over the limit of {self._limit} bytes")
+        )
+        await domain_problem(Request(scope), error)(scope, receive, send)
+
+
+class _OverLimit(BaseException):
+    """Not an `Exception`: the framework must not mistake it for a body that cannot be parsed."""
+
+
+def configure_logging(level: str) -> None:
+    """One JSON object a line on standard output."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text: str = value.decode("latin-1")
+            if _REQUEST_ID.match(text):
+                return text
+    return str(new_id())

@@ -1,0 +1,342 @@
+"""A route's signature is its policy: who may call it, whether it writes, what it must name.
+
+    context: Annotated[WriteContext, acting(Role.OFFICE)]
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
+
+The dependencies have function scope: the transaction is committed before the response is sent.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from app.kernel import audit
+from app.kernel.clock import Clock
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
+from app.kernel.field_formats import Format
+from app.kernel.paging import MAX_LIMIT, PageRequest
+from app.kernel.security.principal import PUBLIC, Principal
+from app.kernel.security.tokens import TokenIssuer
+from app.measures.findings import Text, fails
+from app.measures.reasons import Reason
+from app.measures.roles import Role
+from app.schemas.common import speak
+from app.services.identity.authenticate import principal_of
+from app.store.database import Database, ReadSession
+from app.web import idempotency
+from app.web.problems import english, request_id
+from app.web.throttle import Throttle
+
+EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
+
+
+DryRun = Annotated[bool, Query(description="Answer what would happen, and write nothing.")]
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=128,
+        pattern=Format.PRINTABLE_ASCII.value,
+        description="Repeat safely with the same key.",
+    ),
+]
+
+
+IfMatch = Annotated[str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)]
+
+
+bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
+
+
+_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call. `rule`: the rule that refuses the others, cited in the 403."""
+
+    roles: frozenset[Role]
+    rule: str | None = None
+
+    @property
+    def public(self) -> bool:
+        return Role.PUBLIC in self.roles
+
+    async def principal(self, request: Request, session: ReadSession) -> Principal:
+        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise."""
+        token = _token(request)
+        if token is None:
+            if self.public:
+                return PUBLIC
+            raise Unauthenticated(Text("请先登录", "Sign in first"))
+        issuer: TokenIssuer = request.app.state.tokens
+        clock: Clock = request.app.state.clock
+        principal = await principal_of(session, issuer=issuer, token=token, now=clock.now())
+        if principal.role not in self.roles and not self.public:
+            raise Forbidden(
+                Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal)
+            )
+        return principal
+
+    def _findings(self, principal: Principal) -> list[Any]:
+        if self.rule is None:
+            return []
+        return [
+            fails(
+                self.rule,
+                Reason.ROLE_NOT_PERMITTED,
+                role=principal.role.value,
+                permitted=sorted(role.value for role in self.roles),
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Policy):
+    """A route that reads, in a read-only transaction."""
+
+    async def __call__(
+        self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
+    ) -> AsyncIterator[ReadContext]:
+        database: Database = request.app.state.database
+        async with database.reading() as session:
+            principal = await self.principal(request, session)
+            yield ReadContext(
+                session=session,
+                actor=principal,
+                now=request.app.state.clock.now(),
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Acting(Policy):
+    """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
+    secret of the caller's, and counts as an attempt until the service says that it was right."""
+
+    needs_version: bool = False
+    plain: bool = False
+    anonymous: bool = False
+    guessable: bool = False
+
+    async def __call__(
+        self,
+        request: Request,
+        dry_run: DryRun = False,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+        _scheme: Annotated[Any, Depends(bearer)] = None,
+    ) -> AsyncIterator[WriteContext]:
+        database: Database = request.app.state.database
+        now = request.app.state.clock.now()
+        principal = PUBLIC
+        if not self.anonymous:
+            # Who may not, is refused before he waits for the one writer.
+            async with database.reading() as reader:
+                principal = await self.principal(request, reader)
+        version = _expected_version(if_match, required=self.needs_version)
+        if self.plain and dry_run:
+            raise no_dry_run()
+        request.state.dry_run = dry_run
+        keyed = idempotency_key is not None and not dry_run and not self.plain
+        mark = await idempotency.fingerprint(request) if keyed else ""
+        if self.guessable:
+            throttle: Throttle = request.app.state.throttle
+            await throttle.begin_guess(database, str(principal.known_id), now=now)
+        async with database.writing() as session:
+            if idempotency_key is not None and keyed:
+                request.state.claim = await idempotency.claim(
+                    session, request, key=idempotency_key, mark=mark, account_id=principal.account_id, now=now
+                )
+            context = WriteContext(
+                session=session,
+                actor=principal,
+                now=now,
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+                if_match=version,
+                dry_run=dry_run,
+            )
+            yield context
+            if dry_run:
+                await session.flush()
+                await session.rollback()
+            else:
+                await audit.flush(context)
+                await session.commit()
+
+
+def reading(*roles: Role, rule: str | None = None) -> Any:
+    """A dependency that gives a `ReadContext` to these roles; `Role.PUBLIC` opens it to anybody."""
+    return Depends(Reading(frozenset(roles), rule), scope="function")
+
+
+def acting(
+    *roles: Role,
+    rule: str | None = None,
+    needs_version: bool = False,
+    plain: bool = False,
+    anonymous: bool = False,
+    guessable: bool = False,
+) -> Any:
+    """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
+    answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
+    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
+    counted."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable), scope="function")
+
+
+def no_dry_run() -> Invalid:
+    """The refusal of a dry run where there is none."""
+    text = Text("此操作不支持 dry_run", "This act has no dry run")
+    fault = FieldError("/query/dry_run", FieldCode.DRY_RUN_NOT_SUPPORTED, text)
+    return Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
+
+
+def _page_request(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="At most this many items.")] = 20,
+    cursor: Annotated[
+        str | None, Query(max_length=400, description="`next_cursor` of the page before, with the same filters.")
+    ] = None,
+) -> PageRequest:
+    return PageRequest(limit=limit, cursor=cursor)
+
+
+Paging = Annotated[PageRequest, Depends(_page_request)]
+
+
+def tell_once(request: Request, *fields: str) -> None:
+    """These fields of the answer are secrets: an answer stored with an `Idempotency-Key` leaves them out."""
+    request.state.told_once = fields
+
+
+def tagged(response: Response, version: int) -> None:
+    """Give the version as the ETag that `If-Match` takes."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+class StrictRequest(Request):
+    """A request whose JSON is JSON: UTF-8, no NaN or Infinity, no name twice. Of two values for one name, a proxy that
+    looks may see the one and we the other."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            body = await self.body()
+            try:
+                text = body.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise json.JSONDecodeError("not UTF-8", "", 0) from error
+            self._json = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+        return self._json
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise json.JSONDecodeError("a name twice", "", 0)
+    return found
+
+
+def _no_constant(_name: str) -> Any:
+    raise json.JSONDecodeError("not a number of JSON", "", 0)
+
+
+class Route(APIRoute):
+    """The service's route: media type and query checked, idempotent answers stored and replayed."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        takes_form = _takes_form(self)
+        takes_json = self.body_field is not None and not takes_form
+        writes = not set(self.methods or ()) <= {"GET", "HEAD"}
+        known = set(_query_names(self.dependant))
+
+        async def answer(plain_request: Request) -> Response:
+            request = StrictRequest(plain_request.scope, plain_request.receive)
+            if takes_json and not _is_of(request, ("application/json",)):
+                raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
+            if takes_form and not _is_of(request, _FORMS):
+                raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
+            if writes and not known.issuperset(request.query_params):
+                raise _unknown_query(known)
+            speak(english=english(request))
+            try:
+                response = await handle(request)
+            except idempotency.Replay as replay:
+                return replay.response
+            record = getattr(request.state, "claim", None)
+            if record is not None:
+                idempotency.keep(record, response, told_once=getattr(request.state, "told_once", ()))
+            if getattr(request.state, "dry_run", False):
+                response.headers["Dry-Run"] = "true"
+            return response
+
+        return answer
+
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _takes_form(route: APIRoute) -> bool:
+    return any(type(parameter.field_info).__name__ == "Form" for parameter in route.dependant.body_params)
+
+
+def _is_of(request: Request, types: tuple[str, ...]) -> bool:
+    if request.headers.get("content-length", "") == "0" or "content-type" not in request.headers:
+        # Nothing sent: the missing body is the schema's to refuse, or to accept.
+        return "content-type" in request.headers or request.headers.get("content-length", "0") == "0"
+    return request.headers["content-type"].partition(";")[0].strip().lower() in types
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for child in dependant.dependencies:
+        yield from _query_names(child)
+
+
+def _unknown_query(known: set[str]) -> Invalid:
+    # Who mistypes `dry_run` must not find the act done.
+    listed = ", ".join(sorted(known))
+    text = Text(
+        f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
+    )
+    return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])
+
+
+def _token(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > 4096:
+        raise Unauthenticated(Text("Authorization 须为 Bearer 令牌", "Authorization must be a bearer token"))
+    return token.strip()
+
+
+def _expected_version(if_match: str | None, *, required: bool) -> int | None:
+    if if_match is None:
+        if required:
+            raise PreconditionMissing(
+                Text("请在 If-Match 中给出所读取版本的 ETag", "Name the ETag of the version you read in `If-Match`")
+            )
+        return None
+    match = _VERSION_TAG.match(if_match.strip())
+    if match is None:
+        raise Invalid(
+            Text("If-Match 格式不正确", "If-Match is not an ETag of this service"), code=ProblemCode.INVALID_IF_MATCH
+        )
+    return int(match.group(1))

@@ -1,0 +1,248 @@
+"""The only translator from errors to HTTP: RFC 9457 problem documents from every source, never an echo of the input."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import traceback
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from app.kernel import errors
+from app.kernel.audit import finding_record
+from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import PROBLEMS
+from app.measures.findings import Text
+from app.web.field_messages import field_fault
+
+MEDIA_TYPE = "application/problem+json"
+
+
+# Errors of the server framework, which have a status alone.
+OF_STATUS: dict[int, ProblemCode] = {
+    400: ProblemCode.BAD_REQUEST,
+    401: ProblemCode.UNAUTHENTICATED,
+    403: ProblemCode.FORBIDDEN,
+    404: ProblemCode.NOT_FOUND,
+    405: ProblemCode.METHOD_NOT_ALLOWED,
+    406: ProblemCode.NOT_ACCEPTABLE,
+    413: ProblemCode.TOO_LARGE,
+    415: ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    500: ProblemCode.INTERNAL_ERROR,
+}
+
+
+_log = structlog.get_logger("problems")
+
+
+def english(request: Request) -> bool:
+    """Whether the caller prefers English; Chinese is the default."""
+    best, weight = "zh", 0.0
+    for item in request.headers.get("accept-language", "").split(",")[:10]:
+        tag, _, parameters = item.strip().partition(";")
+        language = tag.strip().lower().split("-")[0]
+        try:
+            quality = float(parameters.strip().removeprefix("q=")) if parameters.strip() else 1.0
+        except ValueError:
+            quality = 0.0
+        if language in ("zh", "en") and quality > weight:
+            best, weight = language, quality
+    return best == "en"
+
+
+def request_id(request: Request) -> str:
+    """The id that the middleware gave to this request."""
+    return str(getattr(request.state, "request_id", ""))
+
+
+def problem(
+    request: Request,
+    code: ProblemCode,
+    detail: Text | None = None,
+    *,
+    status: int | None = None,
+    field_errors: list[dict[str, Any]] | None = None,
+    violations: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem document in the caller's language. Status and title are those of the code; `detail` is what there is to
+    say of this case, or else what the code says of itself. `status` for a code that has none of its own."""
+    in_english = english(request)
+    known = PROBLEMS[code]
+    told = detail or known.whole
+    answered = known.status or status or 500
+    body = {
+        "type": f"/problems/{code}",
+        "title": known.title.en if in_english else known.title.zh,
+        "status": answered,
+        "detail": told.en if in_english else told.zh,
+        "code": code,
+        "request_id": request_id(request),
+        "errors": field_errors or [],
+        "violations": violations or [],
+    }
+    language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
+    return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
+
+
+def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
+    """A domain error as a problem."""
+    status = PROBLEMS[error.code].status
+    in_english = english(request)
+    key = "message_en" if in_english else "message_zh"
+    violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
+    faults = [
+        _fault(item.pointer, item.code, item.message, in_english=in_english, rule=item.rule) for item in error.errors
+    ]
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        headers["Retry-After"] = "10" if status == 503 else "60"
+    return problem(request, error.code, error.message, field_errors=faults, violations=violations, headers=headers)
+
+
+def _fault(pointer: str, code: FieldCode, text: Text, *, in_english: bool, rule: str | None = None) -> dict[str, Any]:
+    return {"pointer": pointer, "code": code, "message": text.en if in_english else text.zh, "rule": rule}
+
+
+def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(request, ProblemCode.MALFORMED_JSON)
+    in_english = english(request)
+    faults = [_fault(_pointer(item["loc"]), *field_fault(item), in_english=in_english) for item in found[:_MAX_FAULTS]]
+    return problem(request, ProblemCode.INVALID, PROBLEMS[ProblemCode.INVALID].remedy, field_errors=faults)
+
+
+_MAX_FAULTS = 100
+
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    """Where the fault is. A name that the caller made up and that looks like no field of ours is not given back to him:
+    the pointer ends at what holds it."""
+    parts = [str(part) for part in (location[1:] if location[:1] == ("body",) else location)]
+    known = list(itertools.takewhile(_NAME.fullmatch, parts))
+    return "".join(f"/{part}" for part in known)
+
+
+def install(app: FastAPI) -> None:
+    """Register the translators."""
+
+    @app.exception_handler(errors.DomainError)
+    async def on_domain_error(request: Request, error: errors.DomainError) -> JSONResponse:
+        return domain_problem(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return _validation(request, error)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        code = OF_STATUS.get(error.status_code, ProblemCode.HTTP_ERROR)
+        headers = {"Allow": _methods(request)} if error.status_code == 405 else dict(error.headers or {})
+        return problem(request, code, status=error.status_code, headers=headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_disconnect(request: Request, _error: ClientDisconnect) -> JSONResponse:
+        # Nobody is there to read it, and it is no defect of ours.
+        return problem(request, ProblemCode.BAD_REQUEST)
+
+    @app.exception_handler(IntegrityError)
+    async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
+        _log.warning("integrity_error", cause=_cause(error), request_id=request_id(request))
+        text = Text("与已有记录冲突，请重新读取后再试", "It collides with what is recorded; read it again and retry")
+        return domain_problem(request, errors.Conflict(text))
+
+    @app.exception_handler(StaleDataError)
+    async def on_stale(request: Request, error: StaleDataError) -> JSONResponse:
+        text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
+        return domain_problem(request, errors.Conflict(text, code=ProblemCode.CONCURRENT_CHANGE))
+
+    @app.exception_handler(SQLAlchemyError)
+    async def on_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
+        return _unavailable(request, error) if database_away(error) else unexpected(request, error)
+
+    @app.exception_handler(Exception)
+    async def on_anything(request: Request, error: Exception) -> JSONResponse:
+        return unexpected(request, error)
+
+
+def _methods(request: Request) -> str:
+    # The framework names those of the first route of this path only.
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
+    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
+
+
+# By SQLSTATE: begun again, the same may go well.
+_PASSING = frozenset({"40001", "40P01", "53000", "53100", "53200", "53300", "55P03", "57014"})
+
+
+_PASSING_CLASSES = ("08", "57P")
+
+
+def database_away(error: SQLAlchemyError) -> bool:
+    """Whether the database is busy or gone, and not we in the wrong: a lost connection, a lock or a pool waited for too
+    long, a deadlock, a serialisation failure."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # SQLite has no states; of PostgreSQL it is a connection that was never made or broke.
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or state in _PASSING or state.startswith(_PASSING_CLASSES)
+
+
+def _unavailable(request: Request, error: SQLAlchemyError) -> JSONResponse:
+    _log.error("database_unavailable", cause=_cause(error), request_id=request_id(request))
+    text = Text("数据库暂时繁忙，请稍后重试", "The database is busy or away; try again shortly")
+    return domain_problem(request, errors.Unavailable(text))
+
+
+def _cause(error: BaseException) -> str:
+    """What a log may say of an error: kinds, states and names of ours. Its text may quote what somebody sent."""
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    diagnosis = getattr(original, "diag", None)
+    parts = [
+        type(original).__name__,
+        getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None),
+        getattr(diagnosis, "table_name", None),
+        getattr(diagnosis, "constraint_name", None),
+    ]
+    return " ".join(str(part) for part in parts if part)
+
+
+def unexpected(request: Request, error: BaseException) -> JSONResponse:
+    """A defect of ours: logged with where it happened, told in one sentence."""
+    log_defect(request_id(request), error)
+    return problem(request, ProblemCode.INTERNAL_ERROR)
+
+
+def log_defect(request_id: str, error: BaseException) -> None:
+    """Where it happened and through what, not the texts of the errors: those quote what people sent."""
+    chain: list[BaseException] = []
+    step: BaseException | None = error
+    while step is not None and step not in chain and len(chain) < 5:
+        chain.append(step)
+        step = step.__cause__ or step.__context__
+    _log.error(
+        "internal_error",
+        causes=[_cause(item) for item in chain],
+        trace=[line.strip() for item in chain for line in traceback.format_tb(item.__traceback__)],
+        request_id=request_id,
+    )

@@ -1,0 +1,185 @@
+"""Policies of routes whose body or answer is a stream: no transaction stays open while the bytes run.
+
+context: Annotated[StreamContext, uploading(Role.APPLICANT)]
+context: Annotated[StreamContext, downloading(Role.OFFICE)]
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import anyio
+from fastapi import Depends, Request
+from fastapi.responses import StreamingResponse
+
+from app.kernel import audit
+from app.kernel.context import StreamContext, WriteContext
+from app.kernel.files import EXTENSIONS
+from app.measures.roles import Role
+from app.store.database import Database
+from app.web import idempotency
+from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
+from app.web.problems import request_id
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": BINARY}}}
+
+
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file, as an attachment.", "content": dict.fromkeys(EXTENSIONS, BINARY)}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Downloading(Policy):
+    """A route that answers with a file; the access may be put on record in a short write transaction."""
+
+    async def __call__(
+        self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
+    ) -> AsyncIterator[StreamContext]:
+        async with _streaming(self, request) as context:
+            yield context
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading(Policy):
+    """A route that takes a file as its raw body and records it in a short write transaction."""
+
+    async def __call__(
+        self,
+        request: Request,
+        dry_run: DryRun = False,
+        idempotency_key: IdempotencyKey = None,
+        _scheme: Annotated[Any, Depends(bearer)] = None,
+    ) -> AsyncIterator[StreamContext]:
+        request.state.dry_run = dry_run
+        async with _streaming(self, request, key=idempotency_key, dry_run=dry_run) as context:
+            yield context
+
+
+@dataclass(frozen=True, slots=True)
+class Staging(Acting):
+    """A route that writes at its end, after work for which no transaction waits: the hashing of a password. Neither dry
+    run nor stored answer, as with a plain act."""
+
+    async def __call__(  # type: ignore[override]
+        self,
+        request: Request,
+        dry_run: DryRun = False,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+        _scheme: Annotated[Any, Depends(bearer)] = None,
+    ) -> AsyncIterator[StreamContext]:
+        if dry_run:
+            raise no_dry_run()
+        async with _streaming(self, request) as context:
+            yield context
+
+
+def staging(*roles: Role) -> Any:
+    """A dependency that gives a `StreamContext` for an act in stages."""
+    return Depends(Staging(frozenset(roles), plain=True), scope="function")
+
+
+def downloading(*roles: Role) -> Any:
+    """A dependency that gives a `StreamContext` for an answer that is a file."""
+    return Depends(Downloading(frozenset(roles)), scope="function")
+
+
+def uploading(*roles: Role) -> Any:
+    """A dependency that gives a `StreamContext` for a body that is a file."""
+    return Depends(Uploading(frozenset(roles)), scope="function")
+
+
+def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: str, size: int) -> StreamingResponse:
+    """A file as an attachment: never shown in place, never believed to be anything but its sniffed type."""
+    name = f"{filename.rpartition('.')[0] or filename}.{EXTENSIONS[media_type]}"
+    return StreamingResponse(
+        pieces,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="file.{EXTENSIONS[media_type]}"; '
+            f"filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Length": str(size),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@contextlib.asynccontextmanager
+async def _streaming(
+    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
+) -> AsyncIterator[StreamContext]:
+    """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has
+    answered. After a dry run nothing stays, neither a row nor a file."""
+    state = request.app.state
+    database: Database = state.database
+    now = state.clock.now()
+    async with database.reading() as reader:
+        principal = await policy.principal(request, reader)
+    begun: list[WriteContext] = []
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def begin(content: str | None) -> WriteContext:
+            if begun:
+                return begun[0]
+            mark = "" if key is None else await idempotency.fingerprint(request, content=content)
+            session = await stack.enter_async_context(database.writing())
+            if key is not None and not dry_run:
+                request.state.claim = await idempotency.claim(
+                    session, request, key=key, mark=mark, account_id=principal.account_id, now=now
+                )
+            write = WriteContext(
+                session=session,
+                actor=principal,
+                now=now,
+                request_id=request_id(request),
+                settings=state.settings,
+                files=state.files,
+                dry_run=dry_run,
+            )
+            begun.append(write)
+            return write
+
+        context = StreamContext(
+            database=database,
+            actor=principal,
+            now=now,
+            request_id=request_id(request),
+            settings=state.settings,
+            files=state.files,
+            begin=begin,
+        )
+        try:
+            yield context
+            if dry_run:
+                await _take_back(context, begun)
+            elif begun:
+                await audit.flush(begun[0])
+            else:
+                await _discard(context)
+        except BaseException:
+            await _discard(context)
+            raise
+        if begun and not dry_run:
+            # From here on the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
+            await begun[0].session.commit()  # house: commit
+
+
+async def _take_back(context: StreamContext, begun: list[WriteContext]) -> None:
+    for write in begun:
+        await write.session.flush()
+        await write.session.rollback()
+    await _discard(context)
+
+
+async def _discard(context: StreamContext) -> None:
+    """What was stored has no record and must not stay; also where the caller has gone away in the middle."""
+    with anyio.CancelScope(shield=True):
+        for key in context.stored_keys:
+            await context.files.delete(key)

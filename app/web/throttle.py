@@ -1,0 +1,58 @@
+"""Slowing down guessers and floods: per login for sign-ins that fail, per address for what the public may post.
+
+Guesses are counted in the database, so that a guesser gains nothing by asking several processes. What the public posts
+is counted in the memory of each process: an address must not be written down beside an objection, not even as a hash.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from app.kernel.errors import TooMany
+from app.kernel.security.passwords import fingerprint
+from app.kernel.settings import Settings
+from app.measures.findings import Text
+from app.store import throttle as store
+from app.store.database import Database, WriteSession
+
+_WINDOW = timedelta(minutes=1)
+
+
+class Throttle:
+    """Both limits, from the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._attempts = settings.login_attempts_per_minute
+        self._posts = RateLimitItemPerMinute(settings.public_posts_per_minute)
+
+    async def begin_guess(self, database: Database, secret_of: str, *, now: datetime) -> None:
+        """Count an attempt before its secret is looked at, in a transaction of its own: so many asked at once are so
+        many. Refuses over the limit. `secret_of` names whose secret it is."""
+        async with database.writing() as session:
+            count = await store.count(session, key=_key(secret_of), now=now, window=_WINDOW)
+            if count > self._attempts:
+                raise _too_many()
+            await session.commit()
+
+    async def guessed_right(self, session: WriteSession, secret_of: str) -> None:
+        """Take back the attempt, in the transaction of what it was made for."""
+        await store.take_back(session, key=_key(secret_of))
+
+    def public_post(self, address: str) -> None:
+        """Count a public write from this address; refuses over the limit."""
+        if not self._limiter.hit(self._posts, "public", address):
+            raise _too_many()
+
+
+def _key(secret_of: str) -> str:
+    # People type passwords into the field of the login: it is not kept as it came.
+    return fingerprint(f"guess:{secret_of}")
+
+
+def _too_many() -> TooMany:
+    return TooMany(Text("请求过于频繁，请一分钟后再试", "Too many requests; try again in a minute"))
