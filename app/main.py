@@ -11,12 +11,12 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.files import FileStore
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
+from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.store.database import Database
 from app.web import problems
 from app.web.contract import customise
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
-from app.web.throttle import Throttle
 
 # Paths that take files: they limit themselves while they stream.
 STREAMED = ("/attachments", "/seal-files", "/consultation-sheet")

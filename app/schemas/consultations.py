@@ -14,10 +14,10 @@ from app.kernel.errors import FieldError
 from app.measures.facts import RecordLetter
 from app.measures.findings import Text
 from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
 from app.services.consultations.reply_to_consultation import PlacedReply, Reply, ReportedRecord
 from app.services.consultations.sheet import FilledRow
-from app.web.field_messages import field_fault
 
 Answer = Literal["no_objection", "adverse", "not_applicable"]
 

@@ -26,6 +26,7 @@ from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
+from app.kernel.throttle import Throttle
 from app.measures.findings import Text, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -34,7 +35,6 @@ from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession
 from app.web import idempotency
 from app.web.problems import english, request_id
-from app.web.throttle import Throttle
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 

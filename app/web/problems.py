@@ -23,7 +23,7 @@ from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import PROBLEMS
 from app.measures.findings import Text
-from app.web.field_messages import field_fault
+from app.schemas.field_messages import field_fault
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from app.web.throttle import Throttle
+from app.kernel.throttle import Throttle
 from tests.support.problems import refused
 from tests.support.stages.decision import (
     CLOSING,

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from app.commands.pages import ROOT
 from app.kernel.field_formats import EXPECTED, Format, choices, expected, words_pattern
+from app.schemas.field_messages import field_fault
 from app.web.contract import routes_of
-from app.web.field_messages import field_fault
 from tests.support.problems import refused
 from tests.support.world import World
 

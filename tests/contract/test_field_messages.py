@@ -10,7 +10,7 @@ import pytest
 from pydantic import AwareDatetime, Field, HttpUrl, TypeAdapter, ValidationError
 
 from app.schemas.common import Day, In, Line, Uscc
-from app.web.field_messages import field_fault, field_message
+from app.schemas.field_messages import field_fault, field_message
 from tests.support.problems import refused
 from tests.support.world import World
 

@@ -11,13 +11,13 @@ from app.kernel.error_codes import ProblemCode, absent
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
+from app.kernel.throttle import Throttle
 from app.measures.findings import Text, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
-from app.web.throttle import Throttle
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
