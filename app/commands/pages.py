@@ -19,9 +19,9 @@ from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.findings import Text
 from app.measures.interpretations import interpretations
-from app.measures.lives import LIVES, Life
 from app.measures.registry import functions_of
 from app.measures.roles import Role
+from app.measures.state_machines import STATE_MACHINES, StateMachine
 from app.web.contract import roles_of as roles_of_route
 from app.web.contract import routes_of
 
@@ -119,31 +119,31 @@ def _import_all_measures() -> None:
 
 
 def _lives(_app: FastAPI) -> str:
-    lines = ["# The life of each object\n", "From the transition tables in `app/measures/lives.py`.\n"]
-    for life in LIVES.values():
-        lines += [f"## {life.name}\n", "```mermaid", *_diagram(life), "```\n"]
-        lines += ["| act | name | from | to | who | rules asked |", "|---|---|---|---|---|---|"]
-        for item in life.transitions:
+    lines = ["# The state machine of each object\n", "From the transition tables in `app/measures/state_machines/`.\n"]
+    for machine in STATE_MACHINES.values():
+        lines += [f"## {machine.name}\n", "```mermaid", *_diagram(machine), "```\n"]
+        lines += ["| act | name | from | to | who | under | rules asked |", "|---|---|---|---|---|---|---|"]
+        for item in machine.transitions:
             who = ", ".join(sorted(role.value for role in item.roles))
             guards = ", ".join(f"`{guard}`" for guard in item.guards) or "—"
             name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
             moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"
-            lines.append(f"| `{item.act}` | {name} | {moves} | {who} | {guards} |")
+            lines.append(f"| `{item.act}` | {name} | {moves} | {who} | `{item.rule}` | {guards} |")
         lines.append("")
     return "\n".join(lines)
 
 
-def _diagram(life: Life) -> Iterator[str]:
+def _diagram(machine: StateMachine) -> Iterator[str]:
     yield "stateDiagram-v2"
-    for state, text in life.states.items():
+    for state, text in machine.states.items():
         yield f'    state "{text.zh} {text.en}" as {state}'
-    for state in life.initial:
+    for state in machine.initial:
         yield f"    [*] --> {state}"
-    for item in life.transitions:
+    for item in machine.transitions:
         if item.target is not None:
             for source in item.sources:
                 yield f"    {source} --> {item.target}: {item.act}"
-    for state in sorted(life.terminal):
+    for state in sorted(machine.terminal):
         yield f"    {state} --> [*]"
 
 

@@ -1,4 +1,4 @@
-"""What each act of the lives is called, for people: buttons of a portal, lines of a timeline."""
+"""What each act of the state machines is called, for people: buttons of a portal, lines of a timeline."""
 
 from __future__ import annotations
 
@@ -59,4 +59,26 @@ ACTS: dict[str, Text] = {
     "decide": Text("决定撤销", "Decide to revoke"),
     "reject": Text("决定不予撤销", "Decide not to revoke"),
     "publish_notice": Text("发布撤销公告", "Publish the notice"),
+    "reply_to_consultation": Text("答复征询", "Answer the consultation"),
+    "record_overdue": Text("记录逾期未复", "Record that no answer came"),
+    "answer_correction": Text("完成补正", "Answer the request for a correction"),
+    "expire": Text("补正逾期", "Let the request lapse"),
+    "accept_renewal": Text("采纳更新材料", "Accept the renewal"),
+    "refuse_renewal": Text("不采纳更新材料", "Refuse the renewal"),
+    "revise_reviewer": Text("更新专家信息", "Revise the entry"),
+    "suspend_reviewer": Text("暂停评审资格", "Suspend"),
+    "reinstate_reviewer": Text("恢复评审资格", "Reinstate"),
+    "disqualify_reviewer": Text("取消评审资格", "Disqualify"),
+    "release_reviewer": Text("解除评审任务", "Release the reviewer"),
+    "recuse": Text("回避", "Recuse"),
+    "set_aside": Text("作废评分", "Set aside"),
+    "edit_sheet": Text("填写评分", "Fill in the sheet"),
+    "submit_sheet": Text("提交评分", "Submit the sheet"),
+    "take_off": Text("移出候选名单", "Take off the list"),
+    "record_visit": Text("登记巡访情况", "Record the visit"),
+    "cancel_visit": Text("取消巡访", "Cancel the visit"),
+    "record_correction": Text("登记改正情况", "Record the correction"),
+    "follow_up_mark_report": Text("登记处理情况", "Record what was done"),
+    "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),
+    "record_recovery": Text("登记追回", "Record the recovery"),
 }

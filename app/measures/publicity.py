@@ -12,9 +12,9 @@ from typing import Any
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.interpretations import Readings
-from app.measures.lives import OPEN_OBJECTION_STATES
 from app.measures.parameters import Parameters
 from app.measures.registry import rule
+from app.measures.state_machines import OPEN_OBJECTION_STATES
 from app.measures.working_days import UnknownYear, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)

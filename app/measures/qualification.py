@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
@@ -13,6 +12,7 @@ from app.measures.findings import Finding, Outcome, Text, fails, needs_decision,
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
+from app.measures.state_machines import ConsultationState
 
 # Every condition that needs a decision before an organisation is confirmed (Arts. 4 to 6, 13; exclusions of 26, 28).
 QUALIFICATION_CONDITIONS = (
@@ -37,14 +37,6 @@ QUALIFICATION_CONDITIONS = (
 _FREE_IN_A_CORRECTION = frozenset(
     {"/content/truthfulness", "/content/contact", "/content/adverse_records", "/attachments/renewal"}
 )
-
-
-class ConsultationState(StrEnum):
-    """overdue_recorded: a person has recorded that the department did not answer in time."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    OVERDUE_RECORDED = "overdue_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +318,7 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
                 departments=not_asked,
             )
         )
-    silent = [item.department for item in consultations if item.state is ConsultationState.OPEN]
+    silent = [item.department for item in consultations if item.state is ConsultationState.ASKED]
     if silent:
         findings.append(
             needs_decision(

@@ -20,10 +20,10 @@ from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
-from app.measures.lives import DISBURSEMENT
 from app.measures.parameters import Parameters, document_number
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
+from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, last_valid_day
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
+from app.measures.state_machines import CONSULTATION
 from app.schemas.common import PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
@@ -31,9 +32,7 @@ from app.web.streaming import BINARY, uploading
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
 _OFFICE = acting(Role.OFFICE, rule="art02.decider")
-State = Annotated[
-    str | None, Query(json_schema_extra={"enum": ["asked", "answered", "overdue_recorded"]}, max_length=40)
-]
+State = Annotated[str | None, Query(json_schema_extra={"enum": list(CONSULTATION.states)}, max_length=40)]
 _SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
 
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import Format
-from app.measures.lives import OBJECTION
 from app.measures.roles import Role
+from app.measures.state_machines import OBJECTION
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.objections import (
     ClosingIn,

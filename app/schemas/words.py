@@ -10,7 +10,8 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from app.measures.findings import Outcome
-from app.measures.lives import (
+from app.measures.reasons import Reason
+from app.measures.state_machines import (
     APPLICATION,
     AWARD,
     DISBURSEMENT,
@@ -18,9 +19,8 @@ from app.measures.lives import (
     RECOMMENDATION,
     REVOCATION,
     ROUND,
-    Life,
+    StateMachine,
 )
-from app.measures.reasons import Reason
 from app.store.base import Base, words_of
 from app.store.consultations import Consultation
 from app.store.disbursements import PaymentReport
@@ -44,7 +44,7 @@ def _words(name: str, model: type[Base], column: str) -> Any:
     return _named(name, words_of(model, column))
 
 
-def _state(name: str, life: Life) -> Any:
+def _state(name: str, life: StateMachine) -> Any:
     told = ", ".join(f"`{state}` {text.zh}" for state, text in life.states.items())
     return _named(name, life.states, f"{told}.")
 

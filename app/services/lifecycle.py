@@ -10,7 +10,7 @@ from typing import Protocol
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, Stale, WrongState, refuse
 from app.measures.findings import Finding, Text, obstacles
-from app.measures.lives import Life, Transition
+from app.measures.state_machines import StateMachine, Transition
 
 
 class Stateful(Protocol):
@@ -42,7 +42,7 @@ def check_version(context: WriteContext, entity: Versioned) -> None:
         )
 
 
-def require(context: ReadContext, life: Life, entity: Stateful, act: str) -> Transition:
+def require(context: ReadContext, life: StateMachine, entity: Stateful, act: str) -> Transition:
     """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise."""
     transition = life.transition(act)
     if context.actor.role not in transition.roles:
@@ -60,7 +60,7 @@ def require(context: ReadContext, life: Life, entity: Stateful, act: str) -> Tra
 
 def move(
     context: WriteContext,
-    life: Life,
+    life: StateMachine,
     entity: Stateful,
     act: str,
     findings: Sequence[Finding] = (),
@@ -81,7 +81,7 @@ def move(
     return findings
 
 
-def create(life: Life, state: str | None = None) -> str:
+def create(life: StateMachine, state: str | None = None) -> str:
     """The state in which an object of this life begins."""
     chosen = life.initial[0] if state is None else state
     if chosen not in life.initial:
@@ -90,7 +90,7 @@ def create(life: Life, state: str | None = None) -> str:
 
 
 def available_actions(
-    context: ReadContext, life: Life, entity: Stateful, findings: Mapping[str, Iterable[Finding]] | None = None
+    context: ReadContext, life: StateMachine, entity: Stateful, findings: Mapping[str, Iterable[Finding]] | None = None
 ) -> list[AvailableAction]:
     """What this caller's role may do with the object now; for the rest of its acts in this state, what stands in the
     way.

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import AWARD
+from app.measures.state_machines import AWARD
 from app.store.approval import Decree
 from app.store.base import Identified, state_of
 from app.store.database import ReadSession, WriteSession

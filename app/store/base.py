@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.measures.lives import Life
+from app.measures.state_machines import StateMachine
 
 
 def new_id() -> UUID:
@@ -93,6 +93,6 @@ def words_of(model: type[Base], column: str) -> list[str]:
     raise LookupError(f"{model.__name__}.{column} takes any word")
 
 
-def state_of(life: Life) -> CheckConstraint:
-    """The state column holds a state of this life."""
-    return one_of("state", life.states)
+def state_of(machine: StateMachine) -> CheckConstraint:
+    """The state column holds a state of this machine."""
+    return one_of("state", machine.states)

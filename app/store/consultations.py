@@ -18,8 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import (
+    CONSULTATION,
+)
 from app.store.applications import Application
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord
@@ -31,7 +34,7 @@ class Consultation(Identified):
 
     __tablename__ = "consultations"
     __table_args__ = (
-        one_of("state", ["asked", "answered", "overdue_recorded"]),
+        state_of(CONSULTATION),
         one_of("answer", ["no_objection", "adverse", "not_applicable"]),
         UniqueConstraint("application_id", "department_id"),
         Index("ix_consultations_department", "department_id", "round_id", "id"),

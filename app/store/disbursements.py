@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Row, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import OBJECTION
+from app.measures.state_machines import OBJECTION
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate

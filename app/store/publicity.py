@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import CANDIDATE
 from app.store.applications import Application
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
 from app.store.notices import Notice
 from app.store.organisations import Organisation
@@ -21,7 +22,7 @@ class Candidate(Identified):
 
     __tablename__ = "candidates"
     __table_args__ = (
-        one_of("state", ["listed", "removed"]),
+        state_of(CANDIDATE),
         one_of("bucket", ["manufacturing", "other"]),
         UniqueConstraint("application_id"),
         CheckConstraint("state = 'listed' OR removed_reason IS NOT NULL", name="removal_reasoned"),

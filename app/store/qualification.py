@@ -19,10 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import (
+    CORRECTION,
+    UNDER_QUALIFICATION,
+)
 from app.store.applications import Application
 from app.store.applications.attachments import Attachment
 from app.store.awards import Award
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity import Account
 from app.store.notices import Notice
@@ -70,7 +74,7 @@ class Correction(Identified):
     """A request for correction (补正) with its own date (Art. 17)."""
 
     __tablename__ = "corrections"
-    __table_args__ = (one_of("state", ["open", "answered", "expired"]),)
+    __table_args__ = (state_of(CORRECTION),)
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     items: Mapped[list[Any]]
@@ -116,10 +120,6 @@ async def open_correction(session: ReadSession, application_id: UUID) -> Correct
         .limit(literal_column("1"))
     )
     return (await session.execute(query)).scalar_one_or_none()
-
-
-# In these states an application is under review, before or after the list.
-UNDER_QUALIFICATION = ("submitted", "correction_requested")
 
 
 _EXTENSIONS = (

@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.measures.lives import DECIDED_APPLICATION_STATES
 from app.measures.reviewers import InterestKind
+from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER
 from app.store.applications import Application
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.reviews import Assignment
@@ -38,7 +38,7 @@ class Reviewer(Identified):
 
     __tablename__ = "reviewers"
     __table_args__ = (
-        one_of("state", ["active", "suspended", "disqualified"]),
+        state_of(REVIEWER),
         CheckConstraint("qualified_until >= qualified_from", name="qualification_forward"),
     )
 

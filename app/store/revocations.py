@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import REVOCATION
+from app.measures.state_machines import RECOVERY, REVOCATION
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
@@ -60,7 +60,7 @@ class Recovery(Identified):
     __tablename__ = "recoveries"
     __table_args__ = (
         one_of("item", ["plaque", "certificate", "prize"]),
-        one_of("state", ["outstanding", "recovered"]),
+        state_of(RECOVERY),
         UniqueConstraint("award_id", "item"),
         CheckConstraint("(item = 'prize') = (amount_fen > 0)", name="only_prize_has_amount"),
     )

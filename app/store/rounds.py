@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import LIVE_ROUND_STATES, ROUND
+from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
 from app.store.base import Base, Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 

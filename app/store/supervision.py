@@ -14,7 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, one_of
+from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
 
 
@@ -22,7 +23,7 @@ class Visit(Identified):
     """A visit to a current winner (Art. 27): planned, then made with findings and follow-up."""
 
     __tablename__ = "visits"
-    __table_args__ = (one_of("state", ["planned", "made", "cancelled"]),)
+    __table_args__ = (state_of(VISIT),)
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
     state: Mapped[str]
@@ -40,7 +41,7 @@ class TitleMisuse(Identified):
     __tablename__ = "title_misuses"
     __table_args__ = (
         one_of("use", ["image", "product", "package"]),
-        one_of("state", ["ordered", "corrected"]),
+        state_of(TITLE_MISUSE),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
@@ -80,7 +81,7 @@ class MarkReport(Identified):
     __tablename__ = "mark_reports"
     __table_args__ = (
         one_of("kind", ["forgery", "misuse", "unauthorised_review"]),
-        one_of("state", ["received", "followed_up"]),
+        state_of(MARK_REPORT),
     )
 
     kind: Mapped[str]

@@ -7,7 +7,7 @@ import pytest
 
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE
-from app.measures.lives import LIVES
+from app.measures.state_machines import STATE_MACHINES
 from tests.support.problems import refused
 from tests.support.stages.law import TRIAL, holiday_year, instrument, interpret, register_instrument, successor
 from tests.support.world import World, ok
@@ -204,7 +204,7 @@ def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> 
     assert all(item["rules"] or item["declaratory_zh"] for item in shown)
     assert {item["id"] for item in ok(world.public.get("/v1/measures/rules"))["items"]} == set(CATALOGUE)
     lives = {item["name"]: item for item in ok(world.public.get("/v1/measures/lives"))["items"]}
-    assert set(lives) == set(LIVES)
+    assert set(lives) == set(STATE_MACHINES)
     publish = next(item for item in lives["round"]["transitions"] if item["act"] == "publish_call")
     assert publish["roles"] == ["office"] and "art33.in_force" in publish["rules"]
     default = ok(world.public.get("/v1/measures/review-rules-default"))

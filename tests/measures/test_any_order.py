@@ -19,7 +19,6 @@ from app.measures.dates import shanghai_date
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import CycleFacts, interval_over, round_may_open
-from app.measures.lives import AWARD, DISBURSEMENT, OBJECTION, ROUND, Life
 from app.measures.prize import DisbursementFacts, PrizeDecision, disbursement_payable, prize_due
 from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
 from app.measures.publicity import (
@@ -34,6 +33,7 @@ from app.measures.publicity import (
 from app.measures.sanctions import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import Bucket
+from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, StateMachine
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, shanghai
 
 TRADES = {
@@ -113,7 +113,7 @@ class County:
     def today(self) -> date:
         return shanghai_date(self.now)
 
-    def may(self, life: Life, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
+    def may(self, life: StateMachine, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
         """Whether the act is done: from its states only, and only if nothing stands in the way."""
         done = state in life.transition(act).sources and not obstacles(findings)
         if done:

@@ -3,8 +3,8 @@
 import pytest
 
 from app.measures.facts import UnitKind
-from app.measures.lives import RECOMMENDATION
 from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.state_machines import RECOMMENDATION
 from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
 
 ONE_UNIT, OWN_AREA = "art03.recommendation", "art12.jurisdiction"

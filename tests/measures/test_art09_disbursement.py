@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.measures.findings import Finding, Text
-from app.measures.lives import AWARD
 from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
+from app.measures.state_machines import AWARD
 from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import PARAMETERS
 

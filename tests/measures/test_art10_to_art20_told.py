@@ -31,7 +31,6 @@ from app.measures.procedure import (
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
     Consultation,
-    ConsultationState,
     Correction,
     QualificationFacts,
     application_complete,
@@ -43,6 +42,7 @@ from app.measures.review_rules import ConsultedDepartment, PreferencePoints, def
 from app.measures.scoring import Sheet, combine, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_scorable, sheet_entries
+from app.measures.state_machines import ConsultationState
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told
 from tests.measures.test_art20_evaluation import for_all, scored
@@ -242,7 +242,7 @@ def test_art17_an_application_holds_its_material_and_its_statement_of_truth(trut
 def test_art17_silence_an_open_correction_and_an_open_sector_are_told_with_what_to_do() -> None:
     facts = replace(
         FACTS,
-        consultations=(*FACTS.consultations, Consultation("other", ConsultationState.OPEN)),
+        consultations=(*FACTS.consultations, Consultation("other", ConsultationState.ASKED)),
         corrections=(OPEN,),
         bucket=None,
     )

@@ -12,7 +12,6 @@ from app.measures.findings import Finding, Outcome, fails, needs_decision, passe
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
     Consultation,
-    ConsultationState,
     Correction,
     QualificationFacts,
     correction_in_time,
@@ -22,6 +21,7 @@ from app.measures.qualification import (
     refusal_grounded,
 )
 from app.measures.sectors import Bucket
+from app.measures.state_machines import ConsultationState
 from tests.measures.procedure_samples import RULES, only, outcomes, refused, rules, shanghai
 
 RULE = "art17.qualification"
@@ -87,7 +87,7 @@ def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        (with_first(ConsultationState.OPEN), "Silence is not consent: departments have not answered"),
+        (with_first(ConsultationState.ASKED), "Silence is not consent: departments have not answered"),
         (with_first(ConsultationState.OVERDUE_RECORDED), "An overdue answer was recorded by nobody"),
         (with_first(ConsultationState.OVERDUE_RECORDED, "office-1"), None),
         (replace(FACTS, consultations=ANSWERED[1:]), "Departments were not consulted"),
@@ -104,7 +104,7 @@ def test_silence_is_not_consent_unless_a_person_records_it_as_overdue(
 
 
 def test_departments_beyond_the_rules_are_awaited_as_well() -> None:
-    facts = replace(FACTS, consultations=(*ANSWERED, Consultation("other", ConsultationState.OPEN)))
+    facts = replace(FACTS, consultations=(*ANSWERED, Consultation("other", ConsultationState.ASKED)))
     finding = only(qualification_decided(facts=facts, rules=RULES), RULE, "needs_decision")
     assert finding.facts["departments"] == ["other"]
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from app.measures.findings import Text
-from app.measures.lives import DISBURSEMENT
 from app.measures.sanctions import (
     BEFORE_AWARD,
     Accident,
@@ -31,6 +30,7 @@ from app.measures.sanctions import (
     revocation_admissible,
     revocation_decided,
 )
+from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, only, outcomes, reading, refused
 

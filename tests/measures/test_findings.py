@@ -1,23 +1,28 @@
-"""What rules answer and how they are entered: findings, registry, tables of lives."""
+"""What rules answer and how they are entered: findings, registry, state machines."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 
-from app.measures import lives, registry
+from app.measures import registry
 from app.measures.catalogue import CATALOGUE, Kind
 from app.measures.findings import Outcome, Text, fails, failures, needs_decision, obstacles, passes
-from app.measures.lives import (
+from app.measures.registry import functions_of, rule
+from app.measures.roles import Role
+from app.measures.state_machines import (
+    APPLICATION,
     DECIDED_APPLICATION_STATES,
     LIVE_APPLICATION_STATES,
     LIVE_ROUND_STATES,
-    LIVES,
+    OBJECTION,
     OPEN_OBJECTION_STATES,
     ROUND,
+    STATE_MACHINES,
     Transition,
 )
-from app.measures.registry import functions_of, rule
-from app.measures.roles import Role
+from app.measures.state_machines.machine import act
 
 
 def test_a_finding_tells_rule_article_outcome_facts_and_cure() -> None:
@@ -55,19 +60,19 @@ def test_a_rule_knows_its_article_by_number() -> None:
     assert CATALOGUE["art13.6.record"].kind is Kind.EH
 
 
-@pytest.mark.parametrize("name", sorted(LIVES))
-def test_every_life_is_closed_and_guarded_by_rules_of_the_catalogue(name: str) -> None:
-    life = LIVES[name]
-    assert set(life.initial) <= set(life.states)
-    reached = set(life.initial)
-    for transition in life.transitions:
-        assert set(transition.sources) <= set(life.states)
-        assert transition.target is None or transition.target in life.states
-        assert set(transition.guards) <= set(CATALOGUE)
+@pytest.mark.parametrize("name", sorted(STATE_MACHINES))
+def test_every_state_machine_is_closed_and_guarded_by_rules_of_the_catalogue(name: str) -> None:
+    machine = STATE_MACHINES[name]
+    assert set(machine.initial) <= set(machine.states)
+    reached = set(machine.initial)
+    for transition in machine.transitions:
+        assert set(transition.sources) <= set(machine.states)
+        assert transition.target is None or transition.target in machine.states
+        assert {transition.rule, *transition.guards} <= set(CATALOGUE)
         assert transition.roles
         reached |= {transition.target or transition.sources[0]}
-    assert reached == set(life.states)
-    for text in life.states.values():
+    assert reached == set(machine.states)
+    for text in machine.states.values():
         assert text.zh
         assert text.en
 
@@ -76,13 +81,13 @@ def test_an_act_leads_to_its_target_or_stays() -> None:
     assert ROUND.transition("publish_call").next_state("draft") == "called"
     assert ROUND.transition("extend_deadline").next_state("called") == "called"
     assert ROUND.terminal == {"concluded", "cancelled"}
-    assert LIVES["application"].terminal == {"not_qualified", "withdrawn", "removed"}
+    assert APPLICATION.terminal == {"not_qualified", "withdrawn", "removed"}
 
 
 def test_named_groups_of_states_are_states() -> None:
     assert set(ROUND.states) > LIVE_ROUND_STATES > {"called", "approved"}
-    assert set(LIVES["application"].states) > LIVE_APPLICATION_STATES > DECIDED_APPLICATION_STATES - {"not_shortlisted"}
-    assert set(LIVES["objection"].states) > OPEN_OBJECTION_STATES
+    assert set(APPLICATION.states) > LIVE_APPLICATION_STATES > DECIDED_APPLICATION_STATES - {"not_shortlisted"}
+    assert set(OBJECTION.states) > OPEN_OBJECTION_STATES
 
 
 def test_a_function_is_entered_under_each_of_its_rules_in_order_and_given_back() -> None:
@@ -102,14 +107,38 @@ def test_a_function_is_entered_under_each_of_its_rules_in_order_and_given_back()
     assert {rule_id: functions_of(rule_id) for rule_id in known} == known
 
 
+class Place(StrEnum):
+    HERE = "here"
+    THERE = "there"
+    AWAY = "away"
+
+
 def test_a_line_of_a_table_is_read_as_it_is_written() -> None:
-    made = lives._act("go", "here there", "away", (Role.OFFICE, Role.AUDITOR), "art06.seats", "art06.vacancy")
+    made = act(
+        "go",
+        "art06.cycle",
+        [Place.HERE, Place.THERE],
+        Place.AWAY,
+        (Role.OFFICE, Role.AUDITOR),
+        "art06.seats",
+        "art06.vacancy",
+    )
     assert made == Transition(
         "go",
-        ("here", "there"),
-        "away",
+        "art06.cycle",
+        (Place.HERE, Place.THERE),
+        Place.AWAY,
         frozenset({Role.OFFICE, Role.AUDITOR}),
         ("art06.seats", "art06.vacancy"),
+        reopens=False,
     )
-    assert made.next_state("here") == "away"
-    assert lives._act("stay", "here", None, ()).next_state("here") == "here"
+    after = made.next_state("here")
+    assert after == "away" and type(after) is str
+    assert act("stay", "art06.cycle", [Place.HERE], None, ()).next_state("here") == "here"
+    assert act("back", "art06.cycle", [Place.AWAY], Place.HERE, (), reopens=True).reopens
+
+
+def test_a_machine_names_every_state_of_its_enumeration_and_no_other() -> None:
+    for machine in STATE_MACHINES.values():
+        (enumeration,) = {type(state) for state in machine.states if isinstance(state, StrEnum)}
+        assert [*enumeration] == [*machine.states]

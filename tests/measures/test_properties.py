@@ -12,7 +12,6 @@ from app.measures.dates import add_years, shanghai_date
 from app.measures.facts import PastAward
 from app.measures.findings import Outcome, failures
 from app.measures.interval import interval_over
-from app.measures.lives import DISBURSEMENT
 from app.measures.prize import prize_due
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import PublicisedEntry, proposed_allowed, publicity_period
@@ -21,6 +20,7 @@ from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, combine
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage
+from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES

@@ -91,7 +91,7 @@ LEFT_ALONE = [
         "app/measures/hearing.py",
         '"""申报."""\n\n\ndef known():\n    """复评."""\n    return Reason.PERIOD_OVER\n',
     ),
-    ("app/measures/lives.py", '{"draft": "筹备"}\n'),
+    ("app/measures/state_machines/rounds.py", '{"draft": "筹备"}\n'),
     ("app/services/a.py", '"公告已发布"\n'),
 ]
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import words_pattern
-from app.measures.lives import APPLICATION
 from app.measures.roles import Role
+from app.measures.state_machines import APPLICATION
 from app.schemas.applications import (
     ApplicationIn,
     ApplicationOut,

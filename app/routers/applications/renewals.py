@@ -7,16 +7,16 @@ from fastapi import APIRouter, Query
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
+from app.measures.state_machines import RENEWAL
 from app.schemas.applications.renewals import RenewalDecisionIn, RenewalIn, RenewalOut, RenewalsOut
 from app.schemas.common import PageOut, page_view
 from app.services.applications import hand_in_renewal as renew
-from app.store.applications.renewals import STATES
 from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["applications"])
 
 
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(STATES)}, max_length=40)]
+State = Annotated[str | None, Query(json_schema_extra={"enum": list(RENEWAL.states)}, max_length=40)]
 
 
 @router.post("/applications/{application_id}/renewals", summary="Hand in a renewed certificate", status_code=201)

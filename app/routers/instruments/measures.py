@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from app.kernel.context import ReadContext
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE
-from app.measures.lives import LIVES, Life
 from app.measures.review_rules import default_note, default_review_rules
 from app.measures.roles import Role
+from app.measures.state_machines import STATE_MACHINES, StateMachine
 from app.schemas.instruments import (
     ArticleOut,
     ArticlesOut,
@@ -57,7 +57,7 @@ async def list_rules(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> R
 async def list_lives(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> LivesOut:
     """States and acts of rounds, applications, awards, disbursements and the rest: who may, which rules are asked
     (Art. 16 to 22, 26, 28)."""
-    return LivesOut(items=[_life(life) for life in LIVES.values()])
+    return LivesOut(items=[_life(life) for life in STATE_MACHINES.values()])
 
 
 @router.get("/review-rules-default", summary="The default review rules")
@@ -69,7 +69,7 @@ async def read_default_review_rules(context: Annotated[ReadContext, reading(Role
     )
 
 
-def _life(life: Life) -> LifeOut:
+def _life(life: StateMachine) -> LifeOut:
     return LifeOut(
         name=life.name,
         states=[

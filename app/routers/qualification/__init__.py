@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour, RecordFinding
-from app.measures.lives import APPLICATION
 from app.measures.roles import Role
+from app.measures.state_machines import APPLICATION
 from app.routers.qualification.views import condition_page, correction_view, desk_item, extension_view
 from app.schemas.common import PageOut, page_view
 from app.schemas.qualification import (

@@ -12,7 +12,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.findings import Text
-from app.measures.lives import APPLICATION
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.lifecycle import check_version, create, move

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, UnitKind
-from app.measures.lives import RECOMMENDATION
+from app.measures.state_machines import RECOMMENDATION
 from app.services.lifecycle import move
 from app.store import applications as store
 from app.store import feeds

@@ -15,7 +15,7 @@ from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongStat
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
 from app.measures.findings import Text
-from app.measures.lives import APPLICATION, BEFORE_THE_APPROVAL
+from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL
 from app.services.applications.access import locked, own_locked, visible
 from app.services.applications.keep_materials import RENEWAL
 from app.services.applications.run_gate import gate_findings

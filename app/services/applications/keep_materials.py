@@ -12,8 +12,8 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
-from app.measures.lives import APPLICATION
 from app.measures.roles import Role
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own, own_locked, visible
 from app.services.lifecycle import move, require
 from app.store import applications as store

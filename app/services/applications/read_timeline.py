@@ -13,7 +13,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.measures.dates import end_of_day
 from app.measures.findings import Text
-from app.measures.lives import APPLICATION
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import visible
 from app.store.applications.timeline import Course, course
 

@@ -13,11 +13,11 @@ from app.kernel.errors import Refused
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Text, obstacles
-from app.measures.lives import APPLICATION
 from app.measures.qualification import application_complete
 from app.measures.recommendation import endorsed_as_it_is, recommended
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import sector_known
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
 from app.services.applications.content import (
     content_hash,

@@ -9,12 +9,11 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, WrongState
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Text
-from app.measures.lives import LIVE_ROUND_STATES
 from app.measures.review_rules import ReviewRules
+from app.measures.state_machines import LIVE_ROUND_STATES, UNDER_QUALIFICATION
 from app.services.applications.access import locked
 from app.store import applications as application_store
 from app.store.applications import Application
-from app.store.qualification import UNDER_QUALIFICATION
 from app.store.rounds import Round
 
 # A record can come to light at any time before the end of the round.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.measures.lives import APPLICATION
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
 from app.services.applications.endorsement import lapse_open
 from app.services.lifecycle import check_version, move

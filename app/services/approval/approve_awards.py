@@ -15,12 +15,12 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
-from app.measures.lives import AWARD, ELIGIBILITY, ROUND
 from app.measures.organs import decider
 from app.measures.parameters import approval_in_force
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, vacancies
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.services.approval.fix_proposed_list import Publicised, publicised, tested
 from app.services.days import not_in_future
 from app.services.instruments import in_force

@@ -14,10 +14,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding
-from app.measures.lives import ELIGIBILITY, ROUND
 from app.measures.organs import proposer
 from app.measures.publicity import ObjectionRecord, Period, PublicisedEntry, proposed_allowed
 from app.measures.seats import seats_available, vacancies
+from app.measures.state_machines import ELIGIBILITY, ROUND
 from app.services.applications.run_gate import gate_findings, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require

@@ -12,10 +12,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.lives import AWARD, ROUND
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
 from app.measures.procedure import decree_valid
+from app.measures.state_machines import AWARD, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings

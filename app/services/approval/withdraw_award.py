@@ -10,9 +10,9 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import NotFound
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.lives import AWARD
 from app.measures.organs import decider
 from app.measures.sanctions import fraud_verified
+from app.measures.state_machines import AWARD
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move
 from app.services.rounds.prepare_round import locked

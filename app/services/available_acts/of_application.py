@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.hearing import applications_closed
-from app.measures.lives import APPLICATION, LIVE_ROUND_STATES
 from app.measures.qualification import refusal_grounded
 from app.measures.roles import Role
+from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES
 from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.kernel.context import ReadContext
-from app.measures.lives import ROUND
 from app.measures.roles import Role
+from app.measures.state_machines import ROUND
 from app.services.approval.fix_proposed_list import proposal_obstacles
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import rounds

@@ -8,10 +8,10 @@ from datetime import timedelta
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.hearing import applications_closed
-from app.measures.lives import ROUND
 from app.measures.procedure import deadline_extendable
 from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
+from app.measures.state_machines import ROUND
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.reviews.close_material_review import material_obstacles
 from app.services.reviews.issue_evaluation import evaluation_obstacles

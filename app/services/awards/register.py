@@ -11,9 +11,9 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, fails
-from app.measures.lives import AWARD
 from app.measures.reasons import Reason
 from app.measures.roles import Role
+from app.measures.state_machines import AWARD
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions

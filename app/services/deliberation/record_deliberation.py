@@ -22,8 +22,8 @@ from app.measures.deliberation import (
 )
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
-from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules
+from app.measures.state_machines import ROUND
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report

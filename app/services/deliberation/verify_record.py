@@ -11,7 +11,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
 from app.measures.facts import Verdict
 from app.measures.findings import Text
-from app.measures.lives import DECIDED_APPLICATION_STATES, ROUND
+from app.measures.state_machines import DECIDED_APPLICATION_STATES, ROUND
 from app.store import deliberation
 from app.store import rounds as store
 from app.store.applications import Application

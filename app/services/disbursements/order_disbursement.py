@@ -12,9 +12,9 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound, refuse
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
-from app.measures.lives import DISBURSEMENT
 from app.measures.organs import decider
 from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
+from app.measures.state_machines import DISBURSEMENT
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import round_parameters

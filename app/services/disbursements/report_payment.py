@@ -12,8 +12,8 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.findings import Finding, Text, failures
-from app.measures.lives import DISBURSEMENT
 from app.measures.payment import ReceiptFacts, failure_told, receipt_fits
+from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back
 from app.services.lifecycle import move, require

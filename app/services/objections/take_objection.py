@@ -11,8 +11,8 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.findings import Text
-from app.measures.lives import OBJECTION
 from app.measures.publicity import ObjectionClass, ObjectionFacts, objection_class
+from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import period_of
 from app.store import notices, objections, rounds

@@ -11,9 +11,9 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
-from app.measures.lives import OBJECTION, ROUND
 from app.measures.organs import proposer
 from app.measures.publicity import objection_closable
+from app.measures.state_machines import OBJECTION, ROUND
 from app.services.lifecycle import check_version, move
 from app.services.objections.redact import covered
 from app.services.publicity.change_candidates import take_out

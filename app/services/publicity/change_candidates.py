@@ -11,8 +11,8 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
-from app.measures.lives import ROUND
 from app.measures.organs import proposer
+from app.measures.state_machines import ROUND
 from app.services.lifecycle import check_version, move, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare_round import locked

@@ -14,11 +14,11 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
-from app.measures.lives import ROUND
 from app.measures.organs import proposer
 from app.measures.procedure import candidates_from_evaluation
 from app.measures.publicity import Period, nothing_to_publicise
 from app.measures.seats import seats_available, vacancies
+from app.measures.state_machines import ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require

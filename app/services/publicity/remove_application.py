@@ -15,9 +15,9 @@ from app.kernel.errors import Conflict, FieldError, Invalid
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.hearing import RemovalGround, removal_grounded
-from app.measures.lives import APPLICATION
 from app.measures.record import no_adverse_record, no_higher_award
 from app.measures.sanctions import fraud_verified
+from app.measures.state_machines import APPLICATION
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import any_application, running
 from app.services.days import not_in_future

@@ -19,6 +19,7 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Outcome, failures
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket, bucket_of
+from app.measures.state_machines import ConsultationState
 from app.services.applications.content import sections_of
 from app.services.applications.facts import eligibility_facts_many
 from app.services.applications.run_gate import judge
@@ -35,13 +36,6 @@ Item = TypeVar("Item")
 
 # About ten milliseconds of work.
 _TURN = 20
-
-
-_STATES = {
-    "asked": measure.ConsultationState.OPEN,
-    "answered": measure.ConsultationState.ANSWERED,
-    "overdue_recorded": measure.ConsultationState.OVERDUE_RECORDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +178,7 @@ def _consultation(row: Any, departments: Mapping[UUID, Department], codes: Mappi
     name = departments[row.department_id].name
     return measure.Consultation(
         department=codes.get(name, name),
-        state=_STATES[row.state],
+        state=ConsultationState(row.state),
         recorded_by=str(row.overdue_by or ""),
     )
 

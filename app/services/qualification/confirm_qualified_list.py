@@ -16,8 +16,8 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.hearing import applications_closed, list_confirmable
-from app.measures.lives import APPLICATION, ROUND
 from app.measures.qualification import refusal_grounded
+from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import check_version, move, require

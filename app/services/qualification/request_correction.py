@@ -14,11 +14,11 @@ from app.measures.dates import end_of_day, shanghai_date
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding
-from app.measures.lives import APPLICATION
 from app.measures.qualification import Correction as CorrectionFacts
 from app.measures.qualification import correction_in_time, correction_kept_to
 from app.measures.recommendation import jurisdiction, recommended
 from app.measures.sectors import sector_known
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked, visible
 from app.services.applications.content import content_hash
 from app.services.applications.endorsement import endorsement_facts

@@ -10,8 +10,8 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.dates import end_of_day
 from app.measures.findings import Outcome, Text
-from app.measures.lives import APPLICATION, RECOMMENDATION
 from app.measures.recommendation import jurisdiction, not_itself
+from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.access import own_locked
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell

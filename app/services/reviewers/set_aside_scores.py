@@ -10,9 +10,9 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
-from app.measures.lives import APPLICATION, ROUND
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
 from app.measures.stages import Stage
+from app.measures.state_machines import APPLICATION, ROUND
 from app.services.lifecycle import move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of

@@ -8,9 +8,9 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, WrongState
 from app.measures.findings import Text
-from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules
 from app.measures.stages import Stage
+from app.measures.state_machines import ROUND
 from app.store.rounds import Round
 
 # The round's state and the application's state in which a stage is worked on.

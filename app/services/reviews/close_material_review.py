@@ -12,11 +12,11 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.findings import Finding, Text
-from app.measures.lives import APPLICATION, ROUND
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage
+from app.measures.state_machines import APPLICATION, ROUND
 from app.services.lifecycle import check_version, move, require
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import labels

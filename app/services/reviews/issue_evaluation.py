@@ -14,12 +14,12 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.lives import APPLICATION, ROUND
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_reviewed
+from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.content import content_hash
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings

@@ -14,7 +14,6 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
-from app.measures.lives import AWARD, REVOCATION
 from app.measures.organs import decider
 from app.measures.parameters import Parameters
 from app.measures.sanctions import (
@@ -32,6 +31,7 @@ from app.measures.sanctions import (
     revocation_admissible,
     revocation_decided,
 )
+from app.measures.state_machines import AWARD, REVOCATION
 from app.measures.validity import AwardFacts
 from app.services.applications.facts import stated
 from app.services.days import not_in_future

@@ -12,9 +12,9 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text, fails
-from app.measures.lives import REVOCATION
 from app.measures.reasons import Reason
 from app.measures.sanctions import RevocationKind, notice_valid
+from app.measures.state_machines import REVOCATION
 from app.services.days import not_in_future
 from app.services.lifecycle import AvailableAction, available_actions, move, require
 from app.services.notices.publish_notice import Medium, create_notice

@@ -11,8 +11,8 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Text
-from app.measures.lives import ROUND
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
+from app.measures.state_machines import ROUND
 from app.services.lifecycle import check_version, create, move
 from app.store import rounds as store
 

@@ -13,11 +13,11 @@ from app.kernel.errors import Conflict
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
-from app.measures.lives import ROUND
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
 from app.measures.review_rules import ReviewRules, review_rules_complete
 from app.measures.sectors import Bucket
+from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
 from app.services.lifecycle import check_version, move, require
 from app.services.rounds.prepare_round import locked

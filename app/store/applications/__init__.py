@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import APPLICATION, LIVE_APPLICATION_STATES
+from app.measures.state_machines import (
+    APPLICATION,
+    LIVE_APPLICATION_STATES,
+)
 from app.store.base import Identified, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import literal_column, select
 
-from app.measures.lives import OPEN_RECOMMENDATION_STATES
+from app.measures.state_machines import (
+    OPEN_RECOMMENDATION_STATES,
+)
 from app.store.applications import Application
 from app.store.database import ReadSession
 from app.store.organisations import Organisation

@@ -10,21 +10,19 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import RENEWAL
 from app.store.applications import Application
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 KINDS = ("certificate", "licence", "safety")
-
-
-STATES = ("handed_in", "accepted", "refused")
 
 
 class Renewal(Identified):
     """What takes the place of an entry of the frozen form that expires in mid-round. `item`: as the form takes it."""
 
     __tablename__ = "renewals"
-    __table_args__ = (one_of("kind", KINDS), one_of("state", STATES))
+    __table_args__ = (one_of("kind", KINDS), state_of(RENEWAL))
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachments.id"))

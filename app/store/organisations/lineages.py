@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select, update
 
-from app.measures.lives import LIVE_APPLICATION_STATES, LIVE_ROUND_STATES
+from app.measures.state_machines import LIVE_APPLICATION_STATES, LIVE_ROUND_STATES
 from app.store.applications import Application
 from app.store.database import WriteSession
 from app.store.disbursements import Disbursement

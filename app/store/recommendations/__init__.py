@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.lives import OPEN_RECOMMENDATION_STATES, RECOMMENDATION
+from app.measures.state_machines import (
+    OPEN_RECOMMENDATION_STATES,
+    RECOMMENDATION,
+)
 from app.store.applications import Application
 from app.store.base import Identified, state_of
 from app.store.database import ReadSession, WriteSession

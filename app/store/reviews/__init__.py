@@ -21,8 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage
+from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
@@ -77,7 +78,7 @@ class Assignment(Identified):
     __tablename__ = "assignments"
     __table_args__ = (
         one_of("stage", Stage),
-        one_of("state", ["active", "recused", "released", "set_aside"]),
+        state_of(ASSIGNMENT),
         Index(
             "uq_assignments_one_active",
             "application_id",
@@ -105,7 +106,7 @@ class ScoreSheet(Identified):
 
     __tablename__ = "score_sheets"
     __table_args__ = (
-        one_of("state", ["draft", "submitted", "set_aside"]),
+        state_of(SCORE_SHEET),
         CheckConstraint(
             "state <> 'submitted' OR (total IS NOT NULL AND submitted_at IS NOT NULL)", name="submitted_whole"
         ),

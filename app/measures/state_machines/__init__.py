@@ -1,0 +1,144 @@
+"""The state machine of every object that has a state, one file a subject, and the named groups of states."""
+
+from __future__ import annotations
+
+from app.measures.state_machines.applications import (
+    APPLICATION,
+    RECOMMENDATION,
+    ApplicationState,
+    RecommendationState,
+)
+from app.measures.state_machines.awards import (
+    AWARD,
+    DISBURSEMENT,
+    RECOVERY,
+    REVOCATION,
+    AwardState,
+    DisbursementState,
+    RecoveryState,
+    RevocationState,
+)
+from app.measures.state_machines.machine import ELIGIBILITY, StateMachine, Transition
+from app.measures.state_machines.publicity import CANDIDATE, OBJECTION, CandidateState, ObjectionState
+from app.measures.state_machines.qualification import (
+    CONSULTATION,
+    CORRECTION,
+    RENEWAL,
+    ConsultationState,
+    CorrectionState,
+    RenewalState,
+)
+from app.measures.state_machines.reviews import (
+    ASSIGNMENT,
+    REVIEWER,
+    SCORE_SHEET,
+    AssignmentState,
+    ReviewerState,
+    SheetState,
+)
+from app.measures.state_machines.rounds import ROUND, RoundState
+from app.measures.state_machines.supervision import (
+    MARK_REPORT,
+    TITLE_MISUSE,
+    VISIT,
+    MarkReportState,
+    MisuseState,
+    VisitState,
+)
+
+__all__ = [
+    "APPLICATION",
+    "ASSIGNMENT",
+    "AWARD",
+    "BEFORE_THE_APPROVAL",
+    "CANDIDATE",
+    "CONSULTATION",
+    "CORRECTION",
+    "DECIDED_APPLICATION_STATES",
+    "DISBURSEMENT",
+    "ELIGIBILITY",
+    "LIVE_APPLICATION_STATES",
+    "LIVE_ROUND_STATES",
+    "MARK_REPORT",
+    "OBJECTION",
+    "OPEN_OBJECTION_STATES",
+    "OPEN_RECOMMENDATION_STATES",
+    "RECOMMENDATION",
+    "RECOVERY",
+    "RENEWAL",
+    "REVIEWER",
+    "REVOCATION",
+    "ROUND",
+    "SCORE_SHEET",
+    "STATE_MACHINES",
+    "TITLE_MISUSE",
+    "UNDER_QUALIFICATION",
+    "VISIT",
+    "ApplicationState",
+    "AssignmentState",
+    "AwardState",
+    "CandidateState",
+    "ConsultationState",
+    "CorrectionState",
+    "DisbursementState",
+    "MarkReportState",
+    "MisuseState",
+    "ObjectionState",
+    "RecommendationState",
+    "RecoveryState",
+    "RenewalState",
+    "ReviewerState",
+    "RevocationState",
+    "RoundState",
+    "SheetState",
+    "StateMachine",
+    "Transition",
+    "VisitState",
+]
+
+STATE_MACHINES: dict[str, StateMachine] = {
+    machine.name: machine
+    for machine in (
+        ROUND,
+        APPLICATION,
+        RECOMMENDATION,
+        CONSULTATION,
+        CORRECTION,
+        RENEWAL,
+        REVIEWER,
+        ASSIGNMENT,
+        SCORE_SHEET,
+        CANDIDATE,
+        OBJECTION,
+        AWARD,
+        DISBURSEMENT,
+        VISIT,
+        TITLE_MISUSE,
+        MARK_REPORT,
+        REVOCATION,
+        RECOVERY,
+    )
+}
+
+# Named groups of states: the one answer to "which states count as …".
+LIVE_ROUND_STATES = frozenset(RoundState) - {RoundState.DRAFT, RoundState.CONCLUDED, RoundState.CANCELLED}
+# Another gate is still to come.
+BEFORE_THE_APPROVAL = LIVE_ROUND_STATES - {RoundState.APPROVED}
+LIVE_APPLICATION_STATES = frozenset(ApplicationState) - {
+    ApplicationState.WITHDRAWN,
+    ApplicationState.NOT_QUALIFIED,
+    ApplicationState.NOT_SHORTLISTED,
+    ApplicationState.REMOVED,
+}
+# Under review, before the list.
+UNDER_QUALIFICATION = frozenset({ApplicationState.SUBMITTED, ApplicationState.CORRECTION_REQUESTED})
+DECIDED_APPLICATION_STATES = frozenset(
+    {
+        ApplicationState.QUALIFIED,
+        ApplicationState.SHORTLISTED,
+        ApplicationState.NOT_SHORTLISTED,
+        ApplicationState.EVALUATED,
+    }
+)
+OPEN_OBJECTION_STATES = frozenset({ObjectionState.RECEIVED, ObjectionState.UNDER_VERIFICATION})
+OPEN_RECOMMENDATION_STATES = frozenset({RecommendationState.REQUESTED, RecommendationState.ENDORSED})

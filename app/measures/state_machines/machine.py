@@ -1,0 +1,93 @@
+"""What a state machine is: states with their names, and the acts that lead from one to another.
+
+The tables beside this file drive the services (nothing else assigns a state), `available_actions`, the CHECK
+constraints, the enumerations of the contract, the role tests and the diagrams in the docs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.measures.findings import Text
+from app.measures.roles import Role
+
+OFFICE = (Role.OFFICE,)
+GOVERNMENT = (Role.GOVERNMENT,)
+APPLICANT = (Role.APPLICANT,)
+UNIT = (Role.RECOMMENDING_UNIT,)
+PLATFORM = (Role.PAYMENT_PLATFORM,)
+DEPARTMENT = (Role.DEPARTMENT,)
+
+# Asked of each name on a list: an empty list leaves them nothing to ask.
+ELIGIBILITY = (
+    "art04.recipient",
+    "art05.lookback",
+    "art06.interval",
+    "art13.1.local",
+    "art13.1.legal_person",
+    "art13.1.age",
+    "art13.2.compliance",
+    "art13.3.certified",
+    "art13.4.safety",
+    "art13.4.profit",
+    "art13.6.record",
+    "art13.6.higher_award",
+    "exclusions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One act: from any of `sources` to `target` (the same state where the act changes no state).
+
+    `rule`: under which rule of the catalogue it is done; a refusal by state cites it. `guards`: the rules that are
+    asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
+    somebody does next.
+    """
+
+    act: str
+    rule: str
+    sources: tuple[StrEnum, ...]
+    target: StrEnum | None
+    roles: frozenset[Role]
+    guards: tuple[str, ...] = ()
+    reopens: bool = False
+
+    def next_state(self, state: str) -> str:
+        """The state after the act, as the database keeps it."""
+        return state if self.target is None else self.target.value
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachine:
+    """States with their names, those in which an object begins, and the acts."""
+
+    name: str
+    states: Mapping[str, Text]
+    initial: tuple[StrEnum, ...]
+    transitions: tuple[Transition, ...]
+
+    def transition(self, act: str) -> Transition:
+        """The act's line of the table."""
+        return next(item for item in self.transitions if item.act == act)
+
+    @property
+    def terminal(self) -> frozenset[str]:
+        """States that no state-changing act leaves."""
+        left = {source for item in self.transitions if item.target for source in item.sources}
+        return frozenset(self.states) - left
+
+
+def act(
+    name: str,
+    rule: str,
+    sources: Iterable[StrEnum],
+    target: StrEnum | None,
+    roles: Iterable[Role],
+    *guards: str,
+    reopens: bool = False,
+) -> Transition:
+    """A line of a table."""
+    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens)

@@ -1,0 +1,96 @@
+"""The state machines of a reviewer, a review assignment and its score sheet (Arts. 11, 18, 19, 29, 30)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.measures.findings import Text
+from app.measures.roles import Role
+from app.measures.state_machines.machine import OFFICE, StateMachine, act
+
+_REVIEWER = (Role.REVIEWER,)
+
+
+class ReviewerState(StrEnum):
+    """The states of an expert of the pool."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DISQUALIFIED = "disqualified"
+
+
+_IN_THE_POOL = (ReviewerState.ACTIVE, ReviewerState.SUSPENDED)
+
+REVIEWER = StateMachine(
+    "reviewer",
+    {
+        ReviewerState.ACTIVE: Text("在库", "In the pool"),
+        ReviewerState.SUSPENDED: Text("暂停", "Suspended"),
+        ReviewerState.DISQUALIFIED: Text("已取消资格", "Disqualified"),
+    },
+    (ReviewerState.ACTIVE,),
+    (
+        act("revise_reviewer", "art11.pool", _IN_THE_POOL, None, OFFICE),
+        act("suspend_reviewer", "art11.pool", [ReviewerState.ACTIVE], ReviewerState.SUSPENDED, OFFICE),
+        act("reinstate_reviewer", "art11.pool", [ReviewerState.SUSPENDED], ReviewerState.ACTIVE, OFFICE),
+        act("disqualify_reviewer", "art30.misconduct", _IN_THE_POOL, ReviewerState.DISQUALIFIED, OFFICE),
+    ),
+)
+
+
+class AssignmentState(StrEnum):
+    """The states of a reviewer's place on the panel of an application."""
+
+    ACTIVE = "active"
+    RECUSED = "recused"
+    RELEASED = "released"
+    SET_ASIDE = "set_aside"
+
+
+ASSIGNMENT = StateMachine(
+    "assignment",
+    {
+        AssignmentState.ACTIVE: Text("评审中", "Active"),
+        AssignmentState.RECUSED: Text("已回避", "Recused"),
+        AssignmentState.RELEASED: Text("已解除", "Released"),
+        AssignmentState.SET_ASIDE: Text("已作废", "Set aside"),
+    },
+    (AssignmentState.ACTIVE,),
+    (
+        act("release_reviewer", "art11.pool", [AssignmentState.ACTIVE], AssignmentState.RELEASED, OFFICE),
+        # By the reviewer, by the office, or by an interest that either of them puts on record.
+        act("recuse", "art29.recusal", [AssignmentState.ACTIVE], AssignmentState.RECUSED, (*OFFICE, *_REVIEWER)),
+        act("set_aside", "art30.misconduct", [AssignmentState.ACTIVE], AssignmentState.SET_ASIDE, OFFICE),
+    ),
+)
+
+
+class SheetState(StrEnum):
+    """The states of a score sheet."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SET_ASIDE = "set_aside"
+
+
+SCORE_SHEET = StateMachine(
+    "score_sheet",
+    {
+        SheetState.DRAFT: Text("填写中", "Draft"),
+        SheetState.SUBMITTED: Text("已提交", "Submitted"),
+        SheetState.SET_ASIDE: Text("已作废", "Set aside"),
+    },
+    (SheetState.DRAFT,),
+    (
+        act("edit_sheet", "art18.material", [SheetState.DRAFT], None, _REVIEWER),
+        act("submit_sheet", "art18.material", [SheetState.DRAFT], SheetState.SUBMITTED, _REVIEWER),
+        # With its assignment, whichever way that ends.
+        act(
+            "set_aside",
+            "art30.misconduct",
+            [SheetState.DRAFT, SheetState.SUBMITTED],
+            SheetState.SET_ASIDE,
+            (*OFFICE, *_REVIEWER),
+        ),
+    ),
+)
