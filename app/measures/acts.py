@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.findings import Text
+from app.measures.text import Text
 
 ACTS: dict[str, Text] = {
     "revise_rules": Text("修改评审规则", "Revise the review rules"),

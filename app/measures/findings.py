@@ -11,6 +11,9 @@ from typing import Any
 from app.measures import sentences
 from app.measures.catalogue import CATALOGUE
 from app.measures.reasons import Reason
+from app.measures.text import Text
+
+__all__ = ["Finding", "Outcome", "Text", "fails", "failures", "needs_decision", "obstacles", "passes"]
 
 
 class Outcome(StrEnum):
@@ -19,14 +22,6 @@ class Outcome(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     NEEDS_DECISION = "needs_decision"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in Chinese and in English."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

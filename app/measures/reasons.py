@@ -90,6 +90,10 @@ class Reason(StrEnum):
     DECISION_INCOMPLETE = "decision_incomplete"
     DECIDED_FOR = "decided_for"
     DECIDED_AGAINST = "decided_against"
+    # order
+    ACT_MISSING = "act_missing"
+    STATE_PASSED = "state_passed"
+    STATE_FINAL = "state_final"
     # organisation
     RECIPIENT_BARRED = "recipient_barred"
     RECIPIENT_ACCEPTED = "recipient_accepted"

@@ -5,6 +5,8 @@ a colon stands how the fact is written:
 - `label`: the word that people use for it, from the table of labels named like the fact; `{role:label organs}`: from
   another table
 - `yuan`: an amount in fen; `percent`: a share of one; `year`: the year of a date; `count`: how many items a list has
+- `act`: what the act that the fact names is called; `state`: what the state is called, of the kind of thing that the
+  fact `object` names
 - `sentence`: the sentence of the reason that the fact names, on the same facts
 
 `{rule:title}` is what the catalogue calls the rule.
@@ -22,9 +24,11 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
+from app.measures.acts import ACTS
 from app.measures.catalogue import CATALOGUE
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
+from app.measures.state_machines import STATE_MACHINES
 
 LANGUAGES = ("zh", "en")
 _FIRST = "reasons.toml"
@@ -97,6 +101,12 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
         if word == "sentence":
             # Until every rule gives a reason, there may be none.
             parts.append("" if value is None else message(Reason(value), rule, facts, language))
+            continue
+        if word == "act":
+            parts.append(str(getattr(ACTS[value], language)))
+            continue
+        if word == "state":
+            parts.append(str(getattr(STATE_MACHINES[facts["object"]].states[value], language)))
             continue
         if word == "count":
             parts.append(str(len(value)))

@@ -1,5 +1,5 @@
-"""The only place that assigns a state: it asks the life's table who may, from where, and whether every guard was
-heard."""
+"""The only place that assigns a state: it asks the table of the state machine who may, from where, and whether every
+guard was heard."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, Stale, WrongState, refuse
+from app.measures import order
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.state_machines import StateMachine, Transition
 
@@ -48,14 +49,32 @@ def require(context: ReadContext, life: StateMachine, entity: Stateful, act: str
     if context.actor.role not in transition.roles:
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        here, there = life.states[entity.state], [life.states[source] for source in transition.sources]
-        raise WrongState(
-            Text(
-                f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(text.zh for text in there)}”时进行",
-                f"The state is “{here.en}”; this is possible only in {', '.join(f'“{text.en}”' for text in there)}",
-            )
-        )
+        raise out_of_order(context, life, entity, act)
     return transition
+
+
+def out_of_order(
+    context: ReadContext,
+    life: StateMachine,
+    entity: Stateful,
+    act: str,
+    *,
+    wanted: Collection[str] | None = None,
+    rule: str | None = None,
+    message: Text | None = None,
+) -> WrongState:
+    """Why `act` is not possible in the object's state, citing the step that is missing and naming the act that comes
+    next. `wanted` and `rule` are for an act that is done to another object: the states in which it is possible, and the
+    rule that it is done under. `message` says it more closely than the states' names do."""
+    there = [item for item in life.states if item in (life.transition(act).sources if wanted is None else wanted)]
+    under = life.transition(act).rule if rule is None else rule
+    finding = order.out_of_order(life, entity.state, act, there, rule=under, role=context.actor.role)
+    here, names = life.states[entity.state], [life.states[item] for item in there]
+    text = message or Text(
+        f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(name.zh for name in names)}”时进行",
+        f"The state is “{here.en}”; this is possible only in {', '.join(f'“{name.en}”' for name in names)}",
+    )
+    return WrongState(text, findings=[finding])
 
 
 def move(
@@ -79,6 +98,14 @@ def move(
         raise RuntimeError(f"{life.name}.{act}: guards not asked: {sorted(unheard)}")
     entity.state = transition.next_state(entity.state)
     return findings
+
+
+def target_of(life: StateMachine, act: str) -> str:
+    """The state to which the act leads, for rows that are moved together in one statement. The act has one target."""
+    target = life.transition(act).target
+    if target is None:
+        raise RuntimeError(f"{life.name}.{act} leads to no state")
+    return target.value
 
 
 def create(life: StateMachine, state: str | None = None) -> str:

@@ -244,21 +244,17 @@ async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, 
     table = cast(Table, Application.__table__)
     columns = ("state", "bucket", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
     changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
-    # The new states come from the table of lives, entity by entity; here they are only written down.
+    # The new states come from the state machine, entity by entity; here they are only written down.
     statement = (
-        table.update()
-        .where(table.c.id == bindparam("row_id"))
-        .values(  # house: state
-            {**changes, "version": table.c.version + 1}
-        )
+        table.update().where(table.c.id == bindparam("row_id")).values({**changes, "version": table.c.version + 1})
     )
     await (await session.connection()).execute(statement, list(rows))
 
 
-async def expire_corrections(session: WriteSession, ids: Collection[UUID]) -> None:
-    """Close corrections whose time is over."""
+async def close_corrections(session: WriteSession, ids: Collection[UUID], *, state: str) -> None:
+    """Write down the state that corrections have come to together."""
     if ids:
-        statement = update(Correction).where(Correction.id.in_(ids)).values(state="expired")  # house: state
+        statement = update(Correction).where(Correction.id.in_(ids)).values(state=state)
         await session.execute(statement, execution_options={"synchronize_session": False})
 
 

@@ -12,6 +12,10 @@ FOUND = {
         ("app/services/rounds/call.py", "row.round.state: str = 'called'\n"),
         ("app/services/rounds/call.py", "setattr(entity, 'state', 'called')\n"),
         ("app/store/rounds.py", "update(Round).where(Round.id == 1).values(state='called')\n"),
+        ("app/store/rounds.py", "update(Round).values(state=chosen)\n"),
+        ("app/services/rounds/a.py", "store.Candidate(round_id=1, state='listed')\n"),
+        ("app/services/rounds/a.py", "Renewal(state='accepted' if accepted else 'refused')\n"),
+        ("app/services/rounds/a.py", "entity.state = 'called'  # house: state\n"),
     ],
     "clock": [
         ("app/services/a.py", "datetime.now(UTC)\n"),
@@ -68,6 +72,8 @@ FOUND = {
 }
 
 LEFT_ALONE = [
+    ("app/services/a.py", "store.Candidate(state=create(CANDIDATE))\nstore.page(state='listed')\n"),
+    ("app/store/rounds.py", "update(Round).where(Round.id == 1).values(state=state)\n"),
     ("app/services/lifecycle.py", "entity.state = transition.next_state(entity.state)\n"),
     ("app/main.py", "app.state.settings = chosen\n"),
     ("app/services/a.py", "if entity.state == 'called': pass\nRound(state=create(ROUND))\n"),
@@ -114,9 +120,9 @@ def test_every_rule_has_its_cases() -> None:
 
 def test_an_exception_stands_in_its_line_and_names_its_rule() -> None:
     path = "app/services/a.py"
-    assert check(path, "entity.state = 'called'  # house: state\n") == []
-    assert len(check(path, "entity.state = 'called'  # house: clock\n")) == 1
-    assert len(check(path, "# house: state\nentity.state = 'called'\n")) == 1
+    assert check(path, "datetime.now(UTC)  # house: clock\n") == []
+    assert len(check(path, "datetime.now(UTC)  # house: state\n")) == 1
+    assert len(check(path, "# house: clock\ndatetime.now(UTC)\n")) == 1
 
 
 def test_the_command_counts_and_names_the_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.measures.findings import Text
 from app.measures.roles import Role
+from app.measures.text import Text
 
 OFFICE = (Role.OFFICE,)
 GOVERNMENT = (Role.GOVERNMENT,)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.measures.findings import Text
 from app.measures.state_machines.machine import OFFICE, StateMachine, act
+from app.measures.text import Text
 
 
 class ObjectionState(StrEnum):

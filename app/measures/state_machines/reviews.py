@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.measures.findings import Text
 from app.measures.roles import Role
 from app.measures.state_machines.machine import OFFICE, StateMachine, act
+from app.measures.text import Text
 
 _REVIEWER = (Role.REVIEWER,)
 

@@ -11,15 +11,16 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
 from app.measures.findings import Text
-from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL
+from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL, ROUND
+from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
 from app.services.applications.access import locked, own_locked, visible
 from app.services.applications.keep_materials import RENEWAL
 from app.services.applications.run_gate import gate_findings
-from app.services.lifecycle import check_version, move
+from app.services.lifecycle import check_version, create, move, out_of_order
 from app.store import applications as application_store
 from app.store import rounds
 from app.store.applications import attachments
@@ -45,7 +46,7 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, row)
     move(context, APPLICATION, row, "hand_in_renewal")
-    open_for_renewals(round_row)
+    open_for_renewals(context, round_row)
     scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
     if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
         text = Text(f"没有此材料；请先以 {RENEWAL} 上传扫描件", f"No such file; upload the scan as `{RENEWAL}` first")
@@ -58,7 +59,7 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
         attachment_id=scan.id,
         kind=new.kind,
         item=dict(new.item),
-        state="handed_in",  # house: state
+        state=create(RENEWAL_MACHINE),
         handed_in_by=context.actor.known_id,
     )
     context.session.add(renewal)
@@ -90,10 +91,8 @@ async def decide_renewal(
     row = await store.lock(context.session, renewal_id)
     if row is None:
         raise _unknown()
-    open_for_renewals(round_row)
-    if row.state != "handed_in":
-        raise WrongState(Text("该更新材料已认定", "It is decided already"))
-    row.state = "accepted" if accepted else "refused"  # house: state
+    open_for_renewals(context, round_row)
+    move(context, RENEWAL_MACHINE, row, "accept_renewal" if accepted else "refuse_renewal")
     row.reason, row.evidence = reason, evidence
     row.decided_by, row.decided_at = context.actor.known_id, context.now
     await context.session.flush()
@@ -136,11 +135,13 @@ async def list_round_renewals(
     return request.page(rows, key=lambda row: row.id, **filters)
 
 
-def open_for_renewals(round_row: rounds.Round) -> None:
+def open_for_renewals(context: ReadContext, round_row: rounds.Round) -> None:
     """`WrongState` unless another gate is still to come."""
     if round_row.state not in BEFORE_THE_APPROVAL:
-        raise WrongState(
-            Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
+        text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
+        rule = "art13.3.certified"
+        raise out_of_order(
+            context, ROUND, round_row, "hand_in_renewal", wanted=BEFORE_THE_APPROVAL, rule=rule, message=text
         )
 
 

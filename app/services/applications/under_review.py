@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, WrongState
+from app.kernel.errors import NotFound
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
-from app.measures.state_machines import LIVE_ROUND_STATES, UNDER_QUALIFICATION
+from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ROUND, UNDER_QUALIFICATION, RoundState
 from app.services.applications.access import locked
+from app.services.lifecycle import out_of_order
 from app.store import applications as application_store
 from app.store.applications import Application
 from app.store.rounds import Round
@@ -32,44 +33,80 @@ def deadline_of(row: Round) -> date:
     return row.deadline
 
 
-def in_review(row: Round) -> None:
+def in_review(context: ReadContext, row: Round) -> None:
     """`WrongState` unless the round is between its call and its qualified list."""
     if row.state != "called":
-        raise WrongState(
-            Text(
+        raise out_of_order(
+            context,
+            ROUND,
+            row,
+            "open_consultations",
+            wanted=[RoundState.CALLED],
+            rule="art17.qualification",
+            message=Text(
                 "资格审查在公告发布之后、名单确认之前进行",
                 "The qualification review runs from the call to the qualified list",
-            )
+            ),
         )
 
 
-def running(row: Round) -> None:
+def running(context: ReadContext, row: Round) -> None:
     """`WrongState` unless the round runs."""
     if row.state not in LIVE_ROUND_STATES:
-        raise WrongState(Text("此届评审未在进行中", "This round is not running"))
-
-
-def not_cancelled(row: Round) -> None:
-    """`WrongState` for a cancelled round: it is not the n-th of anything (Art. 6), so nothing can be tested in it."""
-    if row.state == "cancelled":
-        raise WrongState(
-            Text(
-                "本届评审已取消，资格审查随之终止；已有记录见审计日志",
-                "The round is cancelled and its review with it; what was recorded stands in the audit log",
-            )
+        raise out_of_order(
+            context,
+            ROUND,
+            row,
+            "remove",
+            wanted=LIVE_ROUND_STATES,
+            rule="art26.fraud",
+            message=Text("此届评审未在进行中", "This round is not running"),
         )
 
 
-def under_review(row: Application) -> None:
+def not_cancelled(context: ReadContext, row: Round) -> None:
+    """`WrongState` for a cancelled round: it is not the n-th of anything (Art. 6), so nothing can be tested in it."""
+    if row.state == "cancelled":
+        raise out_of_order(
+            context,
+            ROUND,
+            row,
+            "read_qualification",
+            wanted=frozenset(RoundState) - {RoundState.CANCELLED},
+            rule="art06.cycle",
+            message=Text(
+                "本届评审已取消，资格审查随之终止；已有记录见审计日志",
+                "The round is cancelled and its review with it; what was recorded stands in the audit log",
+            ),
+        )
+
+
+def under_review(context: ReadContext, row: Application) -> None:
     """`WrongState` unless the application is submitted or being corrected."""
     if row.state not in UNDER_QUALIFICATION:
-        raise WrongState(Text("该申报不在资格审查中", "The application is not under review"))
+        raise out_of_order(
+            context,
+            APPLICATION,
+            row,
+            "request_correction",
+            wanted=UNDER_QUALIFICATION,
+            rule="art17.qualification",
+            message=Text("该申报不在资格审查中", "The application is not under review"),
+        )
 
 
-def in_the_round(row: Application) -> None:
+def in_the_round(context: ReadContext, row: Application) -> None:
     """`WrongState` unless the application has been submitted and is still in the round."""
     if row.state not in IN_THE_ROUND:
-        raise WrongState(Text("该申报未提交或已不在本届评审中", "The application is not, or no longer, in the round"))
+        raise out_of_order(
+            context,
+            APPLICATION,
+            row,
+            "hand_in_renewal",
+            wanted=IN_THE_ROUND,
+            rule="art13.6.record",
+            message=Text("该申报未提交或已不在本届评审中", "The application is not, or no longer, in the round"),
+        )
 
 
 async def any_application(context: ReadContext, application_id: UUID) -> Application:

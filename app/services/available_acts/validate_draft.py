@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import WrongState
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Outcome, Text, obstacles
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import visible
 from app.services.applications.pointers import pointers
 from app.services.applications.run_gate import judge
 from app.services.applications.submit_application import submission_test
+from app.services.lifecycle import out_of_order
 from app.services.qualification.request_correction import resubmission_test
 from app.store import rounds
 
@@ -34,7 +35,8 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     row = await visible(context, application_id=application_id)
     round_row = await rounds.get(context.session, row.round_id)
     if round_row is None or round_row.ordinal is None or row.state not in (*_DRAFTING, "correction_requested"):
-        raise WrongState(Text("申报不在填报中", "There is nothing to fill in any more"))
+        text = Text("申报不在填报中", "There is nothing to fill in any more")
+        raise out_of_order(context, APPLICATION, row, "edit", message=text)
     test = submission_test if row.state in _DRAFTING else resubmission_test
     tested = await test(context, row, round_row)
     facts, findings = tested.facts, tested.findings

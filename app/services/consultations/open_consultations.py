@@ -12,7 +12,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, WrongState, refuse
+from app.kernel.errors import FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.dates import add_years, end_of_day
 from app.measures.findings import Finding, Text
@@ -20,8 +20,10 @@ from app.measures.hearing import applications_closed, departments_known
 from app.measures.qualification import answer_last_day, overdue_recordable
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
+from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
+from app.services.lifecycle import move, require
 from app.services.rounds.prepare_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -59,7 +61,7 @@ async def open_consultations(
     """Ask every department of the round's rules about every application under review that it has not been asked about:
     of the whole round once applications have closed, or of single applications as soon as they are submitted."""
     row = await locked(context, round_id)
-    in_review(row)
+    in_review(context, row)
     rules = rules_of(row)
     found = await consultations.departments_named(context.session, [item.zh for item in rules.departments])
     findings: list[Finding] = departments_known(rules=rules, registered={item.name for item in found})
@@ -144,15 +146,13 @@ async def show(context: ReadContext, row: Consultation) -> Asked:
 async def record_overdue(context: WriteContext, *, consultation_id: UUID, reason: str) -> Asked:
     """A person records that a department has not answered in time; before its last day is over this is refused."""
     row, round_row = await locked_consultation(context, consultation_id)
-    in_review(round_row)
-    if row.state != "asked":
-        raise WrongState(Text("该征询已答复或已记录逾期", "It is answered, or recorded as overdue, already"))
+    in_review(context, round_row)
+    require(context, CONSULTATION, row, "record_overdue")
     findings = overdue_recordable(
         asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
     )
-    refuse(findings)
-    row.state, row.overdue_reason = "overdue_recorded", reason  # house: state
-    row.overdue_by = context.actor.known_id
+    move(context, CONSULTATION, row, "record_overdue", findings)
+    row.overdue_reason, row.overdue_by = reason, context.actor.known_id
     await context.session.flush()
     audit.record(
         context,

@@ -13,8 +13,10 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.facts import RecordLetter
 from app.measures.findings import Text
+from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
+from app.services.lifecycle import move
 from app.store import consultations, rounds
 from app.store import qualification as store
 from app.store.applications import Application
@@ -59,7 +61,7 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
     if found is None or found.department_id != context.actor.department_id:
         raise no_such()
     row, round_row = await locked_consultation(context, consultation_id)
-    running(round_row)
+    running(context, round_row)
     applications = await store.applications(context.session, [row.application_id])
     faults = _faults(context, PlacedReply("", row.id, reply), row, applications)
     _raise(faults)
@@ -77,7 +79,7 @@ async def reply_to_batch(
     round_row = await rounds.share(context.session, round_id)
     if round_row is None:
         raise no_such()
-    running(round_row)
+    running(context, round_row)
     rows = await consultations.lock_consultations(context.session, [item.consultation_id for item in replies])
     own = {
         row.id: row
@@ -156,7 +158,8 @@ def _raise(faults: Sequence[FieldError]) -> None:
 
 
 def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, reply: Reply, source: str) -> None:
-    row.state, row.answer, row.remark = "answered", reply.answer, reply.remark  # house: state
+    move(context, CONSULTATION, row, "reply_to_consultation")
+    row.answer, row.remark = reply.answer, reply.remark
     row.answered_at, row.answered_by = context.now, context.actor.known_id
     for record in reply.records:
         # The applicant is told and heard before anything is decided.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
+from app.measures.state_machines import RECOVERY
+from app.services.lifecycle import create
 from app.store import awards as store
 from app.store import revocations
 from app.store.disbursements import Disbursement
@@ -20,7 +22,7 @@ def demand(
             revocation_id=revocation.id,
             item=item,
             amount_fen=amount_fen,
-            state="outstanding",
+            state=create(RECOVERY),
         )
     )
     audit.record(

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
 from app.measures.organs import proposer
-from app.measures.state_machines import ROUND
-from app.services.lifecycle import check_version, move, require
+from app.measures.state_machines import CANDIDATE, ROUND
+from app.services.lifecycle import check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare_round import locked
 from app.store import notices
@@ -113,7 +113,7 @@ async def remove_candidate(
 
 async def take_out(context: WriteContext, candidate: store.Candidate, *, reason: str, rule: str | None) -> None:
     """Mark a name as removed. The caller holds the round's lock."""
-    candidate.state = "removed"  # house: state
+    move(context, CANDIDATE, candidate, "take_off")
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
     await context.session.flush()
 
@@ -133,5 +133,6 @@ async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[
     check_version(context, row)
     require(context, ROUND, row, act)
     if candidate.state != "listed":
-        raise Conflict(Text("该候选已移出名单", "It is off the list already"), code=ProblemCode.WRONG_STATE)
+        text = Text("该候选已移出名单", "It is off the list already")
+        raise out_of_order(context, CANDIDATE, candidate, "take_off", message=text)
     return row, candidate

@@ -18,10 +18,10 @@ from app.measures.organs import proposer
 from app.measures.procedure import candidates_from_evaluation
 from app.measures.publicity import Period, nothing_to_publicise
 from app.measures.seats import seats_available, vacancies
-from app.measures.state_machines import ROUND
+from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import check_version, create, move, require
 from app.services.notices.publish_notice import Publication, create_notice, open_period
 from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
 from app.services.reviews.record_reports import judged_without_interest
@@ -207,7 +207,7 @@ async def _list(
                 bucket=item.bucket.value,
                 repeated=item.prize.repeated,
                 rank=ranks[item.application.id],
-                state="listed",
+                state=create(CANDIDATE),
             )
         )
     await context.session.flush()

@@ -52,7 +52,7 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     application = (await application_store.lock(context.session, [found.id]))[0]
     check_version(context, application)
     require(context, APPLICATION, application, "remove")
-    running(round_row)
+    running(context, round_row)
     if await store.has_award(context.session, application.id):
         raise Conflict(
             Text(

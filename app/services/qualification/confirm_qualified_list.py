@@ -17,10 +17,10 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.hearing import applications_closed, list_confirmable
 from app.measures.qualification import refusal_grounded
-from app.measures.state_machines import APPLICATION, ROUND
+from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import check_version, move, require, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.qualification.assess_application import Assessment, assess_many, in_turns
 from app.services.rounds.prepare_round import locked
@@ -82,7 +82,8 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
     move(context, ROUND, row, "confirm_qualified_list", findings)
     await context.session.flush()
     await store.close_applications(context.session, [_written(context, item) for item in outcomes])
-    await store.expire_corrections(context.session, [correction.id for item in assessed for correction in item.expired])
+    expired = [correction.id for item in assessed for correction in item.expired]
+    await store.close_corrections(context.session, expired, state=target_of(CORRECTION, "expire"))
     notice = await _publish(context, row, confirmed, title, channels)
     audit.record(
         context,

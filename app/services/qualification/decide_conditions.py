@@ -36,8 +36,8 @@ async def decide_conditions(
     """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail
     the same condition: nobody's opinion renews a licence that has expired."""
     application, round_row = await locked_application(context, application_id)
-    in_review(round_row)
-    under_review(application)
+    in_review(context, round_row)
+    under_review(context, application)
     _known(verdicts)
     tested = await gate_findings(
         context, [application], round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today

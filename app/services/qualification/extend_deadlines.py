@@ -36,7 +36,7 @@ class Extension:
 async def extend_step(context: WriteContext, *, application_id: UUID, step: Step, extension: Extension) -> Any:
     """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
     application, round_row = await locked_application(context, application_id)
-    in_review(round_row)
+    in_review(context, round_row)
     if step is Step.CONSULTATION:
         open_rows = await consultations.open_consultations(
             context.session, round_id=round_row.id, application_id=application.id
@@ -60,7 +60,7 @@ async def extend_step(context: WriteContext, *, application_id: UUID, step: Step
 async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> Any:
     """A later day for every department that has not answered yet in this round."""
     round_row = await locked(context, round_id)
-    in_review(round_row)
+    in_review(context, round_row)
     open_rows = await consultations.open_consultations(context.session, round_id=round_row.id, application_id=None)
     return await _extend_consultations(context, round_row, open_rows, extension, None)
 

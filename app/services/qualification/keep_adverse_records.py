@@ -59,8 +59,8 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found
     in mid-round can remove the organisation."""
     application, round_row = await locked_application(context, application_id)
-    running(round_row)
-    in_the_round(application)
+    running(context, round_row)
+    in_the_round(context, application)
     _dated(context, new)
     row = AdverseRecord(
         created_at=context.now,
@@ -110,7 +110,7 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
             Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
-    in_the_round(application)
+    in_the_round(context, application)
     if row.finding != "open" or row.replied_at is not None:
         raise WrongState(Text("该记录已认定或已陈述意见", "It is decided, or replied to, already"))
     if row.reply_due_at is not None and context.now >= row.reply_due_at:
@@ -132,10 +132,10 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
     be replaced; each stands in the audit log."""
     row, application, round_row = await _locked(context, record_id)
-    running(round_row)
-    in_the_round(application)
+    running(context, round_row)
+    in_the_round(context, application)
     if row.finding != "open":
-        under_review(application)
+        under_review(context, application)
     findings = _findings(context, row, decision)
     refuse(findings)
     before = {"finding": row.finding, "attributable": row.attributable, "severity": row.severity}

@@ -18,7 +18,7 @@ from app.measures.qualification import Correction as CorrectionFacts
 from app.measures.qualification import correction_in_time, correction_kept_to
 from app.measures.recommendation import jurisdiction, recommended
 from app.measures.sectors import sector_known
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, CORRECTION
 from app.services.applications.access import own_locked, visible
 from app.services.applications.content import content_hash
 from app.services.applications.endorsement import endorsement_facts
@@ -27,7 +27,7 @@ from app.services.applications.facts import corrected_fields, eligibility_facts,
 from app.services.applications.run_gate import judge, keep_run
 from app.services.applications.submit_application import completeness, material_list, refuse_fields
 from app.services.applications.under_review import in_review, last_day, locked_application, rules_of
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import check_version, create, move, require
 from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store import recommendations
@@ -61,7 +61,7 @@ async def request_correction(
 ) -> Correction:
     """The office asks for corrections by a day: the round's days from today where none is named."""
     application, round_row = await locked_application(context, application_id)
-    in_review(round_row)
+    in_review(context, round_row)
     require(context, APPLICATION, application, "request_correction")
     last = due_on or context.today + timedelta(days=rules_of(round_row).correction_days)
     asked = CorrectionFacts(context.today, last)
@@ -72,7 +72,7 @@ async def request_correction(
         application_id=application.id,
         items=[{"pointer": item.pointer, "request": item.request} for item in items],
         due_at=end_of_day(last),
-        state="open",
+        state=create(CORRECTION),
         requested_by=context.actor.known_id,
     )
     context.session.add(row)
@@ -103,7 +103,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     application, round_row = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, application)
     require(context, APPLICATION, application, "resubmit")
-    in_review(round_row)
+    in_review(context, round_row)
     tested = await resubmission_test(context, application, round_row)
     refuse_fields(tested.findings, application.content)
     await enter_declared_records(context, application)
@@ -111,7 +111,8 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     before, correction = application.snapshot_hash, tested.correction
     move(context, APPLICATION, application, "resubmit", tested.findings)
     application.snapshot, application.snapshot_hash = tested.frozen, content_hash(tested.frozen)
-    correction.state, correction.answered_at = "answered", context.now  # house: state
+    move(context, CORRECTION, correction, "answer_correction")
+    correction.answered_at = context.now
     await context.session.flush()
     audit.record(
         context,

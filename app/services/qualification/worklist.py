@@ -90,7 +90,7 @@ async def desk(context: ReadContext, *, round_id: UUID, request: PageRequest, st
     row = await rounds.get(context.session, round_id)
     if row is None or row.called_at is None:
         raise NotFound("没有此届评审", "No such round")
-    not_cancelled(row)
+    not_cancelled(context, row)
     filters = {"round": round_id, "state": state}
     found = await store.desk_page(
         context.session, round_id=round_id, after=request.after(**filters), limit=request.limit, state=state
@@ -106,7 +106,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     row = await rounds.get(context.session, application.round_id)
     if row is None or application.submitted_at is None:
         raise NotFound("该申报尚未提交", "It has not been submitted")
-    not_cancelled(row)
+    not_cancelled(context, row)
     assessed = await assess(context, application, row)
     decisions = await store.decisions_of(context.session, application.id)
     records = await eligibility.adverse_records(context.session, [application.id])

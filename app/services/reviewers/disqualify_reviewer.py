@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.kernel.errors import WrongState
-from app.measures.findings import Text
+from app.measures.state_machines import REVIEWER
+from app.services.lifecycle import move
 from app.services.reviewers.keep_pool import locked_reviewer
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, running_locked, set_aside
 from app.store import reviewers, reviews
@@ -31,9 +31,7 @@ async def disqualify_reviewer(
     """Take a reviewer out of the pool for good. `referred_to`: whom the office has asked for disciplinary measures."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
-    if row.state == "disqualified":
-        raise WrongState(Text("评审资格已取消", "The reviewer is disqualified already"))
-    row.state = "disqualified"  # house: state
+    move(context, REVIEWER, row, "disqualify_reviewer")
     row.state_reason, row.state_changed_at = reason, context.now
     await context.session.flush()
     audit.record(
@@ -51,5 +49,5 @@ async def disqualify_reviewer(
     seats = await reviews.active_of_reviewer(context.session, reviewer_id=row.id, round_id=round_row.id)
     if round_row.state not in OPEN:
         return Disqualified(row, (), sorted({application.id for _, _, application in seats}))
-    panels = await set_aside(context, round_row, seats, state="set_aside", reason=f"评审资格已取消：{reason}")
+    panels = await set_aside(context, round_row, seats, act="set_aside", reason=f"评审资格已取消：{reason}")
     return Disqualified(row, panels, ())

@@ -10,14 +10,15 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.reviewers import InterestKind
 from app.measures.roles import Role
+from app.measures.state_machines import REVIEWER
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
-from app.services.lifecycle import check_version
+from app.services.lifecycle import check_version, create, move, require
 from app.services.reviewers.set_aside_scores import recuse_biased, running_locked
 from app.services.reviewers.stage import on_record
 from app.store import recommendations, reviewers
@@ -60,7 +61,7 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
         employed_since=new.employed_since,
         qualified_from=new.qualified_from,
         qualified_until=new.qualified_until,
-        state="active",
+        state=create(REVIEWER),
     )
     context.session.add(row)
     await context.session.flush()
@@ -83,8 +84,7 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
     check_version(context, row)
-    if row.state == "disqualified":
-        raise WrongState(Text("该评审员已退出专家库", "The reviewer has left the pool"))
+    require(context, REVIEWER, row, "revise_reviewer")
     if changes.get("unit_id") is not None:
         await _check_unit(context, changes["unit_id"])
     moved = _moved(row, changes)
@@ -106,12 +106,12 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
 
 async def suspend_reviewer(context: WriteContext, *, reviewer_id: UUID, reason: str) -> store.Reviewer:
     """Nothing is assigned to and nothing opened by a suspended reviewer; what he has submitted stands."""
-    return await _set_state(context, reviewer_id, "suspend_reviewer", "active", "suspended", reason)
+    return await _set_state(context, reviewer_id, "suspend_reviewer", reason)
 
 
 async def reinstate_reviewer(context: WriteContext, *, reviewer_id: UUID, reason: str) -> store.Reviewer:
     """End a suspension."""
-    return await _set_state(context, reviewer_id, "reinstate_reviewer", "suspended", "active", reason)
+    return await _set_state(context, reviewer_id, "reinstate_reviewer", reason)
 
 
 async def read_reviewer(context: WriteContext, *, reviewer_id: UUID) -> store.Reviewer:
@@ -145,13 +145,9 @@ def unknown_reviewer() -> NotFound:
     return NotFound("专家库中没有此评审员", "No such reviewer in the pool")
 
 
-async def _set_state(
-    context: WriteContext, reviewer_id: UUID, act: str, source: str, target: str, reason: str
-) -> store.Reviewer:
+async def _set_state(context: WriteContext, reviewer_id: UUID, act: str, reason: str) -> store.Reviewer:
     row = await locked_reviewer(context, reviewer_id)
-    if row.state != source:
-        raise WrongState(Text("评审员当前状态不允许此操作", "The reviewer's state does not permit this"))
-    row.state = target  # house: state
+    move(context, REVIEWER, row, act)
     row.state_reason, row.state_changed_at = reason, context.now
     await context.session.flush()
     audit.record(context, act, "reviewer", row.id, reason=reason)

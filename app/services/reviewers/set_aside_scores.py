@@ -12,7 +12,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
 from app.measures.stages import Stage
-from app.measures.state_machines import APPLICATION, ROUND
+from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.lifecycle import move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of
@@ -63,9 +63,9 @@ async def running_locked(context: WriteContext) -> rounds.Round | None:
 
 
 async def set_aside(
-    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, state: str, reason: str
+    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, act: str, reason: str
 ) -> list[PanelChange]:
-    """End these assignments with their sheets, in a round that is locked. `state`: recused or set_aside."""
+    """End these assignments with their sheets, in a round that is locked. `act`: recuse or set_aside."""
     if not seats:
         return []
     rules = rules_of(round_row)
@@ -85,9 +85,9 @@ async def set_aside(
         hit = any((row.application_id, row.stage) == (application.id, stage) for row in void)
         changes.append(PanelChange(application.id, stage, answer, hit))
     for assignment, sheet, _ in seats:
-        assignment.state = state  # house: state
+        move(context, ASSIGNMENT, assignment, act)
         assignment.state_reason, assignment.ended_at = reason, context.now
-        sheet.state = "set_aside"  # house: state
+        move(context, SCORE_SHEET, sheet, "set_aside")
     for row in void:
         row.voided_at, row.void_reason = context.now, reason
     await context.session.flush()
@@ -102,7 +102,7 @@ async def set_aside(
             application_id=change.application_id,
             reviewer_id=assignment.reviewer_id,
             stage=change.stage.value,
-            state=state,
+            state=assignment.state,
             reason=reason,
             report_void=change.report_void,
         )
@@ -120,7 +120,7 @@ async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, r
     reports = await review_reports.standing_reports(context.session, {seat[2].id for seat in barred})
     counted = [seat[0].id for seat in barred if any(_rests_on(row, {seat[0].id}) for row in reports)]
     ended = [seat for seat in barred if seat[0].id not in counted]
-    await set_aside(context, round_row, ended, state="recused", reason="存在利害关系，自动回避")
+    await set_aside(context, round_row, ended, act="recuse", reason="存在利害关系，自动回避")
     return Recused([seat[0].id for seat in ended], counted)
 
 

@@ -12,10 +12,12 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.reviewers import reviewer_in_pool
+from app.measures.state_machines import ROUND
+from app.services.lifecycle import out_of_order
 from app.services.reviewers.conflicts import pool_entry
 from app.services.reviewers.keep_pool import unknown_reviewer
 from app.store import reviewers, rounds
@@ -79,7 +81,10 @@ async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind,
     """The calling reviewer signs one text for one round; `signed_hash` says which words he has seen."""
     row = await _called(context, round_id)
     if row.state not in _SIGNED_IN:
-        raise WrongState(Text("本届评审已不需要签署承诺", "The round has no review to sign for any more"))
+        text = Text("本届评审已不需要签署承诺", "The round has no review to sign for any more")
+        raise out_of_order(
+            context, ROUND, row, "sign_undertaking", wanted=_SIGNED_IN, rule="art29.secrecy", message=text
+        )
     entry = await own_entry(context)
     findings = reviewer_in_pool(entry=pool_entry(entry), on=context.today)
     refuse(findings)

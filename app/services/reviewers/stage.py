@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.kernel.context import WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import FieldError, Invalid, WrongState
+from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
 from app.measures.stages import Stage
 from app.measures.state_machines import ROUND
+from app.services.lifecycle import out_of_order
 from app.store.rounds import Round
 
 # The round's state and the application's state in which a stage is worked on.
@@ -31,13 +32,13 @@ def rules_of(row: Round) -> ReviewRules:
     return ReviewRules.from_mapping(row.review_rules)
 
 
-def in_stage(row: Round, stage: Stage) -> None:
+def in_stage(context: ReadContext, row: Round, stage: Stage) -> None:
     """`WrongState` unless the round is in this stage."""
     if row.state != ROUND_STATE[stage]:
         here, name = ROUND.states[row.state], NAMES[stage]
-        raise WrongState(
-            Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
-        )
+        text = Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
+        rule = "art18.material" if stage is Stage.MATERIAL else "art19.onsite"
+        raise out_of_order(context, ROUND, row, "edit_sheet", wanted=[ROUND_STATE[stage]], rule=rule, message=text)
 
 
 def on_record(context: WriteContext) -> None:

@@ -9,18 +9,20 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.roles import Role
 from app.measures.stages import Stage, material_scorable, onsite_scorable
+from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.applications.access import locked
+from app.services.lifecycle import create, move, out_of_order, require
 from app.services.reviewers.conflicts import bias, pool_entry
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, barred_from, running_locked, set_aside
 from app.services.reviewers.sign_undertaking import own_entry
 from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
-from app.store import applications, reviewers
+from app.store import applications, reviewers, rounds
 from app.store import reviewers as reviewers_store
 from app.store import reviews as store
 from app.store.applications import Application
@@ -35,7 +37,7 @@ async def assign_reviewers(
     if found is None:
         raise NotFound("没有此申报", "No such application")
     application, round_row = await locked(context, found)
-    in_stage(round_row, stage)
+    in_stage(context, round_row, stage)
     pool = await reviewers.share(context.session, reviewer_ids)
     _check_names(reviewer_ids, leader_id, pool)
     rules = rules_of(round_row)
@@ -68,14 +70,16 @@ async def assign_reviewers(
             reviewer_id=reviewer_id,
             stage=stage.value,
             leader=reviewer_id == leader_id,
-            state="active",
+            state=create(ASSIGNMENT),
         )
         for reviewer_id in reviewer_ids
     ]
     context.session.add_all(rows)
     await context.session.flush()
     context.session.add_all(
-        store.ScoreSheet(created_at=context.now, assignment_id=row.id, state="draft", scores={}, comments={})
+        store.ScoreSheet(
+            created_at=context.now, assignment_id=row.id, state=create(SCORE_SHEET), scores={}, comments={}
+        )
         for row in rows
     )
     await context.session.flush()
@@ -98,10 +102,11 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     for an interest or for misconduct only: nobody takes a score back because of what it is."""
     row, sheet, round_id = await _active(context, assignment_id)
     if sheet.state != "draft":
-        raise WrongState(Text("评分已提交，不能解除分配", "The sheet is submitted; the charge cannot be taken back"))
-    row.state = "released"  # house: state
+        text = Text("评分已提交，不能解除分配", "The sheet is submitted; the charge cannot be taken back")
+        raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
+    move(context, ASSIGNMENT, row, "release_reviewer")
     row.state_reason, row.ended_at = reason, context.now
-    sheet.state = "set_aside"  # house: state
+    move(context, SCORE_SHEET, sheet, "set_aside")
     await context.session.flush()
     audit.record(
         context,
@@ -130,15 +135,19 @@ async def recuse(
     if application is None:
         raise unknown_assignment()
     if round_row is None or application.round_id != round_row.id or round_row.state not in OPEN:
-        raise WrongState(Text("本届候选名单已公示", "The candidates of this round are published"))
-    if row.state != "active":
-        raise WrongState(Text("该分配已结束", "This charge has ended"))
+        told = round_row or await rounds.get(context.session, application.round_id)
+        if told is None:
+            raise unknown_assignment()
+        text = Text("本届候选名单已公示", "The candidates of this round are published")
+        raise out_of_order(context, ROUND, told, "recuse", wanted=OPEN, rule="art29.recusal", message=text)
+    require(context, ASSIGNMENT, row, "recuse")
     seat = (row, sheet, application)
     if context.actor.role is Role.REVIEWER:
         if sheet.state != "draft":
-            raise WrongState(
-                Text("评分已提交；请申报利害关系，由质量强县办处理", "The sheet is in; declare your interest instead")
+            text = Text(
+                "评分已提交；请申报利害关系，由质量强县办处理", "The sheet is in; declare your interest instead"
             )
+            raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
     else:
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
         known = await bias(context, applications=[application], pool=pool.values())
@@ -147,7 +156,7 @@ async def recuse(
                 Text("没有该评审员的利害关系记录，请先登记", "No interest bars this reviewer; record it first"),
                 code=ProblemCode.NO_CONFLICT_DECLARED,
             )
-    return row, await set_aside(context, round_row, [seat], state="recused", reason=reason)
+    return row, await set_aside(context, round_row, [seat], act="recuse", reason=reason)
 
 
 async def list_assignments(
@@ -227,8 +236,7 @@ async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Ass
         raise unknown_assignment()
     await locked(context, application)
     row, sheet = await store.lock_seat(context.session, assignment_id)
-    if row.state != "active":
-        raise WrongState(Text("该分配已结束", "This charge has ended"))
+    require(context, ASSIGNMENT, row, "release_reviewer")
     return row, sheet, application.round_id
 
 

@@ -49,7 +49,7 @@ async def record_report(
     if found is None:
         raise NotFound("没有此申报", "No such application")
     application, round_row = await locked(context, found)
-    in_stage(round_row, stage)
+    in_stage(context, round_row, stage)
     rules = rules_of(round_row)
     seats = await counted_seats(context, [application.id], stage=stage)
     result = combine(sheets=[_sheet(seat) for seat in seats], rules=rules, stage=stage, consensus=new.consensus)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, WrongState, refuse
+from app.kernel.errors import NotFound, refuse
 from app.measures.findings import Text
 from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
-from app.services.lifecycle import check_version
+from app.measures.state_machines import SCORE_SHEET
+from app.services.lifecycle import check_version, move, out_of_order
 from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings
 from app.store import applications
 from app.store import reviews as store
@@ -41,7 +42,7 @@ async def edit_sheet(
     """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
     seat, _ = await locked_seat(context, assignment_id=assignment_id)
     check_version(context, seat.sheet)
-    _draft(seat)
+    _draft(context, seat, "edit_sheet")
     entered = _merged(seat.sheet.scores, scores)
     said = _merged(seat.sheet.comments, comments)
     refuse(sheet_entries(scores=entered, rules=seat.rules, stage=seat.stage))
@@ -64,10 +65,9 @@ async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
     """Freeze the sheet with its total: every item scored, in the rules' steps."""
     seat, opened = await locked_seat(context, assignment_id=assignment_id)
     check_version(context, seat.sheet)
-    _draft(seat)
+    _draft(context, seat, "submit_sheet")
     answer = sheet_total(scores=seat.sheet.scores, rules=seat.rules, stage=seat.stage)
-    refuse(answer.findings)
-    seat.sheet.state = "submitted"  # house: state
+    move(context, SCORE_SHEET, seat.sheet, "submit_sheet", [*opened, *answer.findings])
     seat.sheet.total, seat.sheet.submitted_at = answer.total, context.now
     await context.session.flush()
     audit.record(
@@ -112,9 +112,10 @@ async def sheets_of_application(
     return await store.seats_of_application(context.session, [application_id], stage=stage)
 
 
-def _draft(seat: Seat) -> None:
+def _draft(context: ReadContext, seat: Seat, act: str) -> None:
     if seat.sheet.state != "draft":
-        raise WrongState(Text("评分已提交，不能修改", "The sheet is submitted and frozen"))
+        text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
+        raise out_of_order(context, SCORE_SHEET, seat.sheet, act, message=text)
 
 
 def _merged(present: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

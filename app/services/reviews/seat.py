@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import WrongState, refuse
+from app.kernel.errors import refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
 from app.measures.stages import Stage
+from app.measures.state_machines import APPLICATION
 from app.services.applications.access import locked
+from app.services.lifecycle import out_of_order
 from app.services.reviewers.conflicts import bias, pool_entry
 from app.services.reviewers.sign_undertaking import Kind, own_entry
 from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
@@ -54,7 +56,7 @@ async def own_seat(context: ReadContext, *, assignment_id: UUID) -> Seat:
 async def open_seat(context: ReadContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
     """The charge, open for work now, with the findings that opened it; refused with all that stands in the way."""
     seat = await own_seat(context, assignment_id=assignment_id)
-    _in_time(seat)
+    _in_time(context, seat)
     findings = await seat_findings(context, seat)
     refuse(findings)
     return seat, findings
@@ -66,7 +68,7 @@ async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Se
     application, round_row = await locked(context, found)
     assignment, sheet = await store.lock_seat(context.session, assignment_id)
     seat = Seat(await own_entry(context), assignment, sheet, application, round_row)
-    _in_time(seat)
+    _in_time(context, seat)
     findings = await seat_findings(context, seat)
     refuse(findings)
     return seat, findings
@@ -108,7 +110,15 @@ async def _own(
     return entry, row, application
 
 
-def _in_time(seat: Seat) -> None:
-    in_stage(seat.round_row, seat.stage)
+def _in_time(context: ReadContext, seat: Seat) -> None:
+    in_stage(context, seat.round_row, seat.stage)
     if seat.application.state != APPLICATION_STATE[seat.stage]:
-        raise WrongState(Text("该申报已不在评审中", "The application is not under review any more"))
+        raise out_of_order(
+            context,
+            APPLICATION,
+            seat.application,
+            "edit_sheet",
+            wanted=[APPLICATION_STATE[seat.stage]],
+            rule="art18.material",
+            message=Text("该申报已不在评审中", "The application is not under review any more"),
+        )

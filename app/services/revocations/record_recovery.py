@@ -8,12 +8,14 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.sentences import yuan
+from app.measures.state_machines import RECOVERY
 from app.services.days import not_in_future
+from app.services.lifecycle import move, require
 from app.store import revocations as store
 
 
@@ -43,8 +45,7 @@ async def record_recovery(
     row = await context.session.get(store.Recovery, recovery_id, with_for_update=True)
     if row is None:
         raise unknown()
-    if row.state != "outstanding":
-        raise Conflict(Text("已登记追回", "It is recovered already"), code=ProblemCode.WRONG_STATE)
+    require(context, RECOVERY, row, "record_recovery")
     not_in_future(recovered_on, context.today, "/recovered_on")
     part = _part(row, amount_fen)
     context.session.add(
@@ -59,7 +60,7 @@ async def record_recovery(
     )
     row.recovered_fen += part
     if row.recovered_fen == row.amount_fen:
-        row.state = "recovered"  # house: state
+        move(context, RECOVERY, row, "record_recovery")
         row.recovered_on, row.evidence = recovered_on, evidence
     await context.session.flush()
     audit.record(

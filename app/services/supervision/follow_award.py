@@ -14,6 +14,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.parameters import Parameters
 from app.measures.roles import Role
+from app.measures.state_machines import TITLE_MISUSE, VISIT
 from app.measures.validity import (
     AwardFacts,
     SharingItem,
@@ -29,6 +30,7 @@ from app.measures.validity import (
 )
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters
+from app.services.lifecycle import create, move, require
 from app.store import awards as store
 from app.store import rounds, supervision
 
@@ -68,7 +70,7 @@ async def plan_visit(
     row = supervision.Visit(
         created_at=context.now,
         award_id=award.id,
-        state="planned",
+        state=create(VISIT),
         planned_on=planned_on,
         visitors=visitors,
         recorded_by=context.actor.known_id,
@@ -85,7 +87,7 @@ async def record_visit(
     context: WriteContext, *, visit_id: UUID, visited_on: date, visitors: list[str], findings: str, follow_up: str
 ) -> supervision.Visit:
     """Record what a planned visit found and what follows from it."""
-    row = await _planned(context, visit_id)
+    row = await _planned(context, visit_id, "record_visit")
     award, parameters = await _award(context, row.award_id)
     not_in_future(visited_on, context.today, "/visited_on")
     facts = VisitFacts(
@@ -96,8 +98,7 @@ async def record_visit(
         follow_up=follow_up,
     )
     answers = visit_complete(visit=facts, award=_facts(award), parameters=parameters)
-    refuse(answers)
-    row.state = "made"  # house: state
+    move(context, VISIT, row, "record_visit", answers)
     row.visited_on, row.visitors, row.findings, row.follow_up = visited_on, visitors, findings, follow_up
     await context.session.flush()
     audit.record(context, "record_visit", "visit", row.id, round_id=award.round_id, findings=answers, award_id=award.id)
@@ -106,8 +107,8 @@ async def record_visit(
 
 async def cancel_visit(context: WriteContext, *, visit_id: UUID, reason: str) -> supervision.Visit:
     """A planned visit does not take place."""
-    row = await _planned(context, visit_id)
-    row.state = "cancelled"  # house: state
+    row = await _planned(context, visit_id, "cancel_visit")
+    move(context, VISIT, row, "cancel_visit")
     row.follow_up = reason
     await context.session.flush()
     audit.record(context, "cancel_visit", "visit", row.id, reason=reason)
@@ -141,7 +142,7 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
         evidence=misuse.evidence,
         order_text=misuse.order_text,
         correct_by=misuse.correct_by,
-        state="ordered",
+        state=create(TITLE_MISUSE),
         recorded_by=context.actor.known_id,
     )
     context.session.add(row)
@@ -159,10 +160,9 @@ async def record_correction(
     row = await context.session.get(supervision.TitleMisuse, misuse_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此违规使用记录", "No such record of misuse")
-    if row.state != "ordered":
-        raise Conflict(Text("已登记改正", "The correction is recorded already"), code=ProblemCode.WRONG_STATE)
+    require(context, TITLE_MISUSE, row, "record_correction")
     not_in_future(corrected_on, context.today, "/corrected_on")
-    row.state = "corrected"  # house: state
+    move(context, TITLE_MISUSE, row, "record_correction")
     row.corrected_on, row.correction = corrected_on, correction
     await context.session.flush()
     audit.record(context, "record_correction", "title_misuse", row.id, corrected_on=corrected_on)
@@ -249,12 +249,11 @@ async def _award(context: ReadContext, award_id: UUID) -> tuple[store.Award, Par
     return award, round_parameters(row)
 
 
-async def _planned(context: WriteContext, visit_id: UUID) -> supervision.Visit:
+async def _planned(context: WriteContext, visit_id: UUID, act: str) -> supervision.Visit:
     row = await context.session.get(supervision.Visit, visit_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此巡访", "No such visit")
-    if row.state != "planned":
-        raise Conflict(Text("该巡访已结束", "This visit is over"), code=ProblemCode.WRONG_STATE)
+    require(context, VISIT, row, act)
     return row
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint, random_secret
-from app.measures.findings import Text
+from app.measures.state_machines import MARK_REPORT
+from app.services.lifecycle import create, move
 from app.store import revocations, supervision
 from app.store.organisations import Organisation
 
@@ -34,7 +34,7 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
     row = supervision.MarkReport(
         created_at=context.now,
         kind=report.kind,
-        state="received",
+        state=create(MARK_REPORT),
         description=report.description,
         subject=report.subject,
         reporter_name=report.reporter_name,
@@ -80,9 +80,7 @@ async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> sup
     row = await context.session.get(supervision.MarkReport, report_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此举报", "No such report")
-    if row.state != "received":
-        raise Conflict(Text("该举报已处理", "The report is followed up already"), code=ProblemCode.WRONG_STATE)
-    row.state = "followed_up"  # house: state
+    move(context, MARK_REPORT, row, "follow_up_mark_report")
     row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
     await context.session.flush()
     audit.record(context, "follow_up_mark_report", "mark_report", row.id)
