@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 
@@ -186,8 +187,7 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     return [fails("art10.review_rules", zh, en, **facts) for zh, en, facts in problems] or [
         passes(
             "art10.review_rules",
-            "评审规则完整",
-            "The review rules are complete",
+            Reason.RULES_COMPLETE,
             rules_hash=rules.content_hash,
             items=len(rules.items),
             total_points=rules.total_points,
@@ -199,18 +199,11 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
 def review_rules_unchanged(*, frozen_hash: str | None, rules: ReviewRules) -> list[Finding]:
     """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
     if frozen_hash is None:
-        return [fails("art10.review_rules", "评审规则尚未随公告确定", "The review rules were not frozen with a call")]
+        return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]
     facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
     if frozen_hash != rules.content_hash:
-        return [
-            fails(
-                "art10.review_rules",
-                "公告发布后评审规则不得变更",
-                "The review rules cannot change after the call",
-                **facts,
-            )
-        ]
-    return [passes("art10.review_rules", "适用公告时确定的评审规则", "The rules frozen with the call apply", **facts)]
+        return [fails("art10.review_rules", Reason.RULES_CHANGED, **facts)]
+    return [passes("art10.review_rules", Reason.RULES_AS_FROZEN, **facts)]
 
 
 _Problem = tuple[str, str, dict[str, Any]]

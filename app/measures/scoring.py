@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
@@ -117,7 +118,7 @@ def combine(
     spread = max(totals) - min(totals)
     facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
     if spread <= rules.spread_for_consensus:
-        told = passes(stage.rule_id, f"评审组得分{mean}", f"The panel's score is {mean}", **facts)
+        told = passes(stage.rule_id, Reason.PANEL_SCORE, **facts)
         return PanelResult(mean, mean, spread, False, [told])
     if consensus is None:
         zh, en = f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed"
@@ -129,7 +130,7 @@ def combine(
         facts |= {"lowest": str(min(totals)), "highest": str(max(totals))}
         remedy = Text("合议分取最低分与最高分之间", "Agree on a score between the lowest and the highest")
         return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
-    told = passes(stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", **facts)
+    told = passes(stage.rule_id, Reason.CONSENSUS_SCORE, consensus=consensus, **facts)
     return PanelResult(consensus, mean, spread, True, [told])
 
 
@@ -139,18 +140,9 @@ def _panel_faults(counted: Sequence[Sheet], rules: ReviewRules, stage: Stage) ->
     findings: list[Finding] = []
     repeated = sorted(name for name, count in Counter(sheet.reviewer for sheet in counted).items() if count > 1)
     if repeated:
-        findings.append(fails(stage.rule_id, "同一评审员重复评分", "A reviewer has scored twice", reviewers=repeated))
+        findings.append(fails(stage.rule_id, Reason.SCORED_TWICE, reviewers=repeated))
     if len(counted) < size:
-        findings.append(
-            fails(
-                stage.rule_id,
-                f"评审组应有{size}份评分，现有{len(counted)}份",
-                f"The panel needs {size} sheets, has {len(counted)}",
-                remedy=Text("补足评审员评分", "Complete the panel"),
-                required=size,
-                counted=len(counted),
-            )
-        )
+        findings.append(fails(stage.rule_id, Reason.SHEETS_MISSING, required=size, counted=len(counted)))
     return findings
 
 
@@ -159,23 +151,12 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
     """The on-site list: in each bucket the best of those at or above the pass line, up to the rules' size; all that tie
     with the last of them are included. No list while an application is not qualified or has no finished report."""
     refused = [
-        fails(
-            "art18.material",
-            "未经资格审查合格，不得评审",
-            "Not qualified: it cannot be scored",
-            organisation=item.organisation,
-        )
+        fails("art18.material", Reason.NOT_QUALIFIED, organisation=item.organisation)
         for item in results
         if not item.qualified
     ]
     refused += [
-        fails(
-            "art18.material",
-            "材料评审未完成",
-            "The material review is not finished",
-            remedy=Text("完成材料评审报告", "Record its material report"),
-            organisation=item.organisation,
-        )
+        fails("art18.material", Reason.REPORT_MISSING, organisation=item.organisation)
         for item in results
         if item.qualified and item.score is None
     ]
@@ -210,8 +191,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
         [
             passes(
                 "art18.material",
-                f"{len(included)}个组织进入现场评审",
-                f"{len(included)} organisations go on-site",
+                Reason.SHORTLISTED,
                 included=included,
                 left_out=sorted(left_out),
                 rules_hash=rules.content_hash,
@@ -239,14 +219,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
                 if score is None
             ]
             findings.append(
-                fails(
-                    "art20.evaluation",
-                    "缺少评审报告，不得综合评价",
-                    "A report is missing: no evaluation without both",
-                    remedy=Text("补齐评审报告", "Record the missing report"),
-                    organisation=item.organisation,
-                    missing=missing,
-                )
+                fails("art20.evaluation", Reason.REPORT_MISSING, organisation=item.organisation, missing=missing)
             )
         else:
             scored.append(_Scored(item, item.material, item.onsite))
@@ -257,8 +230,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
         findings.append(
             passes(
                 "art20.evaluation",
-                f"综合{line.overall}分，列第{line.rank}",
-                f"Overall {line.overall}, rank {line.rank}",
+                Reason.RANKED,
                 organisation=line.organisation,
                 bucket=line.bucket.value,
                 material=str(line.material),

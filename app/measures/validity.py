@@ -11,6 +11,7 @@ from typing import Any
 from app.measures.dates import last_day_of_years
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
@@ -184,7 +185,7 @@ def title_use_allowed(*, use: TitleUse, award: AwardFacts, parameters: Parameter
                 **facts,
             )
         )
-    return findings or [passes("art23.title_use", "可以使用称号", "The title may be used so", **facts)]
+    return findings or [passes("art23.title_use", Reason.USE_ALLOWED, **facts)]
 
 
 @rule("art23.title_use")
@@ -200,16 +201,8 @@ def misuse_recorded(*, description: str, correction_order: str, due_on: date | N
         if not value
     ]
     if missing:
-        return [
-            fails(
-                "art23.title_use",
-                "违规使用记录不完整",
-                "The record of misuse is incomplete",
-                missing=missing,
-                remedy=Text("补充责令改正的内容和期限", "State the correction ordered and its day"),
-            )
-        ]
-    return [passes("art23.title_use", "违规使用已记录并责令改正", "Recorded, with a correction order")]
+        return [fails("art23.title_use", Reason.RECORD_INCOMPLETE, missing=missing)]
+    return [passes("art23.title_use", Reason.RECORD_COMPLETE)]
 
 
 @rule("art27.visits")
@@ -219,15 +212,7 @@ def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Paramete
     findings: list[Finding] = []
     validity = certificate_status(award=award, on=visit.visited_on, parameters=parameters)
     if validity.status is not CertificateStatus.VALID:
-        findings.append(
-            fails(
-                "art27.visits",
-                "该组织当日不是有效期内的获奖组织",
-                "Not a current winner on that day",
-                status=validity.status.value,
-                **facts,
-            )
-        )
+        findings.append(fails("art27.visits", Reason.OUTSIDE_VALIDITY, status=validity.status.value, **facts))
     missing = [
         name
         for name, value in (
@@ -239,10 +224,8 @@ def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Paramete
         if not value.strip()
     ]
     if missing:
-        findings.append(
-            fails("art27.visits", "巡访记录不完整", "The visit's record is incomplete", missing=missing, **facts)
-        )
-    return findings or [passes("art27.visits", "巡访记录完整", "The visit's record is complete", **facts)]
+        findings.append(fails("art27.visits", Reason.VISIT_INCOMPLETE, missing=missing, **facts))
+    return findings or [passes("art27.visits", Reason.RECORD_COMPLETE, **facts)]
 
 
 @rule("art25.sharing")
@@ -250,20 +233,11 @@ def sharing_publishable(*, items: Sequence[SharingItem]) -> list[Finding]:
     """What is marked a trade secret is never published (Art. 25)."""
     leaked = [item.title for item in items if item.trade_secret and item.published]
     if leaked:
-        return [
-            fails(
-                "art25.sharing",
-                "商业秘密不得公开",
-                "A trade secret is never published",
-                items=leaked,
-                remedy=Text("移除该内容", "Take it out"),
-            )
-        ]
+        return [fails("art25.sharing", Reason.TRADE_SECRET_PUBLISHED, items=leaked)]
     return [
         passes(
             "art25.sharing",
-            "可以公开",
-            "It can be published",
+            Reason.PUBLISHABLE,
             published=[item.title for item in items if item.published],
             withheld=[item.title for item in items if item.trade_secret],
         )
@@ -274,20 +248,5 @@ def sharing_publishable(*, items: Sequence[SharingItem]) -> list[Finding]:
 def declining_legitimate(*, on_trade_secret: bool, reason: str) -> list[Finding]:
     """A winner may decline to share what is a trade secret; on any other ground the duty to share stands (Art. 25)."""
     if on_trade_secret:
-        return [
-            passes(
-                "art25.sharing",
-                "因商业秘密不予分享，正当",
-                "Declining a trade secret is legitimate",
-                reason=reason,
-            )
-        ]
-    return [
-        fails(
-            "art25.sharing",
-            "非因商业秘密，应当履行推广义务",
-            "Without a trade secret the duty to share stands",
-            reason=reason,
-            remedy=Text("另行安排分享", "Arrange another sharing"),
-        )
-    ]
+        return [passes("art25.sharing", Reason.TRADE_SECRET, reason=reason)]
+    return [fails("art25.sharing", Reason.NOT_TRADE_SECRET, reason=reason)]
