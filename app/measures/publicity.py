@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.lives import OPEN_OBJECTION_STATES
 from app.measures.parameters import Parameters
@@ -99,30 +99,25 @@ def publicity_period(
     """
     cited: dict[str, Any] = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
     if not published_on:
-        remedy = Text("至少在一家新闻媒体上公示", "Publish it in at least one news medium")
-        return _no_period("尚未通过新闻媒体公示", "Not published through any news medium", remedy, cited)
+        return _no_period(Reason.NOT_PUBLICISED, cited)
     latest = max(published_on)
     facts: dict[str, Any] = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
     try:
         required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
     except UnknownYear as unknown:
-        zh, en = f"缺少{unknown.year}年节假日数据", f"There is no holiday data for {unknown.year}"
-        remedy = Text("先导入该年节假日安排", "Import that year's holidays first")
-        return _no_period(zh, en, remedy, {"year": unknown.year, **facts})
+        return _no_period(Reason.HOLIDAYS_UNKNOWN, {"year": unknown.year, **facts})
     facts["required_last_day"] = required.isoformat()
     last_day = announced_last_day or required
     if last_day < required:
-        zh, en = f"公示期不足，最早应至{required}", f"The announced period is too short: {required} at least"
-        remedy = Text(f"公示至{required}或以后", f"Announce {required} or later")
-        return _no_period(zh, en, remedy, {"announced_last_day": last_day.isoformat(), **facts})
+        return _no_period(Reason.PERIOD_TOO_SHORT, {"announced_last_day": last_day.isoformat(), **facts})
     period = Period(min(published_on), latest + _ONE_DAY, last_day, end_of_day(last_day))
     facts |= {"first_day": period.first_day.isoformat(), "last_day": last_day.isoformat()}
     told = passes("art21.publicity", Reason.IN_PUBLICITY, **facts)
     return PeriodAnswer(period, [told])
 
 
-def _no_period(zh: str, en: str, remedy: Text, facts: dict[str, Any]) -> PeriodAnswer:
-    return PeriodAnswer(None, [fails("art21.publicity", zh, en, remedy=remedy, **facts)])
+def _no_period(reason: Reason, facts: dict[str, Any]) -> PeriodAnswer:
+    return PeriodAnswer(None, [fails("art21.publicity", reason, **facts)])
 
 
 @rule("art21.publicity")
@@ -209,28 +204,16 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     closed without a reason. Leads, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
-    for ids, zh, en, remedy in (
-        (
-            [item.id for item in own if item.state in OPEN_OBJECTION_STATES],
-            "尚有异议未核实办结",
-            "Formal objections are still open",
-            Text("核实并办结异议", "Verify and close them"),
-        ),
-        (
-            [item.id for item in own if item.state == "upheld"],
-            "异议成立，不得列入拟奖名单",
-            "An objection was upheld: the organisation is out",
-            Text("移出该组织", "Take the organisation off the list"),
-        ),
+    for ids, reason in (
+        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
+        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
         (
             [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
-            "异议未记录不成立的理由",
-            "An objection was dismissed without a reason",
-            Text("补记理由", "Record the reason"),
+            Reason.DISMISSED_WITHOUT_REASON,
         ),
     ):
         if ids:
-            findings.append(fails("art21.objections", zh, en, remedy=remedy, organisation=organisation, objections=ids))
+            findings.append(fails("art21.objections", reason, organisation=organisation, objections=ids))
     return findings or [
         passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
     ]

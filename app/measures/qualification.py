@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Outcome, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -201,20 +201,20 @@ def _covers(pointer: str, item: str) -> bool:
 
 def _completeness(materials: Collection[str], sections: Collection[str], rules: ReviewRules) -> list[Finding]:
     findings: list[Finding] = []
-    for of, required, present, zh in (
-        ("material", rules.required_materials, materials, "申报材料"),
-        ("sections", rules.required_sections, sections, "申报内容"),
+    for of, required, present in (
+        ("material", rules.required_materials, materials),
+        ("sections", rules.required_sections, sections),
     ):
         missing = [item for item in required if item.code not in present]
         if missing:
             findings.append(
                 fails(
                     "art17.qualification",
-                    f"{zh}不齐：{'、'.join(item.zh for item in missing)}",
-                    f"Incomplete {of}: {', '.join(item.en for item in missing)}",
-                    remedy=Text("补齐所缺内容", "Add what is missing"),
+                    Reason.APPLICATION_INCOMPLETE,
                     of=of,
                     missing=[item.code for item in missing],
+                    missing_zh=[item.zh for item in missing],
+                    missing_en=[item.en for item in missing],
                 )
             )
     return findings

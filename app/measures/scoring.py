@@ -121,16 +121,12 @@ def combine(
         told = passes(stage.rule_id, Reason.PANEL_SCORE, **facts)
         return PanelResult(mean, mean, spread, False, [told])
     if consensus is None:
-        zh, en = f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed"
-        remedy = Text("合议后记录合议分", "Record the consensus score")
-        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, Reason.CONSENSUS_NEEDED, **facts)])
     facts["consensus"] = str(consensus)
     if not min(totals) <= consensus <= max(totals):
-        zh, en = "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores"
         facts |= {"lowest": str(min(totals)), "highest": str(max(totals))}
-        remedy = Text("合议分取最低分与最高分之间", "Agree on a score between the lowest and the highest")
-        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
-    told = passes(stage.rule_id, Reason.CONSENSUS_SCORE, consensus=consensus, **facts)
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, Reason.CONSENSUS_OUTSIDE_SCORES, **facts)])
+    told = passes(stage.rule_id, Reason.CONSENSUS_SCORE, **facts)
     return PanelResult(consensus, mean, spread, True, [told])
 
 
@@ -176,15 +172,10 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
             if cut is not None and score >= cut:
                 included.append(organisation)
             elif score < rules.pass_line_material:
-                left_out[organisation] = Text(
-                    f"材料评审{score}分，低于合格线{rules.pass_line_material}分",
-                    f"Material score {score}, below the pass line of {rules.pass_line_material}",
-                )
+                line = str(rules.pass_line_material)
+                left_out[organisation] = _left_out(Reason.BELOW_MATERIAL_PASS_LINE, score, pass_line=line)
             else:
-                left_out[organisation] = Text(
-                    f"材料评审{score}分，未进入前{size}名",
-                    f"Material score {score}, not among the first {size}",
-                )
+                left_out[organisation] = _left_out(Reason.NOT_AMONG_THE_FIRST, score, size=size)
     return Shortlist(
         tuple(included),
         left_out,
@@ -198,6 +189,10 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
             )
         ],
     )
+
+
+def _left_out(reason: Reason, score: Decimal, **facts: Any) -> Text:
+    return fails("art18.material", reason, score=str(score), **facts).message
 
 
 @rule("art20.evaluation")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import last_day_of_years
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -85,6 +85,14 @@ def last_valid_day(*, award: AwardFacts, parameters: Parameters) -> date:
     return last_day_of_years(award.decree_date, parameters.validity_years)
 
 
+_STATUS_REASONS = {
+    CertificateStatus.REVOKED: Reason.AWARD_REVOKED,
+    CertificateStatus.EXPIRED: Reason.VALIDITY_OVER,
+    CertificateStatus.NOT_YET_VALID: Reason.VALIDITY_NOT_BEGUN,
+    CertificateStatus.VALID: Reason.IN_VALIDITY,
+}
+
+
 @rule("art31.verification")
 def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -> CertificateAnswer:
     """Valid from the decree's date through the last day, then expired; revoked from the revocation's date, also where
@@ -93,13 +101,13 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
     # A later revocation is not told before its date: the answer is that of the day asked about.
     revoked_on = award.revoked_on if award.revoked_on is not None and award.revoked_on <= on else None
     if revoked_on is not None:
-        status, zh, en = CertificateStatus.REVOKED, f"已于{revoked_on}撤销", f"Revoked on {revoked_on}"
+        status = CertificateStatus.REVOKED
     elif on > last_day:
-        status, zh, en = CertificateStatus.EXPIRED, f"有效期已于{last_day}届满", f"Expired after {last_day}"
+        status = CertificateStatus.EXPIRED
     elif on < award.decree_date:
-        status, zh, en = CertificateStatus.NOT_YET_VALID, "尚未生效", f"Not valid before {award.decree_date}"
+        status = CertificateStatus.NOT_YET_VALID
     else:
-        status, zh, en = CertificateStatus.VALID, f"有效期至{last_day}", f"Valid through {last_day}"
+        status = CertificateStatus.VALID
     return CertificateAnswer(
         status,
         award.decree_date,
@@ -108,8 +116,7 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
         [
             passes(
                 "art31.verification",
-                zh,
-                en,
+                _STATUS_REASONS[status],
                 status=status.value,
                 on=on.isoformat(),
                 valid_from=award.decree_date.isoformat(),
@@ -130,11 +137,12 @@ def valid_on(*, award: AwardFacts, on: date, parameters: Parameters) -> list[Fin
         "valid_from": award.decree_date.isoformat(),
         "last_day": answer.last_day.isoformat(),
         "status": answer.status.value,
+        "revoked_on": None if answer.revoked_on is None else answer.revoked_on.isoformat(),
     }
-    message = answer.findings[0].message
+    reason = _STATUS_REASONS[answer.status]
     if answer.status is CertificateStatus.VALID:
-        return [passes("art23.validity", message.zh, message.en, **facts)]
-    return [fails("art23.validity", message.zh, message.en, **facts)]
+        return [passes("art23.validity", reason, **facts)]
+    return [fails("art23.validity", reason, **facts)]
 
 
 @rule("art23.title_use")
@@ -150,36 +158,17 @@ def title_use_allowed(*, use: TitleUse, award: AwardFacts, parameters: Parameter
         "year_named": use.year_named,
         "award_year": award.award_year,
     }
-    remedy = Text("责令改正", "Order the correction")
     findings: list[Finding] = []
     if use.kind is not TitleUseKind.IMAGE:
-        findings.append(
-            fails(
-                "art23.title_use",
-                "不得用于产品宣传或标注于产品、包装",
-                "Never for products, on a product or on a package",
-                remedy=remedy,
-                **facts,
-            )
-        )
+        findings.append(fails("art23.title_use", Reason.NEVER_FOR_PRODUCTS, **facts))
     elif use.year_named != award.award_year:
-        findings.append(
-            fails(
-                "art23.title_use",
-                f"应注明获奖年度{award.award_year}",
-                f"The award year {award.award_year} must be stated",
-                remedy=remedy,
-                **facts,
-            )
-        )
+        findings.append(fails("art23.title_use", Reason.AWARD_YEAR_NOT_STATED, **facts))
     validity = certificate_status(award=award, on=use.used_on, parameters=parameters)
     if validity.status is not CertificateStatus.VALID:
         findings.append(
             fails(
                 "art23.title_use",
-                "不在有效期内，不得使用称号",
-                "Outside validity the title may not be used",
-                remedy=remedy,
+                Reason.OUTSIDE_VALIDITY,
                 status=validity.status.value,
                 last_day=validity.last_day.isoformat(),
                 **facts,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -23,9 +23,9 @@ _FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1))
 # Those that move, by the days between which they fall in every year, and how many days off there are at least:
 # Spring Festival, Qingming, the Dragon Boat Festival. The Mid-Autumn Festival may lie in the National Day holiday.
 _MOVING_HOLIDAYS = (
-    (Text("春节", "Spring Festival"), (1, 20), (2, 23), 3),
-    (Text("清明节", "Qingming"), (4, 4), (4, 6), 1),
-    (Text("端午节", "the Dragon Boat Festival"), (5, 25), (6, 27), 1),
+    ("spring_festival", (1, 20), (2, 23), 3),
+    ("qingming", (4, 4), (4, 6), 1),
+    ("dragon_boat_festival", (5, 25), (6, 27), 1),
 )
 
 
@@ -127,8 +127,7 @@ def _forgotten(year: int, data: HolidayYear) -> list[Finding]:
                     year=year,
                     window=[date(year, *first).isoformat(), date(year, *last).isoformat()],
                     days_off=days_off,
-                    holiday_zh=name.zh,
-                    holiday_en=name.en,
+                    holiday=name,
                 )
             )
     return findings
