@@ -19,6 +19,8 @@ _INCURABLE = {
     "reviewers": {"no_scores_set_aside"},
     "scoring": {
         "scored_twice",
+        "below_material_pass_line",
+        "not_among_the_first",
         "not_qualified",
     },
     "stages": {
