@@ -30,26 +30,6 @@ _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Names of acts, rules, states and articles: one word each, no sentences.
 _NAMES = (*(f"app/measures/{name}.py" for name in ("acts", "articles", "catalogue")), "app/measures/state_machines")
-# Their rules do not give reasons yet.
-_WITH_SENTENCES = tuple(
-    f"app/measures/{name}.py"
-    for name in (
-        "procedure",
-        "publicity",
-        "qualification",
-        "recommendation",
-        "record",
-        "review_rules",
-        "reviewers",
-        "sanctions",
-        "scoring",
-        "seats",
-        "sectors",
-        "stages",
-        "validity",
-        "working_days",
-    )
-)
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
 
 
@@ -231,7 +211,7 @@ def _choices(value: ast.expr) -> list[ast.expr]:
 
 def sentences(source: Source) -> Found:
     """The rules give reasons; what a reason says stands in the data file."""
-    if not source.within("app/measures") or source.within(*_NAMES, *_WITH_SENTENCES):
+    if not source.within("app/measures") or source.within(*_NAMES):
         return
     told = {_docstring(item) for item in ast.walk(source.tree)}
     for node in ast.walk(source.tree):

@@ -65,7 +65,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "article": finding.article,
         "outcome": finding.outcome.value,
-        "reason": None if finding.reason is None else finding.reason.value,
+        "reason": finding.reason.value,
         "message_zh": finding.message.zh,
         "message_en": finding.message.en,
         "remedy_zh": finding.remedy.zh if finding.remedy else None,

@@ -32,48 +32,35 @@ class Finding:
     rule: str
     article: str
     outcome: Outcome
-    reason: Reason | None
+    reason: Reason
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    # Sentences of the calls that do not give a reason yet.
-    inline: tuple[Text, Text | None] | None = None
 
     @property
     def message(self) -> Text:
         """What it says to people."""
-        if self.reason is None:
-            return _inline(self)[0]
         told = {name: sentences.message(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES}
         return Text(**told)
 
     @property
     def remedy(self) -> Text | None:
         """What would cure it, where something would."""
-        if self.reason is None:
-            return _inline(self)[1]
         zh, en = (sentences.remedy(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES)
         return None if zh is None or en is None else Text(zh, en)
 
 
-def _inline(finding: Finding) -> tuple[Text, Text | None]:
-    assert finding.inline is not None
-    return finding.inline
-
-
-def passes(rule: str, reason: Reason | str, en: str = "", /, **facts: Any) -> Finding:
+def passes(rule: str, reason: Reason, /, **facts: Any) -> Finding:
     """The rule is met on these facts."""
-    return _finding(rule, Outcome.PASS, reason, en, facts)
+    return _finding(rule, Outcome.PASS, reason, facts)
 
 
-def fails(rule: str, reason: Reason | str, en: str = "", /, *, remedy: Text | None = None, **facts: Any) -> Finding:
+def fails(rule: str, reason: Reason, /, **facts: Any) -> Finding:
     """The rule is not met."""
-    return _finding(rule, Outcome.FAIL, reason, en, facts, remedy)
+    return _finding(rule, Outcome.FAIL, reason, facts)
 
 
-def needs_decision(
-    rule: str, reason: Reason | str, en: str = "", /, *, remedy: Text | None = None, **facts: Any
-) -> Finding:
+def needs_decision(rule: str, reason: Reason, /, **facts: Any) -> Finding:
     """The service cannot decide: a person's recorded decision is required before the procedure goes on."""
-    return _finding(rule, Outcome.NEEDS_DECISION, reason, en, facts, remedy)
+    return _finding(rule, Outcome.NEEDS_DECISION, reason, facts)
 
 
 def failures(findings: Iterable[Finding]) -> list[Finding]:
@@ -86,16 +73,6 @@ def obstacles(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.outcome is not Outcome.PASS]
 
 
-def _finding(
-    rule: str,
-    outcome: Outcome,
-    reason: Reason | str,
-    en: str,
-    facts: Mapping[str, Any],
-    remedy: Text | None = None,
-) -> Finding:
+def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Any]) -> Finding:
     # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
-    article, kept = CATALOGUE[rule].article, MappingProxyType(dict(facts))
-    if isinstance(reason, Reason):
-        return Finding(rule, article, outcome, reason, kept)
-    return Finding(rule, article, outcome, None, kept, (Text(reason, en), remedy))
+    return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(dict(facts)))

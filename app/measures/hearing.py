@@ -174,6 +174,6 @@ def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> lis
     grounded = passes(
         ground.value,
         Reason.REMOVAL_GROUNDED,
-        **{**proof[0].facts, "proof": None if proof[0].reason is None else proof[0].reason.value},
+        **{**proof[0].facts, "proof": proof[0].reason.value},
     )
     return [grounded, *others]

@@ -14,15 +14,13 @@ from typing import Any
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.deliberation import Conclusion
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.parameters import document_number
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.scoring import Evaluation, Ranked
-
-_ONCE = Text("每个组织只列一次", "List each organisation once")
-_OFF = Text("从名单中去掉该组织；名额可以空缺", "Leave it off the list; a seat may stay empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +58,10 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
     }
     findings: list[Finding] = []
     if not any(channel.strip() for channel in call.channels):
-        findings.append(
-            fails(
-                "art16.call",
-                "未注明发布渠道",
-                "No channel of publication is stated",
-                remedy=Text("在县政府网站或有关媒体发布", "Publish it on the government's site or in the media"),
-                **facts,
-            )
-        )
+        findings.append(fails("art16.call", Reason.CHANNEL_MISSING, **facts))
     if call.deadline <= published_on:
-        findings.append(
-            fails(
-                "art16.call",
-                "截止日期应晚于发布日期",
-                "The deadline must be after the day of publication",
-                **facts,
-            )
-        )
-    return findings or [passes("art16.call", "公告完整", "The call is complete", **facts)]
+        findings.append(fails("art16.call", Reason.DEADLINE_NOT_AFTER_CALL, **facts))
+    return findings or [passes("art16.call", Reason.CALL_COMPLETE, **facts)]
 
 
 @rule("art16.call")
@@ -87,20 +70,12 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
     false once the round was cancelled or its qualified list confirmed."""
     facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if published_at is None or at < published_at:
-        return [fails("art16.call", "评审公告尚未发布", "The call is not published yet", **facts)]
+        return [fails("art16.call", Reason.CALL_NOT_PUBLISHED, **facts)]
     if not taking:
-        return [fails("art16.call", "本届已不受理申报", "The round takes no applications any more", **facts)]
+        return [fails("art16.call", Reason.NOT_TAKING_APPLICATIONS, **facts)]
     if at >= end_of_day(deadline):
-        return [
-            fails(
-                "art16.call",
-                f"申报已于{deadline}截止",
-                f"Applications closed on {deadline}",
-                remedy=Text("在下一届申报", "Apply in the next round"),
-                **facts,
-            )
-        ]
-    return [passes("art16.call", "在申报期限内", "Within the time for applications", **facts)]
+        return [fails("art16.call", Reason.DEADLINE_PASSED, **facts)]
+    return [passes("art16.call", Reason.WITHIN_TIME, **facts)]
 
 
 @rule("art16.call")
@@ -109,10 +84,10 @@ def deadline_extendable(*, current: date, new: date, at: datetime) -> list[Findi
     facts: dict[str, Any] = {"current": current.isoformat(), "new": new.isoformat(), "at": at.isoformat()}
     findings: list[Finding] = []
     if new <= current:
-        findings.append(fails("art16.call", "截止日期只能延后", "A deadline can only move later", **facts))
+        findings.append(fails("art16.call", Reason.NOT_LATER, **facts))
     if at >= end_of_day(current):
-        findings.append(fails("art16.call", "申报已经截止", "Applications have closed already", **facts))
-    return findings or [passes("art16.call", "截止日期可以延后", "The deadline can move", **facts)]
+        findings.append(fails("art16.call", Reason.NOT_REOPENED, **facts))
+    return findings or [passes("art16.call", Reason.EXTENDABLE, **facts)]
 
 
 @rule("art20.evaluation")
@@ -133,15 +108,15 @@ def candidates_from_evaluation(
     findings: list[Finding] = []
     for name, count in Counter(names).items():
         if count > 1:
-            findings.append(_not_candidate("名单重复", "The name is listed twice", name, _ONCE))
+            findings.append(_not_candidate(Reason.LISTED_TWICE, name))
         if name not in ranked:
-            findings.append(_not_candidate("缺少材料或现场评审报告", "It has not both reports", name))
+            findings.append(_not_candidate(Reason.NOT_EVALUATED, name))
         elif not ranked[name].passed:
-            findings.append(_not_candidate("未达到合格线", "It is below a pass line", name))
+            findings.append(_not_candidate(Reason.BELOW_PASS_LINE, name))
         if name not in recommended:
-            findings.append(_not_candidate("评委会未同意列为候选", "The committee has not recommended it", name))
+            findings.append(_not_candidate(Reason.NOT_RECOMMENDED, name))
         if name in removed:
-            findings.append(_not_candidate("已取消参评", "It was removed from the round", name))
+            findings.append(_not_candidate(Reason.REMOVED_FROM_ROUND, name))
     listed = [ranked[name] for name in names if name in ranked]
     open_to = [
         line
@@ -153,13 +128,7 @@ def candidates_from_evaluation(
         if over:
             findings.append(_passed_over(line, over, decision, readings))
     return findings or [
-        passes(
-            "art20.evaluation",
-            "候选名单出自综合评价",
-            "The candidates come from the evaluation",
-            names=list(names),
-            rules_hash=evaluation.rules_hash,
-        )
+        passes("art20.evaluation", Reason.LIST_IN_ORDER, names=list(names), rules_hash=evaluation.rules_hash)
     ]
 
 
@@ -170,15 +139,14 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
     findings: list[Finding] = []
     meeting_date = facts.meeting_date.isoformat()
     if not facts.meeting_number.strip():
-        findings.append(fails("art22.approval", "未注明常务会议次数", "The meeting's number is missing"))
+        findings.append(fails("art22.approval", Reason.MEETING_NUMBER_MISSING))
     if facts.publicity_last_day is None and facts.proposed:
-        findings.append(fails("art22.approval", "拟奖名单未经公示", "The proposed list was not publicised"))
+        findings.append(fails("art22.approval", Reason.NOT_PUBLICISED))
     if facts.publicity_last_day is not None and facts.meeting_date <= facts.publicity_last_day:
         findings.append(
             fails(
                 "art22.approval",
-                f"会议日期应在公示期满（{facts.publicity_last_day}）之后",
-                f"The meeting must be after the publicity's last day, {facts.publicity_last_day}",
+                Reason.PERIOD_NOT_OVER,
                 meeting_date=meeting_date,
                 publicity_last_day=facts.publicity_last_day.isoformat(),
             )
@@ -187,34 +155,24 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
         findings.append(
             fails(
                 "art22.approval",
-                f"会议日期早于拟奖名单确定之日（{facts.proposed_on}）",
-                f"The meeting was before the proposed list was fixed, {facts.proposed_on}",
+                Reason.BEFORE_LIST,
                 meeting_date=meeting_date,
                 proposed_on=facts.proposed_on.isoformat(),
             )
         )
     added = sorted(set(facts.approved) - set(facts.proposed))
     if added:
-        findings.append(fails("art22.approval", "不得增加拟奖名单以外的组织", "Names cannot be added", added=added))
+        findings.append(fails("art22.approval", Reason.NAMES_ADDED, added=added))
     repeated = sorted(name for name, count in Counter(facts.approved).items() if count > 1)
     if repeated:
-        findings.append(fails("art22.approval", "名单重复", "A name is listed twice", names=repeated))
+        findings.append(fails("art22.approval", Reason.LISTED_TWICE, names=repeated))
     left = sorted(set(facts.approved) & set(facts.taken_out))
     if left:
-        findings.append(
-            fails(
-                "art22.approval",
-                "名单确定后已移出的组织应予剔除",
-                "Names that have left the list since must be struck",
-                remedy=Text("剔除该组织", "Strike them"),
-                names=left,
-            )
-        )
+        findings.append(fails("art22.approval", Reason.REMOVED_FROM_LIST, names=left))
     return findings or [
         passes(
             "art22.approval",
-            "审定有效",
-            "The approval is valid",
+            Reason.APPROVAL_VALID,
             meeting_number=facts.meeting_number,
             meeting_date=meeting_date,
             approved=list(facts.approved),
@@ -231,8 +189,7 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
         findings.append(
             fails(
                 "art22.approval",
-                "通报日期早于审定会议",
-                "The decree is dated before the meeting",
+                Reason.BEFORE_MEETING,
                 decree_date=decree_date.isoformat(),
                 meeting_date=meeting_date.isoformat(),
             )
@@ -259,22 +216,11 @@ def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | Non
         "reading": readings.cite("tie_at_last_seat"),
     }
     if decision is None or decision.outcome is not Verdict.PASS or lacking(decision):
-        return needs_decision(
-            "art20.evaluation",
-            "得分相同或更高的组织未列入，须有记录的决定",
-            "One that scored as high or higher is left out",
-            remedy=Text("记录决定和理由，或者空缺", "Record a decision and its reason, or leave the seat empty"),
-            **facts,
-        )
+        return needs_decision("art20.evaluation", Reason.PASSED_OVER, **facts)
     return passes(
-        "art20.evaluation",
-        "依记录的决定取舍",
-        "Chosen by a recorded decision",
-        reason=decision.reason,
-        decided_by=decision.decided_by,
-        **facts,
+        "art20.evaluation", Reason.CHOSEN_BY_DECISION, reason=decision.reason, decided_by=decision.decided_by, **facts
     )
 
 
-def _not_candidate(zh: str, en: str, organisation: str, remedy: Text = _OFF) -> Finding:
-    return fails("art20.evaluation", zh, en, remedy=remedy, organisation=organisation)
+def _not_candidate(reason: Reason, organisation: str) -> Finding:
+    return fails("art20.evaluation", reason, organisation=organisation)

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES
 from app.measures.working_days import UnknownYear, WorkingCalendar
@@ -98,30 +99,25 @@ def publicity_period(
     """
     cited: dict[str, Any] = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
     if not published_on:
-        remedy = Text("至少在一家新闻媒体上公示", "Publish it in at least one news medium")
-        return _no_period("尚未通过新闻媒体公示", "Not published through any news medium", remedy, cited)
+        return _no_period(Reason.NOT_PUBLICISED, cited)
     latest = max(published_on)
     facts: dict[str, Any] = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
     try:
         required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
     except UnknownYear as unknown:
-        zh, en = f"缺少{unknown.year}年节假日数据", f"There is no holiday data for {unknown.year}"
-        remedy = Text("先导入该年节假日安排", "Import that year's holidays first")
-        return _no_period(zh, en, remedy, {"year": unknown.year, **facts})
+        return _no_period(Reason.HOLIDAYS_UNKNOWN, {"year": unknown.year, **facts})
     facts["required_last_day"] = required.isoformat()
     last_day = announced_last_day or required
     if last_day < required:
-        zh, en = f"公示期不足，最早应至{required}", f"The announced period is too short: {required} at least"
-        remedy = Text(f"公示至{required}或以后", f"Announce {required} or later")
-        return _no_period(zh, en, remedy, {"announced_last_day": last_day.isoformat(), **facts})
+        return _no_period(Reason.PERIOD_TOO_SHORT, {"announced_last_day": last_day.isoformat(), **facts})
     period = Period(min(published_on), latest + _ONE_DAY, last_day, end_of_day(last_day))
     facts |= {"first_day": period.first_day.isoformat(), "last_day": last_day.isoformat()}
-    told = passes("art21.publicity", f"公示至{last_day}", f"In publicity through {last_day}", **facts)
+    told = passes("art21.publicity", Reason.IN_PUBLICITY, **facts)
     return PeriodAnswer(period, [told])
 
 
-def _no_period(zh: str, en: str, remedy: Text, facts: dict[str, Any]) -> PeriodAnswer:
-    return PeriodAnswer(None, [fails("art21.publicity", zh, en, remedy=remedy, **facts)])
+def _no_period(reason: Reason, facts: dict[str, Any]) -> PeriodAnswer:
+    return PeriodAnswer(None, [fails("art21.publicity", reason, **facts)])
 
 
 @rule("art21.publicity")
@@ -133,35 +129,11 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
     ahead = [day.isoformat() for day in published_on if day > today]
     findings: list[Finding] = []
     if early:
-        findings.append(
-            fails(
-                "art21.publicity",
-                f"公示日期早于名单形成之日{not_before}",
-                f"Published before the list was made, {not_before}",
-                remedy=Text("按各媒体实际刊出日期登记", "Record the days on which the media published it"),
-                days=early,
-                **facts,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.BEFORE_LIST, days=early, **facts))
     if ahead:
-        findings.append(
-            fails(
-                "art21.publicity",
-                "公示日期尚未到来",
-                "The day of publication is still to come",
-                remedy=Text("在各媒体刊出后记录", "Record it when every medium has published"),
-                days=ahead,
-                **facts,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.DATE_IN_FUTURE, days=ahead, **facts))
     return findings or [
-        passes(
-            "art21.publicity",
-            "公示日期有效",
-            "The days of publication are in order",
-            published_on=[day.isoformat() for day in published_on],
-            **facts,
-        )
+        passes("art21.publicity", Reason.DATE_IN_ORDER, published_on=[day.isoformat() for day in published_on], **facts)
     ]
 
 
@@ -171,16 +143,8 @@ def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
     is on record, so nobody could object to one that is recorded after its last second."""
     facts: dict[str, Any] = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
     if at >= period.ends_at:
-        return [
-            fails(
-                "art21.publicity",
-                "登记时公示期已届满，社会无从提出异议",
-                "The period was over before it was put on record: nobody could object",
-                remedy=Text("重新公示并在公示期内登记", "Publish it again and record it within the period"),
-                **facts,
-            )
-        ]
-    return [passes("art21.publicity", "在公示期内登记", "Put on record within the period", **facts)]
+        return [fails("art21.publicity", Reason.RECORDED_AFTER_PERIOD, **facts)]
+    return [passes("art21.publicity", Reason.WITHIN_TIME, **facts)]
 
 
 @rule("art21.publicity")
@@ -188,16 +152,8 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
     """An empty list has no name to publicise: the vacancy goes to the government. Any name needs its publicity."""
     cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
     if names:
-        return [
-            fails(
-                "art21.publicity",
-                "候选名单须经公示",
-                "The candidates need their publicity",
-                remedy=Text("至少在一家新闻媒体上公示", "Publish them in at least one news medium"),
-                **cited,
-            )
-        ]
-    return [passes("art21.publicity", "名单为空，无须公示", "The list is empty: nothing to publicise", **cited)]
+        return [fails("art21.publicity", Reason.PUBLICITY_NEEDED, **cited)]
+    return [passes("art21.publicity", Reason.LIST_EMPTY, **cited)]
 
 
 @rule("art21.objections")
@@ -225,25 +181,11 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
     if lacking:
         return ObjectionAnswer(
             ObjectionClass.LEAD,
-            [
-                passes(
-                    "art21.objections",
-                    "作为线索留存并处理，不影响程序",
-                    "Kept as a lead and answered for; it blocks nothing",
-                    **facts,
-                )
-            ],
+            [passes("art21.objections", Reason.KEPT_AS_LEAD, **facts)],
         )
     return ObjectionAnswer(
         ObjectionClass.FORMAL,
-        [
-            passes(
-                "art21.objections",
-                "作为正式异议受理",
-                "Taken as a formal objection",
-                **facts,
-            )
-        ],
+        [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
     )
 
 
@@ -252,17 +194,8 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
     """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
     missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
     if missing:
-        return [
-            fails(
-                "art21.objections",
-                "异议办结须有核实人和理由",
-                "Closing an objection needs who verified it and a reason",
-                remedy=Text("补充核实人和理由", "State who verified it and why"),
-                missing=missing,
-                upheld=upheld,
-            )
-        ]
-    return [passes("art21.objections", "异议可以办结", "The objection can be closed", upheld=upheld)]
+        return [fails("art21.objections", Reason.RECORD_INCOMPLETE, missing=missing, upheld=upheld)]
+    return [passes("art21.objections", Reason.CLOSABLE, upheld=upheld)]
 
 
 @rule("art21.objections")
@@ -271,36 +204,18 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     closed without a reason. Leads, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
-    for ids, zh, en, remedy in (
-        (
-            [item.id for item in own if item.state in OPEN_OBJECTION_STATES],
-            "尚有异议未核实办结",
-            "Formal objections are still open",
-            Text("核实并办结异议", "Verify and close them"),
-        ),
-        (
-            [item.id for item in own if item.state == "upheld"],
-            "异议成立，不得列入拟奖名单",
-            "An objection was upheld: the organisation is out",
-            Text("移出该组织", "Take the organisation off the list"),
-        ),
+    for ids, reason in (
+        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
+        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
         (
             [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
-            "异议未记录不成立的理由",
-            "An objection was dismissed without a reason",
-            Text("补记理由", "Record the reason"),
+            Reason.DISMISSED_WITHOUT_REASON,
         ),
     ):
         if ids:
-            findings.append(fails("art21.objections", zh, en, remedy=remedy, organisation=organisation, objections=ids))
+            findings.append(fails("art21.objections", reason, organisation=organisation, objections=ids))
     return findings or [
-        passes(
-            "art21.objections",
-            "无未决异议",
-            "No objection stands in the way",
-            organisation=organisation,
-            objections=[item.id for item in own],
-        )
+        passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
     ]
 
 
@@ -316,47 +231,21 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
     removed = {entry.organisation for entry in entries if entry.removed}
     for name, count in Counter(names).items():
         if count > 1:
-            findings.append(
-                fails(
-                    "art21.proposed",
-                    "名单重复",
-                    "The name is listed twice",
-                    remedy=Text("每个组织只列一次", "List each organisation once"),
-                    organisation=name,
-                )
-            )
+            findings.append(fails("art21.proposed", Reason.LISTED_TWICE, organisation=name))
         if name in current:
             findings += open_objections_block(organisation=name, objections=current[name].objections)
         elif name in removed:
-            findings.append(
-                fails(
-                    "art21.proposed",
-                    "该组织已移出公示名单",
-                    "The organisation was removed from the list",
-                    remedy=Text("移出该组织", "Take the organisation off the list"),
-                    organisation=name,
-                )
-            )
+            findings.append(fails("art21.proposed", Reason.REMOVED_FROM_LIST, organisation=name))
         else:
-            findings.append(
-                fails(
-                    "art21.proposed",
-                    "该组织未经公示",
-                    "The organisation was not publicised",
-                    organisation=name,
-                    remedy=Text("先行公示并满公示期", "Publicise it for its full period first"),
-                )
-            )
+            findings.append(fails("art21.proposed", Reason.NOT_PUBLICISED, organisation=name))
     for entry in current.values():
         if entry.period is None or at < entry.period.ends_at:
             last_day = None if entry.period is None else entry.period.last_day.isoformat()
             findings.append(
                 fails(
                     "art21.proposed",
-                    "公示期未满",
-                    "The publicity is not over",
+                    Reason.PERIOD_NOT_OVER,
                     organisation=entry.organisation,
-                    remedy=Text("公示期满后再确定拟奖名单", "Fix the list after the period"),
                     last_day=last_day,
                     at=at.isoformat(),
                 )
@@ -365,12 +254,7 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
         return findings
     return [
         *findings,
-        passes(
-            "art21.proposed",
-            "拟奖名单均经公示期满",
-            "Every proposed name has had its publicity",
-            names=list(names),
-        ),
+        passes("art21.proposed", Reason.LIST_IN_ORDER, names=list(names)),
     ]
 
 

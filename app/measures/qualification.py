@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Outcome, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
@@ -82,15 +83,8 @@ def overdue_recordable(
         last_day = max(last_day, extended_to)
     facts: dict[str, Any] = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
     if on <= last_day:
-        return [
-            fails(
-                "art17.qualification",
-                f"答复期限至{last_day}，尚未逾期",
-                f"The answer is not overdue before the end of {last_day}",
-                **facts,
-            )
-        ]
-    return [passes("art17.qualification", "部门答复已逾期", "The answer is overdue", **facts)]
+        return [fails("art17.qualification", Reason.ANSWER_NOT_OVERDUE, **facts)]
+    return [passes("art17.qualification", Reason.ANSWER_OVERDUE, **facts)]
 
 
 def answer_last_day(*, asked_on: date, rules: ReviewRules) -> date:
@@ -102,19 +96,11 @@ def answer_last_day(*, asked_on: date, rules: ReviewRules) -> date:
 def correction_in_time(*, correction: Correction, at: datetime) -> list[Finding]:
     """A correction is answered by its own last day, to the last second in Shanghai (Art. 17)."""
     if correction.due_on is None or correction.due_on < correction.requested_on:
-        return [
-            fails(
-                "art17.qualification",
-                "补正要求未定期限",
-                "The correction request has no day of its own",
-                remedy=Text("填写补正期限", "Set the day"),
-                requested_on=correction.requested_on.isoformat(),
-            )
-        ]
+        return [fails("art17.qualification", Reason.LAST_DAY_MISSING, requested_on=correction.requested_on.isoformat())]
     facts: dict[str, Any] = {"due_on": correction.due_on.isoformat(), "at": at.isoformat()}
     if at >= end_of_day(correction.due_on):
-        return [fails("art17.qualification", "补正已逾期", "The time for the correction is over", **facts)]
-    return [passes("art17.qualification", "在补正期限内", "Within the time for the correction", **facts)]
+        return [fails("art17.qualification", Reason.DEADLINE_PASSED, **facts)]
+    return [passes("art17.qualification", Reason.WITHIN_TIME, **facts)]
 
 
 @rule("art17.qualification")
@@ -128,26 +114,8 @@ def correction_kept_to(*, asked: Collection[str], changed: Collection[str]) -> l
         if item not in _FREE_IN_A_CORRECTION and not any(_covers(pointer, item) for pointer in asked)
     )
     if beyond:
-        return [
-            fails(
-                "art17.qualification",
-                f"补正超出要求的范围：{'、'.join(beyond)}",
-                f"Changed beyond what was asked for: {', '.join(beyond)}",
-                remedy=Text(
-                    "恢复未要求补正的内容，或请质量强县办另行要求补正", "Restore it, or have the office ask for it"
-                ),
-                beyond=beyond,
-                asked=sorted(asked),
-            )
-        ]
-    return [
-        passes(
-            "art17.qualification",
-            "补正未超出要求的范围",
-            "The correction keeps to what was asked for",
-            changed=sorted(changed),
-        )
-    ]
+        return [fails("art17.qualification", Reason.BEYOND_REQUEST, beyond=beyond, asked=sorted(asked))]
+    return [passes("art17.qualification", Reason.WITHIN_REQUEST, changed=sorted(changed))]
 
 
 @rule("art17.qualification")
@@ -173,28 +141,17 @@ def qualification_decided(
         if correction.answered_at is None and not late:
             findings.append(
                 needs_decision(
-                    "art17.qualification",
-                    "尚有补正未答复",
-                    "A correction is not answered yet",
-                    requested_on=correction.requested_on.isoformat(),
+                    "art17.qualification", Reason.CORRECTION_OPEN, requested_on=correction.requested_on.isoformat()
                 )
             )
     if facts.bucket is None:
-        findings.append(
-            needs_decision(
-                "art17.qualification",
-                "行业类别未确定",
-                "The sector is not determined",
-                remedy=Text("核定国民经济行业代码", "Determine its GB/T 4754 code"),
-            )
-        )
+        findings.append(needs_decision("art17.qualification", Reason.SECTOR_OPEN))
     if findings or facts.bucket is None:
         return findings
     return [
         passes(
             "art17.qualification",
-            "资格审查合格",
-            "Qualified",
+            Reason.QUALIFIED,
             organisation=facts.organisation,
             bucket=facts.bucket.value,
             departments=[item.department for item in facts.consultations],
@@ -210,23 +167,10 @@ def application_complete(
     applicant answers (Art. 26). `materials` and `sections` are the codes of what it holds."""
     findings = _completeness(materials, sections, rules)
     if not truth_stated:
-        findings.append(
-            fails(
-                "art17.qualification",
-                "未签署材料真实性承诺",
-                "The statement of truth is not signed",
-                remedy=Text("填写真实性承诺和签署人", "Agree to it and name the signatory"),
-                of="statement",
-                missing=["truthfulness"],
-            )
-        )
+        findings.append(fails("art17.qualification", Reason.TRUTH_NOT_STATED, of="statement", missing=["truthfulness"]))
     return findings or [
         passes(
-            "art17.qualification",
-            "申报材料齐全",
-            "The application is complete",
-            materials=sorted(materials),
-            sections=sorted(sections),
+            "art17.qualification", Reason.APPLICATION_COMPLETE, materials=sorted(materials), sections=sorted(sections)
         )
     ]
 
@@ -237,30 +181,10 @@ def refusal_grounded(*, reason: str, grounds: Sequence[Finding]) -> list[Finding
     refusing = sorted({item.rule for item in grounds if item.outcome is Outcome.FAIL})
     findings: list[Finding] = []
     if not refusing:
-        findings.append(
-            fails(
-                "art17.qualification",
-                "没有不符合的条件，不得认定不合格",
-                "No condition fails: there is no ground to refuse",
-            )
-        )
+        findings.append(fails("art17.qualification", Reason.NO_GROUND))
     if not reason.strip():
-        findings.append(
-            fails(
-                "art17.qualification",
-                "未说明不合格的理由",
-                "The reason of the refusal is not stated",
-                grounds=refusing,
-            )
-        )
-    return findings or [
-        passes(
-            "art17.qualification",
-            "不合格认定有据",
-            "The refusal is grounded",
-            grounds=refusing,
-        )
-    ]
+        findings.append(fails("art17.qualification", Reason.REASON_MISSING, grounds=refusing))
+    return findings or [passes("art17.qualification", Reason.GROUNDED, grounds=refusing)]
 
 
 def _covers(pointer: str, item: str) -> bool:
@@ -269,20 +193,20 @@ def _covers(pointer: str, item: str) -> bool:
 
 def _completeness(materials: Collection[str], sections: Collection[str], rules: ReviewRules) -> list[Finding]:
     findings: list[Finding] = []
-    for of, required, present, zh in (
-        ("material", rules.required_materials, materials, "申报材料"),
-        ("sections", rules.required_sections, sections, "申报内容"),
+    for of, required, present in (
+        ("material", rules.required_materials, materials),
+        ("sections", rules.required_sections, sections),
     ):
         missing = [item for item in required if item.code not in present]
         if missing:
             findings.append(
                 fails(
                     "art17.qualification",
-                    f"{zh}不齐：{'、'.join(item.zh for item in missing)}",
-                    f"Incomplete {of}: {', '.join(item.en for item in missing)}",
-                    remedy=Text("补齐所缺内容", "Add what is missing"),
+                    Reason.APPLICATION_INCOMPLETE,
                     of=of,
                     missing=[item.code for item in missing],
+                    missing_zh=[item.zh for item in missing],
+                    missing_en=[item.en for item in missing],
                 )
             )
     return findings
@@ -294,14 +218,7 @@ def _conditions(conditions: Sequence[Finding]) -> list[Finding]:
     undecided = [rule_id for rule_id in QUALIFICATION_CONDITIONS if rule_id not in seen]
     findings = [item for item in conditions if item.outcome is not Outcome.PASS]
     if undecided:
-        findings.append(
-            needs_decision(
-                "art17.qualification",
-                "尚有条件未作认定",
-                "Conditions are not decided yet",
-                conditions=undecided,
-            )
-        )
+        findings.append(needs_decision("art17.qualification", Reason.CONDITIONS_OPEN, conditions=undecided))
     return findings
 
 
@@ -310,37 +227,15 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
     asked = {item.department for item in consultations}
     not_asked = [item.code for item in rules.departments if item.code not in asked]
     if not_asked:
-        findings.append(
-            needs_decision(
-                "art17.qualification",
-                "尚有部门未征求意见",
-                "Departments were not consulted",
-                departments=not_asked,
-            )
-        )
+        findings.append(needs_decision("art17.qualification", Reason.DEPARTMENTS_NOT_ASKED, departments=not_asked))
     silent = [item.department for item in consultations if item.state is ConsultationState.ASKED]
     if silent:
-        findings.append(
-            needs_decision(
-                "art17.qualification",
-                "部门未答复不等于同意",
-                "Silence is not consent: departments have not answered",
-                remedy=Text("等待答复，或由专人记录逾期", "Await the answer, or record it as overdue"),
-                departments=silent,
-            )
-        )
+        findings.append(needs_decision("art17.qualification", Reason.DEPARTMENTS_SILENT, departments=silent))
     unsigned = [
         item.department
         for item in consultations
         if item.state is ConsultationState.OVERDUE_RECORDED and not item.recorded_by.strip()
     ]
     if unsigned:
-        findings.append(
-            needs_decision(
-                "art17.qualification",
-                "逾期记录缺少记录人",
-                "An overdue answer was recorded by nobody",
-                departments=unsigned,
-            )
-        )
+        findings.append(needs_decision("art17.qualification", Reason.OVERDUE_UNSIGNED, departments=unsigned))
     return findings

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
-from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import in_trade
 
@@ -22,28 +23,12 @@ def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
     facts: dict[str, Any] = {"endorsements": len(given), "units": [item.unit_id for item in given]}
     findings: list[Finding] = []
     if not given:
-        findings.append(
-            fails(
-                "art03.recommendation",
-                "尚无推荐单位同意推荐",
-                "No recommending unit has endorsed the application",
-                remedy=Text("请一个推荐单位推荐", "Ask one recommending unit"),
-                **facts,
-            )
-        )
+        findings.append(fails("art03.recommendation", Reason.NOT_ENDORSED, **facts))
     if len(given) > 1:
-        findings.append(
-            fails(
-                "art03.recommendation",
-                "只能由一个推荐单位推荐",
-                "More than one endorsement: one unit recommends",
-                remedy=Text("保留一个推荐单位", "Keep one unit"),
-                **facts,
-            )
-        )
+        findings.append(fails("art03.recommendation", Reason.SEVERAL_ENDORSEMENTS, **facts))
     if any(_is_itself(item) for item in given):
         findings.append(_itself(facts))
-    return findings or [passes("art03.recommendation", "已经一个推荐单位推荐", "Endorsed by one unit", **facts)]
+    return findings or [passes("art03.recommendation", Reason.ENDORSED, **facts)]
 
 
 @rule("art03.recommendation")
@@ -53,7 +38,7 @@ def not_itself(*, endorsement: Endorsement) -> list[Finding]:
     facts: dict[str, Any] = {"units": [endorsement.unit_id]}
     if _is_itself(endorsement):
         return [_itself(facts)]
-    return [passes("art03.recommendation", "推荐单位不是申报组织本身", "The unit is not the applicant", **facts)]
+    return [passes("art03.recommendation", Reason.NOT_ITSELF, **facts)]
 
 
 @rule("art03.recommendation")
@@ -62,16 +47,8 @@ def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[F
     content; None: nothing is endorsed, which `recommended` refuses."""
     facts: dict[str, Any] = {"endorsed_hash": endorsed_hash, "present_hash": present_hash}
     if endorsed_hash is not None and endorsed_hash != present_hash:
-        return [
-            fails(
-                "art03.recommendation",
-                "申报内容在推荐后有变动",
-                "The content has changed since the recommendation",
-                remedy=Text("退回填报后重新请推荐", "Reopen it and ask for the recommendation again"),
-                **facts,
-            )
-        ]
-    return [passes("art03.recommendation", "内容与所推荐的一致", "The content is that which was recommended", **facts)]
+        return [fails("art03.recommendation", Reason.CONTENT_CHANGED, **facts)]
+    return [passes("art03.recommendation", Reason.CONTENT_UNCHANGED, **facts)]
 
 
 @rule("art12.jurisdiction")
@@ -84,39 +61,17 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
     reason = (endorsement.trade_reason or "").strip()
     facts |= {"unit_trade": endorsement.unit_trade, "sector": organisation.sector}
     if endorsement.unit_trade is not None and in_trade(trade=endorsement.unit_trade, code=organisation.sector):
-        return [passes("art12.jurisdiction", "属于本行业", "Of the unit's own trade", **facts)]
+        return [passes("art12.jurisdiction", Reason.OWN_TRADE, **facts)]
     if reason:
-        return [
-            passes(
-                "art12.jurisdiction",
-                "已说明属于本行业或本系统的理由",
-                "The reason of trade or system is recorded",
-                trade_reason=reason,
-                **facts,
-            )
-        ]
-    return [
-        needs_decision(
-            "art12.jurisdiction",
-            "须说明属于本行业或本系统的理由",
-            "Why it is of the unit's trade or system is not recorded",
-            remedy=Text("填写理由", "Record the reason"),
-            **facts,
-        )
-    ]
+        return [passes("art12.jurisdiction", Reason.TRADE_REASON_RECORDED, trade_reason=reason, **facts)]
+    return [needs_decision("art12.jurisdiction", Reason.TRADE_REASON_MISSING, **facts)]
 
 
 def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
     if unit_area is not None and area is not None and unit_area.strip() == area.strip() != "":
-        return passes("art12.jurisdiction", "属于本辖区", "Of the unit's own area", **facts)
-    return fails(
-        "art12.jurisdiction",
-        "该组织不在推荐单位辖区内",
-        "The organisation is not of the unit's area",
-        remedy=Text("由所在乡镇、城市社区管委会或者主管部门推荐", "Ask the unit of its area, or a department"),
-        **facts,
-    )
+        return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
+    return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)
 
 
 def _is_itself(item: Endorsement) -> bool:
@@ -127,10 +82,4 @@ def _is_itself(item: Endorsement) -> bool:
 
 
 def _itself(facts: dict[str, Any]) -> Finding:
-    return fails(
-        "art03.recommendation",
-        "推荐单位不得推荐自身",
-        "A unit never recommends itself",
-        remedy=Text("请其他推荐单位推荐", "Ask another unit"),
-        **facts,
-    )
+    return fails("art03.recommendation", Reason.SELF_REFERENCE, **facts)

@@ -17,21 +17,12 @@ from app.measures.facts import (
     RecordLetter,
     Severity,
 )
-from app.measures.findings import Finding, Outcome, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
-_NAMES = {
-    RecordLetter.FATAL_ACCIDENT: Text("生产安全亡人责任事故", "a responsible fatal accident"),
-    RecordLetter.MAJOR_COMPLAINT: Text("重大质量投诉", "a major quality complaint"),
-    RecordLetter.DISPUTE_CLAIM_RETURN: Text("质量异议、索赔或退货", "a quality dispute, claim or return"),
-    RecordLetter.SPOT_CHECK: Text("监督抽查不合格", "a failed supervision spot check"),
-    RecordLetter.LABOUR_SECURITY: Text("较大劳动保障失信", "larger labour-security dishonesty"),
-    RecordLetter.STATISTICS: Text("统计数据不实且后果严重", "falsified statistics with serious consequences"),
-    RecordLetter.TAX: Text("重大纳税失信", "major tax dishonesty"),
-    RecordLetter.OTHER: Text("其他违法违规不良记录", "another unlawful or bad record"),
-}
 _BARRING_LEVELS = frozenset({HonourLevel.MUNICIPAL_MAYOR, HonourLevel.PROVINCIAL_JINGGANG, HonourLevel.NATIONAL_CHINA})
 
 
@@ -61,9 +52,9 @@ def no_adverse_record(
     return findings or [
         passes(
             "art13.6.record",
-            f"近{parameters.record_years}年无不良记录",
-            f"No adverse record in {parameters.record_years} years",
+            Reason.NO_ADVERSE_RECORD,
             records=len(records),
+            record_years=parameters.record_years,
             **window,
         )
     ]
@@ -84,39 +75,18 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
             "test_date": test_date.isoformat(),
         }
         if honour.kind is not HonourKind.AWARD:
-            findings.append(
-                passes(
-                    "art13.6.higher_award",
-                    "提名奖或协会奖项，已标记，不影响申报",
-                    "A nomination or association prize: flagged, no bar",
-                    flagged=True,
-                    **facts,
-                )
-            )
+            findings.append(passes("art13.6.higher_award", Reason.NO_BAR, flagged=True, **facts))
         elif (
             honour.level in _BARRING_LEVELS
             and honour.awarded_on <= test_date
             and (honour.valid_to is None or test_date <= honour.valid_to)
         ):
-            findings.append(
-                fails(
-                    "art13.6.higher_award",
-                    "已获市长质量奖或更高级别政府质量奖且在有效期内",
-                    "It holds a mayor's or higher government quality award within its validity",
-                    remedy=Text("有效期满后申报", "Apply after its validity"),
-                    **facts,
-                )
-            )
+            findings.append(fails("art13.6.higher_award", Reason.HIGHER_AWARD, **facts))
     if any(item.outcome is Outcome.FAIL for item in findings):
         return findings
     return [
         *findings,
-        passes(
-            "art13.6.higher_award",
-            "无有效期内的更高级别质量奖",
-            "No higher award within its validity",
-            test_date=test_date.isoformat(),
-        ),
+        passes("art13.6.higher_award", Reason.NO_HIGHER_AWARD, test_date=test_date.isoformat()),
     ]
 
 
@@ -126,21 +96,12 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
     later end counts."""
     running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
     if not running:
-        return [
-            passes(
-                "exclusions",
-                "不在不得申报期内",
-                "No period of exclusion is running",
-                test_date=test_date.isoformat(),
-            )
-        ]
+        return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
     last_day = max(item.last_day for item in running)
     return [
         fails(
             "exclusions",
-            f"不得申报期至{last_day}（含当日）",
-            f"Excluded through {last_day}",
-            remedy=Text("期满后申报", "Apply after it has ended"),
+            Reason.EXCLUDED,
             test_date=test_date.isoformat(),
             last_day=last_day.isoformat(),
             articles=sorted({item.article for item in running}),
@@ -150,75 +111,27 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
 
 def _judged(item: AdverseRecord, dated: bool, facts: dict[str, Any], readings: Readings) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
-    name = _NAMES[item.letter]
     if item.finding is RecordFinding.OPEN:
-        return [
-            needs_decision(
-                "art13.6.record",
-                f"{name.zh}：尚待核实",
-                f"To be verified: {name.en}",
-                remedy=Text("核实并记录认定", "Verify it and record the finding"),
-                **facts,
-            )
-        ]
+        return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **facts)]
     if item.letter is RecordLetter.DISPUTE_CLAIM_RETURN:
         facts["reading"] = readings.cite("returns_and_claims")
         if item.attributable is None:
-            return [
-                needs_decision(
-                    "art13.6.record",
-                    f"{name.zh}：责任尚未认定",
-                    f"Responsibility is open: {name.en}",
-                    remedy=Text("认定是否属于组织自身责任", "Determine whether the organisation is responsible"),
-                    **facts,
-                )
-            ]
+            return [needs_decision("art13.6.record", Reason.RESPONSIBILITY_UNDETERMINED, **facts)]
     # An accident is under (a) by responsibility; once confirmed, only an express denial of it takes the record out.
     needs_attribution = item.letter in {RecordLetter.DISPUTE_CLAIM_RETURN, RecordLetter.FATAL_ACCIDENT}
     if needs_attribution and item.attributable is False:
         return []
     if item.letter is RecordLetter.OTHER and item.severity_decision is not Severity.BARS:
-        return _not_barring(item, name, facts)
+        return _not_barring(item, facts)
     if not dated:
-        return [
-            needs_decision(
-                "art13.6.record",
-                f"{name.zh}：未注明日期",
-                f"Without any date: {name.en}",
-                remedy=Text("补充发生日期或认定日期", "Record the day of the event or of its determination"),
-                **facts,
-            )
-        ]
-    return [
-        fails(
-            "art13.6.record",
-            f"近年内有{name.zh}记录",
-            f"On record: {name.en}",
-            remedy=Text("该记录超过规定年限后申报", "Apply when the record is older than the years that count"),
-            **facts,
-        )
-    ]
+        return [needs_decision("art13.6.record", Reason.DATE_MISSING, **facts)]
+    return [fails("art13.6.record", Reason.ADVERSE_RECORD, **facts)]
 
 
-def _not_barring(item: AdverseRecord, name: Text, facts: dict[str, Any]) -> list[Finding]:
+def _not_barring(item: AdverseRecord, facts: dict[str, Any]) -> list[Finding]:
     if item.severity_decision is None:
-        return [
-            needs_decision(
-                "art13.6.record",
-                f"{name.zh}：严重程度尚未认定",
-                f"Severity is not decided: {name.en}",
-                remedy=Text("记录是否影响申报的认定", "Record whether it bars the application"),
-                **facts,
-            )
-        ]
-    return [
-        passes(
-            "art13.6.record",
-            f"{name.zh}：已认定不影响申报",
-            f"Decided to be no bar: {name.en}",
-            **facts,
-        )
-    ]
+        return [needs_decision("art13.6.record", Reason.SEVERITY_UNDETERMINED, **facts)]
+    return [passes("art13.6.record", Reason.NO_BAR, **facts)]
 
 
 def _told(item: AdverseRecord) -> dict[str, Any]:
@@ -235,10 +148,4 @@ def _told(item: AdverseRecord) -> dict[str, Any]:
 
 
 def _pending(item: Finding) -> Finding:
-    return passes(
-        "art13.6.record",
-        f"{item.message.zh}（资格审查时认定）",
-        f"{item.message.en} (left to the qualification review)",
-        pending=True,
-        **item.facts,
-    )
+    return passes("art13.6.record", Reason.LEFT_TO_REVIEW, pending=True, open=item.reason, **item.facts)

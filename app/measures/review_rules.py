@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 
@@ -183,11 +184,10 @@ def default_note() -> Text:
 def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     """Whether the rules can carry a round; each problem is a finding of its own. Facts name the field."""
     problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
-    return [fails("art10.review_rules", zh, en, **facts) for zh, en, facts in problems] or [
+    return [fails("art10.review_rules", reason, **facts) for reason, facts in problems] or [
         passes(
             "art10.review_rules",
-            "评审规则完整",
-            "The review rules are complete",
+            Reason.RULES_COMPLETE,
             rules_hash=rules.content_hash,
             items=len(rules.items),
             total_points=rules.total_points,
@@ -199,54 +199,38 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
 def review_rules_unchanged(*, frozen_hash: str | None, rules: ReviewRules) -> list[Finding]:
     """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
     if frozen_hash is None:
-        return [fails("art10.review_rules", "评审规则尚未随公告确定", "The review rules were not frozen with a call")]
+        return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]
     facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
     if frozen_hash != rules.content_hash:
-        return [
-            fails(
-                "art10.review_rules",
-                "公告发布后评审规则不得变更",
-                "The review rules cannot change after the call",
-                **facts,
-            )
-        ]
-    return [passes("art10.review_rules", "适用公告时确定的评审规则", "The rules frozen with the call apply", **facts)]
+        return [fails("art10.review_rules", Reason.RULES_CHANGED, **facts)]
+    return [passes("art10.review_rules", Reason.RULES_AS_FROZEN, **facts)]
 
 
-_Problem = tuple[str, str, dict[str, Any]]
+_Problem = tuple[Reason, dict[str, Any]]
 
 
 def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in _POSITIVE:
         if getattr(rules, name) < 1:
-            yield f"{name}应为正数", f"Field {name} must be positive", {"field": name, "value": getattr(rules, name)}
+            yield Reason.NUMBER_NOT_POSITIVE, {"field": name, "value": getattr(rules, name)}
     if rules.score_step not in _STEPS:
-        yield (
-            "评分档距应能整除100",
-            "The score step must divide 100",
-            {"field": "score_step", "value": rules.score_step},
-        )
+        yield Reason.SCORE_STEP_UNEVEN, {"field": "score_step", "value": rules.score_step}
     weights = rules.weight_material + rules.weight_onsite
     if weights != _ONE:
-        yield "两项权重之和应为1", "The weights must sum to 1", {"field": "weights", "sum": str(weights)}
+        yield Reason.WEIGHTS_NOT_ONE, {"field": "weights", "sum": str(weights)}
     for name in ("weight_material", "weight_onsite"):
         if getattr(rules, name) <= 0:
-            yield f"{name}应大于0", f"Field {name} must be above 0", {"field": name, "value": str(getattr(rules, name))}
+            yield Reason.WEIGHT_NOT_POSITIVE, {"field": name, "value": str(getattr(rules, name))}
     for name in ("pass_line_material", "pass_line_onsite", "pass_line_overall", "spread_for_consensus"):
         if not 0 <= getattr(rules, name) <= rules.total_points:
             yield (
-                f"{name}应在0与总分之间",
-                f"Field {name} must lie between 0 and the total",
+                Reason.BEYOND_TOTAL_POINTS,
                 {"field": name, "value": str(getattr(rules, name)), "total_points": rules.total_points},
             )
     # Two opposite conclusions must never both have their quorum or their majority.
     for name in _FRACTIONS_IN_ORDER:
         if not Fraction(1, 2) < getattr(rules, name) <= 1:
-            yield (
-                f"{name}应大于二分之一且不超过一",
-                f"Field {name} must be above one half and at most one",
-                {"field": name, "value": str(getattr(rules, name))},
-            )
+            yield Reason.NO_MAJORITY, {"field": name, "value": str(getattr(rules, name))}
 
 
 _FRACTIONS_IN_ORDER = tuple(sorted(_FRACTIONS))
@@ -256,19 +240,17 @@ def _scheme_problems(rules: ReviewRules) -> Iterator[_Problem]:
     points = sum(item.points for item in rules.items)
     if points != rules.total_points:
         yield (
-            "各项分值之和不等于总分",
-            "The items' points do not sum to the total",
+            Reason.POINTS_NOT_THE_TOTAL,
             {"field": "items", "sum": points, "total_points": rules.total_points},
         )
     worthless = [item.code for item in rules.items if item.points < 1]
     if worthless:
-        yield "评分项分值应为正数", "Every item needs positive points", {"field": "items", "codes": worthless}
+        yield Reason.ITEM_WITHOUT_POINTS, {"field": "items", "codes": worthless}
     yield from _duplicates("items", (item.code for item in rules.items))
     for preference in rules.preference_points:
         if preference.points <= 0:
             yield (
-                "倾斜加分应为正数",
-                "Preference points must be positive",
+                Reason.PREFERENCE_NOT_POSITIVE,
                 {"field": "preference_points", "tag": preference.tag, "points": str(preference.points)},
             )
     yield from _duplicates("preference_points", (item.tag for item in rules.preference_points))
@@ -278,22 +260,27 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
     for name in ("departments", "required_materials", "required_sections"):
         entries = getattr(rules, name)
         if not entries:
-            yield f"{name}不能为空", f"Field {name} must not be empty", {"field": name}
+            yield Reason.FIELD_EMPTY, {"field": name}
         yield from _duplicates(name, (entry.code for entry in entries))
     for department in rules.departments:
         unknown = sorted(set(department.letters) - RECORD_LETTERS)
         if unknown or not department.letters:
             yield (
-                f"{department.zh}的征询事项无效",
-                f"What {department.en} is asked about is invalid",
-                {"field": "departments", "code": department.code, "letters": unknown},
+                Reason.CONSULTATION_INVALID,
+                {
+                    "field": "departments",
+                    "code": department.code,
+                    "letters": unknown,
+                    "department_zh": department.zh,
+                    "department_en": department.en,
+                },
             )
 
 
 def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
     repeated = sorted(code for code, count in Counter(codes).items() if count > 1)
     if repeated:
-        yield f"{name}有重复项", f"Field {name} has duplicates", {"field": name, "codes": repeated}
+        yield Reason.FIELD_REPEATED, {"field": name, "codes": repeated}
 
 
 def _number(name: str, value: Any) -> Any:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import add_years
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.stages import Stage
@@ -96,24 +97,19 @@ class MisconductAnswer:
 @rule("art11.pool")
 def reviewer_in_pool(*, entry: PoolEntry | None, on: date) -> list[Finding]:
     """A reviewer comes from the expert pool, active and qualified on the day (Art. 11(2)); None: not in the pool."""
-    another = Text("改派在库且合格的评审员", "Assign one who is in the pool and qualified")
     if entry is None:
-        return [fails("art11.pool", "不在评审员专家库中", "Not in the expert pool", remedy=another, on=on.isoformat())]
+        return [fails("art11.pool", Reason.NOT_IN_POOL, on=on.isoformat())]
     facts: dict[str, Any] = {"reviewer": entry.reviewer, "on": on.isoformat()}
     findings: list[Finding] = []
     if not entry.active:
-        findings.append(fails("art11.pool", "评审员已停用", "The reviewer is not active", remedy=another, **facts))
+        findings.append(fails("art11.pool", Reason.REVIEWER_INACTIVE, **facts))
     if entry.disqualified_on is not None and entry.disqualified_on <= on:
-        findings.append(fails("art11.pool", "评审资格已取消", "The reviewer is disqualified", remedy=another, **facts))
+        findings.append(fails("art11.pool", Reason.REVIEWER_DISQUALIFIED, **facts))
     if entry.qualified_from is None or on < entry.qualified_from:
-        findings.append(
-            fails("art11.pool", "尚未取得评审资格", "The reviewer is not qualified yet", remedy=another, **facts)
-        )
+        findings.append(fails("art11.pool", Reason.REVIEWER_NOT_YET_QUALIFIED, **facts))
     if entry.qualified_to is not None and entry.qualified_to < on:
-        findings.append(
-            fails("art11.pool", "评审资格已过期", "The reviewer's qualification has expired", remedy=another, **facts)
-        )
-    return findings or [passes("art11.pool", "评审员在库且合格", "The reviewer is in the pool and qualified", **facts)]
+        findings.append(fails("art11.pool", Reason.QUALIFICATION_EXPIRED, **facts))
+    return findings or [passes("art11.pool", Reason.IN_POOL, **facts)]
 
 
 @rule("art11.pool")
@@ -121,23 +117,8 @@ def work_appraised(*, assigned: Sequence[str], appraised: Sequence[str]) -> list
     """Every reviewer who had work in the round has an appraisal of it (Art. 11(2))."""
     missing = sorted(set(assigned) - set(appraised))
     if missing:
-        return [
-            fails(
-                "art11.pool",
-                "尚有评审员未考评",
-                "Reviewers' work is not appraised yet",
-                reviewers=missing,
-                remedy=Text("完成评审员绩效考评", "Record their appraisals"),
-            )
-        ]
-    return [
-        passes(
-            "art11.pool",
-            "评审员均已考评",
-            "Every reviewer's work is appraised",
-            reviewers=sorted(set(assigned)),
-        )
-    ]
+        return [fails("art11.pool", Reason.NOT_APPRAISED, reviewers=missing)]
+    return [passes("art11.pool", Reason.APPRAISED, reviewers=sorted(set(assigned)))]
 
 
 @rule("art29.secrecy")
@@ -146,31 +127,14 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
     facts: dict[str, Any] = {"reviewer": access.reviewer, "at": access.at.isoformat()}
     findings: list[Finding] = []
     if not access.assigned:
-        findings.append(
-            fails(
-                "art29.secrecy",
-                "该材料未分配给本评审员",
-                "The file is not assigned to the reviewer",
-                remedy=Text("只查阅分配给本人的材料", "Open the files of your own charges only"),
-                **facts,
-            )
-        )
-    for signed_at, zh, en in (
-        (access.confidentiality_signed_at, "保密承诺", "confidentiality"),
-        (access.integrity_signed_at, "廉洁承诺", "integrity"),
+        findings.append(fails("art29.secrecy", Reason.NOT_ASSIGNED, **facts))
+    for signed_at, undertaking in (
+        (access.confidentiality_signed_at, "confidentiality"),
+        (access.integrity_signed_at, "integrity"),
     ):
         if signed_at is None or access.at < signed_at:
-            findings.append(
-                fails(
-                    "art29.secrecy",
-                    f"尚未签署{zh}",
-                    f"The undertaking of {en} is not signed",
-                    remedy=Text(f"先签署{zh}", f"Sign the undertaking of {en} first"),
-                    undertaking=en,
-                    **facts,
-                )
-            )
-    return findings or [passes("art29.secrecy", "可以查阅", "The file may be opened", **facts)]
+            findings.append(fails("art29.secrecy", Reason.UNDERTAKING_MISSING, undertaking=undertaking, **facts))
+    return findings or [passes("art29.secrecy", Reason.MAY_OPEN, **facts)]
 
 
 @rule("art29.recusal")
@@ -185,43 +149,23 @@ def conflicts(
     """
     findings: list[Finding] = []
     if recused:
-        findings.append(
-            fails(
-                "art29.recusal",
-                "该评审员已对该组织回避",
-                "The reviewer has recused from this case",
-                reviewer=reviewer,
-                recused=True,
-                on=on.isoformat(),
-                remedy=Text("改派其他评审员", "Assign another reviewer"),
-            )
-        )
+        findings.append(fails("art29.recusal", Reason.RECUSED, reviewer=reviewer, recused=True, on=on.isoformat()))
     for interest in interests:
         kind = _bars_as(interest, case, on, rules.recusal_years)
         if kind is not None:
             findings.append(
                 fails(
                     "art29.recusal",
-                    "存在利害关系，应当回避",
-                    "An interest bars the reviewer: recusal",
+                    Reason.INTEREST,
                     reviewer=reviewer,
                     kind=kind.value,
                     party=interest.party,
                     detected=interest.detected or kind is not interest.kind,
                     until=None if interest.until is None else interest.until.isoformat(),
                     on=on.isoformat(),
-                    remedy=Text("改派其他评审员", "Assign another reviewer"),
                 )
             )
-    return findings or [
-        passes(
-            "art29.recusal",
-            "未发现利害关系",
-            "No interest is known",
-            reviewer=reviewer,
-            on=on.isoformat(),
-        )
-    ]
+    return findings or [passes("art29.recusal", Reason.NO_INTEREST, reviewer=reviewer, on=on.isoformat())]
 
 
 @rule("art18.material", "art19.onsite")
@@ -230,16 +174,8 @@ def panel_room(*, assigned: int, added: int, rules: ReviewRules, stage: Stage) -
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
     facts: dict[str, Any] = {"required": size, "assigned": assigned, "added": added}
     if assigned + added > size:
-        return [
-            fails(
-                stage.rule_id,
-                f"评审组为{size}人，不能再增加",
-                f"The panel has {size} members: there is no room",
-                remedy=Text("先解除已有分配", "Release an assignment first"),
-                **facts,
-            )
-        ]
-    return [passes(stage.rule_id, "评审组有空缺", "The panel has room", **facts)]
+        return [fails(stage.rule_id, Reason.PANEL_FULL, **facts)]
+    return [passes(stage.rule_id, Reason.PANEL_HAS_ROOM, **facts)]
 
 
 @rule("art30.misconduct")
@@ -261,28 +197,13 @@ def misconduct(
             set_aside,
             remaining,
             True,
-            [
-                fails(
-                    "art30.misconduct",
-                    "评审组人数不足，须补充并重新评审",
-                    "The panel is below its size and re-opens",
-                    remedy=Text("补派评审员", "Assign further reviewers"),
-                    **facts,
-                )
-            ],
+            [fails("art30.misconduct", Reason.PANEL_INCOMPLETE, **facts)],
         )
     return MisconductAnswer(
         set_aside,
         remaining,
         False,
-        [
-            passes(
-                "art30.misconduct",
-                "评审组人数符合要求",
-                "The panel keeps its size",
-                **facts,
-            )
-        ],
+        [passes("art30.misconduct", Reason.PANEL_COMPLETE, **facts)],
     )
 
 
@@ -290,22 +211,8 @@ def misconduct(
 def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
     """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases)."""
     if not reopened:
-        return [
-            fails(
-                "art30.misconduct",
-                "没有评分被取消，评审结果不变",
-                "No scores were set aside: the results stand",
-                reopened=[],
-            )
-        ]
-    return [
-        passes(
-            "art30.misconduct",
-            f"{len(reopened)}个组织重新评审",
-            f"{len(reopened)} cases are reviewed anew",
-            reopened=sorted(reopened),
-        )
-    ]
+        return [fails("art30.misconduct", Reason.NO_SCORES_SET_ASIDE, reopened=[])]
+    return [passes("art30.misconduct", Reason.PANELS_REOPENED, reopened=sorted(reopened))]
 
 
 def _bars_as(interest: Interest, case: Case, on: date, years: int) -> InterestKind | None:

@@ -17,10 +17,11 @@ from typing import Any
 
 from app.measures.dates import last_day_of_years
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, Text, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.parameters import Parameters, document_number
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
 from app.measures.state_machines import DISBURSEMENT
@@ -169,11 +170,7 @@ def ground_met(
         findings.append(
             fails(
                 "art28.grounds",
-                "有效期届满后发现，不再撤销，计入不良记录",
-                "Found after expiry: a record, not a revocation",
-                remedy=Text(
-                    "作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"
-                ),
+                Reason.FOUND_AFTER_EXPIRY,
                 found_on=facts.found_on.isoformat(),
                 reading=readings.cite("late_found_event"),
                 **base,
@@ -185,9 +182,7 @@ def ground_met(
         findings.append(
             fails(
                 "art28.grounds",
-                "尚未查处或查证属实",
-                "Neither penalised nor proven",
-                remedy=Text("待查处或查证属实后提请", "Submit it when it is penalised or proven"),
+                Reason.NEITHER_PENALISED_NOR_PROVEN,
                 **base,
             )
         )
@@ -201,18 +196,17 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
     facts: dict[str, Any] = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
     supplementary = kind is RevocationKind.FRAUD and bool(earlier)
     if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
-        return [fails("art26_28.together", "该奖项已被撤销", "The award is revoked already", **facts)]
+        return [fails("art26_28.together", Reason.AWARD_REVOKED, **facts)]
     if supplementary:
         return [
             passes(
                 "art26_28.together",
-                "依第二十六条作补充决定",
-                "A supplementary decision under Art. 26",
+                Reason.SUPPLEMENTARY_DECISION,
                 supplementary=True,
                 **facts,
             )
         ]
-    return [passes("art26_28.together", "可以提请撤销", "It can be submitted", supplementary=False, **facts)]
+    return [passes("art26_28.together", Reason.SUBMITTABLE, supplementary=False, **facts)]
 
 
 @rule("art26_28.together")
@@ -265,15 +259,13 @@ def revocation_decided(
         findings.append(
             fails(
                 kind.rule_id,
-                "尚未由质量强县办提请",
-                "The office has not submitted it by that date",
-                remedy=Text("决定日期不得早于提请之日", "Date the decision on or after the submission"),
+                Reason.DECIDED_BEFORE_SUBMISSION,
                 decided_on=decided_on.isoformat(),
                 submitted_on=None if submitted_on is None else submitted_on.isoformat(),
             )
         )
     if not reason.strip():
-        findings.append(fails(kind.rule_id, "缺少撤销理由", "The reason of the decision is missing"))
+        findings.append(fails(kind.rule_id, Reason.REVOCATION_REASON_MISSING))
     return findings
 
 
@@ -283,13 +275,10 @@ def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, 
     findings: list[Finding] = []
     facts: dict[str, Any] = {"decided_on": decided_on.isoformat(), "published_on": published_on.isoformat()}
     if published_on < decided_on:
-        remedy = Text("决定作出后再公告", "Publish it after the decision")
-        findings.append(
-            fails(kind.rule_id, "公告早于撤销决定", "The notice is before the decision", remedy=remedy, **facts)
-        )
+        findings.append(fails(kind.rule_id, Reason.NOTICE_BEFORE_DECISION, **facts))
     if not channel.strip():
-        findings.append(fails(kind.rule_id, "未注明公告渠道", "The channel of the notice is missing", **facts))
-    return findings or [passes(kind.rule_id, "已向社会公告", "Public notice is given", channel=channel, **facts)]
+        findings.append(fails(kind.rule_id, Reason.NOTICE_CHANNEL_MISSING, **facts))
+    return findings or [passes(kind.rule_id, Reason.NOTICE_GIVEN, channel=channel, **facts)]
 
 
 def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
@@ -306,9 +295,7 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
     if decision is None:
         return needs_decision(
             rule_id,
-            "须有查证属实的记录",
-            "A verified finding must be recorded",
-            remedy=Text("记录查证结果、证据和理由", "Record the finding, its evidence and reason"),
+            Reason.VERIFICATION_NOT_RECORDED,
             **facts,
         )
     told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
@@ -316,15 +303,13 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
     if missing:
         return needs_decision(
             rule_id,
-            "查证记录不完整",
-            "The finding is not fully recorded",
-            remedy=Text("补充查证人、证据和理由", "State who verified it, on what evidence and why"),
+            Reason.VERIFICATION_INCOMPLETE,
             missing=missing,
             **told,
         )
     if decision.outcome is Verdict.PASS:
-        return passes(rule_id, "已查证属实", "Verified and recorded", **told)
-    return fails(rule_id, "查证不属实", "Verified as unfounded", **told)
+        return passes(rule_id, Reason.VERIFIED, **told)
+    return fails(rule_id, Reason.UNFOUNDED, **told)
 
 
 def _outside_validity(
@@ -335,9 +320,7 @@ def _outside_validity(
     return [
         fails(
             "art28.grounds",
-            "情形不在有效期内发生",
-            "The event is not within validity",
-            remedy=Text("作为不良记录登记，供今后申报时审查", "Enter it as an adverse record for later applications"),
+            Reason.OUTSIDE_VALIDITY,
             event_on=None if event_on is None else event_on.isoformat(),
             **base,
         )
@@ -346,28 +329,25 @@ def _outside_validity(
 
 def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Any]) -> list[Finding]:
     if accident is None:
-        return [fails("art28.grounds", "缺少事故情况", "The facts of the accident are missing", **base)]
+        return [fails("art28.grounds", Reason.ACCIDENT_FACTS_MISSING, **base)]
     findings: list[Finding] = []
     if accident.responsible is None:
         findings.append(
             needs_decision(
                 "art28.grounds",
-                "责任尚未认定",
-                "The responsibility is not determined",
-                remedy=Text("待有关部门认定责任", "Wait for the competent department's finding"),
+                Reason.RESPONSIBILITY_OPEN,
                 **base,
             )
         )
     elif not accident.responsible:
-        findings.append(fails("art28.grounds", "非该组织责任事故", "The organisation is not responsible", **base))
+        findings.append(fails("art28.grounds", Reason.NOT_RESPONSIBLE, **base))
     reached = {name: getattr(accident, name) >= limit for name, limit in larger_accident().items()}
     larger = any(reached.values()) if accident.grade is None else accident.grade is not AccidentGrade.ORDINARY
     if not larger:
         findings.append(
             fails(
                 "art28.grounds",
-                "未达较大事故等级",
-                "Below the larger class",
+                Reason.BELOW_LARGER_CLASS,
                 dead=accident.dead,
                 seriously_injured=accident.seriously_injured,
                 direct_loss_fen=accident.direct_loss_fen,
@@ -385,7 +365,7 @@ def _losses(
     """Two consecutive calendar years of loss that both lie wholly in validity and were over when they were found. How
     serious they are is for a person."""
     if not facts.operating:
-        return [fails("art28.grounds", "非生产经营性组织不适用", "It does not apply to a non-operating one", **base)]
+        return [fails("art28.grounds", Reason.OPERATING_ORGANISATIONS_ONLY, **base)]
     within = [
         year
         for year, profit in facts.net_profit_fen.items()
@@ -399,8 +379,7 @@ def _losses(
     return [
         fails(
             "art28.grounds",
-            "有效期内未连续两年亏损",
-            "No two consecutive years of loss within validity",
+            Reason.LOSSES_NOT_CONSECUTIVE,
             loss_years=sorted(within),
             reading=readings.cite("loss_years"),
             **base,

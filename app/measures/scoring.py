@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import Bucket
@@ -117,19 +118,15 @@ def combine(
     spread = max(totals) - min(totals)
     facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
     if spread <= rules.spread_for_consensus:
-        told = passes(stage.rule_id, f"评审组得分{mean}", f"The panel's score is {mean}", **facts)
+        told = passes(stage.rule_id, Reason.PANEL_SCORE, **facts)
         return PanelResult(mean, mean, spread, False, [told])
     if consensus is None:
-        zh, en = f"评分相差{spread}分，须合议", f"The sheets differ by {spread}: a consensus is needed"
-        remedy = Text("合议后记录合议分", "Record the consensus score")
-        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, Reason.CONSENSUS_NEEDED, **facts)])
     facts["consensus"] = str(consensus)
     if not min(totals) <= consensus <= max(totals):
-        zh, en = "合议分超出各评审员评分范围", "The consensus lies outside the reviewers' scores"
         facts |= {"lowest": str(min(totals)), "highest": str(max(totals))}
-        remedy = Text("合议分取最低分与最高分之间", "Agree on a score between the lowest and the highest")
-        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, zh, en, remedy=remedy, **facts)])
-    told = passes(stage.rule_id, f"合议得分{consensus}", f"The consensus score is {consensus}", **facts)
+        return PanelResult(None, mean, spread, True, [fails(stage.rule_id, Reason.CONSENSUS_OUTSIDE_SCORES, **facts)])
+    told = passes(stage.rule_id, Reason.CONSENSUS_SCORE, **facts)
     return PanelResult(consensus, mean, spread, True, [told])
 
 
@@ -139,18 +136,9 @@ def _panel_faults(counted: Sequence[Sheet], rules: ReviewRules, stage: Stage) ->
     findings: list[Finding] = []
     repeated = sorted(name for name, count in Counter(sheet.reviewer for sheet in counted).items() if count > 1)
     if repeated:
-        findings.append(fails(stage.rule_id, "同一评审员重复评分", "A reviewer has scored twice", reviewers=repeated))
+        findings.append(fails(stage.rule_id, Reason.SCORED_TWICE, reviewers=repeated))
     if len(counted) < size:
-        findings.append(
-            fails(
-                stage.rule_id,
-                f"评审组应有{size}份评分，现有{len(counted)}份",
-                f"The panel needs {size} sheets, has {len(counted)}",
-                remedy=Text("补足评审员评分", "Complete the panel"),
-                required=size,
-                counted=len(counted),
-            )
-        )
+        findings.append(fails(stage.rule_id, Reason.SHEETS_MISSING, required=size, counted=len(counted)))
     return findings
 
 
@@ -159,23 +147,12 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
     """The on-site list: in each bucket the best of those at or above the pass line, up to the rules' size; all that tie
     with the last of them are included. No list while an application is not qualified or has no finished report."""
     refused = [
-        fails(
-            "art18.material",
-            "未经资格审查合格，不得评审",
-            "Not qualified: it cannot be scored",
-            organisation=item.organisation,
-        )
+        fails("art18.material", Reason.NOT_QUALIFIED, organisation=item.organisation)
         for item in results
         if not item.qualified
     ]
     refused += [
-        fails(
-            "art18.material",
-            "材料评审未完成",
-            "The material review is not finished",
-            remedy=Text("完成材料评审报告", "Record its material report"),
-            organisation=item.organisation,
-        )
+        fails("art18.material", Reason.REPORT_MISSING, organisation=item.organisation)
         for item in results
         if item.qualified and item.score is None
     ]
@@ -195,29 +172,27 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
             if cut is not None and score >= cut:
                 included.append(organisation)
             elif score < rules.pass_line_material:
-                left_out[organisation] = Text(
-                    f"材料评审{score}分，低于合格线{rules.pass_line_material}分",
-                    f"Material score {score}, below the pass line of {rules.pass_line_material}",
-                )
+                line = str(rules.pass_line_material)
+                left_out[organisation] = _left_out(Reason.BELOW_MATERIAL_PASS_LINE, score, pass_line=line)
             else:
-                left_out[organisation] = Text(
-                    f"材料评审{score}分，未进入前{size}名",
-                    f"Material score {score}, not among the first {size}",
-                )
+                left_out[organisation] = _left_out(Reason.NOT_AMONG_THE_FIRST, score, size=size)
     return Shortlist(
         tuple(included),
         left_out,
         [
             passes(
                 "art18.material",
-                f"{len(included)}个组织进入现场评审",
-                f"{len(included)} organisations go on-site",
+                Reason.SHORTLISTED,
                 included=included,
                 left_out=sorted(left_out),
                 rules_hash=rules.content_hash,
             )
         ],
     )
+
+
+def _left_out(reason: Reason, score: Decimal, **facts: Any) -> Text:
+    return fails("art18.material", reason, score=str(score), **facts).message
 
 
 @rule("art20.evaluation")
@@ -239,14 +214,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
                 if score is None
             ]
             findings.append(
-                fails(
-                    "art20.evaluation",
-                    "缺少评审报告，不得综合评价",
-                    "A report is missing: no evaluation without both",
-                    remedy=Text("补齐评审报告", "Record the missing report"),
-                    organisation=item.organisation,
-                    missing=missing,
-                )
+                fails("art20.evaluation", Reason.REPORT_MISSING, organisation=item.organisation, missing=missing)
             )
         else:
             scored.append(_Scored(item, item.material, item.onsite))
@@ -257,8 +225,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
         findings.append(
             passes(
                 "art20.evaluation",
-                f"综合{line.overall}分，列第{line.rank}",
-                f"Overall {line.overall}, rank {line.rank}",
+                Reason.RANKED,
                 organisation=line.organisation,
                 bucket=line.bucket.value,
                 material=str(line.material),

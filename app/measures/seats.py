@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import Bucket
-
-_NAMES = {
-    Bucket.MANUFACTURING: Text("制造业", "manufacturing"),
-    Bucket.OTHER: Text("服务业、工程等其他行业", "services, construction and all other trades"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
     """One finding per bucket: the list keeps its cap, be it of candidates, proposed names or awards (Art. 6)."""
     findings: list[Finding] = []
     for bucket in Bucket:
-        taken, seats, name = facts.taken(bucket), cap(bucket, parameters), _NAMES[bucket]
+        taken, seats = facts.taken(bucket), cap(bucket, parameters)
         told = {
             "bucket": bucket.value,
             "taken": taken,
@@ -52,26 +48,9 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
             "reading": readings.cite("seats_at_candidate_list"),
         }
         if taken > seats:
-            findings.append(
-                fails(
-                    "art06.seats",
-                    f"{name.zh}名额{seats}个，名单有{taken}个",
-                    f"{taken} names for {seats} seats: {name.en}",
-                    remedy=Text(
-                        "减少名单；名额不得在两类之间调剂", "Shorten the list; seats never move between the two"
-                    ),
-                    **told,
-                )
-            )
+            findings.append(fails("art06.seats", Reason.SEAT_CAP_EXCEEDED, **told))
         else:
-            findings.append(
-                passes(
-                    "art06.seats",
-                    f"{name.zh}名额{seats}个，占用{taken}个",
-                    f"{taken} of {seats} seats: {name.en}",
-                    **told,
-                )
-            )
+            findings.append(passes("art06.seats", Reason.SEATS_KEPT, **told))
     return findings
 
 
@@ -80,14 +59,6 @@ def vacancies(*, facts: SeatFacts, parameters: Parameters) -> list[Finding]:
     """What stays empty, per bucket (fact `vacant`). A valid decision, an empty list included: always a pass."""
     findings: list[Finding] = []
     for bucket in Bucket:
-        vacant, name = max(0, cap(bucket, parameters) - facts.taken(bucket)), _NAMES[bucket]
-        findings.append(
-            passes(
-                "art06.vacancy",
-                f"{name.zh}空缺{vacant}个",
-                f"{vacant} vacant: {name.en}",
-                bucket=bucket.value,
-                vacant=vacant,
-            )
-        )
+        vacant = max(0, cap(bucket, parameters) - facts.taken(bucket))
+        findings.append(passes("art06.vacancy", Reason.SEATS_VACANT, bucket=bucket.value, vacant=vacant))
     return findings

@@ -11,6 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_bytes
 
@@ -38,7 +39,7 @@ class Section:
 
 # Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change bucket.
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
-_SEPARATORS = re.compile(r"[\s,，、;；/]+")
+_SEPARATORS = re.compile(r"[\s,，、;；/]+")  # house: sentences
 
 
 @cache
@@ -87,22 +88,15 @@ def sector_known(*, code: str) -> list[Finding]:
     """The sector is a division or class of GB/T 4754: without one it is open which seats count (Art. 6)."""
     section = section_of(code)
     if section is None:
-        return [
-            fails(
-                "art06.seats",
-                "行业代码不在国民经济行业分类中",
-                "The sector is no code of GB/T 4754",
-                remedy=Text("填写两位大类或四位小类代码", "State the two-digit division or the four-digit class"),
-                sector=code,
-            )
-        ]
+        return [fails("art06.seats", Reason.SECTOR_UNKNOWN, sector=code)]
     return [
         passes(
             "art06.seats",
-            f"行业门类：{section.letter} {section.name.zh}",
-            f"Section {section.letter}: {section.name.en}",
+            Reason.SECTOR_KNOWN,
             sector=code,
             section=section.letter,
             bucket=section.bucket.value,
+            section_zh=section.name.zh,
+            section_en=section.name.en,
         )
     ]

@@ -99,8 +99,7 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
             raise SentenceError(f"{reason} under {rule}: no fact {name}")
         value, word = facts[name], spec or ""
         if word == "sentence":
-            # Until every rule gives a reason, there may be none.
-            parts.append("" if value is None else message(Reason(value), rule, facts, language))
+            parts.append(message(Reason(value), rule, facts, language))
             continue
         if word == "act":
             parts.append(str(getattr(ACTS[value], language)))

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import last_day_of_years
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.parameters import Parameters
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
@@ -84,6 +85,14 @@ def last_valid_day(*, award: AwardFacts, parameters: Parameters) -> date:
     return last_day_of_years(award.decree_date, parameters.validity_years)
 
 
+_STATUS_REASONS = {
+    CertificateStatus.REVOKED: Reason.AWARD_REVOKED,
+    CertificateStatus.EXPIRED: Reason.VALIDITY_OVER,
+    CertificateStatus.NOT_YET_VALID: Reason.VALIDITY_NOT_BEGUN,
+    CertificateStatus.VALID: Reason.IN_VALIDITY,
+}
+
+
 @rule("art31.verification")
 def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -> CertificateAnswer:
     """Valid from the decree's date through the last day, then expired; revoked from the revocation's date, also where
@@ -92,13 +101,13 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
     # A later revocation is not told before its date: the answer is that of the day asked about.
     revoked_on = award.revoked_on if award.revoked_on is not None and award.revoked_on <= on else None
     if revoked_on is not None:
-        status, zh, en = CertificateStatus.REVOKED, f"已于{revoked_on}撤销", f"Revoked on {revoked_on}"
+        status = CertificateStatus.REVOKED
     elif on > last_day:
-        status, zh, en = CertificateStatus.EXPIRED, f"有效期已于{last_day}届满", f"Expired after {last_day}"
+        status = CertificateStatus.EXPIRED
     elif on < award.decree_date:
-        status, zh, en = CertificateStatus.NOT_YET_VALID, "尚未生效", f"Not valid before {award.decree_date}"
+        status = CertificateStatus.NOT_YET_VALID
     else:
-        status, zh, en = CertificateStatus.VALID, f"有效期至{last_day}", f"Valid through {last_day}"
+        status = CertificateStatus.VALID
     return CertificateAnswer(
         status,
         award.decree_date,
@@ -107,8 +116,7 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
         [
             passes(
                 "art31.verification",
-                zh,
-                en,
+                _STATUS_REASONS[status],
                 status=status.value,
                 on=on.isoformat(),
                 valid_from=award.decree_date.isoformat(),
@@ -129,11 +137,12 @@ def valid_on(*, award: AwardFacts, on: date, parameters: Parameters) -> list[Fin
         "valid_from": award.decree_date.isoformat(),
         "last_day": answer.last_day.isoformat(),
         "status": answer.status.value,
+        "revoked_on": None if answer.revoked_on is None else answer.revoked_on.isoformat(),
     }
-    message = answer.findings[0].message
+    reason = _STATUS_REASONS[answer.status]
     if answer.status is CertificateStatus.VALID:
-        return [passes("art23.validity", message.zh, message.en, **facts)]
-    return [fails("art23.validity", message.zh, message.en, **facts)]
+        return [passes("art23.validity", reason, **facts)]
+    return [fails("art23.validity", reason, **facts)]
 
 
 @rule("art23.title_use")
@@ -149,42 +158,23 @@ def title_use_allowed(*, use: TitleUse, award: AwardFacts, parameters: Parameter
         "year_named": use.year_named,
         "award_year": award.award_year,
     }
-    remedy = Text("责令改正", "Order the correction")
     findings: list[Finding] = []
     if use.kind is not TitleUseKind.IMAGE:
-        findings.append(
-            fails(
-                "art23.title_use",
-                "不得用于产品宣传或标注于产品、包装",
-                "Never for products, on a product or on a package",
-                remedy=remedy,
-                **facts,
-            )
-        )
+        findings.append(fails("art23.title_use", Reason.NEVER_FOR_PRODUCTS, **facts))
     elif use.year_named != award.award_year:
-        findings.append(
-            fails(
-                "art23.title_use",
-                f"应注明获奖年度{award.award_year}",
-                f"The award year {award.award_year} must be stated",
-                remedy=remedy,
-                **facts,
-            )
-        )
+        findings.append(fails("art23.title_use", Reason.AWARD_YEAR_NOT_STATED, **facts))
     validity = certificate_status(award=award, on=use.used_on, parameters=parameters)
     if validity.status is not CertificateStatus.VALID:
         findings.append(
             fails(
                 "art23.title_use",
-                "不在有效期内，不得使用称号",
-                "Outside validity the title may not be used",
-                remedy=remedy,
+                Reason.OUTSIDE_VALIDITY,
                 status=validity.status.value,
                 last_day=validity.last_day.isoformat(),
                 **facts,
             )
         )
-    return findings or [passes("art23.title_use", "可以使用称号", "The title may be used so", **facts)]
+    return findings or [passes("art23.title_use", Reason.USE_ALLOWED, **facts)]
 
 
 @rule("art23.title_use")
@@ -200,16 +190,8 @@ def misuse_recorded(*, description: str, correction_order: str, due_on: date | N
         if not value
     ]
     if missing:
-        return [
-            fails(
-                "art23.title_use",
-                "违规使用记录不完整",
-                "The record of misuse is incomplete",
-                missing=missing,
-                remedy=Text("补充责令改正的内容和期限", "State the correction ordered and its day"),
-            )
-        ]
-    return [passes("art23.title_use", "违规使用已记录并责令改正", "Recorded, with a correction order")]
+        return [fails("art23.title_use", Reason.RECORD_INCOMPLETE, missing=missing)]
+    return [passes("art23.title_use", Reason.RECORD_COMPLETE)]
 
 
 @rule("art27.visits")
@@ -219,15 +201,7 @@ def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Paramete
     findings: list[Finding] = []
     validity = certificate_status(award=award, on=visit.visited_on, parameters=parameters)
     if validity.status is not CertificateStatus.VALID:
-        findings.append(
-            fails(
-                "art27.visits",
-                "该组织当日不是有效期内的获奖组织",
-                "Not a current winner on that day",
-                status=validity.status.value,
-                **facts,
-            )
-        )
+        findings.append(fails("art27.visits", Reason.OUTSIDE_VALIDITY, status=validity.status.value, **facts))
     missing = [
         name
         for name, value in (
@@ -239,10 +213,8 @@ def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Paramete
         if not value.strip()
     ]
     if missing:
-        findings.append(
-            fails("art27.visits", "巡访记录不完整", "The visit's record is incomplete", missing=missing, **facts)
-        )
-    return findings or [passes("art27.visits", "巡访记录完整", "The visit's record is complete", **facts)]
+        findings.append(fails("art27.visits", Reason.VISIT_INCOMPLETE, missing=missing, **facts))
+    return findings or [passes("art27.visits", Reason.RECORD_COMPLETE, **facts)]
 
 
 @rule("art25.sharing")
@@ -250,20 +222,11 @@ def sharing_publishable(*, items: Sequence[SharingItem]) -> list[Finding]:
     """What is marked a trade secret is never published (Art. 25)."""
     leaked = [item.title for item in items if item.trade_secret and item.published]
     if leaked:
-        return [
-            fails(
-                "art25.sharing",
-                "商业秘密不得公开",
-                "A trade secret is never published",
-                items=leaked,
-                remedy=Text("移除该内容", "Take it out"),
-            )
-        ]
+        return [fails("art25.sharing", Reason.TRADE_SECRET_PUBLISHED, items=leaked)]
     return [
         passes(
             "art25.sharing",
-            "可以公开",
-            "It can be published",
+            Reason.PUBLISHABLE,
             published=[item.title for item in items if item.published],
             withheld=[item.title for item in items if item.trade_secret],
         )
@@ -274,20 +237,5 @@ def sharing_publishable(*, items: Sequence[SharingItem]) -> list[Finding]:
 def declining_legitimate(*, on_trade_secret: bool, reason: str) -> list[Finding]:
     """A winner may decline to share what is a trade secret; on any other ground the duty to share stands (Art. 25)."""
     if on_trade_secret:
-        return [
-            passes(
-                "art25.sharing",
-                "因商业秘密不予分享，正当",
-                "Declining a trade secret is legitimate",
-                reason=reason,
-            )
-        ]
-    return [
-        fails(
-            "art25.sharing",
-            "非因商业秘密，应当履行推广义务",
-            "Without a trade secret the duty to share stands",
-            reason=reason,
-            remedy=Text("另行安排分享", "Arrange another sharing"),
-        )
-    ]
+        return [passes("art25.sharing", Reason.TRADE_SECRET, reason=reason)]
+    return [fails("art25.sharing", Reason.NOT_TRADE_SECRET, reason=reason)]

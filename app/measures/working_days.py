@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
+from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 _SATURDAY = 5
@@ -22,9 +23,9 @@ _FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1))
 # Those that move, by the days between which they fall in every year, and how many days off there are at least:
 # Spring Festival, Qingming, the Dragon Boat Festival. The Mid-Autumn Festival may lie in the National Day holiday.
 _MOVING_HOLIDAYS = (
-    (Text("春节", "Spring Festival"), (1, 20), (2, 23), 3),
-    (Text("清明节", "Qingming"), (4, 4), (4, 6), 1),
-    (Text("端午节", "the Dragon Boat Festival"), (5, 25), (6, 27), 1),
+    ("spring_festival", (1, 20), (2, 23), 3),
+    ("qingming", (4, 4), (4, 6), 1),
+    ("dragon_boat_festival", (5, 25), (6, 27), 1),
 )
 
 
@@ -91,42 +92,18 @@ def holiday_year_usable(*, year: int, data: HolidayYear) -> list[Finding]:
         if day.year != year and not (day.year == year - 1 and _at_the_years_end(day))
     )
     if foreign:
-        findings.append(
-            fails(
-                "art21.publicity",
-                f"日期不属于{year}年",
-                f"Dates outside {year}",
-                year=year,
-                days=foreign,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.DAYS_OUTSIDE_YEAR, year=year, days=foreign))
     both = sorted(day.isoformat() for day in data.holidays & data.workdays)
     if both:
-        findings.append(
-            fails(
-                "art21.publicity",
-                "同一日期既为放假日又为上班日",
-                "A date is both a holiday and a working day",
-                year=year,
-                days=both,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.HOLIDAY_AND_WORKDAY, year=year, days=both))
     weekdays = sorted(day.isoformat() for day in data.workdays if day.weekday() < _SATURDAY)
     if weekdays:
-        findings.append(
-            fails(
-                "art21.publicity",
-                "调休上班日应为周末",
-                "A make-up working day must fall on a weekend",
-                year=year,
-                days=weekdays,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.WORKDAY_NOT_WEEKEND, year=year, days=weekdays))
     findings += _forgotten(year, data)
     if not data.source.strip():
-        findings.append(fails("art21.publicity", "未注明放假通知来源", "The source is not stated", year=year))
+        findings.append(fails("art21.publicity", Reason.SOURCE_MISSING, year=year))
     return findings or [
-        passes("art21.publicity", f"{year}年节假日数据可用", f"The holiday data of {year} can be used", year=year),
+        passes("art21.publicity", Reason.HOLIDAYS_USABLE, year=year),
     ]
 
 
@@ -139,26 +116,18 @@ def _forgotten(year: int, data: HolidayYear) -> list[Finding]:
         if date(year, month, day) not in data.holidays
     ]
     if missing:
-        findings.append(
-            fails(
-                "art21.publicity",
-                "缺少法定节假日",
-                "Statutory holidays are missing",
-                year=year,
-                days=missing,
-            )
-        )
+        findings.append(fails("art21.publicity", Reason.HOLIDAYS_MISSING, year=year, days=missing))
     for name, first, last, days_off in _MOVING_HOLIDAYS:
         listed = [day for day in data.holidays if day.year == year and first <= (day.month, day.day) <= last]
         if len(listed) < days_off:
             findings.append(
                 fails(
                     "art21.publicity",
-                    f"缺少{name.zh}假期",
-                    f"Days off are missing: {name.en}",
+                    Reason.FESTIVAL_MISSING,
                     year=year,
                     window=[date(year, *first).isoformat(), date(year, *last).isoformat()],
                     days_off=days_off,
+                    holiday=name,
                 )
             )
     return findings

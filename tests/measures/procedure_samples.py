@@ -79,13 +79,13 @@ def only(findings: list[Finding], rule_id: str, outcome: str) -> Finding:
 
 
 def refused(findings: Iterable[Finding], rule_id: str) -> list[str]:
-    """The English messages of what `rule_id` refuses."""
-    return [item.message.en for item in findings if item.rule == rule_id and item.outcome is Outcome.FAIL]
+    """The reasons for which `rule_id` refuses."""
+    return [item.reason.value for item in findings if item.rule == rule_id and item.outcome is Outcome.FAIL]
 
 
 def told(findings: Iterable[Finding]) -> list[tuple[str, dict[str, Any], bool]]:
     """All that a caller is told: the reason, every fact, whether there is a cure."""
-    return [(item.reason or item.message.en, dict(item.facts), item.remedy is not None) for item in findings]
+    return [(item.reason.value, dict(item.facts), item.remedy is not None) for item in findings]
 
 
 def points(value: str) -> Decimal:

@@ -38,6 +38,7 @@ from app.measures.qualification import (
     qualification_decided,
     refusal_grounded,
 )
+from app.measures.reasons import Reason
 from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
 from app.measures.scoring import Sheet, combine, evaluation
 from app.measures.sectors import Bucket
@@ -58,39 +59,45 @@ MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
     [
         (
             {"recusal_years": 0},
-            "Field recusal_years must be positive",
+            "number_not_positive",
             {"field": "recusal_years", "value": 0},
         ),
-        ({"score_step": 15}, "The score step must divide 100", {"field": "score_step", "value": 15}),
+        ({"score_step": 15}, "score_step_uneven", {"field": "score_step", "value": 15}),
         (
             {"weight_material": Decimal(-1), "weight_onsite": Decimal(2)},
-            "Field weight_material must be above 0",
+            "weight_not_positive",
             {"field": "weight_material", "value": "-1"},
         ),
         (
             {"pass_line_onsite": Decimal("1000.5")},
-            "Field pass_line_onsite must lie between 0 and the total",
+            "beyond_total_points",
             {"field": "pass_line_onsite", "value": "1000.5", "total_points": 1000},
         ),
         (
             {"quorum": Fraction(1, 2)},
-            "Field quorum must be above one half and at most one",
+            "no_majority",
             {"field": "quorum", "value": "1/2"},
         ),
         (
             {"total_points": 1001},
-            "The items' points do not sum to the total",
+            "points_not_the_total",
             {"field": "items", "sum": 1000, "total_points": 1001},
         ),
         (
             {"preference_points": (PreferencePoints("sme", Decimal("-0.5")),)},
-            "Preference points must be positive",
+            "preference_not_positive",
             {"field": "preference_points", "tag": "sme", "points": "-0.5"},
         ),
         (
             {"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("a", "z")),)},
-            "What Some bureau is asked about is invalid",
-            {"field": "departments", "code": "x", "letters": ["z"]},
+            "consultation_invalid",
+            {
+                "field": "departments",
+                "code": "x",
+                "letters": ["z"],
+                "department_zh": "某局",
+                "department_en": "Some bureau",
+            },
         ),
     ],
 )
@@ -111,7 +118,7 @@ def test_art10_items_without_points_are_told_by_their_codes() -> None:
     first, second, *rest = RULES.items
     items = (replace(first, points=0), replace(second, points=first.points + second.points), *rest)
     assert told(review_rules_complete(rules=rules(items=items))) == [
-        ("Every item needs positive points", {"field": "items", "codes": [first.code]}, False),
+        ("item_without_points", {"field": "items", "codes": [first.code]}, False),
     ]
 
 
@@ -164,16 +171,16 @@ def test_art11_a_recorded_finding_tells_who_why_and_on_what_evidence() -> None:
 def test_art16_a_call_without_a_channel_tells_how_to_publish() -> None:
     call = CallFacts(shanghai(2024, 3, 1, 9), (), date(2024, 4, 30))
     facts = {"published_on": "2024-03-01", "deadline": "2024-04-30", "channels": []}
-    assert told(call_complete(call=call)) == [("No channel of publication is stated", facts, True)]
+    assert told(call_complete(call=call)) == [("channel_missing", facts, True)]
 
 
 @pytest.mark.parametrize(
     ("hour", "taking", "message"),
     [
-        (8, True, "The call is not published yet"),
-        (8, False, "The call is not published yet"),
-        (9, True, "Within the time for applications"),
-        (9, False, "The round takes no applications any more"),
+        (8, True, "call_not_published"),
+        (8, False, "call_not_published"),
+        (9, True, "within_time"),
+        (9, False, "not_taking_applications"),
     ],
 )
 def test_art16_a_round_that_takes_no_more_refuses_within_its_time_too(hour: int, taking: bool, message: str) -> None:
@@ -191,12 +198,12 @@ def test_art16_a_round_that_takes_no_more_refuses_within_its_time_too(hour: int,
 def test_art16_an_extension_is_told_with_all_three_dates() -> None:
     findings = deadline_extendable(current=date(2024, 4, 30), new=date(2024, 4, 30), at=shanghai(2024, 4, 1))
     facts = {"current": "2024-04-30", "new": "2024-04-30", "at": "2024-04-01T00:00:00+08:00"}
-    assert told(findings) == [("A deadline can only move later", facts, False)]
+    assert told(findings) == [("not_later", facts, False)]
 
 
 # Art. 17
 
-MET = tuple(passes(rule_id, "符合", "Met") for rule_id in QUALIFICATION_CONDITIONS)
+MET = tuple(passes(rule_id, Reason.RECORDED_AS_MET) for rule_id in QUALIFICATION_CONDITIONS)
 FACTS = QualificationFacts(
     organisation="甲",
     conditions=MET,
@@ -220,7 +227,7 @@ def test_art17_what_is_incomplete_is_told_by_kind_and_can_be_added() -> None:
         ("material", ["registration"], True),
         ("sections", ["profile"], True),
     ]
-    assert [message.partition(":")[0] for message, _, _ in messages] == ["Incomplete material", "Incomplete sections"]
+    assert [reason for reason, _, _ in messages] == ["application_incomplete", "application_incomplete"]
 
 
 @pytest.mark.parametrize("truth_stated", [True, False])
@@ -233,10 +240,10 @@ def test_art17_an_application_holds_its_material_and_its_statement_of_truth(trut
     )
     if truth_stated:
         facts: dict[str, object] = {"materials": sorted(FACTS.materials), "sections": sorted(FACTS.sections)}
-        assert told(findings) == [("The application is complete", facts, False)]
+        assert told(findings) == [("application_complete", facts, False)]
     else:
         facts = {"of": "statement", "missing": ["truthfulness"]}
-        assert told(findings) == [("The statement of truth is not signed", facts, True)]
+        assert told(findings) == [("truth_not_stated", facts, True)]
 
 
 def test_art17_silence_an_open_correction_and_an_open_sector_are_told_with_what_to_do() -> None:
@@ -247,26 +254,26 @@ def test_art17_silence_an_open_correction_and_an_open_sector_are_told_with_what_
         bucket=None,
     )
     assert told(qualification_decided(facts=facts, rules=RULES)) == [
-        ("Silence is not consent: departments have not answered", {"departments": ["other"]}, True),
-        ("A correction is not answered yet", {"requested_on": "2024-05-06"}, False),
-        ("The sector is not determined", {}, True),
+        ("departments_silent", {"departments": ["other"]}, True),
+        ("correction_open", {"requested_on": "2024-05-06"}, False),
+        ("sector_open", {}, True),
     ]
 
 
 def test_art17_a_correction_is_told_with_its_dates() -> None:
     undated = correction_in_time(correction=replace(OPEN, due_on=None), at=shanghai(2024, 5, 7))
     assert told(undated) == [
-        ("The correction request has no day of its own", {"requested_on": "2024-05-06"}, True),
+        ("last_day_missing", {"requested_on": "2024-05-06"}, True),
     ]
     late = correction_in_time(correction=OPEN, at=shanghai(2024, 5, 12))
     facts = {"due_on": "2024-05-11", "at": "2024-05-12T00:00:00+08:00"}
-    assert told(late) == [("The time for the correction is over", facts, False)]
+    assert told(late) == [("deadline_passed", facts, False)]
 
 
 def test_art17_a_refusal_without_a_reason_tells_its_grounds() -> None:
-    grounds = [fails("art13.1.local", "不符合", "Not met")]
+    grounds = [fails("art13.1.local", Reason.RECORDED_AS_NOT_MET)]
     assert told(refusal_grounded(reason=" ", grounds=grounds)) == [
-        ("The reason of the refusal is not stated", {"grounds": ["art13.1.local"]}, False),
+        ("reason_missing", {"grounds": ["art13.1.local"]}, False),
     ]
 
 
@@ -275,10 +282,10 @@ def test_art17_a_refusal_without_a_reason_tells_its_grounds() -> None:
 
 def test_art18_and_19_entries_and_a_second_report_are_told_by_number() -> None:
     assert told(sheet_entries(scores={"4.1.1": 50}, rules=RULES, stage=Stage.MATERIAL)) == [
-        ("The entries are valid", {"entered": 1}, False),
+        ("entries_valid", {"entered": 1}, False),
     ]
     assert told(onsite_scorable(organisation="甲", onsite_list=["甲"], reports=2)) == [
-        ("It already has its on-site report", {"organisation": "甲", "reports": 2}, False),
+        ("report_exists", {"organisation": "甲", "reports": 2}, False),
     ]
 
 
@@ -293,8 +300,8 @@ def test_art20_who_is_not_a_candidate_is_named() -> None:
             removed=["甲"],
         )
     ) == [
-        ("The committee has not recommended it", {"organisation": "甲"}, True),
-        ("It was removed from the round", {"organisation": "甲"}, True),
+        ("not_recommended", {"organisation": "甲"}, True),
+        ("removed_from_round", {"organisation": "甲"}, True),
     ]
 
 
@@ -315,10 +322,10 @@ def test_art20_who_is_passed_over_is_told_with_the_score_and_what_to_decide(outc
         "reading": READINGS.cite("tie_at_last_seat"),
     }
     if outcome is None:
-        assert told(findings) == [("One that scored as high or higher is left out", facts, True)]
+        assert told(findings) == [("passed_over", facts, True)]
     else:
         by = {"reason": "经核实", "decided_by": "office-1"}
-        assert told(findings) == [("Chosen by a recorded decision", {**facts, **by}, False)]
+        assert told(findings) == [("chosen_by_decision", {**facts, **by}, False)]
 
 
 SHEETS = [Sheet(f"r{number}", Decimal(total)) for number, total in enumerate(("500", "550", "600.01"), 1)]
@@ -327,20 +334,20 @@ SPREAD = {"mean": "550.00", "spread": "100.01", "limit": "100"}
 
 def test_art18_a_panel_that_is_too_small_can_be_completed() -> None:
     result = combine(sheets=SHEETS[:1], rules=RULES, stage=Stage.MATERIAL)
-    assert told(result.findings) == [("The panel needs 3 sheets, has 1", {"required": 3, "counted": 1}, True)]
+    assert told(result.findings) == [("sheets_missing", {"required": 3, "counted": 1}, True)]
 
 
 @pytest.mark.parametrize(
     ("consensus", "message", "facts", "cure"),
     [
-        (None, "The sheets differ by 100.01: a consensus is needed", {}, True),
+        (None, "consensus_needed", {}, True),
         (
             "499",
-            "The consensus lies outside the reviewers' scores",
+            "consensus_outside_scores",
             {"consensus": "499", "lowest": "500", "highest": "600.01"},
             True,
         ),
-        ("560", "The consensus score is 560", {"consensus": "560"}, False),
+        ("560", "consensus_score", {"consensus": "560"}, False),
     ],
 )
 def test_art18_a_consensus_is_told_with_what_it_lies_between(

@@ -38,7 +38,7 @@ def test_a_whole_deliberation_names_who_was_recommended() -> None:
 
 @pytest.mark.parametrize(
     ("held_on", "message"),
-    [(None, "The committee has not met"), (date(2024, 9, 1), "The meeting was before the evaluation")],
+    [(None, "committee_not_met"), (date(2024, 9, 1), "meeting_before_evaluation")],
 )
 def test_the_committee_meets_after_the_evaluation(held_on: date | None, message: str) -> None:
     assert refused(deliberation_complete(facts=replace(MEETING, held_on=held_on), rules=RULES), RULE) == [message]
@@ -51,7 +51,7 @@ def test_the_quorum_is_the_rules_share_of_the_committee(present: tuple[str, ...]
     # Two thirds of seven members is more than four and less than five.
     facts = replace(MEETING, present=present)
     messages = refused(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE)
-    assert messages == ([] if quorate else ["There was no quorum"])
+    assert messages == ([] if quorate else ["quorum_missing"])
 
 
 def test_the_quorum_is_reached_at_the_share() -> None:
@@ -65,7 +65,7 @@ def test_the_quorum_is_reached_at_the_share() -> None:
 @pytest.mark.parametrize("members", [MEMBERS[:6], (*MEMBERS, "委员8"), (*MEMBERS[:6], MEMBERS[0])])
 def test_the_committee_is_composed_as_the_rules_say(members: tuple[str, ...]) -> None:
     findings = deliberation_complete(facts=replace(MEETING, members=members), rules=RULES)
-    assert refused(findings, RULE) == ["The committee has 7 members by the rules"]
+    assert refused(findings, RULE) == ["committee_size_wrong"]
 
 
 @pytest.mark.parametrize(
@@ -79,30 +79,30 @@ def test_the_attendance_lists_members_each_once(present: tuple[str, ...], outsid
 @pytest.mark.parametrize(
     ("conclusions", "message", "names"),
     [
-        ((YES,), "Organisations have no conclusion", ["乙"]),
-        ((YES, NO, replace(NO, organisation="丙")), "Organisations with a conclusion were not evaluated", ["丙"]),
-        ((YES, YES, NO), "An organisation has several conclusions", ["甲"]),
+        ((YES,), "conclusion_missing", ["乙"]),
+        ((YES, NO, replace(NO, organisation="丙")), "conclusion_surplus", ["丙"]),
+        ((YES, YES, NO), "conclusion_repeated", ["甲"]),
     ],
 )
 def test_every_evaluated_organisation_has_one_conclusion(
     conclusions: tuple[Conclusion, ...], message: str, names: list[str]
 ) -> None:
     finding = only(deliberation_complete(facts=replace(MEETING, conclusions=conclusions), rules=RULES), RULE, "fail")
-    assert (finding.message.en, finding.facts["organisations"]) == (message, names)
+    assert (finding.reason, finding.facts["organisations"]) == (message, names)
 
 
 @pytest.mark.parametrize(
     ("conclusion", "message"),
     [
         (replace(YES, votes_for=4, abstentions=2), None),
-        (replace(YES, votes_for=3, abstentions=3), "The conclusion contradicts the vote"),
-        (replace(YES, recommended=False), "The conclusion contradicts the vote"),
-        (replace(YES, recommended=False, votes_for=4, abstentions=2), "The conclusion contradicts the vote"),
+        (replace(YES, votes_for=3, abstentions=3), "conclusion_contradicts_vote"),
+        (replace(YES, recommended=False), "conclusion_contradicts_vote"),
+        (replace(YES, recommended=False, votes_for=4, abstentions=2), "conclusion_contradicts_vote"),
         (replace(YES, recommended=False, votes_for=3, votes_against=3, abstentions=0), None),
-        (replace(YES, abstentions=2), "The votes do not add up to those present"),
-        (replace(YES, abstentions=0), "The votes do not add up to those present"),
-        (replace(YES, votes_for=7, votes_against=-1, abstentions=0), "The votes do not add up to those present"),
-        (replace(YES, reason=" "), "The conclusion has no reason"),
+        (replace(YES, abstentions=2), "votes_wrong"),
+        (replace(YES, abstentions=0), "votes_wrong"),
+        (replace(YES, votes_for=7, votes_against=-1, abstentions=0), "votes_wrong"),
+        (replace(YES, reason=" "), "conclusion_without_reason"),
     ],
 )
 def test_the_conclusion_follows_the_vote_by_the_rules_majority(conclusion: Conclusion, message: str | None) -> None:
@@ -116,10 +116,10 @@ def test_votes_are_not_asked_for_where_the_rules_do_not() -> None:
     facts = replace(MEETING, conclusions=(Conclusion("甲", True, "同意"), Conclusion("乙", False, "不同意")))
     only(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE, "pass")
     own = rules(votes_required=False, quorum=Fraction(1))
-    assert refused(deliberation_complete(facts=facts, rules=own), RULE) == ["There was no quorum"]
+    assert refused(deliberation_complete(facts=facts, rules=own), RULE) == ["quorum_missing"]
     nameless = replace(facts, conclusions=(Conclusion("甲", True, ""), facts.conclusions[1]))
     assert refused(deliberation_complete(facts=nameless, rules=rules(votes_required=False)), RULE) == [
-        "The conclusion has no reason",
+        "conclusion_without_reason",
     ]
 
 
@@ -166,7 +166,7 @@ def test_a_member_with_an_interest_withdraws_and_has_no_vote() -> None:
     only(deliberation_complete(facts=facts, rules=RULES), RULE, "pass")
     all_six = replace(MEETING, conclusions=(replace(YES, recused=MEMBERS[:1]), NO))
     (finding,) = deliberation_complete(facts=all_six, rules=RULES)
-    assert finding.message.en == "The votes do not add up to those present"
+    assert finding.reason == "votes_wrong"
     assert (finding.facts["votes"], finding.facts["present"]) == ([5, 0, 1], 6)
     assert finding.facts["recused"] == [MEMBERS[0]]
 
@@ -176,7 +176,7 @@ def test_only_members_who_are_present_withdraw_each_once(recused: tuple[str, ...
     concluded = replace(YES, recused=recused)
     facts = replace(MEETING, conclusions=(concluded, NO))
     messages = refused(deliberation_complete(facts=facts, rules=rules(votes_required=False)), RULE)
-    assert messages == ["Those who withdrew are not members present, each once"]
+    assert messages == ["withdrawn_wrong"]
 
 
 @pytest.mark.parametrize("votes_required", [True, False])
@@ -184,6 +184,6 @@ def test_where_nobody_is_left_to_vote_nobody_is_recommended(votes_required: bool
     own = rules(votes_required=votes_required)
     nobody = replace(YES, votes_for=0, abstentions=0, recused=MEETING.present)
     messages = refused(deliberation_complete(facts=replace(MEETING, conclusions=(nobody, NO)), rules=own), RULE)
-    assert "Nobody is left who may vote" in messages
+    assert "nobody_may_vote" in messages
     left_out = replace(nobody, recommended=False)
     only(deliberation_complete(facts=replace(MEETING, conclusions=(left_out, NO)), rules=own), RULE, "pass")

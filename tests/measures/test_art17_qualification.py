@@ -20,12 +20,13 @@ from app.measures.qualification import (
     qualification_decided,
     refusal_grounded,
 )
+from app.measures.reasons import Reason
 from app.measures.sectors import Bucket
 from app.measures.state_machines import ConsultationState
 from tests.measures.procedure_samples import RULES, only, outcomes, refused, rules, shanghai
 
 RULE = "art17.qualification"
-MET = tuple(passes(rule_id, "符合", "Met") for rule_id in QUALIFICATION_CONDITIONS)
+MET = tuple(passes(rule_id, Reason.RECORDED_AS_MET) for rule_id in QUALIFICATION_CONDITIONS)
 ANSWERED = tuple(Consultation(item.code, ConsultationState.ANSWERED) for item in RULES.departments)
 FACTS = QualificationFacts(
     organisation="甲",
@@ -51,14 +52,14 @@ def test_every_condition_needs_a_decision(rule_id: str) -> None:
     assert undecided.facts["conditions"] == [rule_id]
     for make, outcome in ((fails, "fail"), (needs_decision, "needs_decision")):
         findings = qualification_decided(
-            facts=replace(FACTS, conditions=(*rest, make(rule_id, "不符合", "Not met"))),
+            facts=replace(FACTS, conditions=(*rest, make(rule_id, Reason.RECORDED_AS_NOT_MET))),
             rules=RULES,
         )
         only(findings, rule_id, outcome)
 
 
 def test_one_refusing_finding_of_a_condition_outweighs_a_passing_one() -> None:
-    conditions = (*MET, fails("art13.6.record", "有不良记录", "Adverse record"))
+    conditions = (*MET, fails("art13.6.record", Reason.RECORDED_AS_NOT_MET))
     only(qualification_decided(facts=replace(FACTS, conditions=conditions), rules=RULES), "art13.6.record", "fail")
 
 
@@ -77,7 +78,7 @@ def test_missing_material_is_named_and_can_be_corrected(changes: dict[str, Any],
 
 def open_items(findings: list[Finding]) -> list[str]:
     """What somebody still has to do."""
-    return [item.message.en for item in findings if item.outcome is Outcome.NEEDS_DECISION]
+    return [item.reason for item in findings if item.outcome is Outcome.NEEDS_DECISION]
 
 
 def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
@@ -87,10 +88,10 @@ def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        (with_first(ConsultationState.ASKED), "Silence is not consent: departments have not answered"),
-        (with_first(ConsultationState.OVERDUE_RECORDED), "An overdue answer was recorded by nobody"),
+        (with_first(ConsultationState.ASKED), "departments_silent"),
+        (with_first(ConsultationState.OVERDUE_RECORDED), "overdue_unsigned"),
         (with_first(ConsultationState.OVERDUE_RECORDED, "office-1"), None),
-        (replace(FACTS, consultations=ANSWERED[1:]), "Departments were not consulted"),
+        (replace(FACTS, consultations=ANSWERED[1:]), "departments_not_asked"),
     ],
 )
 def test_silence_is_not_consent_unless_a_person_records_it_as_overdue(
@@ -116,9 +117,9 @@ CORRECTION = Correction(date(2024, 5, 6), date(2024, 5, 11), shanghai(2024, 5, 1
     ("correction", "message"),
     [
         (CORRECTION, None),
-        (replace(CORRECTION, answered_at=shanghai(2024, 5, 12)), "The time for the correction is over"),
-        (replace(CORRECTION, due_on=None), "The correction request has no day of its own"),
-        (replace(CORRECTION, due_on=date(2024, 5, 5)), "The correction request has no day of its own"),
+        (replace(CORRECTION, answered_at=shanghai(2024, 5, 12)), "deadline_passed"),
+        (replace(CORRECTION, due_on=None), "last_day_missing"),
+        (replace(CORRECTION, due_on=date(2024, 5, 5)), "last_day_missing"),
         (replace(CORRECTION, due_on=date(2024, 5, 6), answered_at=shanghai(2024, 5, 6, 18)), None),
     ],
 )
@@ -130,9 +131,9 @@ def test_a_correction_has_its_own_date_and_is_answered_by_it(correction: Correct
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        (None, ("needs_decision", "A correction is not answered yet")),
-        (shanghai(2024, 5, 11, 23, 59, 59), ("needs_decision", "A correction is not answered yet")),
-        (shanghai(2024, 5, 12), ("fail", "The time for the correction is over")),
+        (None, ("needs_decision", "correction_open")),
+        (shanghai(2024, 5, 11, 23, 59, 59), ("needs_decision", "correction_open")),
+        (shanghai(2024, 5, 12), ("fail", "deadline_passed")),
     ],
 )
 def test_an_unanswered_correction_is_open_until_its_time_is_over_and_refuses_then(
@@ -140,7 +141,7 @@ def test_an_unanswered_correction_is_open_until_its_time_is_over_and_refuses_the
 ) -> None:
     facts = replace(FACTS, corrections=(replace(CORRECTION, answered_at=None),))
     finding = only(qualification_decided(facts=facts, rules=RULES, at=at), RULE, expected[0])
-    assert finding.message.en == expected[1]
+    assert finding.reason == expected[1]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_the_time_for_a_correction_ends_at_24_00_in_shanghai(at: datetime, outco
 
 def test_the_sector_is_determined() -> None:
     finding = only(qualification_decided(facts=replace(FACTS, bucket=None), rules=RULES), RULE, "needs_decision")
-    assert finding.message.en == "The sector is not determined"
+    assert finding.reason == "sector_open"
 
 
 def test_every_obstacle_is_told_at_once() -> None:
@@ -187,15 +188,15 @@ def test_an_extended_time_for_an_answer_counts_and_a_shorter_one_does_not(on: da
 @pytest.mark.parametrize(
     ("reason", "grounds", "messages"),
     [
-        ("注册地不在本县", [fails("art13.1.local", "不符合", "Not met")], []),
-        (" ", [fails("art13.1.local", "不符合", "Not met")], ["The reason of the refusal is not stated"]),
-        ("x", [passes("art13.1.local", "符合", "Met")], ["No condition fails: there is no ground to refuse"]),
+        ("注册地不在本县", [fails("art13.1.local", Reason.RECORDED_AS_NOT_MET)], []),
+        (" ", [fails("art13.1.local", Reason.RECORDED_AS_NOT_MET)], ["reason_missing"]),
+        ("x", [passes("art13.1.local", Reason.RECORDED_AS_MET)], ["no_ground"]),
         (
             "x",
-            [needs_decision("art13.5.distinctive", "待定", "Open")],
-            ["No condition fails: there is no ground to refuse"],
+            [needs_decision("art13.5.distinctive", Reason.NOT_RECORDED)],
+            ["no_ground"],
         ),
-        ("", [], ["No condition fails: there is no ground to refuse", "The reason of the refusal is not stated"]),
+        ("", [], ["no_ground", "reason_missing"]),
     ],
 )
 def test_a_refusal_has_a_ground_and_a_reason(reason: str, grounds: list[Finding], messages: list[str]) -> None:

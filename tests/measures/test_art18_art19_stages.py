@@ -29,10 +29,10 @@ STAGES = [(Stage.MATERIAL, "art18.material"), (Stage.ONSITE, "art19.onsite")]
         ({}, []),
         ({"4.1.1": 65}, []),
         ({"4.1.1": 0, "4.7.6": 100}, []),
-        ({"4.1.1": 64}, ["A score is a multiple of 5 from 0 to 100"]),
-        ({"4.1.1": 105}, ["A score is a multiple of 5 from 0 to 100"]),
-        ({"9.9": 50}, ["Items are not in the scheme"]),
-        ({"9.9": 51, "4.1.1": 51}, ["Items are not in the scheme", "A score is a multiple of 5 from 0 to 100"]),
+        ({"4.1.1": 64}, ["scores_invalid"]),
+        ({"4.1.1": 105}, ["scores_invalid"]),
+        ({"9.9": 50}, ["items_unknown"]),
+        ({"9.9": 51, "4.1.1": 51}, ["items_unknown", "scores_invalid"]),
     ],
 )
 def test_a_draft_may_be_incomplete_but_not_wrong(
@@ -57,16 +57,16 @@ def test_the_others_sheets_open_with_the_own_submission(stage: Stage, rule_id: s
     ("qualified", "reports", "messages"),
     [
         (True, 0, []),
-        (False, 0, ["Not qualified: it cannot be scored"]),
-        (True, 1, ["It already has its material report"]),
-        (False, 1, ["Not qualified: it cannot be scored", "It already has its material report"]),
+        (False, 0, ["not_qualified"]),
+        (True, 1, ["report_exists"]),
+        (False, 1, ["not_qualified", "report_exists"]),
     ],
 )
 def test_only_qualified_applications_are_scored_and_once(qualified: bool, reports: int, messages: list[str]) -> None:
     findings = material_scorable(organisation="甲", qualified=qualified, reports=reports)
     assert refused(findings, "art18.material") == messages
     assert all(item.facts["organisation"] == "甲" for item in findings)
-    assert all(item.facts["reports"] == 1 for item in findings if "already" in item.message.en)
+    assert all(item.facts["reports"] == 1 for item in findings if item.reason == "report_exists")
     if not messages:
         only(findings, "art18.material", "pass")
 
@@ -81,10 +81,10 @@ TODAY = date(2024, 6, 20)
         (LISTED, None, []),
         (LISTED, LISTED, []),
         (TODAY, TODAY, []),
-        (LISTED - timedelta(days=1), LISTED, ["The visit is before the on-site list"]),
-        (TODAY + timedelta(days=1), None, ["The visit is after today"]),
-        (LISTED + timedelta(days=1), LISTED, ["A sheet was submitted before the visit"]),
-        (TODAY + timedelta(days=1), TODAY, ["The visit is after today", "A sheet was submitted before the visit"]),
+        (LISTED - timedelta(days=1), LISTED, ["before_list"]),
+        (TODAY + timedelta(days=1), None, ["date_in_future"]),
+        (LISTED + timedelta(days=1), LISTED, ["sheet_before_visit"]),
+        (TODAY + timedelta(days=1), TODAY, ["date_in_future", "sheet_before_visit"]),
     ],
 )
 def test_a_visit_follows_the_list_and_the_sheets_follow_the_visit(
@@ -106,10 +106,10 @@ def test_a_visit_follows_the_list_and_the_sheets_follow_the_visit(
     ("name", "reports", "messages"),
     [
         ("甲", 1, []),
-        ("甲", 0, ["There is no on-site report yet"]),
-        ("甲", 2, ["There is one on-site report only"]),
-        ("乙", 1, ["Not on the on-site list"]),
-        ("乙", 0, ["Not on the on-site list", "There is no on-site report yet"]),
+        ("甲", 0, ["report_missing"]),
+        ("甲", 2, ["several_reports"]),
+        ("乙", 1, ["not_on_list"]),
+        ("乙", 0, ["not_on_list", "report_missing"]),
     ],
 )
 def test_an_evaluation_needs_each_listed_organisation_reviewed_on_site(
@@ -118,8 +118,8 @@ def test_an_evaluation_needs_each_listed_organisation_reviewed_on_site(
     findings = onsite_reviewed(organisation=name, onsite_list=["甲"], reports=reports)
     assert refused(findings, "art19.onsite") == messages
     assert all(dict(item.facts) == {"organisation": name, "reports": reports} for item in findings)
-    cures = [item.remedy.en if item.remedy else None for item in findings if item.message.en in messages]
-    assert cures == ["Record the on-site report" if "no on-site report yet" in text else None for text in messages]
+    cures = [item.remedy.en if item.remedy else None for item in findings if item.reason in messages]
+    assert cures == ["Record the on-site report" if reason == "report_missing" else None for reason in messages]
     if not messages:
         only(findings, "art19.onsite", "pass")
 

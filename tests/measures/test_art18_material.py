@@ -216,10 +216,10 @@ def test_only_qualified_and_finished_applications_are_listed() -> None:
         rules=SIZED,
     )
     assert (result.included, result.left_out) == ((), {})
-    assert [(item.message.en, item.facts["organisation"]) for item in result.findings] == [
-        ("Not qualified: it cannot be scored", "乙"),
-        ("Not qualified: it cannot be scored", "丁"),
-        ("The material review is not finished", "丙"),
+    assert [(item.reason, item.facts["organisation"]) for item in result.findings] == [
+        ("not_qualified", "乙"),
+        ("not_qualified", "丁"),
+        ("report_missing", "丙"),
     ]
     assert refused(result.findings, "art18.material")
 
@@ -228,9 +228,9 @@ def test_only_qualified_and_finished_applications_are_listed() -> None:
     ("name", "reports", "messages"),
     [
         ("甲", 0, []),
-        ("甲", 1, ["It already has its on-site report"]),
-        ("乙", 0, ["Not on the on-site list"]),
-        ("乙", 1, ["Not on the on-site list", "It already has its on-site report"]),
+        ("甲", 1, ["report_exists"]),
+        ("乙", 0, ["not_on_list"]),
+        ("乙", 1, ["not_on_list", "report_exists"]),
     ],
 )
 def test_only_listed_organisations_are_reviewed_on_site_and_once(name: str, reports: int, messages: list[str]) -> None:

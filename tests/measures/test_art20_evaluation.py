@@ -178,10 +178,10 @@ def test_candidates_come_from_the_evaluation_and_seats_may_stay_empty(names: tup
 
 def test_a_name_without_both_reports_below_a_line_or_twice_is_refused() -> None:
     findings = candidates("庚", "丁", "甲", "甲", "乙", "丙", conclusions=for_all("甲", "乙", "丙", "丁", "庚"))
-    assert [(item.message.en, item.facts["organisation"]) for item in findings] == [
-        ("It has not both reports", "庚"),
-        ("It is below a pass line", "丁"),
-        ("The name is listed twice", "甲"),
+    assert [(item.reason, item.facts["organisation"]) for item in findings] == [
+        ("not_evaluated", "庚"),
+        ("below_pass_line", "丁"),
+        ("listed_twice", "甲"),
     ]
     assert refused(findings, RULE)
 
@@ -189,12 +189,12 @@ def test_a_name_without_both_reports_below_a_line_or_twice_is_refused() -> None:
 @pytest.mark.parametrize("conclusions", [[], for_all("甲", recommended=False)])
 def test_a_name_that_the_committee_has_not_recommended_is_refused(conclusions: list[Conclusion]) -> None:
     findings = candidates("甲", conclusions=conclusions)
-    assert refused(findings, RULE) == ["The committee has not recommended it"]
+    assert refused(findings, RULE) == ["not_recommended"]
     assert findings[0].facts["organisation"] == "甲"
 
 
 def test_a_name_removed_from_the_round_is_refused_and_holds_nobody_back() -> None:
-    assert refused(candidates("甲", removed=("甲",)), RULE) == ["It was removed from the round"]
+    assert refused(candidates("甲", removed=("甲",)), RULE) == ["removed_from_round"]
     only(candidates("乙", "丙", removed=("甲",)), RULE, "pass")
 
 

@@ -18,7 +18,7 @@ def facts(*approved: str, taken_out: tuple[str, ...]) -> ApprovalFacts:
 
 def test_a_name_that_has_left_since_cannot_be_approved() -> None:
     findings = approval_valid(facts=facts("甲", "乙", taken_out=("乙",)))
-    assert refused(findings, RULE) == ["Names that have left the list since must be struck"]
+    assert refused(findings, RULE) == ["removed_from_list"]
     assert findings[0].facts["names"] == ["乙"]
 
 

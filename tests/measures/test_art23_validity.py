@@ -82,7 +82,7 @@ def test_a_certificate_is_valid_expired_or_revoked_with_its_dates(
 
 def test_what_a_certificate_says_of_itself() -> None:
     messages = [
-        certificate_status(award=award, on=on, parameters=PARAMETERS).findings[0].message.en
+        certificate_status(award=award, on=on, parameters=PARAMETERS).findings[0].reason
         for award, on in (
             (AWARD, date(2025, 1, 1)),
             (AWARD, date(2026, 1, 1)),
@@ -91,10 +91,10 @@ def test_what_a_certificate_says_of_itself() -> None:
         )
     ]
     assert messages == [
-        "Not valid before 2025-03-10",
-        "Valid through 2028-03-10",
-        "Expired after 2028-03-10",
-        "Revoked on 2026-05-01",
+        "validity_not_begun",
+        "in_validity",
+        "validity_over",
+        "award_revoked",
     ]
 
 
@@ -105,9 +105,9 @@ def test_awards_of_two_rounds_are_valid_side_by_side() -> None:
 
 
 IN = date(2026, 1, 1)
-PRODUCT = "Never for products, on a product or on a package"
-OUTSIDE = "Outside validity the title may not be used"
-YEAR = "The award year 2024 must be stated"
+PRODUCT = "never_for_products"
+OUTSIDE = "outside_validity"
+YEAR = "award_year_not_stated"
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_misuse_is_recorded_with_a_correction_order(
 
 
 VISIT = VisitFacts("2026年巡访计划", IN, ("王某", "张某"), "体系运行正常", "无")
-NOT_CURRENT = "Not a current winner on that day"
-INCOMPLETE = "The visit's record is incomplete"
+NOT_CURRENT = "outside_validity"
+INCOMPLETE = "visit_incomplete"
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, only
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
 DECIDED = decided("art28.grounds")
 FRAUD, GROUNDS = RevocationKind.FRAUD, RevocationKind.GROUNDS
-NOT_WITHIN = "The event is not within validity"
-TOO_LATE = "Found after expiry: a record, not a revocation"
+NOT_WITHIN = "outside_validity"
+TOO_LATE = "found_after_expiry"
 
 
 @pytest.mark.parametrize("found_on", [date(2025, 3, 10), date(2028, 3, 11), date(2040, 1, 1)])
@@ -150,7 +150,7 @@ def test_the_larger_class_begins_at_three_dead_ten_injured_or_ten_million_yuan()
     assert dict(larger_accident()) == {"dead": 3, "seriously_injured": 10, "direct_loss_fen": 1_000_000_000}
 
 
-BELOW = "Below the larger class"
+BELOW = "below_larger_class"
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ BELOW = "Below the larger class"
         (Accident(True, direct_loss_fen=1_000_000_000), []),
         (Accident(True, direct_loss_fen=999_999_999), [BELOW]),
         (Accident(True, dead=2, seriously_injured=9, direct_loss_fen=999_999_999), [BELOW]),
-        (Accident(False, dead=3), ["The organisation is not responsible"]),
-        (Accident(False), ["The organisation is not responsible", BELOW]),
+        (Accident(False, dead=3), ["not_responsible"]),
+        (Accident(False), ["not_responsible", BELOW]),
         # The competent department's grading decides where there is one.
         (Accident(True, grade=AccidentGrade.LARGER), []),
         (Accident(True, grade=AccidentGrade.MAJOR), []),
         (Accident(True, grade=AccidentGrade.ESPECIALLY_MAJOR), []),
         (Accident(True, dead=3, grade=AccidentGrade.ORDINARY), [BELOW]),
-        (None, ["The facts of the accident are missing"]),
+        (None, ["accident_facts_missing"]),
     ],
 )
 def test_ground_1_is_a_responsible_accident_of_the_larger_class_or_above(
@@ -181,7 +181,7 @@ def test_ground_1_is_a_responsible_accident_of_the_larger_class_or_above(
 
 def test_every_defect_of_a_ground_is_told_at_once() -> None:
     facts = ground(Ground.ACCIDENT, event_on=date(2029, 1, 1), found_on=date(2029, 1, 2), accident=Accident(False))
-    assert refusals(facts) == [NOT_WITHIN, TOO_LATE, "The organisation is not responsible", BELOW]
+    assert refusals(facts) == [NOT_WITHIN, TOO_LATE, "not_responsible", BELOW]
     findings = ground_met(facts=facts, award=AWARD, decision=None, parameters=PARAMETERS, readings=READINGS)
     assert (findings[0].facts["event_on"], findings[1].facts["found_on"]) == ("2029-01-01", "2029-01-02")
     late_loss = ground(Ground.LOSSES, event_on=None, found_on=date(2029, 1, 2))
@@ -219,11 +219,11 @@ def test_an_accident_below_the_class_tells_its_figures() -> None:
 
 def test_ground_2_is_penalised_or_proven() -> None:
     assert refusals(ground(Ground.QUALITY)) == []
-    assert refusals(ground(Ground.QUALITY, penalised_or_proven=False)) == ["Neither penalised nor proven"]
+    assert refusals(ground(Ground.QUALITY, penalised_or_proven=False)) == ["neither_penalised_nor_proven"]
     assert refusals(ground(Ground.OTHER, penalised_or_proven=False)) == []
 
 
-NO_LOSSES = "No two consecutive years of loss within validity"
+NO_LOSSES = "losses_not_consecutive"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_year_that_is_not_over_is_no_year_of_loss(found_on: date, messages: li
 
 def test_losses_are_no_ground_for_a_non_operating_organisation() -> None:
     facts = ground(Ground.LOSSES, event_on=None, operating=False, net_profit_fen={2026: -1, 2027: -1})
-    assert refusals(facts) == ["It does not apply to a non-operating one"]
+    assert refusals(facts) == ["operating_organisations_only"]
 
 
 @pytest.mark.parametrize(
@@ -419,9 +419,9 @@ def test_the_government_decides_on_the_offices_submission(
     ("published_on", "channel", "messages"),
     [
         (date(2026, 5, 1), "县政府网站", []),
-        (date(2026, 4, 30), "县政府网站", ["The notice is before the decision"]),
-        (date(2026, 5, 2), " ", ["The channel of the notice is missing"]),
-        (date(2026, 4, 30), "", ["The notice is before the decision", "The channel of the notice is missing"]),
+        (date(2026, 4, 30), "县政府网站", ["notice_before_decision"]),
+        (date(2026, 5, 2), " ", ["notice_channel_missing"]),
+        (date(2026, 4, 30), "", ["notice_before_decision", "notice_channel_missing"]),
     ],
 )
 def test_public_notice_follows_the_decision(

@@ -60,7 +60,7 @@ def test_art26_a_verified_fraud_tells_whose_when_by_whom_and_on_what_evidence() 
         decision=decided("art26.fraud"),
     )
     facts = {"organisation": "甲", "found_on": "2026-05-01", "before_award": False, **RECORDED}
-    assert told(findings) == [("Verified and recorded", facts, False)]
+    assert told(findings) == [("verified", facts, False)]
 
 
 def of_ground(
@@ -79,41 +79,41 @@ def of_ground(
     answers = told(findings)
     for _, given, _ in answers:
         assert {name: given[name] for name in base} == base
-    assert answers[-1] == ("Verified and recorded", {**base, **RECORDED}, False)
+    assert answers[-1] == ("verified", {**base, **RECORDED}, False)
     return [(message, {k: v for k, v in given.items() if k not in base}, cure) for message, given, cure in answers[:-1]]
 
 
 def test_art28_an_event_outside_validity_and_found_too_late_is_told_with_both_days() -> None:
     late = {"found_on": "2028-03-12", "reading": READINGS.cite("late_found_event")}
     assert of_ground(Ground.OTHER, date(2028, 3, 11), date(2028, 3, 12)) == [
-        ("The event is not within validity", {"event_on": "2028-03-11"}, True),
-        ("Found after expiry: a record, not a revocation", late, True),
+        ("outside_validity", {"event_on": "2028-03-11"}, True),
+        ("found_after_expiry", late, True),
     ]
     assert of_ground(Ground.OTHER, None, date(2026, 1, 1)) == [
-        ("The event is not within validity", {"event_on": None}, True),
+        ("outside_validity", {"event_on": None}, True),
     ]
 
 
 def test_art28_years_of_loss_are_told_with_the_reading() -> None:
     facts = {"loss_years": [2026], "reading": READINGS.cite("loss_years")}
     assert of_ground(Ground.LOSSES, None, date(2028, 3, 1)) == [
-        ("No two consecutive years of loss within validity", facts, False),
+        ("losses_not_consecutive", facts, False),
     ]
 
 
 def test_art28_every_defect_is_told_beside_the_grounds_own() -> None:
     unknown = Accident(None, dead=3)
     assert [message for message, _, _ in of_ground(Ground.ACCIDENT, date(2029, 1, 1), date(2029, 1, 1), unknown)] == [
-        "The event is not within validity",
-        "Found after expiry: a record, not a revocation",
-        "The responsibility is not determined",
+        "outside_validity",
+        "found_after_expiry",
+        "responsibility_open",
     ]
 
 
 def test_a_revocation_tells_the_decisions_before_it() -> None:
     findings = revocation_admissible(kind=RevocationKind.FRAUD, earlier=[RevocationKind.GROUNDS])
     facts = {"kind": "fraud", "earlier": ["grounds"], "supplementary": True}
-    assert told(findings) == [("A supplementary decision under Art. 26", facts, False)]
+    assert told(findings) == [("supplementary_decision", facts, False)]
 
 
 @pytest.mark.parametrize("submitted_on", [None, date(2026, 5, 2)])
@@ -127,7 +127,7 @@ def test_a_decision_before_the_submission_is_told_with_both_days(submitted_on: d
         readings=READINGS,
     )
     facts = {"decided_on": "2026-05-01", "submitted_on": submitted_on and submitted_on.isoformat()}
-    assert told(findings)[1:] == [("The office has not submitted it by that date", facts, True)]
+    assert told(findings)[1:] == [("decided_before_submission", facts, True)]
 
 
 def test_a_public_notice_is_told_with_its_days() -> None:
@@ -139,8 +139,8 @@ def test_a_public_notice_is_told_with_its_days() -> None:
         channel=" ",
     )
     assert told(findings) == [
-        ("The notice is before the decision", days, True),
-        ("The channel of the notice is missing", days, False),
+        ("notice_before_decision", days, True),
+        ("notice_channel_missing", days, False),
     ]
     same_day = {"decided_on": "2026-05-01", "published_on": "2026-05-01"}
     findings = notice_valid(
@@ -149,7 +149,7 @@ def test_a_public_notice_is_told_with_its_days() -> None:
         published_on=date(2026, 5, 1),
         channel="县政府网站",
     )
-    assert told(findings) == [("Public notice is given", {**same_day, "channel": "县政府网站"}, False)]
+    assert told(findings) == [("notice_given", {**same_day, "channel": "县政府网站"}, False)]
 
 
 # Arts. 11, 29, 30
@@ -159,8 +159,8 @@ def test_art29_an_undertaking_that_is_not_signed_can_be_signed() -> None:
     at = shanghai(2024, 8, 1, 9)
     facts = {"reviewer": "r1", "at": "2024-08-01T09:00:00+08:00"}
     assert told(file_may_open(access=FileAccess("r1", at, True, None, None))) == [
-        ("The undertaking of confidentiality is not signed", {**facts, "undertaking": "confidentiality"}, True),
-        ("The undertaking of integrity is not signed", {**facts, "undertaking": "integrity"}, True),
+        ("undertaking_missing", {**facts, "undertaking": "confidentiality"}, True),
+        ("undertaking_missing", {**facts, "undertaking": "integrity"}, True),
     ]
 
 
@@ -175,12 +175,12 @@ def test_art29_an_interest_is_cured_by_another_reviewer_and_none_is_told_with_th
     )
     assert barred.remedy is not None
     free = conflicts(reviewer="r1", interests=[], case=case, on=on, rules=RULES)
-    assert told(free) == [("No interest is known", {"reviewer": "r1", "on": "2024-08-01"}, False)]
+    assert told(free) == [("no_interest", {"reviewer": "r1", "on": "2024-08-01"}, False)]
 
 
 def test_arts11_and_30_reviewers_are_appraised_and_replaced() -> None:
     assert told(work_appraised(assigned=["r1"], appraised=[])) == [
-        ("Reviewers' work is not appraised yet", {"reviewers": ["r1"]}, True),
+        ("not_appraised", {"reviewers": ["r1"]}, True),
     ]
     answer = misconduct(
         panel=("r1",),
@@ -189,7 +189,7 @@ def test_arts11_and_30_reviewers_are_appraised_and_replaced() -> None:
         stage=Stage.MATERIAL,
     )
     facts = {"stage": "material", "set_aside": ["r1"], "remaining": 0, "required": 1}
-    assert told(answer.findings) == [("The panel is below its size and re-opens", facts, True)]
+    assert told(answer.findings) == [("panel_incomplete", facts, True)]
 
 
 # Art. 32

@@ -31,19 +31,19 @@ ENTRY = PoolEntry("r1", True, date(2024, 1, 1), date(2024, 12, 31))
     ("entry", "messages"),
     [
         (ENTRY, []),
-        (None, ["Not in the expert pool"]),
-        (replace(ENTRY, active=False), ["The reviewer is not active"]),
+        (None, ["not_in_pool"]),
+        (replace(ENTRY, active=False), ["reviewer_inactive"]),
         (replace(ENTRY, qualified_from=ON), []),
-        (replace(ENTRY, qualified_from=ON + timedelta(days=1)), ["The reviewer is not qualified yet"]),
-        (replace(ENTRY, qualified_from=None), ["The reviewer is not qualified yet"]),
+        (replace(ENTRY, qualified_from=ON + timedelta(days=1)), ["reviewer_not_yet_qualified"]),
+        (replace(ENTRY, qualified_from=None), ["reviewer_not_yet_qualified"]),
         (replace(ENTRY, qualified_to=ON), []),
         (replace(ENTRY, qualified_to=None), []),
-        (replace(ENTRY, qualified_to=ON - timedelta(days=1)), ["The reviewer's qualification has expired"]),
-        (replace(ENTRY, disqualified_on=ON), ["The reviewer is disqualified"]),
+        (replace(ENTRY, qualified_to=ON - timedelta(days=1)), ["qualification_expired"]),
+        (replace(ENTRY, disqualified_on=ON), ["reviewer_disqualified"]),
         (replace(ENTRY, disqualified_on=ON + timedelta(days=1)), []),
         (
             replace(ENTRY, active=False, qualified_from=None, disqualified_on=ON),
-            ["The reviewer is not active", "The reviewer is disqualified", "The reviewer is not qualified yet"],
+            ["reviewer_inactive", "reviewer_disqualified", "reviewer_not_yet_qualified"],
         ),
     ],
 )
@@ -74,11 +74,11 @@ LATER = AT + timedelta(seconds=1)
     [
         (ACCESS, []),
         (replace(ACCESS, confidentiality_signed_at=AT, integrity_signed_at=AT), []),
-        (replace(ACCESS, assigned=False), ["The file is not assigned to the reviewer"]),
-        (replace(ACCESS, confidentiality_signed_at=None), ["The undertaking of confidentiality is not signed"]),
-        (replace(ACCESS, confidentiality_signed_at=LATER), ["The undertaking of confidentiality is not signed"]),
-        (replace(ACCESS, integrity_signed_at=None), ["The undertaking of integrity is not signed"]),
-        (replace(ACCESS, integrity_signed_at=LATER), ["The undertaking of integrity is not signed"]),
+        (replace(ACCESS, assigned=False), ["not_assigned"]),
+        (replace(ACCESS, confidentiality_signed_at=None), ["undertaking_missing"]),
+        (replace(ACCESS, confidentiality_signed_at=LATER), ["undertaking_missing"]),
+        (replace(ACCESS, integrity_signed_at=None), ["undertaking_missing"]),
+        (replace(ACCESS, integrity_signed_at=LATER), ["undertaking_missing"]),
     ],
 )
 def test_both_undertakings_are_signed_before_an_assigned_file_opens(access: FileAccess, messages: list[str]) -> None:
@@ -186,7 +186,7 @@ def test_a_closed_stage_opens_for_scores_set_aside_alone() -> None:
     assert only(panels_reopened(reopened=()), "art30.misconduct", "fail").facts["reopened"] == []
     finding = only(panels_reopened(reopened=("b", "a")), "art30.misconduct", "pass")
     assert finding.facts["reopened"] == ["a", "b"]
-    assert finding.message.en == "2 cases are reviewed anew"
+    assert finding.reason == "panels_reopened"
 
 
 def test_each_stage_has_its_own_panel_size() -> None:

@@ -120,9 +120,9 @@ def test_an_entry_without_document_or_with_an_unknown_option_is_refused() -> Non
     entry = RegisteredReading("publicity_counting", "weeks", " ", date(2024, 5, 1))
     findings = reading_registrable(entry=entry, registered=[ENTRY])
     assert refused(findings, RULE) == [
-        "The document of the interpretation is not stated",
-        "The question has no option “weeks”",
-        "The question already has an entry for that date",
+        "document_missing",
+        "option_unknown",
+        "effective_day_taken",
     ]
     assert findings[1].facts["options"] == ["calendar_days_rolled", "working_days"]
 

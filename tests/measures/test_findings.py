@@ -9,6 +9,7 @@ import pytest
 from app.measures import registry
 from app.measures.catalogue import CATALOGUE, Kind
 from app.measures.findings import Outcome, Text, fails, failures, needs_decision, obstacles, passes
+from app.measures.reasons import Reason
 from app.measures.registry import functions_of, rule
 from app.measures.roles import Role
 from app.measures.state_machines import (
@@ -26,25 +27,25 @@ from app.measures.state_machines.machine import act
 
 
 def test_a_finding_tells_rule_article_outcome_facts_and_cure() -> None:
-    remedy = Text("先行公示", "Publicise it first")
-    finding = fails("art21.proposed", "未经公示", "Not publicised", remedy=remedy, organisation="甲")
+    finding = fails("art21.proposed", Reason.NOT_PUBLICISED, organisation="甲")
     assert (finding.rule, finding.article, finding.outcome) == ("art21.proposed", "21", Outcome.FAIL)
-    assert (finding.message, finding.remedy) == (Text("未经公示", "Not publicised"), remedy)
+    assert finding.message == Text("该组织未经公示", "The organisation was not publicised")
+    assert finding.remedy == Text("先行公示并满公示期", "Publicise it for its full period first")
     assert dict(finding.facts) == {"organisation": "甲"}
-    assert passes("art13.1.local", "符合", "Met").article == "13(1)"
+    assert passes("art13.1.local", Reason.RECORDED_AS_MET).article == "13(1)"
 
 
 def test_failures_refuse_and_open_decisions_are_obstacles_as_well() -> None:
-    met = passes("art04.merit", "符合", "Met")
-    open_one = needs_decision("art04.merit", "待定", "Open")
-    refused = fails("art04.merit", "不符合", "Not met")
+    met = passes("art04.merit", Reason.RECORDED_AS_MET)
+    open_one = needs_decision("art04.merit", Reason.NOT_RECORDED)
+    refused = fails("art04.merit", Reason.RECORDED_AS_NOT_MET)
     assert failures([met, open_one, refused]) == [refused]
     assert obstacles([met, open_one, refused]) == [open_one, refused]
 
 
 def test_an_unknown_rule_id_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
-        passes("art99.nothing", "无", "None")
+        passes("art99.nothing", Reason.RECORDED_AS_MET)
     with pytest.raises(LookupError, match=r"art99\.nothing"):
         rule("art99.nothing")
 

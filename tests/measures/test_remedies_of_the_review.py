@@ -8,33 +8,36 @@ from pathlib import Path
 from typing import TypeGuard
 
 import app.measures
+from app.measures.catalogue import CATALOGUE
 from app.measures.reasons import Reason
 
 _FOLDER = Path(app.measures.__file__).parent
-_REFUSALS = {"fails", "needs_decision"}
-# What no act of the caller cures, by its English message.
+# What no act of the caller cures.
 _INCURABLE = {
     "deliberation": set[str](),
     "publicity": set[str](),
-    "reviewers": {"No scores were set aside: the results stand"},
+    "reviewers": {"no_scores_set_aside"},
     "scoring": {
-        "A reviewer has scored twice",
-        "Not qualified: it cannot be scored",
+        "scored_twice",
+        "below_material_pass_line",
+        "not_among_the_first",
+        "not_qualified",
     },
     "stages": {
-        "Not qualified: it cannot be scored",
-        "It already has its material report",
-        "Not on the on-site list",
-        "It already has its on-site report",
-        "A sheet was submitted before the visit",
-        "There is one on-site report only",
+        "not_qualified",
+        "report_exists",
+        "not_on_list",
+        "sheet_before_visit",
+        "several_reports",
     },
 }
 
 
 _CASES = json.loads(Path(__file__).with_name("reasons_told.json").read_text(encoding="utf-8"))
 _REFUSED_WITHOUT_REMEDY = {
-    case["reason"] for case in _CASES if case["outcome"] in ("fail", "needs_decision") and "remedy_zh" not in case
+    (case["reason"], case["rule"])
+    for case in _CASES
+    if case["outcome"] in ("fail", "needs_decision") and "remedy_zh" not in case
 }
 
 
@@ -42,29 +45,12 @@ def reasons_without_remedy(module: str) -> set[str]:
     """The reasons that a module of the measures gives and that refuse without a remedy."""
     tree = ast.parse((_FOLDER / f"{module}.py").read_text(encoding="utf-8"))
     given = {Reason[node.attr].value for node in ast.walk(tree) if _is_reason(node)}
-    return (given & _REFUSED_WITHOUT_REMEDY) | messages_without_remedy(tree)
+    rules = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in CATALOGUE}
+    return {reason for reason, rule in _REFUSED_WITHOUT_REMEDY if reason in given and rule in rules}
 
 
 def _is_reason(node: ast.AST) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Reason"
-
-
-def messages_without_remedy(tree: ast.Module) -> set[str]:
-    """The English messages of the refusals that say their sentences themselves and name no remedy."""
-    return {
-        _message(call)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in _REFUSALS
-        and len(call.args) == 3
-        and not any(keyword.arg == "remedy" for keyword in call.keywords)
-    }
-
-
-def _message(call: ast.Call) -> str:
-    last = call.args[-1]
-    return str(last.value) if isinstance(last, ast.Constant) else ast.unparse(last)
 
 
 def test_every_refusal_of_review_deliberation_and_publicity_names_its_remedy() -> None:
