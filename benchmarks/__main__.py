@@ -111,7 +111,7 @@ async def _measure(plan: Plan, app: FastAPI, population: Population) -> list[Lin
         database: Database = app.state.database
         tokens = app.state.tokens
         measured = cases(population, lambda account, role: tokens.issue(account, role=role, now=NOW))
-        replayer = Replayer(database.engine)
+        replayer = Replayer(database)
         constant = Call("GET", "/constant")
         bare = Contender(Timed("bare framework, a constant"), lambda _: send(framework.app, constant))
         pairs = [(_sql(case, await _record(app, database, case), replayer), _ours(case, app)) for case in measured]
@@ -132,7 +132,7 @@ async def _measure(plan: Plan, app: FastAPI, population: Population) -> list[Lin
 async def _record(app: FastAPI, database: Database, case: Case) -> list[Script]:
     scripts = []
     for call in case.calls:
-        with recording(database.engine) as script:
+        with recording(database) as script:
             await send(app, call)
         scripts.append(script)
     return scripts

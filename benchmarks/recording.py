@@ -1,4 +1,4 @@
-"""The SQL of a request: recorded while the service answers it, then given to the same engine again without the service.
+"""The SQL of a request: recorded while the service answers it, then given to its engines again without the service.
 
 A replay sends the same statements in the same transactions and reads every row. Only what the database keeps unique is
 made anew each time: ids, receipts, places in the audit chain.
@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.store.base import new_id
+from app.store.database import Database
 
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]+)\) VALUES \((.+)\)", re.DOTALL)
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -54,8 +55,9 @@ class Script:
 
 
 @contextlib.contextmanager
-def recording(engine: AsyncEngine) -> Iterator[Script]:
-    """What happens on the engine meanwhile; one request at a time."""
+def recording(database: Database) -> Iterator[Script]:
+    """What happens in the database meanwhile; one request at a time."""
+    engines = {database.engine.sync_engine, database.reading_engine.sync_engine}
     script = Script()
     open_ones: dict[int, Transaction] = {}
 
@@ -79,22 +81,23 @@ def recording(engine: AsyncEngine) -> Iterator[Script]:
         ("before_cursor_execute", execute),
         ("commit", commit),
     ]
-    for name, listener in listeners:
-        event.listen(engine.sync_engine, name, listener)
+    watched = [(engine, name, listener) for engine in engines for name, listener in listeners]
+    for engine, name, listener in watched:
+        event.listen(engine, name, listener)
     try:
         yield script
     finally:
-        for name, listener in listeners:
-            event.remove(engine.sync_engine, name, listener)
+        for engine, name, listener in watched:
+            event.remove(engine, name, listener)
         script.note_unique()
 
 
 class Replayer:
-    """Sends scripts to the engine. SQLite's writers queue at one lock, as the service's do."""
+    """Sends scripts to the service's engines. SQLite's writers queue at one lock, as the service's do."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._one_writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._one_writer = asyncio.Lock() if database.is_sqlite else None
         self._views: dict[tuple[tuple[str, Any], ...], AsyncEngine] = {}
 
     async def replay(self, script: Script) -> int:
@@ -113,7 +116,9 @@ class Replayer:
     def _view(self, transaction: Transaction) -> AsyncEngine:
         key = tuple(sorted(transaction.options.items()))
         if key not in self._views:
-            self._views[key] = self._engine.execution_options(**transaction.options)
+            writes = "award_writer" in transaction.options
+            engine = self._database.engine if writes else self._database.reading_engine
+            self._views[key] = engine.execution_options(**transaction.options)
         return self._views[key]
 
     async def _execute(

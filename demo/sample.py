@@ -1,12 +1,15 @@
-"""The sample data of `make run`: one concluded round, one whose publicity is open today, an account for every role.
+"""The sample data of `make run`: a concluded round, one that takes applications today, an account for every role.
 
-Everything is marked as a sample. It is made through the API itself, on a clock that stands in the past; loading it
-twice changes nothing.
+Whatever it makes is marked as a sample by the service that makes it. It is made through the API itself, on a clock that
+stands in the past; loading it twice changes nothing. It goes into the embedded database only, unless told otherwise.
 """
 
+import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import Enum
+from pathlib import Path
 
 import sqlalchemy as sa
 from chinese_calendar import constants as published
@@ -16,7 +19,6 @@ from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.identity import Account
-from app.store.organisations import Organisation
 from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table
@@ -36,10 +38,21 @@ from tests.support.world import World, ok
 
 _TRIAL_ENDS = date(2025, 6, 30)
 _APPLICANT = "applicant"
+_OPEN = "样例本届"
+_DAYS_TO_APPLY = 60
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    """Load the sample, or say why not; what the process exits with."""
     settings = Settings()
+    if not _parse(arguments).into_this_database and not embedded(settings.database_url):
+        print(
+            "所设数据库不是默认的内置数据库，未载入样例；确需载入时请加 --into-this-database\n"
+            "The database that is set is not the embedded default: no sample is loaded into it. If it is meant, say "
+            "--into-this-database. (SAMPLE=0 make run: without sample data.)",
+            file=sys.stderr,
+        )
+        return 1
     url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
     holds = held(url)
     if holds is Held.OTHER:
@@ -47,8 +60,9 @@ def main() -> int:
         return 0
     if holds is Held.BROKEN:
         print(
-            "上次载入样例中断，请清空数据库后重新启动\n"
-            "Loading the sample was broken off: empty the database and start again."
+            "数据库中的样例不完整（上次载入中断，或为旧版样例），请清空数据库后重新启动\n"
+            "The sample in the database is incomplete (broken off, or of an earlier version): empty the database and "
+            "start again."
         )
         return 1
     if holds is Held.SAMPLE:
@@ -56,11 +70,35 @@ def main() -> int:
     else:
         print("正在载入样例数据（仅首次） / Loading sample data (the first time only) ...", flush=True)
         seed(url)
-        with TestClient(create_app(settings.model_copy(update={"log_level": "ERROR"}), clock=_clock())) as client:
-            play(World(client, client.app.state.clock), shanghai_day(SystemClock().now()))  # type: ignore[attr-defined]
-        _mark(url)
+        load(settings, shanghai_day(SystemClock().now()))
     _tell_accounts()
     return 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m demo.sample", description="Load the sample data / 载入样例数据")
+    parser.add_argument(
+        "--into-this-database",
+        action="store_true",
+        help="load into the database that is set, whichever it is / 载入所设的数据库",
+    )
+    return parser.parse_args(arguments)
+
+
+def embedded(database_url: str) -> bool:
+    """Whether it is the database that the service has where nobody has set another one."""
+    ours, theirs = sa.make_url(Settings.model_fields["database_url"].default), sa.make_url(database_url)
+    if theirs.get_backend_name() != "sqlite" or not theirs.database:
+        return False
+    return Path(theirs.database).resolve() == Path(str(ours.database)).resolve()
+
+
+def load(settings: Settings, today: date) -> None:
+    """Play the sample into a seeded database, as the service of these settings; what it makes is marked."""
+    clock = MovableClock.at("2023-07-03")
+    marking = settings.model_copy(update={"log_level": "ERROR", "marks_samples": True})
+    with TestClient(create_app(marking, clock=clock)) as client:
+        play(World(client, clock), today)
 
 
 class Held(Enum):
@@ -73,7 +111,7 @@ class Held(Enum):
 
 
 def held(url: str) -> Held:
-    """What the database holds, brought up to date here. The marks of the sample are its last step."""
+    """What the database holds, brought up to date here. The call of the open round is the sample's last step."""
     if url.startswith("sqlite:///"):
         Settings().keys_file.parent.mkdir(parents=True, exist_ok=True)
     migrate(url)
@@ -81,25 +119,27 @@ def held(url: str) -> Held:
     with engine.connect() as connection:
         accounts = connection.execute(sa.select(sa.func.count()).select_from(Account)).scalar_one()
         ours = connection.execute(sa.select(Account.id).where(Account.id == known("account:office"))).first()
-        marked = connection.execute(sa.select(Round.id).where(Round.is_sample)).first()
+        last = sa.select(Round.id).where(Round.is_sample, Round.title == _OPEN, Round.called_at.is_not(None))
+        whole = connection.execute(last).first() is not None
     engine.dispose()
     if not accounts:
         return Held.NOTHING
     if ours is None:
         return Held.OTHER
-    return Held.SAMPLE if marked is not None else Held.BROKEN
+    return Held.SAMPLE if whole else Held.BROKEN
 
 
 def play(world: World, today: date) -> None:
-    """Two rounds, dated from today backwards."""
-    called = today - timedelta(days=100)
+    """A round of two years ago, then the open one: one round at a time, every second year (Art. 6)."""
+    # Yesterday, so that nothing lies in the future at whatever hour it is loaded.
+    called = today - timedelta(days=1)
     before = date(called.year - 2, called.month, min(called.day, 28))
     if before > _TRIAL_ENDS:
         _law(world, max(before - timedelta(days=30), date(2025, 6, 20)), today)
     _concluded(world, before)
     if before <= _TRIAL_ENDS:
         _law(world, max(world.clock.today, date(2025, 6, 20)), today)
-    _in_publicity(world, called, today)
+    _open(world, called)
 
 
 def _law(world: World, day: date, today: date) -> None:
@@ -107,7 +147,7 @@ def _law(world: World, day: date, today: date) -> None:
     extension = {**EXTENSION, "in_force_to": f"{today.year + 5}-12-31"}
     ok(world.office.post("/v1/instruments", extension), 201)
     shipped = {holiday.year for holiday in published.holidays}
-    # From the year of the earlier round to the one in which the publicity may end.
+    # From the year of the earlier round to the one in which the publicity of the open one may end.
     for year in range(today.year - 3, today.year + 2):
         if year not in shipped:
             ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)
@@ -116,6 +156,7 @@ def _law(world: World, day: date, today: date) -> None:
 def _concluded(world: World, called: date) -> None:
     world.clock.go(called)
     round_id = open_round(world, called.year, deadline=(called + timedelta(days=30)).isoformat(), title="样例上一届")
+    registered = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
     applied = [
         apply(world, round_id, name="样例食品制造有限公司", sector="1422"),
         apply(
@@ -127,11 +168,14 @@ def _concluded(world: World, called: date) -> None:
             operating=False,
             legal_form="public_institution",
         ),
+        apply(world, round_id, organisation=registered),
     ]
     qualify(world, round_id)
-    _score(world, round_id, applied, [80, 85])
-    deliberate(world, round_id)
-    publish(world, round_id, [item.id for item in applied])
+    # The last one wins nothing: a winner of this round could not apply in the next one (Art. 6).
+    _score(world, round_id, applied, [80, 85, 55])
+    winners = [item.id for item in applied[:2]]
+    deliberate(world, round_id, recommended=winners)
+    publish(world, round_id, winners)
     fix_proposed(world, round_id)
     approve(world, round_id)
     conferred = decree(world, round_id, number=f"样例字〔{world.clock.today.year}〕1号")["awards"]
@@ -148,37 +192,15 @@ def _winner(world: World, applied: list[Applied], award_id: str) -> Winner:
     return Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant)
 
 
-def _in_publicity(world: World, called: date, today: date) -> None:
+def _open(world: World, called: date) -> None:
+    """A round that takes applications; nobody has begun one yet."""
     world.clock.go(called)
-    round_id = open_round(world, called.year, deadline=(called + timedelta(days=40)).isoformat(), title="样例本届")
-    registered = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
-    applied = [
-        apply(world, round_id, organisation=registered),
-        apply(world, round_id, name="样例家具制造有限公司", sector="2110"),
-        apply(world, round_id, unit="logistics", name="样例冷链物流有限公司", sector="5930"),
-    ]
-    qualify(world, round_id)
-    _score(world, round_id, applied, [85, 80, 80])
-    world.clock.go(max(world.clock.today, today - timedelta(days=3)))
-    deliberate(world, round_id)
-    publish(world, round_id, [item.id for item in applied])
+    deadline = (called + timedelta(days=_DAYS_TO_APPLY)).isoformat()
+    open_round(world, called.year, deadline=deadline, title=_OPEN)
 
 
 def _score(world: World, round_id: str, applied: list[Applied], percents: list[int]) -> None:
     review(world, round_id, {item.id: percent for item, percent in zip(applied, percents, strict=True)})
-
-
-def _clock() -> MovableClock:
-    return MovableClock.at("2023-07-03")
-
-
-def _mark(url: str) -> None:
-    """Every organisation and round of the sample says that it is one."""
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.update(Organisation).values(is_sample=True))
-        connection.execute(sa.update(Round).values(is_sample=True))
-    engine.dispose()
 
 
 def _tell_accounts() -> None:
@@ -197,4 +219,4 @@ def _tell_accounts() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

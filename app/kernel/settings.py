@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
     )
     trusted_proxies: str = Field("127.0.0.1", description="Proxies whose forwarded headers are believed.")
+    marks_samples: bool = Field(
+        False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
+    )
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )

@@ -17,7 +17,7 @@ _WRITER = "award_writer"
 
 
 class ReadSession(AsyncSession):
-    """A session that may only read: a flush with anything in it is refused."""
+    """A session that may only read: a flush with anything in it is refused here, any other writing by the database."""
 
 
 class WriteSession(ReadSession):
@@ -33,7 +33,9 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size, patience)
         # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
         self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
-        readers = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
+        # A connection to SQLite is read-only for as long as it lives, a transaction of PostgreSQL for itself.
+        self.reading_engine = _sqlite_engine(url, read_only=True) if self.is_sqlite else self.engine
+        readers = self.reading_engine.execution_options(**({} if self.is_sqlite else {"postgresql_readonly": True}))
         writers = self.engine.execution_options(**{_WRITER: True})
         self._readers = async_sessionmaker(
             readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader
@@ -61,6 +63,9 @@ class Database:
             return (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
 
     async def close(self) -> None:
+        """Close every connection, those for reading first: the last one that may write folds SQLite's log back."""
+        if self.reading_engine is not self.engine:
+            await self.reading_engine.dispose()
         await self.engine.dispose()
 
 
@@ -86,7 +91,7 @@ def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine
     )
 
 
-def _sqlite_engine(url: str) -> AsyncEngine:
+def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +105,9 @@ def _sqlite_engine(url: str) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
             cursor.execute(f"PRAGMA {pragma}")
+        if read_only:
+            # Last: the journal's mode is written into a new file, whoever opens it first.
+            cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

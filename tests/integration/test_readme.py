@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.settings import Settings
 from app.main import create_app
-from demo.sample import play
+from demo.sample import load
 from tests.support.clock import MovableClock
 from tests.support.databases import SqliteTemplate
 from tests.support.live import serving
@@ -34,7 +33,6 @@ def sample(
 ) -> Iterator[tuple[Settings, MovableClock]]:
     """A database with the sample data of `make run`, and the clock at today."""
     folder = tmp_path_factory.mktemp("sample")
-    clock = MovableClock.at("2023-07-03")
     today = shanghai_day(SystemClock().now())
     with templates["sqlite"].copy() as url:
         settings = Settings(
@@ -44,10 +42,8 @@ def sample(
             keys_file=folder / "keys.json",
             log_level="ERROR",
         )
-        with TestClient(create_app(settings, clock=clock)) as client:
-            play(World(client, clock), today)
-        clock.go(today)
-        yield settings, clock
+        load(settings, today)
+        yield settings, MovableClock.at(today.isoformat())
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])

@@ -12,14 +12,17 @@ from tests.support.world import World
 @contextlib.contextmanager
 def counted(world: World) -> Iterator[list[str]]:
     """The statements that reach the database inside the block; one entry each, however many rows it carries."""
-    engine = world.client.app.state.database.engine.sync_engine  # type: ignore[attr-defined]
+    database = world.client.app.state.database  # type: ignore[attr-defined]
+    engines = {database.engine.sync_engine, database.reading_engine.sync_engine}
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         statements.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

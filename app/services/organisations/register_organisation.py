@@ -89,6 +89,7 @@ async def register_organisation(
         main_products=new.main_products,
         contact_name=new.contact_name,
         contact_phone=new.contact_phone,
+        is_sample=context.settings.marks_samples,
     )
     context.session.add(row)
     await context.session.flush()

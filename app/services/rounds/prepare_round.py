@@ -18,7 +18,7 @@ from app.store import rounds as store
 
 
 async def create_round(
-    context: WriteContext, *, year: int, title: str, review_rules: Mapping[str, Any] | None, is_sample: bool = False
+    context: WriteContext, *, year: int, title: str, review_rules: Mapping[str, Any] | None
 ) -> store.Round:
     """A round in preparation, with the shipped default rules where none are given."""
     rules = default_review_rules() if review_rules is None else parse_rules(review_rules)
@@ -29,7 +29,7 @@ async def create_round(
         state=create(ROUND),
         review_rules=rules.to_mapping(),
         review_rules_hash=rules.content_hash,
-        is_sample=is_sample,
+        is_sample=context.settings.marks_samples,
     )
     context.session.add(row)
     await context.session.flush()
