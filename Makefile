@@ -11,10 +11,10 @@ JOBS ?= 2
 MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize*
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check format openapi examples bench docs lock image mutate scale fuzz
+.PHONY: help install run test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## Virtual environment with the locked dependencies
 
@@ -34,6 +34,9 @@ run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: with
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
+
+test-fast: $(STAMP) ## The law and the service on SQLite: no PostgreSQL, no random requests
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -m 'not scale and not fuzz' -k 'not postgresql'
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

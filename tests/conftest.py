@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from app.kernel.security import passwords
@@ -22,6 +23,7 @@ from tests.support.recorder import Recorder
 from tests.support.world import World
 
 Template = SqliteTemplate | PostgresTemplate
+_routes: dict[str, list[BaseRoute]] = {}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,23 +50,35 @@ def postgres_server() -> Iterator[str | None]:
         yield None
 
 
+class Templates(dict[str, Template]):
+    """A template of each kind, made when it is first asked for: a run on SQLite alone starts no PostgreSQL."""
+
+    def __init__(self, folder: Path, request: pytest.FixtureRequest) -> None:
+        super().__init__()
+        self._folder, self._request = folder, request
+
+    def __missing__(self, kind: str) -> Template:
+        if kind == "sqlite":
+            self[kind] = SqliteTemplate(self._folder)
+        else:
+            server: str | None = self._request.getfixturevalue("postgres_server")
+            if server is None:
+                pytest.skip("PostgreSQL is not installed")
+            self[kind] = PostgresTemplate(server)
+        return self[kind]
+
+
 @pytest.fixture(scope="session")
-def templates(postgres_server: str | None) -> Iterator[dict[str, Template]]:
+def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
     folder = memory.folder("award-sqlite-")
-    made: dict[str, Template] = {"sqlite": SqliteTemplate(folder)}
-    if postgres_server is not None:
-        made["postgresql"] = PostgresTemplate(postgres_server)
-    yield made
+    yield Templates(folder, request)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterator[str]:
     """A fresh, seeded database; the test runs once on each kind."""
-    template = templates.get(request.param)
-    if template is None:
-        pytest.skip("PostgreSQL is not installed")
-    with template.copy() as url:
+    with templates[request.param].copy() as url:
         yield url
 
 
@@ -95,6 +109,8 @@ def clock() -> MovableClock:
 @pytest.fixture
 def client(settings: Settings, clock: MovableClock) -> Iterator[TestClient]:
     app = create_app(settings, clock=clock)
+    # Two fifths of the time of a test went into working out the routes of its application anew; they hold no state.
+    app.router.routes[:] = _routes.setdefault("shared", list(app.router.routes))
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
     with TestClient(app, raise_server_exceptions=False) as test_client:
