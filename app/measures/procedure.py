@@ -159,6 +159,7 @@ def candidates_from_evaluation(
             "The candidates come from the evaluation",
             names=list(names),
             rules_hash=evaluation.rules_hash,
+            inputs_hash=evaluation.inputs_hash,
         )
     ]
 

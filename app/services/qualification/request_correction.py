@@ -105,7 +105,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     require(context, APPLICATION, application, "resubmit")
     in_review(round_row)
     tested = await resubmission_test(context, application, round_row)
-    refuse_fields(tested.findings, application.content)
+    refuse_fields(tested.findings)
     await enter_declared_records(context, application)
     keep_run(context, application, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
     before, correction = application.snapshot_hash, tested.correction

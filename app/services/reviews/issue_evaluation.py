@@ -14,6 +14,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
+from app.measures.hashes import InputsHash
 from app.measures.lives import APPLICATION, ROUND
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
@@ -85,7 +86,7 @@ async def issue_evaluation(
         summary=summary,
         ranking=[_line(line, by_label[line.organisation]) for line in result.ranking],
         inputs=inputs,
-        inputs_hash=content_hash(inputs),
+        inputs_hash=InputsHash(content_hash(inputs)),
         issued_by=context.actor.known_id,
     )
     context.session.add(report)
