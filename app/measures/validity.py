@@ -79,6 +79,12 @@ class SharingItem:
     published: bool
 
 
+def not_past(last_day: Any, on: date) -> Any:
+    """Whether the day lies within what `last_day` ends, itself included. The one comparison, also of the register's
+    filter: of a column it answers the condition in SQL."""
+    return last_day >= on
+
+
 def last_valid_day(*, award: AwardFacts, parameters: Parameters) -> date:
     """The last day of validity, included (Art. 23). `parameters` are those of the decree's date."""
     return last_day_of_years(award.decree_date, parameters.validity_years)
@@ -93,7 +99,7 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
     revoked_on = award.revoked_on if award.revoked_on is not None and award.revoked_on <= on else None
     if revoked_on is not None:
         status, zh, en = CertificateStatus.REVOKED, f"已于{revoked_on}撤销", f"Revoked on {revoked_on}"
-    elif on > last_day:
+    elif not not_past(last_day, on):
         status, zh, en = CertificateStatus.EXPIRED, f"有效期已于{last_day}届满", f"Expired after {last_day}"
     elif on < award.decree_date:
         status, zh, en = CertificateStatus.NOT_YET_VALID, "尚未生效", f"Not valid before {award.decree_date}"

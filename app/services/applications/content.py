@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.kernel.hashes import ContentHash, content_hash
 from app.measures.facts import (
     AdverseRecord,
     Certificate,
@@ -157,13 +156,7 @@ def sections_of(content: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(content.get("sections") or {})
 
 
-def content_hash(value: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def endorsable_hash(organisation: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def endorsable_hash(organisation: Mapping[str, Any], content: Mapping[str, Any]) -> ContentHash:
     """What an endorsement binds itself to: the organisation and the form as they are."""
     return content_hash({"organisation": dict(organisation), "content": dict(content)})
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused
+from app.kernel.hashes import content_hash
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Text, obstacles
@@ -20,7 +21,6 @@ from app.measures.review_rules import ReviewRules
 from app.measures.sectors import sector_known
 from app.services.applications.access import own_locked
 from app.services.applications.content import (
-    content_hash,
     endorsable_hash,
     organisation_record,
     sections_of,

@@ -13,6 +13,7 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.hashes import content_hash
 from app.measures.findings import Finding, Text
 from app.measures.hashes import InputsHash
 from app.measures.lives import APPLICATION, ROUND
@@ -21,7 +22,6 @@ from app.measures.review_rules import ReviewRules
 from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_reviewed
-from app.services.applications.content import content_hash
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require
