@@ -44,6 +44,7 @@ check: $(STAMP) ## Format, lint, types, import contract, house rules, API contra
 	$(PY) -m mypy $(CODE)
 	.venv/bin/lint-imports
 	$(PY) scripts/lint_house.py
+	$(PY) scripts/lint_duplicates.py
 	$(PY) scripts/lint_contract.py
 
 format: $(STAMP) ## Format the code and mend what can be mended

@@ -54,7 +54,7 @@ def status_of(line: Any, today: date) -> CertificateStatus:
     """The status of a line of the register on a day, by the dates that the decree has fixed."""
     if line.state == "revoked":
         return CertificateStatus.REVOKED
-    return CertificateStatus.VALID if today <= line.valid_until else CertificateStatus.EXPIRED
+    return CertificateStatus.VALID if not_past(line.valid_until, today) else CertificateStatus.EXPIRED
 
 
 async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
