@@ -14,7 +14,7 @@ from app.measures.findings import Finding, fails
 from app.measures.lives import AWARD
 from app.measures.reasons import Reason
 from app.measures.roles import Role
-from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
+from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import approval, revocations, rounds
