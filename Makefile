@@ -48,6 +48,7 @@ check: $(STAMP) ## Format, lint, types, import contract, house rules, API contra
 	.venv/bin/lint-imports
 	$(PY) scripts/lint_house.py
 	$(PY) scripts/lint_rooms.py
+	$(PY) scripts/lint_duplicates.py
 	$(PY) scripts/lint_contract.py
 
 format: $(STAMP) ## Format the code and mend what can be mended

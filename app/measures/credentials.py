@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.measures.facts import Certificate, CertificateKind, Licence, OrganisationFacts, SafetyStandardisation
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, fails, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
@@ -29,9 +29,9 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
             "test_date": test_date.isoformat(),
         }
         if not licence.number.strip():
-            findings.append(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts))
+            findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts), licence.at))
         elif licence.valid_to is not None and licence.valid_to < test_date:
-            findings.append(fails("art13.2.compliance", Reason.LICENCE_EXPIRED, **facts))
+            findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_EXPIRED, **facts), licence.at))
     return findings or [
         passes(
             "art13.2.compliance",

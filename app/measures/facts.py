@@ -1,6 +1,7 @@
 """What the rules of eligibility, recommendation and prize look at: frozen facts of an organisation and its application.
 
-Money is integer fen, days are `date`. A list that the law does not ask for is empty, never None.
+Money is integer fen, days are `date`. A list that the law does not ask for is empty, never None. `at` is where in the
+form a fact was stated, a JSON pointer (`/licences/1`); None where it was not stated there.
 """
 
 from __future__ import annotations
@@ -167,6 +168,7 @@ class YearFigures:
     tax_fen: int | None = None
     rd_fen: int | None = None
     export_fen: int | None = None
+    at: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class Licence:
     number: str
     valid_to: date | None
     required: bool
+    at: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ class AdverseRecord:
     finding: RecordFinding
     severity_decision: Severity | None = None
     cured: bool = False
+    at: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,7 @@ class Honour:
     kind: HonourKind
     awarded_on: date
     valid_to: date | None
+    at: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

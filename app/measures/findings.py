@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -27,13 +27,14 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The outcome of one rule on one set of facts, and the reason for it. `facts` are JSON-ready: strings, numbers,
-    booleans, lists, null."""
+    booleans, lists, null. `at`: where in the form the fact it is about was stated, a JSON pointer."""
 
     rule: str
     article: str
     outcome: Outcome
     reason: Reason
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    at: str | None = None
 
     @property
     def message(self) -> Text:
@@ -61,6 +62,11 @@ def fails(rule: str, reason: Reason, /, **facts: Any) -> Finding:
 def needs_decision(rule: str, reason: Reason, /, **facts: Any) -> Finding:
     """The service cannot decide: a person's recorded decision is required before the procedure goes on."""
     return _finding(rule, Outcome.NEEDS_DECISION, reason, facts)
+
+
+def placed(finding: Finding, at: str | None) -> Finding:
+    """The finding about what was stated there; `at` None: it was not stated in the form."""
+    return replace(finding, at=at)
 
 
 def failures(findings: Iterable[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.measures.facts import OrganisationFacts, YearFigures
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, fails, passes, placed
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -49,14 +49,16 @@ def profitable(
     findings: list[Finding] = []
     for year in years:
         # Of a year that is stated twice the worse figure counts; the look-back refuses it anyway.
-        profit = min(
-            (item.net_profit_fen for item in figures if item.year == year and item.net_profit_fen is not None),
-            default=None,
-        )
+        stated = [item for item in figures if item.year == year]
+        known = [(item.net_profit_fen, item) for item in stated if item.net_profit_fen is not None]
+        profit, shown = min(known, key=lambda pair: pair[0], default=(None, stated[0] if stated else None))
+        at = None if shown is None or shown.at is None else f"{shown.at}/net_profit_fen"
         if profit is None:
-            findings.append(fails("art13.4.profit", Reason.NET_PROFIT_MISSING, year=year, net_profit_fen=None))
+            missing = fails("art13.4.profit", Reason.NET_PROFIT_MISSING, year=year, net_profit_fen=None)
+            findings.append(placed(missing, at))
         elif profit <= 0:
-            findings.append(fails("art13.4.profit", Reason.NO_PROFIT, year=year, net_profit_fen=profit, years=years))
+            no_profit = fails("art13.4.profit", Reason.NO_PROFIT, year=year, net_profit_fen=profit, years=years)
+            findings.append(placed(no_profit, at))
     return findings or [passes("art13.4.profit", Reason.PROFITABLE, applies=True, years=years)]
 
 

@@ -128,7 +128,13 @@ def candidates_from_evaluation(
         if over:
             findings.append(_passed_over(line, over, decision, readings))
     return findings or [
-        passes("art20.evaluation", Reason.LIST_IN_ORDER, names=list(names), rules_hash=evaluation.rules_hash)
+        passes(
+            "art20.evaluation",
+            Reason.LIST_IN_ORDER,
+            names=list(names),
+            rules_hash=evaluation.rules_hash,
+            inputs_hash=evaluation.inputs_hash,
+        )
     ]
 
 

@@ -17,7 +17,7 @@ from app.measures.facts import (
     RecordLetter,
     Severity,
 )
-from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
@@ -46,9 +46,12 @@ def no_adverse_record(
         dates = [day for day in (item.occurred_on, item.determined_on) if day is not None]
         if item.finding is RecordFinding.DENIED or (dates and not any(first_day <= day <= test_date for day in dates)):
             continue
-        findings += _judged(item, bool(dates), {**_told(item), **window}, readings)
+        judged = _judged(item, bool(dates), {**_told(item), **window}, readings)
+        findings += [placed(found, item.at) for found in judged]
     if not decisions_due:
-        findings = [_pending(item) if item.outcome is Outcome.NEEDS_DECISION else item for item in findings]
+        findings = [
+            placed(_pending(item), item.at) if item.outcome is Outcome.NEEDS_DECISION else item for item in findings
+        ]
     return findings or [
         passes(
             "art13.6.record",
@@ -81,7 +84,7 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
             and honour.awarded_on <= test_date
             and (honour.valid_to is None or test_date <= honour.valid_to)
         ):
-            findings.append(fails("art13.6.higher_award", Reason.HIGHER_AWARD, **facts))
+            findings.append(placed(fails("art13.6.higher_award", Reason.HIGHER_AWARD, **facts), honour.at))
     if any(item.outcome is Outcome.FAIL for item in findings):
         return findings
     return [

@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.hashes import RulesHash
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -137,10 +138,10 @@ class ReviewRules:
         return plain
 
     @cached_property
-    def content_hash(self) -> str:
+    def content_hash(self) -> RulesHash:
         """SHA-256 (hex) of the content: what the published call names and every score is held against."""
         text = json.dumps(self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
 _DECIMALS = frozenset(
@@ -196,7 +197,7 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
 
 
 @rule("art10.review_rules")
-def review_rules_unchanged(*, frozen_hash: str | None, rules: ReviewRules) -> list[Finding]:
+def review_rules_unchanged(*, frozen_hash: RulesHash | None, rules: ReviewRules) -> list[Finding]:
     """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
     if frozen_hash is None:
         return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
+from app.measures.hashes import InputsHash, RulesHash
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -93,11 +94,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The ranking by bucket, and the hash of the rules it was made by."""
+    """The ranking by bucket, the hash of the rules it was made by and, once issued, that of what went in."""
 
     ranking: tuple[Ranked, ...]
-    rules_hash: str
+    rules_hash: RulesHash
     findings: list[Finding]
+    inputs_hash: InputsHash | None = None
 
 
 @rule("art18.material", "art19.onsite")

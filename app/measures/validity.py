@@ -80,6 +80,12 @@ class SharingItem:
     published: bool
 
 
+def not_past(last_day: Any, on: date) -> Any:
+    """Whether the day lies within what `last_day` ends, itself included. The one comparison, also of the register's
+    filter: of a column it answers the condition in SQL."""
+    return last_day >= on
+
+
 def last_valid_day(*, award: AwardFacts, parameters: Parameters) -> date:
     """The last day of validity, included (Art. 23). `parameters` are those of the decree's date."""
     return last_day_of_years(award.decree_date, parameters.validity_years)
@@ -102,7 +108,7 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
     revoked_on = award.revoked_on if award.revoked_on is not None and award.revoked_on <= on else None
     if revoked_on is not None:
         status = CertificateStatus.REVOKED
-    elif on > last_day:
+    elif not not_past(last_day, on):
         status = CertificateStatus.EXPIRED
     elif on < award.decree_date:
         status = CertificateStatus.NOT_YET_VALID

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Text
 
+_LATE = Text("日期晚于今天", "The day is in the future")
+
+
+def future_faults(days: Iterable[tuple[str, date | None]], today: date) -> list[FieldError]:
+    """A fault for each day after today; the days come with their JSON pointers, None is no day."""
+    return [
+        FieldError(pointer, FieldCode.DATE_IN_FUTURE, _LATE) for pointer, day in days if day is not None and day > today
+    ]
+
 
 def not_in_future(day: date, today: date, pointer: str) -> None:
     """`Invalid`, at this JSON pointer, for a day after today."""
-    if day > today:
-        text = Text("日期不能晚于今日", "The day is after today")
-        raise Invalid(text, errors=[FieldError(pointer, FieldCode.DATE_IN_FUTURE, text)])
+    faults = future_faults([(pointer, day)], today)
+    if faults:
+        raise Invalid(_LATE, errors=faults)

@@ -15,11 +15,13 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     literal_column,
+    not_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import AWARD
+from app.measures.validity import not_past
 from app.store.approval import Decree
 from app.store.base import Identified, state_of
 from app.store.database import ReadSession, WriteSession
@@ -107,9 +109,9 @@ async def register_page(
     if status == "revoked":
         query = query.where(Award.state == "revoked")
     elif status == "valid":
-        query = query.where(Award.state == "conferred", Award.valid_until >= today)
+        query = query.where(Award.state == "conferred", not_past(Award.valid_until, today))
     elif status == "expired":
-        query = query.where(Award.state == "conferred", Award.valid_until < today)
+        query = query.where(Award.state == "conferred", not_(not_past(Award.valid_until, today)))
     return (await session.execute(query)).all()
 
 

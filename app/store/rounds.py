@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.hashes import RulesHash
 from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
 from app.store.base import Base, Identified, one_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -45,7 +46,7 @@ class Round(Identified):
     parameters: Mapped[dict[str, Any] | None]
     readings: Mapped[dict[str, Any] | None]
     review_rules: Mapped[dict[str, Any]]
-    review_rules_hash: Mapped[str]
+    review_rules_hash: Mapped[RulesHash] = mapped_column(String)
     call: Mapped[dict[str, Any] | None]
     called_at: Mapped[datetime | None]
     # The last day for applications: until 24:00 in Shanghai (Art. 16).

@@ -106,6 +106,12 @@ def _figures(*profits: int) -> list[dict[str, Any]]:
     return [{"year": 2021 + index, "net_profit_fen": profit} for index, profit in enumerate(profits)]
 
 
+# Of one kind, the second expired.
+_TWO_LICENCES = [
+    {"kind": "食品生产许可证", "number": "样例一", "valid_to": "2030-01-01", "required": True},
+    {"kind": "食品生产许可证", "number": "样例二", "valid_to": "2020-01-01", "required": True},
+]
+
 _BAD = [
     ({"figures": _figures(1, 1, 0)}, "art13.4.profit", "/content/figures/2/net_profit_fen"),
     ({"figures": _figures(1, 1)}, "art05.lookback", "/content/figures"),
@@ -142,6 +148,15 @@ def test_each_condition_refuses_with_its_article_and_its_field(
 ) -> None:
     body = refused(submit(ready(world, open_round(world), content=content)), 422, "rule_refused", rule)
     assert pointer in pointers(body)
+
+
+def test_of_two_licences_of_one_kind_the_expired_one_is_named(world: World) -> None:
+    applied = ready(world, open_round(world), content={"licences": _TWO_LICENCES})
+    wrong = refused(submit(applied), 422, "rule_refused", "art13.2.compliance")
+    assert pointers(wrong) == {"/content/licences/1"}
+    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/findings"))["findings"]
+    open_ = [item["pointers"] for item in told if item["rule"] == "art13.2.compliance" and item["outcome"] == "fail"]
+    assert open_ == [["/content/licences/1"]]
 
 
 def test_everything_that_stands_in_the_way_is_told_at_once(world: World) -> None:

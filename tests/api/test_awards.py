@@ -194,6 +194,9 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
     assert status(first) == ("valid", "2027-06-03", None)
     world.clock.go("2027-06-03", "23:59:59")
     assert status(first) == ("valid", "2027-06-03", None)
+    both = {item.award_id for item in past.winners}
+    assert {item["id"] for item in ok(world.public.get("/v1/awards", params={"status": "valid"}))["items"]} == both
+    assert ok(world.public.get("/v1/awards", params={"status": "expired"}))["items"] == []
     world.clock.go("2027-06-04", "00:00:00")
     assert status(first) == ("expired", "2027-06-03", None)
     case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}

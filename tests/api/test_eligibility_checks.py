@@ -53,6 +53,18 @@ def test_anybody_checks_without_an_account_and_nothing_is_stored(world: World) -
         ({"organisation": {"county_code": "360782"}}, "art13.1.local", "/organisation/county_code"),
         ({"organisation": {"sector": "99"}}, "art06.seats", "/organisation/sector"),
         ({"content": {"figures": []}}, "art05.lookback", "/content/figures"),
+        (
+            {
+                "content": {
+                    "licences": [
+                        {"kind": "食品生产许可证", "number": "一", "valid_to": "2030-01-01", "required": True},
+                        {"kind": "食品生产许可证", "number": "二", "valid_to": "2020-01-01", "required": True},
+                    ]
+                }
+            },
+            "art13.2.compliance",
+            "/content/licences/1",
+        ),
         ({"content": {"certificates": None}}, "art13.3.certified", "/content/certificates"),
         ({"content": {"safety": None}}, "art13.4.safety", "/content/safety"),
     ],

@@ -222,3 +222,13 @@ def test_an_empty_list_waits_for_nobody(world: World) -> None:
     assert told["names"] == []
     assert told["vacancies"] == {"manufacturing": 2, "other": 1}
     assert date(2024, 5, 20) == world.clock.today
+
+
+def test_the_audit_log_names_the_rules_and_the_inputs_each_by_its_own_hash(world: World) -> None:
+    round_id, ids = deliberated(world)
+    publish(world, round_id, ids)
+    entries = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
+    (entry,) = [item for item in entries if item["act"] == "publish_candidates"]
+    (told,) = [item["facts"] for item in entry["details"]["findings"] if "rules_hash" in item["facts"]]
+    assert told["rules_hash"] == ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules_hash"]
+    assert told["inputs_hash"] == ok(world.office.get(f"/v1/rounds/{round_id}/evaluation"))["inputs_hash"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.measures.hashes import RulesHash
 from app.measures.review_rules import (
     ConsultedDepartment,
     ItemKind,
@@ -161,7 +162,7 @@ def test_every_problem_is_told() -> None:
         (RULES.content_hash, None),
     ],
 )
-def test_the_rules_applied_are_those_frozen_with_the_call(frozen: str | None, message: str | None) -> None:
+def test_the_rules_applied_are_those_frozen_with_the_call(frozen: RulesHash | None, message: str | None) -> None:
     finding = only(review_rules_unchanged(frozen_hash=frozen, rules=RULES), RULE, "fail" if message else "pass")
     if message:
         assert finding.message.en == message

@@ -81,7 +81,7 @@ async def check_eligibility(context: ReadContext, *, statement: Statement) -> Ch
         tested_on=day,
         basis=basis,
         eligible=not obstacles(findings),
-        findings=[(finding, pointers(finding, statement.content)) for finding in findings],
+        findings=[(finding, pointers(finding)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
     )
 

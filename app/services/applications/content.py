@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.kernel.hashes import ContentHash, content_hash
 from app.measures.facts import (
     AdverseRecord,
     Certificate,
@@ -37,6 +36,9 @@ _ORGANISATION_FIELDS = (
     "sector",
     "operating",
 )
+
+# Where an entry stood in the submitted form, once a renewal has moved it; None: it is the renewal.
+_AT = "at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ def declared(content: Mapping[str, Any]) -> Declared:
     """The form's sections as facts; a section that is not filled in is empty."""
     safety = content.get("safety")
     return Declared(
-        figures=tuple(_figures(item) for item in _items(content, "figures")),
+        figures=tuple(_figures(item, at) for at, item in _placed(content, "figures")),
         certificates=tuple(_certificate(item) for item in _items(content, "certificates")),
-        licences=tuple(_licence(item) for item in _items(content, "licences")),
+        licences=tuple(_licence(item, at) for at, item in _placed(content, "licences")),
         safety=None
         if safety is None
         else SafetyStandardisation(
@@ -96,8 +98,8 @@ def declared(content: Mapping[str, Any]) -> Declared:
             certificate_number=safety["certificate_number"],
             valid_to=_day(safety["valid_to"]),
         ),
-        records=tuple(declared_record(item) for item in _items(content, "adverse_records")),
-        honours=tuple(_honour(item) for item in _items(content, "honours")),
+        records=tuple(record for _, record in declared_records(content)),
+        honours=tuple(_honour(item, at) for at, item in _placed(content, "honours")),
     )
 
 
@@ -109,21 +111,27 @@ def with_renewals(content: Mapping[str, Any], renewed: Iterable[tuple[str, Mappi
         if kind == "certificate":
             filled["certificates"] = [*_items(filled, "certificates"), item]
         elif kind == "licence":
-            listed = list(_items(filled, "licences"))
+            listed = [{**one, _AT: at} for at, one in _placed(filled, "licences")]
             replaced = [one for one in listed if one["kind"] == item["kind"]]
             # A licence that the trade needs is needed whatever the new one says of itself.
             needed = item["required"] or any(one["required"] for one in replaced)
-            filled["licences"] = [one for one in listed if one not in replaced] + [{**item, "required": needed}]
+            filled["licences"] = [one for one in listed if one not in replaced] + [
+                {**item, "required": needed, _AT: None}
+            ]
         else:
             filled["safety"] = item
     return filled
 
 
-def declared_record(item: Mapping[str, Any]) -> AdverseRecord:
-    """A record as its applicant declares it.
+def declared_records(content: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], AdverseRecord]]:
+    """The records that the form declares, each with its entry in the form.
 
     What an applicant admits against itself is taken as it stands; that it is not responsible is for a person to verify.
     """
+    return [(item, _declared_record(item, at)) for at, item in _placed(content, "adverse_records")]
+
+
+def _declared_record(item: Mapping[str, Any], at: str | None) -> AdverseRecord:
     admitted = item.get("attributable") is not False
     return AdverseRecord(
         letter=RecordLetter(item["letter"]),
@@ -134,6 +142,7 @@ def declared_record(item: Mapping[str, Any]) -> AdverseRecord:
         attributable=item.get("attributable"),
         finding=RecordFinding.CONFIRMED if admitted else RecordFinding.OPEN,
         cured=item.get("cured", False),
+        at=at,
     )
 
 
@@ -147,13 +156,7 @@ def sections_of(content: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(content.get("sections") or {})
 
 
-def content_hash(value: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def endorsable_hash(organisation: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def endorsable_hash(organisation: Mapping[str, Any], content: Mapping[str, Any]) -> ContentHash:
     """What an endorsement binds itself to: the organisation and the form as they are."""
     return content_hash({"organisation": dict(organisation), "content": dict(content)})
 
@@ -162,9 +165,14 @@ def _items(content: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]
     return content.get(name) or ()
 
 
-def _figures(item: Mapping[str, Any]) -> YearFigures:
+def _placed(content: Mapping[str, Any], name: str) -> list[tuple[str | None, Mapping[str, Any]]]:
+    """The entries of a list, each with where in the submitted form it stands."""
+    return [(item.get(_AT, f"/{name}/{number}"), item) for number, item in enumerate(_items(content, name))]
+
+
+def _figures(item: Mapping[str, Any], at: str | None) -> YearFigures:
     names = ("revenue_fen", "net_profit_fen", "tax_fen", "rd_fen", "export_fen")
-    return YearFigures(year=item["year"], **{name: item.get(name) for name in names})
+    return YearFigures(year=item["year"], **{name: item.get(name) for name in names}, at=at)
 
 
 def _certificate(item: Mapping[str, Any]) -> Certificate:
@@ -178,21 +186,23 @@ def _certificate(item: Mapping[str, Any]) -> Certificate:
     )
 
 
-def _licence(item: Mapping[str, Any]) -> Licence:
+def _licence(item: Mapping[str, Any], at: str | None) -> Licence:
     return Licence(
         kind=item["kind"],
         number=item.get("number") or "",
         valid_to=_day_or_none(item.get("valid_to")),
         required=item["required"],
+        at=at,
     )
 
 
-def _honour(item: Mapping[str, Any]) -> Honour:
+def _honour(item: Mapping[str, Any], at: str | None) -> Honour:
     return Honour(
         level=HonourLevel(item["level"]),
         kind=HonourKind(item["kind"]),
         awarded_on=_day(item["awarded_on"]),
         valid_to=_day_or_none(item.get("valid_to")),
+        at=at,
     )
 
 

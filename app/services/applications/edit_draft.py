@@ -9,12 +9,13 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict, Invalid, NotFound, refuse
 from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
+from app.services.days import future_faults
 from app.services.lifecycle import check_version, create, move
 from app.store import applications as store
 from app.store import organisations, rounds
@@ -101,7 +102,6 @@ async def edit_application(
 def _past(changes: Mapping[str, Any], today: date) -> None:
     """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
     13(6)."""
-    text = Text("日期晚于今天", "The day is in the future")
     told = [
         (f"/content/{section}/{number}/{name}", item.get(name))
         for section, names in _HAPPENED.items()
@@ -109,11 +109,9 @@ def _past(changes: Mapping[str, Any], today: date) -> None:
         for name in names
     ]
     told.append(("/content/truthfulness/signed_on", (changes.get("truthfulness") or {}).get("signed_on")))
-    faults = [
-        FieldError(at, FieldCode.DATE_IN_FUTURE, text) for at, day in told if day and date.fromisoformat(day) > today
-    ]
+    faults = future_faults(((at, date.fromisoformat(day) if day else None) for at, day in told), today)
     if faults:
-        raise Invalid(text, errors=faults)
+        raise Invalid(faults[0].message, errors=faults)
 
 
 def _from_profile(organisation: Organisation) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from app.measures.facts import (
 from app.services.applications.content import (
     Declared,
     declared,
-    declared_record,
+    declared_records,
     organisation_facts,
     organisation_fields,
     organisation_record,
@@ -114,7 +114,8 @@ async def corrected_fields(
 def facts_record(facts: Any) -> Any:
     """Facts as a gate run stores them: JSON-ready, field by field."""
     if is_dataclass(facts):
-        return {field.name: facts_record(getattr(facts, field.name)) for field in fields(facts)}
+        # Where in the form a fact stands is no part of what was tested.
+        return {item.name: facts_record(getattr(facts, item.name)) for item in fields(facts) if item.name != "at"}
     if isinstance(facts, Mapping):
         return {str(key): facts_record(value) for key, value in facts.items()}
     if isinstance(facts, tuple | list):
@@ -126,17 +127,19 @@ def undeclared_yet(
     content: Mapping[str, Any], recorded: Iterable[qualification.AdverseRecord]
 ) -> list[tuple[Mapping[str, Any], AdverseRecord]]:
     """The records that the form declares and that are not on record yet."""
-    known = {
-        (row.letter, row.occurred_on, row.determined_on, row.source, row.fact)
-        for row in recorded
-        if row.origin == "declared"
-    }
-    listed = [(item, declared_record(item)) for item in content.get("adverse_records") or ()]
-    return [
-        (item, record)
-        for item, record in listed
-        if (record.letter.value, record.occurred_on, record.determined_on, record.source, item["fact"]) not in known
-    ]
+    known = {_on_record(row) for row in recorded}
+    return [(item, record) for item, record in declared_records(content) if _as_declared(item, record) not in known]
+
+
+def _as_declared(item: Mapping[str, Any], record: AdverseRecord) -> tuple[object, ...]:
+    return record.letter.value, record.occurred_on, record.determined_on, record.source, item["fact"]
+
+
+def _on_record(row: qualification.AdverseRecord) -> tuple[object, ...] | None:
+    """What tells a declared record from another; None where the applicant has not declared it."""
+    if row.origin != "declared":
+        return None
+    return row.letter, row.occurred_on, row.determined_on, row.source, row.fact
 
 
 def _facts(
@@ -157,13 +160,14 @@ def _facts(
     # Once submitted, what was declared is on record, where a person's finding on it counts.
     open_form = row.snapshot is None or row.state == "correction_requested"
     new = [record for _, record in undeclared_yet(content, records)] if open_form else []
+    places = {_as_declared(item, record): record.at for item, record in declared_records(content)}
     return EligibilityFacts(
         organisation=organisation_facts(organisation_stated),
         figures=form.figures,
         certificates=form.certificates,
         licences=form.licences,
         safety=form.safety,
-        records=(*(_record(record) for record in records), *new),
+        records=(*(_record(record, places) for record in records), *new),
         honours=form.honours,
         past_awards=tuple(past_awards),
         exclusions=tuple(exclusions),
@@ -192,7 +196,8 @@ async def _exclusions(session: ReadSession, lineages: Iterable[UUID]) -> Mapping
     return found
 
 
-def _record(row: qualification.AdverseRecord) -> AdverseRecord:
+def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...], str | None]) -> AdverseRecord:
+    declared_as = _on_record(row)
     return AdverseRecord(
         letter=RecordLetter(row.letter),
         occurred_on=row.occurred_on,
@@ -203,6 +208,7 @@ def _record(row: qualification.AdverseRecord) -> AdverseRecord:
         finding=RecordFinding(row.finding),
         severity_decision=None if row.severity is None else Severity(row.severity),
         cured=row.cured,
+        at=None if declared_as is None else places.get(declared_as),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
@@ -28,46 +27,23 @@ _FIELDS = {
 _INCOMPLETE = {"material": "/attachments", "sections": "/content/sections", "statement": "/content"}
 
 
-def pointers(finding: Finding, content: Mapping[str, Any]) -> list[str]:
+def pointers(finding: Finding) -> list[str]:
     """The fields that the finding is about; none where no field cures it (interval, exclusion, deadline)."""
     if finding.rule == "art17.qualification":
         if "beyond" in finding.facts:
             return list(finding.facts["beyond"])
         where = _INCOMPLETE.get(finding.facts.get("of", ""), "")
         return [f"{where}/{code}" for code in finding.facts.get("missing", ())]
+    if finding.at is not None:
+        return [f"/content{finding.at}"]
     field = _FIELDS.get(finding.rule)
-    if field is None:
-        return []
-    entry = _entry(finding, content)
-    return [field if entry is None else f"{field}/{entry}"]
+    return [] if field is None else [field]
 
 
-def field_errors(findings: Sequence[Finding], content: Mapping[str, Any]) -> list[FieldError]:
+def field_errors(findings: Sequence[Finding]) -> list[FieldError]:
     """The findings as faults of fields, each with its rule's id."""
     return [
         FieldError(pointer, FieldCode.RULE_REFUSED, finding.message, finding.rule)
         for finding in findings
-        for pointer in pointers(finding, content)
+        for pointer in pointers(finding)
     ]
-
-
-def _entry(finding: Finding, content: Mapping[str, Any]) -> str | None:
-    """The entry of a list that the finding names in its facts."""
-    facts = finding.facts
-    if finding.rule == "art13.4.profit":
-        return _index(content.get("figures"), {"year": facts.get("year")}, suffix="/net_profit_fen")
-    if finding.rule == "art13.2.compliance":
-        return _index(content.get("licences"), {"kind": facts.get("kind")})
-    if finding.rule == "art13.6.record":
-        wanted = {name: facts.get(name) for name in ("letter", "occurred_on", "determined_on")}
-        return _index(content.get("adverse_records"), wanted)
-    if finding.rule == "art13.6.higher_award":
-        return _index(content.get("honours"), {name: facts.get(name) for name in ("level", "kind", "awarded_on")})
-    return None
-
-
-def _index(items: Sequence[Mapping[str, Any]] | None, wanted: Mapping[str, Any], suffix: str = "") -> str | None:
-    for number, item in enumerate(items or ()):
-        if all(item.get(name) == value for name, value in wanted.items()):
-            return f"{number}{suffix}"
-    return None

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused
+from app.kernel.hashes import content_hash
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Text, obstacles
@@ -20,7 +21,6 @@ from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
 from app.services.applications.content import (
-    content_hash,
     endorsable_hash,
     organisation_record,
     sections_of,
@@ -59,7 +59,7 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
     check_version(context, row)
     require(context, APPLICATION, row, "submit")
     tested = await submission_test(context, row, round_row)
-    refuse_fields(tested.findings, row.content)
+    refuse_fields(tested.findings)
     number = await numbers.next_number(context.session, f"HQA-{round_row.year}")
     await enter_declared_records(context, row)
     await enter_known_records(context, row, round_row)
@@ -114,14 +114,14 @@ def completeness(
     )
 
 
-def refuse_fields(findings: Sequence[Finding], content: dict[str, Any]) -> None:
+def refuse_fields(findings: Sequence[Finding]) -> None:
     """Raise `Refused` with every finding that is not a pass, and the fields in which it is to be cured."""
     standing = obstacles(findings)
     if standing:
         raise Refused(
             Text("不符合《管理办法》的规定，见 violations", "The measures do not permit this; see `violations`"),
             findings=standing,
-            errors=field_errors(standing, content),
+            errors=field_errors(standing),
         )
 
 

@@ -43,6 +43,6 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     later = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
     return Warnings(
         ready=not obstacles(findings),
-        findings=[(finding, pointers(finding, row.content)) for finding in findings],
+        findings=[(finding, pointers(finding)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
     )

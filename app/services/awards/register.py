@@ -14,7 +14,7 @@ from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import AWARD
-from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status
+from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import approval, revocations, rounds
@@ -54,7 +54,7 @@ def status_of(line: Any, today: date) -> CertificateStatus:
     """The status of a line of the register on a day, by the dates that the decree has fixed."""
     if line.state == "revoked":
         return CertificateStatus.REVOKED
-    return CertificateStatus.VALID if today <= line.valid_until else CertificateStatus.EXPIRED
+    return CertificateStatus.VALID if not_past(line.valid_until, today) else CertificateStatus.EXPIRED
 
 
 async def read_award(context: ReadContext, *, award_id: UUID) -> Held:

@@ -16,6 +16,7 @@ from app.measures.findings import Text
 from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
+from app.services.days import future_faults
 from app.services.lifecycle import move
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -135,14 +136,8 @@ def _faults(
         if record.occurred_on is None and record.determined_on is None:
             text = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
             faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
-        for name in ("occurred_on", "determined_on"):
-            day = getattr(record, name)
-            if day is not None and day > context.today:
-                faults.append(
-                    FieldError(
-                        f"{place}/{name}", FieldCode.DATE_IN_FUTURE, Text("日期晚于今天", "The day is in the future")
-                    )
-                )
+        told = ((f"{place}/{name}", getattr(record, name)) for name in ("occurred_on", "determined_on"))
+        faults += future_faults(told, context.today)
     return faults
 
 

@@ -8,12 +8,12 @@ from datetime import date
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, refuse
+from app.kernel.errors import refuse
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import RegisteredReading, reading_registrable
 from app.measures.parameters import Instrument, document_number, instrument_registrable
 from app.measures.working_days import HolidayYear, holiday_year_usable
+from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.store import instruments as store
 
@@ -35,7 +35,7 @@ async def register_instrument(
     """An extension or a successor of what is registered; answers it with the findings, among them a warning of a number
     that is malformed."""
     await store.alone(context.session)
-    _not_in_future(document_date, context.today, "/document_date")
+    not_in_future(document_date, context.today, "/document_date")
     readings = await in_force.readings(context.session, context.today)
     findings = [
         *instrument_registrable(new=new, registered=await in_force.instruments(context.session)),
@@ -142,9 +142,3 @@ async def import_holiday_year(
         replaced=before,
     )
     return row
-
-
-def _not_in_future(day: date, today: date, pointer: str) -> None:
-    if day > today:
-        text = Text("日期不能晚于今天", "The day is in the future")
-        raise Invalid(text, errors=[FieldError(pointer, FieldCode.DATE_IN_FUTURE, text)])

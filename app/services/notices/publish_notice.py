@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -13,6 +11,7 @@ from uuid import UUID
 from app.kernel.audit import plain_value
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
 from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period, recorded_in_time
@@ -63,17 +62,11 @@ async def create_notice(
         last_day=period.last_day if period else None,
         ends_at=period.ends_at if period else None,
         body=plain,
-        body_hash=body_hash(plain),
+        body_hash=content_hash(plain),
     )
     context.session.add(row)
     await context.session.flush()
     return row
-
-
-def body_hash(body: Mapping[str, Any]) -> str:
-    """SHA-256 of the body as JSON with sorted keys, without spaces, in UTF-8: anybody can repeat it."""
-    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 async def open_period(context: ReadContext, row: Round, publication: Publication, *, not_before: date) -> PeriodAnswer:

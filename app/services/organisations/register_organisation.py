@@ -11,11 +11,12 @@ from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Conflict
 from app.measures.facts import LegalForm
 from app.measures.findings import Text
 from app.measures.roles import Role
+from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.organisations.access import may_bind, own, visible
 from app.store import identity
@@ -120,9 +121,7 @@ async def list_colleagues(context: ReadContext, *, organisation_id: UUID) -> Seq
 
 def check_founded(day: date, today: date) -> None:
     """`Invalid` for an organisation that does not exist yet."""
-    if day > today:
-        text = Text("成立日期不能晚于今天", "The day of establishment is in the future")
-        raise Invalid(text, errors=[FieldError("/established_on", FieldCode.DATE_IN_FUTURE, text)])
+    not_in_future(day, today, "/established_on")
 
 
 async def _admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:

@@ -146,7 +146,7 @@ async def _chosen(
     return [
         *candidates_from_evaluation(
             names=_labels(names, known),
-            evaluation=ranking_of(report, known),
+            evaluation=ranking_of(row, report, known),
             conclusions=conclusions_of(meeting, known),
             readings=readings,
             removed={item.label for key, item in known.items() if not item.standing or key in removed},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, Refused
+from app.kernel.hashes import content_hash
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
@@ -188,5 +187,4 @@ def _outcomes_hash(outcomes: Sequence[_Outcome]) -> str:
     plain = sorted(
         [str(item.assessment.application.id), item.state, *_refusal(item.assessment).rules] for item in outcomes
     )
-    canonical = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return content_hash(plain)

@@ -24,6 +24,7 @@ from app.services.applications.under_review import (
     running,
     under_review,
 )
+from app.services.days import future_faults
 from app.store import applications as application_store
 from app.store import qualification as store
 from app.store.applications import Application, eligibility
@@ -195,12 +196,8 @@ def _no_such() -> NotFound:
 
 
 def _dated(context: WriteContext, new: NewRecord) -> None:
-    late = Text("日期晚于今天", "The day is in the future")
-    faults = [
-        FieldError(f"/{name}", FieldCode.DATE_IN_FUTURE, late)
-        for name in ("occurred_on", "determined_on")
-        if (day := getattr(new, name)) is not None and day > context.today
-    ]
+    told = (("/occurred_on", new.occurred_on), ("/determined_on", new.determined_on))
+    faults = future_faults(told, context.today)
     if new.occurred_on is None and new.determined_on is None:
         missing = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
         faults.append(FieldError("/occurred_on", FieldCode.REQUIRED, missing))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
+from app.kernel.hashes import content_hash
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
@@ -20,7 +21,6 @@ from app.measures.recommendation import jurisdiction, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION, CORRECTION
 from app.services.applications.access import own_locked, visible
-from app.services.applications.content import content_hash
 from app.services.applications.endorsement import endorsement_facts
 from app.services.applications.enter_records import enter_declared_records
 from app.services.applications.facts import corrected_fields, eligibility_facts, stated
@@ -105,7 +105,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     require(context, APPLICATION, application, "resubmit")
     in_review(context, round_row)
     tested = await resubmission_test(context, application, round_row)
-    refuse_fields(tested.findings, application.content)
+    refuse_fields(tested.findings)
     await enter_declared_records(context, application)
     keep_run(context, application, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
     before, correction = application.snapshot_hash, tested.correction

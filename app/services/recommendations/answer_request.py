@@ -21,6 +21,7 @@ from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window
+from app.services.days import future_faults
 from app.services.lifecycle import check_version, move, require
 from app.store import applications as store
 from app.store import recommendations, rounds
@@ -168,10 +169,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
 
 
 def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:
-    faults = []
-    if opinion.signed_on is not None and opinion.signed_on > context.today:
-        text = Text("签署日期不得晚于今天", "The date of signature lies in the future")
-        faults.append(FieldError("/signed_on", FieldCode.DATE_IN_FUTURE, text))
+    faults = future_faults([("/signed_on", opinion.signed_on)], context.today)
     if opinion.seal_file_id is not None and opinion.seal_file_id not in case.own_seal_files:
         text = Text("没有此盖章文件", "No such seal file")
         faults.append(FieldError("/seal_file_id", FieldCode.NOT_FOUND, text))

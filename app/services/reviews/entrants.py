@@ -82,15 +82,15 @@ async def evaluation_report(context: ReadContext, row: Round) -> reviews.Evaluat
     return found
 
 
-def ranking_of(report: reviews.Evaluation, known: Mapping[UUID, Entrant]) -> Evaluation:
-    """The report's ranking as the measures see it. Whether a name takes a seat is that of today: an earlier award may
-    have been revoked since."""
+def ranking_of(row: Round, report: reviews.Evaluation, known: Mapping[UUID, Entrant]) -> Evaluation:
+    """The ranking of the round's report as the measures see it. Whether a name takes a seat is that of today: an
+    earlier award may have been revoked since."""
     lines = tuple(
         _ranked(line, known[UUID(line["application_id"])])
         for line in report.ranking
         if UUID(line["application_id"]) in known
     )
-    return Evaluation(lines, report.inputs_hash, [])
+    return Evaluation(lines, row.review_rules_hash, [], inputs_hash=report.inputs_hash)
 
 
 def conclusions_of(meeting: deliberation.Deliberation, known: Mapping[UUID, Entrant]) -> list[Conclusion]:

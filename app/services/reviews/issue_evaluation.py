@@ -13,14 +13,15 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.hashes import content_hash
 from app.measures.findings import Finding, Text
+from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage, onsite_reviewed
 from app.measures.state_machines import APPLICATION, ROUND
-from app.services.applications.content import content_hash
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require
@@ -85,7 +86,7 @@ async def issue_evaluation(
         summary=summary,
         ranking=[_line(line, by_label[line.organisation]) for line in result.ranking],
         inputs=inputs,
-        inputs_hash=content_hash(inputs),
+        inputs_hash=InputsHash(content_hash(inputs)),
         issued_by=context.actor.known_id,
     )
     context.session.add(report)

@@ -14,6 +14,7 @@ from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.roles import Role
+from app.services.days import not_in_future
 from app.store.units import CultivationRecord
 from app.store.units import cultivation as store
 
@@ -34,9 +35,7 @@ async def record_work(context: WriteContext, *, work: Work) -> Any:
     unit_id = context.actor.unit_id
     if unit_id is None:
         raise NotFound()
-    if work.held_on > context.today:
-        text = Text("日期不得晚于今天", "The day lies in the future")
-        raise Invalid(text, errors=[FieldError("/held_on", FieldCode.DATE_IN_FUTURE, text)])
+    not_in_future(work.held_on, context.today, "/held_on")
     if work.organisation_id is not None and not await store.organisation_exists(context.session, work.organisation_id):
         text = Text("没有此组织", "No such organisation")
         raise Invalid(text, errors=[FieldError("/organisation_id", FieldCode.NOT_FOUND, text)])

@@ -13,12 +13,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Numeric,
+    String,
     literal_column,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.hashes import InputsHash
 from app.measures.sectors import Bucket
 from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
@@ -49,7 +51,7 @@ class Evaluation(Identified):
     summary: Mapped[str]
     ranking: Mapped[list[Any]]
     inputs: Mapped[dict[str, Any]]
-    inputs_hash: Mapped[str]
+    inputs_hash: Mapped[InputsHash] = mapped_column(String)
     issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     superseded_at: Mapped[datetime | None]
 

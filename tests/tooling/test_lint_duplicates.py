@@ -1,0 +1,57 @@
+"""The check against duplication finds what has the same shape, whatever its names, and leaves the rest alone."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts import lint_duplicates
+from scripts.lint_duplicates import ALIKE, main, pairs
+
+WORK = """
+def pay(amount):
+    if amount > 1:
+        return "much"
+    for item in amount:
+        item.take(amount)
+    while amount:
+        amount -= 1
+    with open(amount) as file:
+        file.write(amount)
+    total = amount + 2
+    raise Wrong(total, reason="none")
+"""
+OTHER = WORK.replace("amount", "sum_").replace("much", "many").replace("2", "9").replace("pay", "give")
+# Comments, docstrings, imports, blank lines and lone brackets make no difference.
+DRESSED = "import os\n" + OTHER.replace("    while", '    """Told."""\n\n    # Why.\n    (\n    )\n    while')
+
+
+def test_the_work_is_as_long_as_the_check_needs() -> None:
+    assert len(lint_duplicates.shapes(WORK)) == ALIKE - 1
+    assert pairs({"a.py": WORK, "b.py": OTHER}) == []
+
+
+@pytest.mark.parametrize("other", [OTHER, DRESSED])
+def test_the_same_shape_under_other_names_is_found(other: str) -> None:
+    (found,) = pairs({"a.py": "x = 1\n" + WORK, "b.py": "y = 2\n" + other})
+    assert (found.path, found.line, found.other_path, found.length) == ("a.py", 1, "b.py", ALIKE)
+
+
+def test_a_pair_in_one_file_is_found() -> None:
+    (found,) = pairs({"a.py": "x = 1\n" + WORK + "y = 1\n" + OTHER})
+    assert found.length == ALIKE
+
+
+def test_other_work_and_long_lists_are_left_alone() -> None:
+    assert pairs({"a.py": "x = 1\n" + WORK, "b.py": "x = 1\n" + OTHER.replace("+", "-")}) == []
+    members = "".join(f"m{number} = {number}\n" for number in range(40))
+    assert pairs({"a.py": members, "b.py": members}) == []
+
+
+def test_more_pairs_than_are_known_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "a.py").write_text("x = 1\n" + WORK, encoding="utf-8")
+    (tmp_path / "app" / "b.py").write_text("x = 1\n" + OTHER, encoding="utf-8")
+    monkeypatch.setattr(lint_duplicates, "KNOWN_PAIRS", 1)
+    assert main(tmp_path) == 0
+    monkeypatch.setattr(lint_duplicates, "KNOWN_PAIRS", 0)
+    assert main(tmp_path) == 1
