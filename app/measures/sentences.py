@@ -19,7 +19,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
@@ -38,9 +37,7 @@ class SentenceError(LookupError):
     """The data file lacks a sentence or a label, or a template names a fact that the finding does not have."""
 
 
-@cache
-def shipped() -> Mapping[str, Any]:
-    """The data file, with those of further languages laid over it: `reasons`, `labels`, `join`."""
+def _read() -> Mapping[str, Any]:
     tables: dict[str, Any] = {}
     names = sorted(item.name for item in files("app.measures").joinpath("data").iterdir())
     further = [name for name in names if name.startswith("reasons.") and name.endswith(".toml") and name != _FIRST]
@@ -131,3 +128,12 @@ def _lay_over(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
             _lay_over(lower[key], value)
         else:
             lower[key] = value
+
+
+# Read once, when the rules are: an answer may hold hundreds of sentences.
+_SHIPPED = _read()
+
+
+def shipped() -> Mapping[str, Any]:
+    """The data file, with those of further languages laid over it: `reasons`, `labels`, `join`."""
+    return _SHIPPED
