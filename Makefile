@@ -11,7 +11,7 @@ JOBS ?= 2
 MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize*
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
+.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ $(STAMP):
 run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: without)
 	$(if $(filter 0,$(SAMPLE)),,$(PY) -m demo.sample)
 	$(PY) -m app.cli start
+
+dev: $(STAMP) ## The service on 127.0.0.1:8000, loaded anew whenever its code changes
+	$(PY) -m app.cli migrate
+	$(PY) -m uvicorn app.main:create_app --factory --reload --reload-dir app --host 127.0.0.1 --port 8000
 
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
