@@ -135,7 +135,7 @@ async def recuse(
     if application is None:
         raise unknown_assignment()
     if round_row is None or application.round_id != round_row.id or round_row.state not in OPEN:
-        told = round_row or await rounds.get(context.session, application.round_id)
+        told = await rounds.get(context.session, application.round_id)
         if told is None:
             raise unknown_assignment()
         text = Text("本届候选名单已公示", "The candidates of this round are published")
