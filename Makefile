@@ -54,6 +54,7 @@ check: $(STAMP) ## Format, lint, types, import contract, house rules, API contra
 	$(PY) scripts/lint_rooms.py
 	$(PY) scripts/lint_duplicates.py
 	$(PY) scripts/lint_contract.py
+	$(PY) scripts/lint_words.py
 
 format: $(STAMP) ## Format the code and mend what can be mended
 	$(PY) -m ruff check --fix .

@@ -65,26 +65,26 @@ def _create_account(chosen: argparse.Namespace) -> int:
     )
     key, secret = asyncio.run(accounts.create(Settings(), wanted))
     print(
-        f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is told this once."
+        f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is shown this once."
     )
     return 0
 
 
-def _disable_account(chosen: argparse.Namespace) -> int:
-    asyncio.run(accounts.disable(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"{chosen.login} is disabled; its tokens are refused from now on.")
+def _deactivate_account(chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.deactivate(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} is deactivated; its tokens are refused from now on.")
     return 0
 
 
-def _enable_account(chosen: argparse.Namespace) -> int:
-    asyncio.run(accounts.enable(Settings(), login=chosen.login, reason=chosen.reason))
+def _activate_account(chosen: argparse.Namespace) -> int:
+    asyncio.run(accounts.activate(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} may sign in again.")
     return 0
 
 
 def _new_secret(chosen: argparse.Namespace) -> int:
     secret = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is told this once; the old one is void.")
+    print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is shown this once; the old one is void.")
     return 0
 
 
@@ -160,15 +160,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("accounts", help="accounts of any role").add_subparsers(metavar="act", required=True)
-    made = _add(group, "create", _create_account, "make an account; its secret is drawn and told once")
+    made = _add(group, "create", _create_account, "make an account; its secret is drawn and shown once")
     made.add_argument("--role", required=True, choices=[role.value for role in Role if role is not Role.PUBLIC])
     made.add_argument("--name", help="display name; the login where missing")
     made.add_argument("--machine", action="store_true", help="signs in by client credentials")
     made.add_argument("--party", help="name of the unit or department, credit code of the organisation")
     made.add_argument("--membership", choices=["edit", "submit"], default="submit", help="of an applicant")
     others = [
-        _add(group, "disable", _disable_account, "stop an account at once"),
-        _add(group, "enable", _enable_account, "let a disabled account sign in again"),
+        _add(group, "deactivate", _deactivate_account, "stop an account at once"),
+        _add(group, "activate", _activate_account, "let a deactivated account sign in again"),
         _add(group, "new-secret", _new_secret, "draw a new secret; the old one is void"),
     ]
     for item in (made, *others):

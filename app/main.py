@@ -19,7 +19,7 @@ from app.web.contract import customise
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/seal-files", "/consultation-sheet")
+STREAMED = ("/attachments", "/stamped-opinions", "/consultation-sheet")
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:

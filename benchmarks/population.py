@@ -37,7 +37,8 @@ _SAMPLES = 200
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What the requests are made of: applications with their applicants' accounts, the candidates in publicity."""
+    """What the requests are made of: applications with their applicants' accounts, the candidates in the public notice
+    period."""
 
     rows: int
     applications: list[tuple[UUID, UUID]]

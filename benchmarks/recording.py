@@ -24,7 +24,7 @@ from app.store.database import Database
 
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]+)\) VALUES \((.+)\)", re.DOTALL)
 _NAMED = re.compile(r"%\((\w+)\)s")
-_UNIQUE = frozenset({"id", "receipt_hash", "seq", "hash"})
+_UNIQUE = frozenset({"id", "tracking_hash", "seq", "hash"})
 _AUDIT_HEAD = re.compile(r"SELECT\b.*\bFROM audit_head\b", re.DOTALL)
 
 

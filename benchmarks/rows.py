@@ -103,7 +103,7 @@ def _application(line: Line) -> Values:
         "snapshot": {"organisation": organisation, "content": content},
         "snapshot_hash": _HASH,
         "submitted_at": _BEFORE,
-        "bucket": "manufacturing",
+        "seat_category": "manufacturing",
         "sector": "3011",
         "confirmed_at": _BEFORE,
         "version": 1,
@@ -175,15 +175,15 @@ def _candidate(line: Line) -> Values:
         "organisation_id": line.organisation,
         "notice_id": line.notice,
         "published_name": line.name,
-        "bucket": "manufacturing",
-        "repeated": False,
+        "seat_category": "manufacturing",
+        "repeat_award": False,
         "rank": line.seat,
         "state": "listed",
     }
 
 
 def _seat(line: Line) -> Values:
-    return {"round_id": line.round, "bucket": "manufacturing", "number": line.seat}
+    return {"round_id": line.round, "seat_category": "manufacturing", "number": line.seat}
 
 
 def _award(line: Line) -> Values:
@@ -197,9 +197,9 @@ def _award(line: Line) -> Values:
         "awarded_name": line.name,
         "award_year": 2023,
         "state": "conferred",
-        "first_time": True,
-        "repeated": False,
-        "seat_bucket": "manufacturing",
+        "first_award": True,
+        "repeat_award": False,
+        "seat_category": "manufacturing",
         "seat_number": line.seat,
         "prize_fen": _PARAMETERS.prize_fen,
         "decree_id": _decree_id(line.round),
@@ -257,7 +257,7 @@ def _objection(line: Line) -> Values:
         "facts": "样例：事实与理由。",
         "evidence": "样例：材料。",
         "received_at": _BEFORE,
-        "receipt_hash": f"{line.number:064x}",
+        "tracking_hash": f"{line.number:064x}",
         "outcome_reason": "样例：查无此事。",
         "closed_at": _BEFORE,
         "version": 1,

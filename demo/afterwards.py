@@ -30,7 +30,7 @@ def _order(world: World, award: dict[str, Any]) -> Any:
 
 def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     stage("The prize / 奖金拨付", "8, 9", world.clock.today)
-    refusal("复评获奖者的奖金 / a prize for the repeated winner", _order(world, by_name["样例老字号食品有限公司"]))
+    refusal("复评获奖者的奖金 / a prize for the repeat winner", _order(world, by_name["样例老字号食品有限公司"]))
     maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
     for award in (maker, hospital):
         ok(_order(world, award), 201)
@@ -47,10 +47,10 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     line("质量强县办更正账号，同一拨付单重新下达 / the office corrects the account and offers the same order again")
     _pull(world, after)
     rows = [
-        [item["payee_name"], yuan(item["amount_fen"]), item["state"], item["attempt"], item["receipt_number"]]
+        [item["payee_name"], yuan(item["amount_fen"]), item["state"], item["attempt"], item["confirmation_number"]]
         for item in ok(world.auditor.get("/v1/disbursements"))["items"]
     ]
-    table(["payee 收款组织", "amount 金额", "state", "attempt", "receipt 回单"], rows)
+    table(["payee 收款组织", "amount 金额", "state", "attempt", "confirmation 回单"], rows)
 
 
 def _pull(world: World, after: int, failing: str | None = None) -> int:
@@ -63,21 +63,21 @@ def _pull(world: World, after: int, failing: str | None = None) -> int:
             ok(world.platform.post(f"{base}/payment-failure", {"attempt": order["attempt"], "reason": "账号不符"}))
             line(f"position {item['position']}: {order['payee_name']} — 银行退回 / the bank sends it back")
             continue
-        receipt = {
+        confirmation = {
             "attempt": order["attempt"],
-            "receipt_number": f"PAY-{item['position']:06d}",
+            "confirmation_number": f"PAY-{item['position']:06d}",
             "amount_fen": order["amount_fen"],
             "paid_on": world.clock.today.isoformat(),
         }
-        ok(world.platform.post(f"{base}/payment-receipt", receipt))
-        ok(world.platform.post(f"{base}/payment-receipt", receipt))
+        ok(world.platform.post(f"{base}/payment-confirmation", confirmation))
+        ok(world.platform.post(f"{base}/payment-confirmation", confirmation))
         good(f"position {item['position']}: {order['payee_name']} 已拨付 / paid")
-        line("  回单重复发送，只登记一次 / the receipt is sent twice and entered once")
+        line("  回单重复发送，只登记一次 / the confirmation is sent twice and entered once")
         if failing is None:
             continue
-        other = {**receipt, "receipt_number": f"PAY-{item['position']:06d}-B"}
-        again = world.platform.post(f"{base}/payment-receipt", other)
-        refusal("同一奖金的第二张回单 / a second receipt for the same prize", again)
+        other = {**confirmation, "confirmation_number": f"PAY-{item['position']:06d}-B"}
+        again = world.platform.post(f"{base}/payment-confirmation", other)
+        refusal("同一奖金的第二张回单 / a second confirmation for the same prize", again)
     following: int = page["next_after"]
     return following
 
@@ -115,7 +115,7 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     for item in items:
         for amount in (4_000_000, None) if item["item"] == "prize" else (None,):
             body = {"recovered_on": "2030-09-02", "evidence": "样例收据", "amount_fen": amount}
-            told = ok(world.office.post(f"/v1/recoveries/{item['id']}/receipt", body))
+            told = ok(world.office.post(f"/v1/recoveries/{item['id']}/entries", body))
             if item["item"] == "prize":
                 line(f"prize: {yuan(told['recovered_fen'])} back / 已追回, {told['state']}")
     good("奖牌、证书和奖金均已追回；依第二十八条撤销的不追缴")

@@ -137,7 +137,8 @@ def _own_unit(world: World, played: Played) -> None:
     )
     unit = ok(
         world.office.post(
-            "/v1/units", {"name": "样例行业服务中心（推荐单位）", "kind": "association", "trade": "72", "uscc": code}
+            "/v1/recommending-units",
+            {"name": "样例行业服务中心（推荐单位）", "kind": "association", "industry": "72", "uscc": code},
         ),
         201,
     )
@@ -152,7 +153,7 @@ def _submit(applicant: Caller, application_id: str) -> Any:
 
 def _qualification(world: World, played: Played) -> None:
     failing = played.application("样例建筑工程有限公司")
-    qualify(world, played.round_id, refuse={failing: "d"})
+    qualify(world, played.round_id, refuse={failing: "failed_inspection"})
     stage("Qualification / 资格审查", "13, 17", world.clock.today)
     listed = ok(world.public.get(f"/v1/rounds/{played.round_id}/qualified-list"))
     count = len(listed["names"])
@@ -179,7 +180,7 @@ def _reviews(world: World, played: Played) -> None:
     world.clock.forward(days=3)
     stage("Material review / 材料评审", "11, 18, 29", world.clock.today)
     good("评审员签署保密和廉洁承诺后评分，有利害关系者不得分派")
-    line("reviewers from the pool score after their undertakings; nobody with an interest is assigned")
+    line("reviewers from the pool score after their undertakings; nobody with a conflict of interest is assigned")
     score_material(world, played.round_id, material)
     close_material(world, played.round_id)
     _onsite_list(world, played)
@@ -192,10 +193,19 @@ def _reviews(world: World, played: Played) -> None:
     report = ok(world.office.get(f"/v1/rounds/{played.round_id}/evaluation"))
     stage("Evaluation / 综合评价", "20", world.clock.today)
     rows = [
-        [item["bucket"], item["rank"], item["organisation_name"], item["material"], item["onsite"], item["overall"]]
+        [
+            item["seat_category"],
+            item["rank"],
+            item["organisation_name"],
+            item["material"],
+            item["onsite"],
+            item["overall"],
+        ]
         for item in report["ranking"]
     ]
-    table(["bucket 类别", "rank 名次", "organisation 组织", "material 材料", "on-site 现场", "overall 综合"], rows)
+    table(
+        ["seat_category 类别", "rank 名次", "organisation 组织", "material 材料", "on-site 现场", "overall 综合"], rows
+    )
     line(f"made of {', '.join(sorted(report['inputs']))}; hash of the inputs {report['inputs_hash'][:16]}…")
 
 
@@ -227,8 +237,11 @@ def _publicity(world: World, played: Played) -> None:
     publish(world, played.round_id, [played.application(name) for name in names])
     listed = candidates(world, played.round_id)
     table(
-        ["candidate 候选", "bucket 类别", "repeated 复评", "publicity through 公示至"],
-        [[item["published_name"], item["bucket"], yes(item["repeated"]), item["last_day"]] for item in listed.values()],
+        ["candidate 候选", "seat_category 类别", "repeated 复评", "publicity through 公示至"],
+        [
+            [item["published_name"], item["seat_category"], yes(item["repeat_award"]), item["last_day"]]
+            for item in listed.values()
+        ],
     )
     line("样例纺织（制造业第三）和样例物流（其他行业第二）未进入名单：名额以内择优")
     line("the third manufacturer and the logistics firm stay off the list: the seats go to those ranked before them")
@@ -247,19 +260,19 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
         world.office.post(f"/v1/rounds/{played.round_id}/proposed-list"),
     )
     for item in objections(world, round_id=played.round_id):
-        if item["classification"] == "lead":
-            line(f"an anonymous lead is kept and answered: {_answer(world, item['id'])}")
+        if item["classification"] == "informal":
+            line(f"an anonymous objection is kept and answered: {_answer(world, item['id'])}")
             continue
-        how = "upholding" if item["candidate_id"] == upheld["id"] else "dismissal"
+        outcome = "upheld" if item["candidate_id"] == upheld["id"] else "dismissed"
         start_verification(world, item["id"])
-        closed = ok(world.office.post(f"/v1/objections/{item['id']}/{how}", CLOSING))
+        closed = ok(world.office.post(f"/v1/objections/{item['id']}/decision", CLOSING | {"outcome": outcome}))
         good(f"formal objection to {_name(listed, item['candidate_id'])}: {closed['state']}")
     line("样例新材料股份有限公司退出名单，未经公示不得递补")
     line("样例新材料股份有限公司 leaves the list; nobody takes its place without a publicity of its own (Art. 21)")
 
 
 def _answer(world: World, objection_id: str) -> str:
-    state: str = ok(world.office.post(f"/v1/objections/{objection_id}/answer", CLOSING))["state"]
+    state: str = ok(world.office.post(f"/v1/objections/{objection_id}/closing", CLOSING))["state"]
     return state
 
 
@@ -270,7 +283,7 @@ def _name(listed: dict[str, dict[str, Any]], candidate_id: str) -> str:
 def _decision(world: World, played: Played) -> None:
     fix_proposed(world, played.round_id)
     stage("Proposed list, approval, decree / 拟奖、审定、通报表彰", "2, 6, 8, 21, 22", world.clock.today)
-    body = {"meeting_number": "样例会议", "meeting_on": world.clock.today.isoformat(), "struck": []}
+    body = {"meeting_number": "样例会议", "meeting_on": world.clock.today.isoformat(), "not_approved": []}
     refusal(
         "质量强县办自行审定 / the office approves by itself",
         world.office.post(f"/v1/rounds/{played.round_id}/approval", body),
@@ -292,8 +305,8 @@ def _decision(world: World, played: Played) -> None:
         [
             [
                 item["awarded_name"],
-                item["seat_bucket"] or "none (复评)",
-                yes(item["first_time"]),
+                item["seat_category"] or "none (复评)",
+                yes(item["first_award"]),
                 yuan(item["prize_fen"]),
                 item["certificate_number"],
                 item["plaque_number"] or "—",

@@ -32,7 +32,7 @@ _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 _MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
 # Beside three hundred others these say nothing.
 _GENERAL = frozenset(
-    {"Action", "Done", "Grade", "Ground", "Item", "Kind", "Name", "Outcome", "Reason", "Receipt", "Severity", "Stage"}
+    {"Action", "Done", "Grade", "Ground", "Item", "Kind", "Name", "Outcome", "Reason", "Severity", "Stage"}
     | {"State", "Status", "Step", "Type", "Value", "Verdict"}
 )
 _LOWER, _UPPER = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})

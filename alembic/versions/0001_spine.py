@@ -47,7 +47,7 @@ def upgrade() -> None:
         "departments",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("letters", JSON, nullable=False),
+        sa.Column("categories", JSON, nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("area", sa.String(), nullable=True),
-        sa.Column("trade", sa.String(), nullable=True),
+        sa.Column("industry", sa.String(), nullable=True),
         sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("department_id", sa.Uuid(), nullable=True),
         sa.Column("membership", sa.String(), nullable=True),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deactivated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tokens_valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -241,7 +241,7 @@ def upgrade() -> None:
         sa.Column("snapshot", JSON, nullable=True),
         sa.Column("snapshot_hash", sa.String(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bucket", sa.String(), nullable=True),
+        sa.Column("seat_category", sa.String(), nullable=True),
         sa.Column("sector", sa.String(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.String(), nullable=True),
@@ -322,10 +322,10 @@ def upgrade() -> None:
     op.create_table(
         "round_seats",
         sa.Column("round_id", sa.Uuid(), nullable=False),
-        sa.Column("bucket", sa.String(), nullable=False),
+        sa.Column("seat_category", sa.String(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_round_seats_round_id")),
-        sa.PrimaryKeyConstraint("round_id", "bucket", "number", name=op.f("pk_round_seats")),
+        sa.PrimaryKeyConstraint("round_id", "seat_category", "number", name=op.f("pk_round_seats")),
     )
     op.create_table(
         "successor_links",
@@ -361,21 +361,21 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("disabled_reason", sa.String(), nullable=True),
+        sa.Column("deactivated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deactivated_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "disabled_reason IN ('by_unit', 'failures', 'gone')", name=op.f("ck_webhooks_disabled_reason_known")
+            "deactivated_reason IN ('by_unit', 'failures', 'gone')", name=op.f("ck_webhooks_deactivated_reason_known")
         ),
         sa.CheckConstraint(
-            "(disabled_at IS NULL) = (disabled_reason IS NULL)", name=op.f("ck_webhooks_disabled_with_reason")
+            "(deactivated_at IS NULL) = (deactivated_reason IS NULL)", name=op.f("ck_webhooks_deactivated_with_reason")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_webhooks_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
     )
     with op.batch_alter_table("webhooks", schema=None) as batch_op:
-        batch_op.create_index("ix_webhooks_due", ["disabled_at", "next_attempt_at"], unique=False)
+        batch_op.create_index("ix_webhooks_due", ["deactivated_at", "next_attempt_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_webhooks_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -384,7 +384,7 @@ def upgrade() -> None:
         sa.Column("meeting_number", sa.String(), nullable=False),
         sa.Column("meeting_on", sa.Date(), nullable=False),
         sa.Column("transitional_basis", sa.String(), nullable=True),
-        sa.Column("struck", JSON, nullable=False),
+        sa.Column("not_approved", JSON, nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -427,8 +427,8 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("notice_id", sa.Uuid(), nullable=False),
         sa.Column("published_name", sa.String(), nullable=False),
-        sa.Column("bucket", sa.String(), nullable=False),
-        sa.Column("repeated", sa.Boolean(), nullable=False),
+        sa.Column("seat_category", sa.String(), nullable=False),
+        sa.Column("repeat_award", sa.Boolean(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("removed_reason", sa.String(), nullable=True),
@@ -436,7 +436,9 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("bucket IN ('manufacturing', 'other')", name=op.f("ck_candidates_bucket_known")),
+        sa.CheckConstraint(
+            "seat_category IN ('manufacturing', 'other')", name=op.f("ck_candidates_seat_category_known")
+        ),
         sa.CheckConstraint(
             "state = 'listed' OR removed_reason IS NOT NULL", name=op.f("ck_candidates_removal_reasoned")
         ),
@@ -476,7 +478,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("department_id", sa.Uuid(), nullable=False),
-        sa.Column("letters", JSON, nullable=False),
+        sa.Column("categories", JSON, nullable=False),
         sa.Column("period_from", sa.Date(), nullable=False),
         sa.Column("period_to", sa.Date(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -485,20 +487,18 @@ def upgrade() -> None:
         sa.Column("remark", sa.String(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
-        sa.Column("overdue_reason", sa.String(), nullable=True),
-        sa.Column("overdue_by", sa.Uuid(), nullable=True),
+        sa.Column("non_response_reason", sa.String(), nullable=True),
+        sa.Column("non_response_by", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "answer IN ('no_objection', 'adverse', 'not_applicable')", name=op.f("ck_consultations_answer_known")
         ),
-        sa.CheckConstraint(
-            "state IN ('asked', 'answered', 'overdue_recorded')", name=op.f("ck_consultations_state_known")
-        ),
+        sa.CheckConstraint("state IN ('asked', 'answered', 'non_response')", name=op.f("ck_consultations_state_known")),
         sa.ForeignKeyConstraint(["answered_by"], ["accounts.id"], name=op.f("fk_consultations_answered_by")),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_consultations_application_id")),
         sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_consultations_department_id")),
-        sa.ForeignKeyConstraint(["overdue_by"], ["accounts.id"], name=op.f("fk_consultations_overdue_by")),
+        sa.ForeignKeyConstraint(["non_response_by"], ["accounts.id"], name=op.f("fk_consultations_non_response_by")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_consultations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint(
@@ -632,7 +632,7 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "gate_runs",
+        "eligibility_checks",
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("gate", sa.String(), nullable=False),
         sa.Column("tested_on", sa.Date(), nullable=False),
@@ -643,13 +643,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "gate IN ('submission', 'confirmation', 'proposed', 'approval', 'payment')",
-            name=op.f("ck_gate_runs_gate_known"),
+            name=op.f("ck_eligibility_checks_gate_known"),
         ),
-        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_gate_runs_application_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_runs")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_eligibility_checks_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_checks")),
     )
-    with op.batch_alter_table("gate_runs", schema=None) as batch_op:
-        batch_op.create_index("ix_gate_runs_application", ["application_id", "id"], unique=False)
+    with op.batch_alter_table("eligibility_checks", schema=None) as batch_op:
+        batch_op.create_index("ix_eligibility_checks_application", ["application_id", "id"], unique=False)
 
     op.create_table(
         "holiday_years",
@@ -711,7 +713,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("reporter_name", sa.String(), nullable=True),
         sa.Column("reporter_contact", sa.String(), nullable=True),
-        sa.Column("receipt_hash", sa.String(), nullable=False),
+        sa.Column("tracking_hash", sa.String(), nullable=False),
         sa.Column("follow_up", sa.String(), nullable=True),
         sa.Column("followed_up_by", sa.Uuid(), nullable=True),
         sa.Column("followed_up_at", sa.DateTime(timezone=True), nullable=True),
@@ -723,7 +725,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('received', 'followed_up')", name=op.f("ck_mark_reports_state_known")),
         sa.ForeignKeyConstraint(["followed_up_by"], ["accounts.id"], name=op.f("fk_mark_reports_followed_up_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_reports")),
-        sa.UniqueConstraint("receipt_hash", name=op.f("uq_mark_reports_receipt_hash")),
+        sa.UniqueConstraint("tracking_hash", name=op.f("uq_mark_reports_tracking_hash")),
     )
     op.create_table(
         "refresh_tokens",
@@ -768,7 +770,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_reviewers_account_id")),
     )
     op.create_table(
-        "seal_files",
+        "stamped_opinions",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("filename", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -778,19 +780,19 @@ def upgrade() -> None:
         sa.Column("uploaded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_seal_files_unit_id")),
-        sa.ForeignKeyConstraint(["uploaded_by"], ["accounts.id"], name=op.f("fk_seal_files_uploaded_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_files")),
-        sa.UniqueConstraint("storage_key", name=op.f("uq_seal_files_storage_key")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_stamped_opinions_unit_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["accounts.id"], name=op.f("fk_stamped_opinions_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stamped_opinions")),
+        sa.UniqueConstraint("storage_key", name=op.f("uq_stamped_opinions_storage_key")),
     )
-    with op.batch_alter_table("seal_files", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_seal_files_unit_id"), ["unit_id"], unique=False)
+    with op.batch_alter_table("stamped_opinions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stamped_opinions_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "shortlist_entries",
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
-        sa.Column("bucket", sa.String(), nullable=False),
+        sa.Column("seat_category", sa.String(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("tied", sa.Boolean(), nullable=False),
         sa.Column("score", sa.Numeric(precision=9, scale=4), nullable=False),
@@ -800,7 +802,9 @@ def upgrade() -> None:
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("bucket IN ('manufacturing', 'other')", name=op.f("ck_shortlist_entries_bucket_known")),
+        sa.CheckConstraint(
+            "seat_category IN ('manufacturing', 'other')", name=op.f("ck_shortlist_entries_seat_category_known")
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_shortlist_entries_application_id")
         ),
@@ -876,13 +880,13 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("consultation_id", sa.Uuid(), nullable=True),
         sa.Column("origin", sa.String(), nullable=False),
-        sa.Column("letter", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
         sa.Column("fact", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=True),
         sa.Column("occurred_on", sa.Date(), nullable=True),
         sa.Column("determined_on", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
-        sa.Column("cured", sa.Boolean(), nullable=False),
+        sa.Column("rectified", sa.Boolean(), nullable=False),
         sa.Column("attributable", sa.Boolean(), nullable=True),
         sa.Column("finding", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=True),
@@ -897,7 +901,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("finding IN ('open', 'confirmed', 'denied')", name=op.f("ck_adverse_records_finding_known")),
         sa.CheckConstraint(
-            "letter IN ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')", name=op.f("ck_adverse_records_letter_known")
+            "category IN ('fatal_accident', 'quality_complaint', 'attributable_return', 'failed_inspection', 'labour_dishonesty', 'false_statistics', 'tax_dishonesty', 'other_violation')",
+            name=op.f("ck_adverse_records_category_known"),
         ),
         sa.CheckConstraint(
             "origin IN ('declared', 'department', 'office', 'objection')", name=op.f("ck_adverse_records_origin_known")
@@ -977,9 +982,9 @@ def upgrade() -> None:
         sa.Column("awarded_name", sa.String(), nullable=False),
         sa.Column("award_year", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("first_time", sa.Boolean(), nullable=False),
-        sa.Column("repeated", sa.Boolean(), nullable=False),
-        sa.Column("seat_bucket", sa.String(), nullable=True),
+        sa.Column("first_award", sa.Boolean(), nullable=False),
+        sa.Column("repeat_award", sa.Boolean(), nullable=False),
+        sa.Column("seat_category", sa.String(), nullable=True),
         sa.Column("seat_number", sa.BigInteger(), nullable=True),
         sa.Column("prize_fen", sa.BigInteger(), nullable=False),
         sa.Column("decree_id", sa.Uuid(), nullable=True),
@@ -989,31 +994,31 @@ def upgrade() -> None:
         sa.Column("certificate_issued_on", sa.Date(), nullable=True),
         sa.Column("plaque_number", sa.String(), nullable=True),
         sa.Column("revoked_on", sa.Date(), nullable=True),
-        sa.Column("struck_on", sa.Date(), nullable=True),
-        sa.Column("struck_reason", sa.String(), nullable=True),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state IN ('approved', 'conferred', 'struck', 'revoked')", name=op.f("ck_awards_state_known")
+            "state IN ('approved', 'conferred', 'withdrawn', 'revoked')", name=op.f("ck_awards_state_known")
         ),
         sa.CheckConstraint(
-            "state IN ('approved', 'struck') OR valid_until IS NOT NULL", name=op.f("ck_awards_conferred_is_dated")
+            "state IN ('approved', 'withdrawn') OR valid_until IS NOT NULL", name=op.f("ck_awards_conferred_is_dated")
         ),
         sa.CheckConstraint(
-            "(repeated AND seat_bucket IS NULL AND seat_number IS NULL) OR (NOT repeated AND seat_bucket IS NOT NULL AND seat_number IS NOT NULL)",
-            name=op.f("ck_awards_seat_unless_repeated"),
+            "(repeat_award AND seat_category IS NULL AND seat_number IS NULL) OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)",
+            name=op.f("ck_awards_seat_unless_repeat"),
         ),
         sa.CheckConstraint(
-            "prize_fen >= 0 AND (prize_fen = 0 OR first_time)", name=op.f("ck_awards_prize_for_first_only")
+            "prize_fen >= 0 AND (prize_fen = 0 OR first_award)", name=op.f("ck_awards_prize_for_first_only")
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_awards_application_id")),
         sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_awards_candidate_id")),
         sa.ForeignKeyConstraint(["decree_id"], ["decrees.id"], name=op.f("fk_awards_decree_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_awards_organisation_id")),
         sa.ForeignKeyConstraint(
-            ["round_id", "seat_bucket", "seat_number"],
-            ["round_seats.round_id", "round_seats.bucket", "round_seats.number"],
+            ["round_id", "seat_category", "seat_number"],
+            ["round_seats.round_id", "round_seats.seat_category", "round_seats.number"],
             name="fk_awards_seat",
         ),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_awards_round_id")),
@@ -1024,7 +1029,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("plaque_number", name=op.f("uq_awards_plaque_number")),
         sa.UniqueConstraint("round_id", "organisation_id", name=op.f("uq_awards_round_id_organisation_id")),
         sa.UniqueConstraint(
-            "round_id", "seat_bucket", "seat_number", name=op.f("uq_awards_round_id_seat_bucket_seat_number")
+            "round_id", "seat_category", "seat_number", name=op.f("uq_awards_round_id_seat_category_seat_number")
         ),
     )
     with op.batch_alter_table("awards", schema=None) as batch_op:
@@ -1047,7 +1052,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_file_accesses_application_id"), ["application_id"], unique=False)
 
     op.create_table(
-        "interests",
+        "conflict_declarations",
         sa.Column("reviewer_id", sa.Uuid(), nullable=False),
         sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
@@ -1063,23 +1068,26 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
-            name=op.f("ck_interests_one_party"),
+            name=op.f("ck_conflict_declarations_one_party"),
         ),
         sa.CheckConstraint(
             "kind IN ('employment', 'shares', 'consulting', 'training', 'certification', 'kinship', 'competitor', 'recommending_unit_staff')",
-            name=op.f("ck_interests_kind_known"),
+            name=op.f("ck_conflict_declarations_kind_known"),
         ),
-        sa.CheckConstraint("origin IN ('declared', 'recorded', 'former_post')", name=op.f("ck_interests_origin_known")),
         sa.CheckConstraint(
-            "withdrawn_at IS NULL OR withdrawn_reason IS NOT NULL", name=op.f("ck_interests_withdrawal_reasoned")
+            "origin IN ('declared', 'recorded', 'former_post')", name=op.f("ck_conflict_declarations_origin_known")
         ),
-        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_interests_recorded_by")),
-        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_interests_reviewer_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_interests_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_reason IS NOT NULL",
+            name=op.f("ck_conflict_declarations_withdrawal_reasoned"),
+        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_conflict_declarations_recorded_by")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewers.id"], name=op.f("fk_conflict_declarations_reviewer_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_conflict_declarations_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_declarations")),
     )
-    with op.batch_alter_table("interests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_interests_reviewer_id"), ["reviewer_id"], unique=False)
+    with op.batch_alter_table("conflict_declarations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflict_declarations_reviewer_id"), ["reviewer_id"], unique=False)
 
     op.create_table(
         "objections",
@@ -1091,7 +1099,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("evidence", sa.String(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("receipt_hash", sa.String(), nullable=False),
+        sa.Column("tracking_hash", sa.String(), nullable=False),
         sa.Column("verification", sa.String(), nullable=True),
         sa.Column("outcome_reason", sa.String(), nullable=True),
         sa.Column("outcome_public", sa.String(), nullable=True),
@@ -1100,16 +1108,16 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("class IN ('formal', 'lead')", name=op.f("ck_objections_class_known")),
+        sa.CheckConstraint("class IN ('formal', 'informal')", name=op.f("ck_objections_class_known")),
         sa.CheckConstraint(
-            "state IN ('received', 'under_verification', 'upheld', 'dismissed', 'lead', 'answered')",
+            "state IN ('received', 'under_verification', 'upheld', 'dismissed', 'informal', 'answered')",
             name=op.f("ck_objections_state_known"),
         ),
         sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_objections_candidate_id")),
         sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_objections_closed_by")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_objections_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
-        sa.UniqueConstraint("receipt_hash", name=op.f("uq_objections_receipt_hash")),
+        sa.UniqueConstraint("tracking_hash", name=op.f("uq_objections_tracking_hash")),
     )
     with op.batch_alter_table("objections", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objections_candidate_id"), ["candidate_id"], unique=False)
@@ -1141,7 +1149,7 @@ def upgrade() -> None:
         sa.Column("opinion", sa.String(), nullable=True),
         sa.Column("signatory", sa.String(), nullable=True),
         sa.Column("signed_on", sa.Date(), nullable=True),
-        sa.Column("trade_reason", sa.String(), nullable=True),
+        sa.Column("industry_justification", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("seal_attachment_id", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -1158,7 +1166,7 @@ def upgrade() -> None:
             ["application_id"], ["applications.id"], name=op.f("fk_recommendations_application_id")
         ),
         sa.ForeignKeyConstraint(
-            ["seal_attachment_id"], ["seal_files.id"], name=op.f("fk_recommendations_seal_attachment_id")
+            ["seal_attachment_id"], ["stamped_opinions.id"], name=op.f("fk_recommendations_seal_attachment_id")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["recommending_units.id"], name=op.f("fk_recommendations_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendations")),
@@ -1202,7 +1210,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.BigInteger(), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
-        sa.Column("receipt_number", sa.String(), nullable=True),
+        sa.Column("confirmation_number", sa.String(), nullable=True),
         sa.Column("hold_reason", sa.String(), nullable=True),
         sa.Column("ordered_by", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -1222,7 +1230,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("award_id", name=op.f("uq_disbursements_award_id")),
         sa.UniqueConstraint("lineage_id", name=op.f("uq_disbursements_lineage_id")),
         sa.UniqueConstraint("organisation_id", name=op.f("uq_disbursements_organisation_id")),
-        sa.UniqueConstraint("receipt_number", name=op.f("uq_disbursements_receipt_number")),
+        sa.UniqueConstraint("confirmation_number", name=op.f("uq_disbursements_confirmation_number")),
     )
     op.create_table(
         "objector_identities",
@@ -1377,14 +1385,15 @@ def upgrade() -> None:
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
         sa.Column("attempt", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("receipt_number", sa.String(), nullable=True),
+        sa.Column("confirmation_number", sa.String(), nullable=True),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("failure_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome = 'failed' OR receipt_number IS NOT NULL", name=op.f("ck_payment_reports_paid_has_receipt")
+            "outcome = 'failed' OR confirmation_number IS NOT NULL",
+            name=op.f("ck_payment_reports_paid_has_confirmation"),
         ),
         sa.CheckConstraint("outcome IN ('paid', 'failed')", name=op.f("ck_payment_reports_outcome_known")),
         sa.ForeignKeyConstraint(
@@ -1392,7 +1401,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_reports")),
         sa.UniqueConstraint("disbursement_id", "attempt", name=op.f("uq_payment_reports_disbursement_id_attempt")),
-        sa.UniqueConstraint("receipt_number", name=op.f("uq_payment_reports_receipt_number")),
+        sa.UniqueConstraint("confirmation_number", name=op.f("uq_payment_reports_confirmation_number")),
     )
     op.create_table(
         "recoveries",
@@ -1469,10 +1478,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_objections_candidate_id"))
 
     op.drop_table("objections")
-    with op.batch_alter_table("interests", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interests_reviewer_id"))
+    with op.batch_alter_table("conflict_declarations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_declarations_reviewer_id"))
 
-    op.drop_table("interests")
+    op.drop_table("conflict_declarations")
     with op.batch_alter_table("file_accesses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_file_accesses_application_id"))
         batch_op.drop_index(batch_op.f("ix_file_accesses_account_id"))
@@ -1515,10 +1524,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shortlist_entries_round_id"))
 
     op.drop_table("shortlist_entries")
-    with op.batch_alter_table("seal_files", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seal_files_unit_id"))
+    with op.batch_alter_table("stamped_opinions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stamped_opinions_unit_id"))
 
-    op.drop_table("seal_files")
+    op.drop_table("stamped_opinions")
     op.drop_table("reviewers")
     with op.batch_alter_table("refresh_tokens", schema=None) as batch_op:
         batch_op.drop_index("ix_refresh_tokens_family_id")
@@ -1532,10 +1541,10 @@ def downgrade() -> None:
     op.drop_table("interpretations")
     op.drop_table("instruments")
     op.drop_table("holiday_years")
-    with op.batch_alter_table("gate_runs", schema=None) as batch_op:
-        batch_op.drop_index("ix_gate_runs_application")
+    with op.batch_alter_table("eligibility_checks", schema=None) as batch_op:
+        batch_op.drop_index("ix_eligibility_checks_application")
 
-    op.drop_table("gate_runs")
+    op.drop_table("eligibility_checks")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_evaluations_one_present",

@@ -24,7 +24,7 @@ _POSTGRESQL = """
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
-APPEND_ONLY = ("audit_entries", "gate_runs", "condition_decisions", "payment_reports", "deadline_extensions")
+APPEND_ONLY = ("audit_entries", "eligibility_checks", "condition_decisions", "payment_reports", "deadline_extensions")
 
 
 def upgrade() -> None:

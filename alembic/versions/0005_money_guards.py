@@ -17,8 +17,8 @@ _ROUND_PRIZE = {
 def _guards(dialect: str) -> tuple[tuple[str, str, str], ...]:
     """Table, name, and what must never be true of a row that is written."""
     return (
-        ("awards", "repeated_is_not_first", "NEW.repeated AND NEW.first_time"),
-        ("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_time"),
+        ("awards", "repeat_is_not_first", "NEW.repeat_award AND NEW.first_award"),
+        ("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_award"),
         ("awards", "prize_is_exact", f"NEW.prize_fen <> 0 AND NEW.prize_fen <> {_ROUND_PRIZE[dialect]}"),
         ("awards", "revoked_is_dated", "NEW.state = 'revoked' AND NEW.revoked_on IS NULL"),
         (
@@ -29,8 +29,8 @@ def _guards(dialect: str) -> tuple[tuple[str, str, str], ...]:
         ),
         (
             "disbursements",
-            "paid_has_its_receipt",
-            "NEW.state = 'paid' AND (NEW.receipt_number IS NULL OR NEW.paid_on IS NULL)",
+            "paid_has_its_confirmation",
+            "NEW.state = 'paid' AND (NEW.confirmation_number IS NULL OR NEW.paid_on IS NULL)",
         ),
         (
             "payment_reports",
@@ -67,7 +67,7 @@ def upgrade() -> None:
     op.add_column("recoveries", sa.Column("recovered_fen", sa.BigInteger(), nullable=False, server_default="0"))
     op.execute("UPDATE recoveries SET recovered_fen = amount_fen WHERE state = 'recovered'")
     op.create_table(
-        "recovery_receipts",
+        "recovery_entries",
         sa.Column("recovery_id", sa.Uuid(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("recovered_on", sa.Date(), nullable=False),
@@ -75,12 +75,12 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_recovery_receipts_amount_not_negative")),
-        sa.ForeignKeyConstraint(["recovery_id"], ["recoveries.id"], name=op.f("fk_recovery_receipts_recovery_id")),
-        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_recovery_receipts_recorded_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_receipts")),
+        sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_recovery_entries_amount_not_negative")),
+        sa.ForeignKeyConstraint(["recovery_id"], ["recoveries.id"], name=op.f("fk_recovery_entries_recovery_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_recovery_entries_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_entries")),
     )
-    op.create_index(op.f("ix_recovery_receipts_recovery_id"), "recovery_receipts", ["recovery_id"])
+    op.create_index(op.f("ix_recovery_entries_recovery_id"), "recovery_entries", ["recovery_id"])
     for table, name, never in _guards(dialect):
         if dialect == "sqlite":
             for event in ("INSERT", "UPDATE"):
@@ -99,5 +99,5 @@ def downgrade() -> None:
         else:
             op.execute(f"DROP TRIGGER {name} ON {table}")
             op.execute(f"DROP FUNCTION {name}()")
-    op.drop_table("recovery_receipts")
+    op.drop_table("recovery_entries")
     op.drop_column("recoveries", "recovered_fen")

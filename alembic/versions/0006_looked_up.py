@@ -1,4 +1,5 @@
-"""Indexes of what is looked up by what it belongs to; with many rows each of these reads went through the whole table."""
+"""Indexes of what is looked up by what it belongs to; with many rows each of these reads went through the whole
+table."""
 
 from alembic import op
 

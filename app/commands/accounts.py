@@ -29,7 +29,7 @@ class Wanted:
 
 
 async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
-    """The account's id and its drawn secret, which is told this once."""
+    """The account's id and its drawn secret, which is shown this once."""
     async with operating(settings) as context:
         party = await _party(context, wanted)
         new = accounts.NewAccount(
@@ -48,13 +48,13 @@ async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
     return account.id, secret
 
 
-async def disable(settings: Settings, *, login: str, reason: str) -> None:
+async def deactivate(settings: Settings, *, login: str, reason: str) -> None:
     """Stop the account at once, whatever its role."""
     async with operating(settings) as context:
         await accounts.close_account(context, await _named(context, login), reason=reason)
 
 
-async def enable(settings: Settings, *, login: str, reason: str) -> None:
+async def activate(settings: Settings, *, login: str, reason: str) -> None:
     """Let the account sign in again."""
     async with operating(settings) as context:
         await accounts.reopen_account(context, await _named(context, login), reason=reason)

@@ -1,5 +1,5 @@
-"""The generated pages of `docs/`: article → rule → operation → test, lives, roles × operations, settings, error
-codes."""
+"""The generated pages of `docs/`: article → rule → operation → test, state machines, roles × operations, settings,
+error codes."""
 
 import re
 from collections import defaultdict
@@ -50,7 +50,7 @@ def pages(app: FastAPI) -> dict[str, str]:
     """Path → content of every generated page."""
     makers: dict[str, Callable[[FastAPI], str]] = {
         "docs/traceability.md": _traceability,
-        "docs/lives.md": _lives,
+        "docs/state-machines.md": _state_machines,
         "docs/roles.md": _roles,
         "docs/settings.md": _settings,
         "docs/errors.md": _errors,
@@ -118,7 +118,7 @@ def _import_all_measures() -> None:
         import_module(f"app.measures.{module.name}")
 
 
-def _lives(_app: FastAPI) -> str:
+def _state_machines(_app: FastAPI) -> str:
     lines = ["# The state machine of each object\n", "From the transition tables in `app/measures/state_machines/`.\n"]
     for machine in STATE_MACHINES.values():
         lines += [f"## {machine.name}\n", "```mermaid", *_diagram(machine), "```\n"]

@@ -56,7 +56,7 @@ PROBLEMS: dict[P, ProblemText] = {
         ("奖金已登记拨付", "Prize already paid"),
         (
             "核对回单；如确有第二笔付款，立即联系质量强县办",
-            "Compare the receipts; if there was a second payment, call the office at once",
+            "Compare the confirmations; if there was a second payment, call the office at once",
         ),
     ),
     P.ALREADY_PUBLISHED: _problem(409, ("公告已发布", "Already published"), _NOTHING_TO_DO),

@@ -27,9 +27,9 @@ class Format(Enum):
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
-    RECEIPT_NUMBER = r"^[A-Za-z0-9-]{4,64}$"
+    CONFIRMATION_NUMBER = r"^[A-Za-z0-9-]{4,64}$"
     CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
-    RECEIPT_CODE = r"^[A-Za-z0-9_-]+$"
+    TRACKING_CODE = r"^[A-Za-z0-9_-]+$"
     WORD = r"^[a-z][a-z0-9_]{0,59}$"
     KEY = r"^[a-z][a-z0-9_]{1,59}$"
     RULE_ID = r"^[a-z0-9_.]{3,60}$"
@@ -67,15 +67,15 @@ EXPECTED: dict[Format, Text] = {
         "Must be a URL that begins with http:// or https://, without blanks",
     ),
     Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
-    Format.RECEIPT_NUMBER: Text(
+    Format.CONFIRMATION_NUMBER: Text(
         "须为 4 至 64 个字符的回单号，只含字母、数字和 -",
-        "Must be a receipt number of 4 to 64 characters: letters, digits and -",
+        "Must be a confirmation number of 4 to 64 characters: letters, digits and -",
     ),
     Format.CERTIFICATE_NUMBER: Text(
         "须为证书编号：至多 60 个字符，只含字母、数字和 -",
         "Must be a certificate number of at most 60 characters: letters, digits and -",
     ),
-    Format.RECEIPT_CODE: Text(
+    Format.TRACKING_CODE: Text(
         "须为提交时所给的编码，只含字母、数字和 _ -",
         "Must be the code that was given at the submission: letters, digits and _ -",
     ),

@@ -43,7 +43,7 @@ art06.cycle|6|E|每两年评审一次|One round every second year
 art06.seats|6|E|名额上限|Caps on seats
 art06.vacancy|6|E|奖项可以空缺|Seats may stay empty
 art06.interval|6|E|间隔两届后可再申报|Two rounds between awards
-art06.reaward|6|E|复评获奖|A repeated award: certificate and title only
+art06.repeat_award|6|E|复评获奖|A repeat award: certificate and title only
 art07.no_fee|7|E|评审不收费|No fee of any kind
 art08.prize|8|E|首次获奖的奖励|The prize of a first award
 art09.disbursement|9|E|奖金拨付|Disbursement of the prize
@@ -52,7 +52,7 @@ art10.proposes|10|E|质量强县办提出名单|Only the office fixes the lists
 art11.pool|11|E|评审员专家库|Reviewers come from the expert pool
 art11.verification|11|H|业绩与社会反映核实|Verification of record and social feedback
 art11.deliberation|11|E|评委会审议|Deliberation by the review committee
-art12.jurisdiction|12|E+H|推荐单位的辖区与行业|A unit's own area or trade
+art12.jurisdiction|12|E+H|推荐单位的辖区与行业|A unit's own area or industry
 art12.cultivation|12|N/H|培育与推广|Cultivation and promotion
 art13.1.local|13(1)|E|在会昌县注册登记|Registered in Huichang County
 art13.1.legal_person|13(1)|E|具有法人资格|Legal personality
@@ -61,7 +61,7 @@ art13.2.compliance|13(2)|E+H|政策符合与资质|Policy conformity and licence
 art13.3.certified|13(3)|E|通过管理体系认证|A valid management-system certificate
 art13.4.safety|13(4)|E|安全生产标准化|Safety standardisation
 art13.4.profit|13(4)|E|近两年持续盈利|Profit in each of two years
-art13.4.leading|13(4)|H|指标居同行业领先|Indicators lead the trade
+art13.4.leading|13(4)|H|指标居同行业领先|Indicators lead the industry
 art13.5.distinctive|13(5)|H|特色与推广价值|Distinctive and worth spreading
 art13.6.record|13(6)|E+H|三年内无不良记录|No adverse record in three years
 art13.6.higher_award|13(6)|E|已获更高级别质量奖|Holder of a higher award

@@ -13,12 +13,12 @@ from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.sectors import Bucket, bucket_of
+from app.measures.sectors import SeatCategory, seat_category_of
 
 
 @rule("art13.2.compliance")
 def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Finding]:
-    """Every licence that the trade needs is listed with its number, its last day not past (Art. 13(2))."""
+    """Every licence that the industry needs is listed with its number, its last day not past (Art. 13(2))."""
     findings: list[Finding] = []
     required = [item for item in licences if item.required]
     for licence in required:
@@ -81,7 +81,10 @@ def safety_standardised(
     if not organisation.operating:
         return [passes("art13.4.safety", Reason.OPERATING_ORGANISATIONS_ONLY, applies=False, **facts)]
     # An unknown sector has not been shown to lie outside manufacturing.
-    if bucket_of(organisation.sector) is Bucket.OTHER and readings["safety_for_services"] == "not_required":
+    if (
+        seat_category_of(organisation.sector) is SeatCategory.OTHER
+        and readings["safety_for_services"] == "not_required"
+    ):
         return [passes("art13.4.safety", Reason.MANUFACTURING_ONLY, applies=False, sector=organisation.sector, **facts)]
     if safety is None:
         return [

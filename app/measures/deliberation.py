@@ -20,7 +20,8 @@ BEFORE_CANDIDATES = ("art11.verification", "art04.merit")
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the committee concluded on one organisation; the votes are counted where the round's rules ask for them.
-    `recused`: members present who had an interest and withdrew from it (Art. 29); they have no vote on it."""
+    `recused`: members present who had a conflict of interest and withdrew from it (Art. 29); they have no vote on
+    it."""
 
     organisation: str
     recommended: bool

@@ -63,17 +63,17 @@ class CertificateKind(StrEnum):
     OTHER = "other"
 
 
-class RecordLetter(StrEnum):
+class RecordCategory(StrEnum):
     """The kinds of adverse record of Art. 13(6), in its order."""
 
-    FATAL_ACCIDENT = "a"
-    MAJOR_COMPLAINT = "b"
-    DISPUTE_CLAIM_RETURN = "c"
-    SPOT_CHECK = "d"
-    LABOUR_SECURITY = "e"
-    STATISTICS = "f"
-    TAX = "g"
-    OTHER = "h"
+    FATAL_ACCIDENT = "fatal_accident"
+    QUALITY_COMPLAINT = "quality_complaint"
+    ATTRIBUTABLE_RETURN = "attributable_return"
+    FAILED_INSPECTION = "failed_inspection"
+    LABOUR_DISHONESTY = "labour_dishonesty"
+    FALSE_STATISTICS = "false_statistics"
+    TAX_DISHONESTY = "tax_dishonesty"
+    OTHER_VIOLATION = "other_violation"
 
 
 class RecordFinding(StrEnum):
@@ -85,7 +85,7 @@ class RecordFinding(StrEnum):
 
 
 class Severity(StrEnum):
-    """A person's recorded decision on a record of letter h."""
+    """A person's recorded decision on a record of another violation."""
 
     BARS = "bars"
     DOES_NOT_BAR = "does_not_bar"
@@ -185,7 +185,8 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """One licence. `required`: the trade needs it. `number` is empty where it is not held; `valid_to` None: no end."""
+    """One licence. `required`: the industry needs it. `number` is empty where it is not held; `valid_to` None: no
+    end."""
 
     kind: str
     number: str
@@ -206,9 +207,9 @@ class SafetyStandardisation:
 @dataclass(frozen=True, slots=True)
 class AdverseRecord:
     """One record under Art. 13(6). `attributable` to the organisation (None: open). `severity_decision` only for
-    letter h. `cured` is told and never excuses."""
+    another violation. `rectified` is told and never excuses."""
 
-    letter: RecordLetter
+    category: RecordCategory
     occurred_on: date | None
     determined_on: date | None
     source: str
@@ -216,7 +217,7 @@ class AdverseRecord:
     attributable: bool | None
     finding: RecordFinding
     severity_decision: Severity | None = None
-    cured: bool = False
+    rectified: bool = False
     at: str | None = field(default=None, compare=False)
 
 
@@ -254,8 +255,9 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Endorsement:
-    """A unit's answer. `outcome`: a state of the recommendation's life. `trade_reason`: why the organisation is of the
-    unit's trade or system. `unit_trade`: the unit's own trade in codes of GB/T 4754, see `sectors.in_trade`."""
+    """A unit's answer. `outcome`: a state of the recommendation's life. `industry_justification`: why the organisation
+    is of the unit's industry or system. `unit_industry`: the unit's own industry in codes of GB/T 4754, see
+    `sectors.in_industry`."""
 
     unit_id: str
     unit_kind: UnitKind
@@ -263,8 +265,8 @@ class Endorsement:
     unit_area: str | None
     organisation_uscc: str
     outcome: str
-    trade_reason: str | None = None
-    unit_trade: str | None = None
+    industry_justification: str | None = None
+    unit_industry: str | None = None
     unit_name: str = ""
     organisation_name: str = ""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.measures.dates import end_of_day
-from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Outcome, fails, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -18,8 +18,8 @@ from app.measures.review_rules import ReviewRules
 
 # Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
-# Only the organisation's own responsibility counts under these letters.
-_NEEDS_ATTRIBUTION = frozenset({RecordLetter.FATAL_ACCIDENT, RecordLetter.DISPUTE_CLAIM_RETURN})
+# Only the organisation's own responsibility counts under these categories.
+_NEEDS_ATTRIBUTION = frozenset({RecordCategory.FATAL_ACCIDENT, RecordCategory.ATTRIBUTABLE_RETURN})
 
 
 class RemovalGround(StrEnum):
@@ -91,12 +91,12 @@ def record_decidable(*, declared: bool, replied: bool, reply_last_day: date | No
 
 @rule("art13.6.record")
 def record_decision_complete(
-    *, letter: RecordLetter, finding: RecordFinding, attributable: bool | None, severity: Severity | None
+    *, category: RecordCategory, finding: RecordFinding, attributable: bool | None, severity: Severity | None
 ) -> list[Finding]:
     """A decision on a record says all that Art. 13(6) asks: confirmed or denied; the responsibility for accidents (a)
     and for disputes, claims and returns (c); whether another record (h), and only that, bars."""
     facts: dict[str, Any] = {
-        "letter": letter.value,
+        "category": category.value,
         "finding": finding.value,
         "attributable": attributable,
         "severity": None if severity is None else severity.value,
@@ -105,12 +105,12 @@ def record_decision_complete(
     findings: list[Finding] = []
     if finding is RecordFinding.OPEN:
         findings.append(fails("art13.6.record", Reason.NEITHER_CONFIRMED_NOR_DENIED, **facts))
-    if confirmed and letter in _NEEDS_ATTRIBUTION and attributable is None:
+    if confirmed and category in _NEEDS_ATTRIBUTION and attributable is None:
         findings.append(fails("art13.6.record", Reason.RESPONSIBILITY_OPEN, **facts))
-    if confirmed and letter is RecordLetter.OTHER and severity is None:
+    if confirmed and category is RecordCategory.OTHER_VIOLATION and severity is None:
         findings.append(fails("art13.6.record", Reason.SEVERITY_OPEN, **facts))
-    if severity is not None and letter is not RecordLetter.OTHER:
-        findings.append(fails("art13.6.record", Reason.ONLY_LETTER_H_WEIGHED, **facts))
+    if severity is not None and category is not RecordCategory.OTHER_VIOLATION:
+        findings.append(fails("art13.6.record", Reason.ONLY_OTHER_VIOLATION_WEIGHED, **facts))
     return findings or [passes("art13.6.record", Reason.DECISION_COMPLETE, **facts)]
 
 

@@ -91,25 +91,25 @@ def is_first(past_awards: Sequence[PastAward]) -> bool:
     return not past_awards
 
 
-def is_repeated(past_awards: Sequence[PastAward]) -> bool:
-    """An award stands from an earlier round: the new one is a repeated award (复评). Where every earlier one was
+def is_repeat_award(past_awards: Sequence[PastAward]) -> bool:
+    """An award stands from an earlier round: the new one is a repeat award (复评). Where every earlier one was
     revoked it is not, and takes a seat."""
     return any(not award.revoked for award in past_awards)
 
 
-@rule("art06.reaward")
-def reaward(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Finding]:
+@rule("art06.repeat_award")
+def repeat_award(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Finding]:
     """Whether the award would be a repeated one (fact `repeated`): certificate and title only, no prize, no plaque, no
     seat. The procedure is the same either way."""
     standing = [award.round_ordinal for award in past_awards if not award.revoked]
     revoked = [award.round_ordinal for award in past_awards if award.revoked]
     facts: dict[str, Any] = {
-        "repeated": is_repeated(past_awards),
+        "repeat_award": is_repeat_award(past_awards),
         "first": is_first(past_awards),
         "standing_rounds": standing,
         "revoked_rounds": revoked,
         "reading": readings.cite("first_award"),
     }
     if standing:
-        return [passes("art06.reaward", Reason.AWARD_REPEATED, **facts)]
-    return [passes("art06.reaward", Reason.AWARD_NOT_REPEATED, **facts)]
+        return [passes("art06.repeat_award", Reason.IS_A_REPEAT_AWARD, **facts)]
+    return [passes("art06.repeat_award", Reason.NOT_A_REPEAT_AWARD, **facts)]

@@ -20,7 +20,7 @@ def policy_conformity(*, decisions: Mapping[str, RecordedDecision]) -> list[Find
 
 @rule("art13.4.leading")
 def leading(*, organisation: OrganisationFacts, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
-    """Indicators that lead the trade; for a non-operating organisation its social contribution (Art. 13(4))."""
+    """Indicators that lead the industry; for a non-operating organisation its social contribution (Art. 13(4))."""
     if organisation.operating:
         return [_decided("art13.4.leading", "leading_indicators", decisions)]
     return [_decided("art13.4.leading", "social_contribution", decisions)]

@@ -1,4 +1,5 @@
-"""Who decides and who proposes (Arts. 2, 10), and that nothing asks for a fee (Art. 7). Acts are those of `lives`."""
+"""Who decides and who proposes (Arts. 2, 10), and that nothing asks for a fee (Art. 7). Acts are those of
+`state_machines`."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ DECISIONS = frozenset(
         "approve_awards",
         "issue_decree",
         "confer",
-        "strike",
+        "withdraw_award",
         "revoke",
         "decide",
         "reject",

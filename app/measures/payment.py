@@ -12,9 +12,9 @@ from app.measures.registry import rule
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptFacts:
+class ConfirmationFacts:
     """A payment beside its order: amounts in fen, days of Shanghai. `taken_over_on`: the day on which the platform
-    acknowledged the order. `number_known`: a payment with this receipt number is on record already."""
+    acknowledged the order. `number_known`: a payment with this confirmation number is on record already."""
 
     amount_fen: int
     ordered_fen: int
@@ -25,9 +25,9 @@ class ReceiptFacts:
 
 
 @rule("art09.disbursement")
-def receipt_fits(*, facts: ReceiptFacts) -> list[Finding]:
-    """Whether the receipt is that of the order: the exact amount, paid between the taking over and today, under a
-    number of its own (Art. 9). Fact `field` names the field of the receipt that a refusal is about."""
+def confirmation_fits(*, facts: ConfirmationFacts) -> list[Finding]:
+    """Whether the confirmation is that of the order: the exact amount, paid between the taking over and today, under a
+    number of its own (Art. 9). Fact `field` names the field of the confirmation that a refusal is about."""
     findings: list[Finding] = []
     if facts.amount_fen != facts.ordered_fen:
         findings.append(_unfit("amount_fen", Reason.AMOUNT_NOT_AS_ORDERED, ordered_fen=facts.ordered_fen))
@@ -41,10 +41,13 @@ def receipt_fits(*, facts: ReceiptFacts) -> list[Finding]:
             )
         )
     if facts.number_known:
-        findings.append(_unfit("receipt_number", Reason.RECEIPT_KNOWN_ALREADY))
+        findings.append(_unfit("confirmation_number", Reason.CONFIRMATION_KNOWN_ALREADY))
     return findings or [
         passes(
-            "art09.disbursement", Reason.RECEIPT_FITS, amount_fen=facts.amount_fen, paid_on=facts.paid_on.isoformat()
+            "art09.disbursement",
+            Reason.CONFIRMATION_FITS,
+            amount_fen=facts.amount_fen,
+            paid_on=facts.paid_on.isoformat(),
         )
     ]
 

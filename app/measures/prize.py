@@ -11,7 +11,7 @@ from typing import Any
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
-from app.measures.interval import is_first, is_repeated, reaward
+from app.measures.interval import is_first, is_repeat_award, repeat_award
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -20,7 +20,7 @@ _CONFERRED = "conferred"
 # What keeps the prize of an award that does not stand as conferred.
 _NOT_CONFERRED = {
     "approved": Reason.DECREE_OUTSTANDING,
-    "struck": Reason.AWARD_STRUCK,
+    "withdrawn": Reason.AWARD_WITHDRAWN,
     "suspended": Reason.AWARD_SUSPENDED,
     "revoked": Reason.AWARD_REVOKED,
 }
@@ -37,7 +37,7 @@ class PrizeDecision:
     findings: list[Finding]
 
     @property
-    def repeated(self) -> bool:
+    def repeat_award(self) -> bool:
         return not self.takes_seat
 
 
@@ -59,7 +59,7 @@ class DisbursementFacts:
     former_names: tuple[str, ...] = ()
 
 
-@rule("art08.prize", "art06.reaward")
+@rule("art08.prize", "art06.repeat_award")
 def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readings: Readings) -> PrizeDecision:
     """What a new award brings, by the earlier awards of the legal person and its predecessors.
 
@@ -81,10 +81,10 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
         told = passes("art08.prize", Reason.NOT_FIRST_AWARD, **facts)
     return PrizeDecision(
         first=first,
-        takes_seat=not is_repeated(past_awards),
+        takes_seat=not is_repeat_award(past_awards),
         prize_fen=prize_fen,
         plaque=first,
-        findings=[told, *reaward(past_awards=past_awards, readings=readings)],
+        findings=[told, *repeat_award(past_awards=past_awards, readings=readings)],
     )
 
 

@@ -141,7 +141,7 @@ def candidates_from_evaluation(
 @rule("art22.approval")
 def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
     """The executive meeting has a number and a date after the publicity and not before the list it decides on; it
-    approves or strikes, never adds (Art. 22). An empty list is a valid decision."""
+    approves or leaves out, never adds (Art. 22). An empty list is a valid decision."""
     findings: list[Finding] = []
     meeting_date = facts.meeting_date.isoformat()
     if not facts.meeting_number.strip():
@@ -182,7 +182,7 @@ def approval_valid(*, facts: ApprovalFacts) -> list[Finding]:
             meeting_number=facts.meeting_number,
             meeting_date=meeting_date,
             approved=list(facts.approved),
-            struck=sorted(set(facts.proposed) - set(facts.approved)),
+            not_approved=sorted(set(facts.proposed) - set(facts.approved)),
         )
     ]
 
@@ -204,13 +204,13 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
 
 
 def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
-    """The listed names of the same bucket that took a seat ahead of an unlisted one with as high a score."""
+    """The listed names of the same seat_category that took a seat ahead of an unlisted one with as high a score."""
     if not line.takes_seat or any(item.organisation == line.organisation for item in listed):
         return []
     return [
         item.organisation
         for item in listed
-        if item.takes_seat and item.bucket is line.bucket and item.overall <= line.overall
+        if item.takes_seat and item.seat_category is line.seat_category and item.overall <= line.overall
     ]
 
 

@@ -41,10 +41,10 @@ class PeriodAnswer:
 
 
 class ObjectionClass(StrEnum):
-    """formal: verified and closed with a reason, blocks while open. lead: kept and answered for, blocks nothing."""
+    """formal: verified and closed with a reason, blocks while open. informal: kept and answered, blocks nothing."""
 
     FORMAL = "formal"
-    LEAD = "lead"
+    INFORMAL = "informal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,8 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
 @rule("art21.objections")
 def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
     """Formal with real name, contact and facts, received from the day of publication to the period's last second; any
-    other is kept as a lead, never refused (Art. 21). Fact `lacking` names what makes it a lead."""
+    other is kept as an informal objection, never refused (Art. 21). Fact `lacking` names what makes it an informal
+    objection."""
     lacking = [
         name
         for name, value in (
@@ -180,8 +181,8 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
     }
     if lacking:
         return ObjectionAnswer(
-            ObjectionClass.LEAD,
-            [passes("art21.objections", Reason.KEPT_AS_LEAD, **facts)],
+            ObjectionClass.INFORMAL,
+            [passes("art21.objections", Reason.KEPT_AS_INFORMAL, **facts)],
         )
     return ObjectionAnswer(
         ObjectionClass.FORMAL,

@@ -12,7 +12,7 @@ from app.measures.findings import Finding, Outcome, fails, needs_decision, passe
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ConsultationState
 
 # Every condition that needs a decision before an organisation is confirmed (Arts. 4 to 6, 13; exclusions of 26, 28).
@@ -42,7 +42,7 @@ _FREE_IN_A_CORRECTION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One department's opinion; `recorded_by` is who recorded it as overdue."""
+    """One department's opinion; `recorded_by` is who recorded it as a non-response."""
 
     department: str
     state: ConsultationState
@@ -61,7 +61,7 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class QualificationFacts:
     """One application at its qualification. `conditions` are the findings of the gate, `materials` and `sections` the
-    codes of what it holds, `bucket` the sector to be frozen (None: not determined)."""
+    codes of what it holds, `seat_category` the sector to be frozen (None: not determined)."""
 
     organisation: str
     conditions: tuple[Finding, ...]
@@ -69,15 +69,15 @@ class QualificationFacts:
     corrections: tuple[Correction, ...]
     materials: frozenset[str]
     sections: frozenset[str]
-    bucket: Bucket | None
+    seat_category: SeatCategory | None
 
 
 @rule("art17.qualification")
-def overdue_recordable(
+def non_response_recordable(
     *, asked_on: date, on: date, rules: ReviewRules, extended_to: date | None = None
 ) -> list[Finding]:
-    """A department may be recorded as overdue on the day after the rules' days for its answer, or the later day to
-    which they were extended, have run out."""
+    """A department may be recorded as a non-response on the day after the rules' days for its answer, or the later day
+    to which they were extended, have run out."""
     last_day = answer_last_day(asked_on=asked_on, rules=rules)
     if extended_to is not None:
         last_day = max(last_day, extended_to)
@@ -123,7 +123,8 @@ def qualification_decided(
     *, facts: QualificationFacts, rules: ReviewRules, at: datetime | None = None
 ) -> list[Finding]:
     """Whether the organisation can be confirmed (Art. 17): material complete, every condition decided and met, every
-    consulted department answered or recorded as overdue, every correction answered in time, the sector determined.
+    consulted department answered or recorded as a non-response, every correction answered in time, the sector
+    determined.
 
     What refuses is a failure; what somebody still has to do is open and never a ground to refuse. A correction whose
     time is over `at` that instant has failed.
@@ -144,16 +145,16 @@ def qualification_decided(
                     "art17.qualification", Reason.CORRECTION_OPEN, requested_on=correction.requested_on.isoformat()
                 )
             )
-    if facts.bucket is None:
+    if facts.seat_category is None:
         findings.append(needs_decision("art17.qualification", Reason.SECTOR_OPEN))
-    if findings or facts.bucket is None:
+    if findings or facts.seat_category is None:
         return findings
     return [
         passes(
             "art17.qualification",
             Reason.QUALIFIED,
             organisation=facts.organisation,
-            bucket=facts.bucket.value,
+            seat_category=facts.seat_category.value,
             departments=[item.department for item in facts.consultations],
         )
     ]
@@ -230,11 +231,11 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
         findings.append(needs_decision("art17.qualification", Reason.DEPARTMENTS_NOT_ASKED, departments=not_asked))
     silent = [item.department for item in consultations if item.state is ConsultationState.ASKED]
     if silent:
-        findings.append(needs_decision("art17.qualification", Reason.DEPARTMENTS_SILENT, departments=silent))
+        findings.append(needs_decision("art17.qualification", Reason.DEPARTMENTS_NOT_REPLIED, departments=silent))
     unsigned = [
         item.department
         for item in consultations
-        if item.state is ConsultationState.OVERDUE_RECORDED and not item.recorded_by.strip()
+        if item.state is ConsultationState.NON_RESPONSE and not item.recorded_by.strip()
     ]
     if unsigned:
         findings.append(needs_decision("art17.qualification", Reason.OVERDUE_UNSIGNED, departments=unsigned))

@@ -1,4 +1,4 @@
-"""The recommendation (Art. 3) and the unit's area or trade (Art. 12)."""
+"""The recommendation (Art. 3) and the unit's area or industry (Art. 12)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.sectors import in_trade
+from app.measures.sectors import in_industry
 
 _ENDORSED = "endorsed"
 _AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
@@ -54,17 +54,21 @@ def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[F
 @rule("art12.jurisdiction")
 def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -> list[Finding]:
     """A township or community committee recommends its own area only; no reason helps. A department or association its
-    own trade or system: by its codes, else by a recorded reason (Art. 12)."""
+    own industry or system: by its codes, else by a recorded reason (Art. 12)."""
     facts: dict[str, Any] = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
     if endorsement.unit_kind in _AREA_UNITS:
         return [_own_area(endorsement.unit_area, organisation.area, facts)]
-    reason = (endorsement.trade_reason or "").strip()
-    facts |= {"unit_trade": endorsement.unit_trade, "sector": organisation.sector}
-    if endorsement.unit_trade is not None and in_trade(trade=endorsement.unit_trade, code=organisation.sector):
-        return [passes("art12.jurisdiction", Reason.OWN_TRADE, **facts)]
+    reason = (endorsement.industry_justification or "").strip()
+    facts |= {"unit_industry": endorsement.unit_industry, "sector": organisation.sector}
+    if endorsement.unit_industry is not None and in_industry(
+        industry=endorsement.unit_industry, code=organisation.sector
+    ):
+        return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
     if reason:
-        return [passes("art12.jurisdiction", Reason.TRADE_REASON_RECORDED, trade_reason=reason, **facts)]
-    return [needs_decision("art12.jurisdiction", Reason.TRADE_REASON_MISSING, **facts)]
+        return [
+            passes("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_RECORDED, industry_justification=reason, **facts)
+        ]
+    return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_MISSING, **facts)]
 
 
 def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> Finding:

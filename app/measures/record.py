@@ -13,8 +13,8 @@ from app.measures.facts import (
     Honour,
     HonourKind,
     HonourLevel,
+    RecordCategory,
     RecordFinding,
-    RecordLetter,
     Severity,
 )
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed
@@ -116,15 +116,15 @@ def _judged(item: AdverseRecord, dated: bool, facts: dict[str, Any], readings: R
     """The finding on a record in the window; none where it does not count."""
     if item.finding is RecordFinding.OPEN:
         return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **facts)]
-    if item.letter is RecordLetter.DISPUTE_CLAIM_RETURN:
+    if item.category is RecordCategory.ATTRIBUTABLE_RETURN:
         facts["reading"] = readings.cite("returns_and_claims")
         if item.attributable is None:
             return [needs_decision("art13.6.record", Reason.RESPONSIBILITY_UNDETERMINED, **facts)]
     # An accident is under (a) by responsibility; once confirmed, only an express denial of it takes the record out.
-    needs_attribution = item.letter in {RecordLetter.DISPUTE_CLAIM_RETURN, RecordLetter.FATAL_ACCIDENT}
+    needs_attribution = item.category in {RecordCategory.ATTRIBUTABLE_RETURN, RecordCategory.FATAL_ACCIDENT}
     if needs_attribution and item.attributable is False:
         return []
-    if item.letter is RecordLetter.OTHER and item.severity_decision is not Severity.BARS:
+    if item.category is RecordCategory.OTHER_VIOLATION and item.severity_decision is not Severity.BARS:
         return _not_barring(item, facts)
     if not dated:
         return [needs_decision("art13.6.record", Reason.DATE_MISSING, **facts)]
@@ -139,14 +139,14 @@ def _not_barring(item: AdverseRecord, facts: dict[str, Any]) -> list[Finding]:
 
 def _told(item: AdverseRecord) -> dict[str, Any]:
     return {
-        "letter": item.letter.value,
+        "category": item.category.value,
         "occurred_on": None if item.occurred_on is None else item.occurred_on.isoformat(),
         "determined_on": None if item.determined_on is None else item.determined_on.isoformat(),
         "source": item.source,
         "finding": item.finding.value,
         "attributable": item.attributable,
         "severity": None if item.severity_decision is None else item.severity_decision.value,
-        "cured": item.cured,
+        "rectified": item.rectified,
     }
 
 

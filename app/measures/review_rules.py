@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
+from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
 from app.measures.reasons import Reason
@@ -24,7 +25,7 @@ from app.measures.shipped import shipped_json
 
 _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
-RECORD_LETTERS = frozenset("abcdefgh")
+RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
 
 
@@ -58,12 +59,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class ConsultedDepartment:
-    """A department to consult (Art. 17) and the letters of Art. 13(6) that it answers for."""
+    """A department to consult (Art. 17) and the categories of Art. 13(6) that it answers for."""
 
     code: str
     zh: str
     en: str
-    letters: tuple[str, ...]
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class ReviewRules:
         }
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
-            ConsultedDepartment(**{**item, "letters": tuple(item["letters"])}) for item in raw["departments"]
+            ConsultedDepartment(**{**item, "categories": tuple(item["categories"])}) for item in raw["departments"]
         )
         for name in ("required_materials", "required_sections"):
             values[name] = tuple(Named(**item) for item in raw[name])
@@ -264,14 +265,14 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
             yield Reason.FIELD_EMPTY, {"field": name}
         yield from _duplicates(name, (entry.code for entry in entries))
     for department in rules.departments:
-        unknown = sorted(set(department.letters) - RECORD_LETTERS)
-        if unknown or not department.letters:
+        unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
+        if unknown or not department.categories:
             yield (
                 Reason.CONSULTATION_INVALID,
                 {
                     "field": "departments",
                     "code": department.code,
-                    "letters": unknown,
+                    "categories": unknown,
                     "department_zh": department.zh,
                     "department_en": department.en,
                 },
@@ -281,7 +282,7 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
 def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
     repeated = sorted(code for code, count in Counter(codes).items() if count > 1)
     if repeated:
-        yield Reason.FIELD_REPEATED, {"field": name, "codes": repeated}
+        yield Reason.FIELD_DUPLICATED, {"field": name, "codes": repeated}
 
 
 def _number(name: str, value: Any) -> Any:

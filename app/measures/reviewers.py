@@ -27,7 +27,7 @@ class PoolEntry:
     disqualified_on: date | None = None
 
 
-class InterestKind(StrEnum):
+class ConflictKind(StrEnum):
     EMPLOYMENT = "employment"
     SHARES = "shares"
     CONSULTING = "consulting"
@@ -41,23 +41,23 @@ class InterestKind(StrEnum):
 # Work that is over still bars for the rules' years; the other interests bar as long as they last.
 _WORK = frozenset(
     {
-        InterestKind.EMPLOYMENT,
-        InterestKind.CONSULTING,
-        InterestKind.TRAINING,
-        InterestKind.CERTIFICATION,
+        ConflictKind.EMPLOYMENT,
+        ConflictKind.CONSULTING,
+        ConflictKind.TRAINING,
+        ConflictKind.CERTIFICATION,
     }
 )
 
 # Whoever belongs to another applicant for the same seats is its competitor's judge.
-_OF_A_RIVAL = frozenset({InterestKind.EMPLOYMENT, InterestKind.SHARES})
+_OF_A_RIVAL = frozenset({ConflictKind.EMPLOYMENT, ConflictKind.SHARES})
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
-    """An interest of the reviewer in `party` (an organisation's code or a recommending unit's id), declared by the
-    reviewer or detected by the service; `until` is its last day, None while it lasts."""
+class ConflictOfInterest:
+    """A conflict of interest of the reviewer in `party` (an organisation's code or a recommending unit's id), declared
+    by the reviewer or detected by the service; `until` is its last day, None while it lasts."""
 
-    kind: InterestKind
+    kind: ConflictKind
     party: str
     until: date | None = None
     detected: bool = False
@@ -66,7 +66,7 @@ class Interest:
 @dataclass(frozen=True, slots=True)
 class Case:
     """The application to review: the codes the organisation has or had (successor links), its recommending unit, the
-    codes of those that compete for the seats of its bucket in the round."""
+    codes of those that compete for the seats of its seat category in the round."""
 
     organisations: frozenset[str]
     recommending_unit: str
@@ -139,7 +139,13 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
 
 @rule("art29.recusal")
 def conflicts(
-    *, reviewer: str, interests: Sequence[Interest], case: Case, on: date, rules: ReviewRules, recused: bool = False
+    *,
+    reviewer: str,
+    interests: Sequence[ConflictOfInterest],
+    case: Case,
+    on: date,
+    rules: ReviewRules,
+    recused: bool = False,
 ) -> list[Finding]:
     """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
 
@@ -156,7 +162,7 @@ def conflicts(
             findings.append(
                 fails(
                     "art29.recusal",
-                    Reason.INTEREST,
+                    Reason.CONFLICT_OF_INTEREST,
                     reviewer=reviewer,
                     kind=kind.value,
                     party=interest.party,
@@ -165,7 +171,7 @@ def conflicts(
                     on=on.isoformat(),
                 )
             )
-    return findings or [passes("art29.recusal", Reason.NO_INTEREST, reviewer=reviewer, on=on.isoformat())]
+    return findings or [passes("art29.recusal", Reason.NO_CONFLICT_OF_INTEREST, reviewer=reviewer, on=on.isoformat())]
 
 
 @rule("art18.material", "art19.onsite")
@@ -215,15 +221,15 @@ def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
     return [passes("art30.misconduct", Reason.PANELS_REOPENED, reopened=sorted(reopened))]
 
 
-def _bars_as(interest: Interest, case: Case, on: date, years: int) -> InterestKind | None:
-    of_unit = interest.kind is InterestKind.RECOMMENDING_UNIT_STAFF
+def _bars_as(interest: ConflictOfInterest, case: Case, on: date, years: int) -> ConflictKind | None:
+    of_unit = interest.kind is ConflictKind.RECOMMENDING_UNIT_STAFF
     if interest.party in ({case.recommending_unit} if of_unit else case.organisations):
         return interest.kind if _lasts(interest, on, years) else None
     rival = interest.kind in _OF_A_RIVAL and interest.party in case.rivals
-    return InterestKind.COMPETITOR if rival and (interest.until is None or on <= interest.until) else None
+    return ConflictKind.COMPETITOR if rival and (interest.until is None or on <= interest.until) else None
 
 
-def _lasts(interest: Interest, on: date, years: int) -> bool:
+def _lasts(interest: ConflictOfInterest, on: date, years: int) -> bool:
     if interest.until is None:
         return True
     last = add_years(interest.until, years) if interest.kind in _WORK else interest.until

@@ -17,7 +17,7 @@ from app.measures.hashes import InputsHash, RulesHash
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 
 _CENT = Decimal("0.01")
@@ -48,14 +48,14 @@ class MaterialResult:
     """The material score of one application; `score` None: no finished report."""
 
     organisation: str
-    bucket: Bucket
+    seat_category: SeatCategory
     qualified: bool
     score: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Who goes on to the on-site review, best first within each bucket, and why the others do not."""
+    """Who goes on to the on-site review, best first within each seat category, and why the others do not."""
 
     included: tuple[str, ...]
     left_out: Mapping[str, Text]
@@ -65,10 +65,10 @@ class Shortlist:
 @dataclass(frozen=True, slots=True)
 class EvaluationInput:
     """Both reports' scores of one organisation (None: no report), its tags (Arts. 14, 15), whether it would take a seat
-    (a repeated award takes none)."""
+    (a repeat award takes none)."""
 
     organisation: str
-    bucket: Bucket
+    seat_category: SeatCategory
     material: Decimal | None
     onsite: Decimal | None
     tags: frozenset[str] = frozenset()
@@ -77,11 +77,11 @@ class EvaluationInput:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One line of the evaluation. `rank` counts within the bucket, equal for equal scores (1, 1, 3); `passed`: every
-    pass line is reached, without preference points; `overall` includes them."""
+    """One line of the evaluation. `rank` counts within the seat category, equal for equal scores (1, 1, 3); `passed`:
+    every pass line is reached, without preference points; `overall` includes them."""
 
     organisation: str
-    bucket: Bucket
+    seat_category: SeatCategory
     material: Decimal
     onsite: Decimal
     preference: Decimal
@@ -94,7 +94,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The ranking by bucket, the hash of the rules it was made by and, once issued, that of what went in."""
+    """The ranking by seat category, the hash of the rules it was made by and, once issued, that of what went in."""
 
     ranking: tuple[Ranked, ...]
     rules_hash: RulesHash
@@ -146,8 +146,9 @@ def _panel_faults(counted: Sequence[Sheet], rules: ReviewRules, stage: Stage) ->
 
 @rule("art18.material")
 def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Shortlist:
-    """The on-site list: in each bucket the best of those at or above the pass line, up to the rules' size; all that tie
-    with the last of them are included. No list while an application is not qualified or has no finished report."""
+    """The on-site list: in each seat category the best of those at or above the pass line, up to the rules' size; all
+    that tie with the last of them are included. No list while an application is not qualified or has no finished
+    report."""
     refused = [
         fails("art18.material", Reason.NOT_QUALIFIED, organisation=item.organisation)
         for item in results
@@ -162,10 +163,12 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
         return Shortlist((), {}, refused)
     included: list[str] = []
     left_out: dict[str, Text] = {}
-    sizes = {Bucket.MANUFACTURING: rules.shortlist_manufacturing, Bucket.OTHER: rules.shortlist_other}
-    for bucket, size in sizes.items():
+    sizes = {SeatCategory.MANUFACTURING: rules.shortlist_manufacturing, SeatCategory.OTHER: rules.shortlist_other}
+    for seat_category, size in sizes.items():
         scored = [
-            (item.score, item.organisation) for item in results if item.bucket is bucket and item.score is not None
+            (item.score, item.organisation)
+            for item in results
+            if item.seat_category is seat_category and item.score is not None
         ]
         ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
         above = [pair for pair in ordered if pair[0] >= rules.pass_line_material]
@@ -199,7 +202,8 @@ def _left_out(reason: Reason, score: Decimal, **facts: Any) -> Text:
 
 @rule("art20.evaluation")
 def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Evaluation:
-    """The evaluation report: the weighted score of both reports plus published preference points, ranked by bucket.
+    """The evaluation report: the weighted score of both reports plus published preference points, ranked by seat
+    category.
 
     An organisation without both reports is a finding and is not ranked. The facts state what went in.
     """
@@ -221,7 +225,9 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
         else:
             scored.append(_Scored(item, item.material, item.onsite))
     ranking = tuple(
-        line for bucket in Bucket for line in _ranked([one for one in scored if one.item.bucket is bucket], rules)
+        line
+        for seat_category in SeatCategory
+        for line in _ranked([one for one in scored if one.item.seat_category is seat_category], rules)
     )
     for line in ranking:
         findings.append(
@@ -229,7 +235,7 @@ def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Eval
                 "art20.evaluation",
                 Reason.RANKED,
                 organisation=line.organisation,
-                bucket=line.bucket.value,
+                seat_category=line.seat_category.value,
                 material=str(line.material),
                 onsite=str(line.onsite),
                 preference=str(line.preference),
@@ -267,7 +273,7 @@ def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Rank
     )
     return Ranked(
         organisation=one.item.organisation,
-        bucket=one.item.bucket,
+        seat_category=one.item.seat_category,
         material=one.material,
         onsite=one.onsite,
         preference=preference,

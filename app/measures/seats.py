@@ -10,39 +10,39 @@ from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """How many names on a list take a seat, by bucket. Repeated awards are not among them."""
+    """How many names on a list take a seat, by seat category. Repeated awards are not among them."""
 
     manufacturing: int
     other: int
 
-    def taken(self, bucket: Bucket) -> int:
-        return self.manufacturing if bucket is Bucket.MANUFACTURING else self.other
+    def taken(self, seat_category: SeatCategory) -> int:
+        return self.manufacturing if seat_category is SeatCategory.MANUFACTURING else self.other
 
 
-def seats_taken(winners: Iterable[tuple[Bucket, bool]]) -> SeatFacts:
-    """Counted from pairs (bucket, takes a seat), see `prize.PrizeDecision.takes_seat`."""
-    taking = [bucket for bucket, takes_seat in winners if takes_seat]
-    return SeatFacts(taking.count(Bucket.MANUFACTURING), taking.count(Bucket.OTHER))
+def seats_taken(winners: Iterable[tuple[SeatCategory, bool]]) -> SeatFacts:
+    """Counted from pairs (seat_category, takes a seat), see `prize.PrizeDecision.takes_seat`."""
+    taking = [seat_category for seat_category, takes_seat in winners if takes_seat]
+    return SeatFacts(taking.count(SeatCategory.MANUFACTURING), taking.count(SeatCategory.OTHER))
 
 
-def cap(bucket: Bucket, parameters: Parameters) -> int:
-    """The seats of a bucket in one round."""
-    return parameters.seats_manufacturing if bucket is Bucket.MANUFACTURING else parameters.seats_other
+def cap(seat_category: SeatCategory, parameters: Parameters) -> int:
+    """The seats of a seat_category in one round."""
+    return parameters.seats_manufacturing if seat_category is SeatCategory.MANUFACTURING else parameters.seats_other
 
 
 @rule("art06.seats")
 def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readings) -> list[Finding]:
-    """One finding per bucket: the list keeps its cap, be it of candidates, proposed names or awards (Art. 6)."""
+    """One finding per seat_category: the list keeps its cap, be it of candidates, proposed names or awards (Art. 6)."""
     findings: list[Finding] = []
-    for bucket in Bucket:
-        taken, seats = facts.taken(bucket), cap(bucket, parameters)
+    for seat_category in SeatCategory:
+        taken, seats = facts.taken(seat_category), cap(seat_category, parameters)
         told = {
-            "bucket": bucket.value,
+            "seat_category": seat_category.value,
             "taken": taken,
             "seats": seats,
             "reading": readings.cite("seats_at_candidate_list"),
@@ -56,9 +56,9 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
 
 @rule("art06.vacancy")
 def vacancies(*, facts: SeatFacts, parameters: Parameters) -> list[Finding]:
-    """What stays empty, per bucket (fact `vacant`). A valid decision, an empty list included: always a pass."""
+    """What stays empty, per seat_category (fact `vacant`). A valid decision, an empty list included: always a pass."""
     findings: list[Finding] = []
-    for bucket in Bucket:
-        vacant = max(0, cap(bucket, parameters) - facts.taken(bucket))
-        findings.append(passes("art06.vacancy", Reason.SEATS_VACANT, bucket=bucket.value, vacant=vacant))
+    for seat_category in SeatCategory:
+        vacant = max(0, cap(seat_category, parameters) - facts.taken(seat_category))
+        findings.append(passes("art06.vacancy", Reason.SEATS_VACANT, seat_category=seat_category.value, vacant=vacant))
     return findings

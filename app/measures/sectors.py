@@ -1,4 +1,4 @@
-"""Trades by GB/T 4754-2017, and the two buckets of seats that Art. 6 makes of them."""
+"""Trades by GB/T 4754-2017, and the two seat_categories of seats that Art. 6 makes of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.measures.registry import rule
 from app.measures.shipped import shipped_bytes
 
 
-class Bucket(StrEnum):
+class SeatCategory(StrEnum):
     """manufacturing: section C. other: every other section together (Art. 6)."""
 
     MANUFACTURING = "manufacturing"
@@ -33,11 +33,12 @@ class Section:
     last_division: int
 
     @property
-    def bucket(self) -> Bucket:
-        return Bucket.MANUFACTURING if self.letter == "C" else Bucket.OTHER
+    def seat_category(self) -> SeatCategory:
+        return SeatCategory.MANUFACTURING if self.letter == "C" else SeatCategory.OTHER
 
 
-# Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change bucket.
+# Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change
+# seat_category.
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
 _SEPARATORS = re.compile(r"[\s,，、;；/]+")  # house: sentences
 
@@ -67,19 +68,19 @@ def section_of(code: str) -> Section | None:
     return next((item for item in sections().values() if item.first_division <= division <= item.last_division), None)
 
 
-def bucket_of(code: str) -> Bucket | None:
-    """The bucket of seats that the code belongs to; None where the classification has no such code."""
+def seat_category_of(code: str) -> SeatCategory | None:
+    """The seat category that the code belongs to; None where the classification has no such code."""
     section = section_of(code)
-    return None if section is None else section.bucket
+    return None if section is None else section.seat_category
 
 
-def in_trade(*, trade: str, code: str) -> bool:
-    """Whether the code lies in `trade`: section letters or leading digits (two or more) of codes, separated by commas
-    or spaces. Words of any other kind match nothing, so that a person has to say why."""
+def in_industry(*, industry: str, code: str) -> bool:
+    """Whether the code lies in `industry`: section letters or leading digits (two or more) of codes, separated by
+    commas or spaces. Words of any other kind match nothing, so that a person has to say why."""
     section = section_of(code)
     if section is None:
         return False
-    parts = _SEPARATORS.split(trade)
+    parts = _SEPARATORS.split(industry)
     return any(part == section.letter or (len(part) > 1 and code.startswith(part)) for part in parts)
 
 
@@ -95,7 +96,7 @@ def sector_known(*, code: str) -> list[Finding]:
             Reason.SECTOR_KNOWN,
             sector=code,
             section=section.letter,
-            bucket=section.bucket.value,
+            seat_category=section.seat_category.value,
             section_zh=section.name.zh,
             section_en=section.name.en,
         )

@@ -112,14 +112,17 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
     return "".join(parts)
 
 
+def label(table: str, value: str, language: str) -> str:
+    """The word that people use for a value, from the named table of labels; `SentenceError` where it has none."""
+    try:
+        return str(shipped()["labels"][table][str(value)][language])
+    except KeyError as error:
+        raise SentenceError(f"no label for {value} of {table} in {language}") from error
+
+
 def _written(value: Any, name: str, spec: str, language: str) -> str:
     kind, _, table = spec.partition(" ")
-    if kind == "label":
-        try:
-            return str(shipped()["labels"][table or name][str(value)][language])
-        except KeyError as error:
-            raise SentenceError(f"no label for {value} of {table or name} in {language}") from error
-    return _WRITTEN[kind](value)
+    return label(table or name, str(value), language) if kind == "label" else _WRITTEN[kind](value)
 
 
 def _lay_over(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:

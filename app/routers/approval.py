@@ -12,18 +12,18 @@ from app.schemas.approval import (
     ApprovalIn,
     ApprovalOut,
     ApprovedAward,
+    AwardWithdrawalIn,
     DecreeIn,
     DecreeOut,
+    NotApprovedOut,
     ProposedListOut,
     ProposedOut,
-    StrikeIn,
-    StruckOut,
 )
 from app.schemas.common import stored_finding_view
 from app.services.approval import approve_awards as approve
 from app.services.approval import fix_proposed_list as propose
 from app.services.approval import issue_decree as decree
-from app.services.approval import withdraw_award
+from app.services.approval import withdraw_award as withdrawal
 from app.services.instruments.in_force import round_parameters
 from app.services.publicity import read_candidates
 from app.services.rounds.read_rounds import read_round
@@ -47,12 +47,12 @@ Inside = Annotated[ReadContext, reading(*_INSIDE)]
 
 @router.post("/rounds/{round_id}/approval", summary="Approve the awards", status_code=201)
 async def approve_awards(round_id: UUID, body: ApprovalIn, response: Response, context: Government) -> ApprovalOut:
-    """The executive meeting approves the proposed names that it does not strike, and adds none (Art. 22); within the
+    """The executive meeting approves the proposed names that it does not leave out, and adds none (Art. 22); within the
     seats (Art. 6), the conditions tested once more (Art. 13), on a transitional basis after a lapse (Art. 33)."""
     meeting = approve.ExecutiveMeeting(
         body.meeting_number,
         body.meeting_on,
-        tuple(approve.Struck(item.candidate_id, item.reason) for item in body.struck),
+        tuple(approve.NotApproved(item.candidate_id, item.reason) for item in body.not_approved),
         body.transitional_basis,
     )
     await approve.approve_awards(context, round_id=round_id, meeting=meeting)
@@ -81,12 +81,14 @@ async def read_decree(
     return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
 
 
-@router.post("/awards/{award_id}/strike", summary="Strike an award before the decree")
-async def strike_award(award_id: UUID, body: StrikeIn, response: Response, context: Government) -> ApprovedAward:
+@router.post("/awards/{award_id}/withdrawal", summary="Withdraw an award before the decree")
+async def withdraw_award(
+    award_id: UUID, body: AwardWithdrawalIn, response: Response, context: Government
+) -> ApprovedAward:
     """Fraud verified between approval and decree (Art. 26): the award does not come to be, the seat stays empty
     (Art. 6), and nobody is excluded, as there was no award."""
-    fraud = withdraw_award.FraudFound(body.found_on, body.reason, body.evidence)
-    row = await withdraw_award.strike_award(context, award_id=award_id, fraud=fraud)
+    fraud = withdrawal.FraudFound(body.found_on, body.reason, body.evidence)
+    row = await withdrawal.withdraw_award(context, award_id=award_id, fraud=fraud)
     tagged(response, row.version)
     return ApprovedAward.model_validate(row)
 
@@ -100,7 +102,7 @@ async def _approval(context: ReadContext, row: Approval, awards: Sequence[Award]
         meeting_number=row.meeting_number,
         meeting_on=row.meeting_on,
         transitional_basis=row.transitional_basis,
-        struck=[StruckOut.model_validate(item) for item in row.struck],
+        not_approved=[NotApprovedOut.model_validate(item) for item in row.not_approved],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )
 

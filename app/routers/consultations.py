@@ -14,7 +14,7 @@ from app.schemas.consultations import (
     ConsultationOut,
     ConsultationsIn,
     ConsultationsOpened,
-    OverdueIn,
+    NonResponseIn,
     ReplyIn,
     ReportedRecordOut,
     SheetTaken,
@@ -41,7 +41,7 @@ async def open_consultations(
     round_id: UUID, body: ConsultationsIn, context: Annotated[WriteContext, _OFFICE]
 ) -> ConsultationsOpened:
     """Puts applications to every department of the round's review rules (Art. 17): all of them after the deadline, or
-    single ones before. Each learns code, name, the years to look at and its letters of Art. 13(6), nothing else."""
+    single ones before. Each learns code, name, the years to look at and its categories of Art. 13(6), nothing else."""
     opened = await consult.open_consultations(context, round_id=round_id, application_ids=body.application_ids)
     return ConsultationsOpened.model_validate(opened)
 
@@ -80,13 +80,15 @@ async def reply_to_consultation(
     return _view(context, asked)
 
 
-@router.post("/consultations/{consultation_id}/overdue-record", summary="Record a silent department")
-async def record_overdue(
-    consultation_id: UUID, body: OverdueIn, context: Annotated[WriteContext, _OFFICE]
+@router.post("/consultations/{consultation_id}/non-response", summary="Record a department that has not replied")
+async def record_non_response(
+    consultation_id: UUID, body: NonResponseIn, context: Annotated[WriteContext, _OFFICE]
 ) -> ConsultationOut:
     """Silence is not consent: a person records it, with a reason, once the last day for the answer is over (Art.
     17)."""
-    return _view(context, await consult.record_overdue(context, consultation_id=consultation_id, reason=body.reason))
+    return _view(
+        context, await consult.record_non_response(context, consultation_id=consultation_id, reason=body.reason)
+    )
 
 
 @router.get(
@@ -126,7 +128,7 @@ def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
         name=asked.name,
         period_from=row.period_from,
         period_to=row.period_to,
-        letters=row.letters,
+        categories=row.categories,
         last_day=last_day(row.due_at),
         late=row.state == "asked" and row.due_at <= context.now,
         state=row.state,
@@ -137,5 +139,5 @@ def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
         application_id=row.application_id if inside else None,
         department_id=row.department_id,
         department_name=asked.department_name,
-        overdue_reason=row.overdue_reason if inside else None,
+        non_response_reason=row.non_response_reason if inside else None,
     )

@@ -18,9 +18,9 @@ from app.schemas.disbursements import (
     FeedOut,
     OrderIn,
     PayeeIn,
+    PaymentConfirmationIn,
     PaymentReportOut,
     PrizeDecisionIn,
-    ReceiptIn,
     ReissueIn,
     masked,
 )
@@ -94,16 +94,19 @@ async def acknowledge_disbursement(
     return await _view(context, row, response)
 
 
-@router.post("/disbursements/{disbursement_id}/payment-receipt", summary="Report a payment")
+@router.post("/disbursements/{disbursement_id}/payment-confirmation", summary="Report a payment")
 async def report_payment(
     disbursement_id: UUID,
-    body: ReceiptIn,
+    body: PaymentConfirmationIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
 ) -> DisbursementDetail:
-    """The prize is paid: exact amount, once (Art. 9). The same receipt again is answered alike; another is a 409."""
-    receipt = platform.Receipt(body.receipt_number, body.amount_fen, body.paid_on)
-    row = await platform.report_paid(context, disbursement_id=disbursement_id, attempt=body.attempt, receipt=receipt)
+    """The prize is paid: exact amount, once (Art. 9). The same confirmation again is answered alike; another is a
+    409."""
+    confirmation = platform.PaymentConfirmation(body.confirmation_number, body.amount_fen, body.paid_on)
+    row = await platform.report_paid(
+        context, disbursement_id=disbursement_id, attempt=body.attempt, confirmation=confirmation
+    )
     return await _view(context, row, response)
 
 

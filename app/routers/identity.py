@@ -24,7 +24,7 @@ from app.schemas.identity import (
     TokenOut,
 )
 from app.services.identity import accounts, tokens
-from app.web.policy import EVERYONE, Paging, Route, acting, reading, tell_once
+from app.web.policy import EVERYONE, Paging, Route, acting, reading, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
 
@@ -117,7 +117,7 @@ async def create_account(
         department_id=body.department_id,
     )
     account, secret = await accounts.create_account(context, new=new)
-    tell_once(request, "client_secret")
+    show_once(request, "client_secret")
     made = AccountMade.model_validate(account)
     return made.model_copy(update={"client_secret": secret})
 
@@ -133,20 +133,24 @@ async def list_accounts(
     return page_view(page, AccountOut.model_validate)
 
 
-@router.post("/v1/accounts/{account_id}/disabling", summary="Disable an account")
-async def disable_account(
+@router.post("/v1/accounts/{account_id}/deactivation", summary="Deactivate an account")
+async def deactivate_account(
     account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> AccountOut:
     """Stops an account at once: the tokens that it holds are refused from now on."""
-    return AccountOut.model_validate(await accounts.disable_account(context, account_id=account_id, reason=body.reason))
+    return AccountOut.model_validate(
+        await accounts.deactivate_account(context, account_id=account_id, reason=body.reason)
+    )
 
 
-@router.post("/v1/accounts/{account_id}/enabling", summary="Enable an account")
-async def enable_account(
+@router.post("/v1/accounts/{account_id}/activation", summary="Activate an account")
+async def activate_account(
     account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> AccountOut:
-    """Lets a disabled account sign in again. Tokens given before stay refused."""
-    return AccountOut.model_validate(await accounts.enable_account(context, account_id=account_id, reason=body.reason))
+    """Lets a deactivated account sign in again. Tokens given before stay refused."""
+    return AccountOut.model_validate(
+        await accounts.activate_account(context, account_id=account_id, reason=body.reason)
+    )
 
 
 def _needed(value: str | None, name: str) -> str:

@@ -14,17 +14,18 @@ from app.schemas.objections import (
     ClosingIn,
     DisclosureIn,
     IdentityOut,
+    ObjectionDecisionIn,
     ObjectionIn,
     ObjectionOut,
-    ObjectionReceipt,
     ObjectionStatus,
+    ObjectionSubmission,
     VerificationPlanIn,
 )
 from app.services.lifecycle import available_actions
 from app.services.objections import take_objection as take
 from app.services.objections import verify_objection
 from app.store.objections import Objection
-from app.web.policy import Paging, Route, acting, reading, tagged, tell_once
+from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -36,31 +37,31 @@ async def take_objection(
     request: Request,
     response: Response,
     context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)],
-) -> ObjectionReceipt:
+) -> ObjectionSubmission:
     """Anybody may object, without an account, to the last second of the period (Art. 21). With real name, contact and
-    facts it is formal; anonymous or late it is kept as a lead. Whoever is signed in is not recorded with it. The
-    receipt code is told once; a dry run has none."""
+    facts it is formal; anonymous or late it is kept as an informal objection. Whoever is signed in is not recorded with
+    it. The tracking code is shown once; a dry run has none."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
-    tell_once(request, "receipt_code")
+    show_once(request, "tracking_code")
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
-    return ObjectionReceipt(
-        receipt_code=None if context.dry_run else code,
+    return ObjectionSubmission(
+        tracking_code=None if context.dry_run else code,
         classification=row.classification,
         lacking=_lacking(row),
         received_at=row.received_at,
     )
 
 
-@router.get("/objection-receipts/{code}", summary="What became of my objection")
+@router.get("/objection-status/{tracking_code}", summary="What became of my objection")
 async def read_objection_status(
-    code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.RECEIPT_CODE.value)],
+    tracking_code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.TRACKING_CODE.value)],
     response: Response,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
 ) -> ObjectionStatus:
-    """State and answer of an objection, for whoever holds its receipt code (Art. 21)."""
+    """State and answer of an objection, for whoever holds its tracking code (Art. 21)."""
     response.headers["Cache-Control"] = "no-store"
-    row, name = await take.status_of(context, code=code)
+    row, name = await take.status_of(context, code=tracking_code)
     return ObjectionStatus(
         published_name=name,
         classification=row.classification,
@@ -71,15 +72,15 @@ async def read_objection_status(
     )
 
 
-@router.get("/objections", summary="Objections and leads")
+@router.get("/objections", summary="Objections")
 async def list_objections(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     round_id: UUID | None = None,
-    state: Literal["received", "under_verification", "upheld", "dismissed", "lead", "answered"] | None = None,
-    classification: Literal["formal", "lead"] | None = None,
+    state: Literal["received", "under_verification", "upheld", "dismissed", "informal", "answered"] | None = None,
+    classification: Literal["formal", "informal"] | None = None,
 ) -> PageOut[ObjectionOut]:
-    """Objections and leads as received (Art. 21). Who objected is not shown, nor where the text names him."""
+    """Objections as received (Art. 21). Who objected is not shown, nor where the text names him."""
     page = await verify_objection.list_objections(
         context, request=paging, round_id=round_id, state=state, classification=classification
     )
@@ -106,31 +107,25 @@ async def start_verification(
     return _objection(context, told, response)
 
 
-@router.post("/objections/{objection_id}/upholding", summary="Uphold an objection")
-async def uphold_objection(
+@router.post("/objections/{objection_id}/decision", summary="Decide an objection")
+async def decide_objection(
+    objection_id: UUID,
+    body: ObjectionDecisionIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionOut:
+    """The outcome of a verification, with the reason (Art. 21). Upheld, its organisation leaves the list, and nobody
+    takes its place without a publicity of its own; dismissed, the organisation is free to go on."""
+    decide = verify_objection.uphold if body.outcome == "upheld" else verify_objection.dismiss
+    return _objection(context, await decide(context, objection_id=objection_id, closing=_closing(body)), response)
+
+
+@router.post("/objections/{objection_id}/closing", summary="Close an informal objection")
+async def close_informal_objection(
     objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> ObjectionOut:
-    """The objection stands: its organisation leaves the list, and nobody takes its place without a publicity of its own
-    (Art. 21)."""
-    told = await verify_objection.uphold(context, objection_id=objection_id, closing=_closing(body))
-    return _objection(context, told, response)
-
-
-@router.post("/objections/{objection_id}/dismissal", summary="Dismiss an objection")
-async def dismiss_objection(
-    objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> ObjectionOut:
-    """The objection does not stand, with the reason (Art. 21)."""
-    told = await verify_objection.dismiss(context, objection_id=objection_id, closing=_closing(body))
-    return _objection(context, told, response)
-
-
-@router.post("/objections/{objection_id}/answer", summary="Answer for a lead")
-async def answer_lead(
-    objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> ObjectionOut:
-    """A lead blocks nothing and is answered for all the same (Art. 21)."""
-    told = await verify_objection.answer_lead(context, objection_id=objection_id, closing=_closing(body))
+    """An informal objection blocks nothing and is closed with an answer all the same (Art. 21)."""
+    told = await verify_objection.close_informal_objection(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
 

@@ -10,9 +10,9 @@ from app.measures.roles import Role
 from app.schemas.common import PageOut, Uscc, page_view
 from app.schemas.identity import AccountOut
 from app.schemas.organisations import (
-    ColleagueIn,
-    ColleaguesOut,
     FormerName,
+    MemberIn,
+    MembersOut,
     NameChangeIn,
     NewcomerIn,
     OrganisationOut,
@@ -112,21 +112,21 @@ async def link_successor(
     return await _view(context, row, response)
 
 
-@router.post("/organisations/{organisation_id}/colleagues", summary="Let a colleague in", status_code=201)
-async def add_colleague(
-    organisation_id: UUID, body: ColleagueIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+@router.post("/organisations/{organisation_id}/members", summary="Add a member", status_code=201)
+async def add_member(
+    organisation_id: UUID, body: MemberIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> AccountOut:
-    """An applicant who may submit lets a colleague in, to edit or to submit as well (Art. 16, 26)."""
+    """An applicant who may submit adds a member, to edit or to submit as well (Art. 16, 26)."""
     newcomer = _newcomer(body, body.membership)
-    account = await register.add_colleague(context, organisation_id=organisation_id, newcomer=newcomer)
+    account = await register.add_member(context, organisation_id=organisation_id, newcomer=newcomer)
     return AccountOut.model_validate(account)
 
 
-@router.get("/organisations/{organisation_id}/colleagues", summary="Accounts of an organisation")
-async def list_colleagues(organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> ColleaguesOut:
+@router.get("/organisations/{organisation_id}/members", summary="Accounts of an organisation")
+async def list_members(organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> MembersOut:
     """Who acts for the organisation, and who of them may submit (Art. 16, 26)."""
-    rows = await register.list_colleagues(context, organisation_id=organisation_id)
-    return ColleaguesOut(items=[AccountOut.model_validate(row) for row in rows])
+    rows = await register.list_members(context, organisation_id=organisation_id)
+    return MembersOut(items=[AccountOut.model_validate(row) for row in rows])
 
 
 def _newcomer(body: NewcomerIn, membership: str) -> register.Newcomer:

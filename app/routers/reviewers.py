@@ -1,4 +1,4 @@
-"""The expert pool, undertakings, interests, appraisals."""
+"""The expert pool, undertakings, conflicts of interest, appraisals."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,11 +12,11 @@ from app.schemas.reviewers import (
     AppraisalIn,
     AppraisalOut,
     AppraisalsOut,
+    ConflictDeclarationIn,
+    ConflictDeclarationMade,
+    ConflictDeclarationOut,
     DisqualificationIn,
     DisqualificationOut,
-    InterestIn,
-    InterestMade,
-    InterestOut,
     PanelChangeOut,
     ReasonIn,
     ReviewerIn,
@@ -28,7 +28,7 @@ from app.schemas.reviewers import (
     UndertakingsOut,
 )
 from app.services.reviewers import appraise_reviewer as appraise
-from app.services.reviewers import declare_interests, keep_pool
+from app.services.reviewers import declare_conflicts, keep_pool
 from app.services.reviewers import disqualify_reviewer as misconduct
 from app.services.reviewers import sign_undertaking as undertakings
 from app.services.reviewers.set_aside_scores import PanelChange
@@ -76,8 +76,8 @@ async def revise_reviewer(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", needs_version=True)],
 ) -> ReviewerOut:
-    """Changes qualification or post (Art. 11(2)). A post that is left stays on record as an interest, and a new one
-    ends work in hand that it bars from (Art. 29)."""
+    """Changes qualification or post (Art. 11(2)). A post that is left stays on record as a conflict of interest, and a
+    new one ends work in hand that it bars from (Art. 29)."""
     given = body.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None or name in _EMPTIED}
     return _reviewer(await keep_pool.revise_reviewer(context, reviewer_id=reviewer_id, changes=changes), response)
@@ -162,38 +162,42 @@ async def list_undertaking_signatures(
     return page_view(page, SignatureOut.model_validate)
 
 
-@router.post("/interests", summary="Declare or record an interest", status_code=201)
-async def record_interest(
-    body: InterestIn, context: Annotated[WriteContext, acting(Role.REVIEWER, Role.OFFICE)]
-) -> InterestMade:
-    """An interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares his own;
-    the office records anybody's."""
+@router.post("/conflict-declarations", summary="Declare or record a conflict of interest", status_code=201)
+async def declare_conflict(
+    body: ConflictDeclarationIn, context: Annotated[WriteContext, acting(Role.REVIEWER, Role.OFFICE)]
+) -> ConflictDeclarationMade:
+    """A conflict of interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares
+    his own; the office records anybody's."""
     facts = body.model_dump(exclude={"reviewer_id"})
-    row, recused = await declare_interests.record_interest(
-        context, reviewer_id=body.reviewer_id, new=declare_interests.NewInterest(**facts)
+    row, recused = await declare_conflicts.declare_conflict(
+        context, reviewer_id=body.reviewer_id, new=declare_conflicts.NewConflict(**facts)
     )
-    shown = InterestOut.model_validate(row).model_dump()
-    return InterestMade(**shown, recused=list(recused.ended), counted=list(recused.counted))
+    shown = ConflictDeclarationOut.model_validate(row).model_dump()
+    return ConflictDeclarationMade(**shown, recused=list(recused.ended), counted=list(recused.counted))
 
 
-@router.get("/interests", summary="Interests on record")
-async def list_interests(
+@router.get("/conflict-declarations", summary="Conflict declarations")
+async def list_conflict_declarations(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.REVIEWER, Role.OFFICE, Role.AUDITOR)],
     reviewer_id: UUID | None = None,
-) -> PageOut[InterestOut]:
-    """A reviewer's own interests; everybody's for the office and the auditor (Art. 29)."""
-    page = await declare_interests.list_interests(context, request=paging, reviewer_id=reviewer_id)
-    return page_view(page, InterestOut.model_validate)
+) -> PageOut[ConflictDeclarationOut]:
+    """A reviewer's own declarations; everybody's for the office and the auditor (Art. 29)."""
+    page = await declare_conflicts.list_conflict_declarations(context, request=paging, reviewer_id=reviewer_id)
+    return page_view(page, ConflictDeclarationOut.model_validate)
 
 
-@router.post("/interests/{interest_id}/withdrawal", summary="Take back an interest recorded in error")
-async def withdraw_interest(
-    interest_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
-) -> InterestOut:
+@router.post(
+    "/conflict-declarations/{declaration_id}/withdrawal", summary="Withdraw a conflict declaration made in error"
+)
+async def withdraw_conflict_declaration(
+    declaration_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+) -> ConflictDeclarationOut:
     """The office takes back what was recorded in error (Art. 29). Recusals that it led to stand."""
-    row = await declare_interests.withdraw_interest(context, interest_id=interest_id, reason=body.reason)
-    return InterestOut.model_validate(row)
+    row = await declare_conflicts.withdraw_conflict_declaration(
+        context, declaration_id=declaration_id, reason=body.reason
+    )
+    return ConflictDeclarationOut.model_validate(row)
 
 
 @router.post("/rounds/{round_id}/appraisals", summary="Appraise a reviewer's work", status_code=201)

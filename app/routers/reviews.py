@@ -51,15 +51,15 @@ AssignmentState = Literal["active", "recused", "released", "set_aside"]
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 
 
-@router.post("/applications/{application_id}/assignments", summary="Put reviewers on a panel", status_code=201)
+@router.post("/applications/{application_id}/review-assignments", summary="Put reviewers on a panel", status_code=201)
 async def assign_reviewers(
     application_id: UUID,
     body: AssignmentsIn,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> AssignmentsOut:
-    """All of the reviewers named or none: in the pool and qualified (Art. 11(2)), without interest in the applicant or
-    its unit (Art. 29), within the panel's size of the round's rules (Art. 10); for the material review of a qualified
-    application (Art. 18) or the on-site review of a listed one (Art. 19)."""
+    """All of the reviewers named or none: in the pool and qualified (Art. 11(2)), without a conflict of interest in the
+    applicant or its unit (Art. 29), within the panel's size of the round's rules (Art. 10); for the material review of
+    a qualified application (Art. 18) or the on-site review of a listed one (Art. 19)."""
     rows = await assign.assign_reviewers(
         context,
         application_id=application_id,
@@ -71,8 +71,8 @@ async def assign_reviewers(
     return AssignmentsOut(items=[_assignment(line, context) for line in lines])
 
 
-@router.get("/assignments", summary="Charges")
-async def list_assignments(
+@router.get("/review-assignments", summary="Review assignments")
+async def list_review_assignments(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_OF_PANELS)],
     round_id: UUID | None = None,
@@ -81,7 +81,7 @@ async def list_assignments(
     stage: Stage | None = None,
     state: AssignmentState | None = None,
 ) -> PageOut[AssignmentOut]:
-    """A reviewer's own charges; all for the office and the auditor (Arts. 18, 19)."""
+    """A reviewer's own review assignments; all for the office and the auditor (Arts. 18, 19)."""
     page = await assign.list_assignments(
         context,
         request=paging,
@@ -94,11 +94,11 @@ async def list_assignments(
     return page_view(page, lambda line: _assignment(line, context))
 
 
-@router.get("/assignments/{assignment_id}", summary="A charge")
-async def read_assignment(
+@router.get("/review-assignments/{assignment_id}", summary="A review assignment")
+async def read_review_assignment(
     assignment_id: UUID, context: Annotated[ReadContext, reading(*_OF_PANELS)]
 ) -> AssignmentDetail:
-    """One charge, and what keeps its reviewer from the work (Arts. 11(2), 29)."""
+    """One review assignment, and what keeps its reviewer from the work (Arts. 11(2), 29)."""
     line = await assign.assignment_line(context, assignment_id=assignment_id)
     standing = []
     if context.actor.role is Role.REVIEWER:
@@ -107,32 +107,32 @@ async def read_assignment(
     return AssignmentDetail(**shown, blocked_by=[finding_view(finding) for finding in standing])
 
 
-@router.post("/assignments/{assignment_id}/release", summary="Take back a charge")
+@router.post("/review-assignments/{assignment_id}/release", summary="Take back a review assignment")
 async def release_reviewer(
     assignment_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> AssignmentOut:
-    """Before the sheet is submitted, e.g. for illness (Art. 11(2)). A submitted sheet is set aside for an interest
-    (Art. 29) or for misconduct (Art. 30) only."""
+    """Before the sheet is submitted, e.g. for illness (Art. 11(2)). A submitted sheet is set aside for a conflict of
+    interest (Art. 29) or for misconduct (Art. 30) only."""
     row = await assign.release_reviewer(context, assignment_id=assignment_id, reason=body.reason)
     return _assignment(await assign.assignment_line(context, assignment_id=row.id), context)
 
 
-@router.post("/assignments/{assignment_id}/recusal", summary="Recuse")
+@router.post("/review-assignments/{assignment_id}/recusal", summary="Recuse")
 async def recuse_reviewer(
     assignment_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.REVIEWER, Role.OFFICE)]
 ) -> RecusalOut:
-    """A reviewer withdraws from a case before submitting (Art. 29). The office ends a charge for an interest on record,
-    after the submission too: the sheet is set aside, and what rested on it opens again."""
+    """A reviewer withdraws from a case before submitting (Art. 29). The office ends a review assignment for a conflict
+    of interest on record, after the submission too: the sheet is set aside, and what rested on it opens again."""
     row, panels = await assign.recuse(context, assignment_id=assignment_id, reason=body.reason)
     return RecusalOut(
         assignment_id=row.id, state=row.state, ended_at=row.ended_at, panels=[panel_view(change) for change in panels]
     )
 
 
-@router.get("/assignments/{assignment_id}/dossier", summary="Open the application to review")
+@router.get("/review-assignments/{assignment_id}/dossier", summary="Open the application to review")
 async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
-    """The application as frozen, for its assigned reviewer with both undertakings signed and no interest (Art. 29).
-    Each opening is on record, so there is no dry run of it."""
+    """The application as frozen, for its assigned reviewer with both undertakings signed and no conflict of interest
+    (Art. 29). Each opening is on record, so there is no dry run of it."""
     seat, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
     rules = seat.round_row.review_rules
     return DossierOut(
@@ -151,7 +151,7 @@ async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, act
 
 
 @router.get(
-    "/assignments/{assignment_id}/attachments/{attachment_id}/content",
+    "/review-assignments/{assignment_id}/attachments/{attachment_id}/content",
     summary="Download a material to review",
     response_class=StreamingResponse,
     responses=DOWNLOAD,
@@ -176,7 +176,7 @@ async def list_file_accesses(
     return page_view(page, FileAccessOut.model_validate)
 
 
-@router.get("/assignments/{assignment_id}/score-sheet", summary="My score sheet")
+@router.get("/review-assignments/{assignment_id}/score-sheet", summary="My score sheet")
 async def read_score_sheet(
     assignment_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.REVIEWER)]
 ) -> SheetOut:
@@ -184,7 +184,7 @@ async def read_score_sheet(
     return _sheet(await score_sheets.read_sheet(context, assignment_id=assignment_id), response)
 
 
-@router.patch("/assignments/{assignment_id}/score-sheet", summary="Score")
+@router.patch("/review-assignments/{assignment_id}/score-sheet", summary="Score")
 async def edit_score_sheet(
     assignment_id: UUID,
     body: SheetPatch,
@@ -199,7 +199,7 @@ async def edit_score_sheet(
     return _sheet(seat, response)
 
 
-@router.post("/assignments/{assignment_id}/score-sheet/submission", summary="Submit the score sheet")
+@router.post("/review-assignments/{assignment_id}/score-sheet/submission", summary="Submit the score sheet")
 async def submit_score_sheet(
     assignment_id: UUID,
     response: Response,
@@ -209,7 +209,7 @@ async def submit_score_sheet(
     return _sheet(await score_sheets.submit_sheet(context, assignment_id=assignment_id), response)
 
 
-@router.get("/assignments/{assignment_id}/panel-sheets", summary="The others' sheets")
+@router.get("/review-assignments/{assignment_id}/panel-sheets", summary="The others' sheets")
 async def list_panel_sheets(
     assignment_id: UUID, context: Annotated[ReadContext, reading(Role.REVIEWER)]
 ) -> OtherSheetsOut:
@@ -235,8 +235,8 @@ async def list_score_sheets(
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     stage: Stage | None = None,
 ) -> PanelSheetsOut:
-    """Every charge with its sheet (Arts. 18, 19), by the pool's ids; what is entered on a draft is its reviewer's
-    own."""
+    """Every review assignment with its sheet (Arts. 18, 19), by the pool's ids; what is entered on a draft is its
+    reviewer's own."""
     seats = await score_sheets.sheets_of_application(context, application_id=application_id, stage=stage)
     return PanelSheetsOut(items=[_panel_sheet(row, sheet) for row, sheet in seats])
 
@@ -290,9 +290,9 @@ async def list_onsite_reports(
 async def close_material_review(
     round_id: UUID, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> OnsiteListOut:
-    """Ranks the material reports once every qualified application has one, and makes the on-site list: in each bucket
-    the best above the pass line, up to the size that the round's rules give, with all that tie at its end (Arts. 10,
-    18)."""
+    """Ranks the material reports once every qualified application has one, and makes the on-site list: in each seat
+    category the best above the pass line, up to the size that the round's rules give, with all that tie at its end
+    (Arts. 10, 18)."""
     await shortlist.close_material_review(context, round_id=round_id)
     return _onsite_list(await shortlist.read_onsite_list(context, round_id=round_id))
 
@@ -311,8 +311,8 @@ async def read_onsite_list(
 async def issue_evaluation(
     round_id: UUID, body: EvaluationIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> EvaluationOut:
-    """Weighs both reports of every organisation on the on-site list and ranks them by bucket (Art. 20); none without
-    both. Claims under Art. 14 or 15 that are granted add the points of the round's published rules."""
+    """Weighs both reports of every organisation on the on-site list and ranks them by seat category (Art. 20); none
+    without both. Claims under Art. 14 or 15 that are granted add the points of the round's published rules."""
     granted = [evaluate.Preference(**item.model_dump()) for item in body.preferences]
     report = await evaluate.issue_evaluation(context, round_id=round_id, summary=body.summary, preferences=granted)
     return EvaluationOut.model_validate(report)
@@ -334,7 +334,7 @@ def _assignment(line: Any, context: ReadContext) -> AssignmentOut:
         application_number=line.number,
         organisation_name=line.organisation_name,
         uscc=line.uscc,
-        bucket=line.bucket,
+        seat_category=line.seat_category,
         stage=line.stage,
         leader=line.leader,
         state=line.state,
@@ -385,7 +385,7 @@ def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:
                 application_number=number,
                 organisation_name=name,
                 uscc=uscc,
-                bucket=entry.bucket,
+                seat_category=entry.seat_category,
                 included=entry.included,
                 application_state=state,
                 rank=entry.rank if shown else None,

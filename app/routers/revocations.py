@@ -15,9 +15,9 @@ from app.schemas.revocations import (
     GovernmentDecisionIn,
     NoticeIn,
     RecoveryDetail,
+    RecoveryEntryOut,
     RecoveryIn,
     RecoveryOut,
-    RecoveryReceiptOut,
     RevocationDetail,
     RevocationIn,
     RevocationOut,
@@ -27,7 +27,7 @@ from app.services.revocations import decide_revocation as revoke
 from app.services.revocations import read_cases
 from app.services.revocations import record_recovery as recover
 from app.services.supervision import take_mark_reports
-from app.store.revocations import Recovery, RecoveryReceipt, Revocation
+from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
@@ -132,7 +132,7 @@ async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, readi
     return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
 
 
-@router.post("/recoveries/{recovery_id}/receipt", summary="Record a recovery")
+@router.post("/recoveries/{recovery_id}/entries", summary="Record a recovery")
 async def record_recovery(
     recovery_id: UUID, body: RecoveryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> RecoveryDetail:
@@ -172,9 +172,9 @@ def _decision(body: GovernmentDecisionIn) -> revoke.Decision:
     return revoke.Decision(body.number, body.decided_on, body.reason)
 
 
-def _recovery(row: Recovery, receipts: Sequence[RecoveryReceipt]) -> RecoveryDetail:
+def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail:
     view = RecoveryDetail.model_validate(row)
-    view.receipts = [RecoveryReceiptOut.model_validate(receipt) for receipt in receipts]
+    view.entries = [RecoveryEntryOut.model_validate(entry) for entry in entries]
     return view
 
 

@@ -16,8 +16,8 @@ from app.schemas.supervision import (
     FollowUpIn,
     MarkReportIn,
     MarkReportOut,
-    MarkReportReceipt,
     MarkReportStatus,
+    MarkReportSubmission,
     MisuseIn,
     MisuseOut,
     ReporterOut,
@@ -29,7 +29,7 @@ from app.schemas.supervision import (
 )
 from app.services.supervision import follow_award, take_mark_reports
 from app.store.supervision import TitleMisuse, Visit
-from app.web.policy import Paging, Route, acting, reading, tell_once
+from app.web.policy import Paging, Route, acting, reading, show_once
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -132,24 +132,24 @@ async def list_sharing(
 @router.post("/mark-reports", summary="Report a forged or misused mark", status_code=201)
 async def report_mark(
     body: MarkReportIn, request: Request, context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)]
-) -> MarkReportReceipt:
+) -> MarkReportSubmission:
     """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art.
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
-    tell_once(request, "receipt_code")
+    show_once(request, "tracking_code")
     row, code = await take_mark_reports.take_report(context, report=take_mark_reports.Report(**body.model_dump()))
-    return MarkReportReceipt(id=row.id, receipt_code=None if context.dry_run else code)
+    return MarkReportSubmission(id=row.id, tracking_code=None if context.dry_run else code)
 
 
-@router.get("/mark-report-receipts/{code}", summary="What became of my report")
+@router.get("/mark-report-status/{tracking_code}", summary="What became of my report")
 async def read_mark_report_status(
-    code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.RECEIPT_CODE.value)],
+    tracking_code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.TRACKING_CODE.value)],
     response: Response,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
 ) -> MarkReportStatus:
-    """Whether a report of forgery or misuse is followed up, for whoever holds its receipt code (Art. 31)."""
+    """Whether a report of forgery or misuse is followed up, for whoever holds its tracking code (Art. 31)."""
     response.headers["Cache-Control"] = "no-store"
-    row = await take_mark_reports.status_of(context, code=code)
+    row = await take_mark_reports.status_of(context, code=tracking_code)
     return MarkReportStatus(
         kind=row.kind, state=row.state, received_at=row.created_at, followed_up_at=row.followed_up_at
     )

@@ -9,12 +9,12 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
-from app.schemas.words import AwardState, BucketName, CandidateState, RoundState
+from app.schemas.words import AwardState, CandidateState, RoundState, SeatCategoryName
 
 Names = Annotated[list[Line], Field(max_length=100)]
 
 
-class StruckIn(In):
+class NotApprovedIn(In):
     """A proposed name that the meeting did not approve."""
 
     candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
@@ -22,11 +22,11 @@ class StruckIn(In):
 
 
 class ApprovalIn(In):
-    """The executive meeting's decision: what it does not strike is approved (Art. 22)."""
+    """The executive meeting's decision: what it does not leave out is approved (Art. 22)."""
 
     meeting_number: Line = Field(examples=["第45次县政府常务会议"])
     meeting_on: Day = Field(description="After the publicity's last day.", examples=["2024-09-25"])
-    struck: Annotated[list[StruckIn], Field(max_length=50)] = Field(default_factory=list)
+    not_approved: Annotated[list[NotApprovedIn], Field(max_length=50)] = Field(default_factory=list)
     transitional_basis: Paragraph | None = Field(
         None,
         description="The document by which it is approved although the measures have lapsed (Art. 33).",
@@ -34,7 +34,7 @@ class ApprovalIn(In):
     )
 
 
-class StruckOut(Out):
+class NotApprovedOut(Out):
     candidate_id: UUID
     name: str
     reason: str
@@ -50,9 +50,9 @@ class ApprovedAward(Out):
     awarded_name: str
     award_year: int
     state: AwardState
-    first_time: bool
-    repeated: bool
-    seat_bucket: BucketName | None
+    first_award: bool
+    repeat_award: bool
+    seat_category: SeatCategoryName | None
     seat_number: int | None
     prize_fen: int = Field(description="Amount in fen; 0 where there is no prize (Art. 6, 8).")
     conferred_on: date | None
@@ -70,7 +70,7 @@ class ApprovalOut(Out):
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
-    struck: list[StruckOut]
+    not_approved: list[NotApprovedOut]
     awards: list[ApprovedAward]
 
 
@@ -92,7 +92,7 @@ class DecreeOut(Out):
     awards: list[ApprovedAward]
 
 
-class StrikeIn(In):
+class AwardWithdrawalIn(In):
     """Fraud that was verified before the decree (Art. 26)."""
 
     found_on: Day = Field(examples=["2024-09-27"])
@@ -105,10 +105,10 @@ class ProposedOut(Out):
 
     id: UUID = Field(description="The candidate's id.")
     published_name: str
-    bucket: BucketName
-    repeated: bool
+    seat_category: SeatCategoryName
+    repeat_award: bool
     rank: int
-    state: CandidateState = Field(description="`removed`: it has left the list since; the approval must strike it.")
+    state: CandidateState = Field(description="`removed`: it has left the list since; the approval must leave it out.")
 
 
 class ProposedListOut(Out):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.measures.validity import CertificateStatus
 from app.schemas.common import Action, Out
-from app.schemas.words import AwardState, BucketName
+from app.schemas.words import AwardState, SeatCategoryName
 
 
 class AwardLine(Out):
@@ -19,7 +19,7 @@ class AwardLine(Out):
     award_year: int = Field(description="The round's year, which image publicity must name (Art. 23).")
     round_ordinal: int
     awarded_name: str
-    repeated: bool = Field(description="A repeated award (复评): certificate and title only (Art. 6).")
+    repeat_award: bool = Field(description="A repeat award (复评): certificate and title only (Art. 6).")
     status: CertificateStatus = Field(examples=["valid"])
     conferred_on: date
     valid_until: date = Field(description="Last day of validity, included (Art. 23).")
@@ -40,14 +40,14 @@ class AwardDetail(Out):
     awarded_name: str
     state: AwardState
     status: CertificateStatus | None
-    first_time: bool
-    repeated: bool
-    seat_bucket: BucketName | None
+    first_award: bool
+    repeat_award: bool
+    seat_category: SeatCategoryName | None
     prize_fen: int = Field(description="Amount in fen (Art. 8).")
     conferred_on: date | None
     valid_until: date | None
     revoked_on: date | None
-    struck_on: date | None
+    withdrawn_on: date | None
     certificate_number: str | None
     certificate_issued_on: date | None
     plaque_number: str | None

@@ -1,4 +1,4 @@
-"""Consultations on the wire: what a department gets is code, name, period and its letters, never the dossier."""
+"""Consultations on the wire: what a department gets is code, name, period and its categories, never the dossier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
-from app.measures.facts import RecordLetter
+from app.measures.facts import RecordCategory
 from app.measures.findings import Text
 from app.schemas.common import Day, In, Line, Out, Paragraph
 from app.schemas.field_messages import field_fault
@@ -44,12 +44,14 @@ class ConsultationsOpened(Out):
 class ReportedRecordIn(In):
     """One record under Art. 13(6)."""
 
-    letter: RecordLetter = Field(description="One of the letters that the department is asked about.", examples=["d"])
+    category: RecordCategory = Field(
+        description="One of the categories that the department is asked about.", examples=["failed_inspection"]
+    )
     fact: Paragraph = Field(description="What happened.", examples=["2022年监督抽查一批次不合格。"])
     basis: Line | None = Field(None, description="Document or number.", examples=["样例监抽〔2022〕8号"])
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
-    cured: bool = Field(False, description="Told; it does not excuse.")
+    rectified: bool = Field(False, description="Told; it does not excuse.")
 
 
 class ReplyIn(In):
@@ -62,8 +64,8 @@ class ReplyIn(In):
     remark: Paragraph | None = Field(None, description="For the office.")
 
 
-class OverdueIn(In):
-    """Why a department is recorded as overdue."""
+class NonResponseIn(In):
+    """Why a department is recorded as a non-response."""
 
     reason: Paragraph = Field(examples=["经两次催办，期满仍未答复。"])
 
@@ -71,12 +73,12 @@ class OverdueIn(In):
 class ReportedRecordOut(Out):
     """A record that the department has reported."""
 
-    letter: str
+    category: str
     fact: str
     basis: str | None
     occurred_on: date | None
     determined_on: date | None
-    cured: bool
+    rectified: bool
 
 
 class ConsultationOut(Out):
@@ -88,10 +90,10 @@ class ConsultationOut(Out):
     name: str = Field(description="Name of the organisation.")
     period_from: date
     period_to: date
-    letters: list[str] = Field(description="Letters of Art. 13(6) that are the department's.")
+    categories: list[str] = Field(description="Categories of Art. 13(6) that are the department's.")
     last_day: date = Field(description="Last day for the answer, included.")
     late: bool = Field(description="Unanswered although its last day is over.")
-    state: ConsultationState = Field(description="`asked`, `answered` or `overdue_recorded`.")
+    state: ConsultationState = Field(description="`asked`, `answered` or `non_response`.")
     answer: str | None
     remark: str | None
     answered_at: datetime | None
@@ -99,7 +101,7 @@ class ConsultationOut(Out):
     application_id: UUID | None = Field(description="For the office and the auditor; null for a department.")
     department_id: UUID
     department_name: str
-    overdue_reason: str | None = Field(description="For the office and the auditor; null for a department.")
+    non_response_reason: str | None = Field(description="For the office and the auditor; null for a department.")
 
 
 class SheetTaken(Out):
@@ -113,7 +115,7 @@ def as_reply(body: ReplyIn) -> Reply:
     return Reply(
         answer=body.answer,
         records=tuple(
-            ReportedRecord(item.letter, item.fact, item.basis, item.occurred_on, item.determined_on, item.cured)
+            ReportedRecord(item.category, item.fact, item.basis, item.occurred_on, item.determined_on, item.rectified)
             for item in body.records
         ),
         remark=body.remark,

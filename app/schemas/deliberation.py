@@ -54,7 +54,7 @@ class ConclusionIn(In):
     abstentions: Votes = Field(0, examples=[0])
     recused: Names = Field(
         default_factory=list,
-        description="Members present who have an interest in it and withdrew (Art. 29): they have no vote on it.",
+        description="Members present who have a conflict of interest in it and withdrew (Art. 29): they have no vote.",
         examples=[["样例委员二"]],
     )
     merit: MeritIn

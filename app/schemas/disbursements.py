@@ -17,7 +17,7 @@ Account = Annotated[
     Field(pattern=Format.ACCOUNT_NUMBER.value, description="Account number, digits.", examples=["6222000000000001"]),
 ]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
-ReceiptNumber = Annotated[str, Field(pattern=Format.RECEIPT_NUMBER.value, examples=["PAY-2024-000001"])]
+ConfirmationNumber = Annotated[str, Field(pattern=Format.CONFIRMATION_NUMBER.value, examples=["PAY-2024-000001"])]
 
 
 class PayeeIn(In):
@@ -46,11 +46,11 @@ class AcknowledgementIn(In):
     attempt: Attempt
 
 
-class ReceiptIn(In):
+class PaymentConfirmationIn(In):
     """A payment made."""
 
     attempt: Attempt
-    receipt_number: ReceiptNumber
+    confirmation_number: ConfirmationNumber
     amount_fen: NonNegativeFen = Field(examples=[10000000])
     paid_on: Day
 
@@ -72,7 +72,7 @@ class PrizeDecisionIn(In):
 class PaymentReportOut(Out):
     attempt: int
     outcome: PaymentOutcome
-    receipt_number: str | None
+    confirmation_number: str | None
     paid_on: date | None
     failure_reason: str | None
     created_at: datetime
@@ -94,7 +94,7 @@ class DisbursementOut(Out):
     attempt: int
     acknowledged_at: datetime | None
     paid_on: date | None
-    receipt_number: str | None
+    confirmation_number: str | None
     hold_reason: str | None
     version: int
 

@@ -53,7 +53,7 @@ class AccountIn(In):
     role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
     display_name: Line
     kind: Literal["person", "machine"] = "person"
-    password: Password | None = Field(None, description="For a person. A machine's secret is drawn and told once.")
+    password: Password | None = Field(None, description="For a person. A machine's secret is drawn and shown once.")
     unit_id: UUID | None = None
     department_id: UUID | None = None
 
@@ -68,12 +68,12 @@ class AccountOut(Out):
     unit_id: UUID | None
     department_id: UUID | None
     membership: MembershipName | None
-    disabled_at: datetime | None
+    deactivated_at: datetime | None
     created_at: datetime
 
 
 class AccountMade(AccountOut):
-    client_secret: str | None = Field(None, description="A machine's secret, told this once.")
+    client_secret: str | None = Field(None, description="A machine's secret, shown this once.")
 
 
 class Reason(In):

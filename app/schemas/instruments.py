@@ -1,4 +1,4 @@
-"""The law on the wire: instruments, interpretations, holiday years; articles, rules, lives."""
+"""The law on the wire: instruments, interpretations, holiday years; articles, rules, state machines."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ class TransitionOut(Out):
     rules: list[str] = Field(description="Rules that are asked.")
 
 
-class LifeOut(Out):
+class StateMachineOut(Out):
     """The life of an object: its states and the acts between them."""
 
     name: str
@@ -253,8 +253,8 @@ class LifeOut(Out):
     transitions: list[TransitionOut]
 
 
-class LivesOut(Out):
-    items: list[LifeOut]
+class StateMachinesOut(Out):
+    items: list[StateMachineOut]
 
 
 class ReviewRulesOut(Out):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -12,7 +13,8 @@ from app.schemas.words import ObjectionClass, ObjectionState
 
 
 class ObjectionIn(In):
-    """An objection. With real name, contact and facts it is formal; anything less is kept as a lead (Art. 21)."""
+    """An objection. With real name, contact and facts it is formal; anything less is kept as an informal objection
+    (Art. 21)."""
 
     name: Line | None = Field(None, description="Seen by nobody but for a recorded reason.", examples=["样例异议人"])
     contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
@@ -20,19 +22,21 @@ class ObjectionIn(In):
     evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
 
 
-class ObjectionReceipt(Out):
-    """The receipt. Keep the code: it is told once, and only its fingerprint is stored."""
+class ObjectionSubmission(Out):
+    """The submission. Keep the code: it is shown once, and only its fingerprint is stored."""
 
-    receipt_code: str | None = Field(
+    tracking_code: str | None = Field(
         description="Null in a dry run, and where the request is repeated with the same `Idempotency-Key`."
     )
-    classification: ObjectionClass = Field(description="`formal` or `lead`.", examples=["formal"])
-    lacking: list[str] = Field(description="What makes it a lead: `name`, `contact`, `facts`, `late`, `early`.")
+    classification: ObjectionClass = Field(description="`formal` or `informal`.", examples=["formal"])
+    lacking: list[str] = Field(
+        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`."
+    )
     received_at: datetime
 
 
 class ObjectionStatus(Out):
-    """What became of an objection, for whoever holds its receipt code."""
+    """What became of an objection, for whoever holds its tracking code."""
 
     published_name: str
     classification: ObjectionClass
@@ -43,7 +47,8 @@ class ObjectionStatus(Out):
 
 
 class ObjectionOut(Out):
-    """An objection or a lead, without who brought it: where its text gives his name or contact, they are covered."""
+    """An objection, formal or informal, without who brought it: where its text gives his name or contact, they are
+    redacted."""
 
     id: UUID
     round_id: UUID
@@ -77,6 +82,12 @@ class ClosingIn(In):
     public_statement: Paragraph = Field(
         description="What the objector is told; name nobody in it.", examples=["经核实，异议不成立。"]
     )
+
+
+class ObjectionDecisionIn(ClosingIn):
+    """The decision of a formal objection (Art. 21)."""
+
+    outcome: Literal["upheld", "dismissed"] = Field(description="Whether the objection stands.", examples=["dismissed"])
 
 
 class DisclosureIn(In):

@@ -83,7 +83,7 @@ class RegistrationIn(In):
     account: NewcomerIn
 
 
-class ColleagueIn(NewcomerIn):
+class MemberIn(NewcomerIn):
     """`edit`: fills in. `submit`: also does what binds the organisation."""
 
     membership: Membership = Field("edit", description="`edit`: fills in. `submit`: also what binds the organisation.")
@@ -176,5 +176,5 @@ class RegistrationOut(Out):
     account: AccountOut
 
 
-class ColleaguesOut(Out):
+class MembersOut(Out):
     items: list[AccountOut]

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.revocations import MediumIn
-from app.schemas.words import BucketName, CandidateState, RoundState
+from app.schemas.words import CandidateState, RoundState, SeatCategoryName
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
 
@@ -77,8 +77,8 @@ class CandidateOut(Out):
     application_id: UUID
     organisation_id: UUID
     published_name: str
-    bucket: BucketName
-    repeated: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
+    seat_category: SeatCategoryName
+    repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int
     state: CandidateState
     notice_id: UUID
@@ -96,5 +96,5 @@ class CandidateListOut(Out):
     round_id: UUID
     round_state: RoundState
     candidates: list[CandidateOut]
-    vacancies: dict[str, int] = Field(description="Seats that no listed name takes, by bucket.")
+    vacancies: dict[str, int] = Field(description="Seats that no listed name takes, by seat category.")
     available_actions: list[Action] = Field(default_factory=list)

@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.facts import HonourKind, HonourLevel, RecordLetter, Severity, Verdict
+from app.measures.facts import HonourKind, HonourLevel, RecordCategory, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
 from app.schemas.organisations import Sector
-from app.schemas.words import ApplicationState, BucketName, ConsultationState, OutcomeName
+from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -99,13 +99,13 @@ class CorrectionsOut(Out):
 class AdverseRecordIn(In):
     """A record that the office has found (Art. 13(6))."""
 
-    letter: RecordLetter = Field(description="The kind, a to h, in the order of Art. 13(6).", examples=["d"])
+    category: RecordCategory = Field(description="The kind, as in Art. 13(6).", examples=["failed_inspection"])
     fact: Paragraph = Field(examples=["2022年监督抽查一批次不合格。"])
     source: Line = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
     basis: Line = Field(description="Document or number.", examples=["样例监抽〔2022〕8号"])
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
-    cured: bool = Field(False, description="Told; it does not excuse.")
+    rectified: bool = Field(False, description="Told; it does not excuse.")
 
 
 class AdverseReplyIn(In):
@@ -120,9 +120,11 @@ class AdverseDecisionIn(In):
     finding: Literal["confirmed", "denied"]
     reason: Paragraph
     attributable: bool | None = Field(
-        None, description="Whether the organisation is responsible: needed to confirm letters a and c."
+        None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."
     )
-    severity: Severity | None = Field(None, description="Whether it bars: needed to confirm letter h, only there.")
+    severity: Severity | None = Field(
+        None, description="Whether it bars: needed to confirm another violation, only there."
+    )
 
 
 class AdverseRecordOut(Out):
@@ -131,13 +133,13 @@ class AdverseRecordOut(Out):
     id: UUID
     application_id: UUID
     origin: str = Field(description="`declared`, `department`, `office` or `objection`.")
-    letter: str
+    category: str
     fact: str
     basis: str | None
     occurred_on: date | None
     determined_on: date | None
     source: str
-    cured: bool
+    rectified: bool
     notified_at: datetime | None
     reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
     reply: str | None
@@ -192,14 +194,14 @@ class LateStep(Out):
     since: datetime
 
 
-class DeskItem(Out):
-    """One application on the desk."""
+class WorklistItem(Out):
+    """One application on the worklist."""
 
     application_id: UUID
     number: str | None
     organisation: str
     state: ApplicationState
-    bucket: BucketName | None = Field(description="As the sector code has it; frozen at the confirmation.")
+    seat_category: SeatCategoryName | None = Field(description="As the sector code has it; frozen at the confirmation.")
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
@@ -235,14 +237,14 @@ class ConsultationView(Out):
 
     id: UUID
     department: str
-    letters: list[str]
+    categories: list[str]
     last_day: date
     state: ConsultationState
     answer: str | None
     remark: str | None
     answered_at: datetime | None
-    overdue_reason: str | None
-    overdue_by_name: str | None
+    non_response_reason: str | None
+    non_response_by_name: str | None
 
 
 class RecordView(AdverseRecordOut):
@@ -259,7 +261,7 @@ class QualificationOut(Out):
     organisation: str
     state: ApplicationState
     sector: str
-    bucket: BucketName | None
+    seat_category: SeatCategoryName | None
     tested_on: date
     conditions: list[ConditionView]
     completeness: list[FindingView] = Field(description="What Art. 17 adds to the conditions.")

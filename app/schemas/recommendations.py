@@ -29,12 +29,12 @@ class BatchItemIn(In):
     opinion: Paragraph | None = Field(None, examples=["经核实，同意推荐。"])
     signatory: Line | None = Field(None, examples=["样例负责人"])
     signed_on: Day | None = Field(None, description="Not in the future.", examples=["2024-03-20"])
-    trade_reason: Paragraph | None = Field(
+    industry_justification: Paragraph | None = Field(
         None,
-        description="Departments and associations: why it is of their trade or system (Art. 12).",
+        description="Departments and associations: why it is of their industry or system (Art. 12).",
         examples=["属于本行业主管范围。"],
     )
-    seal_file_id: UUID | None = Field(None, description="A seal file of the unit.")
+    stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the unit.")
     reason: Paragraph | None = Field(
         None, description="Why it is declined or returned.", examples=["近三年主要指标与统计数据不一致，请核对。"]
     )
@@ -94,8 +94,8 @@ class ChangesOut(Out):
     next_after: int
 
 
-class SealFileOut(Out):
-    """A sealed opinion as it was taken."""
+class StampedOpinionOut(Out):
+    """A stamped opinion as it was taken."""
 
     id: UUID
     unit_id: UUID
@@ -129,8 +129,8 @@ class WebhookOut(Out):
         examples=["status_503"],
     )
     next_attempt_at: datetime | None
-    disabled_at: datetime | None
-    disabled_reason: str | None = Field(
+    deactivated_at: datetime | None
+    deactivated_reason: str | None = Field(
         description="`by_unit`; `failures` after ten in a row; `gone` when the receiver answered 410."
     )
     previous_secret_until: datetime | None = Field(description="Until when the secret before the rotation signs too.")
@@ -138,7 +138,7 @@ class WebhookOut(Out):
 
 
 class WebhookMade(WebhookOut):
-    """An endpoint with its secret, told this once."""
+    """An endpoint with its secret, shown this once."""
 
     secret: str | None = Field(
         description="Verifies the signatures (Standard Webhooks). Null in a repeated answer: rotate it if it was lost.",
@@ -155,10 +155,10 @@ class EndorsementIn(In):
     opinion: Paragraph = Field(examples=["经核实，同意推荐。"])
     signatory: Line = Field(examples=["样例负责人"])
     signed_on: Day = Field(description="Not in the future.", examples=["2024-03-20"])
-    trade_reason: Paragraph | None = Field(
-        None, description="Departments and associations: why it is of their trade or system (Art. 12)."
+    industry_justification: Paragraph | None = Field(
+        None, description="Departments and associations: why it is of their industry or system (Art. 12)."
     )
-    seal_file_id: UUID | None = Field(None, description="The scanned, sealed opinion.")
+    stamped_opinion_id: UUID | None = Field(None, description="The scanned, stamped opinion.")
 
 
 class RecommendationRefusalIn(In):
@@ -187,9 +187,9 @@ class RecommendationOut(Out):
     opinion: str | None
     signatory: str | None
     signed_on: date | None
-    trade_reason: str | None
+    industry_justification: str | None
     reason: str | None
-    seal_file_id: UUID | None
+    stamped_opinion_id: UUID | None
     answered_at: datetime | None
     version: int
     available_actions: list[Action] = Field(default_factory=list)

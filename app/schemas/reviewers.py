@@ -1,4 +1,4 @@
-"""The expert pool, undertakings, interests and appraisals on the wire."""
+"""The expert pool, undertakings, conflicts of interest and appraisals on the wire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.reviewers import InterestKind
+from app.measures.reviewers import ConflictKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName, UndertakingKind
@@ -44,7 +44,7 @@ class ReviewerIn(In):
 
 
 class ReviewerPatch(In):
-    """What changes; the rest stays. A post that is left stays on record as an interest (Art. 29)."""
+    """What changes; the rest stays. A post that is left stays on record as a conflict of interest (Art. 29)."""
 
     name: Line | None = Field(None, examples=["样例评审员"])
     expertise: Paragraph | None = Field(None, examples=["服务业质量管理"])
@@ -142,12 +142,12 @@ class SignatureOut(Out):
     signed_at: datetime = Field(validation_alias="created_at")
 
 
-class InterestIn(In):
-    """An interest in an organisation, by its code, or, for `recommending_unit_staff`, in a recommending unit (Art.
-    29)."""
+class ConflictDeclarationIn(In):
+    """A conflict of interest in an organisation, by its code, or, for `recommending_unit_staff`, in a recommending unit
+    (Art. 29)."""
 
     reviewer_id: UUID | None = Field(None, description="For the office; a reviewer declares his own.")
-    kind: InterestKind = Field(examples=[InterestKind.CONSULTING])
+    kind: ConflictKind = Field(examples=[ConflictKind.CONSULTING])
     uscc: Uscc | None = None
     unit_id: UUID | None = None
     started_on: Day | None = Field(None, description="First day; unknown counts as always.")
@@ -159,7 +159,7 @@ class InterestIn(In):
     description: Paragraph = Field(examples=["2022年为该组织提供管理咨询。"])
 
 
-class InterestOut(Out):
+class ConflictDeclarationOut(Out):
     id: UUID
     reviewer_id: UUID
     kind: str
@@ -174,7 +174,7 @@ class InterestOut(Out):
     created_at: datetime
 
 
-class InterestMade(InterestOut):
+class ConflictDeclarationMade(ConflictDeclarationOut):
     recused: list[UUID] = Field(description="Assignments that it has ended.")
     counted: list[UUID] = Field(
         description="Assignments whose sheet a report counts already: the office ends them, and the panel opens again."

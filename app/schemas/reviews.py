@@ -15,7 +15,7 @@ from app.kernel.field_formats import Format
 from app.measures.stages import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
-from app.schemas.words import ApplicationState, AssignmentState, BucketName, SectorTag, SheetState, StageName
+from app.schemas.words import ApplicationState, AssignmentState, SeatCategoryName, SectorTag, SheetState, StageName
 from app.services.reviewers.stage import points
 
 Points = Annotated[
@@ -41,7 +41,7 @@ class AssignmentsIn(In):
 
 
 class AssignmentOut(Out):
-    """A charge. Whose it is, is for the office and the auditor, by the pool's id."""
+    """A review assignment. Whose it is, is for the office and the auditor, by the pool's id."""
 
     id: UUID
     round_id: UUID
@@ -49,7 +49,7 @@ class AssignmentOut(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    bucket: BucketName | None
+    seat_category: SeatCategoryName | None
     stage: StageName
     leader: bool
     state: AssignmentState
@@ -146,7 +146,7 @@ class OtherSheetsOut(Out):
 
 
 class PanelSheetOut(Out):
-    """A charge with its sheet; a draft's entries are its reviewer's own."""
+    """A review assignment with its sheet; a draft's entries are its reviewer's own."""
 
     assignment_id: UUID
     reviewer_id: UUID
@@ -219,10 +219,10 @@ class ShortlistLine(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    bucket: BucketName
+    seat_category: SeatCategoryName
     included: bool
     application_state: ApplicationState
-    rank: int | None = Field(description="Within the bucket; equal for equal scores. Null for reviewers.")
+    rank: int | None = Field(description="Within the seat category; equal for equal scores. Null for reviewers.")
     tied: bool | None
     score: Points | None
     reason_zh: str | None
@@ -261,7 +261,7 @@ class RankedLine(Out):
     organisation_id: UUID
     organisation_name: str
     uscc: str
-    bucket: BucketName
+    seat_category: SeatCategoryName
     material: Points
     onsite: Points
     preference: Points
@@ -269,11 +269,11 @@ class RankedLine(Out):
     rank: int
     tied: bool
     passed: bool
-    takes_seat: bool = Field(description="False for a repeated winner (Art. 6).")
+    takes_seat: bool = Field(description="False for a repeat winner (Art. 6).")
 
 
 class EvaluationOut(Out):
-    """The evaluation report: the ranking by bucket, what it was made of, and the hash of that."""
+    """The evaluation report: the ranking by seat category, what it was made of, and the hash of that."""
 
     id: UUID
     round_id: UUID

@@ -134,7 +134,7 @@ class RecoveryOut(Out):
     evidence: str | None
 
 
-class RecoveryReceiptOut(Out):
+class RecoveryEntryOut(Out):
     """Something that came back."""
 
     amount_fen: int
@@ -144,7 +144,7 @@ class RecoveryReceiptOut(Out):
 
 
 class RecoveryDetail(RecoveryOut):
-    receipts: list[RecoveryReceiptOut] = Field(default_factory=list)
+    entries: list[RecoveryEntryOut] = Field(default_factory=list)
 
 
 class ExclusionOut(Out):

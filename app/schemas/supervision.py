@@ -121,15 +121,15 @@ class MarkReportIn(In):
     reporter_contact: Line | None = None
 
 
-class MarkReportReceipt(Out):
+class MarkReportSubmission(Out):
     id: UUID
-    receipt_code: str | None = Field(
-        description="Told this once; null where the request is repeated with the same `Idempotency-Key`."
+    tracking_code: str | None = Field(
+        description="Shown this once; null where the request is repeated with the same `Idempotency-Key`."
     )
 
 
 class MarkReportStatus(Out):
-    """What became of a report, for whoever holds its receipt code."""
+    """What became of a report, for whoever holds its tracking code."""
 
     kind: str
     state: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.facts import RecordLetter, UnitKind
+from app.measures.facts import RecordCategory, UnitKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
 from app.schemas.words import CultivationKind
 
@@ -21,10 +21,10 @@ class UnitIn(In):
     area: Line | None = Field(
         None, description="Townships and committees: the area, as organisations name it.", examples=["样例镇"]
     )
-    trade: Line | None = Field(
+    industry: Line | None = Field(
         None,
-        description="Departments and associations: the trade as section letters or leading digits of GB/T 4754, or in "
-        "words; the example of a township has none.",
+        description="Departments and associations: the industry as section letters or leading digits of GB/T 4754, or "
+        "in words; the example of a township has none.",
         json_schema_extra={"example": None},
     )
     uscc: Uscc | None = Field(None, description="Its own credit code: a unit never recommends itself (Art. 3).")
@@ -35,7 +35,7 @@ class UnitOut(Out):
     name: str
     kind: str
     area: str | None
-    trade: str | None
+    industry: str | None
     uscc: str | None
     active: bool
 
@@ -45,8 +45,9 @@ class DepartmentIn(In):
 
     name: Line = Field(examples=["样例管理局"])
     name_en: Line = Field(examples=["Sample authority"])
-    letters: Annotated[list[RecordLetter], Field(min_length=1, max_length=8)] = Field(
-        description="The letters of Art. 13(6) that it can answer for.", examples=[["a", "h"]]
+    categories: Annotated[list[RecordCategory], Field(min_length=1, max_length=8)] = Field(
+        description="The categories of Art. 13(6) that it can answer for.",
+        examples=[["fatal_accident", "other_violation"]],
     )
 
 
@@ -54,7 +55,7 @@ class DepartmentOut(Out):
     id: UUID
     name: str
     name_en: str
-    letters: list[str]
+    categories: list[str]
     active: bool
 
 

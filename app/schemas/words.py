@@ -63,7 +63,7 @@ ReasonName = _named(
     [item.value for item in Reason],
     "Why the rule answered so: with the rule's id it names the case. `docs/reasons.md` tells them.",
 )
-BucketName = _words("SeatCategory", Candidate, "bucket")
+SeatCategoryName = _words("SeatCategory", Candidate, "seat_category")
 RoleName = _words("AccountRole", Account, "role")
 AccountKind = _words("AccountKind", Account, "kind")
 MembershipName = _words("Membership", Account, "membership")

@@ -24,7 +24,7 @@ class Approval(Identified):
     meeting_number: Mapped[str]
     meeting_on: Mapped[date]
     transitional_basis: Mapped[str | None]
-    struck: Mapped[list[Any]]
+    not_approved: Mapped[list[Any]]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
@@ -66,11 +66,11 @@ class ProposedEntry(Identified):
 
 
 async def proposed_of(session: ReadSession, round_id: UUID) -> Sequence[tuple[ProposedEntry, Candidate]]:
-    """The proposed list with its candidates, by bucket and rank."""
+    """The proposed list with its candidates, by seat category and rank."""
     query = (
         select(ProposedEntry, Candidate)
         .join(Candidate, Candidate.id == ProposedEntry.candidate_id)
         .where(ProposedEntry.round_id == round_id)
-        .order_by(Candidate.bucket, ProposedEntry.rank, ProposedEntry.id)
+        .order_by(Candidate.seat_category, ProposedEntry.rank, ProposedEntry.id)
     )
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -35,19 +35,19 @@ class Award(Identified):
     __table_args__ = (
         state_of(AWARD),
         UniqueConstraint("round_id", "organisation_id"),
-        UniqueConstraint("round_id", "seat_bucket", "seat_number"),
+        UniqueConstraint("round_id", "seat_category", "seat_number"),
         ForeignKeyConstraint(
-            ["round_id", "seat_bucket", "seat_number"],
-            ["round_seats.round_id", "round_seats.bucket", "round_seats.number"],
+            ["round_id", "seat_category", "seat_number"],
+            ["round_seats.round_id", "round_seats.seat_category", "round_seats.number"],
             name="fk_awards_seat",
         ),
         CheckConstraint(
-            "(repeated AND seat_bucket IS NULL AND seat_number IS NULL)"
-            " OR (NOT repeated AND seat_bucket IS NOT NULL AND seat_number IS NOT NULL)",
-            name="seat_unless_repeated",
+            "(repeat_award AND seat_category IS NULL AND seat_number IS NULL)"
+            " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)",
+            name="seat_unless_repeat",
         ),
-        CheckConstraint("prize_fen >= 0 AND (prize_fen = 0 OR first_time)", name="prize_for_first_only"),
-        CheckConstraint("state IN ('approved', 'struck') OR valid_until IS NOT NULL", name="conferred_is_dated"),
+        CheckConstraint("prize_fen >= 0 AND (prize_fen = 0 OR first_award)", name="prize_for_first_only"),
+        CheckConstraint("state IN ('approved', 'withdrawn') OR valid_until IS NOT NULL", name="conferred_is_dated"),
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
@@ -57,9 +57,9 @@ class Award(Identified):
     awarded_name: Mapped[str]
     award_year: Mapped[int]
     state: Mapped[str]
-    first_time: Mapped[bool]
-    repeated: Mapped[bool]
-    seat_bucket: Mapped[str | None]
+    first_award: Mapped[bool]
+    repeat_award: Mapped[bool]
+    seat_category: Mapped[str | None]
     seat_number: Mapped[int | None]
     prize_fen: Mapped[int]
     decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"), index=True)
@@ -70,8 +70,8 @@ class Award(Identified):
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
     # Fraud found between approval and decree (Art. 26): the award never came to be.
-    struck_on: Mapped[date | None]
-    struck_reason: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -88,11 +88,11 @@ async def lock(session: WriteSession, award_id: UUID) -> Award | None:
 
 
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
-    """A round's awards: by bucket and seat, the repeated ones last."""
+    """A round's awards: by seat category and seat, the repeated ones last."""
     query = (
         select(Award)
         .where(Award.round_id == round_id)
-        .order_by(Award.repeated, Award.seat_bucket, Award.seat_number, Award.id)
+        .order_by(Award.repeat_award, Award.seat_category, Award.seat_number, Award.id)
     )
     return (await session.execute(query)).scalars().all()
 
@@ -129,7 +129,7 @@ def _register() -> Select[*tuple[Any, ...]]:
             Award.award_year,
             Award.awarded_name,
             Award.state,
-            Award.repeated,
+            Award.repeat_award,
             Award.certificate_number,
             Award.certificate_issued_on,
             Award.conferred_on,

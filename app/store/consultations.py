@@ -30,7 +30,7 @@ from app.store.units import Department
 
 
 class Consultation(Identified):
-    """One department asked about one application: only code, name, period and its letters of 13(6) (Art. 17)."""
+    """One department asked about one application: only code, name, period and its categories of 13(6) (Art. 17)."""
 
     __tablename__ = "consultations"
     __table_args__ = (
@@ -43,7 +43,7 @@ class Consultation(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
-    letters: Mapped[list[Any]]
+    categories: Mapped[list[Any]]
     period_from: Mapped[date]
     period_to: Mapped[date]
     due_at: Mapped[datetime]
@@ -52,8 +52,8 @@ class Consultation(Identified):
     remark: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
-    overdue_reason: Mapped[str | None]
-    overdue_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    non_response_reason: Mapped[str | None]
+    non_response_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 async def departments_named(session: ReadSession, names: Collection[str]) -> Sequence[Department]:
@@ -90,14 +90,14 @@ async def consultations_of(session: ReadSession, application_ids: Collection[UUI
             columns.id,
             columns.application_id,
             columns.department_id,
-            columns.letters,
+            columns.categories,
             columns.due_at,
             columns.state,
             columns.answer,
             columns.remark,
             columns.answered_at,
-            columns.overdue_reason,
-            columns.overdue_by,
+            columns.non_response_reason,
+            columns.non_response_by,
         )
         .where(columns.application_id.in_(application_ids))
         .order_by(columns.id)

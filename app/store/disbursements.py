@@ -34,7 +34,7 @@ class Disbursement(Identified):
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]
     paid_on: Mapped[date | None]
-    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     hold_reason: Mapped[str | None]
     ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()
@@ -43,19 +43,19 @@ class Disbursement(Identified):
 
 
 class PaymentReport(Identified):
-    """One report of the platform on one attempt. The receipt number is unique: a payment is entered once."""
+    """One report of the platform on one attempt. The confirmation number is unique: a payment is entered once."""
 
     __tablename__ = "payment_reports"
     __table_args__ = (
         one_of("outcome", ["paid", "failed"]),
         UniqueConstraint("disbursement_id", "attempt"),
-        CheckConstraint("outcome = 'failed' OR receipt_number IS NOT NULL", name="paid_has_receipt"),
+        CheckConstraint("outcome = 'failed' OR confirmation_number IS NOT NULL", name="paid_has_confirmation"),
     )
 
     disbursement_id: Mapped[UUID] = mapped_column(ForeignKey("disbursements.id"))
     attempt: Mapped[int]
     outcome: Mapped[str]
-    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     amount_fen: Mapped[int | None]
     paid_on: Mapped[date | None]
     failure_reason: Mapped[str | None]
@@ -121,7 +121,7 @@ async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) ->
     return (await session.execute(query)).first() is not None
 
 
-async def by_receipt(session: ReadSession, receipt_number: str) -> PaymentReport | None:
-    """The report that carries this receipt number."""
-    query = select(PaymentReport).where(PaymentReport.receipt_number == receipt_number)
+async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:
+    """The report that carries this confirmation number."""
+    query = select(PaymentReport).where(PaymentReport.confirmation_number == confirmation_number)
     return (await session.execute(query)).scalar_one_or_none()

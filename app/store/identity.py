@@ -36,10 +36,10 @@ class Account(Identified):
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
-    # What a colleague of an applicant may do; null for every other role.
+    # What a member of an applicant may do; null for every other role.
     membership: Mapped[str | None]
-    disabled_at: Mapped[datetime | None]
-    # Tokens issued before this instant are refused: set at a change of password and at disabling.
+    deactivated_at: Mapped[datetime | None]
+    # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
 
 
@@ -67,7 +67,7 @@ async def caller(session: ReadSession, account_id: UUID) -> Any | None:
         Account.unit_id,
         Account.department_id,
         Account.membership,
-        Account.disabled_at,
+        Account.deactivated_at,
         Account.tokens_valid_from,
     ).where(Account.id == account_id)
     return (await session.execute(query)).one_or_none()

@@ -17,12 +17,13 @@ from app.store.publicity import Candidate
 
 
 class Objection(Identified):
-    """An objection or a lead. The objector's identity lies in `ObjectorIdentity`, away from every ordinary query."""
+    """An objection, formal or informal. The objector's identity lies in `ObjectorIdentity`, away from every ordinary
+    query."""
 
     __tablename__ = "objections"
     __table_args__ = (
         state_of(OBJECTION),
-        one_of("class", ["formal", "lead"]),
+        one_of("class", ["formal", "informal"]),
         Index("ix_objections_round", "round_id", "id"),
     )
 
@@ -34,7 +35,7 @@ class Objection(Identified):
     facts: Mapped[str]
     evidence: Mapped[str | None]
     received_at: Mapped[datetime]
-    receipt_hash: Mapped[str] = mapped_column(unique=True)
+    tracking_hash: Mapped[str] = mapped_column(unique=True)
     verification: Mapped[str | None]
     outcome_reason: Mapped[str | None]
     outcome_public: Mapped[str | None]
@@ -76,7 +77,7 @@ async def objections_page(
     state: str | None,
     classification: str | None,
 ) -> Sequence[tuple[Objection, str]]:
-    """Objections and leads by receipt, each with the candidate's name, up to `limit + 1`."""
+    """Objections by receipt, each with the candidate's name, up to `limit + 1`."""
     query = (
         select(Objection, Candidate.published_name)
         .join(Candidate, Candidate.id == Objection.candidate_id)
@@ -105,12 +106,12 @@ async def objection(session: ReadSession, objection_id: UUID) -> tuple[Objection
     return None if row is None else (row[0], row[1])
 
 
-async def objection_by_receipt(session: ReadSession, receipt_hash: str) -> tuple[Objection, str] | None:
-    """The objection of a receipt code's fingerprint, with the candidate's name."""
+async def objection_by_tracking_code(session: ReadSession, tracking_hash: str) -> tuple[Objection, str] | None:
+    """The objection of a tracking code's fingerprint, with the candidate's name."""
     query = (
         select(Objection, Candidate.published_name)
         .join(Candidate, Candidate.id == Objection.candidate_id)
-        .where(Objection.receipt_hash == receipt_hash)
+        .where(Objection.tracking_hash == tracking_hash)
     )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
@@ -128,7 +129,7 @@ async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection
 
 
 async def identities_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, ObjectorIdentity]:
-    """Who objected, by objection: to cover it in what is shown."""
+    """Who objected, by objection: to redact it in what is shown."""
     query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id.in_(objection_ids))
     return {row.objection_id: row for row in (await session.execute(query)).scalars()}
 

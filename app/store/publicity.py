@@ -23,7 +23,7 @@ class Candidate(Identified):
     __tablename__ = "candidates"
     __table_args__ = (
         state_of(CANDIDATE),
-        one_of("bucket", ["manufacturing", "other"]),
+        one_of("seat_category", ["manufacturing", "other"]),
         UniqueConstraint("application_id"),
         CheckConstraint("state = 'listed' OR removed_reason IS NOT NULL", name="removal_reasoned"),
     )
@@ -34,8 +34,8 @@ class Candidate(Identified):
     # The notice that carries the name as it stands; a correction moves it to a notice of its own.
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     published_name: Mapped[str]
-    bucket: Mapped[str]
-    repeated: Mapped[bool]
+    seat_category: Mapped[str]
+    repeat_award: Mapped[bool]
     rank: Mapped[int]
     state: Mapped[str]
     removed_reason: Mapped[str | None]
@@ -57,9 +57,11 @@ async def applications_of(
 
 
 async def candidates_of(session: ReadSession, round_id: UUID) -> Sequence[Candidate]:
-    """Every name of a round's candidate list, the removed ones too: by bucket, then by rank."""
+    """Every name of a round's candidate list, the removed ones too: by seat category, then by rank."""
     query = (
-        select(Candidate).where(Candidate.round_id == round_id).order_by(Candidate.bucket, Candidate.rank, Candidate.id)
+        select(Candidate)
+        .where(Candidate.round_id == round_id)
+        .order_by(Candidate.seat_category, Candidate.rank, Candidate.id)
     )
     return (await session.execute(query)).scalars().all()
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.facts import RecordCategory
 from app.measures.state_machines import (
     CORRECTION,
     UNDER_QUALIFICATION,
@@ -40,7 +41,7 @@ class AdverseRecord(Identified):
 
     __tablename__ = "adverse_records"
     __table_args__ = (
-        one_of("letter", "abcdefgh"),
+        one_of("category", list(RecordCategory)),
         one_of("finding", ["open", "confirmed", "denied"]),
         one_of("severity", ["bars", "does_not_bar"]),
         one_of("origin", ["declared", "department", "office", "objection"]),
@@ -50,13 +51,13 @@ class AdverseRecord(Identified):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
     origin: Mapped[str]
-    letter: Mapped[str]
+    category: Mapped[str]
     fact: Mapped[str]
     basis: Mapped[str | None]
     occurred_on: Mapped[date | None]
     determined_on: Mapped[date | None]
     source: Mapped[str]
-    cured: Mapped[bool] = mapped_column(default=False)
+    rectified: Mapped[bool] = mapped_column(default=False)
     attributable: Mapped[bool | None]
     finding: Mapped[str]
     severity: Mapped[str | None]
@@ -149,7 +150,7 @@ async def to_qualify(
     return (await session.execute(query)).scalars().all()
 
 
-async def desk_page(
+async def worklist_page(
     session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[Application]:
     """Submitted applications of a round in the order of their making, up to `limit + 1`."""
@@ -237,12 +238,12 @@ async def extension(session: ReadSession, extension_id: UUID) -> Any:
 
 
 async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the outcomes of a whole list in one statement. Each row: `row_id` and `new_` state, bucket,
+    """Write the outcomes of a whole list in one statement. Each row: `row_id` and `new_` state, seat_category,
     sector, confirmed_at, closed_reason, closed_rule, closed_at."""
     if not rows:
         return
     table = cast(Table, Application.__table__)
-    columns = ("state", "bucket", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
+    columns = ("state", "seat_category", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
     changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
     # The new states come from the state machine, entity by entity; here they are only written down.
     statement = (

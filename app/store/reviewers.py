@@ -1,4 +1,4 @@
-"""The pool of reviewers: undertakings, interests, appraisals."""
+"""The pool of reviewers: undertakings, conflicts of interest, appraisals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.measures.reviewers import InterestKind
+from app.measures.reviewers import ConflictKind
 from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER
 from app.store.applications import Application
 from app.store.base import Identified, one_of, state_of
@@ -75,13 +75,13 @@ class Undertaking(Identified):
     text_hash: Mapped[str]
 
 
-class Interest(Identified):
+class ConflictOfInterest(Identified):
     """A reviewer's interest in a legal person (by its code) or in a recommending unit (Art. 29): it bars assignment and
     scoring. `former_post`: what the pool held before the reviewer moved on."""
 
-    __tablename__ = "interests"
+    __tablename__ = "conflict_declarations"
     __table_args__ = (
-        one_of("kind", InterestKind),
+        one_of("kind", ConflictKind),
         one_of("origin", ["declared", "recorded", "former_post"]),
         CheckConstraint(
             "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
@@ -184,31 +184,31 @@ async def undertakings_page(
     return (await session.execute(query)).scalars().all()
 
 
-async def interests_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[Interest]:
+async def interests_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[ConflictOfInterest]:
     """The standing interests on record of these reviewers."""
     query = (
-        select(Interest)
-        .where(Interest.reviewer_id.in_(reviewer_ids), Interest.withdrawn_at.is_(None))
-        .order_by(Interest.id)
+        select(ConflictOfInterest)
+        .where(ConflictOfInterest.reviewer_id.in_(reviewer_ids), ConflictOfInterest.withdrawn_at.is_(None))
+        .order_by(ConflictOfInterest.id)
     )
     return (await session.execute(query)).scalars().all()
 
 
-async def interests_page(
+async def declarations_page(
     session: ReadSession, *, after: UUID | None, limit: int, reviewer_id: UUID | None
-) -> Sequence[Interest]:
-    """Interests on record, withdrawn ones too, in their order, up to `limit + 1`."""
-    query = select(Interest).order_by(Interest.id).limit(literal_column(str(limit + 1)))
+) -> Sequence[ConflictOfInterest]:
+    """Conflict declarations, withdrawn ones too, in their order, up to `limit + 1`."""
+    query = select(ConflictOfInterest).order_by(ConflictOfInterest.id).limit(literal_column(str(limit + 1)))
     if after is not None:
-        query = query.where(Interest.id > after)
+        query = query.where(ConflictOfInterest.id > after)
     if reviewer_id is not None:
-        query = query.where(Interest.reviewer_id == reviewer_id)
+        query = query.where(ConflictOfInterest.reviewer_id == reviewer_id)
     return (await session.execute(query)).scalars().all()
 
 
-async def lock_interest(session: WriteSession, interest_id: UUID) -> Interest | None:
+async def lock_declaration(session: WriteSession, declaration_id: UUID) -> ConflictOfInterest | None:
     """The interest, locked until the transaction ends."""
-    query = select(Interest).where(Interest.id == interest_id).with_for_update()
+    query = select(ConflictOfInterest).where(ConflictOfInterest.id == declaration_id).with_for_update()
     return (await session.execute(query)).scalar_one_or_none()
 
 
@@ -230,10 +230,11 @@ async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]
 
 
 async def competing(session: ReadSession, *, round_ids: Collection[UUID], codes: Collection[str]) -> Sequence[Any]:
-    """Where the legal persons of these codes compete: `round_id`, `bucket`, `uscc` of each confirmed application."""
+    """Where the legal persons of these codes compete: `round_id`, `seat_category`, `uscc` of each confirmed
+    application."""
     other = aliased(Organisation)
     query = (
-        select(Application.round_id, Application.bucket, other.uscc)
+        select(Application.round_id, Application.seat_category, other.uscc)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(other, other.lineage_id == Organisation.lineage_id)
         .where(

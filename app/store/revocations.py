@@ -75,10 +75,10 @@ class Recovery(Identified):
     evidence: Mapped[str | None]
 
 
-class RecoveryReceipt(Identified):
+class RecoveryEntry(Identified):
     """Something that came back: a thing, or a part of the money or all of it."""
 
-    __tablename__ = "recovery_receipts"
+    __tablename__ = "recovery_entries"
     __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
 
     recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recoveries.id"), index=True)
@@ -125,9 +125,9 @@ async def recovery_of(session: ReadSession, award_id: UUID, item: str) -> Recove
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def receipts_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryReceipt]:
+async def entries_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryEntry]:
     """What has come back of a recovery, oldest first."""
-    query = select(RecoveryReceipt).where(RecoveryReceipt.recovery_id == recovery_id).order_by(RecoveryReceipt.id)
+    query = select(RecoveryEntry).where(RecoveryEntry.recovery_id == recovery_id).order_by(RecoveryEntry.id)
     return (await session.execute(query)).scalars().all()
 
 

@@ -60,12 +60,13 @@ class Round(Identified):
 
 
 class RoundSeat(Base):
-    """One numbered seat of a bucket. Made at the call from the instrument; an award takes one, so the cap is a key."""
+    """One numbered seat of a seat_category. Made at the call from the instrument; an award takes one, so the cap is a
+    key."""
 
     __tablename__ = "round_seats"
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
-    bucket: Mapped[str] = mapped_column(primary_key=True)
+    seat_category: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
 
 

@@ -90,7 +90,7 @@ class MarkReport(Identified):
     subject: Mapped[str]
     reporter_name: Mapped[str | None]
     reporter_contact: Mapped[str | None]
-    receipt_hash: Mapped[str] = mapped_column(unique=True)
+    tracking_hash: Mapped[str] = mapped_column(unique=True)
     follow_up: Mapped[str | None]
     followed_up_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     followed_up_at: Mapped[datetime | None]
@@ -128,10 +128,10 @@ async def published_sharing(
     return (await session.execute(query)).scalars().all()
 
 
-async def mark_report_by_receipt(session: ReadSession, receipt_hash: str) -> MarkReport | None:
-    """The report of a receipt code, by its fingerprint."""
+async def mark_report_by_tracking_code(session: ReadSession, tracking_hash: str) -> MarkReport | None:
+    """The report of a tracking code, by its fingerprint."""
     return (
-        await session.execute(select(MarkReport).where(MarkReport.receipt_hash == receipt_hash))
+        await session.execute(select(MarkReport).where(MarkReport.tracking_hash == tracking_hash))
     ).scalar_one_or_none()
 
 

@@ -27,7 +27,7 @@ fen; days are those of Asia/Shanghai; instants carry their zone.
 _TAGS = {
     "identity": "登录与账号：令牌、公钥、账号。 Signing in and accounts.",
     "organisations": "申报组织、成员、名称与承继。 Organisations, members, history (Art. 4, 8, 13).",
-    "units": "推荐单位、部门、培育。 Recommending units, departments, cultivation (Art. 3, 12, 17).",
+    "recommending-units": "推荐单位、部门、培育。 Recommending units, departments, cultivation (Art. 3, 12, 17).",
     "instruments": "规范性文件、条款、规则、解释口径、节假日。 Instruments and interpretations (Art. 32, 33).",
     "rounds": "届次与公告。 Rounds and their call (Art. 6, 10, 16).",
     "notices": "公告文本。 Public notices (Art. 17, 21, 26, 28).",
@@ -39,7 +39,7 @@ _TAGS = {
     "reviews": "材料评审、现场评审、综合评价。 Material and on-site review, evaluation (Art. 18 to 20).",
     "deliberation": "业绩核实与评委会审议。 Verification and deliberation (Art. 11).",
     "publicity": "候选名单公示。 Publicity of the candidates (Art. 21).",
-    "objections": "异议与线索。 Objections and leads (Art. 21).",
+    "objections": "异议与线索。 Objections (Art. 21).",
     "approval": "拟奖名单、审定、通报表彰。 The proposed list, approval, decree (Art. 2, 21, 22).",
     "awards": "获奖登记与证书查验。 The register and the verification of certificates (Art. 8, 22, 23, 31).",
     "disbursements": "奖金拨付。 The prize (Art. 8, 9).",

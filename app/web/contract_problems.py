@@ -108,7 +108,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
         errors.WrongState(
             Text(
                 "当前状态为“筹备”，此操作只能在“公示”时进行",
-                "The state is “In preparation”; this is possible only in “In publicity”",
+                "The state is “In preparation”; this is possible only in “In the public notice period”",
             )
         ),
         errors.Conflict(

@@ -19,7 +19,6 @@ NAMES = {
     "Ground": "RevocationGround",
     "Kind": "UndertakingKind",
     "Reason": "AccountChangeIn",
-    "Receipt": "SubmissionReceipt",
     "Severity": "RecordSeverity",
     "Stage": "ReviewStage",
     "Step": "ExtendableStep",

@@ -59,15 +59,15 @@ async def claim(
     raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
 
 
-def keep(record: IdempotencyRecord, response: Response, *, told_once: Collection[str] = ()) -> None:
-    """Store the answer with the key. Fields `told_once` are secrets of which only a fingerprint is kept: they are not
+def keep(record: IdempotencyRecord, response: Response, *, shown_once: Collection[str] = ()) -> None:
+    """Store the answer with the key. Fields `shown_once` are secrets of which only a fingerprint is kept: they are not
     stored, and a repetition answers null in their place."""
     record.status = response.status_code
     record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
     record.body = bytes(response.body)
-    if told_once and response.status_code < 300:
+    if shown_once and response.status_code < 300:
         body = json.loads(record.body)
-        record.body = json.dumps(body | dict.fromkeys(told_once), ensure_ascii=False).encode()
+        record.body = json.dumps(body | dict.fromkeys(shown_once), ensure_ascii=False).encode()
 
 
 async def fingerprint(request: Request, *, content: str | None = None) -> str:

@@ -95,7 +95,7 @@ class Observer:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(method, route).observe(seconds)
-        # The template, not the path: a path may carry a receipt code.
+        # The template, not the path: a path may carry a tracking code.
         _log.info(
             "request",
             method=method,

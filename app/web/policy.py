@@ -219,9 +219,9 @@ def _page_request(
 Paging = Annotated[PageRequest, Depends(_page_request)]
 
 
-def tell_once(request: Request, *fields: str) -> None:
+def show_once(request: Request, *fields: str) -> None:
     """These fields of the answer are secrets: an answer stored with an `Idempotency-Key` leaves them out."""
-    request.state.told_once = fields
+    request.state.shown_once = fields
 
 
 def tagged(response: Response, version: int) -> None:
@@ -280,7 +280,7 @@ class Route(APIRoute):
                 return replay.response
             record = getattr(request.state, "claim", None)
             if record is not None:
-                idempotency.keep(record, response, told_once=getattr(request.state, "told_once", ()))
+                idempotency.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response

@@ -104,14 +104,16 @@ class Award:
         return self.call("POST", path, json=body, params=query, headers={"Idempotency-Key": key})
 
 
-def work_through(award: Award, *, after: int, signatory: str, signed_on: str, trade_reason: str | None) -> int:
+def work_through(
+    award: Award, *, after: int, signatory: str, signed_on: str, industry_justification: str | None
+) -> int:
     """The unit's day; answers the position to go on from tomorrow."""
     opinion = {
         "facts_verified": ["登记信息", "经营地址", "近三年主要指标"],
         "opinion": "经核实，同意推荐。",
         "signatory": signatory,
         "signed_on": signed_on,
-        "trade_reason": trade_reason,
+        "industry_justification": industry_justification,
     }
     asked = []
     for change in award.changes(after):
@@ -166,7 +168,7 @@ def main() -> int:
             after=int(kept.read_text()) if kept.exists() else 0,
             signatory=os.environ["SIGNATORY"],
             signed_on=os.environ.get("SIGNED_ON") or datetime.now(SHANGHAI).date().isoformat(),
-            trade_reason=os.environ.get("TRADE_REASON") or None,
+            industry_justification=os.environ.get("INDUSTRY_JUSTIFICATION") or None,
         )
     except (Refused, httpx.HTTPError) as error:
         print(error, file=sys.stderr)

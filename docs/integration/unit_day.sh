@@ -17,7 +17,7 @@ API=${API:-http://127.0.0.1:8000}
 POSITION_FILE=${POSITION_FILE:-unit_day.position}
 OPINION=${OPINION:-经核实，同意推荐。}
 DECLINE_REASON=${DECLINE_REASON:-样例：近三年主要指标与统计数据不一致。}
-# Departments and associations say why it is of their trade (Art. 12); towns and communities leave it empty.
+# Departments and associations say why it is of their industry (Art. 12); towns and communities leave it empty.
 TRADE_REASON=${TRADE_REASON:-}
 # Days are those of Shanghai, eight hours east.
 SIGNED_ON=${SIGNED_ON:-$(TZ=CST-8 date +%Y-%m-%d)}
@@ -65,7 +65,7 @@ endorsement() {
     printf '"facts_verified":["登记信息","经营地址","近三年主要指标"],"opinion":%s,"signatory":%s,"signed_on":"%s"' \
         "$(json "$OPINION")" "$(json "$SIGNATORY")" "$SIGNED_ON"
     if [ -n "$TRADE_REASON" ]; then
-        printf ',"trade_reason":%s' "$(json "$TRADE_REASON")"
+        printf ',"industry_justification":%s' "$(json "$TRADE_REASON")"
     fi
 }
 

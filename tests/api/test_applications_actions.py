@@ -5,7 +5,7 @@ from typing import Any
 from tests.support.callers import Caller
 from tests.support.problems import refused
 from tests.support.stages.applications import apply, begin, recommend, register_applicant, request
-from tests.support.stages.parties import Registered, colleague
+from tests.support.stages.parties import Registered, member
 from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -75,7 +75,7 @@ def test_a_correction_that_would_be_refused_is_not_offered(world: World) -> None
 def test_a_colleague_who_may_only_edit_is_offered_what_he_may(world: World) -> None:
     organisation_id, applicant = register_applicant(world)
     draft = begin(world, open_round(world), applicant)["id"]
-    editor = colleague(world, Registered(organisation_id, applicant))
+    editor = member(world, Registered(organisation_id, applicant))
     assert set(told(editor, f"/v1/applications/{draft}")) == {"edit"}
     recommend(world, draft, applicant)
     assert set(told(editor, f"/v1/applications/{draft}")) == set()
@@ -99,7 +99,7 @@ def test_a_cancelled_round_is_reviewed_no_more(world: World) -> None:
     path = f"/v1/applications/{applied.id}"
     ok(world.office.post(f"/v1/rounds/{round_id}/cancellation", {"reason": "样例"}))
     for caller in (world.office, world.auditor):
-        refused(caller.get(f"/v1/rounds/{round_id}/qualification-desk"), 409, "wrong_state")
+        refused(caller.get(f"/v1/rounds/{round_id}/qualification-worklist"), 409, "wrong_state")
         refused(caller.get(f"{path}/qualification"), 409, "wrong_state")
     assert told(world.office, path) == {}
     assert told(applied.applicant, path)["withdraw"]["allowed"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.problems import refused
 from tests.support.stages.applications import apply, begin, edit, register_applicant
-from tests.support.stages.parties import colleague, register, succeed
+from tests.support.stages.parties import member, register, succeed
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
@@ -49,8 +49,11 @@ def test_sections_are_replaced_kept_and_removed_one_by_one(world: World) -> None
         ({"figures": [{"year": 2023, "revenue_fen": -1}]}, "/content/figures/0/revenue_fen"),
         ({"figures": [{"year": 2023, "revenue_fen": 1.5}]}, "/content/figures/0/revenue_fen"),
         ({"figures": [{"year": 2023, "net_profit_fen": 10**30}]}, "/content/figures/0/net_profit_fen"),
-        ({"adverse_records": [{"letter": "z", "fact": "x", "source": "y"}]}, "/content/adverse_records/0/letter"),
-        ({"adverse_records": [{"letter": "d", "fact": "x", "source": "y"}]}, "/content/adverse_records/0"),
+        ({"adverse_records": [{"category": "z", "fact": "x", "source": "y"}]}, "/content/adverse_records/0/category"),
+        (
+            {"adverse_records": [{"category": "failed_inspection", "fact": "x", "source": "y"}]},
+            "/content/adverse_records/0",
+        ),
         ({"staff": None, "unknown": 1}, "/content/unknown"),
         ({"sections": {"../x": "y"}}, "/content/sections"),
         ({"contact": {"name": "a\u0000b", "phone": "0797-1"}}, "/content/contact/name"),
@@ -66,7 +69,7 @@ def test_what_does_not_fit_the_form_is_refused_with_its_field(
 
 def test_warnings_while_drafting_name_every_field_at_once(world: World) -> None:
     draft, applicant = draft_of(world, open_round(world))
-    told = ok(applicant.get(f"/v1/applications/{draft['id']}/findings"))
+    told = ok(applicant.get(f"/v1/applications/{draft['id']}/validation"))
     assert not told["ready"]
     where = {pointer for item in told["findings"] if item["outcome"] != "pass" for pointer in item["pointers"]}
     assert {
@@ -84,14 +87,18 @@ def test_warnings_while_drafting_name_every_field_at_once(world: World) -> None:
         "art13.4.leading",
         "art13.5.distinctive",
     }
-    assert ok(world.office.get(f"/v1/applications/{draft['id']}/gate-runs"))["items"] == []
+    assert ok(world.office.get(f"/v1/applications/{draft['id']}/eligibility-checks"))["items"] == []
 
 
 def test_a_draft_that_is_ready_says_so(world: World) -> None:
     applied = apply(world, open_round(world), submit=False)
-    assert ok(applied.applicant.get(f"/v1/applications/{applied.id}/findings"))["ready"]
+    assert ok(applied.applicant.get(f"/v1/applications/{applied.id}/validation"))["ready"]
     actions = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["available_actions"]
-    assert {item["act"]: item["allowed"] for item in actions} == {"reopen": True, "submit": True, "withdraw": True}
+    assert {item["act"]: item["allowed"] for item in actions} == {
+        "return_to_draft": True,
+        "submit": True,
+        "withdraw": True,
+    }
 
 
 def test_available_actions_say_what_stands_in_the_way(world: World) -> None:
@@ -135,7 +142,7 @@ def test_the_list_comes_in_pages(world: World) -> None:
 
 def test_a_colleague_who_may_edit_does_not_bind_the_organisation(world: World) -> None:
     registered = register(world)
-    editor = colleague(world, registered)
+    editor = member(world, registered)
     draft = begin(world, open_round(world), editor)
     path = f"/v1/applications/{draft['id']}"
     body = {"unit_id": world.id("unit:wenwuba")}
@@ -173,11 +180,19 @@ def test_the_form_begins_with_the_profile_and_can_copy_an_earlier_one(world: Wor
     ("section", "pointer"),
     [
         (
-            {"adverse_records": [{"letter": "d", "fact": "样例", "occurred_on": "DAY", "source": "样例"}]},
+            {
+                "adverse_records": [
+                    {"category": "failed_inspection", "fact": "样例", "occurred_on": "DAY", "source": "样例"}
+                ]
+            },
             "/content/adverse_records/0/occurred_on",
         ),
         (
-            {"adverse_records": [{"letter": "d", "fact": "样例", "determined_on": "DAY", "source": "样例"}]},
+            {
+                "adverse_records": [
+                    {"category": "failed_inspection", "fact": "样例", "determined_on": "DAY", "source": "样例"}
+                ]
+            },
             "/content/adverse_records/0/determined_on",
         ),
         (

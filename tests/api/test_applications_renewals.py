@@ -7,7 +7,7 @@ import pytest
 from tests.support.problems import refused
 from tests.support.stages.applications import Applied, apply, eligible_content, upload
 from tests.support.stages.decision import Contender, after_publicity, fix_proposed, in_publicity
-from tests.support.stages.parties import Registered, colleague, register
+from tests.support.stages.parties import Registered, member, register
 from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
 from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
@@ -47,7 +47,7 @@ def decide(world: World, renewal_id: str, **changes: Any) -> Any:
 
 
 def outcome(world: World, application_id: str, rule: str) -> str:
-    """What the desk says of one condition today."""
+    """What the worklist says of one condition today."""
     shown = ok(world.office.get(f"/v1/applications/{application_id}/qualification"))["conditions"]
     return str(next(item["outcome"] for item in shown if item["rule"] == rule))
 
@@ -89,7 +89,7 @@ def test_a_certificate_that_ends_in_the_publicity_is_renewed_before_the_proposed
     }
     ok(decide(world, ok(hand_in(applied), 201)["id"]))
     fix_proposed(world, made.round_id)
-    run = ok(world.office.get(f"/v1/applications/{applied.id}/gate-runs"))["items"][-1]
+    run = ok(world.office.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"][-1]
     assert (run["gate"], run["passed"]) == ("proposed", True)
     (told,) = [item for item in run["findings"] if item["rule"] == "art13.3.certified"]
     assert [item["number"] for item in told["facts"]["certificates"]] == ["SAMPLE-Q-RENEWED"]
@@ -147,7 +147,7 @@ def test_a_draft_is_edited_and_nothing_is_renewed_in_it_or_by_others(world: Worl
     stranger = register(world).account
     refused(stranger.post(path, body), 404, "not_found")
     refused(stranger.get(path), 404, "not_found")
-    editor = colleague(world, Registered(applied.organisation_id, applied.applicant))
+    editor = member(world, Registered(applied.organisation_id, applied.applicant))
     refused(editor.post(path, body), 403, "submit_membership_required")
     for who in ("government", "auditor", "department-tax", "unit-wenwuba", "reviewer1"):
         refused(world.by(who).post(f"/v1/renewals/{renewal['id']}/decision", DECISION), 403, None, "art02.decider")

@@ -23,12 +23,12 @@ _ITEM = {
     "safety": {"level": 3, "certificate_number": "S", "valid_to": "2030-01-01"},
 }
 _NAME = {"name": "样例", "effective_on": "2024-02-01", "evidence": "样例"}
-_COLLEAGUE = {"login": "stranger.colleague", "password": "a long sample password", "display_name": "样例"}
+_MEMBER = {"login": "stranger.member", "password": "a long sample password", "display_name": "样例"}
 _OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/applications/{application}", None),
     ("PATCH", "/v1/applications/{application}", {"content": {"staff": 1}}),
     ("POST", "/v1/applications/{application}/recommendation-request", {"unit_id": str(uuid4())}),
-    ("POST", "/v1/applications/{application}/reopening", None),
+    ("POST", "/v1/applications/{application}/return-to-draft", None),
     ("POST", "/v1/applications/{application}/submission", None),
     ("POST", "/v1/applications/{application}/resubmission", None),
     ("POST", "/v1/applications/{application}/withdrawal", {}),
@@ -39,8 +39,8 @@ _OPERATIONS: list[tuple[str, str, Any]] = [
     ("POST", "/v1/adverse-records/{record}/reply", {"reply": "样例"}),
     ("GET", "/v1/organisations/{organisation}", None),
     ("PATCH", "/v1/organisations/{organisation}", {"staff": 1}),
-    ("GET", "/v1/organisations/{organisation}/colleagues", None),
-    ("POST", "/v1/organisations/{organisation}/colleagues", _COLLEAGUE),
+    ("GET", "/v1/organisations/{organisation}/members", None),
+    ("POST", "/v1/organisations/{organisation}/members", _MEMBER),
     ("POST", "/v1/organisations/{organisation}/name-changes", _NAME),
     *(("GET", f"/v1/applications/{{application}}/{view}", None) for view in _VIEWS),
 ]
@@ -51,7 +51,13 @@ def ids(world: World) -> dict[str, str]:
     """The ids of another organisation's things."""
     applied: Applied = apply(world, open_round(world))
     attachments = ok(applied.applicant.get(f"/v1/applications/{applied.id}/attachments"))["items"]
-    body = {"letter": "d", "fact": "样例", "source": "样例", "basis": "样例", "occurred_on": "2023-06-01"}
+    body = {
+        "category": "failed_inspection",
+        "fact": "样例",
+        "source": "样例",
+        "basis": "样例",
+        "occurred_on": "2023-06-01",
+    }
     record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
     return {
         "application": applied.id,
@@ -103,19 +109,33 @@ def test_a_department_sees_its_own_letters_and_what_it_said_itself(world: World)
     close_applications(world, round_id)
     consult(world, round_id)
     (tax,), (market,) = asked(world, "tax", round_id), asked(world, "market", round_id)
-    ok(reply(world, "tax", tax["id"], "adverse", records=[adverse("g", "2023-06-01")], remark="样例：内部备注"))
+    ok(
+        reply(
+            world,
+            "tax",
+            tax["id"],
+            "adverse",
+            records=[adverse("tax_dishonesty", "2023-06-01")],
+            remark="样例：内部备注",
+        )
+    )
     (record,) = ok(world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
     world.clock.forward(days=30)
     ok(decide_record(world, record))
     told = world.by("department-market").get("/v1/consultations", params={"round_id": round_id})
     assert [item["id"] for item in ok(told)["items"]] == [market["id"]]
-    assert "内部备注" not in told.text and '"letter":"g"' not in told.text.replace(" ", "")
-    assert (market["letters"], tax["letters"]) == (["b", "c", "d", "h"], ["g"])
+    assert "内部备注" not in told.text and '"category":"tax_dishonesty"' not in told.text.replace(" ", "")
+    assert (market["categories"], tax["categories"]) == (
+        ["quality_complaint", "attributable_return", "failed_inspection", "other_violation"],
+        ["tax_dishonesty"],
+    )
     for params in ({"department_id": world.id("department:tax")}, {"application_id": applied.id}):
         listed = ok(world.by("department-market").get("/v1/consultations", params=params))["items"]
         assert [item["id"] for item in listed] == [market["id"]]
     problem = refused(
-        reply(world, "market", market["id"], "adverse", records=[adverse("g", "2023-06-01")]), 422, "invalid"
+        reply(world, "market", market["id"], "adverse", records=[adverse("tax_dishonesty", "2023-06-01")]),
+        422,
+        "invalid",
     )
-    assert [item["pointer"] for item in problem["errors"]] == ["/records/0/letter"]
+    assert [item["pointer"] for item in problem["errors"]] == ["/records/0/category"]
     refused(reply(world, "market", tax["id"]), 404, "not_found")

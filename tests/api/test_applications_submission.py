@@ -43,13 +43,17 @@ def test_a_complete_application_is_frozen_under_a_number_and_a_hash(world: World
     applied = apply(world, round_id)
     shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
     assert shown["state"] == "submitted"
-    assert applied.number == shown["receipt"]["number"] == "HQA-2024-0001"
+    assert applied.number == shown["submission_receipt"]["number"] == "HQA-2024-0001"
     frozen = ok(applied.applicant.get(f"/v1/applications/{applied.id}/snapshot"))
     canonical = json.dumps(frozen["snapshot"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    assert hashlib.sha256(canonical.encode()).hexdigest() == shown["receipt"]["content_hash"] == frozen["content_hash"]
+    assert (
+        hashlib.sha256(canonical.encode()).hexdigest()
+        == shown["submission_receipt"]["content_hash"]
+        == frozen["content_hash"]
+    )
     assert len(frozen["snapshot"]["materials"]) == 6
     assert {item["sha256"] for item in frozen["snapshot"]["materials"]}
-    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]
+    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
     assert [(run["gate"], run["passed"]) for run in runs] == [("submission", True)]
 
 
@@ -82,7 +86,7 @@ def test_exactly_three_years_of_operation_count(world: World, established_on: st
     applied = ready(world, open_round(world), established_on=established_on)
     answer = submit(applied)
     if accepted:
-        assert ok(answer)["receipt"]
+        assert ok(answer)["submission_receipt"]
     else:
         body = refused(answer, 422, "rule_refused", "art13.1.age")
         assert pointers(body) == {"/organisation/established_on"}
@@ -126,7 +130,13 @@ _BAD = [
     (
         {
             "adverse_records": [
-                {"letter": "d", "fact": "抽查不合格", "determined_on": "2021-03-01", "source": "市监局", "cured": True},
+                {
+                    "category": "failed_inspection",
+                    "fact": "抽查不合格",
+                    "determined_on": "2021-03-01",
+                    "source": "市监局",
+                    "rectified": True,
+                },
             ]
         },
         "art13.6.record",
@@ -154,7 +164,7 @@ def test_of_two_licences_of_one_kind_the_expired_one_is_named(world: World) -> N
     applied = ready(world, open_round(world), content={"licences": _TWO_LICENCES})
     wrong = refused(submit(applied), 422, "rule_refused", "art13.2.compliance")
     assert pointers(wrong) == {"/content/licences/1"}
-    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/findings"))["findings"]
+    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/validation"))["findings"]
     open_ = [item["pointers"] for item in told if item["rule"] == "art13.2.compliance" and item["outcome"] == "fail"]
     assert open_ == [["/content/licences/1"]]
 
@@ -173,7 +183,7 @@ def test_a_refused_submission_leaves_no_trace(world: World) -> None:
     round_id = open_round(world)
     bad = ready(world, round_id, content={"safety": None})
     refused(submit(bad), 422)
-    assert ok(bad.applicant.get(f"/v1/applications/{bad.id}/gate-runs"))["items"] == []
+    assert ok(bad.applicant.get(f"/v1/applications/{bad.id}/eligibility-checks"))["items"] == []
     assert apply(world, round_id).number == "HQA-2024-0001"
 
 
@@ -182,7 +192,7 @@ def test_a_dry_run_tells_what_would_happen_and_submits_nothing(world: World) -> 
     would = ok(applied.applicant.post(f"/v1/applications/{applied.id}/submission?dry_run=true"))
     assert would["state"] == "submitted"
     assert ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["state"] == "endorsed"
-    assert ok(submit(applied))["receipt"]["number"] == "HQA-2024-0001"
+    assert ok(submit(applied))["submission_receipt"]["number"] == "HQA-2024-0001"
 
 
 @pytest.mark.parametrize(("ordinals", "accepted"), [((1, 2), False), ((1, 2, 3), True)])
@@ -201,7 +211,7 @@ def test_a_winner_of_round_n_applies_again_from_round_n_plus_three(
     applied = ready(world, open_round(world), organisation=(winner.organisation_id, winner.applicant))
     answer = submit(applied)
     if accepted:
-        assert ok(answer)["receipt"]
+        assert ok(answer)["submission_receipt"]
     else:
         body = refused(answer, 422, "rule_refused", "art06.interval")
         facts = next(item["facts"] for item in body["violations"] if item["rule"] == "art06.interval")
@@ -223,23 +233,33 @@ def test_an_exclusion_holds_to_its_last_day_also_for_a_successor(world: World) -
     world.clock.go("2024-03-01", "23:59:59.999999")
     refused(submit(applied), 422, "rule_refused", "exclusions")
     world.clock.go("2024-03-02", "00:00:00")
-    assert ok(submit(applied))["receipt"]
+    assert ok(submit(applied))["submission_receipt"]
 
 
 def test_declared_records_that_do_not_bar_go_on_record_for_the_office_to_verify(world: World) -> None:
     records = [
-        {"letter": "c", "fact": "样例：一次退货", "occurred_on": "2023-06-01", "source": "样例客户"},
         {
-            "letter": "a",
+            "category": "attributable_return",
+            "fact": "样例：一次退货",
+            "occurred_on": "2023-06-01",
+            "source": "样例客户",
+        },
+        {
+            "category": "fatal_accident",
             "fact": "样例：外包方事故",
             "occurred_on": "2023-07-01",
             "source": "应急管理局",
             "attributable": False,
         },
-        {"letter": "d", "fact": "样例：抽查不合格", "determined_on": "2020-02-28", "source": "市场监督管理局"},
+        {
+            "category": "failed_inspection",
+            "fact": "样例：抽查不合格",
+            "determined_on": "2020-02-28",
+            "source": "市场监督管理局",
+        },
     ]
     applied = apply(world, open_round(world), content_overrides={"adverse_records": records})
-    runs = ok(world.office.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]
+    runs = ok(world.office.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
     told = [item for item in runs[0]["findings"] if item["rule"] == "art13.6.record"]
     assert [item["outcome"] for item in told] == ["pass", "pass"]
     assert all(item["facts"]["pending"] for item in told)
@@ -250,7 +270,7 @@ def test_two_submissions_at_the_same_time_get_two_numbers(world: World) -> None:
     applications = [ready(world, round_id) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(submit, applications))
-    numbers = sorted(ok(answer)["receipt"]["number"] for answer in answers)
+    numbers = sorted(ok(answer)["submission_receipt"]["number"] for answer in answers)
     assert numbers == [f"HQA-2024-{number:04d}" for number in range(1, 5)]
 
 
@@ -259,7 +279,7 @@ def test_the_same_application_submitted_twice_at_once_is_submitted_once(world: W
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(submit, [applied, applied]))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]
+    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
     assert len(runs) == 1
 
 
@@ -267,7 +287,7 @@ def test_without_a_recommendation_nothing_is_submitted(world: World) -> None:
     _, applicant = register_applicant(world)
     draft = begin(world, open_round(world), applicant)
     refused(applicant.post(f"/v1/applications/{draft['id']}/submission"), 409, "wrong_state")
-    warned = ok(applicant.get(f"/v1/applications/{draft['id']}/findings"))
+    warned = ok(applicant.get(f"/v1/applications/{draft['id']}/validation"))
     assert not warned["ready"]
     assert [item["rule"] for item in warned["findings"] if item["outcome"] != "pass"] == ["art03.recommendation"]
 
@@ -278,9 +298,9 @@ def test_an_organisation_that_changed_after_its_recommendation_is_recommended_ag
     changed = {"main_products": "样例新产品", "registered_address": "会昌县文武坝镇样例新址"}
     ok(applied.applicant.patch(f"/v1/organisations/{applied.organisation_id}", changed, version=version))
     refused(submit(applied), 422, "rule_refused", "art03.recommendation")
-    ok(applied.applicant.post(f"/v1/applications/{applied.id}/reopening"))
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/return-to-draft"))
     recommend(world, applied.id, applied.applicant)
-    assert ok(submit(applied))["receipt"]
+    assert ok(submit(applied))["submission_receipt"]
 
 
 def test_nobody_submits_for_somebody_else(world: World) -> None:
@@ -325,7 +345,7 @@ def test_the_endorsement_is_bound_to_what_the_unit_has_read(world: World) -> Non
     _, applicant = register_applicant(world)
     draft = begin(world, round_id, applicant)
     asked = request(world, draft["id"], applicant)
-    ok(applicant.post(f"/v1/applications/{draft['id']}/reopening"))
+    ok(applicant.post(f"/v1/applications/{draft['id']}/return-to-draft"))
     edit(applicant, draft["id"], {"staff": 999})
     refused(endorse(world, asked["id"]), 409, "wrong_state")
     recommend(world, draft["id"], applicant)

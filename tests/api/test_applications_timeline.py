@@ -131,7 +131,7 @@ def test_a_certificate_that_expires_between_two_gates_passes_the_first_and_refus
     assert {item["pointer"] for item in body["errors"]} == {"/content/certificates"}
     edit(applied.applicant, applied.id, {"certificates": [{**held, "valid_to": "2027-03-04"}]})
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/resubmission"))
-    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]
+    runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
     assert [run["tested_on"] for run in runs] == ["2024-03-04", "2024-03-05"]
     assert runs[0]["changed"] == []
     assert [item["rule"] for item in runs[1]["changed"]] == ["art13.3.certified"]
@@ -147,7 +147,7 @@ def test_runs_come_in_pages_that_compare_across_them(world: World) -> None:
         correction(world, applied.id, "2024-03-06", "/content/licences")
         edit(applied.applicant, applied.id, {"licences": [{"kind": f"样例许可{number}", "number": "1"}]})
         ok(applied.applicant.post(f"/v1/applications/{applied.id}/resubmission"))
-    path = f"/v1/applications/{applied.id}/gate-runs"
+    path = f"/v1/applications/{applied.id}/eligibility-checks"
     first = ok(world.office.get(path, params={"limit": 2}))
     rest = ok(world.office.get(path, params={"limit": 2, "cursor": first["next_cursor"]}))
     assert (len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (2, 1, None)
@@ -157,7 +157,7 @@ def test_runs_come_in_pages_that_compare_across_them(world: World) -> None:
 def test_pages_of_an_application_cost_the_same_however_many_there_are(world: World) -> None:
     round_id = open_round(world)
     one = apply(world, round_id)
-    paths = [f"/v1/applications/{one.id}{part}" for part in ("", "/timeline", "/calendar", "/gate-runs")]
+    paths = [f"/v1/applications/{one.id}{part}" for part in ("", "/timeline", "/calendar", "/eligibility-checks")]
     paths += ["/v1/applications", "/v1/recommendations"]
 
     def cost() -> list[int]:

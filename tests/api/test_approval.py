@@ -1,4 +1,4 @@
-"""Arts. 2, 6, 22, 33: the government approves or strikes, never adds; every seat is a row; exactly one wins."""
+"""Arts. 2, 6, 22, 33: the government approves or leaves out, never adds; every seat is a row; exactly one wins."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -44,14 +44,14 @@ def proposed(world: World, *contenders: Contender) -> Evaluated:
 def test_every_approved_name_takes_a_numbered_seat_of_its_bucket(world: World) -> None:
     made = proposed(world, Contender(score="700"), Contender(score="800"), Contender(HOSPITAL))
     told = approve(world, made.round_id)
-    seats = {item["application_id"]: (item["seat_bucket"], item["seat_number"]) for item in told["awards"]}
+    seats = {item["application_id"]: (item["seat_category"], item["seat_number"]) for item in told["awards"]}
     assert seats == {
         made.ids[1]: ("manufacturing", 1),
         made.ids[0]: ("manufacturing", 2),
         made.ids[2]: ("other", 1),
     }
     for award in told["awards"]:
-        assert (award["state"], award["first_time"], award["prize_fen"]) == ("approved", True, 10_000_000)
+        assert (award["state"], award["first_award"], award["prize_fen"]) == ("approved", True, 10_000_000)
         assert award["certificate_number"] is award["valid_until"] is None
     assert told["round_state"] == "approved"
     assert ok(world.office.get(path(made.round_id))) == told
@@ -97,20 +97,20 @@ def test_the_database_itself_refuses_a_third_seat(world: World) -> None:
     def insert_directly(**seat: Any) -> None:
         world.client.portal.call(lambda: _insert_award(world, made, seat))  # type: ignore[union-attr]
 
-    third = {"seat_bucket": "manufacturing", "seat_number": 3}
+    third = {"seat_category": "manufacturing", "seat_number": 3}
     with pytest.raises(IntegrityError, match=r"(?i)foreign key|fk_awards_seat"):
         insert_directly(**third)
     with pytest.raises(IntegrityError, match=r"(?i)foreign key|fk_awards_seat"):
-        insert_directly(seat_bucket="other", seat_number=2)
-    with pytest.raises(IntegrityError, match=r"awards.seat_number|uq_awards_round_id_seat_bucket_seat_number"):
-        insert_directly(seat_bucket="manufacturing", seat_number=2)
-    with pytest.raises(IntegrityError, match="seat_unless_repeated"):
-        insert_directly(seat_bucket=None, seat_number=None)
-    with pytest.raises(IntegrityError, match="seat_unless_repeated"):
-        insert_directly(**third, repeated=True, first_time=False, prize_fen=0)
+        insert_directly(seat_category="other", seat_number=2)
+    with pytest.raises(IntegrityError, match=r"awards.seat_number|uq_awards_round_id_seat_category_seat_number"):
+        insert_directly(seat_category="manufacturing", seat_number=2)
+    with pytest.raises(IntegrityError, match="seat_unless_repeat"):
+        insert_directly(seat_category=None, seat_number=None)
+    with pytest.raises(IntegrityError, match="seat_unless_repeat"):
+        insert_directly(**third, repeat_award=True, first_award=False, prize_fen=0)
     assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 3
-    # The same row without a seat is what a repeated winner has: nothing but the seat was refused.
-    insert_directly(seat_bucket=None, seat_number=None, repeated=True, first_time=False, prize_fen=0)
+    # The same row without a seat is what a repeat winner has: nothing but the seat was refused.
+    insert_directly(seat_category=None, seat_number=None, repeat_award=True, first_award=False, prize_fen=0)
     assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 4
 
 
@@ -131,17 +131,17 @@ async def _insert_award(world: World, made: Evaluated, seat: dict[str, Any]) -> 
 def test_names_are_struck_with_a_reason_and_never_added(world: World) -> None:
     made = proposed(world, Contender(score="800"), Contender(score="700"))
     listed = candidates(world, made.round_id)
-    struck = listed[made.ids[0]]
-    without_reason = approval(world) | {"struck": [{"candidate_id": struck["id"]}]}
+    not_approved = listed[made.ids[0]]
+    without_reason = approval(world) | {"not_approved": [{"candidate_id": not_approved["id"]}]}
     refused(world.government.post(path(made.round_id), without_reason), 422, "invalid")
     body = refused(world.government.post(path(made.round_id), approval(world, [NOBODY])), 422, "invalid")
-    assert body["errors"][0]["pointer"] == "/struck/0/candidate_id"
+    assert body["errors"][0]["pointer"] == "/not_approved/0/candidate_id"
     added = approval(world) | {"approved": [NOBODY]}
     refused(world.government.post(path(made.round_id), added), 422, "invalid")
-    told = approve(world, made.round_id, [struck["id"]])
+    told = approve(world, made.round_id, [not_approved["id"]])
     assert [item["application_id"] for item in told["awards"]] == [made.ids[1]]
-    assert told["struck"] == [
-        {"candidate_id": struck["id"], "name": struck["published_name"], "reason": "样例：会议决定空缺"}
+    assert told["not_approved"] == [
+        {"candidate_id": not_approved["id"], "name": not_approved["published_name"], "reason": "样例：会议决定空缺"}
     ]
 
 
@@ -204,7 +204,7 @@ def test_the_conditions_are_tested_on_the_day_of_the_meeting(world: World) -> No
     refused(world.government.post(path(made.round_id), late), 422, "rule_refused", "art13.4.safety")
     told = approve(world, made.round_id, meeting_on="2024-06-03")
     assert len(told["awards"]) == 1
-    runs = ok(world.office.get(f"/v1/applications/{made.ids[0]}/gate-runs"))["items"]
+    runs = ok(world.office.get(f"/v1/applications/{made.ids[0]}/eligibility-checks"))["items"]
     assert (runs[-1]["gate"], runs[-1]["tested_on"], runs[-1]["passed"]) == ("approval", "2024-06-03", True)
 
 

@@ -180,7 +180,9 @@ def test_a_long_chain_is_walked_in_pieces_and_a_growing_one_is_not_mistaken_for_
 
     def grow(number: int) -> None:
         ok(
-            history.office.post("/v1/units", {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}),
+            history.office.post(
+                "/v1/recommending-units", {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}
+            ),
             201,
         )
 

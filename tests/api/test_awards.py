@@ -110,14 +110,14 @@ def test_who_won_the_first_round_wins_again_in_the_fourth_through_every_act_of_i
     first = conclude_round(world, 2024, Contender(), Contender(HOSPITAL))
     winner = (first.applied[0].organisation_id, first.applied[0].applicant)
     award = first.awards[winner[0]]
-    assert (award["first_time"], award["prize_fen"], award["seat_number"]) == (True, 10_000_000, 1)
+    assert (award["first_award"], award["prize_fen"], award["seat_number"]) == (True, 10_000_000, 1)
     conclude_round(world, 2026)
     conclude_round(world, 2028, Contender())
     fourth = conclude_round(world, 2030, Contender(organisation=winner), Contender(), Contender())
     assert len(fourth.decree["awards"]) == 3
     again = fourth.awards[winner[0]]
-    assert (again["first_time"], again["repeated"], again["prize_fen"]) == (False, True, 0)
-    assert (again["seat_bucket"], again["plaque_number"]) == (None, None)
+    assert (again["first_award"], again["repeat_award"], again["prize_fen"]) == (False, True, 0)
+    assert (again["seat_category"], again["plaque_number"]) == (None, None)
     lines = ok(world.public.get("/v1/awards", params={"limit": 100}))["items"]
     assert [line["round_ordinal"] for line in lines] == [4, 4, 4, 3, 1, 1]
     assert [line["status"] for line in lines] == ["valid"] * 4 + ["expired"] * 2
@@ -133,50 +133,50 @@ def test_a_repeated_winner_takes_no_seat_no_prize_and_no_plaque(world: World) ->
         Contender(HOSPITAL),
     )
     listed = candidates(world, made.round_id)
-    assert listed[made.ids[0]]["repeated"] is True
+    assert listed[made.ids[0]]["repeat_award"] is True
     fix_proposed(world, made.round_id)
     awards = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
     assert len(awards) == 4
     repeated = awards[made.ids[0]]
-    assert (repeated["first_time"], repeated["repeated"], repeated["prize_fen"]) == (False, True, 0)
-    assert (repeated["seat_bucket"], repeated["seat_number"]) == (None, None)
+    assert (repeated["first_award"], repeated["repeat_award"], repeated["prize_fen"]) == (False, True, 0)
+    assert (repeated["seat_category"], repeated["seat_number"]) == (None, None)
     conferred = {item["application_id"]: item for item in decree(world, made.round_id)["awards"]}
     assert conferred[made.ids[0]]["plaque_number"] is None
     assert conferred[made.ids[0]]["certificate_number"] is not None
     assert conferred[made.ids[1]]["plaque_number"] is not None
     line = ok(world.public.get("/v1/awards", params={"year": 2024, "limit": 100}))["items"]
-    assert {item["repeated"] for item in line} == {True, False}
+    assert {item["repeat_award"] for item in line} == {True, False}
 
 
 def test_after_a_revoked_award_one_is_not_first_but_takes_a_seat(world: World) -> None:
     again = veteran(world, revoked=True)
     made, awards = approved(world, Contender(organisation=again))
-    assert candidates(world, made.round_id)[made.ids[0]]["repeated"] is False
-    assert (awards[0]["first_time"], awards[0]["repeated"], awards[0]["prize_fen"]) == (False, False, 0)
-    assert (awards[0]["seat_bucket"], awards[0]["seat_number"]) == ("manufacturing", 1)
+    assert candidates(world, made.round_id)[made.ids[0]]["repeat_award"] is False
+    assert (awards[0]["first_award"], awards[0]["repeat_award"], awards[0]["prize_fen"]) == (False, False, 0)
+    assert (awards[0]["seat_category"], awards[0]["seat_number"]) == ("manufacturing", 1)
     assert decree(world, made.round_id)["awards"][0]["plaque_number"] is None
 
 
 def test_fraud_found_before_the_decree_strikes_the_award_and_excludes_nobody(world: World) -> None:
     made, awards = approved(world, Contender(score="800"), Contender(score="700"))
-    struck = next(item for item in awards if item["application_id"] == made.ids[0])
-    path = f"/v1/awards/{struck['id']}/strike"
+    withdrawn = next(item for item in awards if item["application_id"] == made.ids[0])
+    path = f"/v1/awards/{withdrawn['id']}/withdrawal"
     body = {"found_on": "2024-05-31", "reason": "样例：审计报告系伪造", "evidence": "样例：复函"}
     refused(world.office.post(path, body), 403, "forbidden", "art02.decider")
     refused(world.government.post(path, body | {"found_on": "2024-06-01"}), 422, "invalid")
-    missing = "/v1/awards/018e0000-0000-7000-8000-000000000001/strike"
+    missing = "/v1/awards/018e0000-0000-7000-8000-000000000001/withdrawal"
     refused(world.government.post(missing, body), 404)
-    actions = ok(world.government.get(f"/v1/awards/{struck['id']}"))["available_actions"]
-    assert {item["act"] for item in actions} == {"confer", "strike"}
-    assert ok(world.government.post(path, body))["state"] == "struck"
+    actions = ok(world.government.get(f"/v1/awards/{withdrawn['id']}"))["available_actions"]
+    assert {item["act"] for item in actions} == {"confer", "withdraw_award"}
+    assert ok(world.government.post(path, body))["state"] == "withdrawn"
     told = decree(world, made.round_id)
     assert [item["application_id"] for item in told["awards"]] == [made.ids[1]]
     assert ok(world.public.get("/v1/exclusions"))["items"] == []
-    refused(world.public.get(f"/v1/awards/{struck['id']}"), 404)
-    shown = ok(world.auditor.get(f"/v1/awards/{struck['id']}"))
-    assert (shown["state"], shown["struck_on"], shown["status"]) == ("struck", "2024-05-31", None)
+    refused(world.public.get(f"/v1/awards/{withdrawn['id']}"), 404)
+    shown = ok(world.auditor.get(f"/v1/awards/{withdrawn['id']}"))
+    assert (shown["state"], shown["withdrawn_on"], shown["status"]) == ("withdrawn", "2024-05-31", None)
     conferred = told["awards"][0]["id"]
-    refused(world.government.post(f"/v1/awards/{conferred}/strike", body), 409, "wrong_state")
+    refused(world.government.post(f"/v1/awards/{conferred}/withdrawal", body), 409, "wrong_state")
 
 
 def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -> None:
@@ -247,11 +247,11 @@ def test_a_decree_of_29_february_is_valid_through_28_february(world: World) -> N
 def test_a_successor_link_after_the_approval_leaves_a_first_award_neither_prize_nor_seat(world: World) -> None:
     old = veteran(world)
     made, awards = approved(world, Contender())
-    assert (awards[0]["first_time"], awards[0]["prize_fen"]) == (True, 10_000_000)
+    assert (awards[0]["first_award"], awards[0]["prize_fen"]) == (True, 10_000_000)
     succeed(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), old)
     award = decree(world, made.round_id)["awards"][0]
-    assert (award["first_time"], award["repeated"], award["prize_fen"]) == (False, True, 0)
-    assert (award["seat_bucket"], award["plaque_number"]) == (None, None)
+    assert (award["first_award"], award["repeat_award"], award["prize_fen"]) == (False, True, 0)
+    assert (award["seat_category"], award["plaque_number"]) == (None, None)
     assert award["certificate_number"] is not None
     order = {"payee_name": award["awarded_name"], "bank_name": "样例", "bank_account": "62220000", "budget_year": 2024}
     refused(world.office.post(f"/v1/awards/{award['id']}/disbursement", order), 422, rule="art09.disbursement")
@@ -262,8 +262,8 @@ def test_a_successor_link_to_a_revoked_winner_leaves_the_seat_and_no_prize(world
     made, _ = approved(world, Contender())
     succeed(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), old)
     award = decree(world, made.round_id)["awards"][0]
-    assert (award["first_time"], award["repeated"], award["prize_fen"]) == (False, False, 0)
-    assert (award["seat_bucket"], award["plaque_number"]) == ("manufacturing", None)
+    assert (award["first_award"], award["repeat_award"], award["prize_fen"]) == (False, False, 0)
+    assert (award["seat_category"], award["plaque_number"]) == ("manufacturing", None)
 
 
 def test_nothing_is_told_as_revocable_that_the_office_has_not_submitted(world: World) -> None:
@@ -298,5 +298,5 @@ def test_the_register_is_paged_and_bound_to_its_filter(world: World) -> None:
     assert len(ok(world.public.get("/v1/awards", params={"year": 2022}))["items"]) == 3
     first = ok(world.public.get("/v1/awards", params={"limit": 2}))["next_cursor"]
     refused(world.public.get("/v1/awards", params={"cursor": first, "year": 2022}), 422, "invalid_cursor")
-    refused(world.public.get("/v1/awards", params={"status": "struck"}), 422, "invalid")
+    refused(world.public.get("/v1/awards", params={"status": "withdrawn"}), 422, "invalid")
     refused(world.public.get("/v1/awards", params={"year": 1999}), 422, "invalid")

@@ -34,7 +34,7 @@ def test_two_manufacturers_and_one_other_are_published_with_what_stays_vacant(wo
     told = publish(world, made.round_id, made.ids)
     assert told["round_state"] == "publicity"
     assert told["vacancies"] == {"manufacturing": 0, "other": 0}
-    assert [(item["bucket"], item["rank"], item["state"]) for item in told["candidates"]] == [
+    assert [(item["seat_category"], item["rank"], item["state"]) for item in told["candidates"]] == [
         ("manufacturing", 1, "listed"),
         ("manufacturing", 2, "listed"),
         ("other", 1, "listed"),
@@ -50,7 +50,7 @@ def test_a_third_manufacturer_is_refused_even_where_the_other_seat_is_empty(worl
     deliberate(world, made.round_id)
     body = refused(attempt(world, made.round_id, made.ids), 422, "rule_refused", "art06.seats")
     assert (
-        body["violations"][0]["facts"] | {"bucket": "manufacturing", "taken": 3, "seats": 2}
+        body["violations"][0]["facts"] | {"seat_category": "manufacturing", "taken": 3, "seats": 2}
         == (body["violations"][0]["facts"])
     )
     assert publish(world, made.round_id, made.ids[:2])["vacancies"] == {"manufacturing": 0, "other": 1}

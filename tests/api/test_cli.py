@@ -129,13 +129,13 @@ def test_the_operator_stops_any_account_at_once_and_lets_it_back_in(world: World
     # The commands read the machine's clock, which is ahead of the test's.
     world.clock.go("2099-01-01")
     ok(world.government.get("/v1/me"))
-    assert run("accounts", "disable", "--login", "government", "--reason", "样例离任")[0] == 0
+    assert run("accounts", "deactivate", "--login", "government", "--reason", "样例离任")[0] == 0
     refused(world.government.get("/v1/me"), 401, "invalid_token")
-    assert run("accounts", "enable", "--login", "government", "--reason", "样例复职")[0] == 0
+    assert run("accounts", "activate", "--login", "government", "--reason", "样例复职")[0] == 0
     ok(world.government.get("/v1/me"))
-    assert run("accounts", "disable", "--login", "nobody", "--reason", "样例")[0] == 2
+    assert run("accounts", "deactivate", "--login", "nobody", "--reason", "样例")[0] == 2
     acts = [item["act"] for item in ok(world.auditor.get("/v1/audit-entries"))["items"]]
-    assert acts == ["enable_account", "disable_account"]
+    assert acts == ["activate_account", "deactivate_account"]
 
 
 def test_a_new_secret_voids_the_old_one(world: World, run: Run) -> None:

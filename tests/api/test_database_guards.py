@@ -33,17 +33,17 @@ def refused(connection: Connection, statement: str, name: str) -> None:
     ("change", "name"),
     [
         ("seat_number = 3", r"(?i)foreign key|fk_awards_seat"),
-        ("seat_bucket = 'other', seat_number = 2", r"(?i)foreign key|fk_awards_seat"),
-        ("seat_bucket = NULL", "seat_unless_repeated"),
-        ("repeated = true", "repeated_is_not_first|seat_unless_repeated"),
-        ("repeated = true, first_time = false, prize_fen = 0, plaque_number = NULL", "seat_unless_repeated"),
-        ("repeated = true, seat_bucket = NULL, seat_number = NULL", "repeated_is_not_first"),
+        ("seat_category = 'other', seat_number = 2", r"(?i)foreign key|fk_awards_seat"),
+        ("seat_category = NULL", "seat_unless_repeat"),
+        ("repeat_award = true", "repeat_is_not_first|seat_unless_repeat"),
+        ("repeat_award = true, first_award = false, prize_fen = 0, plaque_number = NULL", "seat_unless_repeat"),
+        ("repeat_award = true, seat_category = NULL, seat_number = NULL", "repeat_is_not_first"),
         (
-            "repeated = true, first_time = false, seat_bucket = NULL, seat_number = NULL, plaque_number = NULL",
+            "repeat_award = true, first_award = false, seat_category = NULL, seat_number = NULL, plaque_number = NULL",
             "prize_for_first_only",
         ),
         (
-            "repeated = true, first_time = false, prize_fen = 0, seat_bucket = NULL, seat_number = NULL",
+            "repeat_award = true, first_award = false, prize_fen = 0, seat_category = NULL, seat_number = NULL",
             "plaque_for_first_only",
         ),
         ("prize_fen = 9999999", "prize_is_exact"),
@@ -66,7 +66,7 @@ def test_a_seat_is_taken_once(world: World, connection: Connection) -> None:
     refused(
         connection,
         "UPDATE awards SET seat_number = 1",
-        r"awards.seat_number|uq_awards_round_id_seat_bucket_seat_number",
+        r"awards.seat_number|uq_awards_round_id_seat_category_seat_number",
     )
 
 
@@ -76,8 +76,8 @@ def test_a_seat_is_taken_once(world: World, connection: Connection) -> None:
         ("amount_fen = 9999999", "disbursement_is_the_awards_prize"),
         ("amount_fen = 0", "disbursement_is_the_awards_prize|amount_positive"),
         ("state = 'lost'", "state_known"),
-        ("state = 'paid'", "paid_has_its_receipt"),
-        ("state = 'paid', receipt_number = 'PAY-1'", "paid_has_its_receipt"),
+        ("state = 'paid'", "paid_has_its_confirmation"),
+        ("state = 'paid', confirmation_number = 'PAY-1'", "paid_has_its_confirmation"),
     ],
 )
 def test_no_disbursement_is_of_another_amount_or_paid_without_receipt(
@@ -86,7 +86,7 @@ def test_no_disbursement_is_of_another_amount_or_paid_without_receipt(
     order(world, concluded(world, {}).winners[0])
     refused(connection, f"UPDATE disbursements SET {change}", name)
     connection.execute(
-        text("UPDATE disbursements SET state = 'paid', receipt_number = 'PAY-1', paid_on = '2024-06-03'")
+        text("UPDATE disbursements SET state = 'paid', confirmation_number = 'PAY-1', paid_on = '2024-06-03'")
     )
 
 
@@ -102,7 +102,7 @@ def copied(connection: Connection, table: str, **changes: str) -> str:
 def test_there_is_no_second_prize_and_none_for_another_organisation(world: World, connection: Connection) -> None:
     first, second = concluded(world, {}, {}).winners
     order(world, first)
-    new: dict[str, Any] = {"id": _id(connection, "1"), "receipt_number": "NULL"}
+    new: dict[str, Any] = {"id": _id(connection, "1"), "confirmation_number": "NULL"}
     other_award, other = _id(connection, second.award_id), _id(connection, second.organisation_id)
     refused(connection, copied(connection, "disbursements", **new), r"(?i)unique")
     same_person = new | {"award_id": other_award, "organisation_id": other}
@@ -123,8 +123,8 @@ def test_a_payment_is_entered_once_with_its_amount_and_never_changed(world: Worl
     new = {"id": _id(connection, "1")}
     refused(connection, copied(connection, "payment_reports", **new), r"(?i)unique")
     to_other = new | {"disbursement_id": _id(connection, other["id"])}
-    refused(connection, copied(connection, "payment_reports", **to_other), r"(?i)receipt_number")
-    numbered = to_other | {"receipt_number": "'PAY-OTHER'"}
+    refused(connection, copied(connection, "payment_reports", **to_other), r"(?i)confirmation_number")
+    numbered = to_other | {"confirmation_number": "'PAY-OTHER'"}
     refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "1"}), "payment_is_exact")
     refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "NULL"}), "payment_is_exact")
     refused(connection, "UPDATE payment_reports SET paid_on = '2024-06-04'", "append-only")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.killed import killed_at
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.money import ACCOUNT, acknowledge, order, order_body, pay, receipt
+from tests.support.stages.money import ACCOUNT, acknowledge, confirmation, order, order_body, pay
 from tests.support.world import World, ok
 
 
@@ -42,8 +42,8 @@ def test_a_first_winners_prize_goes_from_the_order_to_the_receipt(world: World, 
 @pytest.mark.parametrize(
     ("given", "changes"),
     [
-        ({"first_time": False, "repeated": True}, {}),
-        ({"first_time": False}, {}),
+        ({"first_award": False, "repeat_award": True}, {}),
+        ({"first_award": False}, {}),
         ({}, {"payee_name": "样例另一企业"}),
     ],
 )
@@ -85,8 +85,8 @@ def test_a_legal_person_gets_one_prize_ever_also_under_another_award(world: Worl
 
 def test_two_receipts_at_once_enter_one_payment(world: World, winner: Winner) -> None:
     taken = acknowledge(world, order(world, winner))
-    path = f"/v1/disbursements/{taken['id']}/payment-receipt"
-    bodies = [receipt(world, taken, receipt_number=f"PAY-TWICE-{number}") for number in range(4)]
+    path = f"/v1/disbursements/{taken['id']}/payment-confirmation"
+    bodies = [confirmation(world, taken, confirmation_number=f"PAY-TWICE-{number}") for number in range(4)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda body: world.platform.post(path, body), bodies))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
@@ -95,11 +95,11 @@ def test_two_receipts_at_once_enter_one_payment(world: World, winner: Winner) ->
 
 def test_the_same_receipt_again_is_answered_alike_and_another_is_refused(world: World, winner: Winner) -> None:
     taken = acknowledge(world, order(world, winner))
-    path = f"/v1/disbursements/{taken['id']}/payment-receipt"
-    body = receipt(world, taken)
+    path = f"/v1/disbursements/{taken['id']}/payment-confirmation"
+    body = confirmation(world, taken)
     first, again = world.platform.post(path, body), world.platform.post(path, body)
     assert ok(first) == ok(again)
-    refused(world.platform.post(path, {**body, "receipt_number": "PAY-OTHER"}), 409, "already_paid")
+    refused(world.platform.post(path, {**body, "confirmation_number": "PAY-OTHER"}), 409, "already_paid")
     refused(world.platform.post(path, {**body, "paid_on": "2024-06-02"}), 409, "already_paid")
 
 
@@ -118,9 +118,9 @@ def test_a_receipt_of_another_payment_is_refused_under_its_article(
     world: World, winner: Winner, changes: dict[str, Any], pointers: list[str]
 ) -> None:
     taken = acknowledge(world, order(world, winner))
-    path = f"/v1/disbursements/{taken['id']}/payment-receipt"
+    path = f"/v1/disbursements/{taken['id']}/payment-confirmation"
     body = refused(
-        world.platform.post(path, receipt(world, taken, **changes)), 422, "rule_refused", "art09.disbursement"
+        world.platform.post(path, confirmation(world, taken, **changes)), 422, "rule_refused", "art09.disbursement"
     )
     assert [fault["pointer"] for fault in body["errors"]] == pointers
     assert all(item["remedy_zh"] and item["remedy_en"] for item in body["violations"])
@@ -132,13 +132,13 @@ def test_a_receipt_of_another_payment_is_refused_under_its_article(
     [
         {"amount_fen": -1},
         {"amount_fen": "10000000.5"},
-        {"receipt_number": "a b"},
+        {"confirmation_number": "a b"},
     ],
 )
 def test_a_receipt_that_is_none(world: World, winner: Winner, changes: dict[str, Any]) -> None:
     taken = acknowledge(world, order(world, winner))
-    path = f"/v1/disbursements/{taken['id']}/payment-receipt"
-    refused(world.platform.post(path, receipt(world, taken, **changes)), 422)
+    path = f"/v1/disbursements/{taken['id']}/payment-confirmation"
+    refused(world.platform.post(path, confirmation(world, taken, **changes)), 422)
     assert read(world, taken)["state"] == "acknowledged"
 
 
@@ -146,9 +146,11 @@ def test_one_receipt_pays_one_prize(world: World) -> None:
     first, second = concluded(world, {}, {}).winners
     paid = pay(world, order(world, first))
     taken = acknowledge(world, order(world, second))
-    body = receipt(world, taken, receipt_number=paid["receipt_number"])
-    told = refused(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-receipt", body), 422, "rule_refused")
-    assert [fault["pointer"] for fault in told["errors"]] == ["/receipt_number"]
+    body = confirmation(world, taken, confirmation_number=paid["confirmation_number"])
+    told = refused(
+        world.platform.post(f"/v1/disbursements/{taken['id']}/payment-confirmation", body), 422, "rule_refused"
+    )
+    assert [fault["pointer"] for fault in told["errors"]] == ["/confirmation_number"]
 
 
 def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: World, winner: Winner) -> None:
@@ -156,7 +158,7 @@ def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: Wo
     base = f"/v1/disbursements/{taken['id']}"
     failed = ok(world.platform.post(f"{base}/payment-failure", {"attempt": 1, "reason": "户名账号不符"}))
     assert failed["state"] == "failed"
-    refused(world.platform.post(f"{base}/payment-receipt", receipt(world, taken)), 409, "wrong_state")
+    refused(world.platform.post(f"{base}/payment-confirmation", confirmation(world, taken)), 409, "wrong_state")
     corrected = order_body(winner, bank_account="6222000000009999", reason="更正账号")
     del corrected["budget_year"]
     again = ok(world.office.post(f"{base}/reissue", corrected))
@@ -168,8 +170,8 @@ def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: Wo
 
 def test_the_amount_never_left_without_an_acknowledgement(world: World, winner: Winner) -> None:
     ordered = order(world, winner)
-    path = f"/v1/disbursements/{ordered['id']}/payment-receipt"
-    refused(world.platform.post(path, receipt(world, ordered)), 409, "wrong_state")
+    path = f"/v1/disbursements/{ordered['id']}/payment-confirmation"
+    refused(world.platform.post(path, confirmation(world, ordered)), 409, "wrong_state")
 
 
 def test_the_account_is_shown_to_nobody_but_the_platform_and_its_reading_is_on_record(
@@ -231,7 +233,7 @@ def test_a_reader_of_the_feed_skips_nothing_while_orders_are_made(world: World) 
 
 def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(world: World, winner: Winner) -> None:
     taken = acknowledge(world, order(world, winner))
-    path, body = f"/v1/disbursements/{taken['id']}/payment-receipt", receipt(world, taken)
+    path, body = f"/v1/disbursements/{taken['id']}/payment-confirmation", confirmation(world, taken)
     settings = world.client.app.state.settings  # type: ignore[attr-defined]
     for statement in range(1, 80):
         died = killed_at(statement, settings, world.clock.now(), lambda child: ok(child.platform.post(path, body)))
@@ -249,6 +251,6 @@ def test_the_payment_gate_is_kept_with_the_order(world: World, winner: Winner) -
     order(world, winner)
     award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
     applications = ok(world.office.get("/v1/applications", params={"round_id": award["round_id"]}))["items"]
-    runs = ok(world.office.get(f"/v1/applications/{applications[0]['id']}/gate-runs"))["items"]
+    runs = ok(world.office.get(f"/v1/applications/{applications[0]['id']}/eligibility-checks"))["items"]
     assert [(run["gate"], run["passed"]) for run in runs] == [("payment", True)]
     assert runs[0]["findings"][0]["rule"] == "art09.disbursement"

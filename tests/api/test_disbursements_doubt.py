@@ -8,7 +8,7 @@ import pytest
 from tests.api.test_revocation import FRAUD, QUALITY, decide, recoveries, submit
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded, excluded
-from tests.support.stages.money import acknowledge, order, order_body, pay, receipt
+from tests.support.stages.money import acknowledge, confirmation, order, order_body, pay
 from tests.support.stages.parties import Registered, rename, succeed
 from tests.support.world import World, ok
 
@@ -70,8 +70,8 @@ def test_an_order_that_was_taken_over_goes_on_as_the_same_attempt(world: World, 
     feed = ok(world.platform.get("/v1/disbursement-feed"))["items"]
     assert [(item["kind"], item["attempt"]) for item in feed] == [("payable", 1), ("suspended", 1), ("resumed", 1)]
     # It left on the day before the case.
-    body = receipt(world, taken, paid_on="2025-05-31")
-    assert ok(report(world, taken, "payment-receipt", body))["state"] == "paid"
+    body = confirmation(world, taken, paid_on="2025-05-31")
+    assert ok(report(world, taken, "payment-confirmation", body))["state"] == "paid"
     assert len(now(world, taken)["reports"]) == 1
 
 
@@ -81,7 +81,7 @@ def test_an_order_that_nobody_took_over_is_a_new_attempt_when_it_goes_on(world: 
     reject(world, submit(world, winner, QUALITY))
     resumed = now(world, ordered)
     assert (resumed["state"], resumed["attempt"]) == ("payable", 2)
-    refused(report(world, ordered, "payment-receipt", receipt(world, resumed)), 409, "wrong_state")
+    refused(report(world, ordered, "payment-confirmation", confirmation(world, resumed)), 409, "wrong_state")
     refused(report(world, ordered, "acknowledgement", {"attempt": 1}), 409, "attempt_mismatch")
     assert pay(world, resumed)["state"] == "paid"
 
@@ -94,7 +94,7 @@ def test_a_failure_reported_while_the_prize_is_held_is_not_lost(world: World, wi
     assert ok(report(world, taken, "payment-failure", failure))["state"] == "suspended"
     assert [item["outcome"] for item in now(world, taken)["reports"]] == ["failed"]
     # What has failed cannot have been paid, and is not reported twice.
-    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "attempt_already_failed")
+    refused(report(world, taken, "payment-confirmation", confirmation(world, taken)), 409, "attempt_already_failed")
     refused(report(world, taken, "payment-failure", failure), 409, "attempt_already_failed")
     reject(world, case)
     resumed = now(world, taken)
@@ -107,7 +107,7 @@ def test_a_failure_after_fraud_leaves_nothing_to_recover(world: World, winner: W
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
     assert ok(report(world, taken, "payment-failure", {"attempt": 1, "reason": "样例"}))["state"] == "cancelled"
-    refused(report(world, taken, "payment-receipt", receipt(world, taken)), 409, "attempt_already_failed")
+    refused(report(world, taken, "payment-confirmation", confirmation(world, taken)), 409, "attempt_already_failed")
     assert "prize" not in recoveries(world)
 
 
@@ -185,8 +185,15 @@ def test_a_payment_is_not_older_than_the_platforms_taking_over(world: World, win
     ordered = order(world, winner)
     world.clock.go("2024-06-10")
     taken = acknowledge(world, ordered)
-    refused(report(world, taken, "payment-receipt", receipt(world, taken, paid_on="2024-06-09")), 422, "rule_refused")
-    assert ok(report(world, taken, "payment-receipt", receipt(world, taken, paid_on="2024-06-10")))["state"] == "paid"
+    refused(
+        report(world, taken, "payment-confirmation", confirmation(world, taken, paid_on="2024-06-09")),
+        422,
+        "rule_refused",
+    )
+    assert (
+        ok(report(world, taken, "payment-confirmation", confirmation(world, taken, paid_on="2024-06-10")))["state"]
+        == "paid"
+    )
 
 
 @pytest.mark.parametrize("case", [FRAUD, QUALITY])
@@ -198,7 +205,7 @@ def test_a_receipt_and_a_revocation_at_once_leave_no_money_forgotten(
     opened = submit(world, winner, case)
     decision = {**DECIDED, "reason": "样例：属实"}
     with ThreadPoolExecutor(2) as pool:
-        paid = pool.submit(report, world, taken, "payment-receipt", receipt(world, taken))
+        paid = pool.submit(report, world, taken, "payment-confirmation", confirmation(world, taken))
         decided = pool.submit(world.government.post, f"/v1/revocations/{opened['id']}/decision", decision)
     ok(paid.result())
     ok(decided.result())
@@ -211,7 +218,7 @@ def test_a_receipt_and_a_suspension_at_once_enter_the_payment(world: World, winn
     taken = acknowledge(world, order(world, winner))
     world.clock.go("2025-06-01")
     with ThreadPoolExecutor(2) as pool:
-        paid = pool.submit(report, world, taken, "payment-receipt", receipt(world, taken))
+        paid = pool.submit(report, world, taken, "payment-confirmation", confirmation(world, taken))
         opened = pool.submit(submit, world, winner, QUALITY)
     ok(paid.result())
     assert opened.result()["state"] == "submitted"

@@ -13,7 +13,7 @@ from app.store import feeds
 from app.store.models import Base
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.money import ACCOUNT, acknowledge, order, receipt
+from tests.support.stages.money import ACCOUNT, acknowledge, confirmation, order
 from tests.support.world import World, ok
 
 
@@ -130,7 +130,7 @@ def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database
     taken = acknowledge(world, ordered)
     ok(
         world.platform.post(
-            f"{path}/payment-receipt", receipt(world, taken), headers=key | {"Idempotency-Key": "k" * 9}
+            f"{path}/payment-confirmation", confirmation(world, taken), headers=key | {"Idempotency-Key": "k" * 9}
         )
     )
     acts = [entry["act"] for entry in ok(world.auditor.get("/v1/audit-entries"))["items"]]

@@ -59,7 +59,7 @@ def test_the_office_cannot_make_accounts_that_decide_pay_audit_or_apply(world: W
 
 
 @pytest.mark.parametrize("login", ["government", "auditor", "payment_platform", "office"])
-@pytest.mark.parametrize("act", ["disabling", "enabling"])
+@pytest.mark.parametrize("act", ["deactivation", "activation"])
 def test_the_office_cannot_manage_accounts_that_decide_pay_or_audit(world: World, login: str, act: str) -> None:
     path = f"/v1/accounts/{world.id(f'account:{login}')}/{act}"
     refused(world.office.post(path, {"reason": "样例"}), 403, "forbidden", rule="art02.decider")
@@ -67,7 +67,7 @@ def test_the_office_cannot_manage_accounts_that_decide_pay_or_audit(world: World
 
 
 def test_nobody_else_makes_or_manages_accounts(world: World) -> None:
-    path = f"/v1/accounts/{world.id('account:unit-wenwuba')}/disabling"
+    path = f"/v1/accounts/{world.id('account:unit-wenwuba')}/deactivation"
     for caller in (world.government, world.auditor, world.platform, world.by("unit-wenwuba"), world.by("reviewer1")):
         refused(caller.post("/v1/accounts", account(world)), 403, "forbidden", rule="art02.decider")
         refused(caller.post(path, {"reason": "样例"}), 403)
@@ -88,7 +88,7 @@ def test_nobody_else_makes_or_manages_accounts(world: World) -> None:
         {"role": "public"},
         {"role": "operator"},
         {"role": "department"},
-        {"disabled_at": None},
+        {"deactivated_at": None},
     ],
 )
 def test_an_account_that_is_not_right_is_not_made(world: World, changes: dict[str, Any]) -> None:
@@ -108,14 +108,14 @@ def test_a_login_is_given_once_also_when_two_ask_at_once(world: World) -> None:
 def test_the_office_stops_an_applicants_account_and_lets_it_back_in(world: World) -> None:
     party = register(world)
     path = f"/v1/accounts/{party.account.account_id}"
-    ok(world.office.post(f"{path}/disabling", {"reason": "样例"}))
+    ok(world.office.post(f"{path}/deactivation", {"reason": "样例"}))
     refused(party.account.get("/v1/me"), 401, "invalid_token")
-    ok(world.office.post(f"{path}/enabling", {"reason": "样例"}))
+    ok(world.office.post(f"{path}/activation", {"reason": "样例"}))
     world.clock.forward(seconds=1)
     ok(party.account.get("/v1/me"))
-    refused(world.office.post(f"/v1/accounts/{world.id('nobody')}/disabling", {"reason": "样例"}), 404)
+    refused(world.office.post(f"/v1/accounts/{world.id('nobody')}/deactivation", {"reason": "样例"}), 404)
     entries = ok(world.auditor.get(f"/v1/audit-entries?subject_type=account&subject_id={party.account.account_id}"))
-    assert [item["act"] for item in entries["items"]] == ["enable_account", "disable_account", "create_account"]
+    assert [item["act"] for item in entries["items"]] == ["activate_account", "deactivate_account", "create_account"]
 
 
 def test_a_list_that_grows_while_it_is_paged_shows_each_once(world: World) -> None:

@@ -151,12 +151,12 @@ def test_a_disabled_account_stops_at_once_and_comes_back_without_its_old_tokens(
     given = ok(sign_in(world, "unit-wenwuba"))
     path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
     ok(me(world, given["access_token"]))
-    assert ok(world.office.post(f"{path}/disabling", {"reason": "样例"}))["disabled_at"] is not None
+    assert ok(world.office.post(f"{path}/deactivation", {"reason": "样例"}))["deactivated_at"] is not None
     refused(me(world, given["access_token"]), 401, "invalid_token")
     refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
     refused(sign_in(world, "unit-wenwuba"), 401, "invalid_grant")
     world.clock.forward(seconds=1)
-    assert ok(world.office.post(f"{path}/enabling", {"reason": "样例"}))["disabled_at"] is None
+    assert ok(world.office.post(f"{path}/activation", {"reason": "样例"}))["deactivated_at"] is None
     refused(me(world, given["access_token"]), 401, "invalid_token")
     refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
     ok(me(world, ok(sign_in(world, "unit-wenwuba"))["access_token"]))
@@ -248,10 +248,10 @@ def test_no_sign_in_outlives_a_disabling_that_it_ran_beside(world: World) -> Non
     with ThreadPoolExecutor(5) as pool:
         for _ in range(3):
             signing = [pool.submit(sign_in, world, "unit-wenwuba") for _ in range(4)]
-            disabling = pool.submit(world.office.post, f"{path}/disabling", {"reason": "样例"})
+            deactivation = pool.submit(world.office.post, f"{path}/deactivation", {"reason": "样例"})
             given = [answer.json() for item in signing if (answer := item.result()).status_code == 200]
-            ok(disabling.result())
-            ok(world.office.post(f"{path}/enabling", {"reason": "样例"}))
+            ok(deactivation.result())
+            ok(world.office.post(f"{path}/activation", {"reason": "样例"}))
             for tokens in given:
                 refused(refresh(world, tokens["refresh_token"]), 401, "invalid_grant")
             world.clock.forward(seconds=61)

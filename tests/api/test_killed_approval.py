@@ -23,7 +23,7 @@ def test_a_process_killed_during_an_approval_leaves_all_or_nothing(world: World)
         runs = sum(
             run["gate"] == "approval"
             for item in made.applied
-            for run in ok(world.office.get(f"/v1/applications/{item.id}/gate-runs"))["items"]
+            for run in ok(world.office.get(f"/v1/applications/{item.id}/eligibility-checks"))["items"]
         )
         assert (state, recorded, audited, runs) in (("proposed", 404, 0, 0), ("approved", 200, 1, 2)), statement
         if died and state == "approved":

@@ -203,9 +203,9 @@ def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> 
     assert [item["number"] for item in shown] == list(range(1, 34)) == [item.number for item in articles()]
     assert all(item["rules"] or item["declaratory_zh"] for item in shown)
     assert {item["id"] for item in ok(world.public.get("/v1/measures/rules"))["items"]} == set(CATALOGUE)
-    lives = {item["name"]: item for item in ok(world.public.get("/v1/measures/lives"))["items"]}
-    assert set(lives) == set(STATE_MACHINES)
-    publish = next(item for item in lives["round"]["transitions"] if item["act"] == "publish_call")
+    machines = {item["name"]: item for item in ok(world.public.get("/v1/measures/state-machines"))["items"]}
+    assert set(machines) == set(STATE_MACHINES)
+    publish = next(item for item in machines["round"]["transitions"] if item["act"] == "publish_call")
     assert publish["roles"] == ["office"] and "art33.in_force" in publish["rules"]
     default = ok(world.public.get("/v1/measures/review-rules-default"))
     assert "不是管理办法" in default["note_zh"]

@@ -39,7 +39,7 @@ def test_with_real_name_contact_and_facts_it_is_formal_to_the_last_second(world:
     assert object_to(world, candidate["id"])["classification"] == "formal"
     world.clock.go("2024-05-31", "00:00:00")
     late = object_to(world, candidate["id"])
-    assert (late["classification"], late["lacking"]) == ("lead", ["late"])
+    assert (late["classification"], late["lacking"]) == ("informal", ["late"])
 
 
 def test_anonymous_or_without_facts_it_is_kept_as_a_lead(world: World) -> None:
@@ -51,11 +51,11 @@ def test_anonymous_or_without_facts_it_is_kept_as_a_lead(world: World) -> None:
         ({"name": None, "contact": None}, ["name", "contact"]),
     ):
         told = object_to(world, candidate["id"], **changes)
-        assert (told["classification"], told["lacking"]) == ("lead", lacking)
+        assert (told["classification"], told["lacking"]) == ("informal", lacking)
     path = f"/v1/candidates/{candidate['id']}/objections"
     refused(world.public.post(path, {}), 422, "invalid")
     refused(world.public.post(f"/v1/candidates/{NOBODY}/objections", OBJECTION), 404)
-    assert {item["state"] for item in objections(world, round_id=round_id)} == {"lead"}
+    assert {item["state"] for item in objections(world, round_id=round_id)} == {"informal"}
     # Leads block nothing.
     assert len(fix_proposed(world, round_id)["names"]) == 1
 
@@ -65,12 +65,12 @@ def test_the_receipt_tells_what_became_of_it_and_is_told_once(world: World) -> N
     key = {"Idempotency-Key": "objection-0001"}
     path = f"/v1/candidates/{candidate['id']}/objections"
     first = world.public.post(path, OBJECTION, headers=key)
-    code = ok(first, 201)["receipt_code"]
-    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", code)
+    tracking_code = ok(first, 201)["tracking_code"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", tracking_code)
     again = ok(world.public.post(path, OBJECTION, headers=key), 201)
-    assert again == ok(first, 201) | {"receipt_code": None}
+    assert again == ok(first, 201) | {"tracking_code": None}
     assert len(objections(world)) == 1
-    status = world.public.get(f"/v1/objection-receipts/{code}")
+    status = world.public.get(f"/v1/objection-status/{tracking_code}")
     assert ok(status) == {
         "published_name": candidate["published_name"],
         "classification": "formal",
@@ -80,11 +80,11 @@ def test_the_receipt_tells_what_became_of_it_and_is_told_once(world: World) -> N
         "answer": None,
     }
     assert status.headers["cache-control"] == "no-store"
-    close_objection(world, objections(world)[0]["id"], "dismissal")
-    told = ok(world.public.get(f"/v1/objection-receipts/{code}"))
+    close_objection(world, objections(world)[0]["id"], "dismissed")
+    told = ok(world.public.get(f"/v1/objection-status/{tracking_code}"))
     assert (told["state"], told["answer"]) == ("dismissed", CLOSING["public_statement"])
-    refused(world.public.get(f"/v1/objection-receipts/{'A' * 43}"), 404)
-    refused(world.public.get("/v1/objection-receipts/short"), 422, "invalid")
+    refused(world.public.get(f"/v1/objection-status/{'A' * 43}"), 404)
+    refused(world.public.get("/v1/objection-status/short"), 422, "invalid")
 
 
 def test_an_open_formal_objection_blocks_its_organisation(world: World) -> None:
@@ -96,7 +96,7 @@ def test_an_open_formal_objection_blocks_its_organisation(world: World) -> None:
     refused(world.office.post(path), 422, "rule_refused", "art21.objections")
     start_verification(world, found["id"])
     refused(world.office.post(path), 422, "rule_refused", "art21.objections")
-    ok(world.office.post(f"/v1/objections/{found['id']}/dismissal", CLOSING))
+    ok(world.office.post(f"/v1/objections/{found['id']}/decision", CLOSING | {"outcome": "dismissed"}))
     assert len(ok(world.office.post(path), 201)["names"]) == 1
 
 
@@ -104,7 +104,7 @@ def test_an_upheld_objection_takes_its_organisation_off_the_list(world: World) -
     made = in_publicity(world, Contender(score="800"), Contender(score="700"), Contender(score="600", listed=False))
     listed = candidates(world, made.round_id)
     object_to(world, listed[made.ids[0]]["id"])
-    told = close_objection(world, objections(world)[0]["id"], "upholding")
+    told = close_objection(world, objections(world)[0]["id"], "upheld")
     assert told["state"] == "upheld"
     after = candidates(world, made.round_id)
     assert (after[made.ids[0]]["state"], after[made.ids[0]]["removed_rule"]) == ("removed", "art21.objections")
@@ -128,30 +128,32 @@ def test_an_objection_is_verified_before_it_is_closed_and_closed_once(world: Wor
     object_to(world, candidate["id"])
     found = objections(world)[0]
     path = f"/v1/objections/{found['id']}"
-    refused(world.office.post(f"{path}/upholding", CLOSING), 409, "wrong_state")
-    refused(world.office.post(f"{path}/dismissal", CLOSING), 409, "wrong_state")
-    refused(world.office.post(f"{path}/answer", CLOSING), 409, "wrong_state")
+    refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": "upheld"}), 409, "wrong_state")
+    refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": "dismissed"}), 409, "wrong_state")
+    refused(world.office.post(f"{path}/closing", CLOSING), 409, "wrong_state")
     start_verification(world, found["id"])
-    refused(world.office.post(f"{path}/dismissal", CLOSING | {"reason": " "}), 422, "invalid")
+    refused(world.office.post(f"{path}/decision", CLOSING | {"reason": " "} | {"outcome": "dismissed"}), 422, "invalid")
     stale = {"If-Match": '"1"'}
-    refused(world.office.post(f"{path}/dismissal", CLOSING, headers=stale), 412, "stale_version")
-    closed = ok(world.office.post(f"{path}/dismissal", CLOSING))
+    refused(
+        world.office.post(f"{path}/decision", CLOSING | {"outcome": "dismissed"}, headers=stale), 412, "stale_version"
+    )
+    closed = ok(world.office.post(f"{path}/decision", CLOSING | {"outcome": "dismissed"}))
     assert (closed["verification"], closed["outcome_reason"]) == (CLOSING["verification"], CLOSING["reason"])
-    refused(world.office.post(f"{path}/upholding", CLOSING), 409, "wrong_state")
+    refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": "upheld"}), 409, "wrong_state")
     refused(world.office.post(f"/v1/objections/{NOBODY}/verification", {"plan": "样例"}), 404)
     for caller in (world.government, world.auditor, world.by("reviewer1"), world.by("unit-wenwuba")):
-        refused(caller.post(f"{path}/dismissal", CLOSING), 403, "forbidden")
+        refused(caller.post(f"{path}/decision", CLOSING | {"outcome": "dismissed"}), 403, "forbidden")
 
 
 def test_a_lead_is_answered_for_by_the_office(world: World) -> None:
     _, _, candidate = one_candidate(world)
     told = object_to(world, candidate["id"], name=None)
-    found = objections(world, classification="lead")[0]
-    assert [item["act"] for item in found["available_actions"] if item["allowed"]] == ["answer_lead"]
+    found = objections(world, classification="informal")[0]
+    assert [item["act"] for item in found["available_actions"] if item["allowed"]] == ["close_informal_objection"]
     path = f"/v1/objections/{found['id']}"
     refused(world.office.post(f"{path}/verification", {"plan": "样例"}), 409, "wrong_state")
-    assert ok(world.office.post(f"{path}/answer", CLOSING))["state"] == "answered"
-    status = ok(world.public.get(f"/v1/objection-receipts/{told['receipt_code']}"))
+    assert ok(world.office.post(f"{path}/closing", CLOSING))["state"] == "answered"
+    status = ok(world.public.get(f"/v1/objection-status/{told['tracking_code']}"))
     assert (status["state"], status["answer"]) == ("answered", CLOSING["public_statement"])
 
 
@@ -195,15 +197,15 @@ def test_who_objected_is_in_no_other_answer(world: World) -> None:
     receipts = [object_to(world, listed[item]["id"], name="保密异议人", contact="13800138000") for item in made.ids]
     receipts.append(object_to(world, listed[made.ids[0]]["id"], name="保密异议人", contact="13800138000", facts=None))
     found = objections(world)
-    close_objection(world, found[0]["id"], "upholding")
-    close_objection(world, found[1]["id"], "dismissal")
+    close_objection(world, found[0]["id"], "upheld")
+    close_objection(world, found[1]["id"], "dismissed")
     ok(world.office.post(f"/v1/objections/{found[0]['id']}/identity-disclosure", {"reason": "样例"}))
     known = {
         "round_id": made.round_id,
         "application_id": made.ids[0],
         "objection_id": found[0]["id"],
         "candidate_id": listed[made.ids[0]]["id"],
-        "code": receipts[0]["receipt_code"],
+        "code": receipts[0]["tracking_code"],
         "organisation_id": made.applied[0].organisation_id,
         "notice_id": listed[made.ids[0]]["notice_id"],
     }

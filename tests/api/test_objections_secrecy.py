@@ -70,10 +70,10 @@ def test_a_reporter_of_misuse_who_is_signed_in_is_unknown_too(world: World) -> N
     assert (entry["actor_id"], entry["actor_role"]) == (None, "public")
 
 
-def test_a_dry_run_hands_out_no_receipt_code(world: World) -> None:
+def test_a_dry_run_hands_out_no_tracking_code(world: World) -> None:
     candidate_id, _ = candidate_of(world)
     told = ok(world.public.post(f"/v1/candidates/{candidate_id}/objections?dry_run=true", OBJECTION), 201)
-    assert (told["receipt_code"], told["classification"]) == (None, "formal")
+    assert (told["tracking_code"], told["classification"]) == (None, "formal")
     assert objections(world) == []
 
 
@@ -99,7 +99,7 @@ def test_the_government_reads_what_the_objector_is_told_and_not_how_it_was_found
     found = objections(world)[0]
     start_verification(world, found["id"])
     inner = CLOSING | {"reason": "样例：内部核实理由", "public_statement": "样例：异议成立。"}
-    ok(world.office.post(f"/v1/objections/{found['id']}/upholding", inner))
+    ok(world.office.post(f"/v1/objections/{found['id']}/decision", inner | {"outcome": "upheld"}))
     round_id = found["round_id"]
     for caller in (world.office, world.government):
         listed = ok(caller.get(f"/v1/rounds/{round_id}/candidate-list"))["candidates"]
@@ -111,8 +111,8 @@ def test_a_lead_with_a_name_is_covered_as_well(world: World) -> None:
     candidate_id, _ = candidate_of(world)
     object_to(world, candidate_id, **(SIGNED | {"contact": None}))
     found = objections(world)[0]
-    assert found["classification"] == "lead"
-    told = ok(world.office.post(f"/v1/objections/{found['id']}/answer", CLOSING))
+    assert found["classification"] == "informal"
+    told = ok(world.office.post(f"/v1/objections/{found['id']}/closing", CLOSING))
     for shown in (found, told):
         assert "＊＊" in shown["facts"]
         assert NAME not in shown["facts"]
@@ -127,8 +127,10 @@ def test_neither_log_nor_stored_answers_hold_who_objected(
         candidate_id, _ = candidate_of(world)
         path = f"/v1/candidates/{candidate_id}/objections"
         capsys.readouterr()
-        code = ok(world.public.post(path, SIGNED, headers={"Idempotency-Key": "signed-0001"}), 201)["receipt_code"]
-        ok(world.public.get(f"/v1/objection-receipts/{code}"))
+        tracking_code = ok(world.public.post(path, SIGNED, headers={"Idempotency-Key": "signed-0001"}), 201)[
+            "tracking_code"
+        ]
+        ok(world.public.get(f"/v1/objection-status/{tracking_code}"))
         refused(world.public.post(path, SIGNED | {"other": NAME}), 422, "invalid")
         ok(world.auditor.post(f"/v1/objections/{objections(world)[0]['id']}/identity-disclosure", {"reason": "样例"}))
         printed = capsys.readouterr()
@@ -136,7 +138,7 @@ def test_neither_log_nor_stored_answers_hold_who_objected(
         assert '"route": "/v1/candidates/{candidate_id}/objections"' in logged
         stored = str(rows(world, "SELECT * FROM idempotency_records"))
         audited = str(rows(world, "SELECT * FROM audit_entries"))
-        for secret in (NAME, PHONE, "13907971234", code):
+        for secret in (NAME, PHONE, "13907971234", tracking_code):
             for place in (logged, stored, audited):
                 assert secret not in place
                 assert json.dumps(secret)[1:-1] not in place

@@ -13,7 +13,7 @@ from app.main import create_app
 from app.store.organisations import Organisation
 from tests.support.clock import MovableClock
 from tests.support.problems import refused
-from tests.support.stages.parties import PASSWORD, Registered, colleague, register, registration, rename, succeed, uscc
+from tests.support.stages.parties import PASSWORD, Registered, member, register, registration, rename, succeed, uscc
 from tests.support.world import World, ok
 
 
@@ -51,7 +51,7 @@ def test_a_code_that_fails_its_checksum_is_flagged_not_refused(world: World) -> 
 
 
 def test_a_code_of_an_agricultural_registrar_has_its_checksum_verified_as_well(world: World) -> None:
-    # Cooperatives may be registered under letters: the library's own validation would call the form wrong.
+    # Cooperatives may be registered under categories: the library's own validation would call the form wrong.
     assert own(register(world, uscc=uscc(prefix="N2360733MF")))["uscc_checksum_ok"] is True
 
 
@@ -130,10 +130,10 @@ def test_another_party_is_not_found(world: World) -> None:
     link = {"name": "样例", "effective_on": "2024-03-01", "evidence": "样例"}
     newcomer = {"login": "sample.spy", "password": PASSWORD, "display_name": "样例", "membership": "submit"}
     refused(mine.account.get(path), 404)
-    refused(mine.account.get(f"{path}/colleagues"), 404)
+    refused(mine.account.get(f"{path}/members"), 404)
     refused(mine.account.patch(path, {"staff": 1}, version=1), 404)
     refused(mine.account.post(f"{path}/name-changes", link), 404)
-    refused(mine.account.post(f"{path}/colleagues", newcomer), 404)
+    refused(mine.account.post(f"{path}/members", newcomer), 404)
     assert [item["id"] for item in ok(mine.account.get("/v1/organisations"))["items"]] == [mine.organisation_id]
     assert len(ok(world.auditor.get("/v1/organisations"))["items"]) == 2
     for stranger in (world.government, world.platform, world.by("unit-wenwuba"), world.by("department-tax")):
@@ -163,7 +163,7 @@ def test_an_applicant_keeps_its_profile_up_to_date(world: World) -> None:
     assert {name: changed[name] for name in changes} == changes
     assert changed["version"] == version + 1
     assert own(party) == changed
-    edit = colleague(world, party)
+    edit = member(world, party)
     ok(edit.patch(path, {"staff": 121}, version=version + 1))
     entry = ok(world.auditor.get("/v1/audit-entries?act=edit_organisation"))["items"][0]
     assert entry["details"]["changed"] == {"staff": [None, 121]}
@@ -214,19 +214,19 @@ def test_a_name_change_binds_the_organisation_and_is_not_ahead_of_time(world: Wo
     party = register(world, name="样例有限公司")
     path = f"/v1/organisations/{party.organisation_id}/name-changes"
     body = {"name": "样例新名有限公司", "effective_on": "2024-03-01", "evidence": "样例"}
-    refused(colleague(world, party, "edit").post(path, body), 403, "submit_membership_required")
+    refused(member(world, party, "edit").post(path, body), 403, "submit_membership_required")
     refused(party.account.post(path, {**body, "effective_on": "2024-03-02"}), 422, "invalid")
     refused(party.account.post(path, {**body, "effective_on": "2015-05-19"}), 422, "invalid")
     refused(party.account.post(path, {**body, "name": "样例有限公司"}), 409, "name_unchanged")
     refused(party.account.post(path, {**body, "evidence": " "}), 422, "invalid")
     refused(world.auditor.post(path, body), 403)
-    ok(colleague(world, party, "submit").post(path, body), 201)
+    ok(member(world, party, "submit").post(path, body), 201)
 
 
 def test_only_one_who_may_submit_lets_colleagues_in(world: World) -> None:
     party = register(world)
-    edit, submit = colleague(world, party, "edit"), colleague(world, party, "submit")
-    path = f"/v1/organisations/{party.organisation_id}/colleagues"
+    edit, submit = member(world, party, "edit"), member(world, party, "submit")
+    path = f"/v1/organisations/{party.organisation_id}/members"
     body = {"login": "sample.new", "password": PASSWORD, "display_name": "样例", "membership": "submit"}
     refused(edit.post(path, body), 403, "submit_membership_required")
     ok(submit.post(path, body), 201)
@@ -313,24 +313,42 @@ def test_the_offices_sample_mark_is_nobodys_to_set(world: World) -> None:
 
 
 def test_the_office_adds_units_and_everybody_who_signs_in_reads_them(world: World) -> None:
-    made = ok(world.office.post("/v1/units", {"name": "样例乡", "kind": "township", "area": "样例乡"}), 201)
-    assert made["active"] is True and made["trade"] is None
-    listed = ok(world.by("reviewer1").get("/v1/units?limit=100"))["items"]
+    made = ok(
+        world.office.post("/v1/recommending-units", {"name": "样例乡", "kind": "township", "area": "样例乡"}), 201
+    )
+    assert made["active"] is True and made["industry"] is None
+    listed = ok(world.by("reviewer1").get("/v1/recommending-units?limit=100"))["items"]
     assert made in listed and len(listed) == 7
-    ok(world.office.post("/v1/units", {"name": "样例协会", "kind": "association", "trade": "C"}), 201)
-    refused(world.office.post("/v1/units", {"name": "样例乡", "kind": "township", "area": "样例乡"}), 409, "name_taken")
-    refused(world.office.post("/v1/units", {"name": "样例镇", "kind": "township"}), 422, "invalid")
-    refused(world.office.post("/v1/units", {"name": "样例局", "kind": "department", "area": "样例镇"}), 422, "invalid")
-    refused(world.government.post("/v1/units", {"name": "样例镇", "kind": "township", "area": "样例镇"}), 403)
-    refused(world.public.get("/v1/units"), 401)
+    ok(world.office.post("/v1/recommending-units", {"name": "样例协会", "kind": "association", "industry": "C"}), 201)
+    refused(
+        world.office.post("/v1/recommending-units", {"name": "样例乡", "kind": "township", "area": "样例乡"}),
+        409,
+        "name_taken",
+    )
+    refused(world.office.post("/v1/recommending-units", {"name": "样例镇", "kind": "township"}), 422, "invalid")
+    refused(
+        world.office.post("/v1/recommending-units", {"name": "样例局", "kind": "department", "area": "样例镇"}),
+        422,
+        "invalid",
+    )
+    refused(
+        world.government.post("/v1/recommending-units", {"name": "样例镇", "kind": "township", "area": "样例镇"}), 403
+    )
+    refused(world.public.get("/v1/recommending-units"), 401)
 
 
 def test_the_office_adds_departments_with_their_letters(world: World) -> None:
-    body = {"name": "样例海关", "name_en": "Sample customs", "letters": ["h", "d", "h"]}
+    body = {
+        "name": "样例海关",
+        "name_en": "Sample customs",
+        "categories": ["other_violation", "failed_inspection", "other_violation"],
+    }
     made = ok(world.office.post("/v1/departments", body), 201)
-    assert made["letters"] == ["d", "h"]
+    assert made["categories"] == ["failed_inspection", "other_violation"]
     assert made in ok(world.by("department-tax").get("/v1/departments?limit=100"))["items"]
     refused(world.office.post("/v1/departments", body), 409, "name_taken")
-    for letters in ([], ["i"], "a"):
-        refused(world.office.post("/v1/departments", {**body, "name": "样例局", "letters": letters}), 422, "invalid")
+    for categories in ([], ["i"], "fatal_accident"):
+        refused(
+            world.office.post("/v1/departments", {**body, "name": "样例局", "categories": categories}), 422, "invalid"
+        )
     refused(world.by("department-tax").post("/v1/departments", body), 403)

@@ -32,7 +32,7 @@ def expiring(valid_to: str) -> dict[str, Any]:
 
 
 def gates(world: World, application_id: str) -> list[tuple[str, bool]]:
-    runs = ok(world.office.get(f"/v1/applications/{application_id}/gate-runs"))["items"]
+    runs = ok(world.office.get(f"/v1/applications/{application_id}/eligibility-checks"))["items"]
     return [(run["gate"], run["passed"]) for run in runs]
 
 
@@ -122,7 +122,7 @@ def test_the_office_is_told_what_stands_between_the_list_and_its_proposal(world:
     object_to(world, candidates(world, made.round_id)[made.ids[0]]["id"])
     after_publicity(world, made.round_id)
     assert standing() == [(False, {"art21.objections"})]
-    close_objection(world, objections(world)[0]["id"], "dismissal")
+    close_objection(world, objections(world)[0]["id"], "dismissed")
     assert standing() == [(True, set())]
     world.clock.go("2024-06-11")
     assert standing() == [(False, {"art13.3.certified"})]

@@ -62,10 +62,10 @@ def test_an_objection_and_the_proposed_list_at_the_same_instant(world: World) ->
     assert told["classification"] == "formal"
     refused(fixed, 422, "rule_refused", "art21.proposed")
     start_verification(world, objections(world)[0]["id"])
-    ok(world.office.post(f"/v1/objections/{objections(world)[0]['id']}/dismissal", CLOSING))
+    ok(world.office.post(f"/v1/objections/{objections(world)[0]['id']}/decision", CLOSING | {"outcome": "dismissed"}))
     world.clock.go("2024-05-31", "00:00:00")
     told, fixed = together()
-    assert (told["classification"], told["lacking"]) == ("lead", ["late"])
+    assert (told["classification"], told["lacking"]) == ("informal", ["late"])
     assert len(ok(fixed, 201)["names"]) == 1
 
 
@@ -78,7 +78,7 @@ def test_an_objection_upheld_while_the_list_is_fixed_is_never_proposed(world: Wo
     after_publicity(world, made.round_id)
     proposing = f"/v1/rounds/{made.round_id}/proposed-list"
     upheld, fixed = at_once(
-        lambda: world.office.post(f"/v1/objections/{found}/upholding", CLOSING),
+        lambda: world.office.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "upheld"}),
         lambda: world.office.post(proposing),
     )
     assert ok(upheld)["state"] == "upheld"

@@ -29,7 +29,7 @@ def test_two_confirmations_at_once_are_one(world: World) -> None:
         answers = list(pool.map(lambda _: confirm(world, round_id), range(2)))
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     for item in applied:
-        runs = ok(world.office.get(f"/v1/applications/{item.id}/gate-runs"))["items"]
+        runs = ok(world.office.get(f"/v1/applications/{item.id}/eligibility-checks"))["items"]
         assert [run["gate"] for run in runs] == ["submission", "confirmation"]
 
 
@@ -66,9 +66,9 @@ def test_a_unit_whose_account_is_disabled_endorses_nothing_and_another_can_be_as
     draft = begin_application(world, round_id, applicant)["id"]
     asked = request(world, draft, applicant)["id"]
     unit = world.by("unit-wenwuba")
-    ok(world.office.post(f"/v1/accounts/{unit.account_id}/disabling", {"reason": "样例"}))
+    ok(world.office.post(f"/v1/accounts/{unit.account_id}/deactivation", {"reason": "样例"}))
     refused(unit.post(f"/v1/recommendations/{asked}/decline", {"reason": "样例"}), 401, "invalid_token")
-    ok(applicant.post(f"/v1/applications/{draft}/reopening"))
+    ok(applicant.post(f"/v1/applications/{draft}/return-to-draft"))
     body = {"unit_id": world.id("unit:industry")}
     shown = ok(applicant.post(f"/v1/applications/{draft}/recommendation-request", body))
     assert [item["state"] for item in shown["recommendations"]] == ["lapsed", "requested"]

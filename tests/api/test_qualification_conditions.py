@@ -1,4 +1,4 @@
-"""Art. 13 and 17: a person's decisions on conditions, and the desk that shows what is open and who is late."""
+"""Art. 13 and 17: a person's decisions on conditions, and the worklist that shows what is open and who is late."""
 
 from uuid import uuid4
 
@@ -46,7 +46,7 @@ def test_every_condition_is_shown_with_rule_facts_source_evidence_decision_and_d
     assert conditions["art13.5.distinctive"]["decisions"][0]["evidence"] == "样例核查记录"
     assert {item["outcome"] for item in shown["conditions"]} == {"pass"}
     assert len(shown["consultations"]) == len(DEPARTMENTS)
-    assert (shown["sector"], shown["bucket"]) == ("1392", "manufacturing")
+    assert (shown["sector"], shown["seat_category"]) == ("1392", "manufacturing")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_desk_is_the_offices_and_the_auditors(world: World) -> None:
     round_id = open_round(world)
     applied = apply(world, round_id)
     for caller in (world.government, world.by("department-tax"), world.by("reviewer1"), applied.applicant):
-        refused(caller.get(f"/v1/rounds/{round_id}/qualification-desk"), 403, "forbidden")
+        refused(caller.get(f"/v1/rounds/{round_id}/qualification-worklist"), 403, "forbidden")
         refused(caller.get(f"/v1/applications/{applied.id}/qualification"), 403, "forbidden")
-    assert ok(world.auditor.get(f"/v1/rounds/{round_id}/qualification-desk"))["items"]
-    refused(world.office.get(f"/v1/rounds/{uuid4()}/qualification-desk"), 404)
+    assert ok(world.auditor.get(f"/v1/rounds/{round_id}/qualification-worklist"))["items"]
+    refused(world.office.get(f"/v1/rounds/{uuid4()}/qualification-worklist"), 404)

@@ -1,4 +1,4 @@
-"""Art. 17: departments' opinions. They see code, name, period and their letters; silence is not consent."""
+"""Art. 17: departments' opinions. They see code, name, period and their categories; silence is not consent."""
 
 from typing import Any
 from uuid import uuid4
@@ -37,7 +37,7 @@ def test_every_department_of_the_rules_is_asked_about_every_application_and_only
 def test_a_department_sees_code_name_period_and_its_letters_and_never_the_dossier(world: World) -> None:
     round_id, (applied,) = asked_round(world)
     (row,) = asked(world, "tax", round_id)
-    assert (row["letters"], row["period_from"], row["period_to"]) == (["g"], "2021-05-01", "2024-05-01")
+    assert (row["categories"], row["period_from"], row["period_to"]) == (["tax_dishonesty"], "2021-05-01", "2024-05-01")
     shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["organisation"]
     assert (row["code"], row["name"]) == (shown["uscc"], shown["name"])
     assert row["application_id"] is None
@@ -69,7 +69,9 @@ def test_only_applications_under_review_in_this_round_are_put_to_departments(wor
 
 def test_a_department_that_is_not_registered_is_told_before_anybody_is_asked(world: World) -> None:
     rules = ok(world.public.get(f"/v1/rounds/{open_round(world)}"))["review_rules"]
-    rules["departments"].append({"code": "unknown", "zh": "样例未登记部门", "en": "Unknown", "letters": ["h"]})
+    rules["departments"].append(
+        {"code": "unknown", "zh": "样例未登记部门", "en": "Unknown", "categories": ["other_violation"]}
+    )
     (running,) = [row["id"] for row in ok(world.public.get("/v1/rounds"))["items"]]
     ok(world.office.post(f"/v1/rounds/{running}/cancellation", {"reason": "样例"}))
     round_id = open_round(world, review_rules=rules)
@@ -101,9 +103,9 @@ def test_another_departments_consultation_is_not_found(world: World) -> None:
 def test_an_adverse_answer_becomes_an_open_record_that_the_applicant_sees(world: World) -> None:
     round_id, (applied,) = asked_round(world)
     (row,) = asked(world, "market", round_id)
-    records = [adverse("d", "2023-06-01"), adverse("c", determined_on="2022-02-01")]
+    records = [adverse("failed_inspection", "2023-06-01"), adverse("attributable_return", determined_on="2022-02-01")]
     answered = ok(reply(world, "market", row["id"], "adverse", records=records))
-    assert [item["letter"] for item in answered["records"]] == ["d", "c"]
+    assert [item["category"] for item in answered["records"]] == ["failed_inspection", "attributable_return"]
     seen = ok(applied.applicant.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
     assert [(item["origin"], item["finding"], item["source"]) for item in seen] == [
         ("department", "open", DEPARTMENTS["market"][0])
@@ -116,11 +118,19 @@ def test_an_adverse_answer_becomes_an_open_record_that_the_applicant_sees(world:
     ("body", "pointer", "code"),
     [
         ({"answer": "adverse"}, "/records", "inconsistent"),
-        ({"answer": "no_objection", "records": [adverse("g", "2023-06-01")]}, "/records", "inconsistent"),
-        ({"answer": "adverse", "records": [adverse("a", "2023-06-01")]}, "/records/0/letter", "not_asked"),
-        ({"answer": "adverse", "records": [adverse("g", "2024-05-02")]}, "/records/0/occurred_on", "date_in_future"),
+        ({"answer": "no_objection", "records": [adverse("tax_dishonesty", "2023-06-01")]}, "/records", "inconsistent"),
         (
-            {"answer": "adverse", "records": [adverse("g")]},
+            {"answer": "adverse", "records": [adverse("fatal_accident", "2023-06-01")]},
+            "/records/0/category",
+            "not_asked",
+        ),
+        (
+            {"answer": "adverse", "records": [adverse("tax_dishonesty", "2024-05-02")]},
+            "/records/0/occurred_on",
+            "date_in_future",
+        ),
+        (
+            {"answer": "adverse", "records": [adverse("tax_dishonesty")]},
             "/records/0/occurred_on",
             "required",
         ),
@@ -140,13 +150,13 @@ def test_an_answer_with_a_fault_is_refused_at_its_place(
 def test_silence_is_recorded_by_a_person_after_the_last_day_and_not_in_its_last_second(world: World) -> None:
     _, (applied,) = asked_round(world)
     consultation_id = asked_about(world, applied.id)["court"]["id"]
-    path, body = f"/v1/consultations/{consultation_id}/overdue-record", {"reason": "经催办仍未答复。"}
+    path, body = f"/v1/consultations/{consultation_id}/non-response", {"reason": "经催办仍未答复。"}
     world.clock.go("2024-05-11", "23:59:59.999999")
     refused(world.office.post(path, body), 422, "rule_refused", "art17.qualification")
     world.clock.go("2024-05-12", "00:00:00")
     assert asked_about(world, applied.id)["court"]["late"] is True
     recorded = ok(world.office.post(path, body))
-    assert (recorded["state"], recorded["overdue_reason"]) == ("overdue_recorded", "经催办仍未答复。")
+    assert (recorded["state"], recorded["non_response_reason"]) == ("non_response", "经催办仍未答复。")
     refused(world.office.post(path, body), 409, "wrong_state")
 
 
@@ -154,10 +164,10 @@ def test_a_late_answer_is_taken_also_after_the_silence_was_recorded(world: World
     round_id, (applied,) = asked_round(world)
     consultation_id = asked_about(world, applied.id)["court"]["id"]
     world.clock.go("2024-05-12")
-    ok(world.office.post(f"/v1/consultations/{consultation_id}/overdue-record", {"reason": "样例"}))
+    ok(world.office.post(f"/v1/consultations/{consultation_id}/non-response", {"reason": "样例"}))
     assert ok(reply(world, "court", consultation_id))["state"] == "answered"
     (mine,) = asked(world, "court", round_id)
-    assert mine["overdue_reason"] is None
+    assert mine["non_response_reason"] is None
 
 
 def test_what_has_been_withdrawn_needs_no_answer(world: World) -> None:
@@ -184,7 +194,7 @@ def test_only_the_office_asks_and_records_silence(world: World, who: str) -> Non
     caller = world.by(who)
     problem = refused(caller.post(f"/v1/rounds/{uuid4()}/consultations"), 403, "forbidden", "art02.decider")
     assert problem["violations"][0]["article"] == "2"
-    path = f"/v1/consultations/{uuid4()}/overdue-record"
+    path = f"/v1/consultations/{uuid4()}/non-response"
     refused(caller.post(path, {"reason": "样例"}), 403, "forbidden", "art02.decider")
     if who != "department-tax":
         refused(caller.post(f"/v1/consultations/{uuid4()}/reply", {"answer": "no_objection"}), 403, "forbidden")

@@ -33,7 +33,7 @@ def asked(world: World, **more: Any) -> Applied:
 
 def test_a_correction_goes_back_with_its_own_day_and_comes_in_as_a_new_snapshot(world: World) -> None:
     applied = apply(world, open_round(world))
-    before = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["receipt"]
+    before = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["submission_receipt"]
     items = [*ITEMS, {"pointer": "/attachments/self_assessment", "request": "请重新上传自评报告。"}]
     correction = ok(ask(world, applied, items=items), 201)
     assert (correction["last_day"], correction["state"]) == ("2024-03-06", "open")
@@ -46,7 +46,7 @@ def test_a_correction_goes_back_with_its_own_day_and_comes_in_as_a_new_snapshot(
     assert done["snapshot_hash"] != before["content_hash"]
     shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
     assert shown["content"]["main_products"] == ["样例产品甲", "样例产品乙"]
-    assert shown["receipt"]["submitted_at"] == before["submitted_at"]
+    assert shown["submission_receipt"]["submitted_at"] == before["submitted_at"]
     (seen,) = ok(world.office.get(f"/v1/applications/{applied.id}/correction-requests"))["items"]
     assert seen["state"] == "answered"
 
@@ -155,7 +155,7 @@ def test_a_correction_changes_what_was_asked_for_and_no_more(world: World, point
     problem = refused(resubmit(applied), 422, "rule_refused", "art17.qualification")
     assert {item["pointer"] for item in problem["errors"]} == {"/content/figures"}
     assert problem["violations"][0]["remedy_zh"] and problem["violations"][0]["remedy_en"]
-    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/findings"))
+    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/validation"))
     assert [item["pointers"] for item in told["findings"] if item["outcome"] != "pass"] == [["/content/figures"]]
 
 

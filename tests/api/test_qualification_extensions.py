@@ -73,7 +73,7 @@ def test_the_departments_get_a_later_day_and_silence_is_silence_only_after_it(wo
     ok(world.office.post(f"/v1/rounds/{round_id}/consultation-extensions", body), 201)
     row = asked_about(world, applied.id)["tax"]
     assert (row["last_day"], row["late"]) == ("2024-05-20", False)
-    path = f"/v1/consultations/{row['id']}/overdue-record"
+    path = f"/v1/consultations/{row['id']}/non-response"
     world.clock.go("2024-05-20", "23:59:59.999999")
     refused(world.office.post(path, {"reason": "样例"}), 422, None, "art17.qualification")
     world.clock.go("2024-05-21", "00:00:00")

@@ -44,17 +44,17 @@ def test_who_meets_every_condition_is_confirmed_and_published_by_name_alone(worl
     assert set(published) == {"round_id", "title", "published_on", "names", "body_hash"}
     for applied in (one, two):
         shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
-        assert (shown["state"], shown["sector"], shown["bucket"]) == ("qualified", "1392", "manufacturing")
+        assert (shown["state"], shown["sector"], shown["seat_category"]) == ("qualified", "1392", "manufacturing")
     assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "qualified"
 
 
 def test_an_adverse_finding_is_not_qualified_citing_13_6(world: World) -> None:
     round_id = open_round(world)
     good, bad = apply(world, round_id), apply(world, round_id)
-    done = qualify(world, round_id, refuse={bad.id: "d"})
+    done = qualify(world, round_id, refuse={bad.id: "failed_inspection"})
     assert [(item["application_id"], item["rules"]) for item in done["not_qualified"]] == [(bad.id, ["art13.6.record"])]
     shown = ok(bad.applicant.get(f"/v1/applications/{bad.id}"))
-    assert (shown["state"], shown["closed_rule"], shown["bucket"]) == ("not_qualified", "art13.6.record", None)
+    assert (shown["state"], shown["closed_rule"], shown["seat_category"]) == ("not_qualified", "art13.6.record", None)
     assert "第13(6)条" in shown["closed_reason"]
     names = ok(world.public.get(f"/v1/rounds/{round_id}/qualified-list"))["names"]
     assert names == [ok(good.applicant.get(f"/v1/applications/{good.id}"))["organisation"]["name"]]
@@ -63,9 +63,9 @@ def test_an_adverse_finding_is_not_qualified_citing_13_6(world: World) -> None:
 def test_the_run_of_the_gate_is_on_record_for_each(world: World) -> None:
     round_id = open_round(world)
     good, bad = apply(world, round_id), apply(world, round_id)
-    qualify(world, round_id, refuse={bad.id: "g"})
+    qualify(world, round_id, refuse={bad.id: "tax_dishonesty"})
     for applied, passed in ((good, True), (bad, False)):
-        runs = ok(world.office.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]
+        runs = ok(world.office.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
         assert [run["gate"] for run in runs] == ["submission", "confirmation"]
         assert runs[-1]["passed"] is passed
 
@@ -104,7 +104,7 @@ def test_silence_keeps_the_list_back_until_a_person_records_it(world: World) -> 
     problem = refused(confirm(world, round_id), 422, "rule_refused", "art17.qualification")
     (silent,) = problem["violations"]
     assert (silent["outcome"], silent["facts"]["departments"]) == ("needs_decision", ["court"])
-    path = f"/v1/consultations/{about['court']['id']}/overdue-record"
+    path = f"/v1/consultations/{about['court']['id']}/non-response"
     ok(world.office.post(path, {"reason": "经催办仍未答复。"}))
     ok(confirm(world, round_id), 201)
 
@@ -190,7 +190,7 @@ def test_a_dry_run_tells_the_list_and_publishes_nothing(world: World) -> None:
     assert len(ok(world.office.post(path, body, params={"dry_run": "true"}), 201)["names"]) == 1
     refused(world.public.get(path), 404, "not_found")
     assert ok(applied.applicant.get(f"/v1/applications/{applied.id}"))["state"] == "submitted"
-    assert len(ok(world.office.get(f"/v1/applications/{applied.id}/gate-runs"))["items"]) == 1
+    assert len(ok(world.office.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]) == 1
 
 
 @pytest.mark.parametrize("who", ["government", "auditor", "department-tax", "unit-wenwuba", "reviewer1"])

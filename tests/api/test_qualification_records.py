@@ -13,10 +13,10 @@ from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 
-def enter(world: World, applied: Applied, letter: str = "d", **changes: Any) -> Any:
+def enter(world: World, applied: Applied, category: str = "failed_inspection", **changes: Any) -> Any:
     """The office enters a record of 2023-06-01; answers the response."""
     body = {
-        "letter": letter,
+        "category": category,
         "fact": "样例：抽查不合格。",
         "source": "市场监督管理局",
         "basis": "样例文书1号",
@@ -26,10 +26,10 @@ def enter(world: World, applied: Applied, letter: str = "d", **changes: Any) -> 
     return world.office.post(f"/v1/applications/{applied.id}/adverse-records", body)
 
 
-def entered(world: World, letter: str = "d", **changes: Any) -> tuple[Applied, dict[str, Any]]:
+def entered(world: World, category: str = "failed_inspection", **changes: Any) -> tuple[Applied, dict[str, Any]]:
     """An application with a record entered on 2024-03-01."""
     applied = apply(world, open_round(world))
-    record: dict[str, Any] = ok(enter(world, applied, letter, **changes), 201)
+    record: dict[str, Any] = ok(enter(world, applied, category, **changes), 201)
     return applied, record
 
 
@@ -79,21 +79,21 @@ def test_three_years_back_are_counted_to_the_day(world: World, occurred_on: str,
 
 
 @pytest.mark.parametrize(
-    ("letter", "decision", "missing"),
+    ("category", "decision", "missing"),
     [
-        ("a", {"attributable": None}, True),
-        ("c", {"attributable": None}, True),
-        ("c", {"attributable": False}, False),
-        ("h", {"severity": None}, True),
-        ("h", {"severity": "does_not_bar"}, False),
-        ("d", {"severity": "bars"}, True),
-        ("d", {}, False),
+        ("fatal_accident", {"attributable": None}, True),
+        ("attributable_return", {"attributable": None}, True),
+        ("attributable_return", {"attributable": False}, False),
+        ("other_violation", {"severity": None}, True),
+        ("other_violation", {"severity": "does_not_bar"}, False),
+        ("failed_inspection", {"severity": "bars"}, True),
+        ("failed_inspection", {}, False),
     ],
 )
 def test_a_decision_says_all_that_the_letter_asks(
-    world: World, letter: str, decision: dict[str, Any], missing: bool
+    world: World, category: str, decision: dict[str, Any], missing: bool
 ) -> None:
-    applied, record = entered(world, letter)
+    applied, record = entered(world, category)
     ok(reply(applied, record))
     answered = decide_record(world, record, **decision)
     if missing:
@@ -104,7 +104,7 @@ def test_a_decision_says_all_that_the_letter_asks(
 
 def test_what_the_applicant_declared_itself_needs_no_reply(world: World) -> None:
     declared = {
-        "letter": "c",
+        "category": "attributable_return",
         "fact": "样例索赔",
         "source": "样例法院",
         "occurred_on": "2023-01-01",
@@ -133,7 +133,13 @@ def test_a_record_has_a_day_and_not_one_to_come(world: World, changes: dict[str,
 
 @pytest.mark.parametrize("who", ["government", "auditor", "department-market", "unit-wenwuba", "reviewer1"])
 def test_only_the_office_enters_and_decides(world: World, who: str) -> None:
-    body = {"letter": "d", "fact": "样例", "source": "样例", "basis": "样例", "occurred_on": "2023-06-01"}
+    body = {
+        "category": "failed_inspection",
+        "fact": "样例",
+        "source": "样例",
+        "basis": "样例",
+        "occurred_on": "2023-06-01",
+    }
     path = f"/v1/applications/{uuid4()}/adverse-records"
     refused(world.by(who).post(path, body), 403, "forbidden", "art02.decider")
     decision = {"finding": "denied", "reason": "样例"}
@@ -166,8 +172,8 @@ def test_a_record_is_not_shaken_off_by_withdrawing_and_beginning_again(
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
     again = apply(world, record_round(world, applied), organisation=(applied.organisation_id, applied.applicant))
     known = ok(again.applicant.get(f"/v1/applications/{again.id}/adverse-records"))["items"]
-    assert [(item["letter"], item["finding"], item["occurred_on"]) for item in known] == (
-        [("d", "open", occurred_on)] if carried else []
+    assert [(item["category"], item["finding"], item["occurred_on"]) for item in known] == (
+        [("failed_inspection", "open", occurred_on)] if carried else []
     )
     if carried:
         # Heard anew, and decided by a person anew.

@@ -44,7 +44,13 @@ def test_fraud_found_before_an_award_removes_from_the_round_and_excludes_nobody(
 def test_a_confirmed_record_found_in_mid_round_removes_and_an_open_one_does_not(world: World) -> None:
     applied = qualified(world)
     refused(remove(world, applied, "art13.6.record"), 422, "rule_refused", "art13.6.record")
-    body = {"letter": "g", "fact": "样例", "source": "税务局", "basis": "样例文书", "occurred_on": "2024-04-01"}
+    body = {
+        "category": "tax_dishonesty",
+        "fact": "样例",
+        "source": "税务局",
+        "basis": "样例文书",
+        "occurred_on": "2024-04-01",
+    }
     record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
     refused(remove(world, applied, "art13.6.record"), 422, "rule_refused", "art13.6.record")
     ok(applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
@@ -54,7 +60,13 @@ def test_a_confirmed_record_found_in_mid_round_removes_and_an_open_one_does_not(
 
 def test_after_the_list_a_decision_on_a_record_stands(world: World) -> None:
     applied = qualified(world)
-    body = {"letter": "g", "fact": "样例", "source": "税务局", "basis": "样例文书", "occurred_on": "2024-04-01"}
+    body = {
+        "category": "tax_dishonesty",
+        "fact": "样例",
+        "source": "税务局",
+        "basis": "样例文书",
+        "occurred_on": "2024-04-01",
+    }
     record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
     ok(applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
     ok(decide_record(world, record, "denied"))

@@ -1,4 +1,4 @@
-"""Ten thousand applications cost the desk, a page and the confirmation the same number of statements as a few."""
+"""Ten thousand applications cost the worklist, a page and the confirmation the same number of statements as a few."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ def test_the_desk_and_an_applications_page_cost_the_same_with_3_and_with_30(worl
     crowd(world, applied.id, 2)
     close_applications(world, round_id)
     consult(world, round_id)
-    desk, page = f"/v1/rounds/{round_id}/qualification-desk", f"/v1/applications/{applied.id}/qualification"
-    few = (statements(world, world.office, desk, limit=100), statements(world, world.office, page))
+    worklist, page = f"/v1/rounds/{round_id}/qualification-worklist", f"/v1/applications/{applied.id}/qualification"
+    few = (statements(world, world.office, worklist, limit=100), statements(world, world.office, page))
     crowded = crowd(world, applied.id, 27, first=100)
     consult(world, round_id)
     assert len(crowded) == 27
-    assert len(ok(world.office.get(desk, params={"limit": 100}))["items"]) == 30
-    assert (statements(world, world.office, desk, limit=100), statements(world, world.office, page)) == few
+    assert len(ok(world.office.get(worklist, params={"limit": 100}))["items"]) == 30
+    assert (statements(world, world.office, worklist, limit=100), statements(world, world.office, page)) == few
     assert few[0] <= 15
 
 

@@ -26,12 +26,12 @@ def test_a_carrier_that_calls_itself_a_manufacturer_competes_for_the_other_seat(
     ok(decide_conditions(world, applied.id), 201)
     assert ok(determine(world, applied.id, "5431"))["sector"] == "5431"
     shown = ok(world.auditor.get(f"/v1/applications/{applied.id}/qualification"))
-    assert (shown["sector"], shown["bucket"]) == ("5431", "other")
+    assert (shown["sector"], shown["seat_category"]) == ("5431", "other")
     (seats,) = [item for item in shown["conditions"] if item["rule"] == "art06.seats"]
     assert [item["decided_by_name"] for item in seats["decisions"]] == ["样例 office"]
     ok(confirm(world, round_id), 201)
     frozen = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
-    assert (frozen["state"], frozen["sector"], frozen["bucket"]) == ("qualified", "5431", "other")
+    assert (frozen["state"], frozen["sector"], frozen["seat_category"]) == ("qualified", "5431", "other")
     refused(determine(world, applied.id, "1392"), 409, "wrong_state")
 
 

@@ -16,6 +16,9 @@ from tests.support.world import World, ok
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+ASKED_OF_THE_MARKET = "重大质量投诉、质量异议、索赔或退货、监督抽查不合格、其他违法违规不良记录"
+
+
 @pytest.fixture
 def round_id(world: World) -> str:
     """A round with two applications about which the departments are asked."""
@@ -57,12 +60,12 @@ def send(world: World, round_id: str, content: bytes, department: str = "market"
     return world.by(f"department-{department}").post(path, content=content, headers={"Content-Type": XLSX, **headers})
 
 
-def test_the_sheet_holds_code_name_period_and_letters_as_text(world: World, round_id: str) -> None:
+def test_the_sheet_holds_code_name_period_and_categories_as_text(world: World, round_id: str) -> None:
     sheet = load_workbook(io.BytesIO(export(world, round_id))).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     listed = asked(world, "market", round_id)
     assert [row[:6] for row in rows] == [
-        [item["id"], item["code"], item["name"], "2021-05-01", "2024-05-01", "b、c、d、h"] for item in listed
+        [item["id"], item["code"], item["name"], "2021-05-01", "2024-05-01", ASKED_OF_THE_MARKET] for item in listed
     ]
     assert rows[0][2] == "=样例公式有限公司"
     assert sheet.cell(2, 3).data_type == "s"
@@ -74,22 +77,31 @@ def test_a_filled_in_sheet_answers_and_leaves_empty_rows_for_later(world: World,
     assert [item["state"] for item in asked(world, "market", round_id)] == ["answered", "asked"]
     left = export(world, round_id)
     assert load_workbook(io.BytesIO(left)).worksheets[0].max_row == 2
-    adverse = {"answer": "有不良记录", "letter": "d", "fact": "抽查不合格", "occurred_on": "2023-06-01", "cured": "是"}
-    more = {0: {"letter": "b", "fact": "重大投诉", "occurred_on": "2023-07-01", "cured": None}}
+    adverse = {
+        "answer": "有不良记录",
+        "category": "监督抽查不合格",
+        "fact": "抽查不合格",
+        "occurred_on": "2023-06-01",
+        "rectified": "是",
+    }
+    more = {0: {"category": "quality_complaint", "fact": "重大投诉", "occurred_on": "2023-07-01", "rectified": None}}
     assert ok(send(world, round_id, filled(left, adverse, repeat=more))) == {"answered": 1}
     last = asked(world, "market", round_id)[-1]
-    assert [(item["letter"], item["cured"]) for item in last["records"]] == [("d", True), ("b", False)]
+    assert [(item["category"], item["rectified"]) for item in last["records"]] == [
+        ("failed_inspection", True),
+        ("quality_complaint", False),
+    ]
 
 
 def test_one_faulty_row_refuses_the_whole_sheet_and_every_fault_has_its_row(world: World, round_id: str) -> None:
     content = filled(
         export(world, round_id),
         {"answer": "无不良记录"},
-        {"answer": "adverse", "letter": "a", "fact": "事故", "occurred_on": "2024-05-02"},
+        {"answer": "adverse", "category": "fatal_accident", "fact": "事故", "occurred_on": "2024-05-02"},
     )
     problem = refused(send(world, round_id, content), 422, "invalid")
     assert {(item["pointer"], item["code"]) for item in problem["errors"]} == {
-        ("/rows/3/records/0/letter", "not_asked"),
+        ("/rows/3/records/0/category", "not_asked"),
         ("/rows/3/records/0/occurred_on", "date_in_future"),
     }
     assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
@@ -100,15 +112,24 @@ def test_one_faulty_row_refuses_the_whole_sheet_and_every_fault_has_its_row(worl
     [
         ({"answer": "同意"}, "/rows/2/answer"),
         ({"fact": "只有事实"}, "/rows/2/answer"),
-        ({"answer": "adverse", "letter": "d"}, "/rows/2/records/0/fact"),
-        ({"answer": "adverse", "letter": "z", "fact": "x", "occurred_on": "2023-01-01"}, "/rows/2/records/0/letter"),
-        ({"answer": "adverse", "letter": "d", "fact": "x", "occurred_on": "去年"}, "/rows/2/records/0/occurred_on"),
+        ({"answer": "adverse", "category": "failed_inspection"}, "/rows/2/records/0/fact"),
         (
-            {"answer": "adverse", "letter": "d", "fact": "x" * 4001, "occurred_on": "2023-01-01"},
+            {"answer": "adverse", "category": "z", "fact": "x", "occurred_on": "2023-01-01"},
+            "/rows/2/records/0/category",
+        ),
+        (
+            {"answer": "adverse", "category": "failed_inspection", "fact": "x", "occurred_on": "去年"},
+            "/rows/2/records/0/occurred_on",
+        ),
+        (
+            {"answer": "adverse", "category": "failed_inspection", "fact": "x" * 4001, "occurred_on": "2023-01-01"},
             "/rows/2/records/0/fact",
         ),
         ({"answer": "no_objection", "consultation_id": "not-an-id"}, "/rows/2/consultation_id"),
-        ({"answer": "no_objection", "letter": "d", "fact": "x", "occurred_on": "2023-01-01"}, "/rows/2/records"),
+        (
+            {"answer": "no_objection", "category": "failed_inspection", "fact": "x", "occurred_on": "2023-01-01"},
+            "/rows/2/records",
+        ),
     ],
 )
 def test_a_row_is_judged_by_the_schema_of_the_api(

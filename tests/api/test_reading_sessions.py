@@ -25,7 +25,9 @@ async def by_statement(session: ReadSession) -> None:
 async def by_flush(session: ReadSession) -> None:
     """The flush itself, past the guard of the session."""
     session.add(
-        RecommendingUnit(id=known("unit:none"), created_at=EPOCH, name="样例", kind="township", area="样例", trade=None)
+        RecommendingUnit(
+            id=known("unit:none"), created_at=EPOCH, name="样例", kind="township", area="样例", industry=None
+        )
     )
     await session.run_sync(Session.flush)
 
@@ -46,7 +48,7 @@ def test_the_database_refuses_to_write_for_a_reader(world: World, write: Write) 
                 await write(session)
         # The connection goes back to the readers, and no writer is given it.
         async with database.writing() as session:
-            await session.execute(text("UPDATE recommending_units SET trade = trade"))
+            await session.execute(text("UPDATE recommending_units SET industry = industry"))
             await session.commit()
         async with database.reading() as session:
             return before, await units(session)

@@ -67,8 +67,8 @@ def test_the_faults_of_all_items_are_told_at_once(world: World, round_id: str, q
     body = refused(
         batch(
             world,
-            endorsed(world, first, signed_on="2024-03-02", seal_file_id=nobody["recommendation_id"]),
-            declined(second, reason=None, opinion="样例", seal_file_id=nobody["recommendation_id"]),
+            endorsed(world, first, signed_on="2024-03-02", stamped_opinion_id=nobody["recommendation_id"]),
+            declined(second, reason=None, opinion="样例", stamped_opinion_id=nobody["recommendation_id"]),
             declined(second),
             endorsed(world, third),
             declined(of_another),
@@ -80,10 +80,10 @@ def test_the_faults_of_all_items_are_told_at_once(world: World, round_id: str, q
     )
     assert faults(body) == {
         ("/items/0/signed_on", "date_in_future"),
-        ("/items/0/seal_file_id", "not_found"),
+        ("/items/0/stamped_opinion_id", "not_found"),
         ("/items/1/reason", "required"),
         ("/items/1/opinion", "not_applicable"),
-        ("/items/1/seal_file_id", "not_applicable"),
+        ("/items/1/stamped_opinion_id", "not_applicable"),
         ("/items/2/recommendation_id", "duplicate"),
         ("/items/3", "wrong_state"),
         ("/items/4/recommendation_id", "not_found"),
@@ -113,14 +113,18 @@ def test_a_rule_that_refuses_an_item_is_cited_with_it(world: World, round_id: st
     # Whose trade it is, is arguable for a department named without codes: it takes a recorded reason (Art. 12).
     hospital = asked(world, round_id, unit="health", sector="8411", operating=False)
     maker = asked(world, round_id, unit="health")
-    reasoned = endorsed(world, hospital, trade_reason="样例：属卫生系统。")
+    reasoned = endorsed(world, hospital, industry_justification="样例：属卫生系统。")
     body = refused(
         batch(world, reasoned, endorsed(world, maker), unit="health"), 422, "batch_refused", rule="art12.jurisdiction"
     )
     assert faults(body) == {("/items/1", "rule_refused")}
     assert [item["rule"] for item in body["errors"]] == ["art12.jurisdiction"]
     assert [item["facts"]["recommendation_id"] for item in body["violations"]] == [maker.id]
-    ok(batch(world, reasoned, endorsed(world, maker, trade_reason="样例：医疗器械，属本系统。"), unit="health"))
+    ok(
+        batch(
+            world, reasoned, endorsed(world, maker, industry_justification="样例：医疗器械，属本系统。"), unit="health"
+        )
+    )
 
 
 def test_a_batch_counts_to_the_last_second_of_the_deadline_in_shanghai(world: World, queue: list[Asked]) -> None:

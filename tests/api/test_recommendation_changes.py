@@ -29,7 +29,7 @@ def test_every_change_is_told_in_its_order(world: World, round_id: str) -> None:
     first, second = asked(world, round_id), asked(world, round_id)
     ok(batch(world, endorsed(world, first)))
     ok(batch(world, declined(second)))
-    ok(first.applicant.post(f"/v1/applications/{first.application_id}/reopening"))
+    ok(first.applicant.post(f"/v1/applications/{first.application_id}/return-to-draft"))
     feed = changes(world)
     assert told(feed) == [
         ("requested", first.id),

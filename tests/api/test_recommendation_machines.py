@@ -90,7 +90,7 @@ def test_a_disabled_machine_stops_at_once(world: World) -> None:
     made = machine(world)
     headers = bearer(world, made)
     ok(world.client.get("/v1/recommendations", headers=headers))
-    ok(world.office.post(f"/v1/accounts/{made['id']}/disabling", {"reason": "样例：密钥外泄"}))
+    ok(world.office.post(f"/v1/accounts/{made['id']}/deactivation", {"reason": "样例：密钥外泄"}))
     refused(world.client.get("/v1/recommendations", headers=headers), 401, "invalid_token")
     refused(sign_in(world, made["login"], made["client_secret"]), 401, "invalid_grant")
 

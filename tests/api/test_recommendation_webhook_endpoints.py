@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from app.kernel.webhooks import Delivery, WebhookSender, is_public, message
-from app.services.recommendations.keep_webhooks import MAX_ENABLED
+from app.services.recommendations.keep_webhooks import MAX_ACTIVE
 from tests.support.problems import refused
 from tests.support.receiver import Receiver, receiver
 from tests.support.world import World, ok
@@ -214,7 +214,7 @@ def test_a_webhook_is_its_units_own(world: World) -> None:
     made = ok(create(world), 201)
     other = world.by("unit-junmenling")
     assert ok(other.get(PATH))["items"] == []
-    for act in ("disabling", "enabling", "secret-rotation"):
+    for act in ("deactivation", "activation", "secret-rotation"):
         refused(other.post(f"{PATH}/{made['id']}/{act}"), 404, "not_found")
 
 
@@ -229,24 +229,24 @@ def test_only_units_have_webhooks(world: World, login: str) -> None:
 def test_it_is_disabled_and_enabled_once_each(world: World) -> None:
     made = ok(create(world), 201)
     unit = world.by("unit-wenwuba")
-    refused(unit.post(f"{PATH}/{made['id']}/enabling"), 409, "wrong_state")
-    disabled = ok(unit.post(f"{PATH}/{made['id']}/disabling"))
-    assert (disabled["disabled_reason"], bool(disabled["disabled_at"])) == ("by_unit", True)
-    refused(unit.post(f"{PATH}/{made['id']}/disabling"), 409, "wrong_state")
-    assert ok(unit.post(f"{PATH}/{made['id']}/enabling"))["disabled_at"] is None
+    refused(unit.post(f"{PATH}/{made['id']}/activation"), 409, "wrong_state")
+    deactivated = ok(unit.post(f"{PATH}/{made['id']}/deactivation"))
+    assert (deactivated["deactivated_reason"], bool(deactivated["deactivated_at"])) == ("by_unit", True)
+    refused(unit.post(f"{PATH}/{made['id']}/deactivation"), 409, "wrong_state")
+    assert ok(unit.post(f"{PATH}/{made['id']}/activation"))["deactivated_at"] is None
 
 
 def test_a_unit_has_a_few_that_are_enabled(world: World) -> None:
-    made = [ok(create(world), 201) for _ in range(MAX_ENABLED)]
+    made = [ok(create(world), 201) for _ in range(MAX_ACTIVE)]
     refused(create(world), 409, "too_many_webhooks")
     ok(create(world, unit="junmenling"), 201)
     unit = world.by("unit-wenwuba")
-    ok(unit.post(f"{PATH}/{made[0]['id']}/disabling"))
+    ok(unit.post(f"{PATH}/{made[0]['id']}/deactivation"))
     ok(create(world), 201)
-    refused(unit.post(f"{PATH}/{made[0]['id']}/enabling"), 409, "too_many_webhooks")
+    refused(unit.post(f"{PATH}/{made[0]['id']}/activation"), 409, "too_many_webhooks")
     page = ok(unit.get(f"{PATH}?limit=4"))
     rest = ok(unit.get(f"{PATH}?limit=4&cursor={page['next_cursor']}"))
-    assert len({item["id"] for item in page["items"] + rest["items"]}) == MAX_ENABLED + 1
+    assert len({item["id"] for item in page["items"] + rest["items"]}) == MAX_ACTIVE + 1
 
 
 def test_a_dry_run_makes_none(world: World) -> None:

@@ -174,17 +174,17 @@ def test_after_ten_failures_in_a_row_an_endpoint_is_disabled_and_can_be_enabled_
     endpoint.answers = [500] * 10
     for number, wait in enumerate(BACKOFF, 1):
         deliver(world, settings)
-        assert (shown(world, made)["failures"], shown(world, made)["disabled_at"]) == (number, None)
+        assert (shown(world, made)["failures"], shown(world, made)["deactivated_at"]) == (number, None)
         world.clock.forward(seconds=wait.total_seconds() - 1)
         assert deliver(world, settings) == 0 and len(endpoint.requests) == number
         world.clock.forward(seconds=1)
     deliver(world, settings)
-    disabled = shown(world, made)
-    assert (disabled["failures"], disabled["disabled_reason"]) == (10, "failures")
+    deactivated = shown(world, made)
+    assert (deactivated["failures"], deactivated["deactivated_reason"]) == (10, "failures")
     world.clock.forward(days=30)
     assert deliver(world, settings) == 0 and len(endpoint.requests) == 10
-    enabled = ok(world.by("unit-wenwuba").post(f"{PATH}/{made['id']}/enabling"))
-    assert (enabled["failures"], enabled["disabled_at"], enabled["delivered_position"]) == (0, None, 0)
+    active = ok(world.by("unit-wenwuba").post(f"{PATH}/{made['id']}/activation"))
+    assert (active["failures"], active["deactivated_at"], active["delivered_position"]) == (0, None, 0)
     assert deliver(world, settings) == 3
 
 
@@ -194,7 +194,7 @@ def test_an_endpoint_that_is_gone_is_told_no_more(
     made = subscribe(world, endpoint.url)
     endpoint.answers = [410]
     deliver(world, settings)
-    assert shown(world, made)["disabled_reason"] == "gone"
+    assert shown(world, made)["deactivated_reason"] == "gone"
 
 
 def test_an_endpoint_that_does_not_answer_is_left_waiting(

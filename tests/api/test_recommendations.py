@@ -1,4 +1,4 @@
-"""One unit recommends, never itself, its own area or trade (Arts. 3, 12, 16)."""
+"""One unit recommends, never itself, its own area or industry (Arts. 3, 12, 16)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -66,15 +66,20 @@ def test_a_township_or_committee_is_not_asked_for_another_area(world: World, uni
 
 def test_a_department_or_association_says_why_it_is_of_its_trade(world: World) -> None:
     _, _, recommendation_id = asked(world, "industry")
-    refused(endorse(world, recommendation_id, "industry", trade_reason=None), 422, "rule_refused", "art12.jurisdiction")
-    given = ok(endorse(world, recommendation_id, "industry", trade_reason="样例：主管该行业"))
-    assert given["trade_reason"] == "样例：主管该行业"
+    refused(
+        endorse(world, recommendation_id, "industry", industry_justification=None),
+        422,
+        "rule_refused",
+        "art12.jurisdiction",
+    )
+    given = ok(endorse(world, recommendation_id, "industry", industry_justification="样例：主管该行业"))
+    assert given["industry_justification"] == "样例：主管该行业"
 
 
 def test_a_unit_never_recommends_itself(world: World) -> None:
     code = uscc()
-    unit = {"name": "样例协会（自身申报）", "kind": "association", "trade": "C", "uscc": code}
-    unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
+    unit = {"name": "样例协会（自身申报）", "kind": "association", "industry": "C", "uscc": code}
+    unit_id = ok(world.office.post("/v1/recommending-units", unit), 201)["id"]
     _, applicant = register_applicant(world, uscc=code)
     draft = begin(world, open_round(world), applicant)
     path = f"/v1/applications/{draft['id']}/recommendation-request"
@@ -82,8 +87,8 @@ def test_a_unit_never_recommends_itself(world: World) -> None:
 
 
 def test_a_unit_whose_code_is_not_on_record_is_known_by_its_name(world: World) -> None:
-    unit = {"name": "样例协会（自身申报）", "kind": "association", "trade": "C"}
-    unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
+    unit = {"name": "样例协会（自身申报）", "kind": "association", "industry": "C"}
+    unit_id = ok(world.office.post("/v1/recommending-units", unit), 201)["id"]
     _, applicant = register_applicant(world, name=unit["name"])
     path = f"/v1/applications/{begin(world, open_round(world), applicant)['id']}/recommendation-request"
     refused(applicant.post(path, {"unit_id": unit_id}), 422, "rule_refused", "art03.recommendation")
@@ -153,6 +158,6 @@ def test_an_unknown_unit_is_refused(world: World) -> None:
 
 def test_reopening_lapses_the_recommendation(world: World) -> None:
     applied = apply(world, open_round(world), submit=False)
-    shown = ok(applied.applicant.post(f"/v1/applications/{applied.id}/reopening"))
+    shown = ok(applied.applicant.post(f"/v1/applications/{applied.id}/return-to-draft"))
     assert (shown["state"], shown["recommendations"][-1]["state"]) == ("draft", "lapsed")
     refused(world.by("unit-wenwuba").get(f"/v1/applications/{applied.id}"), 404)

@@ -90,7 +90,7 @@ def test_a_suspended_reviewer_gets_no_work_until_reinstated(world: World) -> Non
     refused(suspend(world, "reviewer1"), 409, "wrong_state")
     ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
     refused(assign(world, applied.id, "material", ids), 422, "rule_refused", "art11.pool")
-    assert ok(world.office.get("/v1/assignments"))["items"] == []
+    assert ok(world.office.get("/v1/review-assignments"))["items"] == []
     ok(suspend(world, "reviewer1", "reinstatement"))
     refused(suspend(world, "reviewer1", "reinstatement"), 409, "wrong_state")
     panel(world, round_id, applied.id)
@@ -99,10 +99,10 @@ def test_a_suspended_reviewer_gets_no_work_until_reinstated(world: World) -> Non
 def test_a_suspended_reviewer_opens_nothing(world: World) -> None:
     round_id, (applied,) = qualified(world)
     (reviewer, charge), *_ = panel(world, round_id, applied.id)
-    ok(reviewer.get(f"/v1/assignments/{charge}/dossier"))
+    ok(reviewer.get(f"/v1/review-assignments/{charge}/dossier"))
     ok(suspend(world, "reviewer1"))
-    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art11.pool")
-    blocked = ok(reviewer.get(f"/v1/assignments/{charge}"))["blocked_by"]
+    refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 422, rule="art11.pool")
+    blocked = ok(reviewer.get(f"/v1/review-assignments/{charge}"))["blocked_by"]
     assert {finding["rule"] for finding in blocked} == {"art11.pool"}
 
 
@@ -112,9 +112,9 @@ def test_a_suspended_reviewer_does_not_read_the_others_sheets_either(world: Worl
     for seat in seats:
         score(world, *seat, 80)
     reviewer, charge = seats[0]
-    assert len(ok(reviewer.get(f"/v1/assignments/{charge}/panel-sheets"))["items"]) == 2
+    assert len(ok(reviewer.get(f"/v1/review-assignments/{charge}/panel-sheets"))["items"]) == 2
     ok(suspend(world, "reviewer1"))
-    refused(reviewer.get(f"/v1/assignments/{charge}/panel-sheets"), 422, "rule_refused", "art11.pool")
+    refused(reviewer.get(f"/v1/review-assignments/{charge}/panel-sheets"), 422, "rule_refused", "art11.pool")
 
 
 def test_undertakings_of_another_round_open_nothing(world: World) -> None:
@@ -123,7 +123,7 @@ def test_undertakings_of_another_round_open_nothing(world: World) -> None:
     ok(world.office.post(f"/v1/rounds/{before}/cancellation", {"reason": "样例"}))
     _, (applied,) = qualified(world)
     (charge,) = ok(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 201)["items"]
-    path = f"/v1/assignments/{charge['id']}/dossier"
+    path = f"/v1/review-assignments/{charge['id']}/dossier"
     body = refused(world.by("reviewer1").get(path), 422, "rule_refused", "art29.secrecy")
     assert {item["facts"]["undertaking"] for item in body["violations"]} == {"confidentiality", "integrity"}
 
@@ -164,7 +164,7 @@ def test_a_post_that_is_left_stays_on_record(world: World) -> None:
     changes = {"employer": None, "employer_uscc": None, "unit_id": None}
     revised = ok(world.office.patch(f"/v1/reviewers/{made['id']}", changes, version=made["version"]))
     assert revised["employer_uscc"] is None and revised["unit_id"] is None
-    posts = ok(world.office.get(f"/v1/interests?reviewer_id={made['id']}"))["items"]
+    posts = ok(world.office.get(f"/v1/conflict-declarations?reviewer_id={made['id']}"))["items"]
     assert [(item["kind"], item["origin"], item["ended_on"]) for item in posts] == [
         ("employment", "former_post", "2024-03-01"),
         ("recommending_unit_staff", "former_post", "2024-03-01"),
@@ -213,7 +213,7 @@ def test_a_suspended_reviewer_signs_nothing_and_a_round_that_is_over_asks_for_no
 def test_no_file_opens_and_no_score_is_taken_before_both_are_signed(world: World, signed: tuple[str, ...]) -> None:
     round_id, (applied,) = qualified(world)
     made = ok(assign(world, applied.id, "material", [reviewer_id(world, "reviewer1")]), 201)["items"][0]
-    reviewer, path = world.by("reviewer1"), f"/v1/assignments/{made['id']}"
+    reviewer, path = world.by("reviewer1"), f"/v1/review-assignments/{made['id']}"
     if signed:
         sign(reviewer, round_id, *signed)
     missing = {"confidentiality", "integrity"} - set(signed)

@@ -35,7 +35,7 @@ def code_of(world: World, applied: Applied) -> str:
 
 
 def declare(world: World, kind: str, login: str = "reviewer1", **more: Any) -> Any:
-    return world.by(login).post("/v1/interests", {"kind": kind, "description": "样例说明", **more})
+    return world.by(login).post("/v1/conflict-declarations", {"kind": kind, "description": "样例说明", **more})
 
 
 def assign_one(world: World, application_id: str, login: str = "reviewer1", stage: str = "material") -> Any:
@@ -43,11 +43,11 @@ def assign_one(world: World, application_id: str, login: str = "reviewer1", stag
 
 
 def barred(world: World, applied: Applied, kind: str, ended_on: str | None) -> bool:
-    """Whether such an interest keeps reviewer1 from the panel; it is taken back afterwards."""
+    """Whether such a conflict of interest keeps reviewer1 from the panel; it is taken back afterwards."""
     made = ok(declare(world, kind, uscc=code_of(world, applied), ended_on=ended_on), 201)
-    path = f"/v1/applications/{applied.id}/assignments?dry_run=true"
+    path = f"/v1/applications/{applied.id}/review-assignments?dry_run=true"
     answer = world.office.post(path, {"stage": "material", "reviewer_ids": [reviewer_id(world, "reviewer1")]})
-    ok(world.office.post(f"/v1/interests/{made['id']}/withdrawal", {"reason": "样例"}))
+    ok(world.office.post(f"/v1/conflict-declarations/{made['id']}/withdrawal", {"reason": "样例"}))
     if answer.status_code == 201:
         return False
     facts = refused(answer, 422, "rule_refused", "art29.recusal")["violations"][0]["facts"]
@@ -113,7 +113,7 @@ def test_the_people_of_a_rival_for_the_same_seats_are_barred(world: World) -> No
 def test_an_employer_without_a_code_is_known_by_its_name(world: World) -> None:
     _, (applied,) = qualified(world)
     name = ok(world.office.get(f"/v1/organisations/{applied.organisation_id}"))["name"]
-    units = {item["id"]: item["name"] for item in ok(world.office.get("/v1/units"))["items"]}
+    units = {item["id"]: item["name"] for item in ok(world.office.get("/v1/recommending-units"))["items"]}
     unit = units[world.id("unit:wenwuba")]
     employee, _ = admit(world, employer=name)
     for key, kind in ((employee, "employment"), (admit(world, employer=unit)[0], "recommending_unit_staff")):
@@ -137,7 +137,7 @@ def test_the_committee_does_not_meet_on_scores_by_somebody_with_an_interest(worl
     assert len(counted) == 2
     path = f"/v1/rounds/{round_id}/deliberation"
     refused(world.office.post(path, meeting(world, [conclusion(applied.id)])), 422, "rule_refused", "art29.recusal")
-    ok(world.office.post(f"/v1/assignments/{counted[0]}/recusal", {"reason": "样例：申报后发现。"}))
+    ok(world.office.post(f"/v1/review-assignments/{counted[0]}/recusal", {"reason": "样例：申报后发现。"}))
     assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] in ("qualified", "onsite")
 
 
@@ -150,16 +150,16 @@ def test_no_candidates_are_published_on_scores_by_somebody_with_an_interest(worl
     path = f"/v1/rounds/{round_id}/candidate-list"
     refused(world.office.post(path, body), 422, "rule_refused", "art29.recusal")
     for charge in counted:
-        if ok(world.office.get(f"/v1/assignments/{charge}"))["state"] == "active":
-            ok(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例：审议后发现。"}))
+        if ok(world.office.get(f"/v1/review-assignments/{charge}"))["state"] == "active":
+            ok(world.office.post(f"/v1/review-assignments/{charge}/recusal", {"reason": "样例：审议后发现。"}))
     assert ok(world.public.get(f"/v1/rounds/{round_id}"))["state"] == "qualified"
     refused(world.office.post(path, body), 409, "wrong_state")
 
 
 def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World) -> None:
     code = uscc()
-    unit = {"name": "样例行业协会乙", "kind": "association", "trade": "制造业", "uscc": code}
-    unit_id = ok(world.office.post("/v1/units", unit), 201)["id"]
+    unit = {"name": "样例行业协会乙", "kind": "association", "industry": "制造业", "uscc": code}
+    unit_id = ok(world.office.post("/v1/recommending-units", unit), 201)["id"]
     login = {
         "login": "unit-sample",
         "role": "recommending_unit",
@@ -178,7 +178,7 @@ def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World)
         "opinion": "同意推荐。",
         "signatory": "样例负责人",
         "signed_on": "2024-03-01",
-        "trade_reason": "样例：属于本行业。",
+        "industry_justification": "样例：属于本行业。",
     }
     member = world.account(account, Role.RECOMMENDING_UNIT)
     ok(member.post(f"/v1/recommendations/{asked['id']}/endorsement", opinion))
@@ -206,7 +206,7 @@ def test_one_barred_reviewer_keeps_the_whole_panel_from_being_made(world: World)
     ids = [reviewer_id(world, f"reviewer{number}") for number in (1, 2, 3)]
     body = refused(assign(world, applied.id, "material", ids), 422, rule="art29.recusal")
     assert [finding["facts"]["reviewer"] for finding in body["violations"]] == [ids[1]]
-    assert ok(world.office.get("/v1/assignments"))["items"] == []
+    assert ok(world.office.get("/v1/review-assignments"))["items"] == []
 
 
 def test_an_interest_declared_during_the_work_ends_it(world: World) -> None:
@@ -216,9 +216,9 @@ def test_an_interest_declared_during_the_work_ends_it(world: World) -> None:
     made = ok(declare(world, "shares", uscc=code_of(world, applied)), 201)
     assert (made["recused"], made["counted"]) == ([seats[0][1]], [])
     reviewer, charge = seats[0]
-    assert ok(reviewer.get(f"/v1/assignments/{charge}"))["state"] == "recused"
-    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["state"] == "set_aside"
-    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art29.recusal")
+    assert ok(reviewer.get(f"/v1/review-assignments/{charge}"))["state"] == "recused"
+    assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["state"] == "set_aside"
+    refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 422, rule="art29.recusal")
     for seat in seats[1:]:
         score(world, *seat, 80)
     # His sheet does not count: the panel is short, and another takes the place, not he.
@@ -236,13 +236,15 @@ def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: W
         score(world, *seat, 80)
     ok(report(world, applied.id), 201)
     refused(
-        world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例"}), 409, "no_conflict_declared"
+        world.office.post(f"/v1/review-assignments/{seats[0][1]}/recusal", {"reason": "样例"}),
+        409,
+        "no_conflict_declared",
     )
     made = ok(declare(world, "consulting", uscc=code_of(world, applied)), 201)
     assert (made["recused"], made["counted"]) == ([], [seats[0][1]])
     # While it is counted, the stage does not close.
     refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art29.recusal")
-    ended = ok(world.office.post(f"/v1/assignments/{seats[0][1]}/recusal", {"reason": "样例：申报后发现。"}))
+    ended = ok(world.office.post(f"/v1/review-assignments/{seats[0][1]}/recusal", {"reason": "样例：申报后发现。"}))
     assert ended["state"] == "recused"
     assert [(item["reopens"], item["report_void"]) for item in ended["panels"]] == [(True, True)]
     (void,) = ok(world.office.get(f"/v1/applications/{applied.id}/material-report"))["items"]
@@ -274,15 +276,15 @@ def test_a_new_employer_ends_work_in_hand(world: World) -> None:
     charge = ok(assign(world, applied.id, "material", [key]), 201)["items"][0]["id"]
     entry = ok(world.office.get(f"/v1/reviewers/{key}"))
     ok(world.office.patch(f"/v1/reviewers/{key}", {"employer_uscc": code_of(world, applied)}, version=entry["version"]))
-    assert ok(world.office.get(f"/v1/assignments/{charge}"))["state"] == "recused"
+    assert ok(world.office.get(f"/v1/review-assignments/{charge}"))["state"] == "recused"
 
 
 def test_a_reviewer_recuses_for_a_reason_of_his_own_and_does_not_come_back(world: World) -> None:
     round_id, (applied,) = qualified(world)
     seats = panel(world, round_id, applied.id)
     (reviewer, charge), (_, others) = seats[0], seats[1]
-    path = f"/v1/assignments/{charge}/recusal"
-    refused(reviewer.post(f"/v1/assignments/{others}/recusal", {"reason": "样例"}), 404)
+    path = f"/v1/review-assignments/{charge}/recusal"
+    refused(reviewer.post(f"/v1/review-assignments/{others}/recusal", {"reason": "样例"}), 404)
     refused(world.auditor.post(path, {"reason": "样例"}), 403)
     ok(reviewer.post(f"{path}?dry_run=true", {"reason": "样例"}))
     ended = ok(reviewer.post(path, {"reason": "样例：与其负责人是同学。"}))
@@ -296,9 +298,11 @@ def test_a_submitted_sheet_is_not_taken_back_by_its_author_nor_by_the_office(wor
     round_id, (applied,) = qualified(world)
     (reviewer, charge), *_ = panel(world, round_id, applied.id)
     score(world, reviewer, charge, 80)
-    refused(reviewer.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "wrong_state")
-    refused(world.office.post(f"/v1/assignments/{charge}/recusal", {"reason": "样例"}), 409, "no_conflict_declared")
-    refused(world.office.post(f"/v1/assignments/{charge}/release", {"reason": "样例"}), 409, "wrong_state")
+    refused(reviewer.post(f"/v1/review-assignments/{charge}/recusal", {"reason": "样例"}), 409, "wrong_state")
+    refused(
+        world.office.post(f"/v1/review-assignments/{charge}/recusal", {"reason": "样例"}), 409, "no_conflict_declared"
+    )
+    refused(world.office.post(f"/v1/review-assignments/{charge}/release", {"reason": "样例"}), 409, "wrong_state")
 
 
 def test_the_office_records_and_takes_back_what_was_recorded_in_error(world: World) -> None:
@@ -309,14 +313,14 @@ def test_the_office_records_and_takes_back_what_was_recorded_in_error(world: Wor
         "uscc": code_of(world, applied),
         "description": "样例：举报后核实。",
     }
-    made = ok(world.office.post("/v1/interests", body), 201)
+    made = ok(world.office.post("/v1/conflict-declarations", body), 201)
     assert made["origin"] == "recorded"
     refused(assign_one(world, applied.id), 422, rule="art29.recusal")
-    path = f"/v1/interests/{made['id']}/withdrawal"
+    path = f"/v1/conflict-declarations/{made['id']}/withdrawal"
     refused(world.by("reviewer1").post(path, {"reason": "样例"}), 403)
     ok(world.office.post(path, {"reason": "样例：误记。"}))
     refused(world.office.post(path, {"reason": "样例"}), 409, "wrong_state")
-    refused(world.office.post(f"/v1/interests/{applied.id}/withdrawal", {"reason": "样例"}), 404)
+    refused(world.office.post(f"/v1/conflict-declarations/{applied.id}/withdrawal", {"reason": "样例"}), 404)
     ok(assign_one(world, applied.id), 201)
 
 
@@ -339,20 +343,22 @@ def test_an_interest_that_cannot_be(world: World, changes: dict[str, Any], point
     for name in ("unit_id", "reviewer_id"):
         if body.get(name):
             body[name] = world.id(body[name])
-    problem = refused(world.by("reviewer1").post("/v1/interests", body), 422, "invalid")
+    problem = refused(world.by("reviewer1").post("/v1/conflict-declarations", body), 422, "invalid")
     assert pointer in {fault["pointer"] for fault in problem["errors"]}
-    assert ok(world.office.get("/v1/interests"))["items"] == []
+    assert ok(world.office.get("/v1/conflict-declarations"))["items"] == []
 
 
 def test_a_reviewer_sees_his_own_interests_alone(world: World) -> None:
     ok(declare(world, "kinship", uscc="91360733MA35AAAA0X"), 201)
     ok(declare(world, "shares", "reviewer2", uscc="91360733MA35AAAA0X"), 201)
-    mine = ok(world.by("reviewer1").get("/v1/interests"))["items"]
+    mine = ok(world.by("reviewer1").get("/v1/conflict-declarations"))["items"]
     assert [item["kind"] for item in mine] == ["kinship"]
-    others = f"/v1/interests?reviewer_id={reviewer_id(world, 'reviewer2')}"
+    others = f"/v1/conflict-declarations?reviewer_id={reviewer_id(world, 'reviewer2')}"
     assert ok(world.by("reviewer1").get(others))["items"] == []
-    assert len(ok(world.auditor.get("/v1/interests"))["items"]) == 2
+    assert len(ok(world.auditor.get("/v1/conflict-declarations"))["items"]) == 2
     assert [item["kind"] for item in ok(world.office.get(others))["items"]] == ["shares"]
     for caller in (world.government, world.by("unit-wenwuba")):
-        refused(caller.get("/v1/interests"), 403)
-    refused(world.office.post("/v1/interests", {"kind": "kinship", "uscc": uscc(), "description": "样例"}), 422)
+        refused(caller.get("/v1/conflict-declarations"), 403)
+    refused(
+        world.office.post("/v1/conflict-declarations", {"kind": "kinship", "uscc": uscc(), "description": "样例"}), 422
+    )

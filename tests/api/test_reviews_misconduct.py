@@ -70,9 +70,9 @@ def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> Non
     assert all(item["finding"]["rule"] == "art30.misconduct" for item in done["panels"])
     reviewer, charge = seats[0]
     for path in ("dossier", "panel-sheets"):
-        refused(reviewer.get(f"/v1/assignments/{charge}/{path}"), 422)
-    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 422, rule="art29.secrecy")
-    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["state"] == "set_aside"
+        refused(reviewer.get(f"/v1/review-assignments/{charge}/{path}"), 422)
+    refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 422, rule="art29.secrecy")
+    assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["state"] == "set_aside"
     for seat in seats[1:]:
         score(world, *seat, 60)
     refused(report(world, open_one), 422, rule="art18.material")

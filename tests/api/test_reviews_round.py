@@ -80,7 +80,7 @@ def weighed_again(inputs: dict[str, Any]) -> dict[str, tuple[str, int, bool]]:
     """Overall score, rank and whether every line is passed, by application: out of the stored inputs and nothing
     else."""
     cent = Decimal("0.01")
-    overall, passed, buckets = {}, {}, {}
+    overall, passed, seat_categories = {}, {}, {}
     for entry in inputs["applications"]:
         scores, weighted = {}, Decimal(0)
         for stage, report_ in entry["reports"].items():
@@ -98,11 +98,11 @@ def weighed_again(inputs: dict[str, Any]) -> dict[str, tuple[str, int, bool]]:
         passed[key] = all(scores[stage] >= Decimal(lines[stage]) for stage in scores)
         passed[key] = passed[key] and weighted >= Decimal(lines["overall"])
         granted = [Decimal(inputs["preference_points"][item["tag"]]) for item in entry["preferences"]]
-        overall[key], buckets[key] = weighted + sum(granted), entry["bucket"]
+        overall[key], seat_categories[key] = weighted + sum(granted), entry["seat_category"]
     return {
         key: (
             str(value),
-            1 + sum(overall[other] > value for other in overall if buckets[other] == buckets[key]),
+            1 + sum(overall[other] > value for other in overall if seat_categories[other] == seat_categories[key]),
             passed[key],
         )
         for key, value in overall.items()
@@ -214,8 +214,8 @@ def test_each_stage_is_worked_on_in_its_own_time(world: World) -> None:
     refused(assign(world, best, "material", ids), 409, "wrong_state")
     refused(report(world, best), 409, "wrong_state")
     reviewer, charge = seats[0]
-    refused(reviewer.get(f"/v1/assignments/{charge}/dossier"), 409, "wrong_state")
-    assert ok(reviewer.get(f"/v1/assignments/{charge}/score-sheet"))["total"] == "800.00"
+    refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 409, "wrong_state")
+    assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["total"] == "800.00"
 
 
 def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(world: World) -> None:
@@ -231,7 +231,7 @@ def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(wor
     findings = refused(early, 422, rule="art20.evaluation")["violations"]
     assert [item["facts"]["missing"] for item in findings if "missing" in item["facts"]] == [["onsite"]]
     seats = panel(world, round_id, best, "onsite")
-    sheet = seats[0][0].get(f"/v1/assignments/{seats[0][1]}/panel-sheets")
+    sheet = seats[0][0].get(f"/v1/review-assignments/{seats[0][1]}/panel-sheets")
     refused(sheet, 422, rule="art19.onsite")
     listed_on = world.clock.today
     world.clock.forward(days=3)
@@ -380,7 +380,7 @@ def both(act: Callable[[], Any]) -> list[int]:
 
 def charges(world: World, application_id: str, ids: list[str]) -> list[tuple[Caller, str]]:
     """The on-site charges of reviewers 4 to 6, who sign first."""
-    lines = ok(world.office.get(f"/v1/assignments?application_id={application_id}&stage=onsite"))["items"]
+    lines = ok(world.office.get(f"/v1/review-assignments?application_id={application_id}&stage=onsite"))["items"]
     assert sorted(line["reviewer_id"] for line in lines) == sorted(ids)
     found = []
     for line in lines:

@@ -8,7 +8,7 @@ import pytest
 from tests.support.problems import refused
 from tests.support.stages.awarded import Winner, concluded
 from tests.support.stages.decision import Contender, conclude_round
-from tests.support.stages.money import acknowledge, order, pay, receipt
+from tests.support.stages.money import acknowledge, confirmation, order, pay
 from tests.support.world import World, ok
 
 FRAUD = {"basis": "fraud", "facts": "样例：伪造财务报表，查证属实", "evidence": "样例调查报告"}
@@ -116,11 +116,11 @@ def test_a_rejected_case_lets_the_prize_go_on(world: World, winner: Winner) -> N
 
 def test_money_that_left_before_the_cancellation_is_entered_and_then_recovered(world: World, winner: Winner) -> None:
     taken = acknowledge(world, order(world, winner))
-    body = receipt(world, taken)
+    body = confirmation(world, taken)
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
     assert recoveries(world) == {"plaque": 0, "certificate": 0}
-    assert ok(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-receipt", body))["state"] == "paid"
+    assert ok(world.platform.post(f"/v1/disbursements/{taken['id']}/payment-confirmation", body))["state"] == "paid"
     assert recoveries(world) == {"plaque": 0, "certificate": 0, "prize": 10_000_000}
 
 
@@ -128,12 +128,14 @@ def test_an_order_that_was_never_taken_over_cannot_be_paid_after_its_cancellatio
     ordered = order(world, winner)
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
-    answer = world.platform.post(f"/v1/disbursements/{ordered['id']}/payment-receipt", receipt(world, ordered))
+    answer = world.platform.post(
+        f"/v1/disbursements/{ordered['id']}/payment-confirmation", confirmation(world, ordered)
+    )
     refused(answer, 409, "not_acknowledged")
 
 
 def test_fraud_of_a_repeated_winner_takes_back_the_certificate_only(world: World) -> None:
-    again = concluded(world, {"first_time": False, "repeated": True}).winners[0]
+    again = concluded(world, {"first_award": False, "repeat_award": True}).winners[0]
     world.clock.go("2025-06-01")
     decide(world, submit(world, again, FRAUD))
     assert recoveries(world) == {"certificate": 0}
@@ -338,7 +340,7 @@ def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     world.clock.go("2025-06-01")
     decide(world, submit(world, winner, FRAUD))
     item = ok(world.office.get("/v1/recoveries?state=outstanding"))["items"][0]
-    path = f"/v1/recoveries/{item['id']}/receipt"
+    path = f"/v1/recoveries/{item['id']}/entries"
     refused(world.office.post(path, {"recovered_on": "2025-06-02", "evidence": "样例"}), 422)
     assert ok(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例收据"}))["state"] == "recovered"
     refused(world.office.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 409)
@@ -354,20 +356,20 @@ def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Win
 
     def back(amount_fen: int | None, evidence: str = "样例进账单", item: str = "prize") -> Any:
         body = {"recovered_on": "2025-06-01", "evidence": evidence, "amount_fen": amount_fen}
-        return world.office.post(f"/v1/recoveries/{items[item]}/receipt", body)
+        return world.office.post(f"/v1/recoveries/{items[item]}/entries", body)
 
     first = ok(back(4_000_000, "样例进账单1"))
     assert (first["state"], first["recovered_fen"], first["recovered_on"]) == ("outstanding", 4_000_000, None)
     for amount in (6_000_001, 0, -1):
         refused(back(amount), 422, "invalid")
     refused(back(1, item="plaque"), 422, "invalid")
-    assert ok(world.auditor.get(path))["receipts"] == first["receipts"]
+    assert ok(world.auditor.get(path))["entries"] == first["entries"]
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(back, [5_999_999] * 3))
     assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
     last = ok(back(None, "样例进账单3"))
     assert (last["state"], last["recovered_fen"], last["evidence"]) == ("recovered", 10_000_000, "样例进账单3")
-    assert [item["amount_fen"] for item in last["receipts"]] == [4_000_000, 5_999_999, 1]
+    assert [item["amount_fen"] for item in last["entries"]] == [4_000_000, 5_999_999, 1]
     refused(back(1), 409, "wrong_state")
     assert ok(back(None, item="plaque"))["state"] == "recovered"
     entries = ok(world.auditor.get("/v1/audit-entries?act=record_recovery"))["items"]

@@ -149,7 +149,7 @@ def test_a_correction_is_not_ordered_for_a_day_that_is_over(world: World, winner
 def test_anyone_reports_a_forgery_and_is_never_named(world: World) -> None:
     named = {**REPORT, "reporter_name": "样例举报人", "reporter_contact": "13800000000"}
     receipts = [ok(world.public.post("/v1/mark-reports", body), 201) for body in (REPORT, named)]
-    assert receipts[0]["receipt_code"] != receipts[1]["receipt_code"]
+    assert receipts[0]["tracking_code"] != receipts[1]["tracking_code"]
     text = world.office.get("/v1/mark-reports").text + world.auditor.get("/v1/mark-reports").text
     assert "样例举报人" not in text and "13800000000" not in text
     followed = world.office.post(f"/v1/mark-reports/{receipts[0]['id']}/follow-up", {"text": "样例：已查处"})
@@ -169,19 +169,19 @@ def test_a_repeated_report_is_taken_once_and_its_code_is_not_kept(world: World) 
     key = {"Idempotency-Key": "report-of-forgery"}
     first = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
     again = ok(world.public.post("/v1/mark-reports", REPORT, headers=key), 201)
-    assert first["receipt_code"] and again == first | {"receipt_code": None}
+    assert first["tracking_code"] and again == first | {"tracking_code": None}
     assert len(ok(world.office.get("/v1/mark-reports"))["items"]) == 1
 
 
 def test_a_reporter_learns_what_became_of_the_report_by_its_code_alone(world: World) -> None:
     told = ok(world.public.post("/v1/mark-reports", REPORT), 201)
-    path = f"/v1/mark-report-receipts/{told['receipt_code']}"
+    path = f"/v1/mark-report-status/{told['tracking_code']}"
     assert ok(world.public.get(path))["state"] == "received"
     ok(world.office.post(f"/v1/mark-reports/{told['id']}/follow-up", {"text": "样例：已查处"}))
     shown = ok(world.public.get(path))
     assert (shown["state"], shown["kind"]) == ("followed_up", "forgery")
     assert set(shown) == {"kind", "state", "received_at", "followed_up_at"}
-    refused(world.public.get(f"/v1/mark-report-receipts/{'x' * 43}"), 404)
+    refused(world.public.get(f"/v1/mark-report-status/{'x' * 43}"), 404)
 
 
 def test_who_reported_is_read_for_a_recorded_reason_only(world: World) -> None:

@@ -66,10 +66,10 @@ def test_writes_of_all_processes_make_one_chain(workers: Workers) -> None:
 
     def write(number: int) -> Any:
         body = {"name": f"样例乡{number}", "kind": "township", "area": f"样例{number}"}
-        return workers.request("POST", "/v1/units", json=body, headers=headers)
+        return workers.request("POST", "/v1/recommending-units", json=body, headers=headers)
 
     def read(_: int) -> Any:
-        return workers.request("GET", "/v1/units?limit=100", headers=headers)
+        return workers.request("GET", "/v1/recommending-units?limit=100", headers=headers)
 
     with ThreadPoolExecutor(8) as pool:
         writing = [pool.submit(write, number) for number in range(40)]

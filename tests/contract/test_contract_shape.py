@@ -19,7 +19,7 @@ from scripts.lint_contract import MAX_LINES, faults
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT = ROOT / "openapi" / "openapi.json"
 # Names of reviewers, and dossiers: each reading is on record.
-_LEAVE_A_TRACE = {"/v1/reviewers", "/v1/reviewers/{reviewer_id}", "/v1/assignments/{assignment_id}/dossier"}
+_LEAVE_A_TRACE = {"/v1/reviewers", "/v1/reviewers/{reviewer_id}", "/v1/review-assignments/{assignment_id}/dossier"}
 
 
 @pytest.fixture(scope="module")

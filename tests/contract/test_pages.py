@@ -7,7 +7,9 @@ from app.commands.pages import ROOT, cited_articles, pages
 from app.measures.catalogue import CATALOGUE, Kind
 
 
-@pytest.mark.parametrize("path", ["traceability", "lives", "roles", "settings", "errors", "interpretations", "reasons"])
+@pytest.mark.parametrize(
+    "path", ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons"]
+)
 def test_a_generated_page_is_current(client: TestClient, path: str) -> None:
     name = f"docs/{path}.md"
     assert (ROOT / name).read_text(encoding="utf-8") == pages(client.app)[name], "run `make docs`"  # type: ignore[arg-type]

@@ -20,8 +20,8 @@ from app.measures.facts import (
     Licence,
     OrganisationFacts,
     PastAward,
+    RecordCategory,
     RecordFinding,
-    RecordLetter,
     SafetyStandardisation,
     UnitKind,
     YearFigures,
@@ -69,10 +69,10 @@ def organisation(**changes: Any) -> OrganisationFacts:
     return replace(ORGANISATION, **changes)
 
 
-def record(letter: str, **changes: Any) -> AdverseRecord:
+def record(category: str, **changes: Any) -> AdverseRecord:
     """A confirmed record whose event lies well within the three years before the test date."""
     made = AdverseRecord(
-        RecordLetter(letter),
+        RecordCategory(category),
         date(2023, 5, 1),
         None,
         "市场监督管理局",

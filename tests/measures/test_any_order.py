@@ -32,17 +32,17 @@ from app.measures.publicity import (
 )
 from app.measures.sanctions import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, StateMachine
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, shanghai
 
 TRADES = {
-    "甲厂": Bucket.MANUFACTURING,
-    "乙厂": Bucket.MANUFACTURING,
-    "丙厂": Bucket.MANUFACTURING,
-    "丁厂": Bucket.MANUFACTURING,
-    "医院": Bucket.OTHER,
-    "物流": Bucket.OTHER,
+    "甲厂": SeatCategory.MANUFACTURING,
+    "乙厂": SeatCategory.MANUFACTURING,
+    "丙厂": SeatCategory.MANUFACTURING,
+    "丁厂": SeatCategory.MANUFACTURING,
+    "医院": SeatCategory.OTHER,
+    "物流": SeatCategory.OTHER,
 }
 NAMES = sorted(TRADES)
 CALENDAR = calendar(*range(2024, 2062))
@@ -347,8 +347,10 @@ class County:
 
     def no_round_exceeds_its_seats(self) -> None:
         taken = Counter((item.ordinal, TRADES[item.organisation]) for item in self.awards if not item.stood_before)
-        for (ordinal, bucket), count in taken.items():
-            assert count <= (2 if bucket is Bucket.MANUFACTURING else 1), f"round {ordinal}: {count} in {bucket}"
+        for (ordinal, seat_category), count in taken.items():
+            assert count <= (2 if seat_category is SeatCategory.MANUFACTURING else 1), (
+                f"round {ordinal}: {count} in {seat_category}"
+            )
 
     def no_organisation_has_two_prizes(self) -> None:
         for name in TRADES:

@@ -1,4 +1,4 @@
-"""Arts. 3, 12: one endorsement by one unit, never by the applicant itself, within the unit's own area or trade."""
+"""Arts. 3, 12: one endorsement by one unit, never by the applicant itself, within the unit's own area or industry."""
 
 import pytest
 
@@ -96,31 +96,31 @@ def test_a_township_or_community_committee_recommends_its_own_area_only(
 
 @pytest.mark.parametrize("kind", AREA_UNITS)
 def test_no_reason_and_no_trade_help_a_unit_outside_its_area(kind: UnitKind) -> None:
-    elsewhere = endorsement(unit_kind=kind, unit_area="西江镇", trade_reason="行业相关", unit_trade="C")
+    elsewhere = endorsement(unit_kind=kind, unit_area="西江镇", industry_justification="行业相关", unit_industry="C")
     one(jurisdiction(endorsement=elsewhere, organisation=organisation()), OWN_AREA, "fail")
 
 
 @pytest.mark.parametrize("kind", TRADE_UNITS)
-@pytest.mark.parametrize("trade", ["C", "14", "1495"])
-def test_a_department_or_association_recommends_its_own_trade(kind: UnitKind, trade: str) -> None:
+@pytest.mark.parametrize("industry", ["C", "14", "1495"])
+def test_a_department_or_association_recommends_its_own_trade(kind: UnitKind, industry: str) -> None:
     found = jurisdiction(
-        endorsement=endorsement(unit_kind=kind, unit_area="西江镇", unit_trade=trade),
+        endorsement=endorsement(unit_kind=kind, unit_area="西江镇", unit_industry=industry),
         organisation=organisation(),
     )
-    one(found, OWN_AREA, "pass", "own trade", unit_trade=trade, sector="1495", unit_kind=kind.value)
+    one(found, OWN_AREA, "pass", "own industry", unit_industry=industry, sector="1495", unit_kind=kind.value)
 
 
 @pytest.mark.parametrize("kind", TRADE_UNITS)
-@pytest.mark.parametrize("trade", [None, "", "P", "食品加工"])
-def test_where_the_trade_is_arguable_a_reason_is_recorded(kind: UnitKind, trade: str | None) -> None:
-    unit = endorsement(unit_kind=kind, unit_trade=trade, trade_reason=" 本系统主管企业 ")
+@pytest.mark.parametrize("industry", [None, "", "P", "食品加工"])
+def test_where_the_trade_is_arguable_a_reason_is_recorded(kind: UnitKind, industry: str | None) -> None:
+    unit = endorsement(unit_kind=kind, unit_industry=industry, industry_justification=" 本系统主管企业 ")
     found = jurisdiction(endorsement=unit, organisation=organisation())
-    one(found, OWN_AREA, "pass", "recorded", trade_reason="本系统主管企业", unit_trade=trade)
+    one(found, OWN_AREA, "pass", "recorded", industry_justification="本系统主管企业", unit_industry=industry)
 
 
 @pytest.mark.parametrize("kind", TRADE_UNITS)
 @pytest.mark.parametrize("reason", [None, "", "  "])
 def test_without_a_reason_one_is_needed(kind: UnitKind, reason: str | None) -> None:
-    unit = endorsement(unit_kind=kind, unit_trade="P", trade_reason=reason)
+    unit = endorsement(unit_kind=kind, unit_industry="P", industry_justification=reason)
     found = one(jurisdiction(endorsement=unit, organisation=organisation()), OWN_AREA, "needs_decision", sector="1495")
     assert found.remedy is not None

@@ -1,4 +1,4 @@
-"""Art. 6: a round every second year; two rounds between awards, counted in ordinals; what a repeated award is."""
+"""Art. 6: a round every second year; two rounds between awards, counted in ordinals; what a repeat award is."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,8 +12,8 @@ from app.measures.interval import (
     CycleFacts,
     interval_over,
     is_first,
-    is_repeated,
-    reaward,
+    is_repeat_award,
+    repeat_award,
     round_may_open,
 )
 from tests.measures.eligibility_samples import award, one, said
@@ -151,7 +151,7 @@ def test_who_never_won_may_apply() -> None:
 
 
 @pytest.mark.parametrize(
-    ("past", "first", "repeated", "standing", "revoked"),
+    ("past", "first", "repeats", "standing", "revoked"),
     [
         ([], True, False, [], []),
         ([award(1)], False, True, [1], []),
@@ -160,17 +160,17 @@ def test_who_never_won_may_apply() -> None:
     ],
 )
 def test_an_award_is_repeated_while_an_earlier_one_stands(
-    past: list[PastAward], first: bool, repeated: bool, standing: list[int], revoked: list[int]
+    past: list[PastAward], first: bool, repeats: bool, standing: list[int], revoked: list[int]
 ) -> None:
     assert is_first(past) is first
-    assert is_repeated(past) is repeated
+    assert is_repeat_award(past) is repeats
     found = one(
-        reaward(past_awards=past, readings=READINGS),
-        "art06.reaward",
+        repeat_award(past_awards=past, readings=READINGS),
+        "art06.repeat_award",
         "pass",
-        "award_repeated" if repeated else "award_not_repeated",
+        "is_a_repeat_award" if repeats else "not_a_repeat_award",
         first=first,
-        repeated=repeated,
+        repeat_award=repeats,
         standing_rounds=standing,
         revoked_rounds=revoked,
     )

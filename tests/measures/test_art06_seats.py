@@ -7,7 +7,7 @@ import pytest
 
 from app.measures.findings import Finding
 from app.measures.seats import SeatFacts, cap, seats_available, seats_taken, vacancies
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from tests.measures.eligibility_samples import said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
 
@@ -28,7 +28,7 @@ def test_each_bucket_keeps_its_own_cap_whatever_the_other_has_left(manufacturing
         ("art06.seats", "pass" if manufacturing <= 2 else "fail"),
         ("art06.seats", "pass" if other <= 1 else "fail"),
     )
-    assert [(item.facts["bucket"], item.facts["taken"], item.facts["seats"]) for item in found] == [
+    assert [(item.facts["seat_category"], item.facts["taken"], item.facts["seats"]) for item in found] == [
         ("manufacturing", manufacturing, 2),
         ("other", other, 1),
     ]
@@ -40,7 +40,7 @@ def test_each_bucket_keeps_its_own_cap_whatever_the_other_has_left(manufacturing
 def test_a_refusal_says_that_seats_never_move() -> None:
     manufacturing, other = seats(3, 2)
     assert manufacturing.message.en == "3 names for 2 seats: manufacturing"
-    assert other.message.en == "2 names for 1 seats: services, construction and all other trades"
+    assert other.message.en == "2 names for 1 seats: services, construction and all other industries"
     for item in (manufacturing, other):
         assert item.remedy is not None
         assert "never move" in item.remedy.en
@@ -49,20 +49,20 @@ def test_a_refusal_says_that_seats_never_move() -> None:
 def test_the_caps_are_the_instruments() -> None:
     said(seats(3, 2, seats_manufacturing=3, seats_other=2), ("art06.seats", "pass"), ("art06.seats", "pass"))
     said(seats(2, 1, seats_manufacturing=1, seats_other=3), ("art06.seats", "fail"), ("art06.seats", "pass"))
-    assert [cap(bucket, PARAMETERS) for bucket in Bucket] == [2, 1]
+    assert [cap(seat_category, PARAMETERS) for seat_category in SeatCategory] == [2, 1]
 
 
 def test_a_repeated_award_takes_no_seat() -> None:
     winners = [
-        (Bucket.MANUFACTURING, True),
-        (Bucket.MANUFACTURING, False),
-        (Bucket.MANUFACTURING, True),
-        (Bucket.OTHER, False),
-        (Bucket.OTHER, True),
+        (SeatCategory.MANUFACTURING, True),
+        (SeatCategory.MANUFACTURING, False),
+        (SeatCategory.MANUFACTURING, True),
+        (SeatCategory.OTHER, False),
+        (SeatCategory.OTHER, True),
     ]
     taken = seats_taken(winners)
     assert taken == SeatFacts(manufacturing=2, other=1)
-    assert (taken.taken(Bucket.MANUFACTURING), taken.taken(Bucket.OTHER)) == (2, 1)
+    assert (taken.taken(SeatCategory.MANUFACTURING), taken.taken(SeatCategory.OTHER)) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_seats_may_stay_empty_and_an_empty_list_is_a_valid_decision(
         ("art06.vacancy", "pass"),
     )
     assert [item.facts["vacant"] for item in found] == vacant
-    assert [item.facts["bucket"] for item in found] == ["manufacturing", "other"]
+    assert [item.facts["seat_category"] for item in found] == ["manufacturing", "other"]
     assert f"{vacant[0]} vacant" in found[0].message.en

@@ -31,15 +31,15 @@ def test_what_an_award_brings_by_the_earlier_ones(
     due = prize_due(past_awards=past, parameters=PARAMETERS, readings=READINGS)
     first, takes_seat, prize_fen, plaque = expected
     assert (due.first, due.takes_seat, due.prize_fen, due.plaque) == expected
-    assert due.repeated is not takes_seat
-    prize, repeated = said(due.findings, ("art08.prize", "pass"), ("art06.reaward", "pass"))
+    assert due.repeat_award is not takes_seat
+    prize, repeated = said(due.findings, ("art08.prize", "pass"), ("art06.repeat_award", "pass"))
     assert prize.facts["first"] is first
     assert prize.facts["prize_fen"] == prize_fen
     assert prize.facts["plaque"] is plaque
     assert prize.facts["earlier_rounds"] == [item.round_ordinal for item in past]
     assert prize.facts["reading"]["value"] == "any_award_counts"
     assert prize.message.en.startswith("A first award" if first else "Not a first award")
-    assert repeated.facts["repeated"] is not takes_seat
+    assert repeated.facts["repeat_award"] is not takes_seat
 
 
 def test_the_prize_is_exactly_the_instruments() -> None:

@@ -52,7 +52,7 @@ def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, A
     ("state", "message"),
     [
         ("approved", "decree_outstanding"),
-        ("struck", "award_struck"),
+        ("withdrawn", "award_withdrawn"),
         ("revoked", "award_revoked"),
         ("suspended", "award_suspended"),
         ("unheard-of", "award_not_conferred"),
@@ -131,7 +131,7 @@ def test_an_order_made_under_a_former_name_is_still_the_winners() -> None:
     one(pay(payee_name="样例旧名有限公司", former_names=("样例旧名有限公司",)), RULE, "pass")
 
 
-@pytest.mark.parametrize("state", ["approved", "conferred", "struck", "suspended"])
+@pytest.mark.parametrize("state", ["approved", "conferred", "withdrawn", "suspended"])
 def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
     refused = one(cancellable(award_state=state), "art08.prize", "fail", "award_stands")
     assert refused.remedy == Text("先就撤销作出决定", "Decide on a revocation first")
@@ -144,7 +144,7 @@ def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
     [
         ("approved", Text("待通报表彰文件登记后办理", "Wait for the decree")),
         ("suspended", Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case")),
-        ("struck", None),
+        ("withdrawn", None),
         ("revoked", None),
     ],
 )

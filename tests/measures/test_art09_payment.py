@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from app.measures.findings import Outcome
-from app.measures.payment import ReceiptFacts, failure_told, receipt_fits
+from app.measures.payment import ConfirmationFacts, confirmation_fits, failure_told
 from app.measures.reasons import Reason
 
-FACTS = ReceiptFacts(
+FACTS = ConfirmationFacts(
     amount_fen=10_000_000,
     ordered_fen=10_000_000,
     paid_on=date(2024, 6, 5),
@@ -20,15 +20,15 @@ FACTS = ReceiptFacts(
 
 
 def test_a_receipt_that_fits() -> None:
-    (finding,) = receipt_fits(facts=FACTS)
+    (finding,) = confirmation_fits(facts=FACTS)
     assert (finding.rule, finding.article, finding.outcome) == ("art09.disbursement", "9", Outcome.PASS)
-    assert finding.reason is Reason.RECEIPT_FITS
+    assert finding.reason is Reason.CONFIRMATION_FITS
     assert dict(finding.facts) == {"amount_fen": 10_000_000, "paid_on": "2024-06-05"}
 
 
 @pytest.mark.parametrize("amount", [9_999_999, 10_000_001, 0])
 def test_neither_more_nor_less_than_the_order(amount: int) -> None:
-    (finding,) = receipt_fits(facts=replace(FACTS, amount_fen=amount))
+    (finding,) = confirmation_fits(facts=replace(FACTS, amount_fen=amount))
     assert (finding.rule, finding.outcome) == ("art09.disbursement", Outcome.FAIL)
     assert finding.reason is Reason.AMOUNT_NOT_AS_ORDERED
     assert finding.remedy is not None
@@ -45,7 +45,7 @@ def test_neither_more_nor_less_than_the_order(amount: int) -> None:
     ],
 )
 def test_paid_between_the_taking_over_and_today(day: date, fits: bool) -> None:
-    (finding,) = receipt_fits(facts=replace(FACTS, paid_on=day))
+    (finding,) = confirmation_fits(facts=replace(FACTS, paid_on=day))
     assert (finding.outcome is Outcome.PASS) is fits
     if not fits:
         assert finding.reason is Reason.PAYMENT_DAY_IMPOSSIBLE
@@ -54,16 +54,16 @@ def test_paid_between_the_taking_over_and_today(day: date, fits: bool) -> None:
 
 
 def test_a_payment_is_entered_once() -> None:
-    (finding,) = receipt_fits(facts=replace(FACTS, number_known=True))
+    (finding,) = confirmation_fits(facts=replace(FACTS, number_known=True))
     assert finding.outcome is Outcome.FAIL
-    assert finding.reason is Reason.RECEIPT_KNOWN_ALREADY
+    assert finding.reason is Reason.CONFIRMATION_KNOWN_ALREADY
     assert finding.remedy is not None
-    assert dict(finding.facts) == {"field": "receipt_number"}
+    assert dict(finding.facts) == {"field": "confirmation_number"}
 
 
 def test_everything_that_does_not_fit_is_told() -> None:
-    found = receipt_fits(facts=replace(FACTS, amount_fen=1, paid_on=date(2024, 6, 7), number_known=True))
-    assert [item.facts["field"] for item in found] == ["amount_fen", "paid_on", "receipt_number"]
+    found = confirmation_fits(facts=replace(FACTS, amount_fen=1, paid_on=date(2024, 6, 7), number_known=True))
+    assert [item.facts["field"] for item in found] == ["amount_fen", "paid_on", "confirmation_number"]
 
 
 def test_a_failure_is_always_taken() -> None:

@@ -41,7 +41,7 @@ from app.measures.qualification import (
 from app.measures.reasons import Reason
 from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
 from app.measures.scoring import Sheet, combine, evaluation
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage, onsite_scorable, sheet_entries
 from app.measures.state_machines import ConsultationState
 from tests.measures.conftest import assert_both_languages
@@ -89,12 +89,12 @@ MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
             {"field": "preference_points", "tag": "sme", "points": "-0.5"},
         ),
         (
-            {"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("a", "z")),)},
+            {"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("fatal_accident", "z")),)},
             "consultation_invalid",
             {
                 "field": "departments",
                 "code": "x",
-                "letters": ["z"],
+                "categories": ["z"],
                 "department_zh": "某局",
                 "department_en": "Some bureau",
             },
@@ -211,7 +211,7 @@ FACTS = QualificationFacts(
     corrections=(),
     materials=frozenset(item.code for item in RULES.required_materials),
     sections=frozenset(item.code for item in RULES.required_sections),
-    bucket=Bucket.OTHER,
+    seat_category=SeatCategory.OTHER,
 )
 OPEN = Correction(date(2024, 5, 6), date(2024, 5, 11))
 
@@ -251,10 +251,10 @@ def test_art17_silence_an_open_correction_and_an_open_sector_are_told_with_what_
         FACTS,
         consultations=(*FACTS.consultations, Consultation("other", ConsultationState.ASKED)),
         corrections=(OPEN,),
-        bucket=None,
+        seat_category=None,
     )
     assert told(qualification_decided(facts=facts, rules=RULES)) == [
-        ("departments_silent", {"departments": ["other"]}, True),
+        ("departments_not_replied", {"departments": ["other"]}, True),
         ("correction_open", {"requested_on": "2024-05-06"}, False),
         ("sector_open", {}, True),
     ]

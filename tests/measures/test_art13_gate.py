@@ -62,7 +62,7 @@ NEVER_IN_ORDER = EligibilityFacts(
         uscc_checksum_ok=False,
     ),
     licences=(replace(LICENCE, number=""),),
-    records=(record("d"),),
+    records=(record("failed_inspection"),),
     honours=(CHINA_AWARD,),
     past_awards=(award(2),),
     exclusions=(Exclusion(date(2023, 1, 1), date(2028, 1, 1), "28"),),
@@ -119,7 +119,7 @@ def test_a_persons_refusal_refuses(gate: Gate) -> None:
 
 
 def test_an_open_record_does_not_hold_up_the_submission_but_every_later_test() -> None:
-    facts = replace(FACTS, records=(record("b", finding=RecordFinding.OPEN),))
+    facts = replace(FACTS, records=(record("quality_complaint", finding=RecordFinding.OPEN),))
     assert obstacles(run(facts, Gate.SUBMISSION)) == []
     for gate in AFTER_SUBMISSION:
         (found,) = obstacles(run(facts, gate))
@@ -147,7 +147,7 @@ def test_what_has_to_be_valid_is_tested_on_the_day_of_each_test(
 @pytest.mark.parametrize(
     ("change", "rule_id"),
     [
-        ({"records": (record("g", occurred_on=date(2024, 6, 11)),)}, "art13.6.record"),
+        ({"records": (record("tax_dishonesty", occurred_on=date(2024, 6, 11)),)}, "art13.6.record"),
         ({"honours": (replace(CHINA_AWARD, awarded_on=date(2024, 6, 11)),)}, "art13.6.higher_award"),
         ({"exclusions": (Exclusion(date(2024, 6, 11), date(2034, 6, 11), "26"),)}, "exclusions"),
     ],
@@ -185,7 +185,7 @@ def test_readings_and_parameters_reach_the_conditions() -> None:
 
 @pytest.mark.parametrize("gate", TESTS)
 def test_a_return_that_is_the_organisations_own_fault_refuses_at_every_test(gate: Gate) -> None:
-    (found,) = obstacles(run(replace(FACTS, records=(record("c", attributable=True),)), gate))
+    (found,) = obstacles(run(replace(FACTS, records=(record("attributable_return", attributable=True),)), gate))
     assert (found.rule, found.outcome) == ("art13.6.record", Outcome.FAIL)
     assert found.facts["reading"]["key"] == "returns_and_claims"
 

@@ -16,7 +16,7 @@ from tests.measures.procedure_samples import decided
 Judge = Callable[..., list[Finding]]
 CASES: list[tuple[str, Judge, str]] = [
     ("art13.2.compliance", policy_conformity, "conformity with policy"),
-    ("art13.4.leading", partial(leading, organisation=organisation()), "indicators that lead the trade"),
+    ("art13.4.leading", partial(leading, organisation=organisation()), "indicators that lead the industry"),
     ("art13.4.leading", partial(leading, organisation=organisation(operating=False)), "a leading social contribution"),
     ("art13.5.distinctive", distinctive, "a distinctive practice worth spreading"),
     ("art04.merit", merit, "leading position and outstanding contribution"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.hearing import (
     DECIDED_BY_A_PERSON,
@@ -64,29 +64,29 @@ def test_the_applicant_is_heard_before_a_record_is_decided(
     only(findings, "art13.6.record", outcome)
 
 
-def decided(letter: RecordLetter, finding: RecordFinding = RecordFinding.CONFIRMED, **how: Any) -> list[Finding]:
+def decided(category: RecordCategory, finding: RecordFinding = RecordFinding.CONFIRMED, **how: Any) -> list[Finding]:
     given = {"attributable": None, "severity": None, **how}
-    return record_decision_complete(letter=letter, finding=finding, **given)
+    return record_decision_complete(category=category, finding=finding, **given)
 
 
-@pytest.mark.parametrize("letter", [RecordLetter.FATAL_ACCIDENT, RecordLetter.DISPUTE_CLAIM_RETURN])
-def test_responsibility_is_decided_for_accidents_and_for_disputes_claims_and_returns(letter: RecordLetter) -> None:
-    only(decided(letter), "art13.6.record", "fail")
+@pytest.mark.parametrize("category", [RecordCategory.FATAL_ACCIDENT, RecordCategory.ATTRIBUTABLE_RETURN])
+def test_responsibility_is_decided_for_accidents_and_for_disputes_claims_and_returns(category: RecordCategory) -> None:
+    only(decided(category), "art13.6.record", "fail")
     for attributable in (True, False):
-        only(decided(letter, attributable=attributable), "art13.6.record", "pass")
-    only(decided(letter, RecordFinding.DENIED), "art13.6.record", "pass")
+        only(decided(category, attributable=attributable), "art13.6.record", "pass")
+    only(decided(category, RecordFinding.DENIED), "art13.6.record", "pass")
 
 
 def test_severity_is_decided_for_letter_h_and_only_there() -> None:
-    only(decided(RecordLetter.OTHER), "art13.6.record", "fail")
-    only(decided(RecordLetter.OTHER, severity=Severity.DOES_NOT_BAR), "art13.6.record", "pass")
-    only(decided(RecordLetter.OTHER, RecordFinding.DENIED), "art13.6.record", "pass")
-    only(decided(RecordLetter.SPOT_CHECK, severity=Severity.BARS), "art13.6.record", "fail")
-    only(decided(RecordLetter.SPOT_CHECK), "art13.6.record", "pass")
+    only(decided(RecordCategory.OTHER_VIOLATION), "art13.6.record", "fail")
+    only(decided(RecordCategory.OTHER_VIOLATION, severity=Severity.DOES_NOT_BAR), "art13.6.record", "pass")
+    only(decided(RecordCategory.OTHER_VIOLATION, RecordFinding.DENIED), "art13.6.record", "pass")
+    only(decided(RecordCategory.FAILED_INSPECTION, severity=Severity.BARS), "art13.6.record", "fail")
+    only(decided(RecordCategory.FAILED_INSPECTION), "art13.6.record", "pass")
 
 
 def test_open_is_no_decision() -> None:
-    only(decided(RecordLetter.SPOT_CHECK, RecordFinding.OPEN), "art13.6.record", "fail")
+    only(decided(RecordCategory.FAILED_INSPECTION, RecordFinding.OPEN), "art13.6.record", "fail")
 
 
 @pytest.mark.parametrize("rule_id", DECIDED_BY_A_PERSON)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import fails
 from app.measures.hearing import (
     DECIDED_BY_A_PERSON,
@@ -73,31 +73,31 @@ def test_how_the_applicant_was_heard_is_told(
 
 
 @pytest.mark.parametrize(
-    ("letter", "finding", "severity", "message"),
+    ("category", "finding", "severity", "message"),
     [
-        (RecordLetter.FATAL_ACCIDENT, RecordFinding.OPEN, None, "neither_confirmed_nor_denied"),
+        (RecordCategory.FATAL_ACCIDENT, RecordFinding.OPEN, None, "neither_confirmed_nor_denied"),
         (
-            RecordLetter.FATAL_ACCIDENT,
+            RecordCategory.FATAL_ACCIDENT,
             RecordFinding.CONFIRMED,
             None,
             "responsibility_open",
         ),
-        (RecordLetter.OTHER, RecordFinding.CONFIRMED, None, "severity_open"),
+        (RecordCategory.OTHER_VIOLATION, RecordFinding.CONFIRMED, None, "severity_open"),
         (
-            RecordLetter.FATAL_ACCIDENT,
+            RecordCategory.FATAL_ACCIDENT,
             RecordFinding.DENIED,
             Severity.DOES_NOT_BAR,
-            "only_letter_h_weighed",
+            "only_other_violation_weighed",
         ),
-        (RecordLetter.OTHER, RecordFinding.DENIED, Severity.DOES_NOT_BAR, "decision_complete"),
+        (RecordCategory.OTHER_VIOLATION, RecordFinding.DENIED, Severity.DOES_NOT_BAR, "decision_complete"),
     ],
 )
 def test_a_decision_on_a_record_is_told_whole(
-    letter: RecordLetter, finding: RecordFinding, severity: Severity | None, message: str
+    category: RecordCategory, finding: RecordFinding, severity: Severity | None, message: str
 ) -> None:
-    findings = record_decision_complete(letter=letter, finding=finding, attributable=None, severity=severity)
+    findings = record_decision_complete(category=category, finding=finding, attributable=None, severity=severity)
     facts = {
-        "letter": letter.value,
+        "category": category.value,
         "finding": finding.value,
         "attributable": None,
         "severity": severity and severity.value,
@@ -162,9 +162,9 @@ def test_a_removal_tells_its_ground_and_what_grounded_it() -> None:
     nothing = removal_grounded(ground=RemovalGround.RECORD, tested=[])
     facts = {"ground": "art13.6.record"}
     assert told(nothing) == [("removal_ungrounded", facts, True)]
-    record = fails("art13.6.record", Reason.RECORDED_AS_NOT_MET, letter="a")
+    record = fails("art13.6.record", Reason.RECORDED_AS_NOT_MET, category="fatal_accident")
     assert told(removal_grounded(ground=RemovalGround.RECORD, tested=[record])) == [
-        ("removal_grounded", {"letter": "a", "proof": "recorded_as_not_met"}, False),
+        ("removal_grounded", {"category": "fatal_accident", "proof": "recorded_as_not_met"}, False),
         ("not_the_ground", facts, False),
         ("not_the_ground", facts, False),
     ]

@@ -16,12 +16,12 @@ from app.measures.qualification import (
     QualificationFacts,
     correction_in_time,
     correction_kept_to,
-    overdue_recordable,
+    non_response_recordable,
     qualification_decided,
     refusal_grounded,
 )
 from app.measures.reasons import Reason
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ConsultationState
 from tests.measures.procedure_samples import RULES, only, outcomes, refused, rules, shanghai
 
@@ -35,13 +35,13 @@ FACTS = QualificationFacts(
     corrections=(),
     materials=frozenset(item.code for item in RULES.required_materials),
     sections=frozenset(item.code for item in RULES.required_sections),
-    bucket=Bucket.OTHER,
+    seat_category=SeatCategory.OTHER,
 )
 
 
 def test_an_organisation_with_everything_in_order_is_confirmed_and_its_sector_frozen() -> None:
     finding = only(qualification_decided(facts=FACTS, rules=RULES), RULE, "pass")
-    assert (finding.facts["organisation"], finding.facts["bucket"]) == ("甲", "other")
+    assert (finding.facts["organisation"], finding.facts["seat_category"]) == ("甲", "other")
     assert finding.facts["departments"] == [item.code for item in RULES.departments]
 
 
@@ -88,9 +88,9 @@ def with_first(state: ConsultationState, by: str = "") -> QualificationFacts:
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        (with_first(ConsultationState.ASKED), "departments_silent"),
-        (with_first(ConsultationState.OVERDUE_RECORDED), "overdue_unsigned"),
-        (with_first(ConsultationState.OVERDUE_RECORDED, "office-1"), None),
+        (with_first(ConsultationState.ASKED), "departments_not_replied"),
+        (with_first(ConsultationState.NON_RESPONSE), "overdue_unsigned"),
+        (with_first(ConsultationState.NON_RESPONSE, "office-1"), None),
         (replace(FACTS, consultations=ANSWERED[1:]), "departments_not_asked"),
     ],
 )
@@ -153,7 +153,7 @@ def test_the_time_for_a_correction_ends_at_24_00_in_shanghai(at: datetime, outco
 
 
 def test_the_sector_is_determined() -> None:
-    finding = only(qualification_decided(facts=replace(FACTS, bucket=None), rules=RULES), RULE, "needs_decision")
+    finding = only(qualification_decided(facts=replace(FACTS, seat_category=None), rules=RULES), RULE, "needs_decision")
     assert finding.reason == "sector_open"
 
 
@@ -167,10 +167,10 @@ def test_every_obstacle_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(("on", "outcome"), [(date(2024, 5, 11), "fail"), (date(2024, 5, 12), "pass")])
 def test_a_department_is_overdue_after_its_days(on: date, outcome: str) -> None:
-    finding = only(overdue_recordable(asked_on=date(2024, 5, 1), on=on, rules=RULES), RULE, outcome)
+    finding = only(non_response_recordable(asked_on=date(2024, 5, 1), on=on, rules=RULES), RULE, outcome)
     assert dict(finding.facts) == {"asked_on": "2024-05-01", "last_day": "2024-05-11", "on": on.isoformat()}
     only(
-        overdue_recordable(asked_on=date(2024, 5, 1), on=date(2024, 5, 3), rules=rules(consultation_days=1)),
+        non_response_recordable(asked_on=date(2024, 5, 1), on=date(2024, 5, 3), rules=rules(consultation_days=1)),
         RULE,
         "pass",
     )
@@ -179,9 +179,11 @@ def test_a_department_is_overdue_after_its_days(on: date, outcome: str) -> None:
 @pytest.mark.parametrize(("on", "outcome"), [(date(2024, 5, 20), "fail"), (date(2024, 5, 21), "pass")])
 def test_an_extended_time_for_an_answer_counts_and_a_shorter_one_does_not(on: date, outcome: str) -> None:
     asked_on = date(2024, 5, 1)
-    findings = overdue_recordable(asked_on=asked_on, on=on, rules=RULES, extended_to=date(2024, 5, 20))
+    findings = non_response_recordable(asked_on=asked_on, on=on, rules=RULES, extended_to=date(2024, 5, 20))
     only(findings, RULE, outcome)
-    earlier = overdue_recordable(asked_on=asked_on, on=date(2024, 5, 11), rules=RULES, extended_to=date(2024, 5, 2))
+    earlier = non_response_recordable(
+        asked_on=asked_on, on=date(2024, 5, 11), rules=RULES, extended_to=date(2024, 5, 2)
+    )
     only(earlier, RULE, "fail")
 
 

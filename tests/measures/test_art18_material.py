@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.measures.scoring import MaterialResult, Sheet, combine, shortlist
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage, onsite_scorable, sheet_total
 from tests.measures.procedure_samples import RULES, only, outcomes, points, refused, rules
 
@@ -147,9 +147,9 @@ def test_a_reviewer_scores_once() -> None:
 
 
 def material(
-    name: str, score: str | None, bucket: Bucket = Bucket.MANUFACTURING, qualified: bool = True
+    name: str, score: str | None, seat_category: SeatCategory = SeatCategory.MANUFACTURING, qualified: bool = True
 ) -> MaterialResult:
-    return MaterialResult(name, bucket, qualified, None if score is None else Decimal(score))
+    return MaterialResult(name, seat_category, qualified, None if score is None else Decimal(score))
 
 
 SIZED = rules(shortlist_manufacturing=2, shortlist_other=1)
@@ -161,8 +161,8 @@ def test_the_best_of_each_bucket_go_on_site_up_to_the_rules_size() -> None:
             material("甲", "700"),
             material("乙", "650"),
             material("丙", "800"),
-            material("丁", "510", Bucket.OTHER),
-            material("戊", "520", Bucket.OTHER),
+            material("丁", "510", SeatCategory.OTHER),
+            material("戊", "520", SeatCategory.OTHER),
             material("己", "499.99"),
         ],
         rules=SIZED,

@@ -11,7 +11,7 @@ from app.measures.findings import Finding
 from app.measures.procedure import candidates_from_evaluation
 from app.measures.review_rules import PreferencePoints
 from app.measures.scoring import Evaluation, EvaluationInput, evaluation
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from tests.measures.procedure_samples import READINGS, RULES, decided, only, outcomes, points, refused, rules
 
 RULE = "art20.evaluation"
@@ -21,13 +21,13 @@ def scored(
     name: str,
     material: str | None,
     onsite: str | None,
-    bucket: Bucket = Bucket.MANUFACTURING,
+    seat_category: SeatCategory = SeatCategory.MANUFACTURING,
     tags: frozenset[str] = frozenset(),
     takes_seat: bool = True,
 ) -> EvaluationInput:
     return EvaluationInput(
         name,
-        bucket,
+        seat_category,
         None if material is None else Decimal(material),
         None if onsite is None else Decimal(onsite),
         tags,
@@ -37,19 +37,23 @@ def scored(
 
 def test_the_score_is_weighted_ranked_by_bucket_and_states_its_inputs() -> None:
     report = evaluation(
-        inputs=[scored("甲", "600", "700"), scored("乙", "800", "600.01"), scored("丙", "500", "600", Bucket.OTHER)],
+        inputs=[
+            scored("甲", "600", "700"),
+            scored("乙", "800", "600.01"),
+            scored("丙", "500", "600", SeatCategory.OTHER),
+        ],
         rules=RULES,
     )
-    assert [(line.organisation, line.bucket, line.overall, line.rank, line.tied) for line in report.ranking] == [
-        ("乙", Bucket.MANUFACTURING, points("680.01"), 1, False),
-        ("甲", Bucket.MANUFACTURING, points("660.00"), 2, False),
-        ("丙", Bucket.OTHER, points("560.00"), 1, False),
+    assert [(line.organisation, line.seat_category, line.overall, line.rank, line.tied) for line in report.ranking] == [
+        ("乙", SeatCategory.MANUFACTURING, points("680.01"), 1, False),
+        ("甲", SeatCategory.MANUFACTURING, points("660.00"), 2, False),
+        ("丙", SeatCategory.OTHER, points("560.00"), 1, False),
     ]
     assert report.rules_hash == RULES.content_hash
     assert outcomes(report.findings) == [(RULE, "pass")] * 3
     assert dict(report.findings[0].facts) == {
         "organisation": "乙",
-        "bucket": "manufacturing",
+        "seat_category": "manufacturing",
         "material": "800",
         "onsite": "600.01",
         "preference": "0",
@@ -82,7 +86,7 @@ def test_equal_scores_share_a_rank_and_are_flagged() -> None:
             scored("丙", "600", "700"),
             scored("乙", "600", "700"),
             scored("甲", "700", "700"),
-            scored("戊", "600", "700", Bucket.OTHER),
+            scored("戊", "600", "700", SeatCategory.OTHER),
         ],
         rules=RULES,
     )
@@ -144,7 +148,7 @@ REPORT = evaluation(
         scored("乙", "700", "700"),
         scored("丙", "700", "700"),
         scored("丁", "500", "500"),
-        scored("戊", "600", "600", Bucket.OTHER),
+        scored("戊", "600", "600", SeatCategory.OTHER),
         scored("己", "900", "900", takes_seat=False),
     ],
     rules=RULES,

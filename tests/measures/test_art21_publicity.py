@@ -169,7 +169,7 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
         objection=ObjectionFacts(received_at, NAMED.name, NAMED.contact, NAMED.facts),
         period=PERIOD,
     )
-    assert answer.kind is (ObjectionClass.LEAD if lacking else ObjectionClass.FORMAL)
+    assert answer.kind is (ObjectionClass.INFORMAL if lacking else ObjectionClass.FORMAL)
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
 
 
@@ -187,7 +187,7 @@ def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts
         objection=ObjectionFacts(NAMED.received_at, name, contact, facts),
         period=PERIOD,
     )
-    assert answer.kind is ObjectionClass.LEAD
+    assert answer.kind is ObjectionClass.INFORMAL
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
 
 
@@ -213,7 +213,7 @@ def test_a_formal_objection_is_closed_with_a_reason(
         ("upheld", "属实", "objection_upheld"),
         ("dismissed", " ", "dismissed_without_reason"),
         ("dismissed", "不属实", None),
-        ("lead", "", None),
+        ("informal", "", None),
         ("answered", "", None),
     ],
 )

@@ -73,7 +73,7 @@ def test_art21_an_objection_is_told_when_it_came_and_when_the_period_ends() -> N
     assert told(formal.findings) == [("formal_objection", {**facts, "lacking": []}, False)]
     lead = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "", "1", "x"), period=PERIOD)
     assert told(lead.findings) == [
-        ("kept_as_lead", {**facts, "lacking": ["name"]}, False),
+        ("kept_as_informal", {**facts, "lacking": ["name"]}, False),
     ]
 
 

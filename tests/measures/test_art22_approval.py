@@ -58,7 +58,7 @@ def test_a_valid_approval_tells_what_was_approved_and_what_struck() -> None:
         "meeting_number": "第50次",
         "meeting_date": "2024-10-09",
         "approved": ["甲"],
-        "struck": ["乙"],
+        "not_approved": ["乙"],
     }
 
 

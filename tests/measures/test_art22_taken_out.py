@@ -1,4 +1,4 @@
-"""Art. 22: a name that has left the list or the round since the proposal is struck, not approved."""
+"""Art. 22: a name that has left the list or the round since the proposal is left out, not approved."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ def test_a_name_that_has_left_since_cannot_be_approved() -> None:
 
 def test_once_it_is_struck_the_others_are_approved() -> None:
     finding = only(approval_valid(facts=facts("甲", taken_out=("乙",))), RULE, "pass")
-    assert finding.facts["struck"] == ["乙"]
+    assert finding.facts["not_approved"] == ["乙"]

@@ -21,9 +21,9 @@ from app.measures.parameters import (
 )
 from app.measures.reviewers import (
     Case,
+    ConflictKind,
+    ConflictOfInterest,
     FileAccess,
-    Interest,
-    InterestKind,
     conflicts,
     file_may_open,
     misconduct,
@@ -168,14 +168,14 @@ def test_art29_an_interest_is_cured_by_another_reviewer_and_none_is_told_with_th
     case, on = Case(frozenset({"ORG"}), "UNIT"), date(2024, 8, 1)
     (barred,) = conflicts(
         reviewer="r1",
-        interests=[Interest(InterestKind.SHARES, "ORG")],
+        interests=[ConflictOfInterest(ConflictKind.SHARES, "ORG")],
         case=case,
         on=on,
         rules=RULES,
     )
     assert barred.remedy is not None
     free = conflicts(reviewer="r1", interests=[], case=case, on=on, rules=RULES)
-    assert told(free) == [("no_interest", {"reviewer": "r1", "on": "2024-08-01"}, False)]
+    assert told(free) == [("no_conflict_of_interest", {"reviewer": "r1", "on": "2024-08-01"}, False)]
 
 
 def test_arts11_and_30_reviewers_are_appraised_and_replaced() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from app.measures.reviewers import (
     Case,
+    ConflictKind,
+    ConflictOfInterest,
     FileAccess,
-    Interest,
-    InterestKind,
     PoolEntry,
     conflicts,
     file_may_open,
@@ -95,20 +95,22 @@ def test_every_reason_to_keep_a_file_closed_is_told() -> None:
 
 
 CASE = Case(frozenset({"ORG", "PREDECESSOR"}), "UNIT")
-WORK = [InterestKind.EMPLOYMENT, InterestKind.CONSULTING, InterestKind.TRAINING, InterestKind.CERTIFICATION]
-TIES = [InterestKind.SHARES, InterestKind.KINSHIP, InterestKind.COMPETITOR, InterestKind.RECOMMENDING_UNIT_STAFF]
+WORK = [ConflictKind.EMPLOYMENT, ConflictKind.CONSULTING, ConflictKind.TRAINING, ConflictKind.CERTIFICATION]
+TIES = [ConflictKind.SHARES, ConflictKind.KINSHIP, ConflictKind.COMPETITOR, ConflictKind.RECOMMENDING_UNIT_STAFF]
 
 
-def barred(interest: Interest, years: int = 3, on: date = ON) -> bool:
+def barred(interest: ConflictOfInterest, years: int = 3, on: date = ON) -> bool:
     findings = conflicts(reviewer="r1", interests=[interest], case=CASE, on=on, rules=rules(recusal_years=years))
     return bool(refused(findings, "art29.recusal"))
 
 
-@pytest.mark.parametrize("kind", list(InterestKind))
-def test_any_lasting_interest_bars(kind: InterestKind) -> None:
-    party = "UNIT" if kind is InterestKind.RECOMMENDING_UNIT_STAFF else "ORG"
+@pytest.mark.parametrize("kind", list(ConflictKind))
+def test_any_lasting_interest_bars(kind: ConflictKind) -> None:
+    party = "UNIT" if kind is ConflictKind.RECOMMENDING_UNIT_STAFF else "ORG"
     finding = only(
-        conflicts(reviewer="r1", interests=[Interest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES),
+        conflicts(
+            reviewer="r1", interests=[ConflictOfInterest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES
+        ),
         "art29.recusal",
         "fail",
     )
@@ -120,27 +122,30 @@ def test_any_lasting_interest_bars(kind: InterestKind) -> None:
         "until": None,
         "on": "2024-08-01",
     }
-    assert not barred(Interest(kind, "ELSEWHERE"))
-    assert not barred(Interest(kind, "ORG" if party == "UNIT" else "UNIT"))
+    assert not barred(ConflictOfInterest(kind, "ELSEWHERE"))
+    assert not barred(ConflictOfInterest(kind, "ORG" if party == "UNIT" else "UNIT"))
 
 
 @pytest.mark.parametrize("kind", WORK)
-def test_past_work_bars_for_three_years_with_the_anniversary(kind: InterestKind) -> None:
-    assert barred(Interest(kind, "PREDECESSOR", until=date(2021, 8, 1)))
-    assert not barred(Interest(kind, "PREDECESSOR", until=date(2021, 7, 31)))
-    assert barred(Interest(kind, "ORG", until=date(2022, 8, 1)), years=2)
-    assert not barred(Interest(kind, "ORG", until=date(2022, 7, 31)), years=2)
+def test_past_work_bars_for_three_years_with_the_anniversary(kind: ConflictKind) -> None:
+    assert barred(ConflictOfInterest(kind, "PREDECESSOR", until=date(2021, 8, 1)))
+    assert not barred(ConflictOfInterest(kind, "PREDECESSOR", until=date(2021, 7, 31)))
+    assert barred(ConflictOfInterest(kind, "ORG", until=date(2022, 8, 1)), years=2)
+    assert not barred(ConflictOfInterest(kind, "ORG", until=date(2022, 7, 31)), years=2)
 
 
 @pytest.mark.parametrize("kind", TIES)
-def test_other_interests_bar_as_long_as_they_last(kind: InterestKind) -> None:
-    party = "UNIT" if kind is InterestKind.RECOMMENDING_UNIT_STAFF else "ORG"
-    assert barred(Interest(kind, party, until=ON))
-    assert not barred(Interest(kind, party, until=ON - timedelta(days=1)))
+def test_other_interests_bar_as_long_as_they_last(kind: ConflictKind) -> None:
+    party = "UNIT" if kind is ConflictKind.RECOMMENDING_UNIT_STAFF else "ORG"
+    assert barred(ConflictOfInterest(kind, party, until=ON))
+    assert not barred(ConflictOfInterest(kind, party, until=ON - timedelta(days=1)))
 
 
 def test_each_interest_is_told_and_none_is_a_pass() -> None:
-    interests = [Interest(InterestKind.SHARES, "ORG"), Interest(InterestKind.KINSHIP, "ORG", until=ON)]
+    interests = [
+        ConflictOfInterest(ConflictKind.SHARES, "ORG"),
+        ConflictOfInterest(ConflictKind.KINSHIP, "ORG", until=ON),
+    ]
     findings = conflicts(reviewer="r1", interests=interests, case=CASE, on=ON, rules=RULES)
     assert [item.facts["kind"] for item in findings] == ["shares", "kinship"]
     assert findings[1].facts["until"] == "2024-08-01"
@@ -198,17 +203,17 @@ def test_each_stage_has_its_own_panel_size() -> None:
 @pytest.mark.parametrize(
     ("kind", "until", "bars"),
     [
-        (InterestKind.EMPLOYMENT, None, True),
-        (InterestKind.EMPLOYMENT, ON, True),
-        (InterestKind.EMPLOYMENT, ON - timedelta(days=1), False),
-        (InterestKind.SHARES, None, True),
-        (InterestKind.SHARES, ON - timedelta(days=1), False),
-        (InterestKind.CONSULTING, None, False),
-        (InterestKind.KINSHIP, None, False),
+        (ConflictKind.EMPLOYMENT, None, True),
+        (ConflictKind.EMPLOYMENT, ON, True),
+        (ConflictKind.EMPLOYMENT, ON - timedelta(days=1), False),
+        (ConflictKind.SHARES, None, True),
+        (ConflictKind.SHARES, ON - timedelta(days=1), False),
+        (ConflictKind.CONSULTING, None, False),
+        (ConflictKind.KINSHIP, None, False),
     ],
 )
-def test_whoever_belongs_to_a_rival_is_a_competitors_judge(kind: InterestKind, until: date | None, bars: bool) -> None:
-    interest = Interest(kind, "RIVAL", until)
+def test_whoever_belongs_to_a_rival_is_a_competitors_judge(kind: ConflictKind, until: date | None, bars: bool) -> None:
+    interest = ConflictOfInterest(kind, "RIVAL", until)
     case = replace(CASE, rivals=frozenset({"RIVAL"}))
     findings = conflicts(reviewer="r1", interests=[interest], case=case, on=ON, rules=RULES)
     if bars:

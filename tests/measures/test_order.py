@@ -92,7 +92,7 @@ def test_a_refusal_cites_the_first_step_that_is_missing(
 
 def test_of_two_ways_the_callers_own_is_named() -> None:
     wanted = APPLICATION.transition("edit").sources
-    for role, act in ((Role.APPLICANT, "reopen"), (Role.RECOMMENDING_UNIT, "decline"), (None, "decline")):
+    for role, act in ((Role.APPLICANT, "return_to_draft"), (Role.RECOMMENDING_UNIT, "decline"), (None, "decline")):
         step = next_act(APPLICATION, "recommendation_requested", wanted, role=role)
         assert step is not None and step.act == act
 

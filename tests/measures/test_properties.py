@@ -18,7 +18,7 @@ from app.measures.publicity import PublicisedEntry, proposed_allowed, publicity_
 from app.measures.sanctions import RevocationKind, SanctionedAward, consequences, exclusion_last_day
 from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, combine, evaluation, shortlist
 from app.measures.seats import seats_available, seats_taken
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
@@ -26,16 +26,16 @@ from app.measures.working_days import HolidayYear, WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES
 
 DAYS = st.dates(date(2023, 7, 1), date(2034, 12, 31))
-BUCKETS = st.sampled_from(list(Bucket))
+BUCKETS = st.sampled_from(list(SeatCategory))
 SCORES = st.decimals(0, 1000, places=2)
 NAMES = st.sampled_from("甲乙丙丁戊己庚辛")
 
 
 @given(st.lists(st.tuples(BUCKETS, st.booleans()), max_size=8))
-def test_seats_are_never_exceeded_and_never_move(winners: list[tuple[Bucket, bool]]) -> None:
+def test_seats_are_never_exceeded_and_never_move(winners: list[tuple[SeatCategory, bool]]) -> None:
     refused = failures(seats_available(facts=seats_taken(winners), parameters=PARAMETERS, readings=READINGS))
-    manufacturing = sum(bucket is Bucket.MANUFACTURING and seat for bucket, seat in winners)
-    other = sum(bucket is Bucket.OTHER and seat for bucket, seat in winners)
+    manufacturing = sum(seat_category is SeatCategory.MANUFACTURING and seat for seat_category, seat in winners)
+    other = sum(seat_category is SeatCategory.OTHER and seat for seat_category, seat in winners)
     assert bool(refused) is (manufacturing > 2 or other > 1)
     if not refused:
         assert manufacturing + other <= 3
@@ -102,8 +102,12 @@ def test_an_approval_never_adds_a_name(proposed: list[str], approved: list[str])
 
 
 @given(st.lists(st.tuples(BUCKETS, SCORES), max_size=12))
-def test_nobody_on_the_shortlist_is_below_the_line_or_below_one_left_out(rows: list[tuple[Bucket, Decimal]]) -> None:
-    results = [MaterialResult(f"o{index}", bucket, True, score) for index, (bucket, score) in enumerate(rows)]
+def test_nobody_on_the_shortlist_is_below_the_line_or_below_one_left_out(
+    rows: list[tuple[SeatCategory, Decimal]],
+) -> None:
+    results = [
+        MaterialResult(f"o{index}", seat_category, True, score) for index, (seat_category, score) in enumerate(rows)
+    ]
     found = shortlist(results=results, rules=RULES)
     assert sorted([*found.included, *found.left_out]) == sorted(item.organisation for item in results)
     for inside in results:
@@ -112,7 +116,7 @@ def test_nobody_on_the_shortlist_is_below_the_line_or_below_one_left_out(rows: l
         assert inside.score is not None
         assert inside.score >= RULES.pass_line_material
         for outside in results:
-            if outside.organisation in found.left_out and outside.bucket is inside.bucket:
+            if outside.organisation in found.left_out and outside.seat_category is inside.seat_category:
                 assert outside.score is not None
                 assert outside.score < inside.score
 
@@ -129,7 +133,7 @@ def test_a_panels_score_lies_within_its_sheets(totals: list[Decimal], consensus:
 
 @given(st.lists(st.tuples(BUCKETS, st.none() | SCORES, st.none() | SCORES), max_size=8))
 def test_none_is_ranked_without_both_reports_and_ranks_follow_scores(
-    rows: list[tuple[Bucket, Decimal | None, Decimal | None]],
+    rows: list[tuple[SeatCategory, Decimal | None, Decimal | None]],
 ) -> None:
     inputs = [EvaluationInput(f"o{index}", *row) for index, row in enumerate(rows)]
     report = evaluation(inputs=inputs, rules=RULES)
@@ -138,7 +142,7 @@ def test_none_is_ranked_without_both_reports_and_ranks_follow_scores(
     assert len(report.findings) == len(inputs)
     for one in report.ranking:
         for other in report.ranking:
-            if one.bucket is other.bucket:
+            if one.seat_category is other.seat_category:
                 assert (one.rank < other.rank) is (one.overall > other.overall)
                 assert one is other or one.tied or one.rank != other.rank
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from app.measures import sentences
 from app.measures.catalogue import CATALOGUE
+from app.measures.facts import RecordCategory
 from app.measures.findings import Outcome, fails, needs_decision, passes
 from app.measures.reasons import Reason
+from app.measures.sectors import SeatCategory
 from app.measures.sentences import SentenceError
 
 # One case of each reason under each rule that gives it, as rules really answer, with the sentences as approved.
@@ -55,6 +58,12 @@ def test_a_fact_that_is_not_there_is_found() -> None:
 def test_a_word_without_a_label_is_found() -> None:
     with pytest.raises(SentenceError, match="no label for fame"):
         _ = fails("art04.merit", Reason.DECIDED_AGAINST, subject="fame").message
+
+
+@pytest.mark.parametrize(("table", "values"), [("category", RecordCategory), ("seat_category", SeatCategory)])
+def test_every_value_has_its_own_label_in_each_language(table: str, values: type[StrEnum]) -> None:
+    for language in sentences.LANGUAGES:
+        assert len({sentences.label(table, value, language) for value in values}) == len(values)
 
 
 def test_a_language_without_sentences_is_found() -> None:

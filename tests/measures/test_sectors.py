@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.measures.sectors import Bucket, bucket_of, in_trade, section_of, sections, sector_known
+from app.measures.sectors import SeatCategory, in_industry, seat_category_of, section_of, sections, sector_known
 from tests.measures.eligibility_samples import one
 
 
@@ -18,31 +18,31 @@ def test_the_classification_has_twenty_sections_without_gap_or_overlap() -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "letter", "bucket"),
+    ("code", "letter", "seat_category"),
     [
-        ("01", "A", Bucket.OTHER),
-        ("0111", "A", Bucket.OTHER),
-        ("1200", "B", Bucket.OTHER),
-        ("13", "C", Bucket.MANUFACTURING),
-        ("1311", "C", Bucket.MANUFACTURING),
-        ("4390", "C", Bucket.MANUFACTURING),
-        ("43", "C", Bucket.MANUFACTURING),
-        ("44", "D", Bucket.OTHER),
-        ("4710", "E", Bucket.OTHER),
-        ("8334", "P", Bucket.OTHER),
-        ("8411", "Q", Bucket.OTHER),
-        ("97", "T", Bucket.OTHER),
+        ("01", "A", SeatCategory.OTHER),
+        ("0111", "A", SeatCategory.OTHER),
+        ("1200", "B", SeatCategory.OTHER),
+        ("13", "C", SeatCategory.MANUFACTURING),
+        ("1311", "C", SeatCategory.MANUFACTURING),
+        ("4390", "C", SeatCategory.MANUFACTURING),
+        ("43", "C", SeatCategory.MANUFACTURING),
+        ("44", "D", SeatCategory.OTHER),
+        ("4710", "E", SeatCategory.OTHER),
+        ("8334", "P", SeatCategory.OTHER),
+        ("8411", "Q", SeatCategory.OTHER),
+        ("97", "T", SeatCategory.OTHER),
     ],
 )
 def test_manufacturing_is_section_c_and_everything_else_is_the_other_bucket(
-    code: str, letter: str, bucket: Bucket
+    code: str, letter: str, seat_category: SeatCategory
 ) -> None:
     section = section_of(code)
     assert section is not None
     assert section.letter == letter
-    assert bucket_of(code) is bucket
+    assert seat_category_of(code) is seat_category
     told = sector_known(code=code)
-    one(told, "art06.seats", "pass", section.name.en, sector=code, section=letter, bucket=bucket.value)
+    one(told, "art06.seats", "pass", section.name.en, sector=code, section=letter, seat_category=seat_category.value)
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_manufacturing_is_section_c_and_everything_else_is_the_other_bucket(
 )
 def test_a_code_that_the_classification_does_not_have_is_a_finding_and_no_error(code: str) -> None:
     assert section_of(code) is None
-    assert bucket_of(code) is None
+    assert seat_category_of(code) is None
     found = one(sector_known(code=code), "art06.seats", "fail", sector=code)
     assert found.remedy is not None
-    assert not in_trade(trade="C 13", code=code)
+    assert not in_industry(industry="C 13", code=code)
 
 
 @pytest.mark.parametrize(
-    ("trade", "code", "expected"),
+    ("industry", "code", "expected"),
     [
         ("C", "1311", True),
         ("13", "1311", True),
@@ -89,5 +89,5 @@ def test_a_code_that_the_classification_does_not_have_is_a_finding_and_no_error(
         ("制造业", "1311", False),
     ],
 )
-def test_a_trade_is_told_by_sections_and_codes(trade: str, code: str, expected: bool) -> None:
-    assert in_trade(trade=trade, code=code) is expected
+def test_a_trade_is_told_by_sections_and_codes(industry: str, code: str, expected: bool) -> None:
+    assert in_industry(industry=industry, code=code) is expected

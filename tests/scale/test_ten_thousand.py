@@ -1,5 +1,5 @@
-"""Ten thousand applications in one round: the desk and an application's page ask as often as with ten, and the whole
-list is confirmed in one transaction of a bounded number of statements. Slow; run by `make scale`.
+"""Ten thousand applications in one round: the worklist and an application's page ask as often as with ten, and the
+whole list is confirmed in one transaction of a bounded number of statements. Slow; run by `make scale`.
 """
 
 import os
@@ -48,11 +48,11 @@ def test_ten_thousand_applications_cost_what_ten_do(world: World) -> None:
 
 
 def _questions(world: World, round_id: str, application_id: str) -> tuple[int, int]:
-    with counted(world) as desk:
-        ok(world.office.get(f"/v1/rounds/{round_id}/qualification-desk", params={"limit": 10}))
+    with counted(world) as worklist:
+        ok(world.office.get(f"/v1/rounds/{round_id}/qualification-worklist", params={"limit": 10}))
     with counted(world) as page:
         ok(world.office.get(f"/v1/applications/{application_id}/qualification"))
-    return len(desk), len(page)
+    return len(worklist), len(page)
 
 
 def _decide_all(world: World, ids: list[str]) -> None:

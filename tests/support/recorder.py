@@ -32,7 +32,7 @@ _SECRETS = {
     "new_password": "another-sample-password",
     "current_password": "sample-password-of-your-own",
     "client_secret": "sample-client-secret",
-    "receipt_code": "sample-receipt-code",
+    "tracking_code": "sample-receipt-code",
     "next_cursor": "sample-cursor",
     "cursor": "sample-cursor",
     "x": "sample-coordinate-x",

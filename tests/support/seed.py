@@ -24,16 +24,46 @@ UNITS = {
     "logistics": ("样例物流行业协会", "association", None, "物流"),
 }
 DEPARTMENTS = {
-    "market": ("市场监督管理局", "Market supervision", "bcdh"),
-    "emergency": ("应急管理局", "Emergency management", "a"),
-    "ecology": ("生态环境局", "Ecology and environment", "ah"),
-    "health": ("卫生健康委员会", "Health", "ah"),
-    "labour": ("人力资源和社会保障局", "Human resources and social security", "e"),
-    "statistics": ("统计局", "Statistics", "f"),
-    "tax": ("税务局", "Taxation", "g"),
-    "housing": ("住房和城乡建设局", "Housing and construction", "ah"),
-    "credit": ("发展和改革委员会（信用）", "Development and reform (credit)", "h"),
-    "court": ("人民法院", "Court (enforcement)", "h"),
+    "market": (
+        "市场监督管理局",
+        "Market supervision",
+        (
+            "quality_complaint",
+            "attributable_return",
+            "failed_inspection",
+            "other_violation",
+        ),
+    ),
+    "emergency": ("应急管理局", "Emergency management", ("fatal_accident",)),
+    "ecology": (
+        "生态环境局",
+        "Ecology and environment",
+        (
+            "fatal_accident",
+            "other_violation",
+        ),
+    ),
+    "health": (
+        "卫生健康委员会",
+        "Health",
+        (
+            "fatal_accident",
+            "other_violation",
+        ),
+    ),
+    "labour": ("人力资源和社会保障局", "Human resources and social security", ("labour_dishonesty",)),
+    "statistics": ("统计局", "Statistics", ("false_statistics",)),
+    "tax": ("税务局", "Taxation", ("tax_dishonesty",)),
+    "housing": (
+        "住房和城乡建设局",
+        "Housing and construction",
+        (
+            "fatal_accident",
+            "other_violation",
+        ),
+    ),
+    "credit": ("发展和改革委员会（信用）", "Development and reform (credit)", ("other_violation",)),
+    "court": ("人民法院", "Court (enforcement)", ("other_violation",)),
 }
 REVIEWERS = tuple(f"reviewer{number}" for number in range(1, 7))
 
@@ -47,16 +77,20 @@ def seed(sync_url: str) -> None:
     """Fill a fresh database."""
     engine = create_engine(sync_url)
     with Session(engine) as session:
-        for key, (name, kind, area, trade) in UNITS.items():
+        for key, (name, kind, area, industry) in UNITS.items():
             session.add(
                 RecommendingUnit(
-                    id=known(f"unit:{key}"), created_at=EPOCH, name=name, kind=kind, area=area, trade=trade
+                    id=known(f"unit:{key}"), created_at=EPOCH, name=name, kind=kind, area=area, industry=industry
                 )
             )
-        for key, (name, name_en, letters) in DEPARTMENTS.items():
+        for key, (name, name_en, categories) in DEPARTMENTS.items():
             session.add(
                 Department(
-                    id=known(f"department:{key}"), created_at=EPOCH, name=name, name_en=name_en, letters=list(letters)
+                    id=known(f"department:{key}"),
+                    created_at=EPOCH,
+                    name=name,
+                    name_en=name_en,
+                    categories=list(categories),
                 )
             )
         session.flush()

@@ -75,7 +75,7 @@ class WatchedKeys(Generic[Made]):
         try:
             mark = _mark(self._path)
             if mark != self._seen:
-                # Noted first: a broken file is told once, not every second.
+                # Noted first: a broken file is shown once, not every second.
                 self._seen = mark
                 self._made = self._make(read_keys(self._path))
                 _log.info("keys_changed")

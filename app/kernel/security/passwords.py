@@ -47,7 +47,7 @@ def _verify(secret: str, hashed: str | None) -> bool:
 
 
 def random_secret() -> str:
-    """43 characters, 256 bits: refresh tokens, client secrets, receipt codes."""
+    """43 characters, 256 bits: refresh tokens, client secrets, tracking codes."""
     return secrets.token_urlsafe(32)
 
 

@@ -10,7 +10,7 @@ from app.measures.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The authenticated caller, or the public. `membership` is "edit" or "submit" for an applicant's colleague."""
+    """The authenticated caller, or the public. `membership` is "edit" or "submit" for an applicant's member."""
 
     role: Role
     account_id: UUID | None = None

@@ -80,7 +80,7 @@ APPLICATION = StateMachine(
             "art03.recommendation",
         ),
         act(
-            "reopen",
+            "return_to_draft",
             "art03.recommendation",
             [ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED],
             ApplicationState.DRAFT,

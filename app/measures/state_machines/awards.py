@@ -13,7 +13,7 @@ class AwardState(StrEnum):
 
     APPROVED = "approved"
     CONFERRED = "conferred"
-    STRUCK = "struck"
+    STRUCK = "withdrawn"
     REVOKED = "revoked"
 
 
@@ -22,7 +22,7 @@ AWARD = StateMachine(
     {
         AwardState.APPROVED: Text("已审定", "Approved"),
         AwardState.CONFERRED: Text("已授奖", "Conferred"),
-        AwardState.STRUCK: Text("授奖前取消", "Struck before the decree"),
+        AwardState.STRUCK: Text("授奖前取消", "Withdrawn before the decree"),
         AwardState.REVOKED: Text("已撤销", "Revoked"),
     },
     (AwardState.APPROVED,),
@@ -38,7 +38,7 @@ AWARD = StateMachine(
             "art22.approval",
         ),
         act(
-            "strike",
+            "withdraw_award",
             "art26.fraud",
             [AwardState.APPROVED],
             AwardState.STRUCK,

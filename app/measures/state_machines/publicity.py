@@ -15,7 +15,7 @@ class ObjectionState(StrEnum):
     UNDER_VERIFICATION = "under_verification"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
-    LEAD = "lead"
+    INFORMAL = "informal"
     ANSWERED = "answered"
 
 
@@ -26,12 +26,12 @@ OBJECTION = StateMachine(
         ObjectionState.UNDER_VERIFICATION: Text("核实中", "Under verification"),
         ObjectionState.UPHELD: Text("异议成立", "Upheld"),
         ObjectionState.DISMISSED: Text("异议不成立", "Dismissed"),
-        ObjectionState.LEAD: Text("线索", "Kept as a lead"),
+        ObjectionState.INFORMAL: Text("线索", "Kept as an informal objection"),
         ObjectionState.ANSWERED: Text("线索已处理", "Lead answered"),
     },
     (
         ObjectionState.RECEIVED,
-        ObjectionState.LEAD,
+        ObjectionState.INFORMAL,
     ),
     (
         act(
@@ -58,9 +58,9 @@ OBJECTION = StateMachine(
             "art21.objections",
         ),
         act(
-            "answer_lead",
+            "close_informal_objection",
             "art21.objections",
-            [ObjectionState.LEAD],
+            [ObjectionState.INFORMAL],
             ObjectionState.ANSWERED,
             OFFICE,
             "art21.objections",

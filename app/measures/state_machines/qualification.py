@@ -15,7 +15,7 @@ class ConsultationState(StrEnum):
 
     ASKED = "asked"
     ANSWERED = "answered"
-    OVERDUE_RECORDED = "overdue_recorded"
+    NON_RESPONSE = "non_response"
 
 
 CONSULTATION = StateMachine(
@@ -23,7 +23,7 @@ CONSULTATION = StateMachine(
     {
         ConsultationState.ASKED: Text("待答复", "Asked"),
         ConsultationState.ANSWERED: Text("已答复", "Answered"),
-        ConsultationState.OVERDUE_RECORDED: Text("已记录逾期", "Recorded as overdue"),
+        ConsultationState.NON_RESPONSE: Text("已记录逾期", "Recorded as a non-response"),
     },
     (ConsultationState.ASKED,),
     (
@@ -31,11 +31,11 @@ CONSULTATION = StateMachine(
         act(
             "reply_to_consultation",
             _RULE,
-            [ConsultationState.ASKED, ConsultationState.OVERDUE_RECORDED],
+            [ConsultationState.ASKED, ConsultationState.NON_RESPONSE],
             ConsultationState.ANSWERED,
             DEPARTMENT,
         ),
-        act("record_overdue", _RULE, [ConsultationState.ASKED], ConsultationState.OVERDUE_RECORDED, OFFICE, _RULE),
+        act("record_non_response", _RULE, [ConsultationState.ASKED], ConsultationState.NON_RESPONSE, OFFICE, _RULE),
     ),
 )
 

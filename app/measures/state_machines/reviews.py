@@ -58,7 +58,7 @@ ASSIGNMENT = StateMachine(
     (AssignmentState.ACTIVE,),
     (
         act("release_reviewer", "art11.pool", [AssignmentState.ACTIVE], AssignmentState.RELEASED, OFFICE),
-        # By the reviewer, by the office, or by an interest that either of them puts on record.
+        # By the reviewer, by the office, or by a conflict of interest that either of them puts on record.
         act("recuse", "art29.recusal", [AssignmentState.ACTIVE], AssignmentState.RECUSED, (*OFFICE, *_REVIEWER)),
         act("set_aside", "art30.misconduct", [AssignmentState.ACTIVE], AssignmentState.SET_ASIDE, OFFICE),
     ),

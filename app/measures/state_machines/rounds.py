@@ -33,7 +33,7 @@ ROUND = StateMachine(
         RoundState.ONSITE: Text("现场评审", "On-site review"),
         RoundState.EVALUATED: Text("综合评价完成", "Evaluated"),
         RoundState.DELIBERATED: Text("评委会已审议", "Deliberated"),
-        RoundState.PUBLICITY: Text("公示", "In publicity"),
+        RoundState.PUBLICITY: Text("公示", "Public notice period"),
         RoundState.PROPOSED: Text("拟奖名单已定", "Proposed list fixed"),
         RoundState.APPROVED: Text("县政府已审定", "Approved by the government"),
         RoundState.CONCLUDED: Text("已通报表彰", "Concluded by decree"),

@@ -16,27 +16,27 @@ from app.schemas.applications import (
     ApplicationSummary,
     ChangedFinding,
     DraftFinding,
-    DraftFindings,
-    GateRunOut,
+    DraftValidation,
     OrganisationInApplication,
-    Receipt,
     RecommendationInApplication,
     RecommendationRequestIn,
+    RecordedEligibilityCheckOut,
     SnapshotOut,
+    SubmissionReceipt,
     TimelineOut,
     TimelineStage,
     WithdrawalIn,
 )
 from app.schemas.common import PageOut, action_views, finding_view, page_view, stored_finding_view
-from app.services.applications import calendar, edit_draft, read_applications, read_gate_runs
+from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
 from app.services.applications import withdraw_application as withdraw
 from app.services.available_acts import read_application as read
-from app.services.available_acts import validate_draft
+from app.services.available_acts import validate_draft as validation
 from app.services.recommendations import request_recommendation as request
 from app.store.applications import Application
-from app.store.applications.eligibility import GateRun
+from app.store.applications.eligibility import EligibilityCheck
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
@@ -76,7 +76,7 @@ async def list_applications(
 async def read_application(
     application_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> ApplicationOut:
-    """The form, the recommendation, the receipt, and what the caller may do now (Arts. 3, 13, 17)."""
+    """The form, the recommendation, the submission receipt, and what the caller may do now (Arts. 3, 13, 17)."""
     return _shown(await read.read_application(context, application_id=application_id), response)
 
 
@@ -102,17 +102,17 @@ async def request_recommendation(
     context: Annotated[WriteContext, acting(Role.APPLICANT)],
 ) -> ApplicationOut:
     """Sends the application to one recommending unit (Art. 3): never itself, and a township or community committee only
-    for its own area (Art. 12). The form is closed until the answer or a reopening."""
+    for its own area (Art. 12). The form is closed until the answer or a return to the draft."""
     row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
     return await _view(context, row, response)
 
 
-@router.post("/{application_id}/reopening", summary="Take the application back to the draft")
-async def reopen_application(
+@router.post("/{application_id}/return-to-draft", summary="Return the application to the draft")
+async def return_to_draft(
     application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> ApplicationOut:
     """Opens the form again before the submission; the recommendation asked for or given lapses (Art. 3)."""
-    return await _view(context, await request.reopen_application(context, application_id=application_id), response)
+    return await _view(context, await request.return_to_draft(context, application_id=application_id), response)
 
 
 @router.post("/{application_id}/submission", summary="Submit the application")
@@ -152,15 +152,15 @@ async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, re
     )
 
 
-@router.get("/{application_id}/findings", summary="What a draft lacks")
-async def read_findings(
+@router.get("/{application_id}/validation", summary="Validate a draft")
+async def validate_draft(
     application_id: UUID,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
-) -> DraftFindings:
+) -> DraftValidation:
     """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
     13, 16, 17). Warnings while drafting; the same findings refuse at the submission."""
-    found = await validate_draft.draft_findings(context, application_id=application_id)
-    return DraftFindings(
+    found = await validation.draft_findings(context, application_id=application_id)
+    return DraftValidation(
         tested_on=context.today,
         ready=found.ready,
         findings=[
@@ -170,15 +170,17 @@ async def read_findings(
     )
 
 
-@router.get("/{application_id}/gate-runs", summary="Runs of the gate")
-async def list_gate_runs(
+@router.get("/{application_id}/eligibility-checks", summary="Eligibility checks of an application")
+async def list_eligibility_checks(
     application_id: UUID,
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
-) -> PageOut[GateRunOut]:
+) -> PageOut[RecordedEligibilityCheckOut]:
     """The conditions as tested at submission, confirmation, proposed list and approval (Arts. 13, 17, 21, 22), each run
     compared with the one before. The applicant sees the later ones after the decree."""
-    page, changes = await read_gate_runs.gate_runs(context, application_id=application_id, request=paging)
+    page, changes = await read_eligibility_checks.eligibility_checks(
+        context, application_id=application_id, request=paging
+    )
     return page_view(page, lambda run: _run(run, changes[run.id]))
 
 
@@ -231,8 +233,8 @@ async def _view(context: ReadContext, row: Application, response: Response) -> A
     return _shown(await read.show(context, row), response)
 
 
-def _run(run: GateRun, changes: list[read_gate_runs.Changed]) -> GateRunOut:
-    return GateRunOut(
+def _run(run: EligibilityCheck, changes: list[read_eligibility_checks.Changed]) -> RecordedEligibilityCheckOut:
+    return RecordedEligibilityCheckOut(
         id=run.id,
         gate=run.gate,
         tested_on=run.tested_on,
@@ -258,7 +260,7 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
     tagged(response, row.version)
     receipt = None
     if row.number is not None and row.submitted_at is not None and row.snapshot_hash is not None:
-        receipt = Receipt(number=row.number, submitted_at=row.submitted_at, content_hash=row.snapshot_hash)
+        receipt = SubmissionReceipt(number=row.number, submitted_at=row.submitted_at, content_hash=row.snapshot_hash)
     return ApplicationOut(
         id=row.id,
         round_id=row.round_id,
@@ -279,9 +281,9 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
             )
             for item, name in shown.recommendations
         ],
-        receipt=receipt,
+        submission_receipt=receipt,
         sector=row.sector,
-        bucket=row.bucket,
+        seat_category=row.seat_category,
         confirmed_at=row.confirmed_at,
         closed_reason=row.closed_reason,
         closed_rule=row.closed_rule,

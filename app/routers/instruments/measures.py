@@ -1,4 +1,4 @@
-"""The measures as the service keeps them: articles, rules, lives, the default review rules."""
+"""The measures as the service keeps them: articles, rules, state machines, the default review rules."""
 
 from typing import Annotated
 
@@ -13,11 +13,11 @@ from app.measures.state_machines import STATE_MACHINES, StateMachine
 from app.schemas.instruments import (
     ArticleOut,
     ArticlesOut,
-    LifeOut,
-    LivesOut,
     ReviewRulesOut,
     RuleOut,
     RulesOut,
+    StateMachineOut,
+    StateMachinesOut,
     StateOut,
     TransitionOut,
 )
@@ -53,11 +53,11 @@ async def list_rules(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> R
     return RulesOut(items=[RuleOut.model_validate(entry) for entry in CATALOGUE.values()])
 
 
-@router.get("/lives", summary="The lives of the objects")
-async def list_lives(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> LivesOut:
+@router.get("/state-machines", summary="The state machines of the objects")
+async def list_state_machines(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> StateMachinesOut:
     """States and acts of rounds, applications, awards, disbursements and the rest: who may, which rules are asked
     (Art. 16 to 22, 26, 28)."""
-    return LivesOut(items=[_life(life) for life in STATE_MACHINES.values()])
+    return StateMachinesOut(items=[_life(life) for life in STATE_MACHINES.values()])
 
 
 @router.get("/review-rules-default", summary="The default review rules")
@@ -69,8 +69,8 @@ async def read_default_review_rules(context: Annotated[ReadContext, reading(Role
     )
 
 
-def _life(life: StateMachine) -> LifeOut:
-    return LifeOut(
+def _life(life: StateMachine) -> StateMachineOut:
+    return StateMachineOut(
         name=life.name,
         states=[
             StateOut(name=state, zh=text.zh, en=text.en, initial=state in life.initial, terminal=state in life.terminal)

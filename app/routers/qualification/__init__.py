@@ -1,4 +1,4 @@
-"""The qualification review: decisions, records, corrections, later days, the desk, the list, removal."""
+"""The qualification review: decisions, records, corrections, later days, the worklist, the list, removal."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour, RecordFinding
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION
-from app.routers.qualification.views import condition_page, correction_view, desk_item, extension_view
+from app.routers.qualification.views import condition_page, correction_view, extension_view, worklist_item
 from app.schemas.common import PageOut, page_view
 from app.schemas.qualification import (
     AdverseDecisionIn,
@@ -27,7 +27,6 @@ from app.schemas.qualification import (
     CorrectionRequestIn,
     CorrectionsOut,
     DeadlineExtensionOut,
-    DeskItem,
     QualificationOut,
     QualifiedListIn,
     QualifiedListOut,
@@ -35,6 +34,7 @@ from app.schemas.qualification import (
     RemovalIn,
     SectorDeterminationIn,
     StepExtensionIn,
+    WorklistItem,
 )
 from app.services.publicity import remove_application as remove
 from app.services.qualification import confirm_qualified_list as confirm
@@ -145,7 +145,7 @@ async def decide_adverse_record(
     record_id: UUID, body: AdverseDecisionIn, context: Annotated[WriteContext, _OFFICE]
 ) -> AdverseRecordOut:
     """Confirms or denies a record (Art. 13(6)) once the applicant has replied or its time is over: with the
-    responsibility for letters a and c, and whether letter h bars."""
+    responsibility for a fatal accident or an attributable return, and whether another violation bars."""
     decision = keep_adverse_records.RecordDecision(
         finding=RecordFinding(body.finding), reason=body.reason, attributable=body.attributable, severity=body.severity
     )
@@ -183,13 +183,13 @@ async def list_deadline_extensions(
     return page_view(await extend_deadlines.list_extensions(context, round_id=round_id, request=paging), extension_view)
 
 
-@router.get("/rounds/{round_id}/qualification-desk", summary="The qualification desk")
-async def read_qualification_desk(
+@router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist")
+async def read_qualification_worklist(
     round_id: UUID, paging: Paging, context: Annotated[ReadContext, _INSIDE], state: State = None
-) -> PageOut[DeskItem]:
+) -> PageOut[WorklistItem]:
     """Per submitted application what is open, what refuses and who is late (Art. 17), tested today."""
-    page = await worklist.desk(context, round_id=round_id, request=paging, state=state)
-    return page_view(page, lambda item: desk_item(item, context.now))
+    page = await worklist.read_worklist(context, round_id=round_id, request=paging, state=state)
+    return page_view(page, lambda item: worklist_item(item, context.now))
 
 
 @router.get("/applications/{application_id}/qualification", summary="One application's review")

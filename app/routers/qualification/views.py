@@ -14,10 +14,10 @@ from app.schemas.qualification import (
     CorrectionOut,
     DeadlineExtensionOut,
     DecisionView,
-    DeskItem,
     LateStep,
     QualificationOut,
     RecordView,
+    WorklistItem,
 )
 from app.services.applications.under_review import last_day
 from app.services.qualification.assess_application import Assessment
@@ -56,14 +56,14 @@ def extension_view(row: Any) -> DeadlineExtensionOut:
     )
 
 
-def desk_item(item: Assessment, at: datetime) -> DeskItem:
-    """One application on the desk."""
-    return DeskItem(
+def worklist_item(item: Assessment, at: datetime) -> WorklistItem:
+    """One application on the worklist."""
+    return WorklistItem(
         application_id=item.application.id,
         number=item.application.number,
         organisation=item.facts.organisation.name,
         state=item.application.state,
-        bucket=item.bucket.value if item.bucket else None,
+        seat_category=item.seat_category.value if item.seat_category else None,
         open=[finding_view(finding) for finding in item.open],
         refusing=[finding_view(finding) for finding in item.refusing],
         late=_late(item, at),
@@ -79,7 +79,7 @@ def condition_page(shown: Qualification, context: ReadContext) -> QualificationO
         organisation=item.facts.organisation.name,
         state=item.application.state,
         sector=item.facts.organisation.sector,
-        bucket=item.bucket.value if item.bucket else None,
+        seat_category=item.seat_category.value if item.seat_category else None,
         tested_on=context.today,
         conditions=[_condition(condition) for condition in shown.conditions],
         completeness=[finding_view(finding) for finding in item.outcome if finding.rule == "art17.qualification"],
@@ -131,14 +131,14 @@ def _consultations(shown: Qualification) -> list[ConsultationView]:
         ConsultationView(
             id=row.id,
             department=shown.departments[row.department_id].name,
-            letters=row.letters,
+            categories=row.categories,
             last_day=last_day(row.due_at),
             state=row.state,
             answer=row.answer,
             remark=row.remark,
             answered_at=row.answered_at,
-            overdue_reason=row.overdue_reason,
-            overdue_by_name=None if row.overdue_by is None else shown.account_names.get(row.overdue_by),
+            non_response_reason=row.non_response_reason,
+            non_response_by_name=None if row.non_response_by is None else shown.account_names.get(row.non_response_by),
         )
         for row in shown.consultations
     ]

@@ -51,16 +51,16 @@ async def endorse_application(
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:
-    """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own trade with a reason where
-    that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
+    """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own industry with a reason
+    where that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
     opinion = answer_request.Opinion(
         outcome=answer_request.Outcome.ENDORSED,
         facts_verified=tuple(body.facts_verified),
         opinion=body.opinion,
         signatory=body.signatory,
         signed_on=body.signed_on,
-        trade_reason=body.trade_reason,
-        seal_file_id=body.seal_file_id,
+        industry_justification=body.industry_justification,
+        stamped_opinion_id=body.stamped_opinion_id,
     )
     await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
@@ -121,9 +121,9 @@ def _shown(context: ReadContext, row: Any) -> RecommendationOut:
         opinion=item.opinion,
         signatory=item.signatory,
         signed_on=item.signed_on,
-        trade_reason=item.trade_reason,
+        industry_justification=item.industry_justification,
         reason=item.reason,
-        seal_file_id=item.seal_attachment_id,
+        stamped_opinion_id=item.seal_attachment_id,
         answered_at=item.answered_at,
         version=item.version,
         available_actions=action_views(read_recommendations.recommendation_actions(context, row)),

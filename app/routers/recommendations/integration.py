@@ -1,4 +1,4 @@
-"""What a recommending unit's own system calls: many opinions at once, changes since a position, seal files."""
+"""What a recommending unit's own system calls: many opinions at once, changes since a position, stamped opinions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,15 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.schemas.common import Line
-from app.schemas.recommendations import BatchIn, BatchItemIn, BatchItemOut, BatchOut, ChangeOut, ChangesOut, SealFileOut
+from app.schemas.recommendations import (
+    BatchIn,
+    BatchItemIn,
+    BatchItemOut,
+    BatchOut,
+    ChangeOut,
+    ChangesOut,
+    StampedOpinionOut,
+)
 from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
 from app.web.policy import Route, acting, reading
 from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
@@ -61,39 +69,43 @@ async def read_recommendation_changes(
     return ChangesOut(items=items, next_after=next_after)
 
 
-@router.post("/seal-files", summary="Upload a sealed opinion", status_code=201, openapi_extra=UPLOAD)
-async def upload_seal_file(
+@router.post("/stamped-opinions", summary="Upload a stamped opinion", status_code=201, openapi_extra=UPLOAD)
+async def upload_stamped_opinion(
     filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["推荐意见.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.RECOMMENDING_UNIT)],
-) -> SealFileOut:
-    """Takes the raw body as a scanned, sealed opinion of the unit (Art. 3), to be named in an endorsement: PDF, OFD,
+) -> StampedOpinionOut:
+    """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement: PDF, OFD,
     PNG or JPEG, told by content, up to the limit of the settings."""
     declared = request.headers.get("content-length", "")
-    row = await keep_stamped_opinions.add_seal_file(
+    row = await keep_stamped_opinions.add_stamped_opinion(
         context, filename=filename, chunks=request.stream(), declared_size=int(declared) if declared.isdigit() else None
     )
-    return SealFileOut.model_validate(row)
+    return StampedOpinionOut.model_validate(row)
 
 
-@router.get("/seal-files/{seal_file_id}", summary="A sealed opinion")
-async def read_seal_file(seal_file_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> SealFileOut:
-    """What is known of a seal file, for the unit whose it is, the office and the auditor (Art. 3)."""
-    return SealFileOut.model_validate(await keep_stamped_opinions.read_seal_file(context, seal_file_id=seal_file_id))
+@router.get("/stamped-opinions/{stamped_opinion_id}", summary="A stamped opinion")
+async def read_stamped_opinion(
+    stamped_opinion_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
+) -> StampedOpinionOut:
+    """What is known of a stamped opinion, for the unit whose it is, the office and the auditor (Art. 3)."""
+    return StampedOpinionOut.model_validate(
+        await keep_stamped_opinions.read_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
+    )
 
 
 @router.get(
-    "/seal-files/{seal_file_id}/content",
-    summary="Download a sealed opinion",
+    "/stamped-opinions/{stamped_opinion_id}/content",
+    summary="Download a stamped opinion",
     response_class=StreamingResponse,
     responses=DOWNLOAD,
 )
-async def download_seal_file(
-    seal_file_id: UUID, context: Annotated[StreamContext, downloading(*_SEEN_BY)]
+async def download_stamped_opinion(
+    stamped_opinion_id: UUID, context: Annotated[StreamContext, downloading(*_SEEN_BY)]
 ) -> StreamingResponse:
     """The file as an attachment, for the unit whose it is, the office and the auditor; every access by others than the
     unit is on record (Art. 3, 29)."""
-    row, pieces = await keep_stamped_opinions.download_seal_file(context, seal_file_id=seal_file_id)
+    row, pieces = await keep_stamped_opinions.download_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
@@ -104,8 +116,8 @@ def _item(body: BatchItemIn) -> answer_batch.BatchItem:
         opinion=body.opinion,
         signatory=body.signatory,
         signed_on=body.signed_on,
-        trade_reason=body.trade_reason,
+        industry_justification=body.industry_justification,
         reason=body.reason,
-        seal_file_id=body.seal_file_id,
+        stamped_opinion_id=body.stamped_opinion_id,
     )
     return answer_batch.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)

@@ -10,7 +10,7 @@ from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.recommendations import WebhookIn, WebhookMade, WebhookOut
 from app.services.recommendations import keep_webhooks
-from app.web.policy import Paging, Route, acting, reading, tell_once
+from app.web.policy import Paging, Route, acting, reading, show_once
 
 router = APIRouter(prefix="/v1/webhooks", route_class=Route, tags=["recommendations"])
 
@@ -21,8 +21,8 @@ _UNIT = acting(Role.RECOMMENDING_UNIT)
 @router.post("", summary="Be told of changes", status_code=201)
 async def create_webhook(body: WebhookIn, request: Request, context: Annotated[WriteContext, _UNIT]) -> WebhookMade:
     """Tells an endpoint of the unit each change of its recommendations (Art. 3), in order, at least once, ids only,
-    signed by the Standard Webhooks specification. The secret is told this once."""
-    tell_once(request, "secret")
+    signed by the Standard Webhooks specification. The secret is shown this once."""
+    show_once(request, "secret")
     row = await keep_webhooks.create_webhook(context, url=body.url, after=body.after)
     return WebhookMade.model_validate(row)
 
@@ -36,23 +36,23 @@ async def list_webhooks(
     return page_view(page, WebhookOut.model_validate)
 
 
-@router.post("/{webhook_id}/disabling", summary="Disable a webhook")
-async def disable_webhook(webhook_id: UUID, context: Annotated[WriteContext, _UNIT]) -> WebhookOut:
+@router.post("/{webhook_id}/deactivation", summary="Deactivate a webhook")
+async def deactivate_webhook(webhook_id: UUID, context: Annotated[WriteContext, _UNIT]) -> WebhookOut:
     """Tells this endpoint no more (Art. 3). Its position is kept."""
-    return WebhookOut.model_validate(await keep_webhooks.disable_webhook(context, webhook_id=webhook_id))
+    return WebhookOut.model_validate(await keep_webhooks.deactivate_webhook(context, webhook_id=webhook_id))
 
 
-@router.post("/{webhook_id}/enabling", summary="Enable a webhook")
-async def enable_webhook(webhook_id: UUID, context: Annotated[WriteContext, _UNIT]) -> WebhookOut:
-    """Tells a disabled endpoint again, from where it was left (Art. 3): nothing is skipped."""
-    return WebhookOut.model_validate(await keep_webhooks.enable_webhook(context, webhook_id=webhook_id))
+@router.post("/{webhook_id}/activation", summary="Activate a webhook")
+async def activate_webhook(webhook_id: UUID, context: Annotated[WriteContext, _UNIT]) -> WebhookOut:
+    """Tells a deactivated endpoint again, from where it was left (Art. 3): nothing is skipped."""
+    return WebhookOut.model_validate(await keep_webhooks.activate_webhook(context, webhook_id=webhook_id))
 
 
 @router.post("/{webhook_id}/secret-rotation", summary="Rotate a webhook's secret")
 async def rotate_webhook_secret(
     webhook_id: UUID, request: Request, context: Annotated[WriteContext, _UNIT]
 ) -> WebhookMade:
-    """Draws a new secret, told this once (Art. 3). For 24 hours the one before signs too."""
-    tell_once(request, "secret")
+    """Draws a new secret, shown this once (Art. 3). For 24 hours the one before signs too."""
+    show_once(request, "secret")
     row = await keep_webhooks.rotate_secret(context, webhook_id=webhook_id)
     return WebhookMade.model_validate(row)

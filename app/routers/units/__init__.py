@@ -11,23 +11,25 @@ from app.schemas.units import DepartmentIn, DepartmentOut, UnitIn, UnitOut
 from app.services.units import keep_units
 from app.web.policy import EVERYONE, Paging, Route, acting, reading
 
-router = APIRouter(prefix="/v1", route_class=Route, tags=["units"])
+router = APIRouter(prefix="/v1", route_class=Route, tags=["recommending-units"])
 
 
 _SEEN_BY = (Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
 
 
-@router.get("/units", summary="Recommending units")
-async def list_units(paging: Paging, context: Annotated[ReadContext, reading(*EVERYONE)]) -> PageOut[UnitOut]:
+@router.get("/recommending-units", summary="Recommending units")
+async def list_recommending_units(
+    paging: Paging, context: Annotated[ReadContext, reading(*EVERYONE)]
+) -> PageOut[UnitOut]:
     """Townships, the urban community committee, departments and associations that recommend (Art. 3, 12)."""
-    return page_view(await keep_units.list_units(context, request=paging), UnitOut.model_validate)
+    return page_view(await keep_units.list_recommending_units(context, request=paging), UnitOut.model_validate)
 
 
-@router.post("/units", summary="Add a recommending unit", status_code=201)
-async def create_unit(body: UnitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> UnitOut:
-    """The office adds a unit (Art. 3): an area for townships and committees, a trade for the others (Art. 12)."""
-    row = await keep_units.create_unit(
-        context, name=body.name, kind=body.kind, area=body.area, trade=body.trade, uscc=body.uscc
+@router.post("/recommending-units", summary="Add a recommending unit", status_code=201)
+async def create_recommending_unit(body: UnitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> UnitOut:
+    """The office adds a unit (Art. 3): an area for townships and committees, an industry for the others (Art. 12)."""
+    row = await keep_units.create_recommending_unit(
+        context, name=body.name, kind=body.kind, area=body.area, industry=body.industry, uscc=body.uscc
     )
     return UnitOut.model_validate(row)
 
@@ -36,12 +38,12 @@ async def create_unit(body: UnitIn, context: Annotated[WriteContext, acting(Role
 async def list_departments(
     paging: Paging, context: Annotated[ReadContext, reading(*EVERYONE)]
 ) -> PageOut[DepartmentOut]:
-    """The departments and the letters of Art. 13(6) that each answers for (Art. 17)."""
+    """The departments and the categories of Art. 13(6) that each answers for (Art. 17)."""
     return page_view(await keep_units.list_departments(context, request=paging), DepartmentOut.model_validate)
 
 
 @router.post("/departments", summary="Add a consulted department", status_code=201)
 async def create_department(body: DepartmentIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> DepartmentOut:
-    """The office adds a department with the letters of Art. 13(6) that it answers for (Art. 17)."""
-    row = await keep_units.create_department(context, name=body.name, name_en=body.name_en, letters=body.letters)
+    """The office adds a department with the categories of Art. 13(6) that it answers for (Art. 17)."""
+    row = await keep_units.create_department(context, name=body.name, name_en=body.name_en, categories=body.categories)
     return DepartmentOut.model_validate(row)

@@ -12,7 +12,7 @@ from app.schemas.units import CultivationIn, CultivationOut, CultivationWithdraw
 from app.services.units import record_cultivation as cultivation
 from app.web.policy import Paging, Route, acting, reading
 
-router = APIRouter(prefix="/v1/cultivation-records", route_class=Route, tags=["units"])
+router = APIRouter(prefix="/v1/cultivation-records", route_class=Route, tags=["recommending-units"])
 
 
 @router.post("", summary="Record cultivation or promotion", status_code=201)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Action, FindingView, In, Out, Paragraph
-from app.schemas.words import ApplicationState, BucketName, RecommendationState
+from app.schemas.words import ApplicationState, RecommendationState, SeatCategoryName
 
 
 class ApplicationIn(In):
@@ -31,7 +31,9 @@ class ApplicationPatch(In):
 class RecommendationRequestIn(In):
     """The unit that is asked (Art. 3)."""
 
-    unit_id: UUID = Field(description="See `GET /v1/units`.", examples=["018e0000-0000-7000-8000-000000000002"])
+    unit_id: UUID = Field(
+        description="See `GET /v1/recommending-units`.", examples=["018e0000-0000-7000-8000-000000000002"]
+    )
 
 
 class WithdrawalIn(In):
@@ -52,7 +54,7 @@ class ApplicationSummary(Out):
     number: str | None
     submitted_at: datetime | None
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
-    bucket: BucketName | None
+    seat_category: SeatCategoryName | None
     created_at: datetime
     version: int
 
@@ -85,7 +87,7 @@ class RecommendationInApplication(Out):
     reason: str | None
 
 
-class Receipt(Out):
+class SubmissionReceipt(Out):
     """What the applicant holds in hand after the submission: the hash binds what was handed in."""
 
     number: str = Field(examples=["HQA-2024-0001"])
@@ -103,9 +105,9 @@ class ApplicationOut(Out):
     organisation: OrganisationInApplication
     content: dict[str, Any] = Field(description="The form, as `PATCH` takes it.")
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
-    receipt: Receipt | None = Field(description="Null before the submission.")
+    submission_receipt: SubmissionReceipt | None = Field(description="Null before the submission.")
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
-    bucket: BucketName | None
+    seat_category: SeatCategoryName | None
     confirmed_at: datetime | None
     closed_reason: str | None
     closed_rule: str | None
@@ -131,7 +133,7 @@ class DraftFinding(FindingView):
     pointers: list[str] = Field(description="JSON pointers into the application, e.g. `/content/figures`.")
 
 
-class DraftFindings(Out):
+class DraftValidation(Out):
     """What would stand in the way of a submission today."""
 
     tested_on: date
@@ -151,7 +153,7 @@ class ChangedFinding(Out):
     facts_now: list[dict[str, Any]]
 
 
-class GateRunOut(Out):
+class RecordedEligibilityCheckOut(Out):
     """One run of the conditions."""
 
     id: UUID

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordLetter
+from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory
 from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
 from app.schemas.words import SectorTag, SizeClass
 
@@ -61,7 +61,7 @@ class LicenceIn(In):
     kind: Line = Field(examples=["排污许可证"])
     number: Line | None = Field(None, examples=["91360700000000000X001Q"])
     valid_to: Day | None = Field(None, description="Last day, included; null: no end.")
-    required: bool = Field(True, description="Whether the trade needs it.")
+    required: bool = Field(True, description="Whether the industry needs it.")
 
 
 class SafetyIn(In):
@@ -75,14 +75,14 @@ class SafetyIn(In):
 class DeclaredRecordIn(In):
     """An adverse record that the applicant declares (Art. 13(6))."""
 
-    letter: RecordLetter = Field(description="The kind, a to h, in the order of Art. 13(6).", examples=["d"])
+    category: RecordCategory = Field(description="The kind, as in Art. 13(6).", examples=["failed_inspection"])
     fact: Paragraph = Field(description="What happened.", examples=["2022年抽查一批次不合格，已整改。"])
     occurred_on: Day | None = None
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
     source: Line = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
     basis: Line | None = Field(None, description="Document or number.")
     attributable: bool | None = Field(None, description="Whether the organisation is responsible; null: open.")
-    cured: bool = Field(False, description="Told; it does not excuse.")
+    rectified: bool = Field(False, description="Told; it does not excuse.")
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
@@ -102,7 +102,7 @@ class HonourIn(In):
 
 
 class MarketPositionIn(In):
-    """Position in the trade (Arts. 4, 13(4))."""
+    """Position in the industry (Arts. 4, 13(4))."""
 
     description: Paragraph = Field(examples=["主导产品在省内同行业中排名前三。"])
     scope: Literal["county", "city", "province", "nation", "world"] | None = Field(None, description="Where.")

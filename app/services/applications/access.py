@@ -35,7 +35,7 @@ async def own_locked(
     context: WriteContext, *, application_id: UUID, binding: bool = False
 ) -> tuple[store.Application, rounds.Round]:
     """The applicant's own application and its round, both kept as they are until the transaction ends. `binding`: the
-    act binds the organisation, so a colleague who may only edit is refused."""
+    act binds the organisation, so a member who may only edit is refused."""
     found = await own(context, application_id=application_id)
     if binding:
         may_bind(context)

@@ -18,8 +18,8 @@ from app.measures.facts import (
     LegalForm,
     Licence,
     OrganisationFacts,
+    RecordCategory,
     RecordFinding,
-    RecordLetter,
     SafetyStandardisation,
     YearFigures,
 )
@@ -113,7 +113,7 @@ def with_renewals(content: Mapping[str, Any], renewed: Iterable[tuple[str, Mappi
         elif kind == "licence":
             listed = [{**one, _AT: at} for at, one in _placed(filled, "licences")]
             replaced = [one for one in listed if one["kind"] == item["kind"]]
-            # A licence that the trade needs is needed whatever the new one says of itself.
+            # A licence that the industry needs is needed whatever the new one says of itself.
             needed = item["required"] or any(one["required"] for one in replaced)
             filled["licences"] = [one for one in listed if one not in replaced] + [
                 {**item, "required": needed, _AT: None}
@@ -134,14 +134,14 @@ def declared_records(content: Mapping[str, Any]) -> list[tuple[Mapping[str, Any]
 def _declared_record(item: Mapping[str, Any], at: str | None) -> AdverseRecord:
     admitted = item.get("attributable") is not False
     return AdverseRecord(
-        letter=RecordLetter(item["letter"]),
+        category=RecordCategory(item["category"]),
         occurred_on=_day_or_none(item.get("occurred_on")),
         determined_on=_day_or_none(item.get("determined_on")),
         source=item["source"],
         evidence=item.get("basis") or "",
         attributable=item.get("attributable"),
         finding=RecordFinding.CONFIRMED if admitted else RecordFinding.OPEN,
-        cured=item.get("cured", False),
+        rectified=item.get("rectified", False),
         at=at,
     )
 

@@ -40,7 +40,7 @@ def endorsement_facts(
     organisation: Organisation,
     *,
     outcome: str,
-    trade_reason: str | None = None,
+    industry_justification: str | None = None,
 ) -> Endorsement:
     """A unit's answer as the measures see it."""
     return Endorsement(
@@ -50,8 +50,8 @@ def endorsement_facts(
         unit_area=unit.area,
         organisation_uscc=organisation.uscc,
         outcome=outcome,
-        trade_reason=trade_reason,
-        unit_trade=unit.trade,
+        industry_justification=industry_justification,
+        unit_industry=unit.industry,
         unit_name=unit.name,
         organisation_name=organisation.name,
     )

@@ -27,13 +27,13 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
                 created_at=context.now,
                 application_id=row.id,
                 origin="declared",
-                letter=record.letter.value,
+                category=record.category.value,
                 fact=item["fact"],
                 basis=item.get("basis"),
                 occurred_on=record.occurred_on,
                 determined_on=record.determined_on,
                 source=record.source,
-                cured=record.cured,
+                rectified=record.rectified,
                 attributable=record.attributable,
                 finding="open",
             )
@@ -58,13 +58,13 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
             created_at=context.now,
             application_id=row.id,
             origin="office" if item.origin == "declared" else item.origin,
-            letter=item.letter,
+            category=item.category,
             fact=item.fact,
             basis=item.basis,
             occurred_on=item.occurred_on,
             determined_on=item.determined_on,
             source=item.source,
-            cured=item.cured,
+            rectified=item.rectified,
             finding="open",
             notified_at=context.now,
             reply_due_at=end_of_day(context.today + timedelta(days=days)),
@@ -85,7 +85,7 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
 
 
 def _key(item: qualification.AdverseRecord) -> tuple[Any, ...]:
-    return item.letter, item.occurred_on, item.determined_on, item.source, item.fact
+    return item.category, item.occurred_on, item.determined_on, item.source, item.fact
 
 
 def _counts(item: qualification.AdverseRecord, since: date) -> bool:

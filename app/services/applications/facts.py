@@ -16,9 +16,9 @@ from app.measures.facts import (
     EligibilityFacts,
     Exclusion,
     PastAward,
+    RecordCategory,
     RecordedDecision,
     RecordFinding,
-    RecordLetter,
     Severity,
     Verdict,
 )
@@ -132,14 +132,14 @@ def undeclared_yet(
 
 
 def _as_declared(item: Mapping[str, Any], record: AdverseRecord) -> tuple[object, ...]:
-    return record.letter.value, record.occurred_on, record.determined_on, record.source, item["fact"]
+    return record.category.value, record.occurred_on, record.determined_on, record.source, item["fact"]
 
 
 def _on_record(row: qualification.AdverseRecord) -> tuple[object, ...] | None:
     """What tells a declared record from another; None where the applicant has not declared it."""
     if row.origin != "declared":
         return None
-    return row.letter, row.occurred_on, row.determined_on, row.source, row.fact
+    return row.category, row.occurred_on, row.determined_on, row.source, row.fact
 
 
 def _facts(
@@ -181,7 +181,7 @@ async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUI
         award = PastAward(
             round_ordinal=row.ordinal,
             awarded_on=row.conferred_on,
-            first=row.first_time,
+            first=row.first_award,
             revoked=row.state == "revoked",
             fraud=row.fraud,
         )
@@ -199,7 +199,7 @@ async def _exclusions(session: ReadSession, lineages: Iterable[UUID]) -> Mapping
 def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...], str | None]) -> AdverseRecord:
     declared_as = _on_record(row)
     return AdverseRecord(
-        letter=RecordLetter(row.letter),
+        category=RecordCategory(row.category),
         occurred_on=row.occurred_on,
         determined_on=row.determined_on,
         source=row.source,
@@ -207,7 +207,7 @@ def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...]
         attributable=row.attributable,
         finding=RecordFinding(row.finding),
         severity_decision=None if row.severity is None else Severity(row.severity),
-        cured=row.cured,
+        rectified=row.rectified,
         at=None if declared_as is None else places.get(declared_as),
     )
 

@@ -15,7 +15,7 @@ from app.measures.findings import Finding, obstacles
 from app.services.applications.facts import eligibility_facts_many, facts_record
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.store.applications import Application
-from app.store.applications.eligibility import GateRun
+from app.store.applications.eligibility import EligibilityCheck
 from app.store.rounds import Round
 
 
@@ -84,7 +84,7 @@ def keep_run(
 ) -> None:
     """Put a run on record: facts, day and findings, as they were."""
     context.session.add(
-        GateRun(
+        EligibilityCheck(
             created_at=context.now,
             application_id=row.id,
             gate=gate.value,

@@ -136,7 +136,9 @@ async def _recommendation_findings(
     unit = await recommendation_store.unit(context.session, standing.unit_id)
     if unit is None:
         raise RuntimeError("a recommendation without its unit")
-    facts = endorsement_facts(unit, organisation, outcome=standing.state, trade_reason=standing.trade_reason)
+    facts = endorsement_facts(
+        unit, organisation, outcome=standing.state, industry_justification=standing.industry_justification
+    )
     present = endorsable_hash(organisation_record(organisation), row.content)
     return [
         *recommended(endorsements=[facts]),

@@ -1,4 +1,4 @@
-"""The government's approval (Art. 22): it approves or strikes proposed names, never adds; each seat is a row."""
+"""The government's approval (Art. 22): it approves or leaves out proposed names, never adds; each seat is a row."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from app.store.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class NotApproved:
     """A proposed name that the meeting did not approve, and why."""
 
     candidate_id: UUID
@@ -43,23 +43,24 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class ExecutiveMeeting:
-    """The meeting's number and day (Shanghai), what it struck, the basis where the measures have lapsed (Art. 33)."""
+    """The meeting's number and day (Shanghai), what it did not approve, the basis where the measures have lapsed (Art.
+    33)."""
 
     number: str
     meeting_on: date
-    struck: tuple[Struck, ...] = ()
+    not_approved: tuple[NotApproved, ...] = ()
     transitional_basis: str | None = None
 
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
-    """Approve every proposed name that is not struck; an empty list is a valid decision (Art. 6)."""
+    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6)."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "approve_awards")
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
     proposed, proposed_on = await _proposed(context, row)
-    struck = _struck(meeting, proposed)
-    approved = [item for item in proposed if item.candidate.id not in struck]
+    not_approved = _not_approved(meeting, proposed)
+    approved = [item for item in proposed if item.candidate.id not in not_approved]
     findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
     move(context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY)
     found = store.Approval(
@@ -68,16 +69,16 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         meeting_number=meeting.number,
         meeting_on=meeting.meeting_on,
         transitional_basis=meeting.transitional_basis,
-        struck=[
+        not_approved=[
             plain_value(
                 {
                     "candidate_id": item.candidate.id,
                     "name": item.candidate.published_name,
-                    "reason": struck[item.candidate.id],
+                    "reason": not_approved[item.candidate.id],
                 }
             )
             for item in proposed
-            if item.candidate.id in struck
+            if item.candidate.id in not_approved
         ],
         recorded_by=context.actor.known_id,
     )
@@ -94,7 +95,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         meeting=meeting.number,
         meeting_on=meeting.meeting_on,
         approved=[item.label for item in approved],
-        struck=found.struck,
+        not_approved=found.not_approved,
         transitional_basis=meeting.transitional_basis,
     )
     return found
@@ -116,17 +117,17 @@ async def _proposed(context: WriteContext, row: Round) -> tuple[list[Publicised]
     return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
 
 
-def _struck(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
+def _not_approved(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
     ids = {item.candidate.id for item in proposed}
     text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
     unknown = [
-        FieldError(f"/struck/{index}/candidate_id", FieldCode.NOT_FOUND, text)
-        for index, item in enumerate(meeting.struck)
+        FieldError(f"/not_approved/{index}/candidate_id", FieldCode.NOT_FOUND, text)
+        for index, item in enumerate(meeting.not_approved)
         if item.candidate_id not in ids
     ]
     if unknown:
         raise Invalid(text, errors=unknown)
-    return {item.candidate_id: item.reason for item in meeting.struck}
+    return {item.candidate_id: item.reason for item in meeting.not_approved}
 
 
 async def _findings(
@@ -169,13 +170,13 @@ async def _findings(
 
 
 def _confer_seats(context: WriteContext, row: Round, approved: Sequence[Publicised]) -> None:
-    """One award each. Those that take a seat take the next number of their bucket: the seats are rows made at the call,
-    so that a number too many is refused by the database itself."""
+    """One award each. Those that take a seat take the next number of their seat_category: the seats are rows made at
+    the call, so that a number too many is refused by the database itself."""
     taken: dict[str, int] = {}
     for item in sorted(approved, key=lambda one: (one.candidate.rank, one.candidate.id)):
-        prize, bucket = item.entrant.prize, item.entrant.bucket.value
+        prize, seat_category = item.entrant.prize, item.entrant.seat_category.value
         if prize.takes_seat:
-            taken[bucket] = taken.get(bucket, 0) + 1
+            taken[seat_category] = taken.get(seat_category, 0) + 1
         context.session.add(
             awards.Award(
                 created_at=context.now,
@@ -186,10 +187,10 @@ def _confer_seats(context: WriteContext, row: Round, approved: Sequence[Publicis
                 awarded_name=item.candidate.published_name,
                 award_year=row.year,
                 state=create(AWARD),
-                first_time=prize.first,
-                repeated=prize.repeated,
-                seat_bucket=bucket if prize.takes_seat else None,
-                seat_number=taken[bucket] if prize.takes_seat else None,
+                first_award=prize.first,
+                repeat_award=prize.repeat_award,
+                seat_category=seat_category if prize.takes_seat else None,
+                seat_number=taken[seat_category] if prize.takes_seat else None,
                 prize_fen=prize.prize_fen,
             )
         )

@@ -69,7 +69,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
         vacuous=() if listed else ("art21.objections", *ELIGIBILITY),
     )
     for item in listed:
-        item.candidate.repeated = item.entrant.prize.repeated
+        item.candidate.repeat_award = item.entrant.prize.repeat_award
         context.session.add(
             approval.ProposedEntry(
                 created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank

@@ -95,7 +95,7 @@ async def _confer(
             award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)
         )
         award.certificate_number = f"HCDH-{award.award_year}-{number:02d}"
-        award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_time else None
+        award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_award else None
         move(context, AWARD, award, "confer", findings)
         audit.record(
             context,
@@ -116,7 +116,7 @@ async def _confer(
 def _as_of_today(award: awards.Award, prize: PrizeDecision) -> None:
     """A successor link recorded since the approval may show an earlier award (Art. 6, 8). It takes away what was due to
     a first winner, and gives nothing that was not approved."""
-    if award.first_time and not prize.first:
-        award.first_time, award.prize_fen = False, 0
-    if prize.repeated and not award.repeated:
-        award.repeated, award.seat_bucket, award.seat_number = True, None, None
+    if award.first_award and not prize.first:
+        award.first_award, award.prize_fen = False, 0
+    if prize.repeat_award and not award.repeat_award:
+        award.repeat_award, award.seat_category, award.seat_number = True, None, None

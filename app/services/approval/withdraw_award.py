@@ -1,4 +1,4 @@
-"""Fraud found between approval and decree (Art. 26): the name is struck; before an award nobody is excluded."""
+"""Fraud found between approval and decree (Art. 26): the name is withdrawn; before an award nobody is excluded."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class FraudFound:
     evidence: str
 
 
-async def strike_award(context: WriteContext, *, award_id: UUID, fraud: FraudFound) -> store.Award:
-    """Strike an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6)."""
+async def withdraw_award(context: WriteContext, *, award_id: UUID, fraud: FraudFound) -> store.Award:
+    """Withdraw an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6)."""
     award = await store.get(context.session, award_id)
     if award is None:
         raise NotFound("没有此获奖记录", "No such award")
@@ -47,15 +47,15 @@ async def strike_award(context: WriteContext, *, award_id: UUID, fraud: FraudFou
         decided_on=context.today,
     )
     findings = [
-        *decider(role=context.actor.role, act="strike"),
+        *decider(role=context.actor.role, act="withdraw_award"),
         *fraud_verified(organisation=award.awarded_name, found_on=fraud.found_on, award=None, decision=decision),
     ]
-    move(context, AWARD, award, "strike", findings)
-    award.struck_on, award.struck_reason = context.today, fraud.reason
+    move(context, AWARD, award, "withdraw_award", findings)
+    award.withdrawn_on, award.withdrawn_reason = context.today, fraud.reason
     await context.session.flush()
     audit.record(
         context,
-        "strike",
+        "withdraw_award",
         "award",
         award.id,
         round_id=row.id,

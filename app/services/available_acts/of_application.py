@@ -19,8 +19,8 @@ from app.services.qualification.request_correction import resubmission_test
 from app.store import applications as store
 from app.store import rounds
 
-# What binds the organisation is not for a colleague who may only edit.
-_BINDING = frozenset({"request_recommendation", "reopen", "submit", "resubmit", "withdraw"})
+# What binds the organisation is not for a member who may only edit.
+_BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "resubmit", "withdraw"})
 
 
 async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:

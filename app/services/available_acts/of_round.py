@@ -30,7 +30,7 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
     if row.state == "called" and row.deadline is not None and context.actor.role is Role.OFFICE:
         later = row.deadline + timedelta(days=1)
         findings["extend_deadline"] = deadline_extendable(current=row.deadline, new=later, at=context.now)
-        # What is open on each application is told by the desk.
+        # What is open on each application is told by the worklist.
         findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
     # They follow from the setting aside of scores and are no acts of their own.
     findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())

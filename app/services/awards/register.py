@@ -58,7 +58,7 @@ def status_of(line: Any, today: date) -> CertificateStatus:
 
 
 async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
-    """One award. Before the decree, and where it was struck before it, only those who work on it find it."""
+    """One award. Before the decree, and where it was withdrawn before it, only those who work on it find it."""
     award = await store.get(context.session, award_id)
     if award is None or (award.state not in _PUBLIC and context.actor.role not in _INSIDE):
         raise NotFound("没有此获奖记录", "No such award")

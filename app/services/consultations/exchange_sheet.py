@@ -30,7 +30,7 @@ async def export_sheet(context: ReadContext, *, round_id: UUID) -> bytes:
         limit=MAX_ROWS - 1,
         department_id=context.actor.department_id,
         round_id=round_id,
-        states=["asked", "overdue_recorded"],
+        states=["asked", "non_response"],
     )
     asked = await with_records(context, [row for row in rows if row.application_state in IN_THE_ROUND])
     return await to_thread.run_sync(lambda: write_sheet(asked, made_at=context.now))

@@ -17,7 +17,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.dates import add_years, end_of_day
 from app.measures.findings import Finding, Text
 from app.measures.hearing import applications_closed, departments_known
-from app.measures.qualification import answer_last_day, overdue_recordable
+from app.measures.qualification import answer_last_day, non_response_recordable
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
 from app.measures.state_machines import CONSULTATION
@@ -143,20 +143,20 @@ async def show(context: ReadContext, row: Consultation) -> Asked:
     return (await with_records(context, rows[:1]))[0]
 
 
-async def record_overdue(context: WriteContext, *, consultation_id: UUID, reason: str) -> Asked:
+async def record_non_response(context: WriteContext, *, consultation_id: UUID, reason: str) -> Asked:
     """A person records that a department has not answered in time; before its last day is over this is refused."""
     row, round_row = await locked_consultation(context, consultation_id)
     in_review(context, round_row)
-    require(context, CONSULTATION, row, "record_overdue")
-    findings = overdue_recordable(
+    require(context, CONSULTATION, row, "record_non_response")
+    findings = non_response_recordable(
         asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
     )
-    move(context, CONSULTATION, row, "record_overdue", findings)
-    row.overdue_reason, row.overdue_by = reason, context.actor.known_id
+    move(context, CONSULTATION, row, "record_non_response", findings)
+    row.non_response_reason, row.non_response_by = reason, context.actor.known_id
     await context.session.flush()
     audit.record(
         context,
-        "record_overdue",
+        "record_non_response",
         "consultation",
         row.id,
         round_id=row.round_id,
@@ -192,7 +192,7 @@ async def _new_rows(
     applications: Sequence[Application],
     found: Sequence[Department],
 ) -> list[dict[str, Any]]:
-    letters = {item.zh: list(item.letters) for item in rules.departments}
+    categories = {item.zh: list(item.categories) for item in rules.departments}
     asked = await consultations.asked_pairs(context.session, [item.id for item in applications])
     since = add_years(context.today, -round_parameters(row).record_years)
     ends_at = end_of_day(answer_last_day(asked_on=context.today, rules=rules))
@@ -203,7 +203,7 @@ async def _new_rows(
             "round_id": row.id,
             "application_id": application.id,
             "department_id": department.id,
-            "letters": letters[department.name],
+            "categories": categories[department.name],
             "period_from": since,
             "period_to": context.today,
             "due_at": ends_at,

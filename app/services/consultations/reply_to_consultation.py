@@ -11,7 +11,7 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
-from app.measures.facts import RecordLetter
+from app.measures.facts import RecordCategory
 from app.measures.findings import Text
 from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
@@ -29,12 +29,12 @@ from app.store.qualification import AdverseRecord
 class ReportedRecord:
     """A record that a department reports: at least one of the two days is known."""
 
-    letter: RecordLetter
+    category: RecordCategory
     fact: str
     basis: str | None
     occurred_on: date | None
     determined_on: date | None
-    cured: bool = False
+    rectified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,9 @@ def _faults(
         faults.append(FieldError(f"{at}/records", FieldCode.INCONSISTENT, text))
     for number, record in enumerate(item.reply.records):
         place = f"{at}/records/{number}"
-        if record.letter.value not in row.letters:
-            text = Text("该事项不属于征询本部门的范围", "This letter is not one that the department was asked about")
-            faults.append(FieldError(f"{place}/letter", FieldCode.NOT_ASKED, text))
+        if record.category.value not in row.categories:
+            text = Text("该事项不属于征询本部门的范围", "This category is not one that the department was asked about")
+            faults.append(FieldError(f"{place}/category", FieldCode.NOT_ASKED, text))
         if record.occurred_on is None and record.determined_on is None:
             text = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
             faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
@@ -164,13 +164,13 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
                 application_id=row.application_id,
                 consultation_id=row.id,
                 origin="department",
-                letter=record.letter.value,
+                category=record.category.value,
                 fact=record.fact,
                 basis=record.basis,
                 occurred_on=record.occurred_on,
                 determined_on=record.determined_on,
                 source=source,
-                cured=record.cured,
+                rectified=record.rectified,
                 finding="open",
                 notified_at=context.now,
                 reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
@@ -185,6 +185,6 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
         application_id=row.application_id,
         department_id=row.department_id,
         answer=reply.answer,
-        letters=[record.letter.value for record in reply.records],
+        categories=[record.category.value for record in reply.records],
         remark=reply.remark,
     )

@@ -18,6 +18,8 @@ from openpyxl import load_workbook
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
 from app.kernel.files import modest_directory
+from app.measures import sentences
+from app.measures.facts import RecordCategory
 from app.measures.findings import Text
 from app.services.applications.under_review import last_day
 from app.services.consultations.open_consultations import Asked
@@ -41,23 +43,23 @@ _COLUMNS = {
     "name": ("组织名称", 32),
     "period_from": ("期间起", 12),
     "period_to": ("期间止", 12),
-    "letters": ("征询事项", 14),
+    "categories": ("征询事项", 40),
     "due_on": ("答复期限", 12),
     "answer": ("答复", 16),
-    "letter": ("事项", 8),
+    "category": ("事项", 24),
     "fact": ("事实", 40),
     "basis": ("依据", 24),
     "occurred_on": ("发生日期", 12),
     "determined_on": ("认定日期", 12),
-    "cured": ("是否已整改", 12),
+    "rectified": ("是否已整改", 12),
     "remark": ("备注", 24),
 }
 
 
-_FILLED_IN = ("answer", "letter", "fact", "basis", "occurred_on", "determined_on", "cured", "remark")
+_FILLED_IN = ("answer", "category", "fact", "basis", "occurred_on", "determined_on", "rectified", "remark")
 
 
-_RECORD = ("letter", "fact", "basis", "occurred_on", "determined_on", "cured")
+_RECORD = ("category", "fact", "basis", "occurred_on", "determined_on", "rectified")
 
 
 ANSWERS = {"无不良记录": "no_objection", "有不良记录": "adverse", "不适用": "not_applicable"}
@@ -66,12 +68,15 @@ ANSWERS = {"无不良记录": "no_objection", "有不良记录": "adverse", "不
 _YES = {"是": True, "true": True, "1": True, "yes": True, "否": False, "false": False, "0": False, "no": False}
 
 
+# The categories of Art. 13(6) by the words that the sheet shows; their codes are understood too.
+_CATEGORIES = {sentences.label("category", category, "zh"): category.value for category in RecordCategory}
+
+
 _EXPLAINED = (
     "在“答复”栏填写：无不良记录（no_objection）、有不良记录（adverse）或不适用（not_applicable）。空白表示暂不答复。",
-    "有不良记录的，另填事项（a至h）、事实、依据、发生日期或认定日期（如2023-05-06）；同一征询有多条记录的，复制该行逐条填写。",
-    "事项：a 亡人责任事故；b 重大质量投诉；c 质量异议、索赔、退货；d 监督抽查不合格；e 较大劳动保障失信；"
-    "f 虚报瞒报统计数据；g 重大纳税失信；h 其他违法违规不良记录（第十三条第六项）。",
-    "Fill in `answer`; for `adverse` also letter, fact and one of the two days; copy a row for a further record.",
+    "有不良记录的，另填事项、事实、依据、发生日期或认定日期（如2023-05-06）；同一征询有多条记录的，复制该行逐条填写。",
+    f"事项（第十三条第六项）：{'；'.join(_CATEGORIES)}。",
+    "Fill in `answer`; for `adverse` also category, fact and one of the two days; copy a row for a further record.",
 )
 
 
@@ -133,7 +138,7 @@ def _shown(item: Asked) -> Iterator[str]:
     yield item.name
     yield row.period_from.isoformat()
     yield row.period_to.isoformat()
-    yield "、".join(row.letters)
+    yield "、".join(sentences.label("category", category, "zh") for category in row.categories)
     yield last_day(row.due_at).isoformat()
 
 
@@ -175,8 +180,10 @@ def _answers(rows: Iterator[tuple[int, dict[str, Any]]]) -> list[FilledRow]:
         answer = ANSWERS.get(values["answer"], values["answer"])
         consultation_id = values["consultation_id"]
         record = {name: values[name] for name in _RECORD if values[name] is not None}
-        if isinstance(record.get("cured"), str):
-            record["cured"] = _YES.get(record["cured"].lower(), record["cured"])
+        if "category" in record:
+            record["category"] = _CATEGORIES.get(record["category"], record["category"])
+        if isinstance(record.get("rectified"), str):
+            record["rectified"] = _YES.get(record["rectified"].lower(), record["rectified"])
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
             filled = FilledRow(number, {"consultation_id": consultation_id, "answer": answer, "records": []})

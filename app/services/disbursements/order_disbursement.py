@@ -238,7 +238,7 @@ async def payable_findings(
         amount_fen=amount_fen,
         budget_year=budget_year,
         earlier_disbursement=new and earlier is not None,
-        first=award.first_time and not (new and await _won_before(context, organisation, row)),
+        first=award.first_award and not (new and await _won_before(context, organisation, row)),
         former_names=former_names,
     )
     return disbursement_payable(facts=facts, parameters=round_parameters(row))

@@ -12,7 +12,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.findings import Finding, Text, failures
-from app.measures.payment import ReceiptFacts, failure_told, receipt_fits
+from app.measures.payment import ConfirmationFacts, confirmation_fits, failure_told
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back
@@ -21,7 +21,7 @@ from app.store import disbursements as store
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PaymentConfirmation:
     """A payment made: the platform's number, the amount in fen, the day of payment."""
 
     number: str
@@ -45,32 +45,32 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
 
 
 async def report_paid(
-    context: WriteContext, *, disbursement_id: UUID, attempt: int, receipt: Receipt
+    context: WriteContext, *, disbursement_id: UUID, attempt: int, confirmation: PaymentConfirmation
 ) -> store.Disbursement:
-    """The money has gone out. The same receipt again is answered alike; another one for the same prize is refused.
+    """The money has gone out. The same confirmation again is answered alike; another one for the same prize is refused.
 
     Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation
     for fraud the prize is then to be recovered (Art. 26).
     """
     row = await locked(context, disbursement_id)
     if row.state == "paid":
-        return await _repeated(context, row, attempt, receipt)
+        return await _repeated(context, row, attempt, confirmation)
     _same_attempt(row, attempt)
     require(context, DISBURSEMENT, row, "report_paid")
     await _taken_over(context, row)
-    findings = await _receipt_findings(context, row, receipt)
+    findings = await _confirmation_findings(context, row, confirmation)
     was = row.state
     move(context, DISBURSEMENT, row, "report_paid", findings)
-    row.paid_on, row.receipt_number = receipt.paid_on, receipt.number
+    row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
     context.session.add(
         store.PaymentReport(
             created_at=context.now,
             disbursement_id=row.id,
             attempt=attempt,
             outcome="paid",
-            receipt_number=receipt.number,
-            amount_fen=receipt.amount_fen,
-            paid_on=receipt.paid_on,
+            confirmation_number=confirmation.number,
+            amount_fen=confirmation.amount_fen,
+            paid_on=confirmation.paid_on,
         )
     )
     await context.session.flush()
@@ -81,8 +81,8 @@ async def report_paid(
         row.id,
         findings=findings,
         attempt=attempt,
-        receipt=receipt.number,
-        paid_on=receipt.paid_on,
+        confirmation=confirmation.number,
+        paid_on=confirmation.paid_on,
         state_before=was,
     )
     await owe_prize_back(context, row)
@@ -112,12 +112,12 @@ async def report_failed(
 
 
 async def _repeated(
-    context: WriteContext, row: store.Disbursement, attempt: int, receipt: Receipt
+    context: WriteContext, row: store.Disbursement, attempt: int, confirmation: PaymentConfirmation
 ) -> store.Disbursement:
     reports = await store.reports(context.session, row.id)
     paid = next(report for report in reports if report.outcome == "paid")
-    same = (paid.receipt_number, paid.amount_fen, paid.paid_on, paid.attempt)
-    if same == (receipt.number, receipt.amount_fen, receipt.paid_on, attempt):
+    same = (paid.confirmation_number, paid.amount_fen, paid.paid_on, paid.attempt)
+    if same == (confirmation.number, confirmation.amount_fen, confirmation.paid_on, attempt):
         return row
     raise Conflict(
         Text(
@@ -156,20 +156,22 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
         )
 
 
-async def _receipt_findings(context: WriteContext, row: store.Disbursement, receipt: Receipt) -> list[Finding]:
-    facts = ReceiptFacts(
-        amount_fen=receipt.amount_fen,
+async def _confirmation_findings(
+    context: WriteContext, row: store.Disbursement, confirmation: PaymentConfirmation
+) -> list[Finding]:
+    facts = ConfirmationFacts(
+        amount_fen=confirmation.amount_fen,
         ordered_fen=row.amount_fen,
-        paid_on=receipt.paid_on,
+        paid_on=confirmation.paid_on,
         taken_over_on=shanghai_day(row.acknowledged_at) if row.acknowledged_at else context.today,
         today=context.today,
-        number_known=await store.by_receipt(context.session, receipt.number) is not None,
+        number_known=await store.by_confirmation(context.session, confirmation.number) is not None,
     )
-    findings = receipt_fits(facts=facts)
+    findings = confirmation_fits(facts=facts)
     unfit = failures(findings)
     if unfit:
         raise Refused(
-            Text("回单与拨付单不符", "The receipt does not fit the order"),
+            Text("回单与拨付单不符", "The confirmation does not fit the order"),
             findings=unfit,
             errors=[
                 FieldError(f"/{item.facts['field']}", FieldCode.RULE_REFUSED, item.message, item.rule) for item in unfit

@@ -25,7 +25,7 @@ OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """`secret` None: a machine's secret is drawn and told once."""
+    """`secret` None: a machine's secret is drawn and shown once."""
 
     login: str
     role: Role
@@ -106,31 +106,31 @@ async def list_accounts(context: ReadContext, *, request: PageRequest, role: str
     return request.page(rows, key=lambda row: row.id, role=role)
 
 
-async def disable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
+async def deactivate_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
     """Stop an account at once: its tokens are refused from now on."""
     return await close_account(context, await _manageable(context, account_id), reason=reason)
 
 
-async def enable_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
-    """Let a disabled account sign in again; old tokens stay refused."""
+async def activate_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
+    """Let a deactivated account sign in again; old tokens stay refused."""
     return await reopen_account(context, await _manageable(context, account_id), reason=reason)
 
 
 async def close_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Stop any account: for the services and the operator's command, which have decided that it may be."""
-    if account.disabled_at is None:
-        account.disabled_at = context.now
+    if account.deactivated_at is None:
+        account.deactivated_at = context.now
         await store.revoke_all(context.session, account.id, at=context.now)
-        audit.record(context, "disable_account", "account", account.id, reason=reason)
+        audit.record(context, "deactivate_account", "account", account.id, reason=reason)
     return account
 
 
 async def reopen_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Let any account sign in again; see `close_account`."""
-    if account.disabled_at is not None:
-        account.disabled_at = None
+    if account.deactivated_at is not None:
+        account.deactivated_at = None
         account.tokens_valid_from = context.now
-        audit.record(context, "enable_account", "account", account.id, reason=reason)
+        audit.record(context, "activate_account", "account", account.id, reason=reason)
     return account
 
 

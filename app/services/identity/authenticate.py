@@ -15,12 +15,14 @@ from app.store.database import ReadSession
 
 
 async def principal_of(session: ReadSession, *, issuer: TokenIssuer, token: str, now: datetime) -> Principal:
-    """The caller whom the token names. The account is looked at each time: a disabled one stops at once."""
+    """The caller whom the token names. The account is looked at each time: a deactivated one stops at once."""
     claims = issuer.verify(token, now=now)
     account = await store.caller(session, claims.account_id)
-    if account is None or account.disabled_at is not None or claims.issued_at < account.tokens_valid_from:
+    if account is None or account.deactivated_at is not None or claims.issued_at < account.tokens_valid_from:
         raise Unauthenticated(
-            Text("账号已停用或令牌已失效，请重新登录", "The account is disabled or the token revoked; sign in again"),
+            Text(
+                "账号已停用或令牌已失效，请重新登录", "The account is deactivated or the token revoked; sign in again"
+            ),
             code=ProblemCode.INVALID_TOKEN,
         )
     return Principal(

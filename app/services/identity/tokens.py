@@ -61,7 +61,7 @@ async def sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Thro
 
 
 def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | None:
-    if account is None or account.disabled_at is not None or (account.kind == "machine") != claimed.machine:
+    if account is None or account.deactivated_at is not None or (account.kind == "machine") != claimed.machine:
         return None
     return account
 
@@ -78,7 +78,7 @@ async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> 
     if row is None:
         raise _expired()
     account = await store.held(context.session, row.account_id)
-    # Two uses at once, and one beside a disabling, have gone one after the other from here on.
+    # Two uses at once, and one beside a deactivation, have gone one after the other from here on.
     await context.session.refresh(row)
     if row.revoked_at is not None or row.expires_at <= context.now:
         raise _expired()
@@ -87,7 +87,7 @@ async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> 
         await store.revoke_family(context.session, row.family_id, at=context.now)
         audit.record(context, "refresh_token_reused", "account", row.account_id)
         return None
-    if account is None or account.disabled_at is not None or row.created_at < account.tokens_valid_from:
+    if account is None or account.deactivated_at is not None or row.created_at < account.tokens_valid_from:
         raise _expired()
     row.used_at = context.now
     return _tokens(context, issuer, account, refresh=_new_refresh(context, account.id, family_id=row.family_id))

@@ -1,4 +1,5 @@
-"""Covering what an objector says of himself in the text of his objection (Art. 21): many sign where they also write."""
+"""Redacting what an objector says of himself in the text of his objection (Art. 21): many sign where they also
+write."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from typing import overload
 
 from app.store.objections import ObjectorIdentity
 
-_COVER = "＊＊"
+_REDACTED = "＊＊"
 
 
-# One character is no name, and four digits are no telephone: to cover them would cover the facts.
+# One character is no name, and four digits are no telephone: to redact them would redact the facts.
 _SHORTEST_NAME, _SHORTEST_CONTACT, _SHORTEST_NUMBER = 2, 5, 7
 
 
@@ -18,20 +19,20 @@ _BETWEEN = r"[\s\-－—]*"
 
 
 @overload
-def covered(text: str, identity: ObjectorIdentity | None) -> str: ...
+def redacted(text: str, identity: ObjectorIdentity | None) -> str: ...
 
 
 @overload
-def covered(text: str | None, identity: ObjectorIdentity | None) -> str | None: ...
+def redacted(text: str | None, identity: ObjectorIdentity | None) -> str | None: ...
 
 
-def covered(text: str | None, identity: ObjectorIdentity | None) -> str | None:
-    """The text with name and contact of its objector covered, numbers also where they are written with other gaps. Only
-    what he gave in the fields for it is known: it covers nothing else."""
+def redacted(text: str | None, identity: ObjectorIdentity | None) -> str | None:
+    """The text with name and contact of its objector redacted, numbers also where they are written with other gaps.
+    Only what he gave in the fields for it is known: it redacts nothing else."""
     if text is None or identity is None:
         return text
     patterns = _patterns(identity.name or "", identity.contact or "")
-    return re.sub("|".join(patterns), _COVER, text, flags=re.IGNORECASE) if patterns else text
+    return re.sub("|".join(patterns), _REDACTED, text, flags=re.IGNORECASE) if patterns else text
 
 
 def _patterns(name: str, contact: str) -> list[str]:

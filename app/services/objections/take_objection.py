@@ -1,4 +1,4 @@
-"""Objections and leads from anybody (Art. 21): taken without an account, followed by a receipt code."""
+"""Objections from anybody (Art. 21): taken without an account, followed by a tracking code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Voice:
 async def take_objection(
     context: WriteContext, *, candidate_id: UUID, voice: Voice
 ) -> tuple[objections.Objection, str]:
-    """Take it as formal or as a lead, never refuse it; answers it with the receipt code, which is told this once.
+    """Take it as formal or as an informal objection, never refuse it; answers it with the tracking code, which is shown
+    this once.
 
     What counts is the instant at which the request came in.
     """
@@ -59,11 +60,11 @@ async def take_objection(
         candidate_id=candidate.id,
         classification=answer.kind.value,
         classified_because=",".join(answer.findings[0].facts["lacking"]),
-        state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "lead"),
+        state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "informal"),
         facts=voice.facts or "",
         evidence=voice.evidence,
         received_at=context.now,
-        receipt_hash=fingerprint(code),
+        tracking_hash=fingerprint(code),
     )
     context.session.add(row)
     await context.session.flush()
@@ -88,8 +89,8 @@ async def take_objection(
 
 
 async def status_of(context: ReadContext, *, code: str) -> tuple[objections.Objection, str]:
-    """The objection of a receipt code, with the candidate's name; `NotFound` for any other code."""
-    found = await objections.objection_by_receipt(context.session, fingerprint(code))
+    """The objection of a tracking code, with the candidate's name; `NotFound` for any other code."""
+    found = await objections.objection_by_tracking_code(context.session, fingerprint(code))
     if found is None:
-        raise NotFound("没有此回执", "No such receipt")
+        raise NotFound("没有此回执", "No such tracking code")
     return found

@@ -15,7 +15,7 @@ from app.measures.organs import proposer
 from app.measures.publicity import objection_closable
 from app.measures.state_machines import OBJECTION, ROUND
 from app.services.lifecycle import check_version, move
-from app.services.objections.redact import covered
+from app.services.objections.redact import redacted
 from app.services.publicity.change_candidates import take_out
 from app.store import objections, rounds
 from app.store import publicity as store
@@ -66,8 +66,8 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
             move(
                 context, ROUND, round_row, "remove_candidate", proposer(role=context.actor.role, act="remove_candidate")
             )
-        # After the proposed list is fixed the name stays on it, marked: the approval must strike it. More read the list
-        # than read objections: they are told what the objector is told.
+        # After the proposed list is fixed the name stays on it, marked: the approval must leave it out. More read the
+        # list than read objections: they are told what the objector is told.
         await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
     audit.record(
         context,
@@ -101,22 +101,22 @@ async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing
     return told
 
 
-async def answer_lead(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
-    """Answer for a lead: it blocks nothing, and is not left lying."""
+async def close_informal_objection(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """Close an informal objection: it blocks nothing, and is not left lying."""
     told = await _locked(context, objection_id, whole_round=False)
     row = told.row
     findings = _closable(context, closing, upheld=False)
-    move(context, OBJECTION, row, "answer_lead", findings)
+    move(context, OBJECTION, row, "close_informal_objection", findings)
     _close(context, row, closing)
     await context.session.flush()
-    audit.record(context, "answer_lead", "objection", row.id, round_id=row.round_id, findings=findings)
+    audit.record(context, "close_informal_objection", "objection", row.id, round_id=row.round_id, findings=findings)
     return told
 
 
 async def list_objections(
     context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, classification: str | None
 ) -> Page[Told]:
-    """Objections and leads with the candidate's name; who objected is not among it."""
+    """Objections with the candidate's name; who objected is not among it."""
     filters = {"round_id": round_id, "state": state, "classification": classification}
     rows = await objections.objections_page(
         context.session,
@@ -163,7 +163,7 @@ async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: boo
 async def _told(context: ReadContext, rows: Sequence[tuple[objections.Objection, str]]) -> list[Told]:
     known = await objections.identities_of(context.session, [row.id for row, _ in rows])
     return [
-        Told(row, name, covered(row.facts, known.get(row.id)), covered(row.evidence, known.get(row.id)))
+        Told(row, name, redacted(row.facts, known.get(row.id)), redacted(row.evidence, known.get(row.id)))
         for row, name in rows
     ]
 

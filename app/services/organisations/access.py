@@ -35,10 +35,10 @@ async def own(context: ReadContext, *, organisation_id: UUID) -> store.Organisat
 
 
 def may_bind(context: ReadContext) -> None:
-    """`Forbidden` for a colleague who may only edit: the act binds the organisation."""
+    """`Forbidden` for a member who may only edit: the act binds the organisation."""
     if context.actor.role is Role.APPLICANT and context.actor.membership != "submit":
         raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
+            Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
 

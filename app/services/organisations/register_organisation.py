@@ -1,4 +1,4 @@
-"""An organisation enters the service with its first account; its applicants let colleagues in."""
+"""An organisation enters the service with its first account; its applicants add members."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def register_organisation(
         raise Conflict(
             Text(
                 "该统一社会信用代码已注册，请联系本单位已有账号的人员",
-                "This credit code is registered; ask your colleague",
+                "This credit code is registered; ask one of its members",
             ),
             code=ProblemCode.USCC_REGISTERED,
         )
@@ -106,14 +106,14 @@ async def register_organisation(
     return row, await _admit(context, row.id, first)
 
 
-async def add_colleague(context: WriteContext, *, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
+async def add_member(context: WriteContext, *, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
     """Another account of the caller's organisation. Only one who may submit lets others in."""
     row = await own(context, organisation_id=organisation_id)
     may_bind(context)
     return await _admit(context, row.id, newcomer)
 
 
-async def list_colleagues(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
+async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
     """Every account of the organisation, the first one first."""
     row = await visible(context, organisation_id=organisation_id)
     return await identity.of_organisation(context.session, row.id)

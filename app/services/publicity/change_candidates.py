@@ -47,8 +47,8 @@ async def correct_candidate(
                 {
                     "name": published_name,
                     "before": candidate.published_name,
-                    "bucket": candidate.bucket,
-                    "repeated": candidate.repeated,
+                    "seat_category": candidate.seat_category,
+                    "repeat_award": candidate.repeat_award,
                 }
             ],
             "first_day": answer.period.first_day,
@@ -94,7 +94,7 @@ async def remove_candidate(
             media=publication.media,
             body={
                 "round": {"id": row.id, "year": row.year, "title": row.title},
-                "names": [{"name": candidate.published_name, "bucket": candidate.bucket}],
+                "names": [{"name": candidate.published_name, "seat_category": candidate.seat_category}],
             },
         )
     audit.record(

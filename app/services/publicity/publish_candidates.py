@@ -188,7 +188,11 @@ async def _list(
         body={
             "round": {"id": row.id, "year": row.year, "title": row.title},
             "names": [
-                {"name": item.organisation.name, "bucket": item.bucket.value, "repeated": item.prize.repeated}
+                {
+                    "name": item.organisation.name,
+                    "seat_category": item.seat_category.value,
+                    "repeat_award": item.prize.repeat_award,
+                }
                 for item in chosen
             ],
             "first_day": period.first_day,
@@ -204,8 +208,8 @@ async def _list(
                 organisation_id=item.organisation.id,
                 notice_id=notice.id,
                 published_name=item.organisation.name,
-                bucket=item.bucket.value,
-                repeated=item.prize.repeated,
+                seat_category=item.seat_category.value,
+                repeat_award=item.prize.repeat_award,
                 rank=ranks[item.application.id],
                 state=create(CANDIDATE),
             )

@@ -10,7 +10,7 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.measures.parameters import Parameters
 from app.measures.seats import SeatFacts, cap
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.services.instruments.in_force import round_parameters
 from app.store import notices as notices_store
 from app.store import publicity as store
@@ -47,7 +47,12 @@ async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateLi
 
 
 def vacant(candidates: Sequence[store.Candidate], parameters: Parameters) -> dict[str, int]:
-    """Seats by bucket that no listed name takes (Art. 6)."""
-    taking = [Bucket(item.bucket) for item in candidates if item.state == "listed" and not item.repeated]
-    facts = SeatFacts(taking.count(Bucket.MANUFACTURING), taking.count(Bucket.OTHER))
-    return {bucket.value: cap(bucket, parameters) - facts.taken(bucket) for bucket in Bucket}
+    """Seats by seat category that no listed name takes (Art. 6)."""
+    taking = [
+        SeatCategory(item.seat_category) for item in candidates if item.state == "listed" and not item.repeat_award
+    ]
+    facts = SeatFacts(taking.count(SeatCategory.MANUFACTURING), taking.count(SeatCategory.OTHER))
+    return {
+        seat_category.value: cap(seat_category, parameters) - facts.taken(seat_category)
+        for seat_category in SeatCategory
+    }

@@ -57,7 +57,7 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
         raise Conflict(
             Text(
                 "已产生获奖结果，须由县政府取消或撤销",
-                "An award has come out of it: the government strikes or revokes it",
+                "An award has come out of it: the government withdraws or revokes it",
             ),
             code=ProblemCode.ALREADY_AWARDED,
         )

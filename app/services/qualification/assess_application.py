@@ -18,7 +18,7 @@ from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Outcome, failures
 from app.measures.review_rules import ReviewRules
-from app.measures.sectors import Bucket, bucket_of
+from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ConsultationState
 from app.services.applications.content import sections_of
 from app.services.applications.facts import eligibility_facts_many
@@ -51,7 +51,7 @@ class Assessment:
     # Correction requests that were not answered in time.
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
-    bucket: Bucket | None
+    seat_category: SeatCategory | None
 
     @property
     def open(self) -> list[Finding]:
@@ -152,7 +152,7 @@ def _assessment(
 ) -> Assessment:
     conditions = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
     codes = {item.zh: item.code for item in rules.departments}
-    bucket = bucket_of(facts.organisation.sector)
+    seat_category = seat_category_of(facts.organisation.sector)
     outcome = measure.qualification_decided(
         facts=measure.QualificationFacts(
             organisation=facts.organisation.name,
@@ -161,7 +161,7 @@ def _assessment(
             corrections=tuple(_correction(item) for item in corrections),
             materials=materials,
             sections=sections_of(content_of(row)),
-            bucket=bucket,
+            seat_category=seat_category,
         ),
         rules=rules,
         at=context.now,
@@ -171,7 +171,7 @@ def _assessment(
         for item in corrections
         if item.state == "open" and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
     ]
-    return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, bucket)
+    return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, seat_category)
 
 
 def _consultation(row: Any, departments: Mapping[UUID, Department], codes: Mapping[str, str]) -> measure.Consultation:
@@ -179,7 +179,7 @@ def _consultation(row: Any, departments: Mapping[UUID, Department], codes: Mappi
     return measure.Consultation(
         department=codes.get(name, name),
         state=ConsultationState(row.state),
-        recorded_by=str(row.overdue_by or ""),
+        recorded_by=str(row.non_response_by or ""),
     )
 
 

@@ -27,7 +27,7 @@ from app.store import qualification as store
 from app.store import rounds
 from app.store.notices import Notice
 
-# A refusal names this many items; the desk shows them all.
+# A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
 
@@ -51,7 +51,7 @@ class ConfirmedList:
 
 @dataclass(slots=True)
 class _Outcome:
-    """One application on its way through the table of lives: the state is written in bulk afterwards."""
+    """One application on its way through the state machines: the state is written in bulk afterwards."""
 
     assessment: Assessment
     state: str
@@ -59,7 +59,7 @@ class _Outcome:
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
     """Decide every submitted application at once, after the deadline. Refused with everything that is still open on any
-    of them: an undecided condition, a silent department, a correction whose time is running. No statement
+    of them: an undecided condition, a department that has not replied, a correction whose time is running. No statement
     is for one application alone: rows are read and written in batches."""
     row = await locked(context, round_id)
     check_version(context, row)
@@ -121,14 +121,14 @@ def _refuse_open(findings: Sequence[Finding]) -> None:
     raise Refused(
         Text(
             f"不能确认合格名单：共{count}项，见 violations（至多列{_NAMED}项）和资格审查工作台",
-            f"The list cannot be confirmed: {count} items, see `violations` (at most {_NAMED}) and the desk",
+            f"The list cannot be confirmed: {count} items, see `violations` (at most {_NAMED}) and the worklist",
         ),
         findings=standing[:_NAMED],
     )
 
 
 def _decide(context: WriteContext, item: Assessment) -> _Outcome:
-    """Qualified, or not qualified for reasons that are stated: by the table of lives, with every guard asked."""
+    """Qualified, or not qualified for reasons that are stated: by the state machines, with every guard asked."""
     outcome = _Outcome(item, item.application.state)
     if item.refusing:
         findings = refusal_grounded(reason=_reason(item), grounds=item.refusing)
@@ -144,8 +144,8 @@ def _written(context: WriteContext, outcome: _Outcome) -> dict[str, Any]:
     return {
         "row_id": item.application.id,
         "new_state": outcome.state,
-        # Frozen now: nothing that follows moves an organisation into another bucket of seats (Art. 6).
-        "new_bucket": item.bucket.value if qualified and item.bucket else None,
+        # Frozen now: nothing that follows moves an organisation into another seat category (Art. 6).
+        "new_seat_category": item.seat_category.value if qualified and item.seat_category else None,
         "new_sector": item.facts.organisation.sector if qualified else None,
         "new_confirmed_at": context.now if qualified else None,
         "new_closed_reason": None if qualified else _reason(item),

@@ -11,7 +11,7 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, WrongState, refuse
-from app.measures.facts import RecordFinding, RecordLetter, Severity
+from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Text
 from app.measures.hearing import record_decidable, record_decision_complete
 from app.services.applications.access import visible
@@ -36,18 +36,18 @@ from app.store.rounds import Round
 class NewRecord:
     """A record that the office has found: at least one of the two days is known."""
 
-    letter: RecordLetter
+    category: RecordCategory
     fact: str
     source: str
     basis: str
     occurred_on: date | None
     determined_on: date | None
-    cured: bool = False
+    rectified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RecordDecision:
-    """How a record is decided. `attributable`: whether the organisation is responsible. `severity` only for letter
+    """How a record is decided. `attributable`: whether the organisation is responsible. `severity` only for another
     h."""
 
     finding: RecordFinding
@@ -67,13 +67,13 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         created_at=context.now,
         application_id=application.id,
         origin="office",
-        letter=new.letter.value,
+        category=new.category.value,
         fact=new.fact,
         basis=new.basis,
         occurred_on=new.occurred_on,
         determined_on=new.determined_on,
         source=new.source,
-        cured=new.cured,
+        rectified=new.rectified,
         finding="open",
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
@@ -87,7 +87,7 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         row.id,
         round_id=application.round_id,
         application_id=application.id,
-        letter=row.letter,
+        category=row.category,
         source=row.source,
         occurred_on=row.occurred_on,
         determined_on=row.determined_on,
@@ -108,7 +108,7 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
         raise _no_such()
     if context.actor.membership != "submit":
         raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a colleague who may submit can do this"),
+            Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
     in_the_round(context, application)
@@ -171,7 +171,7 @@ def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecisio
             at=context.now,
         ),
         *record_decision_complete(
-            letter=RecordLetter(row.letter),
+            category=RecordCategory(row.category),
             finding=decision.finding,
             attributable=decision.attributable,
             severity=decision.severity,

@@ -169,7 +169,9 @@ async def _jurisdiction(context: ReadContext, application: Application, facts: E
     if standing is None or unit is None:
         return recommended(endorsements=[])
     row = (await eligibility.organisations(context.session, [application.organisation_id]))[application.organisation_id]
-    endorsement = endorsement_facts(unit, row, outcome=standing.state, trade_reason=standing.trade_reason)
+    endorsement = endorsement_facts(
+        unit, row, outcome=standing.state, industry_justification=standing.industry_justification
+    )
     return [
         *recommended(endorsements=[endorsement]),
         *jurisdiction(endorsement=endorsement, organisation=facts.organisation),

@@ -1,4 +1,5 @@
-"""The office's desk (Art. 17): per application what is open and who is late; of one application, every condition."""
+"""The office's worklist (Art. 17): per application what is open and who is late; of one application, every
+condition."""
 
 from __future__ import annotations
 
@@ -85,14 +86,16 @@ class Qualification:
         return self.assessment.late(at)
 
 
-async def desk(context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None) -> Page[Assessment]:
+async def read_worklist(
+    context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None
+) -> Page[Assessment]:
     """Submitted applications of a round with what is open on each and who is late; a fixed number of queries."""
     row = await rounds.get(context.session, round_id)
     if row is None or row.called_at is None:
         raise NotFound("没有此届评审", "No such round")
     not_cancelled(context, row)
     filters = {"round": round_id, "state": state}
-    found = await store.desk_page(
+    found = await store.worklist_page(
         context.session, round_id=round_id, after=request.after(**filters), limit=request.limit, state=state
     )
     page = request.page(found, key=lambda item: item.id, **filters)
@@ -111,7 +114,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     decisions = await store.decisions_of(context.session, application.id)
     records = await eligibility.adverse_records(context.session, [application.id])
     people = {item.decided_by for item in decisions} | {item.decided_by for item in records if item.decided_by}
-    people |= {item.overdue_by for item in assessed.consultations if item.overdue_by}
+    people |= {item.non_response_by for item in assessed.consultations if item.non_response_by}
     people |= {item.requested_by for item in assessed.corrections}
     names = await store.account_names(context.session, people)
     return Qualification(assessed, _conditions(assessed, decisions, names), records, names)

@@ -27,8 +27,8 @@ _NEEDED = {
 
 _FOREIGN = {
     Outcome.ENDORSED: ("reason",),
-    Outcome.DECLINED: ("facts_verified", "opinion", "signed_on", "trade_reason", "seal_file_id"),
-    Outcome.RETURNED: ("facts_verified", "opinion", "signed_on", "trade_reason", "seal_file_id"),
+    Outcome.DECLINED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
+    Outcome.RETURNED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
 }
 
 
@@ -45,8 +45,8 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
     """Record every opinion, or none: `Invalid` then holds the errors of all items, by JSON pointer, and what the rules
     found. As many queries as for one."""
     _check_size(context, items)
-    seal_files = [item.opinion.seal_file_id for item in items if item.opinion.seal_file_id is not None]
-    cases = await load_cases(context, [item.recommendation_id for item in items], seal_files=seal_files)
+    opinion_ids = [item.opinion.stamped_opinion_id for item in items if item.opinion.stamped_opinion_id is not None]
+    cases = await load_cases(context, [item.recommendation_id for item in items], opinion_ids=opinion_ids)
     errors: list[FieldError] = []
     findings: list[Finding] = []
     seen: set[UUID] = set()

@@ -53,9 +53,9 @@ class Opinion:
     opinion: str | None = None
     signatory: str | None = None
     signed_on: date | None = None
-    trade_reason: str | None = None
+    industry_justification: str | None = None
     reason: str | None = None
-    seal_file_id: UUID | None = None
+    stamped_opinion_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ class Case:
     organisation: Organisation
     round_row: rounds.Round
     unit: RecommendingUnit
-    own_seal_files: frozenset[UUID]
+    own_stamped_opinions: frozenset[UUID]
 
 
 async def answer_recommendation(
     context: WriteContext, *, recommendation_id: UUID, opinion: Opinion
 ) -> recommendations.Recommendation:
     """The caller's unit answers one recommendation."""
-    cases = await load_cases(context, [recommendation_id], seal_files=_named(opinion))
+    cases = await load_cases(context, [recommendation_id], opinion_ids=_named(opinion))
     if recommendation_id not in cases:
         raise NotFound("没有此推荐请求", "No such recommendation")
     case = cases[recommendation_id]
@@ -85,7 +85,7 @@ async def answer_recommendation(
 
 
 async def load_cases(
-    context: WriteContext, recommendation_ids: Sequence[UUID], *, seal_files: Sequence[UUID] = ()
+    context: WriteContext, recommendation_ids: Sequence[UUID], *, opinion_ids: Sequence[UUID] = ()
 ) -> dict[UUID, Case]:
     """The recommendations among these that are the caller's unit's own, with all that an answer needs, locked. Seven
     queries for one round, however many recommendations."""
@@ -100,7 +100,9 @@ async def load_cases(
     applications = {row.id: row for row in await store.lock(session, application_ids)}
     locked = await recommendation_store.lock(session, [row.id for row in found])
     organisations = await eligibility.organisations(session, {row.organisation_id for row in applications.values()})
-    own_seals = await stamped_opinions.seal_files(session, unit_id=unit.id, ids=seal_files) if seal_files else set()
+    own_seals = (
+        await stamped_opinions.stamped_opinions(session, unit_id=unit.id, ids=opinion_ids) if opinion_ids else set()
+    )
     cases = {}
     for row in locked:
         application = applications[row.application_id]
@@ -129,7 +131,11 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
     row = case.recommendation
     row.facts_verified = list(opinion.facts_verified) or None
     row.opinion, row.signatory, row.signed_on = opinion.opinion, opinion.signatory, opinion.signed_on
-    row.trade_reason, row.reason, row.seal_attachment_id = opinion.trade_reason, opinion.reason, opinion.seal_file_id
+    row.industry_justification, row.reason, row.seal_attachment_id = (
+        opinion.industry_justification,
+        opinion.reason,
+        opinion.stamped_opinion_id,
+    )
     row.answered_at, row.answered_by = context.now, context.actor.known_id
     tell(context, row, opinion.outcome.value)
     audit.record(
@@ -143,7 +149,7 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
         unit_id=case.unit.id,
         content_hash=row.content_hash,
         reason=opinion.reason,
-        trade_reason=opinion.trade_reason,
+        industry_justification=opinion.industry_justification,
         signatory=opinion.signatory,
         signed_on=opinion.signed_on,
     )
@@ -154,7 +160,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
         case.unit,
         case.organisation,
         outcome=opinion.outcome.value,
-        trade_reason=opinion.trade_reason,
+        industry_justification=opinion.industry_justification,
     )
     if opinion.outcome is not Outcome.ENDORSED:
         return not_itself(endorsement=facts)
@@ -170,12 +176,12 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
 
 def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:
     faults = future_faults([("/signed_on", opinion.signed_on)], context.today)
-    if opinion.seal_file_id is not None and opinion.seal_file_id not in case.own_seal_files:
-        text = Text("没有此盖章文件", "No such seal file")
-        faults.append(FieldError("/seal_file_id", FieldCode.NOT_FOUND, text))
+    if opinion.stamped_opinion_id is not None and opinion.stamped_opinion_id not in case.own_stamped_opinions:
+        text = Text("没有此盖章文件", "No such stamped opinion")
+        faults.append(FieldError("/stamped_opinion_id", FieldCode.NOT_FOUND, text))
     if faults:
         raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 def _named(opinion: Opinion) -> list[UUID]:
-    return [] if opinion.seal_file_id is None else [opinion.seal_file_id]
+    return [] if opinion.stamped_opinion_id is None else [opinion.stamped_opinion_id]

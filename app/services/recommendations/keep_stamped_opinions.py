@@ -15,9 +15,9 @@ from app.measures.findings import Text
 from app.measures.roles import Role
 from app.services.applications.keep_materials import clean_filename
 from app.store.recommendations import stamped_opinions as store
-from app.store.recommendations.stamped_opinions import SealFile
+from app.store.recommendations.stamped_opinions import StampedOpinion
 
-# A sealed opinion is a picture of paper or a document of fixed layout: one that can still be edited carries no seal.
+# A stamped opinion is a picture of paper or a document of fixed layout: one that can still be edited carries no seal.
 _TAKEN = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg"})
 
 
@@ -25,10 +25,10 @@ _TAKEN = frozenset({"application/pdf", "application/ofd", "image/png", "image/jp
 MAX_UNUSED = 1000
 
 
-async def add_seal_file(
+async def add_stamped_opinion(
     context: StreamContext, *, filename: str, chunks: AsyncIterable[bytes], declared_size: int | None
-) -> SealFile:
-    """Take a sealed opinion of the caller's unit. The bytes go to the storage first, under a key of ours; then a short
+) -> StampedOpinion:
+    """Take a stamped opinion of the caller's unit. The bytes go to the storage first, under a key of ours; then a short
     transaction records them."""
     name = clean_filename(filename)
     limit = context.settings.max_file_bytes
@@ -42,13 +42,13 @@ async def add_seal_file(
         raise UnsupportedMedia(
             Text(
                 "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
-                "A seal file is PDF, OFD, PNG or JPEG, told by content",
+                "A stamped opinion is PDF, OFD, PNG or JPEG, told by content",
             ),
             code=ProblemCode.FILE_TYPE_REFUSED,
         )
     write = await context.writing(content=stored.sha256)
     await _room(write, unit_id)
-    row = SealFile(
+    row = StampedOpinion(
         created_at=write.now,
         unit_id=unit_id,
         filename=name,
@@ -60,27 +60,31 @@ async def add_seal_file(
     )
     write.session.add(row)
     await write.session.flush()
-    audit.record(write, "add_seal_file", "seal_file", row.id, unit_id=unit_id, sha256=row.sha256, size=row.size)
+    audit.record(
+        write, "add_stamped_opinion", "stamped_opinion", row.id, unit_id=unit_id, sha256=row.sha256, size=row.size
+    )
     return row
 
 
-async def read_seal_file(context: ReadContext, *, seal_file_id: UUID) -> SealFile:
-    """What is known of a seal file: for the unit whose it is, the office and the auditor."""
-    row = await store.get(context.session, seal_file_id)
+async def read_stamped_opinion(context: ReadContext, *, stamped_opinion_id: UUID) -> StampedOpinion:
+    """What is known of a stamped opinion: for the unit whose it is, the office and the auditor."""
+    row = await store.get(context.session, stamped_opinion_id)
     others = context.actor.role is Role.RECOMMENDING_UNIT and row is not None and row.unit_id != context.actor.unit_id
     if row is None or others:
         raise _unknown()
     return row
 
 
-async def download_seal_file(context: StreamContext, *, seal_file_id: UUID) -> tuple[SealFile, AsyncIterator[bytes]]:
+async def download_stamped_opinion(
+    context: StreamContext, *, stamped_opinion_id: UUID
+) -> tuple[StampedOpinion, AsyncIterator[bytes]]:
     """Its bytes; an access by anybody but the unit goes on record."""
     async with context.reading() as reading:
-        row = await read_seal_file(reading, seal_file_id=seal_file_id)
+        row = await read_stamped_opinion(reading, stamped_opinion_id=stamped_opinion_id)
     pieces = await context.files.open_stream(row.storage_key)
     if context.actor.role is not Role.RECOMMENDING_UNIT:
         write = await context.writing()
-        audit.record(write, "open_seal_file", "seal_file", row.id, unit_id=row.unit_id, sha256=row.sha256)
+        audit.record(write, "open_stamped_opinion", "stamped_opinion", row.id, unit_id=row.unit_id, sha256=row.sha256)
     return row, pieces
 
 
@@ -95,11 +99,11 @@ async def _room(context: ReadContext, unit_id: UUID) -> None:
         raise Conflict(
             Text(
                 f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
-                f"{MAX_UNUSED} seal files wait to be used, the most there may be",
+                f"{MAX_UNUSED} stamped opinions wait to be used, the most there may be",
             ),
             code=ProblemCode.TOO_MANY_FILES,
         )
 
 
 def _unknown() -> NotFound:
-    return NotFound("没有此盖章文件", "No such seal file")
+    return NotFound("没有此盖章文件", "No such stamped opinion")

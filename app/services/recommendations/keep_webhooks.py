@@ -22,7 +22,7 @@ from app.store import feeds
 from app.store.recommendations import webhooks as store
 from app.store.recommendations.webhooks import Webhook
 
-MAX_ENABLED = 5
+MAX_ACTIVE = 5
 
 
 # The specification recommends 24 to 64 bytes.
@@ -99,26 +99,26 @@ async def list_webhooks(context: ReadContext, *, request: PageRequest) -> Page[W
     return request.page(rows, key=lambda row: row.id, unit_id=unit_id)
 
 
-async def disable_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
-    """Tell this endpoint no more. Its position stays: enabled again it goes on from there."""
+async def deactivate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
+    """Tell this endpoint no more. Its position stays: active again it goes on from there."""
     row = await _own(context, webhook_id)
-    if row.disabled_at is not None:
-        raise WrongState(Text("该 Webhook 已停用", "It is disabled already"))
+    if row.deactivated_at is not None:
+        raise WrongState(Text("该 Webhook 已停用", "It is deactivated already"))
     _disable(context, row, "by_unit")
     await context.session.flush()
     return row
 
 
-async def enable_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
-    """Tell a disabled endpoint again, from where it was left."""
+async def activate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
+    """Tell a deactivated endpoint again, from where it was left."""
     row = await _own(context, webhook_id)
-    if row.disabled_at is None:
-        raise WrongState(Text("该 Webhook 未停用", "It is not disabled"))
+    if row.deactivated_at is None:
+        raise WrongState(Text("该 Webhook 未停用", "It is not deactivated"))
     await _room(context, row.unit_id)
-    row.disabled_at, row.disabled_reason = None, None
+    row.deactivated_at, row.deactivated_reason = None, None
     row.failures, row.next_attempt_at, row.claimed_until = 0, None, None
     await context.session.flush()
-    audit.record(context, "enable_webhook", "webhook", row.id, unit_id=row.unit_id, after=row.delivered_position)
+    audit.record(context, "activate_webhook", "webhook", row.id, unit_id=row.unit_id, after=row.delivered_position)
     return row
 
 
@@ -144,7 +144,7 @@ async def claim(context: WriteContext, *, webhook_id: UUID, held: bool) -> Due |
     None where another was faster, or nothing more is to be sent now."""
     row = await store.lock(context.session, webhook_id)
     now = context.now
-    if row is None or row.disabled_at is not None or (row.next_attempt_at is not None and row.next_attempt_at > now):
+    if row is None or row.deactivated_at is not None or (row.next_attempt_at is not None and row.next_attempt_at > now):
         return None
     if not held and row.claimed_until is not None and row.claimed_until > now:
         return None
@@ -188,7 +188,7 @@ async def record_delivery(context: WriteContext, *, due: Due, delivery: Delivery
 
 
 def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
-    if row.disabled_at is not None:
+    if row.deactivated_at is not None:
         return
     if gone:
         _disable(context, row, "gone")
@@ -199,10 +199,10 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
 
 
 def _disable(context: WriteContext, row: Webhook, reason: str) -> None:
-    row.disabled_at, row.disabled_reason, row.claimed_until = context.now, reason, None
+    row.deactivated_at, row.deactivated_reason, row.claimed_until = context.now, reason, None
     audit.record(
         context,
-        "disable_webhook",
+        "deactivate_webhook",
         "webhook",
         row.id,
         unit_id=row.unit_id,
@@ -224,11 +224,11 @@ def _new_secret() -> str:
 
 async def _room(context: WriteContext, unit_id: UUID) -> None:
     await store.lock_unit(context.session, unit_id)
-    if await store.enabled(context.session, unit_id) >= MAX_ENABLED:
+    if await store.active(context.session, unit_id) >= MAX_ACTIVE:
         raise Conflict(
             Text(
-                f"启用的 Webhook 已达 {MAX_ENABLED} 个上限",
-                f"{MAX_ENABLED} webhooks are enabled, the most there may be",
+                f"启用的 Webhook 已达 {MAX_ACTIVE} 个上限",
+                f"{MAX_ACTIVE} webhooks are active, the most there may be",
             ),
             code=ProblemCode.TOO_MANY_WEBHOOKS,
         )

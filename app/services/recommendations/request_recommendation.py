@@ -39,7 +39,8 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
     area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
     findings = [
         *not_itself(endorsement=asked),
-        # A department's or association's reason of trade comes with its answer: only what no reason helps refuses here.
+        # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
+        # here.
         *(item for item in area if item.outcome is not Outcome.NEEDS_DECISION),
         *application_window(context, round_row),
     ]
@@ -69,12 +70,12 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
     return row
 
 
-async def reopen_application(context: WriteContext, *, application_id: UUID) -> store.Application:
+async def return_to_draft(context: WriteContext, *, application_id: UUID) -> store.Application:
     """Back to the draft. The recommendation that was asked for or given lapses: it was about another content."""
     row, _ = await own_locked(context, application_id=application_id, binding=True)
     check_version(context, row)
-    move(context, APPLICATION, row, "reopen")
+    move(context, APPLICATION, row, "return_to_draft")
     await lapse_open(context, row)
     await context.session.flush()
-    audit.record(context, "reopen", "application", row.id, round_id=row.round_id)
+    audit.record(context, "return_to_draft", "application", row.id, round_id=row.round_id)
     return row

@@ -1,1 +1,1 @@
-"""The pool of reviewers: undertakings, interests, recusal, appraisal, misconduct (Arts. 11(2), 29, 30)."""
+"""The pool of reviewers: undertakings, conflicts of interest, recusal, appraisal, misconduct (Arts. 11(2), 29, 30)."""

@@ -12,17 +12,18 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
-from app.measures.reviewers import Case, Interest, InterestKind, PoolEntry, conflicts
+from app.measures.reviewers import Case, ConflictKind, ConflictOfInterest, PoolEntry, conflicts
 from app.store import recommendations, reviewers, reviews
 from app.store import reviewers as reviewers_store
 from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
-class KnownInterest:
-    """An interest and its first day, None where it is not known: what was judged before it began is not tainted."""
+class KnownConflict:
+    """A conflict of interest and its first day, None where it is not known: what was judged before it began is not
+    tainted."""
 
-    interest: Interest
+    interest: ConflictOfInterest
     since: date | None
 
 
@@ -31,7 +32,7 @@ class Bias:
     """Everything that must be known to say whether one of these reviewers is barred from one of these cases."""
 
     cases: Mapping[UUID, Case]
-    interests: Mapping[UUID, Sequence[KnownInterest]]
+    interests: Mapping[UUID, Sequence[KnownConflict]]
     recused: Collection[tuple[UUID, UUID]]
 
     def findings(self, *, application_id: UUID, reviewer_id: UUID, on: date, rules: ReviewRules) -> list[Finding]:
@@ -85,23 +86,23 @@ async def _cases(
     if parties:
         rounds = {row.round_id for row in applications}
         for line in await reviewers.competing(context.session, round_ids=rounds, codes=parties):
-            rivals[line.round_id, line.bucket].add(line.uscc)
+            rivals[line.round_id, line.seat_category].add(line.uscc)
     return {
         row.id: Case(
             frozenset(codes[row.organisation_id]),
             str(endorsed[row.id].unit_id) if row.id in endorsed else "",
-            frozenset(rivals[row.round_id, row.bucket] - codes[row.organisation_id]),
+            frozenset(rivals[row.round_id, row.seat_category] - codes[row.organisation_id]),
         )
         for row in applications
     }
 
 
-async def _interests(context: ReadContext, pool: Sequence[reviewers_store.Reviewer]) -> dict[UUID, list[KnownInterest]]:
-    known: dict[UUID, list[KnownInterest]] = {row.id: [] for row in pool}
+async def _interests(context: ReadContext, pool: Sequence[reviewers_store.Reviewer]) -> dict[UUID, list[KnownConflict]]:
+    known: dict[UUID, list[KnownConflict]] = {row.id: [] for row in pool}
     for row in await reviewers.interests_of(context.session, list(known)):
         party = row.uscc if row.uscc is not None else str(row.unit_id)
         known[row.reviewer_id].append(
-            KnownInterest(Interest(InterestKind(row.kind), party, row.ended_on), row.started_on)
+            KnownConflict(ConflictOfInterest(ConflictKind(row.kind), party, row.ended_on), row.started_on)
         )
     employers = {row.employer_uscc for row in pool if row.employer_uscc is not None}
     # A unit that has a code of its own may be the reviewer's employer without the pool saying that it is the unit.
@@ -113,13 +114,13 @@ async def _interests(context: ReadContext, pool: Sequence[reviewers_store.Review
     for entry in pool:
         code, name = entry.employer_uscc, entry.employer or ""
         codes = named.get(name, set()) if code is None else {code}
-        known[entry.id] += [_detected(InterestKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
+        known[entry.id] += [_detected(ConflictKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
         unit = named_units.get(name) if code is None else units.get(code)
         staff_of = {entry.unit_id, unit} - {None}
         for unit_id in sorted(staff_of, key=str):
-            known[entry.id].append(_detected(InterestKind.RECOMMENDING_UNIT_STAFF, str(unit_id), entry))
+            known[entry.id].append(_detected(ConflictKind.RECOMMENDING_UNIT_STAFF, str(unit_id), entry))
     return known
 
 
-def _detected(kind: InterestKind, party: str, entry: reviewers_store.Reviewer) -> KnownInterest:
-    return KnownInterest(Interest(kind, party, detected=True), entry.employed_since)
+def _detected(kind: ConflictKind, party: str, entry: reviewers_store.Reviewer) -> KnownConflict:
+    return KnownConflict(ConflictOfInterest(kind, party, detected=True), entry.employed_since)

@@ -13,7 +13,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.reviewers import InterestKind
+from app.measures.reviewers import ConflictKind
 from app.measures.roles import Role
 from app.measures.state_machines import REVIEWER
 from app.services.days import not_in_future
@@ -79,8 +79,8 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
 
 
 async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: dict[str, Any]) -> store.Reviewer:
-    """Change an entry. A post that is left stays on record as an interest: past work bars for the rules' years
-    (Art. 29). A new post that bars from work in hand ends that work."""
+    """Change an entry. A post that is left stays on record as a conflict of interest: past work bars for the rules'
+    years (Art. 29). A new post that bars from work in hand ends that work."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
     check_version(context, row)
@@ -176,17 +176,17 @@ def _left_by_name(row: store.Reviewer, changes: dict[str, Any]) -> bool:
 
 async def _former_posts(
     context: WriteContext, row: store.Reviewer, changes: dict[str, Any], *, left_on: date
-) -> list[store.Interest]:
-    posts: list[tuple[InterestKind, str | None, UUID | None]] = []
+) -> list[store.ConflictOfInterest]:
+    posts: list[tuple[ConflictKind, str | None, UUID | None]] = []
     if row.employer_uscc is not None and changes.get("employer_uscc", row.employer_uscc) != row.employer_uscc:
-        posts.append((InterestKind.EMPLOYMENT, row.employer_uscc, None))
+        posts.append((ConflictKind.EMPLOYMENT, row.employer_uscc, None))
     if row.employer is not None and _left_by_name(row, changes):
         named = await reviewers.codes_by_name(context.session, [row.employer])
-        posts += [(InterestKind.EMPLOYMENT, code, None) for code in sorted(named.get(row.employer, ()))]
+        posts += [(ConflictKind.EMPLOYMENT, code, None) for code in sorted(named.get(row.employer, ()))]
     if row.unit_id is not None and changes.get("unit_id", row.unit_id) != row.unit_id:
-        posts.append((InterestKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
+        posts.append((ConflictKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
     return [
-        store.Interest(
+        store.ConflictOfInterest(
             created_at=context.now,
             reviewer_id=row.id,
             kind=kind.value,

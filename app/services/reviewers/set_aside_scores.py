@@ -46,7 +46,7 @@ class PanelChange:
 
 @dataclass(frozen=True, slots=True)
 class Recused:
-    """Assignments that an interest has ended; those whose sheet a report counts already, on which the office
+    """Assignments that a conflict of interest has ended; those whose sheet a report counts already, on which the office
     decides."""
 
     ended: Sequence[UUID] = ()
@@ -111,8 +111,8 @@ async def set_aside(
 
 
 async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, reviewer: reviewers.Reviewer) -> Recused:
-    """End the reviewer's work in the running round on every case from which an interest bars. What a report counts
-    already is named, not touched: that opens lists again, which is the office's to decide."""
+    """End the reviewer's work in the running round on every case from which a conflict of interest bars. What a report
+    counts already is named, not touched: that opens lists again, which is the office's to decide."""
     if round_row is None or round_row.state not in OPEN:
         return Recused()
     seats = await reviews.active_of_reviewer(context.session, reviewer_id=reviewer.id, round_id=round_row.id)
@@ -125,7 +125,8 @@ async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, r
 
 
 def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, seat: Seat) -> bool:
-    """Whether an interest bars the reviewer from the case: of the day on which the sheet was submitted, or of today."""
+    """Whether a conflict of interest bars the reviewer from the case: of the day on which the sheet was submitted, or
+    of today."""
     assignment, sheet, application = seat
     on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
     findings = known.findings(

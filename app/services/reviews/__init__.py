@@ -1,1 +1,2 @@
-"""The review (Arts. 11(2), 18 to 20, 29, 30): pool, undertakings, interests, panels, sheets, reports, evaluation."""
+"""The review (Arts. 11(2), 18 to 20, 29, 30): pool, undertakings, conflicts of interest, panels, sheets, reports,
+evaluation."""

@@ -1,4 +1,4 @@
-"""Panels (Arts. 11(2), 18, 19, 29): who judges which application at which stage, and how a charge ends."""
+"""Panels (Arts. 11(2), 18, 19, 29): who judges which application at which stage, and how a review assignment ends."""
 
 from __future__ import annotations
 
@@ -98,11 +98,11 @@ async def assign_reviewers(
 
 
 async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason: str) -> store.Assignment:
-    """The office takes back a charge, e.g. for illness, before its sheet is submitted. A submitted sheet is set aside
-    for an interest or for misconduct only: nobody takes a score back because of what it is."""
+    """The office takes back a review assignment, e.g. for illness, before its sheet is submitted. A submitted sheet is
+    set aside for a conflict of interest or for misconduct only: nobody takes a score back because of what it is."""
     row, sheet, round_id = await _active(context, assignment_id)
     if sheet.state != "draft":
-        text = Text("评分已提交，不能解除分配", "The sheet is submitted; the charge cannot be taken back")
+        text = Text("评分已提交，不能解除分配", "The sheet is submitted; the review assignment cannot be taken back")
         raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
     move(context, ASSIGNMENT, row, "release_reviewer")
     row.state_reason, row.ended_at = reason, context.now
@@ -124,8 +124,8 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
 async def recuse(
     context: WriteContext, *, assignment_id: UUID, reason: str
 ) -> tuple[store.Assignment, list[PanelChange]]:
-    """A reviewer withdraws from a case for bias before he has submitted. The office ends a charge for an interest that
-    is on record, later too: the sheet is set aside, and what rested on it opens again."""
+    """A reviewer withdraws from a case for bias before he has submitted. The office ends a review assignment for a
+    conflict of interest that is on record, later too: the sheet is set aside, and what rested on it opens again."""
     found = await store.assignment(context.session, assignment_id)
     if found is None or not await _may_end(context, found):
         raise unknown_assignment()
@@ -145,7 +145,8 @@ async def recuse(
     if context.actor.role is Role.REVIEWER:
         if sheet.state != "draft":
             text = Text(
-                "评分已提交；请申报利害关系，由质量强县办处理", "The sheet is in; declare your interest instead"
+                "评分已提交；请申报利害关系，由质量强县办处理",
+                "The sheet is in; declare your conflict of interest instead",
             )
             raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
     else:
@@ -153,7 +154,10 @@ async def recuse(
         known = await bias(context, applications=[application], pool=pool.values())
         if not barred_from(context, known, round_row, seat):
             raise Conflict(
-                Text("没有该评审员的利害关系记录，请先登记", "No interest bars this reviewer; record it first"),
+                Text(
+                    "没有该评审员的利害关系记录，请先登记",
+                    "No conflict of interest bars this reviewer; record it first",
+                ),
                 code=ProblemCode.NO_CONFLICT_DECLARED,
             )
     return row, await set_aside(context, round_row, [seat], act="recuse", reason=reason)
@@ -169,7 +173,7 @@ async def list_assignments(
     stage: str | None,
     state: str | None,
 ) -> Page[Any]:
-    """A reviewer's own charges; all for the office and the auditor, newest first."""
+    """A reviewer's own review assignments; all for the office and the auditor, newest first."""
     if context.actor.role is Role.REVIEWER:
         own = await own_entry(context)
         if reviewer_id not in (None, own.id):
@@ -196,7 +200,7 @@ async def list_assignments(
 
 
 async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
-    """One charge as the list shows it; a reviewer finds only his own."""
+    """One review assignment as the list shows it; a reviewer finds only his own."""
     reviewer_id = (await own_entry(context)).id if context.actor.role is Role.REVIEWER else None
     rows = await store.assignments_page(
         context.session, after=None, limit=1, assignment_ids=[assignment_id], reviewer_id=reviewer_id
@@ -207,7 +211,7 @@ async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
 
 
 async def assignment_lines(context: ReadContext, rows: Sequence[store.Assignment]) -> Sequence[Any]:
-    """Charges as the list shows them, in their order."""
+    """Review assignments as the list shows them, in their order."""
     ids = [row.id for row in rows]
     lines = await store.assignments_page(context.session, after=None, limit=len(ids), assignment_ids=ids)
     return sorted(lines, key=lambda line: ids.index(line.id))
@@ -225,7 +229,7 @@ async def scorable(context: ReadContext, application: Application, stage: Stage)
 
 
 def unknown_assignment() -> NotFound:
-    """No such charge, or another reviewer's."""
+    """No such review assignment, or another reviewer's."""
     return NotFound("没有此评审任务", "No such assignment")
 
 

@@ -1,4 +1,4 @@
-"""Closing the material review (Art. 18): ranking, pass line, the on-site list of each bucket."""
+"""Closing the material review (Art. 18): ranking, pass line, the on-site list of each seat category."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.kernel.errors import NotFound
 from app.measures.findings import Finding, Text
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.lifecycle import check_version, move, require
@@ -49,8 +49,8 @@ class _Drawn:
 
 
 async def close_material_review(context: WriteContext, *, round_id: UUID) -> rounds.Round:
-    """Rank what the material reports say, once each qualified application has its own; list the best of each bucket for
-    the on-site review and tell the others why they are not on it."""
+    """Rank what the material reports say, once each qualified application has its own; list the best of each seat
+    category for the on-site review and tell the others why they are not on it."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "issue_material_report")
@@ -59,7 +59,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
     findings, scores = drawn.findings, drawn.scores
     move(context, ROUND, row, "issue_material_report", findings)
     for application, _ in pairs:
-        peers = [scores[other.id] for other, _ in pairs if other.bucket == application.bucket]
+        peers = [scores[other.id] for other, _ in pairs if other.seat_category == application.seat_category]
         _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id], peers)
     await context.session.flush()
     audit.record(
@@ -92,8 +92,8 @@ async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteLis
 
 
 async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[Application, Organisation]]) -> _Drawn:
-    """The list as the material reports of these applications make it; no counted sheet is by somebody with an interest
-    (Art. 29)."""
+    """The list as the material reports of these applications make it; no counted sheet is by somebody with a conflict
+    of interest (Art. 29)."""
     rules = rules_of(row)
     cases = {application.id: application for application, _ in pairs}
     names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
@@ -101,7 +101,7 @@ async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[A
     scores = {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
     result = shortlist(
         results=[
-            MaterialResult(names[key], _bucket(application), application.state == "qualified", scores.get(key))
+            MaterialResult(names[key], _seat_category(application), application.state == "qualified", scores.get(key))
             for key, application in cases.items()
         ],
         rules=rules,
@@ -119,11 +119,11 @@ def _enter(
     score: Decimal,
     peers: Sequence[Decimal],
 ) -> None:
-    """One line of the list, and what it means for the application. `peers`: all scores of its bucket."""
+    """One line of the list, and what it means for the application. `peers`: all scores of its seat category."""
     included = name in result.included
     act = "shortlist" if included else "leave_out"
     rank, tied = 1 + sum(other > score for other in peers), peers.count(score) > 1
-    on_it = Text(f"材料评审{score}分，列本类第{rank}", f"Material score {score}, rank {rank} of its bucket")
+    on_it = Text(f"材料评审{score}分，列本类第{rank}", f"Material score {score}, rank {rank} of its seat category")
     reason = on_it if included else result.left_out[name]
     move(context, APPLICATION, application, act, result.findings)
     if not included:
@@ -134,7 +134,7 @@ def _enter(
             created_at=context.now,
             round_id=application.round_id,
             application_id=application.id,
-            bucket=_bucket(application).value,
+            seat_category=_seat_category(application).value,
             rank=rank,
             tied=tied,
             score=score,
@@ -156,8 +156,8 @@ def _enter(
     )
 
 
-def _bucket(application: Application) -> Bucket:
-    """The bucket frozen at the confirmation (Art. 17)."""
-    if application.bucket is None:
-        raise RuntimeError("a qualified application without its bucket")
-    return Bucket(application.bucket)
+def _seat_category(application: Application) -> SeatCategory:
+    """The seat category frozen at the confirmation (Art. 17)."""
+    if application.seat_category is None:
+        raise RuntimeError("a qualified application without its seat category")
+    return SeatCategory(application.seat_category)

@@ -17,7 +17,7 @@ from app.measures.findings import Finding, Outcome, Text
 from app.measures.prize import PrizeDecision, prize_due
 from app.measures.scoring import Evaluation, Ranked
 from app.measures.seats import SeatFacts, seats_taken
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.store import deliberation, reviews
@@ -41,8 +41,8 @@ class Entrant:
     standing: bool
 
     @property
-    def bucket(self) -> Bucket:
-        return Bucket(self.application.bucket or Bucket.OTHER)
+    def seat_category(self) -> SeatCategory:
+        return SeatCategory(self.application.seat_category or SeatCategory.OTHER)
 
 
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
@@ -71,7 +71,7 @@ def labels(names: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
 
 def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:
     """How many seats these names take (Art. 6)."""
-    return seats_taken((entrant.bucket, entrant.prize.takes_seat) for entrant in chosen)
+    return seats_taken((entrant.seat_category, entrant.prize.takes_seat) for entrant in chosen)
 
 
 async def evaluation_report(context: ReadContext, row: Round) -> reviews.Evaluation:
@@ -120,7 +120,7 @@ def named(findings: Iterable[Finding], label: str) -> list[Finding]:
 def _ranked(line: Mapping[str, Any], entrant: Entrant) -> Ranked:
     return Ranked(
         organisation=entrant.label,
-        bucket=entrant.bucket,
+        seat_category=entrant.seat_category,
         material=Decimal(line["material"]),
         onsite=Decimal(line["onsite"]),
         preference=Decimal(line["preference"]),

@@ -19,7 +19,7 @@ from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage, onsite_reviewed
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.facts import eligibility_facts_many
@@ -63,7 +63,8 @@ class _Entry:
 async def issue_evaluation(
     context: WriteContext, *, round_id: UUID, summary: str, preferences: Sequence[Preference]
 ) -> reviews.Evaluation:
-    """Weigh the two reports by the round's frozen rules and rank by bucket. Equal scores stay equal: `tied` says so."""
+    """Weigh the two reports by the round's frozen rules and rank by seat category. Equal scores stay equal: `tied` says
+    so."""
     row = await locked(context, round_id)
     check_version(context, row)
     require(context, ROUND, row, "issue_evaluation")
@@ -124,7 +125,7 @@ async def _weighed(
     context: ReadContext, row: rounds.Round, entries: Sequence[_Entry]
 ) -> tuple[Evaluation, list[Finding]]:
     """The evaluation of these entries, and whether it can be issued: each visited and reported on, no counted sheet by
-    somebody with an interest (Art. 29)."""
+    somebody with a conflict of interest (Art. 29)."""
     rules, ids = rules_of(row), [entry.application.id for entry in entries]
     result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
     shortlist = await review_reports.shortlist_of(context.session, row.id)
@@ -172,7 +173,7 @@ async def _entries(
 def _input(entry: _Entry) -> EvaluationInput:
     return EvaluationInput(
         organisation=entry.label,
-        bucket=Bucket(entry.application.bucket or Bucket.OTHER),
+        seat_category=SeatCategory(entry.application.seat_category or SeatCategory.OTHER),
         material=entry.score(Stage.MATERIAL),
         onsite=entry.score(Stage.ONSITE),
         tags=frozenset(item.tag for item in entry.preferences),
@@ -221,7 +222,7 @@ def _inputs(
             {
                 "application_id": str(entry.application.id),
                 "content_hash": entry.application.snapshot_hash,
-                "bucket": entry.application.bucket,
+                "seat_category": entry.application.seat_category,
                 "takes_seat": entry.takes_seat,
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
                 "set_aside": [
@@ -250,7 +251,8 @@ def _report(report: store.StageReport) -> dict[str, Any]:
 
 
 def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
-    """A charge that has ended; its total where a sheet was submitted. Why it ended is on record with the charge."""
+    """A review assignment that has ended; its total where a sheet was submitted. Why it ended is on record with the
+    review assignment."""
     return {
         "assignment_id": str(row.id),
         "stage": row.stage,
@@ -265,7 +267,7 @@ def _line(line: Ranked, entry: _Entry) -> dict[str, Any]:
         "organisation_id": str(entry.organisation.id),
         "organisation_name": entry.organisation.name,
         "uscc": entry.organisation.uscc,
-        "bucket": line.bucket.value,
+        "seat_category": line.seat_category.value,
         "material": str(line.material),
         "onsite": str(line.onsite),
         "preference": str(line.preference),

@@ -20,7 +20,7 @@ from app.store.reviews import FileAccess, accesses_page
 
 
 async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
-    """The frozen application of an open charge."""
+    """The frozen application of an open review assignment."""
     on_record(context)
     seat, findings = await open_seat(context, assignment_id=assignment_id)
     attachments.note_access(
@@ -60,7 +60,7 @@ async def list_accesses(context: ReadContext, *, application_id: UUID, request: 
 async def download_material(
     context: StreamContext, *, assignment_id: UUID, attachment_id: UUID
 ) -> tuple[Attachment, AsyncIterator[bytes]]:
-    """A file of an open charge, in the version that was handed in; others are not found."""
+    """A file of an open review assignment, in the version that was handed in; others are not found."""
     async with context.reading() as reading:
         seat, _ = await open_seat(reading, assignment_id=assignment_id)
         handed_in = {item["id"] for item in (seat.application.snapshot or {}).get("materials", ())}

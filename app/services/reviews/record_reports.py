@@ -43,8 +43,8 @@ class NewReport:
 async def record_report(
     context: WriteContext, *, application_id: UUID, stage: Stage, new: NewReport
 ) -> store.StageReport:
-    """Close one panel: every sheet is in, no counted sheet is by somebody with an interest, a wide spread has its
-    consensus. A consensus where none is needed has no effect."""
+    """Close one panel: every sheet is in, no counted sheet is by somebody with a conflict of interest, a wide spread
+    has its consensus. A consensus where none is needed has no effect."""
     found = await applications.get(context.session, application_id)
     if found is None:
         raise NotFound("没有此申报", "No such application")
@@ -93,7 +93,7 @@ async def list_reports(context: ReadContext, *, application_id: UUID, stage: Sta
 async def counted_seats(
     context: ReadContext, application_ids: Collection[UUID], *, stage: Stage | None = None
 ) -> list[Counted]:
-    """The submitted sheets of these applications whose charges have not ended otherwise."""
+    """The submitted sheets of these applications whose review assignments have not ended otherwise."""
     seats = await store.seats_of_application(context.session, application_ids, stage=stage)
     return [seat for seat in seats if seat[0].state == "active" and seat[1].state == "submitted"]
 
@@ -101,8 +101,8 @@ async def counted_seats(
 async def unbiased(
     context: ReadContext, cases: Sequence[Application], seats: Sequence[Counted], rules: ReviewRules
 ) -> list[Finding]:
-    """For each counted sheet: no interest that is known by now barred its author on the day of its submission (Art.
-    29)."""
+    """For each counted sheet: no conflict of interest that is known by now barred its author on the day of its
+    submission (Art. 29)."""
     pool = await reviewers.by_ids(context.session, {row.reviewer_id for row, _ in seats})
     known = await bias(context, applications=cases, pool=pool.values())
     findings = []
@@ -113,8 +113,8 @@ async def unbiased(
 
 
 async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
-    """`unbiased` for everything that the round's evaluation rests on: an interest that came to light since ends its
-    charge first, and the review opens again."""
+    """`unbiased` for everything that the round's evaluation rests on: a conflict of interest that came to light since
+    ends its charge first, and the review opens again."""
     cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
     seats = await counted_seats(context, [item.id for item in cases])
     return await unbiased(context, cases, seats, rules_of(row))

@@ -106,7 +106,8 @@ async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence
 async def sheets_of_application(
     context: ReadContext, *, application_id: UUID, stage: Stage | None
 ) -> Sequence[tuple[store.Assignment, store.ScoreSheet]]:
-    """Every charge on an application with its sheet, for the office and the auditor. A draft is its reviewer's own."""
+    """Every review assignment on an application with its sheet, for the office and the auditor. A draft is its
+    reviewer's own."""
     if await applications.get(context.session, application_id) is None:
         raise NotFound("没有此申报", "No such application")
     return await store.seats_of_application(context.session, [application_id], stage=stage)

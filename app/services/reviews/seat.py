@@ -1,4 +1,4 @@
-"""A reviewer at his work: his own charge, open only while everything that Arts. 11 and 29 ask for holds."""
+"""A reviewer at his work: his own review assignment, open only while everything that Arts. 11 and 29 ask for holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from app.store.applications import Application
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A charge with everything beside it."""
+    """A review assignment with everything beside it."""
 
     reviewer: reviewers_store.Reviewer
     assignment: store.Assignment
@@ -45,7 +45,7 @@ class Seat:
 
 
 async def own_seat(context: ReadContext, *, assignment_id: UUID) -> Seat:
-    """The calling reviewer's own charge; anybody else's is not found."""
+    """The calling reviewer's own review assignment; anybody else's is not found."""
     entry, row, application = await _own(context, assignment_id)
     round_row = await rounds.get(context.session, application.round_id)
     if round_row is None:
@@ -54,7 +54,8 @@ async def own_seat(context: ReadContext, *, assignment_id: UUID) -> Seat:
 
 
 async def open_seat(context: ReadContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
-    """The charge, open for work now, with the findings that opened it; refused with all that stands in the way."""
+    """The review assignment, open for work now, with the findings that opened it; refused with all that stands in the
+    way."""
     seat = await own_seat(context, assignment_id=assignment_id)
     _in_time(context, seat)
     findings = await seat_findings(context, seat)
@@ -63,7 +64,8 @@ async def open_seat(context: ReadContext, *, assignment_id: UUID) -> tuple[Seat,
 
 
 async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
-    """As `open_seat`, everything kept as it is until the transaction ends: round, application, then the charge."""
+    """As `open_seat`, everything kept as it is until the transaction ends: round, application, then the review
+    assignment."""
     _, _, found = await _own(context, assignment_id)
     application, round_row = await locked(context, found)
     assignment, sheet = await store.lock_seat(context.session, assignment_id)
@@ -75,7 +77,8 @@ async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Se
 
 
 async def seat_findings(context: ReadContext, seat: Seat) -> list[Finding]:
-    """Whether the reviewer may work on the case now: in the pool, undertakings signed, still charged, no interest."""
+    """Whether the reviewer may work on the case now: in the pool, undertakings signed, still charged, no conflict of
+    interest."""
     signed = await reviewers.undertakings_of(context.session, reviewer_id=seat.reviewer.id, round_id=seat.round_row.id)
     access = FileAccess(
         reviewer=str(seat.reviewer.id),

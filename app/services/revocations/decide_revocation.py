@@ -216,7 +216,7 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
         raise Conflict(
             Text(
                 "尚未授奖；授奖前发现问题请取消其获奖资格",
-                "It is not conferred yet; before the decree the name is struck",
+                "It is not conferred yet; before the decree the name is withdrawn",
             ),
             code=ProblemCode.NOT_CONFERRED,
         )

@@ -29,12 +29,12 @@ async def list_recoveries(context: ReadContext, *, request: PageRequest, state: 
 
 async def read_recovery(
     context: ReadContext, *, recovery_id: UUID
-) -> tuple[store.Recovery, Sequence[store.RecoveryReceipt]]:
+) -> tuple[store.Recovery, Sequence[store.RecoveryEntry]]:
     """One recovery with what has come back."""
     row = await context.session.get(store.Recovery, recovery_id)
     if row is None:
         raise unknown()
-    return row, await store.receipts_of(context.session, recovery_id)
+    return row, await store.entries_of(context.session, recovery_id)
 
 
 async def record_recovery(
@@ -49,7 +49,7 @@ async def record_recovery(
     not_in_future(recovered_on, context.today, "/recovered_on")
     part = _part(row, amount_fen)
     context.session.add(
-        store.RecoveryReceipt(
+        store.RecoveryEntry(
             created_at=context.now,
             recovery_id=row.id,
             amount_fen=part,

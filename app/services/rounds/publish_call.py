@@ -16,7 +16,7 @@ from app.measures.interval import CycleFacts, round_may_open
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
 from app.measures.review_rules import ReviewRules, review_rules_complete
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
 from app.services.lifecycle import check_version, move, require
@@ -154,10 +154,10 @@ def _freeze(row: store.Round, found: Instrument | None, readings: Readings) -> P
 
 
 def _make_seats(context: WriteContext, row: store.Round, parameters: Parameters) -> None:
-    caps: Sequence[tuple[Bucket, int]] = (
-        (Bucket.MANUFACTURING, parameters.seats_manufacturing),
-        (Bucket.OTHER, parameters.seats_other),
+    caps: Sequence[tuple[SeatCategory, int]] = (
+        (SeatCategory.MANUFACTURING, parameters.seats_manufacturing),
+        (SeatCategory.OTHER, parameters.seats_other),
     )
-    for bucket, cap in caps:
+    for seat_category, cap in caps:
         for number in range(1, cap + 1):
-            context.session.add(store.RoundSeat(round_id=row.id, bucket=bucket.value, number=number))
+            context.session.add(store.RoundSeat(round_id=row.id, seat_category=seat_category.value, number=number))

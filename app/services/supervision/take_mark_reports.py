@@ -29,7 +29,7 @@ class Report:
 
 
 async def take_report(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
-    """Take a report from anyone; answers it with a receipt code that is told once."""
+    """Take a report from anyone; answers it with a tracking code that is shown once."""
     code = random_secret()
     row = supervision.MarkReport(
         created_at=context.now,
@@ -39,7 +39,7 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
         subject=report.subject,
         reporter_name=report.reporter_name,
         reporter_contact=report.reporter_contact,
-        receipt_hash=fingerprint(code),
+        tracking_hash=fingerprint(code),
     )
     context.session.add(row)
     await context.session.flush()
@@ -48,10 +48,10 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
 
 
 async def status_of(context: ReadContext, *, code: str) -> supervision.MarkReport:
-    """The report of a receipt code; `NotFound` for any other code."""
-    row = await supervision.mark_report_by_receipt(context.session, fingerprint(code))
+    """The report of a tracking code; `NotFound` for any other code."""
+    row = await supervision.mark_report_by_tracking_code(context.session, fingerprint(code))
     if row is None:
-        raise NotFound("没有此回执", "No such receipt")
+        raise NotFound("没有此回执", "No such tracking code")
     return row
 
 

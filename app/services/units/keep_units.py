@@ -9,20 +9,20 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
-from app.measures.facts import RecordLetter, UnitKind
+from app.measures.facts import RecordCategory, UnitKind
 from app.measures.findings import Text
 from app.store import units as store
 
 _OF_AN_AREA = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 
 
-async def create_unit(
-    context: WriteContext, *, name: str, kind: UnitKind, area: str | None, trade: str | None, uscc: str | None
+async def create_recommending_unit(
+    context: WriteContext, *, name: str, kind: UnitKind, area: str | None, industry: str | None, uscc: str | None
 ) -> store.RecommendingUnit:
-    """A unit: a township or committee has its area, a department or association its trade (Art. 12)."""
+    """A unit: a township or committee has its area, a department or association its industry (Art. 12)."""
     of_area = kind in _OF_AN_AREA
     wrong = []
-    for field, value, wanted in (("area", area, of_area), ("trade", trade, not of_area)):
+    for field, value, wanted in (("area", area, of_area), ("industry", industry, not of_area)):
         if (value is not None) is not wanted:
             text = (
                 Text("该类推荐单位须填写此项", "A unit of this kind needs it")
@@ -33,42 +33,44 @@ async def create_unit(
     if wrong:
         text = Text(
             "乡镇和社区管委会填写辖区，部门和协会填写行业",
-            "An area for townships and committees, a trade for the others",
+            "An area for townships and committees, an industry for the others",
         )
         raise Invalid(text, errors=wrong)
     if await store.unit_named(context.session, name) is not None:
         raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.RecommendingUnit(
-        created_at=context.now, name=name, kind=kind.value, area=area, trade=trade, uscc=uscc, active=True
+        created_at=context.now, name=name, kind=kind.value, area=area, industry=industry, uscc=uscc, active=True
     )
     context.session.add(row)
     await context.session.flush()
-    audit.record(context, "create_unit", "unit", row.id, name=name, kind=row.kind, area=area, trade=trade)
+    audit.record(
+        context, "create_recommending_unit", "unit", row.id, name=name, kind=row.kind, area=area, industry=industry
+    )
     return row
 
 
-async def list_units(context: ReadContext, *, request: PageRequest) -> Page[store.RecommendingUnit]:
+async def list_recommending_units(context: ReadContext, *, request: PageRequest) -> Page[store.RecommendingUnit]:
     """Recommending units, for everybody who signs in."""
     rows = await store.units_page(context.session, after=request.after(), limit=request.limit)
     return request.page(rows, key=lambda row: row.id)
 
 
 async def create_department(
-    context: WriteContext, *, name: str, name_en: str, letters: Sequence[RecordLetter]
+    context: WriteContext, *, name: str, name_en: str, categories: Sequence[RecordCategory]
 ) -> store.Department:
-    """A department and the letters of Art. 13(6) that it can answer for."""
+    """A department and the categories of Art. 13(6) that it can answer for."""
     if await store.department_named(context.session, name) is not None:
         raise Conflict(Text("该部门已登记", "A department of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.Department(
         created_at=context.now,
         name=name,
         name_en=name_en,
-        letters=sorted({letter.value for letter in letters}),
+        categories=sorted({category.value for category in categories}),
         active=True,
     )
     context.session.add(row)
     await context.session.flush()
-    audit.record(context, "create_department", "department", row.id, name=name, letters=row.letters)
+    audit.record(context, "create_department", "department", row.id, name=name, categories=row.categories)
     return row
 
 

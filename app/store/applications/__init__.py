@@ -52,7 +52,7 @@ class Application(Identified):
     snapshot_hash: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     # Frozen at the confirmation of the qualified list (Art. 17).
-    bucket: Mapped[str | None]
+    seat_category: Mapped[str | None]
     sector: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]

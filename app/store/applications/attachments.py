@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified
 from app.store.database import ReadSession, WriteSession
-from app.store.recommendations.stamped_opinions import SealFile
+from app.store.recommendations.stamped_opinions import StampedOpinion
 from app.store.reviews import FileAccess
 
 
@@ -85,4 +85,4 @@ def note_access(
 async def storage_keys(session: ReadSession) -> set[str]:
     """Every key of the file storage that a record names."""
     keys = set((await session.execute(select(Attachment.storage_key))).scalars())
-    return keys | set((await session.execute(select(SealFile.storage_key))).scalars())
+    return keys | set((await session.execute(select(StampedOpinion.storage_key))).scalars())

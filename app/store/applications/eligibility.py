@@ -20,13 +20,13 @@ from app.store.revocations import Exclusion, Revocation
 from app.store.rounds import Round
 
 
-class GateRun(Identified):
+class EligibilityCheck(Identified):
     """One run of the eligibility rules: at submission, confirmation, proposed list, approval, payment."""
 
-    __tablename__ = "gate_runs"
+    __tablename__ = "eligibility_checks"
     __table_args__ = (
         one_of("gate", ["submission", "confirmation", "proposed", "approval", "payment"]),
-        Index("ix_gate_runs_application", "application_id", "id"),
+        Index("ix_eligibility_checks_application", "application_id", "id"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
@@ -37,20 +37,20 @@ class GateRun(Identified):
     passed: Mapped[bool]
 
 
-async def gate_runs(
+async def eligibility_checks(
     session: ReadSession, application_id: UUID, *, gates: Sequence[str], after: UUID | None, limit: int
-) -> tuple[Sequence[GateRun], GateRun | None]:
+) -> tuple[Sequence[EligibilityCheck], EligibilityCheck | None]:
     """Runs of these gates in their order, up to `limit + 1`, and the one before the first of them."""
     query = (
-        select(GateRun)
-        .where(GateRun.application_id == application_id, GateRun.gate.in_(gates))
-        .order_by(GateRun.id)
+        select(EligibilityCheck)
+        .where(EligibilityCheck.application_id == application_id, EligibilityCheck.gate.in_(gates))
+        .order_by(EligibilityCheck.id)
         .limit(literal_column(str(limit + 1)))
     )
     if after is None:
         return (await session.execute(query)).scalars().all(), None
-    before = await session.get(GateRun, after)
-    rows = (await session.execute(query.where(GateRun.id > after))).scalars().all()
+    before = await session.get(EligibilityCheck, after)
+    rows = (await session.execute(query.where(EligibilityCheck.id > after))).scalars().all()
     return rows, before if before is not None and before.application_id == application_id else None
 
 
@@ -76,7 +76,7 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
             Award.round_id,
             Round.ordinal,
             Award.conferred_on,
-            Award.first_time,
+            Award.first_award,
             Award.state,
             fraud.label("fraud"),
         )

@@ -38,7 +38,7 @@ async def page(
             Application.number,
             Application.submitted_at,
             Application.sector,
-            Application.bucket,
+            Application.seat_category,
             Application.created_at,
             Application.version,
             Organisation.name.label("organisation_name"),

@@ -176,9 +176,9 @@ class Recommendation(Identified):
     opinion: Mapped[str | None]
     signatory: Mapped[str | None]
     signed_on: Mapped[date | None]
-    trade_reason: Mapped[str | None]
+    industry_justification: Mapped[str | None]
     reason: Mapped[str | None]
-    seal_attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("seal_files.id"))
+    seal_attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("stamped_opinions.id"))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()

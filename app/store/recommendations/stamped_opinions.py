@@ -13,30 +13,34 @@ from app.store.database import ReadSession
 from app.store.recommendations import Recommendation
 
 
-async def get(session: ReadSession, seal_file_id: UUID) -> SealFile | None:
-    """The seal file with this id."""
-    return await session.get(SealFile, seal_file_id)
+async def get(session: ReadSession, stamped_opinion_id: UUID) -> StampedOpinion | None:
+    """The stamped opinion with this id."""
+    return await session.get(StampedOpinion, stamped_opinion_id)
 
 
 async def unused(session: ReadSession, unit_id: UUID) -> int:
-    """How many of a unit's seal files no recommendation of its names."""
+    """How many of a unit's stamped opinions no recommendation of its names."""
     named = select(Recommendation.seal_attachment_id).where(
         Recommendation.unit_id == unit_id, Recommendation.seal_attachment_id.is_not(None)
     )
-    query = select(func.count()).select_from(SealFile).where(SealFile.unit_id == unit_id, SealFile.id.not_in(named))
+    query = (
+        select(func.count())
+        .select_from(StampedOpinion)
+        .where(StampedOpinion.unit_id == unit_id, StampedOpinion.id.not_in(named))
+    )
     return int((await session.execute(query)).scalar_one())
 
 
-async def seal_files(session: ReadSession, *, unit_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these seal files are the unit's own."""
-    query = select(SealFile.id).where(SealFile.unit_id == unit_id, SealFile.id.in_(ids))
+async def stamped_opinions(session: ReadSession, *, unit_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these stamped opinions are the unit's own."""
+    query = select(StampedOpinion.id).where(StampedOpinion.unit_id == unit_id, StampedOpinion.id.in_(ids))
     return set((await session.execute(query)).scalars())
 
 
-class SealFile(Identified):
-    """The scanned, sealed opinion of a unit. The bytes lie in the file store under `storage_key`."""
+class StampedOpinion(Identified):
+    """The scanned, stamped opinion of a unit. The bytes lie in the file store under `storage_key`."""
 
-    __tablename__ = "seal_files"
+    __tablename__ = "stamped_opinions"
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
     filename: Mapped[str]

@@ -32,9 +32,9 @@ class Webhook(Identified):
 
     __tablename__ = "webhooks"
     __table_args__ = (
-        one_of("disabled_reason", ["by_unit", "failures", "gone"]),
-        CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabled_with_reason"),
-        Index("ix_webhooks_due", "disabled_at", "next_attempt_at"),
+        one_of("deactivated_reason", ["by_unit", "failures", "gone"]),
+        CheckConstraint("(deactivated_at IS NULL) = (deactivated_reason IS NULL)", name="deactivated_with_reason"),
+        Index("ix_webhooks_due", "deactivated_at", "next_attempt_at"),
     )
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
@@ -47,8 +47,8 @@ class Webhook(Identified):
     last_error: Mapped[str | None]
     next_attempt_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
-    disabled_at: Mapped[datetime | None]
-    disabled_reason: Mapped[str | None]
+    deactivated_at: Mapped[datetime | None]
+    deactivated_reason: Mapped[str | None]
 
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:
@@ -75,9 +75,11 @@ async def lock_unit(session: WriteSession, unit_id: UUID) -> None:
     await session.execute(select(RecommendingUnit.id).where(RecommendingUnit.id == unit_id).with_for_update())
 
 
-async def enabled(session: ReadSession, unit_id: UUID) -> int:
+async def active(session: ReadSession, unit_id: UUID) -> int:
     """How many of a unit's webhooks are told of changes."""
-    query = select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.disabled_at.is_(None))
+    query = (
+        select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.deactivated_at.is_(None))
+    )
     return int((await session.execute(query)).scalar_one())
 
 
@@ -91,7 +93,7 @@ async def waiting(session: ReadSession, *, feed: str, now: datetime) -> Sequence
     query = (
         select(Webhook.id, Webhook.unit_id, Webhook.delivered_position)
         .where(
-            Webhook.disabled_at.is_(None),
+            Webhook.deactivated_at.is_(None),
             or_(Webhook.next_attempt_at.is_(None), Webhook.next_attempt_at <= now),
             or_(Webhook.claimed_until.is_(None), Webhook.claimed_until <= now),
         )

@@ -1,4 +1,4 @@
-"""The expert pool, undertakings, interests, assignments, score sheets, reports."""
+"""The expert pool, undertakings, conflicts of interest, assignments, score sheets, reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import InputsHash
-from app.measures.sectors import Bucket
+from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
@@ -75,7 +75,8 @@ _PRESENT = text("superseded_at IS NULL")
 
 
 class Assignment(Identified):
-    """One reviewer's charge of one application at one stage. Ended by recusal, release or disqualification."""
+    """One reviewer's review assignment of one application at one stage. Ended by recusal, release or
+    disqualification."""
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -161,12 +162,12 @@ class StageReport(Identified):
 
 
 class ShortlistEntry(Identified):
-    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the bucket, equal
-    for equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
+    """A place on the on-site list, or the reason for not having one (Art. 18). `rank` counts within the seat category,
+    equal for equal scores; `tied` says so. A list made anew after Art. 30 supersedes the one before."""
 
     __tablename__ = "shortlist_entries"
     __table_args__ = (
-        one_of("bucket", Bucket),
+        one_of("seat_category", SeatCategory),
         Index(
             "uq_shortlist_entries_one_present",
             "application_id",
@@ -178,7 +179,7 @@ class ShortlistEntry(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    bucket: Mapped[str]
+    seat_category: Mapped[str]
     rank: Mapped[int]
     tied: Mapped[bool]
     score: Mapped[Decimal] = mapped_column(Score)
@@ -303,7 +304,7 @@ async def assignments_page(
             Assignment.created_at,
             Application.round_id,
             Application.number,
-            Application.bucket,
+            Application.seat_category,
             Organisation.name.label("organisation_name"),
             Organisation.uscc,
             ScoreSheet.state.label("sheet_state"),

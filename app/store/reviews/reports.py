@@ -51,13 +51,13 @@ async def applications_of_round(
 
 
 async def shortlist_of(session: ReadSession, round_id: UUID) -> Sequence[Any]:
-    """The present on-site list, those left out too, with organisations and states: by bucket and rank."""
+    """The present on-site list, those left out too, with organisations and states: by seat category and rank."""
     query = (
         select(ShortlistEntry, Organisation.name, Organisation.uscc, Application.state, Application.number)
         .join(Application, Application.id == ShortlistEntry.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(ShortlistEntry.round_id == round_id, ShortlistEntry.superseded_at.is_(None))
-        .order_by(ShortlistEntry.bucket, ShortlistEntry.rank, ShortlistEntry.id)
+        .order_by(ShortlistEntry.seat_category, ShortlistEntry.rank, ShortlistEntry.id)
     )
     return (await session.execute(query)).all()
 

@@ -30,19 +30,19 @@ class RecommendingUnit(Identified):
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     area: Mapped[str | None]
-    trade: Mapped[str | None]
+    industry: Mapped[str | None]
     uscc: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
 
 
 class Department(Identified):
-    """A department that the office consults (Art. 17). `letters`: the letters of 13(6) that it can answer for."""
+    """A department that the office consults (Art. 17). `categories`: the categories of 13(6) that it can answer for."""
 
     __tablename__ = "departments"
 
     name: Mapped[str] = mapped_column(unique=True)
     name_en: Mapped[str]
-    letters: Mapped[list[Any]]
+    categories: Mapped[list[Any]]
     active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -84,7 +84,7 @@ def apply(
     organisation_id, applicant = organisation or register_applicant(world, unit=unit, **organisation_overrides)
     draft = begin(world, round_id, applicant, content_overrides)
     recommend(world, draft["id"], applicant, unit)
-    number = submit_application(applicant, draft["id"])["receipt"]["number"] if submit else None
+    number = submit_application(applicant, draft["id"])["submission_receipt"]["number"] if submit else None
     return Applied(draft["id"], organisation_id, applicant, number)
 
 
@@ -148,7 +148,7 @@ def endorse(world: World, recommendation_id: str, unit: str = "wenwuba", **chang
         **changes,
     }
     if UNITS[unit][1] in ("department", "association"):
-        body.setdefault("trade_reason", "样例：属于本行业主管范围。")
+        body.setdefault("industry_justification", "样例：属于本行业主管范围。")
     return world.by(f"unit-{unit}").post(f"/v1/recommendations/{recommendation_id}/endorsement", body)
 
 

@@ -59,8 +59,8 @@ def concluded(
     decreed_on: str = "2024-06-03",
     decree_number: str = DECREE_NUMBER,
 ) -> Concluded:
-    """A round of `year` with these winners (bucket, repeated, first_time, operating); the clock goes to the decree's
-    day."""
+    """A round of `year` with these winners (seat_category, repeated, first_award, operating); the clock goes to the
+    decree's day."""
     day = date.fromisoformat(decreed_on)
     if world.clock.today < day:
         world.clock.go(day)
@@ -100,8 +100,10 @@ def _round(session: Session, year: int, ordinal: int, day: date, decree_number: 
     )
     session.add(row)
     session.flush()
-    for bucket, cap in (("manufacturing", 2), ("other", 1)):
-        session.add_all(RoundSeat(round_id=row.id, bucket=bucket, number=number) for number in range(1, cap + 1))
+    for seat_category, cap in (("manufacturing", 2), ("other", 1)):
+        session.add_all(
+            RoundSeat(round_id=row.id, seat_category=seat_category, number=number) for number in range(1, cap + 1)
+        )
     session.add(
         Decree(
             id=new_id(),
@@ -119,8 +121,8 @@ def _round(session: Session, year: int, ordinal: int, day: date, decree_number: 
 
 def _winner(session: Session, world: World, row: Round, day: date, given: dict[str, Any], number: int) -> Winner:
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    first, repeated = given.get("first_time", True), given.get("repeated", False)
-    bucket = given.get("bucket", "manufacturing" if number < 3 else "other")
+    first, repeated = given.get("first_award", True), given.get("repeat_award", False)
+    seat_category = given.get("seat_category", "manufacturing" if number < 3 else "other")
     organisation = _organisation(session, at, given)
     account = Account(
         id=new_id(),
@@ -145,7 +147,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         snapshot=None,
         snapshot_hash="0" * 64,
         submitted_at=at,
-        bucket=bucket,
+        seat_category=seat_category,
         sector="3011",
     )
     notice = Notice(
@@ -171,8 +173,8 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         organisation_id=organisation.id,
         notice_id=notice.id,
         published_name=organisation.name,
-        bucket=bucket,
-        repeated=repeated,
+        seat_category=seat_category,
+        repeat_award=repeated,
         rank=number,
         state="listed",
     )
@@ -191,10 +193,10 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         awarded_name=organisation.name,
         award_year=row.year,
         state="conferred",
-        first_time=first,
-        repeated=repeated,
-        seat_bucket=None if repeated else bucket,
-        seat_number=None if repeated else (number if bucket == "manufacturing" else 1),
+        first_award=first,
+        repeat_award=repeated,
+        seat_category=None if repeated else seat_category,
+        seat_number=None if repeated else (number if seat_category == "manufacturing" else 1),
         prize_fen=parameters.prize_fen if first else 0,
         decree_id=decree.id,
         conferred_on=day,

@@ -26,7 +26,7 @@ CLOSING = {
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Who competes: its trade, its score, whether it is listed, an organisation that exists already, its form."""
+    """Who competes: its industry, its score, whether it is listed, an organisation that exists already, its form."""
 
     sector: str = MANUFACTURING
     score: str = "800"
@@ -188,10 +188,10 @@ def start_verification(world: World, objection_id: str) -> Any:
     return ok(world.office.post(f"/v1/objections/{objection_id}/verification", {"plan": "样例：函询有关部门"}))
 
 
-def close_objection(world: World, objection_id: str, how: str) -> Any:
-    """Verify and close: `how` is "upholding" or "dismissal"."""
+def close_objection(world: World, objection_id: str, outcome: str) -> Any:
+    """Verify and decide: `outcome` is "upheld" or "dismissed"."""
     start_verification(world, objection_id)
-    return ok(world.office.post(f"/v1/objections/{objection_id}/{how}", CLOSING))
+    return ok(world.office.post(f"/v1/objections/{objection_id}/decision", CLOSING | {"outcome": outcome}))
 
 
 def fix_proposed(world: World, round_id: str) -> Any:
@@ -200,18 +200,18 @@ def fix_proposed(world: World, round_id: str) -> Any:
     return ok(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 201)
 
 
-def approval(world: World, struck: Iterable[str] = (), **changes: Any) -> dict[str, Any]:
+def approval(world: World, not_approved: Iterable[str] = (), **changes: Any) -> dict[str, Any]:
     """A decision of the executive meeting, today."""
     return {
         "meeting_number": "样例第45次县政府常务会议",
         "meeting_on": world.clock.today.isoformat(),
-        "struck": [{"candidate_id": item, "reason": "样例：会议决定空缺"} for item in struck],
+        "not_approved": [{"candidate_id": item, "reason": "样例：会议决定空缺"} for item in not_approved],
     } | changes
 
 
-def approve(world: World, round_id: str, struck: Iterable[str] = (), **changes: Any) -> Any:
-    """The government approves what it does not strike."""
-    return ok(world.government.post(f"/v1/rounds/{round_id}/approval", approval(world, struck, **changes)), 201)
+def approve(world: World, round_id: str, not_approved: Iterable[str] = (), **changes: Any) -> Any:
+    """The government approves what it does not leave out."""
+    return ok(world.government.post(f"/v1/rounds/{round_id}/approval", approval(world, not_approved, **changes)), 201)
 
 
 def decree(world: World, round_id: str, number: str | None = None, dated: str | None = None) -> Any:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.measures.sectors import bucket_of
+from app.measures.sectors import seat_category_of
 from app.store.applications import Application
 from app.store.database import WriteSession
 from app.store.organisations import Organisation
@@ -35,14 +35,14 @@ def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> Non
 
 async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores: Mapping[UUID, Decimal]) -> None:
     now, office = world.clock.now(), known("account:office")
-    buckets: dict[UUID, str] = {}
+    seat_categories: dict[UUID, str] = {}
     organisations: dict[UUID, Organisation] = {}
     for key in scores:
         row = (await session.execute(select(Application).where(Application.id == key))).scalar_one()
         organisations[key] = await session.get_one(Organisation, row.organisation_id)
         sector = organisations[key].sector
-        buckets[key] = str(bucket_of(sector))
-        row.state, row.bucket, row.sector, row.confirmed_at = "evaluated", buckets[key], sector, now
+        seat_categories[key] = str(seat_category_of(sector))
+        row.state, row.seat_category, row.sector, row.confirmed_at = "evaluated", seat_categories[key], sector, now
         for rule in _DECIDED:
             session.add(
                 ConditionDecision(
@@ -65,22 +65,26 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
             inputs={},
             inputs_hash="0" * 64,
             issued_by=office,
-            ranking=[_line(key, score, organisations[key], buckets, scores) for key, score in scores.items()],
+            ranking=[_line(key, score, organisations[key], seat_categories, scores) for key, score in scores.items()],
         )
     )
     await session.flush()
 
 
 def _line(
-    key: UUID, score: Decimal, organisation: Organisation, buckets: Mapping[UUID, str], scores: Mapping[UUID, Decimal]
+    key: UUID,
+    score: Decimal,
+    organisation: Organisation,
+    seat_categories: Mapping[UUID, str],
+    scores: Mapping[UUID, Decimal],
 ) -> dict[str, Any]:
-    rivals = [other for other_key, other in scores.items() if buckets[other_key] == buckets[key]]
+    rivals = [other for other_key, other in scores.items() if seat_categories[other_key] == seat_categories[key]]
     return {
         "application_id": str(key),
         "organisation_id": str(organisation.id),
         "organisation_name": organisation.name,
         "uscc": organisation.uscc,
-        "bucket": buckets[key],
+        "seat_category": seat_categories[key],
         "material": str(score),
         "onsite": str(score),
         "preference": "0",

@@ -25,11 +25,11 @@ def acknowledge(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
     return ok(world.platform.post(path, {"attempt": disbursement["attempt"]}))  # type: ignore[no-any-return]
 
 
-def receipt(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def confirmation(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A receipt that is right, but for the changes."""
     body = {
         "attempt": disbursement["attempt"],
-        "receipt_number": f"PAY-{disbursement['id'][-12:]}",
+        "confirmation_number": f"PAY-{disbursement['id'][-12:]}",
         "amount_fen": disbursement["amount_fen"],
         "paid_on": world.clock.today.isoformat(),
     }
@@ -39,5 +39,5 @@ def receipt(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[
 def pay(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
     """Acknowledge and pay."""
     taken = acknowledge(world, disbursement)
-    path = f"/v1/disbursements/{disbursement['id']}/payment-receipt"
-    return ok(world.platform.post(path, receipt(world, taken)))  # type: ignore[no-any-return]
+    path = f"/v1/disbursements/{disbursement['id']}/payment-confirmation"
+    return ok(world.platform.post(path, confirmation(world, taken)))  # type: ignore[no-any-return]

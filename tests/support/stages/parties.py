@@ -61,16 +61,16 @@ def register(world: World, **overrides: Any) -> Registered:
     return Registered(made["organisation"]["id"], world.account(account["id"], Role.APPLICANT, account["login"]))
 
 
-def colleague(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:
+def member(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:
     """Another account of the organisation, let in by its first one."""
     body = {
-        "login": f"sample.colleague{next(_numbers)}",
+        "login": f"sample.member{next(_numbers)}",
         "password": PASSWORD,
         "display_name": "样例同事",
         "membership": membership,
         **account,
     }
-    path = f"/v1/organisations/{organisation.organisation_id}/colleagues"
+    path = f"/v1/organisations/{organisation.organisation_id}/members"
     return world.account(ok(organisation.account.post(path, body), 201)["id"], Role.APPLICANT)
 
 

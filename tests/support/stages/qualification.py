@@ -40,11 +40,11 @@ def reply(world: World, department: str, consultation_id: str, answer: str = "no
     return world.by(f"department-{department}").post(f"/v1/consultations/{consultation_id}/reply", body)
 
 
-def adverse(letter: str, occurred_on: str | None = None, determined_on: str | None = None) -> dict[str, Any]:
+def adverse(category: str, occurred_on: str | None = None, determined_on: str | None = None) -> dict[str, Any]:
     """A record as a department reports it."""
     fact, basis = "样例：查实的不良记录。", "样例文书1号"
     return {
-        "letter": letter,
+        "category": category,
         "fact": fact,
         "basis": basis,
         "occurred_on": occurred_on,
@@ -53,8 +53,8 @@ def adverse(letter: str, occurred_on: str | None = None, determined_on: str | No
 
 
 def answer_all(world: World, round_id: str, *, refuse: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """Every department answers everything it is asked: no objection, but for `refuse` (application → letter) the first
-    department of that letter reports a record of three months ago. Answers the records."""
+    """Every department answers everything it is asked: no objection, but for `refuse` (application → category) the
+    first department of that category reports a record of three months ago. Answers the records."""
     wanted, records = dict(refuse or {}), []
     reported_on = (world.clock.today - timedelta(days=90)).isoformat()
     for department in DEPARTMENTS:
@@ -69,10 +69,10 @@ def answer_all(world: World, round_id: str, *, refuse: dict[str, str] | None = N
             )
         }
         for consultation_id, row in by_id.items():
-            letter = wanted.get(row["application_id"])
-            if letter is not None and letter in row["letters"]:
+            category = wanted.get(row["application_id"])
+            if category is not None and category in row["categories"]:
                 del wanted[row["application_id"]]
-                given = reply(world, department, consultation_id, "adverse", records=[adverse(letter, reported_on)])
+                given = reply(world, department, consultation_id, "adverse", records=[adverse(category, reported_on)])
             else:
                 given = reply(world, department, consultation_id)
             ok(given)
@@ -93,9 +93,9 @@ def decide_conditions(world: World, application_id: str, outcome: str = "pass", 
 def decide_record(world: World, record: dict[str, Any], finding: str = "confirmed", **more: Any) -> Any:
     """The office decides a record; answers the response."""
     body: dict[str, Any] = {"finding": finding, "reason": "样例：经查证属实。", **more}
-    if finding == "confirmed" and record["letter"] in "ac":
+    if finding == "confirmed" and record["category"] in "ac":
         body.setdefault("attributable", True)
-    if finding == "confirmed" and record["letter"] == "h":
+    if finding == "confirmed" and record["category"] == "other_violation":
         body.setdefault("severity", "bars")
     return world.office.post(f"/v1/adverse-records/{record['id']}/decision", body)
 
@@ -109,8 +109,8 @@ def hear(world: World, records: list[dict[str, Any]]) -> None:
 
 
 def under_review(world: World, round_id: str) -> list[dict[str, Any]]:
-    """The desk's submitted applications."""
-    return _all(world.office, f"/v1/rounds/{round_id}/qualification-desk", state="submitted")
+    """The worklist's submitted applications."""
+    return _all(world.office, f"/v1/rounds/{round_id}/qualification-worklist", state="submitted")
 
 
 def confirm(world: World, round_id: str) -> Any:
@@ -121,7 +121,7 @@ def confirm(world: World, round_id: str) -> Any:
 
 def qualify(world: World, round_id: str, *, refuse: dict[str, str] | None = None) -> dict[str, Any]:
     """The whole review: the clock goes past the deadline, departments are asked and all answer, conditions are decided,
-    the list is confirmed. `refuse`: application → letter of 13(6) on which a department reports a record that is then
+    the list is confirmed. `refuse`: application → category of 13(6) on which a department reports a record that is then
     confirmed, after the days for the applicant's reply (the clock moves on). Declared records are denied."""
     close_applications(world, round_id)
     consult(world, round_id)

@@ -53,7 +53,7 @@ def sign(reviewer: Caller, round_id: str, *kinds: str) -> None:
 def assign(world: World, application_id: str, stage: str, reviewer_ids: Sequence[str], **more: Any) -> Any:
     """The office makes the panel; answers the response."""
     body = {"stage": stage, "reviewer_ids": list(reviewer_ids), **more}
-    return world.office.post(f"/v1/applications/{application_id}/assignments", body)
+    return world.office.post(f"/v1/applications/{application_id}/review-assignments", body)
 
 
 def panel(
@@ -73,7 +73,7 @@ def panel(
 
 def fill(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:
     """One percentage for every item; answers the sheet."""
-    path = f"/v1/assignments/{assignment_id}/score-sheet"
+    path = f"/v1/review-assignments/{assignment_id}/score-sheet"
     version = ok(reviewer.get(path))["version"]
     scores = dict.fromkeys(_items(world, assignment_id), percent)
     return ok(reviewer.patch(path, {"scores": scores}, version=version))
@@ -82,7 +82,7 @@ def fill(world: World, reviewer: Caller, assignment_id: str, percent: int) -> An
 def score(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:
     """Fill the sheet and submit it; answers the sheet."""
     fill(world, reviewer, assignment_id, percent)
-    return ok(reviewer.post(f"/v1/assignments/{assignment_id}/score-sheet/submission"))
+    return ok(reviewer.post(f"/v1/review-assignments/{assignment_id}/score-sheet/submission"))
 
 
 def report(world: World, application_id: str, stage: str = "material", **more: Any) -> Any:
@@ -149,7 +149,7 @@ def _judge(world: World, round_id: str, application_id: str, stage: str, percent
 
 
 def _items(world: World, assignment_id: str) -> list[str]:
-    charge = ok(world.office.get(f"/v1/assignments/{assignment_id}"))
+    charge = ok(world.office.get(f"/v1/review-assignments/{assignment_id}"))
     rules = ok(world.public.get(f"/v1/rounds/{charge['round_id']}"))["review_rules"]
     return [item["code"] for item in rules["items"]]
 

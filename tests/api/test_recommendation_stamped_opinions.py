@@ -1,4 +1,4 @@
-"""The scanned, sealed opinion: taken as a stream, named in an endorsement, handed out to few (Art. 3)."""
+"""The scanned, stamped opinion: taken as a stream, named in an endorsement, handed out to few (Art. 3)."""
 
 import hashlib
 import io
@@ -17,7 +17,7 @@ from tests.support.stages.rounds import open_round
 from tests.support.world import World, ok
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PATH = "/v1/seal-files"
+PATH = "/v1/stamped-opinions"
 
 
 def send(
@@ -47,8 +47,8 @@ def test_a_sealed_opinion_is_taken_and_named_in_an_endorsement(world: World) -> 
         world.id("unit:wenwuba"),
     )
     waiting = asked(world, open_round(world))
-    ok(batch(world, endorsed(world, waiting, seal_file_id=sealed["id"])))
-    assert ok(world.office.get(f"/v1/recommendations/{waiting.id}"))["seal_file_id"] == sealed["id"]
+    ok(batch(world, endorsed(world, waiting, stamped_opinion_id=sealed["id"])))
+    assert ok(world.office.get(f"/v1/recommendations/{waiting.id}"))["stamped_opinion_id"] == sealed["id"]
 
 
 def test_it_is_handed_out_to_the_unit_the_office_and_the_auditor(world: World) -> None:
@@ -69,9 +69,9 @@ def test_another_unit_does_not_learn_of_it(world: World) -> None:
     refused(other.get(f"{PATH}/{sealed['id']}"), 404, "not_found")
     refused(other.get(f"{PATH}/{sealed['id']}/content"), 404, "not_found")
     waiting = asked(world, open_round(world), unit="junmenling", area="筠门岭镇")
-    taken = batch(world, endorsed(world, waiting, seal_file_id=sealed["id"]), unit="junmenling")
+    taken = batch(world, endorsed(world, waiting, stamped_opinion_id=sealed["id"]), unit="junmenling")
     body = refused(taken, 422, "batch_refused")
-    assert [item["pointer"] for item in body["errors"]] == ["/items/0/seal_file_id"]
+    assert [item["pointer"] for item in body["errors"]] == ["/items/0/stamped_opinion_id"]
 
 
 @pytest.mark.parametrize("login", ["government", "payment_platform", "department-tax", "reviewer1"])
@@ -97,9 +97,9 @@ def acts(world: World) -> list[str]:
 def test_what_others_than_the_unit_open_is_put_on_record(world: World) -> None:
     sealed = ok(send(world), 201)
     world.by("unit-wenwuba").get(f"{PATH}/{sealed['id']}/content")
-    assert acts(world) == ["add_seal_file"]
+    assert acts(world) == ["add_stamped_opinion"]
     world.office.get(f"{PATH}/{sealed['id']}/content")
-    assert acts(world) == ["add_seal_file", "open_seal_file"]
+    assert acts(world) == ["add_stamped_opinion", "open_stamped_opinion"]
 
 
 @pytest.mark.parametrize(

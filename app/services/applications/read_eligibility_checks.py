@@ -30,16 +30,16 @@ class Changed:
     now: Sequence[Mapping[str, Any]]
 
 
-async def gate_runs(
+async def eligibility_checks(
     context: ReadContext, *, application_id: UUID, request: PageRequest
-) -> tuple[Page[store.GateRun], dict[UUID, list[Changed]]]:
+) -> tuple[Page[store.EligibilityCheck], dict[UUID, list[Changed]]]:
     """The runs of the gate in their order; by run, what has changed since the one before."""
     row = await visible(context, application_id=application_id)
     round_row = await rounds.get(context.session, row.round_id)
     every = context.actor.role is not Role.APPLICANT or (round_row is not None and round_row.state == "concluded")
     gates = tuple(gate.value for gate in Gate) if every else _APPLICANTS_GATES
     filters = {"application_id": application_id, "every": every}
-    rows, before = await store.gate_runs(
+    rows, before = await store.eligibility_checks(
         context.session, row.id, gates=gates, after=request.after(**filters), limit=request.limit
     )
     changes: dict[UUID, list[Changed]] = {}

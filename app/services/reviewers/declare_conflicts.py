@@ -1,4 +1,4 @@
-"""Interests on record (Art. 29): declared by the reviewer or recorded by the office. They bar at once."""
+"""Conflict declarations (Art. 29): declared by the reviewer or recorded by the office. They bar at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.reviewers import InterestKind
+from app.measures.reviewers import ConflictKind
 from app.measures.roles import Role
 from app.services.days import not_in_future
 from app.services.reviewers.keep_pool import locked_reviewer
@@ -23,11 +23,11 @@ from app.store import reviewers as store
 
 
 @dataclass(frozen=True, slots=True)
-class NewInterest:
-    """An interest in a legal person (`uscc`) or, for its staff, in a recommending unit. `ended_on` is its last day,
-    None while it lasts."""
+class NewConflict:
+    """A conflict of interest in a legal person (`uscc`) or, for its staff, in a recommending unit. `ended_on` is its
+    last day, None while it lasts."""
 
-    kind: InterestKind
+    kind: ConflictKind
     uscc: str | None
     unit_id: UUID | None
     started_on: date | None
@@ -35,16 +35,16 @@ class NewInterest:
     description: str
 
 
-async def record_interest(
-    context: WriteContext, *, reviewer_id: UUID | None, new: NewInterest
-) -> tuple[store.Interest, Recused]:
-    """Put an interest on record; work in hand that it bars from ends. A reviewer declares his own (`reviewer_id` None
-    or his own), the office records anybody's."""
+async def declare_conflict(
+    context: WriteContext, *, reviewer_id: UUID | None, new: NewConflict
+) -> tuple[store.ConflictOfInterest, Recused]:
+    """Put a conflict of interest on record; work in hand that it bars from ends. A reviewer declares his own
+    (`reviewer_id` None or his own), the office records anybody's."""
     subject = await _subject(context, reviewer_id)
     await _check(context, new)
     round_row = await running_locked(context)
     entry = await locked_reviewer(context, subject)
-    row = store.Interest(
+    row = store.ConflictOfInterest(
         created_at=context.now,
         reviewer_id=entry.id,
         kind=new.kind.value,
@@ -60,8 +60,8 @@ async def record_interest(
     await context.session.flush()
     audit.record(
         context,
-        "record_interest",
-        "interest",
+        "declare_conflict",
+        "conflict_declaration",
         row.id,
         reviewer_id=entry.id,
         kind=row.kind,
@@ -74,29 +74,38 @@ async def record_interest(
     return row, await recuse_biased(context, round_row, entry)
 
 
-async def withdraw_interest(context: WriteContext, *, interest_id: UUID, reason: str) -> store.Interest:
+async def withdraw_conflict_declaration(
+    context: WriteContext, *, declaration_id: UUID, reason: str
+) -> store.ConflictOfInterest:
     """The office takes back what was recorded in error. Recusals that it led to stand."""
-    row = await reviewers.lock_interest(context.session, interest_id)
+    row = await reviewers.lock_declaration(context.session, declaration_id)
     if row is None:
         raise NotFound("没有此利害关系记录", "No such interest")
     if row.withdrawn_at is not None:
         raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
     row.withdrawn_at, row.withdrawn_reason = context.now, reason
     await context.session.flush()
-    audit.record(context, "withdraw_interest", "interest", row.id, reviewer_id=row.reviewer_id, reason=reason)
+    audit.record(
+        context,
+        "withdraw_conflict_declaration",
+        "conflict_declaration",
+        row.id,
+        reviewer_id=row.reviewer_id,
+        reason=reason,
+    )
     return row
 
 
-async def list_interests(
+async def list_conflict_declarations(
     context: ReadContext, *, request: PageRequest, reviewer_id: UUID | None
-) -> Page[store.Interest]:
+) -> Page[store.ConflictOfInterest]:
     """A reviewer's own; all, or one reviewer's, for the office and the auditor."""
     if context.actor.role is Role.REVIEWER:
         own = await own_entry(context)
         if reviewer_id not in (None, own.id):
             return Page([], None)
         reviewer_id = own.id
-    rows = await reviewers.interests_page(
+    rows = await reviewers.declarations_page(
         context.session, after=request.after(reviewer_id=reviewer_id), limit=request.limit, reviewer_id=reviewer_id
     )
     return request.page(rows, key=lambda row: row.id, reviewer_id=reviewer_id)
@@ -113,8 +122,8 @@ async def _subject(context: WriteContext, reviewer_id: UUID | None) -> UUID:
     raise Invalid(text, errors=[FieldError("/reviewer_id", absent(reviewer_id), text)])
 
 
-async def _check(context: WriteContext, new: NewInterest) -> None:
-    of_unit = new.kind is InterestKind.RECOMMENDING_UNIT_STAFF
+async def _check(context: WriteContext, new: NewConflict) -> None:
+    of_unit = new.kind is ConflictKind.RECOMMENDING_UNIT_STAFF
     if of_unit != (new.unit_id is not None) or of_unit == (new.uscc is not None):
         text = Text(
             "推荐单位人员须指明推荐单位，其他情形须指明组织的统一社会信用代码",
