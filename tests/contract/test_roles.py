@@ -10,10 +10,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
 from app.web.contract import policy_of
-from tests.support.callers import Caller
+from sandbox.callers import Caller
+from sandbox.stages.parties import register
+from sandbox.world import World
 from tests.support.problems import refused
-from tests.support.stages.parties import register
-from tests.support.world import World
 
 ROOT = Path(__file__).parent.parent.parent
 _NOWHERE = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
