@@ -20,12 +20,24 @@ _numbers = itertools.count(1)
 
 def migrate(sync_url: str, target: str = "head") -> None:
     """Bring a database to a revision."""
+    with _configured(sync_url) as config:
+        command.upgrade(config, target)
+
+
+def demolish(sync_url: str) -> None:
+    """Undo every migration."""
+    with _configured(sync_url) as config:
+        command.downgrade(config, "base")
+
+
+@contextlib.contextmanager
+def _configured(sync_url: str) -> Iterator[Config]:
     config = Config(str(_ROOT / "alembic.ini"))
-    config.set_main_option("script_location", str(_ROOT / "alembic"))
+    config.set_main_option("script_location", str(_ROOT / "migrations"))
     engine = create_engine(sync_url)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, target)
+        yield config
     engine.dispose()
 
 
