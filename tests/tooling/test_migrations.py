@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -171,7 +172,7 @@ def test_there_is_one_line_of_revisions_numbered_in_order() -> None:
     line = list(reversed(list(ScriptDirectory(str(migrations._SCRIPTS)).walk_revisions())))
     names = [item.revision for item in line]
     assert [name[:5] for name in names] == [f"{number:04d}_" for number in range(1, len(line) + 1)]
-    assert [item.module.__file__.rpartition("/")[2] for item in line] == [f"{name}.py" for name in names]
+    assert [Path(item.path).stem for item in line] == names
     assert [item.down_revision for item in line] == [None, *names[:-1]]
 
 
