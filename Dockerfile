@@ -18,7 +18,7 @@ COPY alembic.ini ./
 COPY alembic ./alembic
 COPY app ./app
 # Nothing can be written here later, so it is compiled now: a start need not do it again.
-RUN python -m compileall -q app alembic
+RUN python -m compileall -q app
 # By number, so that a platform that demands a non-root user can check it without the image's user table.
 USER 10001:10001
 VOLUME ["/srv/award/var"]

@@ -1,8 +1,8 @@
 """Migrations run synchronously, with the database of the settings or the connection that the caller passes in."""
 
-from alembic import context
 from sqlalchemy import JSON, create_engine
 
+from alembic import context
 from app.kernel.settings import Settings
 from app.store.base import Instant
 from app.store.models import Base

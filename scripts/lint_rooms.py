@@ -39,7 +39,17 @@ OWN = {
     "routers": {"system"},
     "schemas": {"common", "field_messages", "system", "words"},
     "services": {"available_acts", "days", "lifecycle"},
-    "store": {"base", "database", "feeds", "idempotency", "migrations", "models", "numbers", "throttle"},
+    "store": {
+        "base",
+        "database",
+        "feeds",
+        "first_schema",
+        "idempotency",
+        "migrations",
+        "models",
+        "numbers",
+        "throttle",
+    },
 }
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from app.kernel.errors import Conflict
 from app.kernel.security.keys import load_keys
 from app.kernel.settings import Settings
-from app.store.migrations import upgrade
+from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest schema."""
-    upgrade(settings.database_url)
+    """Bring the database to the newest schema; refused where it is not of this line of schemas."""
+    try:
+        upgrade(settings.database_url)
+    except NotOfThisLine as error:
+        raise Conflict(error.message) from error
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.kernel.errors import NotFound, Unavailable
 from app.measures.findings import Text
 from app.schemas.system import Health
-from app.store.migrations import outdated
+from app.store.migrations import hindrance
 from app.web.policy import Route
 
 router = APIRouter(route_class=Route, tags=["system"])
@@ -42,10 +42,9 @@ async def readyz(request: Request) -> Health:
             revision = await request.app.state.database.revision()
     except (SQLAlchemyError, OSError) as error:
         raise Unavailable(Text("数据库无响应", "The database does not answer")) from error
-    if outdated(revision):
-        raise Unavailable(
-            Text("数据库结构尚未升级，请先运行 migrate", "The database's schema is not up to date: run `migrate` first")
-        )
+    why_not = hindrance(revision)
+    if why_not is not None:
+        raise Unavailable(why_not)
     return Health(status="ok")
 
 

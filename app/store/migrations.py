@@ -5,30 +5,56 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
+
+from alembic import command
+from app.measures.findings import Text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
 # Any number, the same for all who migrate this service's databases.
 _LOCK = 7_330_733
 
 
+# The revisions of the releases before 0.3, which no database in service ever had.
+_GIVEN_UP = frozenset(f"{number:04d}" for number in range(1, 7))
+
+
+class NotOfThisLine(Exception):
+    """The database's revision is none that an upgrade can start from; nothing was changed. `message` says why."""
+
+    def __init__(self, revision: str, message: Text) -> None:
+        super().__init__(revision)
+        self.message = message
+
+
 @cache
-def _older() -> frozenset[str]:
-    known = ScriptDirectory(str(_SCRIPTS)).walk_revisions()
-    return frozenset(item.revision for item in known if not item.is_head)
+def _line() -> tuple[str, ...]:
+    """The revisions that are known here, the newest first."""
+    return tuple(item.revision for item in ScriptDirectory(str(_SCRIPTS)).walk_revisions())
 
 
-def outdated(revision: str | None) -> bool:
-    """Whether a database of this revision has to be migrated before this service can work on it. One that is unknown
-    here is newer: the replicas of the release before go on until they are replaced."""
-    return revision is None or revision in _older()
+def hindrance(revision: str | None) -> Text | None:
+    """Why this service cannot work on a database of this revision; None where it can. One that is unknown here is
+    newer: the replicas of the release before go on until they are replaced."""
+    if revision is None or revision in _line()[1:]:
+        return Text(
+            "数据库结构尚未升级，请先运行 migrate", "The database's schema is not up to date: run `migrate` first"
+        )
+    if revision in _GIVEN_UP:
+        return Text(
+            f"数据库由 0.3 之前的版本建立（修订号 {revision}），无法升级：请另建空数据库后运行 migrate",
+            f"The database is of a release before 0.3 (revision {revision}), which is not upgraded:"
+            " run `migrate` on an empty one",
+        )
+    return None
 
 
 def upgrade(url: str) -> None:
-    """Run what is missing. Two at once on PostgreSQL go one after the other; the second finds nothing to do."""
+    """Run what is missing; raises `NotOfThisLine` where the database's revision is unknown here. Two at once on
+    PostgreSQL go one after the other; the second finds nothing to do."""
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         target = target.set(drivername="sqlite")
@@ -44,7 +70,20 @@ def upgrade(url: str) -> None:
             if target.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
                 connection.commit()
+            _check(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def _check(connection: Connection) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    if revision is not None and revision not in _line():
+        newer = Text(
+            f"数据库的修订号 {revision} 不为本版本所知，很可能出自更新的版本：未作任何改动",
+            f"The database's revision {revision} is unknown to this release, most likely of a newer one:"
+            " nothing was changed",
+        )
+        raise NotOfThisLine(revision, hindrance(revision) or newer)

@@ -16,7 +16,7 @@ from typing import Any
 
 import anyio
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from app import __version__, cli
 from app.commands import contract
@@ -249,11 +249,28 @@ def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
     monkeypatch.chdir(tmp_path)
     assert cli.main(["migrate"]) == cli.main(["migrate"]) == 0
     versions = Path(cli.__file__).parent.parent / "alembic" / "versions"
-    newest = max(path.name[:4] for path in versions.glob("0*.py"))
+    newest = max(path.stem for path in versions.glob("0*.py"))
     connection = sqlite3.connect(target)
     assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
     assert connection.execute("SELECT seq FROM audit_head").fetchall() == [(0,)]
     connection.close()
+
+
+@pytest.mark.parametrize(("revision", "said"), [("0006", "before 0.3"), ("later", "nothing was changed")])
+def test_a_database_of_an_unknown_revision_is_refused_in_one_line(
+    environment: Settings, capsys: pytest.CaptureFixture[str], revision: str, said: str
+) -> None:
+    engine = create_engine(environment.database_url.replace("sqlite+aiosqlite", "sqlite"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        tables = inspect(connection).get_table_names()
+    assert cli.main(["migrate"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert revision in line and said in line
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [revision]
+        assert inspect(connection).get_table_names() == tables
+    engine.dispose()
 
 
 def test_two_that_migrate_an_empty_postgresql_at_once_both_succeed(postgres_server: str | None, tmp_path: Path) -> None:

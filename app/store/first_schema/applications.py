@@ -1,0 +1,132 @@
+"""Applications with their attachments, what their gates found, and renewed certificates (Art. 13 to 16)."""
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from app.store.first_schema.columns import (
+    DAY,
+    FLAG,
+    INSTANT,
+    JSON,
+    TEXT,
+    WHOLE,
+    among,
+    check,
+    identified,
+    one_of,
+    only_one,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# One organisation's application in one round. `content` is the form; `snapshot` what was frozen at submission.
+applications = Table(
+    "applications",
+    schema,
+    refers("round_id", "rounds"),
+    refers("organisation_id", "organisations", index=True),
+    required("state", TEXT),
+    required("content", JSON),
+    optional("number", TEXT),
+    optional("snapshot", JSON),
+    optional("snapshot_hash", TEXT),
+    optional("submitted_at", INSTANT),
+    optional("seat_category", TEXT),
+    optional("sector", TEXT),
+    optional("confirmed_at", INSTANT),
+    optional("closed_reason", TEXT),
+    optional("closed_rule", TEXT),
+    optional("closed_at", INSTANT),
+    required("version", WHOLE),
+    *identified(),
+    one_of(
+        "state",
+        "draft",
+        "recommendation_requested",
+        "endorsed",
+        "submitted",
+        "correction_requested",
+        "qualified",
+        "not_qualified",
+        "shortlisted",
+        "not_shortlisted",
+        "evaluated",
+        "withdrawn",
+        "removed",
+    ),
+    check("submitted_is_frozen", "submitted_at IS NULL OR snapshot_hash IS NOT NULL"),
+    UniqueConstraint("number"),
+    Index("ix_applications_round_state", "round_id", "state", "id"),
+    only_one(
+        "uq_applications_one_live",
+        "organisation_id",
+        "round_id",
+        where=among(
+            "state",
+            "correction_requested",
+            "draft",
+            "endorsed",
+            "evaluated",
+            "qualified",
+            "recommendation_requested",
+            "shortlisted",
+            "submitted",
+        ),
+    ),
+)
+
+# One version of one material of an application. The bytes lie in the file store under `storage_key`.
+attachments = Table(
+    "attachments",
+    schema,
+    refers("application_id", "applications", index=True),
+    required("material", TEXT),
+    required("revision", WHOLE),
+    required("filename", TEXT),
+    required("media_type", TEXT),
+    required("size", WHOLE),
+    required("sha256", TEXT),
+    required("storage_key", TEXT),
+    required("trade_secret", FLAG),
+    refers("uploaded_by", "accounts"),
+    optional("removed_at", INSTANT),
+    *identified(),
+    check("not_empty", "size > 0"),
+    UniqueConstraint("application_id", "material", "revision"),
+    UniqueConstraint("storage_key"),
+)
+
+# One run of the eligibility rules: at submission, confirmation, proposed list, approval, payment.
+eligibility_checks = Table(
+    "eligibility_checks",
+    schema,
+    refers("application_id", "applications"),
+    required("gate", TEXT),
+    required("tested_on", DAY),
+    required("facts", JSON),
+    required("findings", JSON),
+    required("passed", FLAG),
+    *identified(),
+    one_of("gate", "submission", "confirmation", "proposed", "approval", "payment"),
+    Index("ix_eligibility_checks_application", "application_id", "id"),
+)
+
+# What takes the place of an entry of the frozen form that expires in mid-round. `item`: as the form takes it.
+renewals = Table(
+    "renewals",
+    schema,
+    refers("application_id", "applications", index=True),
+    refers("attachment_id", "attachments"),
+    required("kind", TEXT),
+    required("item", JSON),
+    required("state", TEXT),
+    refers("handed_in_by", "accounts"),
+    optional("reason", TEXT),
+    optional("evidence", TEXT),
+    refers("decided_by", "accounts", optional=True),
+    optional("decided_at", INSTANT),
+    *identified(),
+    one_of("kind", "certificate", "licence", "safety"),
+    one_of("state", "handed_in", "accepted", "refused"),
+)

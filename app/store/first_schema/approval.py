@@ -1,0 +1,44 @@
+"""The proposed list (Art. 21), the government's approval, the decree (Art. 22)."""
+
+from sqlalchemy import Table, UniqueConstraint
+
+from app.store.first_schema.columns import DAY, JSON, TEXT, WHOLE, identified, optional, refers, required, schema
+
+# The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed.
+approvals = Table(
+    "approvals",
+    schema,
+    refers("round_id", "rounds"),
+    required("meeting_number", TEXT),
+    required("meeting_on", DAY),
+    optional("transitional_basis", TEXT),
+    required("not_approved", JSON),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    UniqueConstraint("round_id"),
+)
+
+# The government's decree of commendation (Art. 22): from its date the awards run.
+decrees = Table(
+    "decrees",
+    schema,
+    refers("round_id", "rounds"),
+    required("number", TEXT),
+    required("dated", DAY),
+    required("warnings", JSON),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    UniqueConstraint("number"),
+    UniqueConstraint("round_id"),
+)
+
+# A name of the proposed list (Art. 21), from publicised names only: the key to `candidates` says so.
+proposed_entries = Table(
+    "proposed_entries",
+    schema,
+    refers("round_id", "rounds", index=True),
+    refers("candidate_id", "candidates"),
+    required("rank", WHOLE),
+    *identified(),
+    UniqueConstraint("candidate_id"),
+)

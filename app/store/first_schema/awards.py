@@ -1,0 +1,65 @@
+"""Awards and what is handed over with them (Art. 6, 8, 22, 23)."""
+
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
+
+from app.store.first_schema.columns import (
+    DAY,
+    FLAG,
+    TEXT,
+    WHOLE,
+    check,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# An award (Art. 22). A first or later award takes a numbered seat; a repeated one (复评, Art. 6) takes none.
+awards = Table(
+    "awards",
+    schema,
+    refers("round_id", "rounds"),
+    refers("candidate_id", "candidates"),
+    refers("application_id", "applications"),
+    refers("organisation_id", "organisations", index=True),
+    required("awarded_name", TEXT),
+    required("award_year", WHOLE),
+    required("state", TEXT),
+    required("first_award", FLAG),
+    required("repeat_award", FLAG),
+    optional("seat_category", TEXT),
+    optional("seat_number", WHOLE),
+    required("prize_fen", WHOLE),
+    refers("decree_id", "decrees", optional=True, index=True),
+    optional("conferred_on", DAY),
+    optional("valid_until", DAY),
+    optional("certificate_number", TEXT),
+    optional("certificate_issued_on", DAY),
+    optional("plaque_number", TEXT),
+    optional("revoked_on", DAY),
+    optional("withdrawn_on", DAY),
+    optional("withdrawn_reason", TEXT),
+    required("version", WHOLE),
+    *identified(),
+    one_of("state", "approved", "conferred", "withdrawn", "revoked"),
+    check("conferred_is_dated", "state IN ('approved', 'withdrawn') OR valid_until IS NOT NULL"),
+    check(
+        "seat_unless_repeat",
+        "(repeat_award AND seat_category IS NULL AND seat_number IS NULL)"
+        " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)",
+    ),
+    check("prize_for_first_only", "prize_fen >= 0 AND (prize_fen = 0 OR first_award)"),
+    ForeignKeyConstraint(
+        ["round_id", "seat_category", "seat_number"],
+        ["round_seats.round_id", "round_seats.seat_category", "round_seats.number"],
+        name="fk_awards_seat",
+    ),
+    UniqueConstraint("application_id"),
+    UniqueConstraint("candidate_id"),
+    UniqueConstraint("certificate_number"),
+    UniqueConstraint("plaque_number"),
+    UniqueConstraint("round_id", "organisation_id"),
+    UniqueConstraint("round_id", "seat_category", "seat_number"),
+)

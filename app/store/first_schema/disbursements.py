@@ -1,0 +1,66 @@
+"""The prize (Art. 8, 9): what was ordered, and what the payment platform reported."""
+
+from sqlalchemy import Table, UniqueConstraint
+
+from app.store.first_schema.columns import (
+    DAY,
+    ID,
+    INSTANT,
+    TEXT,
+    WHOLE,
+    check,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second.
+disbursements = Table(
+    "disbursements",
+    schema,
+    refers("award_id", "awards"),
+    refers("organisation_id", "organisations"),
+    required("lineage_id", ID),
+    required("amount_fen", WHOLE),
+    required("budget_year", WHOLE),
+    required("decree_number", TEXT),
+    required("payee_name", TEXT),
+    required("bank_name", TEXT),
+    required("bank_account", TEXT),
+    required("state", TEXT),
+    required("attempt", WHOLE),
+    optional("acknowledged_at", INSTANT),
+    optional("paid_on", DAY),
+    optional("confirmation_number", TEXT),
+    optional("hold_reason", TEXT),
+    refers("ordered_by", "accounts"),
+    required("version", WHOLE),
+    *identified(),
+    one_of("state", "payable", "acknowledged", "paid", "failed", "suspended", "cancelled"),
+    check("amount_positive", "amount_fen > 0"),
+    UniqueConstraint("award_id"),
+    UniqueConstraint("lineage_id"),
+    UniqueConstraint("organisation_id"),
+    UniqueConstraint("confirmation_number"),
+)
+
+# One report of the platform on one attempt. The confirmation number is unique: a payment is entered once.
+payment_reports = Table(
+    "payment_reports",
+    schema,
+    refers("disbursement_id", "disbursements"),
+    required("attempt", WHOLE),
+    required("outcome", TEXT),
+    optional("confirmation_number", TEXT),
+    optional("amount_fen", WHOLE),
+    optional("paid_on", DAY),
+    optional("failure_reason", TEXT),
+    *identified(),
+    check("paid_has_confirmation", "outcome = 'failed' OR confirmation_number IS NOT NULL"),
+    one_of("outcome", "paid", "failed"),
+    UniqueConstraint("disbursement_id", "attempt"),
+    UniqueConstraint("confirmation_number"),
+)

@@ -1,0 +1,117 @@
+"""What the database refuses of what a hand at it or a line of code would write, and no key or CHECK can say: rows that
+stay as they are, amounts that another table states (Art. 6, 8, 9, 26).
+
+The number of seats (Art. 6) is kept by keys: see `round_seats` and `awards`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What is refused, with this message: an event on a table, where the condition is met."""
+
+    name: str
+    table: str
+    events: tuple[str, ...]
+    # In SQL, of the row as it would be (`NEW`). Without one, every such event is refused.
+    never: str | None
+    message: str
+
+
+def _append_only(table: str) -> Guard:
+    return Guard(f"{table}_append_only", table, ("UPDATE", "DELETE", "TRUNCATE"), None, f"{table} is append-only")
+
+
+def _never(table: str, name: str, condition: str) -> Guard:
+    return Guard(name, table, ("INSERT", "UPDATE"), condition, name)
+
+
+GUARDS = (
+    # What was found, decided, reported or done stays on record as it was.
+    _append_only("audit_entries"),
+    _append_only("eligibility_checks"),
+    _append_only("condition_decisions"),
+    _append_only("payment_reports"),
+    _append_only("deadline_extensions"),
+    # One kind of award (Art. 6), the prize and the plaque with the first one only (Art. 8).
+    _never("awards", "repeat_is_not_first", "NEW.repeat_award AND NEW.first_award"),
+    _never("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_award"),
+    _never("awards", "prize_is_exact", "NEW.prize_fen <> 0 AND NEW.prize_fen <> {prize_of_the_round}"),
+    _never("awards", "revoked_is_dated", "NEW.state = 'revoked' AND NEW.revoked_on IS NULL"),
+    # The exact amount, to the winner, once it is confirmed (Art. 8, 9).
+    _never(
+        "disbursements",
+        "disbursement_is_the_awards_prize",
+        "NOT EXISTS (SELECT 1 FROM awards WHERE id = NEW.award_id AND organisation_id = NEW.organisation_id"
+        " AND prize_fen = NEW.amount_fen)",
+    ),
+    _never(
+        "disbursements",
+        "paid_has_its_confirmation",
+        "NEW.state = 'paid' AND (NEW.confirmation_number IS NULL OR NEW.paid_on IS NULL)",
+    ),
+    _never(
+        "payment_reports",
+        "payment_is_exact",
+        "NEW.outcome = 'paid' AND (NEW.amount_fen IS NULL OR NOT EXISTS (SELECT 1 FROM disbursements"
+        " WHERE id = NEW.disbursement_id AND amount_fen = NEW.amount_fen))",
+    ),
+    # Taken back in parts, closed by the whole (Art. 26).
+    _never(
+        "recoveries",
+        "recovered_in_full",
+        "NEW.recovered_fen < 0 OR NEW.recovered_fen > NEW.amount_fen"
+        " OR (NEW.state = 'recovered' AND NEW.recovered_fen <> NEW.amount_fen)",
+    ),
+)
+
+# The one thing that the two databases say differently.
+_PRIZE_OF_THE_ROUND = {
+    "sqlite": "(SELECT json_extract(parameters, '$.prize_fen') FROM rounds WHERE id = NEW.round_id)",
+    "postgresql": "(SELECT (parameters->>'prize_fen')::bigint FROM rounds WHERE id = NEW.round_id)",
+}
+_SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+# One function serves all tables whose rows stay: the message names the table.
+_REFUSE_CHANGE = """
+CREATE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END
+$$ LANGUAGE plpgsql
+"""
+_REFUSE_ROW = """
+CREATE FUNCTION {name}() RETURNS trigger AS $$
+BEGIN
+    IF {never} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+    RETURN NEW;
+END
+$$ LANGUAGE plpgsql
+"""
+_POSTGRESQL = "CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """What makes the guards in a database of this dialect: a trigger for each event on SQLite, which has no TRUNCATE;
+    a function, and a trigger that calls it for all events, on PostgreSQL."""
+    if dialect == "postgresql":
+        yield _REFUSE_CHANGE
+    for guard in GUARDS:
+        never = guard.never and guard.never.format(prize_of_the_round=_PRIZE_OF_THE_ROUND[dialect])
+        words = {"name": guard.name, "table": guard.table, "never": never, "message": guard.message}
+        if dialect == "sqlite":
+            for event in guard.events:
+                if event != "TRUNCATE":
+                    trigger = f"{guard.name}_{event}" if never else f"{guard.table}_no_{event}"
+                    yield _SQLITE.format(**words, trigger=trigger, event=event, when=f"WHEN {never}" if never else "")
+        else:
+            if never:
+                yield _REFUSE_ROW.format(**words)
+            each, function = ("ROW", guard.name) if never else ("STATEMENT", "refuse_change")
+            yield _POSTGRESQL.format(**words, events=" OR ".join(guard.events), each=each, function=function)
+
+
+def undone(dialect: str) -> Iterator[str]:
+    """What is left of the guards when the tables are gone: the functions."""
+    if dialect == "postgresql":
+        for name in ("refuse_change", *(guard.name for guard in GUARDS if guard.never)):
+            yield f"DROP FUNCTION {name}()"

@@ -1,0 +1,35 @@
+"""What was made public, frozen with its hash (Art. 15, 21)."""
+
+from sqlalchemy import Table
+
+from app.store.first_schema.columns import (
+    DAY,
+    INSTANT,
+    JSON,
+    TEXT,
+    check,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# One publication through news media. The period runs from the latest medium to `ends_at` (exclusive).
+notices = Table(
+    "notices",
+    schema,
+    refers("round_id", "rounds", optional=True, index=True),
+    required("kind", TEXT),
+    required("title", TEXT),
+    required("media", JSON),
+    required("published_on", DAY),
+    optional("last_day", DAY),
+    optional("ends_at", INSTANT),
+    required("body", JSON),
+    required("body_hash", TEXT),
+    *identified(),
+    one_of("kind", "candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"),
+    check("period_complete", "ends_at IS NULL OR last_day IS NOT NULL"),
+)

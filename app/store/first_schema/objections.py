@@ -1,0 +1,43 @@
+"""Objections (Art. 21), and apart from them who objected."""
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from app.store.first_schema.columns import INSTANT, TEXT, WHOLE, identified, one_of, optional, refers, required, schema
+
+# An objection, formal or informal. The objector's identity lies in `objector_identities`, away from every ordinary
+# query.
+objections = Table(
+    "objections",
+    schema,
+    refers("round_id", "rounds"),
+    refers("candidate_id", "candidates", index=True),
+    required("class", TEXT),
+    required("classified_because", TEXT),
+    required("state", TEXT),
+    required("facts", TEXT),
+    optional("evidence", TEXT),
+    required("received_at", INSTANT),
+    required("tracking_hash", TEXT),
+    optional("verification", TEXT),
+    optional("outcome_reason", TEXT),
+    optional("outcome_public", TEXT),
+    optional("closed_at", INSTANT),
+    refers("closed_by", "accounts", optional=True),
+    required("version", WHOLE),
+    *identified(),
+    one_of("class", "formal", "informal"),
+    one_of("state", "received", "under_verification", "upheld", "dismissed", "informal", "answered"),
+    UniqueConstraint("tracking_hash"),
+    Index("ix_objections_round", "round_id", "id"),
+)
+
+# Who objected and how to reach him: read by few, and every reading is audited.
+objector_identities = Table(
+    "objector_identities",
+    schema,
+    refers("objection_id", "objections"),
+    optional("name", TEXT),
+    optional("contact", TEXT),
+    *identified(),
+    UniqueConstraint("objection_id"),
+)

@@ -1,0 +1,91 @@
+"""Revocations (Art. 26, 28), what is taken back, and who is excluded until when."""
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from app.store.first_schema.columns import (
+    DAY,
+    ID,
+    JSON,
+    TEXT,
+    WHOLE,
+    check,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# A case of revocation under Art. 26 or 28: submitted by the office, decided by the government.
+revocations = Table(
+    "revocations",
+    schema,
+    refers("award_id", "awards"),
+    required("basis", TEXT),
+    optional("ground", WHOLE),
+    optional("event_on", DAY),
+    required("event", JSON),
+    required("facts", TEXT),
+    required("evidence", TEXT),
+    required("state", TEXT),
+    refers("supplementary_to", "revocations", optional=True),
+    refers("submitted_by", "accounts"),
+    optional("decision_number", TEXT),
+    optional("decided_on", DAY),
+    optional("decision_reason", TEXT),
+    refers("decided_by", "accounts", optional=True),
+    optional("consequences", JSON),
+    refers("notice_id", "notices", optional=True),
+    required("version", WHOLE),
+    *identified(),
+    one_of("basis", "fraud", "grounds"),
+    one_of("state", "submitted", "decided", "rejected"),
+    Index("ix_revocations_award", "award_id", "id"),
+)
+
+# Something to be taken back after a revocation for fraud (Art. 26): plaque, certificate, or the prize in fen.
+recoveries = Table(
+    "recoveries",
+    schema,
+    refers("award_id", "awards"),
+    refers("revocation_id", "revocations", index=True),
+    required("item", TEXT),
+    required("amount_fen", WHOLE),
+    required("state", TEXT),
+    optional("recovered_on", DAY),
+    optional("evidence", TEXT),
+    *identified(),
+    required("recovered_fen", WHOLE, server_default="0"),
+    check("only_prize_has_amount", "(item = 'prize') = (amount_fen > 0)"),
+    one_of("item", "plaque", "certificate", "prize"),
+    one_of("state", "outstanding", "recovered"),
+    UniqueConstraint("award_id", "item"),
+)
+
+# Something that came back: a thing, or a part of the money or all of it.
+recovery_entries = Table(
+    "recovery_entries",
+    schema,
+    refers("recovery_id", "recoveries", index=True),
+    required("amount_fen", WHOLE),
+    required("recovered_on", DAY),
+    required("evidence", TEXT),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    check("amount_not_negative", "amount_fen >= 0"),
+)
+
+# A period in which the legal person may not take part, last day included (Art. 26, 28).
+exclusions = Table(
+    "exclusions",
+    schema,
+    refers("organisation_id", "organisations", index=True),
+    required("lineage_id", ID, index=True),
+    refers("revocation_id", "revocations"),
+    required("article", TEXT),
+    required("from_day", DAY),
+    required("last_day", DAY),
+    *identified(),
+    UniqueConstraint("revocation_id"),
+)

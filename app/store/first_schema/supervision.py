@@ -1,0 +1,91 @@
+"""What follows an award (Art. 23 to 27, 31): visits, misuse of the title, sharing, reports of forgery."""
+
+from sqlalchemy import Table, UniqueConstraint
+
+from app.store.first_schema.columns import (
+    DAY,
+    FLAG,
+    INSTANT,
+    JSON,
+    TEXT,
+    WHOLE,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
+
+# A visit to a current winner (Art. 27): planned, then made with findings and follow-up.
+visits = Table(
+    "visits",
+    schema,
+    refers("award_id", "awards", index=True),
+    required("state", TEXT),
+    required("planned_on", DAY),
+    optional("visited_on", DAY),
+    required("visitors", JSON),
+    optional("findings", TEXT),
+    optional("follow_up", TEXT),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    one_of("state", "planned", "made", "cancelled"),
+)
+
+# Misuse of the title or mark, with its correction order (Art. 23); by itself it revokes nothing.
+title_misuses = Table(
+    "title_misuses",
+    schema,
+    refers("award_id", "awards", index=True),
+    required("use", TEXT),
+    optional("year_named", WHOLE),
+    required("used_on", DAY),
+    required("found_on", DAY),
+    required("description", TEXT),
+    required("evidence", TEXT),
+    required("order_text", TEXT),
+    required("correct_by", DAY),
+    required("state", TEXT),
+    optional("corrected_on", DAY),
+    optional("correction", TEXT),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    one_of("state", "ordered", "corrected"),
+    one_of("use", "image", "product", "package"),
+)
+
+# Sharing of experience by a winner (Art. 25). What is a trade secret is never published; declining is legitimate.
+sharing_activities = Table(
+    "sharing_activities",
+    schema,
+    refers("award_id", "awards", index=True),
+    required("kind", TEXT),
+    required("held_on", DAY),
+    required("title", TEXT),
+    required("description", TEXT),
+    required("trade_secret", FLAG),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    one_of("kind", "held", "declined_trade_secret"),
+)
+
+# A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31).
+mark_reports = Table(
+    "mark_reports",
+    schema,
+    required("kind", TEXT),
+    required("state", TEXT),
+    required("description", TEXT),
+    required("subject", TEXT),
+    optional("reporter_name", TEXT),
+    optional("reporter_contact", TEXT),
+    required("tracking_hash", TEXT),
+    optional("follow_up", TEXT),
+    refers("followed_up_by", "accounts", optional=True),
+    optional("followed_up_at", INSTANT),
+    *identified(),
+    one_of("kind", "forgery", "misuse", "unauthorised_review"),
+    one_of("state", "received", "followed_up"),
+    UniqueConstraint("tracking_hash"),
+)
