@@ -19,6 +19,7 @@ from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.identity import Account
+from app.store.migrations import NotOfThisLine, upgrade
 from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table
@@ -54,7 +55,11 @@ def main(arguments: Sequence[str] = ()) -> int:
         )
         return 1
     url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
-    holds = held(url)
+    try:
+        holds = held(url)
+    except NotOfThisLine as error:
+        print(f"{error.message.zh}\n{error.message.en}", file=sys.stderr)
+        return 1
     if holds is Held.OTHER:
         print("数据库中已有其他数据，未载入样例 / The database holds data of its own: no sample is loaded into it.")
         return 0
@@ -111,10 +116,11 @@ class Held(Enum):
 
 
 def held(url: str) -> Held:
-    """What the database holds, brought up to date here. The call of the open round is the sample's last step."""
+    """What the database holds, brought up to date here; raises `NotOfThisLine` where it cannot be. The call of the open
+    round is the sample's last step."""
     if url.startswith("sqlite:///"):
         Settings().keys_file.parent.mkdir(parents=True, exist_ok=True)
-    migrate(url)
+    upgrade(url)
     engine = sa.create_engine(url)
     with engine.connect() as connection:
         accounts = connection.execute(sa.select(sa.func.count()).select_from(Account)).scalar_one()

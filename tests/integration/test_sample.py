@@ -1,6 +1,7 @@
 """The sample data of `make run`: what it holds, that it says what it is, and where it is never loaded."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -121,6 +122,19 @@ def test_it_is_loaded_into_the_embedded_database_without_a_word(tmp_path: Path) 
     assert marks(f"sqlite+aiosqlite:///{tmp_path}/var/award.db", "rounds") == [1, 1]
     again = run_sample(tmp_path)
     assert again.returncode == 0 and "Sample data are there already" in again.stdout
+
+
+def test_a_database_of_a_release_before_is_named_as_such(tmp_path: Path) -> None:
+    target = tmp_path / "var" / "award.db"
+    target.parent.mkdir()
+    with sqlite3.connect(target) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0006')")
+    connection.close()
+    run = run_sample(tmp_path)
+    assert run.returncode == 1
+    chinese, english = run.stderr.splitlines()
+    assert "0.3 之前" in chinese and "before 0.3 (revision 0006)" in english
 
 
 @pytest.mark.parametrize(
