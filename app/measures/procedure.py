@@ -204,7 +204,7 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
 
 
 def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
-    """The listed names of the same seat_category that took a seat ahead of an unlisted one with as high a score."""
+    """The listed names of the same seat category that took a seat ahead of an unlisted one with as high a score."""
     if not line.takes_seat or any(item.organisation == line.organisation for item in listed):
         return []
     return [

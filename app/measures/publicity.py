@@ -202,7 +202,7 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
 @rule("art21.objections")
 def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
     """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
-    closed without a reason. Leads, answered or not, never do."""
+    closed without a reason. Informal ones, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
     for ids, reason in (

@@ -38,7 +38,7 @@ class Section:
 
 
 # Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change
-# seat_category.
+# its seat category.
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
 _SEPARATORS = re.compile(r"[\s,，、;；/]+")  # house: sentences
 
