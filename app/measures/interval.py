@@ -70,7 +70,8 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
 def interval_over(
     *, past_awards: Sequence[PastAward], round_ordinal: int, parameters: Parameters, readings: Readings
 ) -> list[Finding]:
-    """A winner of round n applies again from round n + interval + 1 on, unless the register reads n + interval.
+    """A winner of round n applies again from round n + interval + 1 on, unless the register reads n + interval
+    (Art. 6).
 
     Every award counts, first or repeat. A revoked one counts too: a revocation must not bring a winner back sooner.
     """

@@ -80,7 +80,8 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
 
 @rule("art16.call")
 def deadline_extendable(*, current: date, new: date, at: datetime) -> list[Finding]:
-    """A deadline may be moved to a later day while it is running; it is never shortened and never re-opened."""
+    """A deadline may be moved to a later day while it is running; it is never shortened and never re-opened
+    (Art. 16)."""
     facts: dict[str, Any] = {"current": current.isoformat(), "new": new.isoformat(), "at": at.isoformat()}
     findings: list[Finding] = []
     if new <= current:

@@ -21,6 +21,7 @@ class SeatFacts:
     other: int
 
     def taken(self, seat_category: SeatCategory) -> int:
+        """How many of this seat category are taken (Art. 6)."""
         return self.manufacturing if seat_category is SeatCategory.MANUFACTURING else self.other
 
 

@@ -34,6 +34,7 @@ class Section:
 
     @property
     def seat_category(self) -> SeatCategory:
+        """Manufacturing is section C; all others share a category (Art. 6)."""
         return SeatCategory.MANUFACTURING if self.letter == "C" else SeatCategory.OTHER
 
 
