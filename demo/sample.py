@@ -24,7 +24,6 @@ from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table
 from sandbox.clock import MovableClock
-from sandbox.migrating import migrate
 from sandbox.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, known, seed
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.awarded import Winner

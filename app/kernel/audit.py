@@ -60,7 +60,7 @@ async def flush(context: WriteContext) -> None:
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
-    """A finding as it is stored: gate runs and audit entries keep the same form."""
+    """A finding as it is stored: eligibility checks and audit entries keep the same form."""
     return {
         "rule": finding.rule,
         "article": finding.article,

@@ -166,7 +166,7 @@ class FileStore:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> FileStore:
-        """`file:folder` or `s3://seat_category/prefix`; `ValueError` for anything else."""
+        """`file:folder` or `s3://bucket/prefix`; `ValueError` for anything else."""
         url = urlsplit(settings.files_url)
         if url.scheme == "file" and url.path and not url.netloc:
             folder = Path(url.path).absolute()
@@ -174,8 +174,8 @@ class FileStore:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return cls(LocalStore(folder), folder=folder)
         if url.scheme == "s3" and url.netloc:
-            return cls(_s3(settings, seat_category=url.netloc, prefix=url.path.strip("/")))
-        raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://seat_category/prefix")
+            return cls(_s3(settings, bucket=url.netloc, prefix=url.path.strip("/")))
+        raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
 
     async def put_stream(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> StoredFile:
         """Store what the iterator yields under a key of `new_key`; at most `limit` bytes.
@@ -286,7 +286,7 @@ def modest_directory(file: IO[bytes]) -> bool:
     return bool(directory <= _MAX_ZIP_DIRECTORY) and end[20:] == b"\0\0"
 
 
-def _s3(settings: Settings, *, seat_category: str, prefix: str) -> S3Store:
+def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
     config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
     if settings.s3_endpoint is not None:
         config["endpoint"] = settings.s3_endpoint
@@ -295,7 +295,7 @@ def _s3(settings: Settings, *, seat_category: str, prefix: str) -> S3Store:
         config["access_key_id"] = settings.s3_access_key_id
         config["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
     return S3Store(
-        seat_category,
+        bucket,
         prefix=prefix or None,
         config=config,
         client_options={

@@ -19,7 +19,7 @@ class Settings(BaseSettings):
         description="Database: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
     )
     database_pool_size: int = Field(8, ge=1, le=64, description="PostgreSQL connections of one worker.")
-    files_url: str = Field("file:var/files", description="Attachments: `file:folder` or `s3://seat_category/prefix`.")
+    files_url: str = Field("file:var/files", description="Attachments: `file:folder` or `s3://bucket/prefix`.")
     s3_endpoint: str | None = Field(None, description="Address of an S3-compatible storage.")
     s3_access_key_id: str | None = Field(None, description="Access key of the storage.")
     s3_secret_access_key: SecretStr | None = Field(None, description="Secret key of the storage.")

@@ -29,6 +29,7 @@ class RuleEntry:
 
     @property
     def number(self) -> int:
+        """The number of the article, 1 to 33."""
         return int(self.article.split("(")[0])
 
 

@@ -48,7 +48,8 @@ class DeliberationFacts:
 @rule("art11.deliberation")
 def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
     """Whether the meeting carries the candidate list: held after the evaluation, composed and quorate as the round's
-    rules say, with one conclusion, and the votes where they are asked for, for every evaluated organisation."""
+    rules say, with one conclusion, and the votes where they are asked for, for every evaluated organisation
+    (Art. 11)."""
     findings = [*_meeting(facts, rules), *_coverage(facts)]
     for conclusion in facts.conclusions:
         findings += _recusals(conclusion, facts.present)

@@ -155,6 +155,7 @@ class OrganisationFacts:
 
     @property
     def has_legal_personality(self) -> bool:
+        """Whether its legal form has legal personality (Art. 13(1))."""
         return self.legal_form not in FORMS_WITHOUT_PERSONALITY
 
 

@@ -39,13 +39,14 @@ class Step(StrEnum):
 
     @property
     def rule_id(self) -> str:
+        """The rule under which the step is extended (Art. 3, 17)."""
         return "art03.recommendation" if self is Step.RECOMMENDATION else "art17.qualification"
 
 
 @rule("art17.qualification")
 def departments_known(*, rules: ReviewRules, registered: Collection[str]) -> list[Finding]:
-    """Every department that the round's rules consult is registered under its (Chinese) name, or nobody would
-    answer."""
+    """Every department that the round's rules consult is registered under its (Chinese) name, or nobody would answer
+    (Art. 17)."""
     unknown = [item.zh for item in rules.departments if item.zh not in registered]
     if unknown:
         return [fails("art17.qualification", Reason.DEPARTMENT_NOT_REGISTERED, departments=unknown)]
@@ -74,8 +75,8 @@ def list_confirmable(*, applications: int, still_open: Sequence[Finding]) -> lis
 
 @rule("art13.6.record")
 def record_decidable(*, declared: bool, replied: bool, reply_last_day: date | None, at: datetime) -> list[Finding]:
-    """The applicant is heard before an adverse record is decided: it has replied, or the day for its reply is over.
-    What it has declared itself needs no reply."""
+    """The applicant is heard before an adverse record is decided: it has replied, or the day for its reply is over
+    (Art. 13(6)). What it has declared itself needs no reply."""
     facts: dict[str, Any] = {
         "declared": declared,
         "replied": replied,
@@ -117,7 +118,7 @@ def record_decision_complete(
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
-    `tested` are the gate's findings of today."""
+    `tested` are the gate's findings of today (Art. 13(2), 13(4), 13(5))."""
     if rule_id not in DECIDED_BY_A_PERSON:
         return [fails(rule_id, Reason.DECIDED_BY_FACTS, decidable=list(DECIDED_BY_A_PERSON))]
     standing = [
@@ -135,7 +136,7 @@ def step_extendable(
     *, step: Step, current: date | None, new: date, at: datetime, latest: date | None = None
 ) -> list[Finding]:
     """A running deadline of a step moves to a later day, at most to `latest`; one that is over is not opened again,
-    except for a department: its answer is welcome late as well."""
+    except for a department: its answer is welcome late as well (Art. 3, 17)."""
     rule_id = step.rule_id
     facts: dict[str, Any] = {
         "step": step.value,
@@ -160,8 +161,9 @@ def step_extendable(
 
 @rule("art26.fraud", "art13.6.record", "art13.6.higher_award")
 def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> list[Finding]:
-    """Whether an organisation leaves the round on `ground`, by what was `tested`: the record and the higher award by a
-    failing finding of their rules, fraud by its verified one (before an award it excludes nobody, Art. 26)."""
+    """Whether an organisation leaves the round on `ground`, by what was `tested`: the record and the higher award
+    (Art. 13(6)) by a failing finding of their rules, fraud by its verified one (before an award it excludes nobody,
+    Art. 26)."""
     wanted = Outcome.PASS if ground is RemovalGround.FRAUD else Outcome.FAIL
     proof = [item for item in tested if item.rule == ground.value and item.outcome is wanted]
     if not proof:

@@ -31,6 +31,7 @@ class Interpretation:
 
     @property
     def default_text(self) -> Text:
+        """What the option says that holds until the register chooses another (Art. 32)."""
         return self.options[self.default]
 
 
@@ -83,7 +84,8 @@ def readings_on(day: date, registered: Iterable[RegisteredReading] = ()) -> Read
 
 @rule("art32.interpretations")
 def reading_registrable(*, entry: RegisteredReading, registered: Sequence[RegisteredReading] = ()) -> list[Finding]:
-    """Whether the entry can enter the register: it names its document, and a shipped question takes one of its options.
+    """Whether the entry can enter the register: it names its document, and a shipped question takes one of its options
+    (Art. 32).
 
     A question that is not shipped may be registered as well; it explains and switches nothing (fact `switches`).
     """

@@ -1,4 +1,4 @@
-"""Rounds and winners in time (Art. 6): the cycle, the interval between two awards, the repeated award.
+"""Rounds and winners in time (Art. 6): the cycle, the interval between two awards, the repeat award.
 
 Everything is counted in ordinals of rounds, save the cycle, which is counted in years.
 """
@@ -70,9 +70,10 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
 def interval_over(
     *, past_awards: Sequence[PastAward], round_ordinal: int, parameters: Parameters, readings: Readings
 ) -> list[Finding]:
-    """A winner of round n applies again from round n + interval + 1 on, unless the register reads n + interval.
+    """A winner of round n applies again from round n + interval + 1 on, unless the register reads n + interval
+    (Art. 6).
 
-    Every award counts, first or repeated. A revoked one counts too: a revocation must not bring a winner back sooner.
+    Every award counts, first or repeat. A revoked one counts too: a revocation must not bring a winner back sooner.
     """
     facts: dict[str, Any] = {"round_ordinal": round_ordinal, "reading": readings.cite("interval_of_two_rounds")}
     if not past_awards:
@@ -99,8 +100,8 @@ def is_repeat_award(past_awards: Sequence[PastAward]) -> bool:
 
 @rule("art06.repeat_award")
 def repeat_award(*, past_awards: Sequence[PastAward], readings: Readings) -> list[Finding]:
-    """Whether the award would be a repeated one (fact `repeated`): certificate and title only, no prize, no plaque, no
-    seat. The procedure is the same either way."""
+    """Whether the award would be a repeat award (fact `repeat_award`): certificate and title only, no prize, no plaque,
+    no seat (Art. 6). The procedure is the same either way."""
     standing = [award.round_ordinal for award in past_awards if not award.revoked]
     revoked = [award.round_ordinal for award in past_awards if award.revoked]
     facts: dict[str, Any] = {

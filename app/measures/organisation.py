@@ -25,8 +25,8 @@ def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
 
 @rule("art13.1.local")
 def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Finding]:
-    """Registered in the county by its registered address. The credit code names the registering authority, not the
-    place: it is not looked at."""
+    """Registered in the county by its registered address (Art. 13(1)). The credit code names the registering authority,
+    not the place: it is not looked at."""
     facts: dict[str, Any] = {"county_code": organisation.county_code, "required": parameters.county_code}
     if organisation.county_code != parameters.county_code:
         return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
@@ -35,7 +35,8 @@ def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Fi
 
 @rule("art13.1.legal_person")
 def legal_person(*, organisation: OrganisationFacts, readings: Readings) -> list[Finding]:
-    """Legal personality by legal form. A credit code that fails its checksum is flagged beside it (fact `flagged`)."""
+    """Legal personality by legal form (Art. 13(1)). A credit code that fails its checksum is flagged beside it (fact
+    `flagged`)."""
     facts: dict[str, Any] = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
     findings: list[Finding] = []
     if organisation.has_legal_personality:

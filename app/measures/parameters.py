@@ -70,6 +70,7 @@ class Instrument:
     parameters: Parameters | None
 
     def covers(self, day: date) -> bool:
+        """Whether it is in force on that day, first and last included (Art. 33)."""
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
 
 
@@ -137,7 +138,8 @@ def approval_in_force(
 
 @rule("art33.in_force")
 def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
-    """Whether `new` can be registered beside `registered`: no date may ever find two conflicting sets of numbers."""
+    """Whether `new` can be registered beside `registered`: no date may ever find two conflicting sets of numbers
+    (Art. 33)."""
     findings = [*_own_defects(new, registered)]
     if new.kind is InstrumentKind.EXTENSION:
         findings += _extension_defects(new, registered)
@@ -156,7 +158,8 @@ _STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?
 @rule("art22.approval", "art33.in_force")
 def document_number(*, number: str, day: date, readings: Readings, rule_id: str = "art22.approval") -> list[Finding]:
     """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
-    (fact `malformed`) unless the register reads otherwise. `rule_id`: the rule under which the document is recorded."""
+    (fact `malformed`) unless the register reads otherwise (Art. 22, 33). `rule_id`: the rule under which the document
+    is recorded."""
     facts: dict[str, Any] = {
         "number": number,
         "day": day.isoformat(),

@@ -38,6 +38,7 @@ class PrizeDecision:
 
     @property
     def repeat_award(self) -> bool:
+        """Whether it is a repeat award: it takes no seat (Art. 6)."""
         return not self.takes_seat
 
 
@@ -61,7 +62,7 @@ class DisbursementFacts:
 
 @rule("art08.prize", "art06.repeat_award")
 def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readings: Readings) -> PrizeDecision:
-    """What a new award brings, by the earlier awards of the legal person and its predecessors.
+    """What a new award brings, by the earlier awards of the legal person and its predecessors (Art. 6, 8).
 
     The first: plaque, certificate, the instrument's prize. After a revoked one: a seat, no prize, no plaque. A repeated
     one: certificate and title only.

@@ -80,7 +80,8 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
 
 @rule("art16.call")
 def deadline_extendable(*, current: date, new: date, at: datetime) -> list[Finding]:
-    """A deadline may be moved to a later day while it is running; it is never shortened and never re-opened."""
+    """A deadline may be moved to a later day while it is running; it is never shortened and never re-opened
+    (Art. 16)."""
     facts: dict[str, Any] = {"current": current.isoformat(), "new": new.isoformat(), "at": at.isoformat()}
     findings: list[Finding] = []
     if new <= current:
@@ -204,7 +205,7 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
 
 
 def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
-    """The listed names of the same seat_category that took a seat ahead of an unlisted one with as high a score."""
+    """The listed names of the same seat category that took a seat ahead of an unlisted one with as high a score."""
     if not line.takes_seat or any(item.organisation == line.organisation for item in listed):
         return []
     return [

@@ -140,7 +140,7 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
 @rule("art21.publicity")
 def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
     """Whether a publication is put on record (aware instant `at`) while its period runs: objections are taken on what
-    is on record, so nobody could object to one that is recorded after its last second."""
+    is on record, so nobody could object to one that is recorded after its last second (Art. 21)."""
     facts: dict[str, Any] = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
     if at >= period.ends_at:
         return [fails("art21.publicity", Reason.RECORDED_AFTER_PERIOD, **facts)]
@@ -149,7 +149,8 @@ def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
 
 @rule("art21.publicity")
 def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Finding]:
-    """An empty list has no name to publicise: the vacancy goes to the government. Any name needs its publicity."""
+    """An empty list has no name to publicise: the vacancy goes to the government (Art. 21). Any name needs its
+    publicity."""
     cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
     if names:
         return [fails("art21.publicity", Reason.PUBLICITY_NEEDED, **cited)]
@@ -202,7 +203,7 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
 @rule("art21.objections")
 def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
     """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
-    closed without a reason. Leads, answered or not, never do."""
+    closed without a reason (Art. 21). Informal ones, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
     for ids, reason in (

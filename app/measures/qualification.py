@@ -77,7 +77,7 @@ def non_response_recordable(
     *, asked_on: date, on: date, rules: ReviewRules, extended_to: date | None = None
 ) -> list[Finding]:
     """A department may be recorded as a non-response on the day after the rules' days for its answer, or the later day
-    to which they were extended, have run out."""
+    to which they were extended, have run out (Art. 17)."""
     last_day = answer_last_day(asked_on=asked_on, rules=rules)
     if extended_to is not None:
         last_day = max(last_day, extended_to)

@@ -35,7 +35,8 @@ def no_adverse_record(
     readings: Readings,
     decisions_due: bool = True,
 ) -> list[Finding]:
-    """No adverse record whose event or determination lies within the years before `test_date`, both ends included.
+    """No adverse record whose event or determination lies within the years before `test_date`, both ends included
+    (Art. 13(6)).
 
     What is open is a person's to decide. Before decisions are due (at submission) it is a pass with fact `pending`.
     """

@@ -13,7 +13,7 @@ _FUNCTIONS: dict[str, list[Callable[..., Any]]] = {}
 
 
 def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
-    """Enter the decorated function as deciding these rules; an unknown id is refused at import."""
+    """Enter the decorated function as deciding these rules; an unknown id is a `LookupError` at import."""
     unknown = [rule_id for rule_id in rule_ids if rule_id not in CATALOGUE]
     if unknown:
         raise LookupError(f"not in the catalogue: {unknown}")

@@ -184,7 +184,7 @@ def default_note() -> Text:
 
 @rule("art10.review_rules")
 def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
-    """Whether the rules can carry a round; each problem is a finding of its own. Facts name the field."""
+    """Whether the rules can carry a round; each problem is a finding of its own (Art. 10). Facts name the field."""
     problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
     return [fails("art10.review_rules", reason, **facts) for reason, facts in problems] or [
         passes(
@@ -199,7 +199,7 @@ def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
 
 @rule("art10.review_rules")
 def review_rules_unchanged(*, frozen_hash: RulesHash | None, rules: ReviewRules) -> list[Finding]:
-    """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
+    """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen; Art. 10)."""
     if frozen_hash is None:
         return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]
     facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}

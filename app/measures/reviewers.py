@@ -176,7 +176,8 @@ def conflicts(
 
 @rule("art18.material", "art19.onsite")
 def panel_room(*, assigned: int, added: int, rules: ReviewRules, stage: Stage) -> list[Finding]:
-    """A panel has the size that the round's frozen rules give it, no more: every application is heard by as many."""
+    """A panel has the size that the round's frozen rules give it, no more: every application is heard by as many
+    (Art. 18, 19)."""
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
     facts: dict[str, Any] = {"required": size, "assigned": assigned, "added": added}
     if assigned + added > size:
@@ -215,7 +216,8 @@ def misconduct(
 
 @rule("art30.misconduct")
 def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
-    """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases)."""
+    """A stage that is closed opens again only for panels whose scores were set aside (`reopened`: their cases;
+    Art. 30)."""
     if not reopened:
         return [fails("art30.misconduct", Reason.NO_SCORES_SET_ASIDE, reopened=[])]
     return [passes("art30.misconduct", Reason.PANELS_REOPENED, reopened=sorted(reopened))]

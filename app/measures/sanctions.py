@@ -36,6 +36,7 @@ class RevocationKind(StrEnum):
 
     @property
     def rule_id(self) -> str:
+        """The rule of its grounds (Art. 26, 28)."""
         return "art26.fraud" if self is RevocationKind.FRAUD else "art28.grounds"
 
 
@@ -211,7 +212,7 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
 
 @rule("art26_28.together")
 def prevailing_kind(*, kinds: Collection[RevocationKind]) -> RevocationKind:
-    """Where both are found together, Art. 26 prevails."""
+    """Where fraud and other grounds are found together, fraud prevails (Art. 26, 28)."""
     return RevocationKind.FRAUD if RevocationKind.FRAUD in kinds else RevocationKind.GROUNDS
 
 
@@ -225,7 +226,7 @@ def exclusion_last_day(*, kind: RevocationKind, decided_on: date, parameters: Pa
 
 @rule("art26_28.together", "exclusions")
 def exclusion_end(*, last_days: Sequence[date]) -> date | None:
-    """Of several exclusions the later end; None without any."""
+    """Of several exclusions the later end; None without any (Art. 26, 28)."""
     return max(last_days, default=None)
 
 

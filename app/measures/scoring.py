@@ -106,7 +106,7 @@ class Evaluation:
 def combine(
     *, sheets: Sequence[Sheet], rules: ReviewRules, stage: Stage, consensus: Decimal | None = None
 ) -> PanelResult:
-    """The panel's result: the mean, or the recorded consensus where the spread is above the rules' limit.
+    """The panel's result: the mean, or the recorded consensus where the spread is above the rules' limit (Art. 18, 19).
 
     Sheets set aside do not count; below the panel's size there is no result. A consensus lies between the lowest and
     the highest sheet; where none is needed, a recorded one has no effect.
@@ -147,8 +147,8 @@ def _panel_faults(counted: Sequence[Sheet], rules: ReviewRules, stage: Stage) ->
 @rule("art18.material")
 def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Shortlist:
     """The on-site list: in each seat category the best of those at or above the pass line, up to the rules' size; all
-    that tie with the last of them are included. No list while an application is not qualified or has no finished
-    report."""
+    that tie with the last of them are included (Art. 18). No list while an application is not qualified or has no
+    finished report."""
     refused = [
         fails("art18.material", Reason.NOT_QUALIFIED, organisation=item.organisation)
         for item in results
@@ -203,7 +203,7 @@ def _left_out(reason: Reason, score: Decimal, **facts: Any) -> Text:
 @rule("art20.evaluation")
 def evaluation(*, inputs: Sequence[EvaluationInput], rules: ReviewRules) -> Evaluation:
     """The evaluation report: the weighted score of both reports plus published preference points, ranked by seat
-    category.
+    category (Art. 20).
 
     An organisation without both reports is a finding and is not ranked. The facts state what went in.
     """

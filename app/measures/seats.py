@@ -15,12 +15,13 @@ from app.measures.sectors import SeatCategory
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """How many names on a list take a seat, by seat category. Repeated awards are not among them."""
+    """How many names on a list take a seat, by seat category. Repeat awards are not among them."""
 
     manufacturing: int
     other: int
 
     def taken(self, seat_category: SeatCategory) -> int:
+        """How many of this seat category are taken (Art. 6)."""
         return self.manufacturing if seat_category is SeatCategory.MANUFACTURING else self.other
 
 
@@ -31,13 +32,13 @@ def seats_taken(winners: Iterable[tuple[SeatCategory, bool]]) -> SeatFacts:
 
 
 def cap(seat_category: SeatCategory, parameters: Parameters) -> int:
-    """The seats of a seat_category in one round."""
+    """The seats of a seat category in one round (Art. 6)."""
     return parameters.seats_manufacturing if seat_category is SeatCategory.MANUFACTURING else parameters.seats_other
 
 
 @rule("art06.seats")
 def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readings) -> list[Finding]:
-    """One finding per seat_category: the list keeps its cap, be it of candidates, proposed names or awards (Art. 6)."""
+    """One finding per seat category: the list keeps its cap, be it of candidates, proposed names or awards (Art. 6)."""
     findings: list[Finding] = []
     for seat_category in SeatCategory:
         taken, seats = facts.taken(seat_category), cap(seat_category, parameters)
@@ -56,7 +57,8 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
 
 @rule("art06.vacancy")
 def vacancies(*, facts: SeatFacts, parameters: Parameters) -> list[Finding]:
-    """What stays empty, per seat_category (fact `vacant`). A valid decision, an empty list included: always a pass."""
+    """What stays empty, per seat category (fact `vacant`). A valid decision, an empty list included: always a pass
+    (Art. 6)."""
     findings: list[Finding] = []
     for seat_category in SeatCategory:
         vacant = max(0, cap(seat_category, parameters) - facts.taken(seat_category))

@@ -34,11 +34,12 @@ class Section:
 
     @property
     def seat_category(self) -> SeatCategory:
+        """Manufacturing is section C; all others share a category (Art. 6)."""
         return SeatCategory.MANUFACTURING if self.letter == "C" else SeatCategory.OTHER
 
 
 # Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change
-# seat_category.
+# its seat category.
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
 _SEPARATORS = re.compile(r"[\s,，、;；/]+")  # house: sentences
 

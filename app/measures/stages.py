@@ -23,6 +23,7 @@ class Stage(StrEnum):
 
     @property
     def rule_id(self) -> str:
+        """The rule of the stage (Art. 18, 19)."""
         return "art18.material" if self is Stage.MATERIAL else "art19.onsite"
 
 
@@ -36,7 +37,8 @@ class SheetAnswer:
 
 @rule("art18.material")
 def material_scorable(*, organisation: str, qualified: bool, reports: int) -> list[Finding]:
-    """Only a qualified application is scored, and once (`reports`: the standing material reports that it has)."""
+    """Only a qualified application is scored, and once (`reports`: the standing material reports that it has;
+    Art. 18)."""
     findings: list[Finding] = []
     if not qualified:
         findings.append(fails("art18.material", Reason.NOT_QUALIFIED, organisation=organisation))
@@ -47,7 +49,8 @@ def material_scorable(*, organisation: str, qualified: bool, reports: int) -> li
 
 @rule("art19.onsite")
 def onsite_scorable(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
-    """Only an organisation on the on-site list is reviewed on site, once (`reports`: those that it already has)."""
+    """Only an organisation on the on-site list is reviewed on site, once (`reports`: those that it already has;
+    Art. 19)."""
     findings: list[Finding] = []
     if organisation not in onsite_list:
         findings.append(fails("art19.onsite", Reason.NOT_ON_LIST, organisation=organisation))
@@ -58,7 +61,7 @@ def onsite_scorable(*, organisation: str, onsite_list: Sequence[str], reports: i
 
 @rule("art18.material", "art19.onsite")
 def sheet_entries(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) -> list[Finding]:
-    """What is entered on a sheet so far, complete or not: items of the scheme, in the rules' steps."""
+    """What is entered on a sheet so far, complete or not: items of the scheme, in the rules' steps (Art. 18, 19)."""
     codes = {item.code for item in rules.items}
     unknown = sorted(set(scores) - codes)
     invalid = [code for code, percent in scores.items() if code in codes and not _valid(percent, rules.score_step)]
@@ -72,8 +75,8 @@ def sheet_entries(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage
 
 @rule("art18.material", "art19.onsite")
 def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) -> SheetAnswer:
-    """The total of one sheet: item code → whole percentage, in the rules' steps. Every item is scored; none is "not
-    applicable". Each missing, unknown or invalid entry is a finding."""
+    """The total of one sheet: item code → whole percentage, in the rules' steps (Art. 18, 19). Every item is scored;
+    none is "not applicable". Each missing, unknown or invalid entry is a finding."""
     findings: list[Finding] = []
     missing = [item.code for item in rules.items if item.code not in scores]
     if missing:
@@ -87,7 +90,8 @@ def sheet_total(*, scores: Mapping[str, int], rules: ReviewRules, stage: Stage) 
 
 @rule("art18.material", "art19.onsite")
 def panel_sheets_visible(*, own_submitted: bool, stage: Stage) -> list[Finding]:
-    """A reviewer sees the others' sheets once the own one is submitted, so that no judgement leans on another."""
+    """A reviewer sees the others' sheets once the own one is submitted, so that no judgement leans on another
+    (Art. 18, 19)."""
     if not own_submitted:
         return [fails(stage.rule_id, Reason.OWN_SHEET_FIRST)]
     return [passes(stage.rule_id, Reason.OTHERS_SHEETS_OPEN)]
@@ -95,7 +99,8 @@ def panel_sheets_visible(*, own_submitted: bool, stage: Stage) -> list[Finding]:
 
 @rule("art19.onsite")
 def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_on: date | None) -> list[Finding]:
-    """A visit follows the on-site list, is not of tomorrow, and no sheet is older than it (days in Shanghai)."""
+    """A visit follows the on-site list, is not of tomorrow, and no sheet is older than it (days in Shanghai;
+    Art. 19)."""
     facts: dict[str, Any] = {
         "visited_on": visited_on.isoformat(),
         "listed_on": listed_on.isoformat(),
@@ -113,7 +118,7 @@ def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_o
 
 @rule("art19.onsite")
 def onsite_reviewed(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
-    """Before the evaluation: it was on the on-site list and has its one on-site report."""
+    """Before the evaluation: it was on the on-site list and has its one on-site report (Art. 19)."""
     facts: dict[str, Any] = {"organisation": organisation, "reports": reports}
     findings: list[Finding] = []
     if organisation not in onsite_list:

@@ -185,7 +185,7 @@ def title_use_allowed(*, use: TitleUse, award: AwardFacts, parameters: Parameter
 
 @rule("art23.title_use")
 def misuse_recorded(*, description: str, correction_order: str, due_on: date | None) -> list[Finding]:
-    """A record of misuse (H): what was done, the correction ordered and its day."""
+    """A record of misuse (H): what was done, the correction ordered and its day (Art. 23)."""
     missing = [
         name
         for name, value in (

@@ -174,7 +174,7 @@ def finding_view(finding: Finding) -> FindingView:
 
 
 def stored_finding_view(plain: dict[str, Any]) -> FindingView:
-    """A finding as it was stored in a gate run or an audit entry, in the language of the request."""
+    """A finding as it was stored in an eligibility check or an audit entry, in the language of the request."""
     return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
 
 

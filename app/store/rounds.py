@@ -60,7 +60,7 @@ class Round(Identified):
 
 
 class RoundSeat(Base):
-    """One numbered seat of a seat_category. Made at the call from the instrument; an award takes one, so the cap is a
+    """One numbered seat of a seat category. Made at the call from the instrument; an award takes one, so the cap is a
     key."""
 
     __tablename__ = "round_seats"

@@ -59,7 +59,7 @@ def concluded(
     decreed_on: str = "2024-06-03",
     decree_number: str = DECREE_NUMBER,
 ) -> Concluded:
-    """A round of `year` with these winners (seat_category, repeated, first_award, operating); the clock goes to the
+    """A round of `year` with these winners (seat_category, repeat_award, first_award, operating). The clock goes to the
     decree's day."""
     day = date.fromisoformat(decreed_on)
     if world.clock.today < day:

@@ -56,7 +56,7 @@ def test_anonymous_or_without_facts_it_is_kept_as_a_lead(world: World) -> None:
     refused(world.public.post(path, {}), 422, "invalid")
     refused(world.public.post(f"/v1/candidates/{NOBODY}/objections", OBJECTION), 404)
     assert {item["state"] for item in objections(world, round_id=round_id)} == {"informal"}
-    # Leads block nothing.
+    # Informal objections block nothing.
     assert len(fix_proposed(world, round_id)["names"]) == 1
 
 

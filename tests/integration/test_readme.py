@@ -22,9 +22,9 @@ _STARTED_AT = "http://127.0.0.1:8000"
 
 
 def requests_of(page: str) -> str:
-    """The shell blocks between the heading on callers and the one on settings, as one script."""
-    callers = re.split(r"^## ", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)[3]
-    return "\n".join(re.findall(r"```sh\n(.*?)```", callers, flags=re.DOTALL))
+    """The shell blocks between the heading for integrators and the one for operators, as one script."""
+    integrators = re.split(r"^## ", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)[3]
+    return "\n".join(re.findall(r"```sh\n(.*?)```", integrators, flags=re.DOTALL))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,9 +62,10 @@ def test_a_rule_with_a_function_is_named_by_a_test(rule_id: str) -> None:
 
 
 @pytest.mark.parametrize("rule_id", CODED)
-def test_a_function_of_a_rule_says_what_it_takes(rule_id: str) -> None:
+def test_a_function_of_a_rule_says_what_it_takes_and_cites_its_article(rule_id: str) -> None:
     for function in FUNCTIONS[rule_id]:
-        assert function.__doc__
+        cited = " ".join(re.findall(r"Arts?\.\s[^a-zA-Z]*", function.__doc__ or ""))
+        assert re.search(rf"\b{CATALOGUE[rule_id].number}\b", cited), function.__qualname__
 
 
 def test_every_rule_belongs_to_an_article_and_is_named_in_both_languages() -> None:

@@ -27,7 +27,7 @@ OBJECTION = StateMachine(
         ObjectionState.UPHELD: Text("异议成立", "Upheld"),
         ObjectionState.DISMISSED: Text("异议不成立", "Dismissed"),
         ObjectionState.INFORMAL: Text("线索", "Kept as an informal objection"),
-        ObjectionState.ANSWERED: Text("线索已处理", "Lead answered"),
+        ObjectionState.ANSWERED: Text("线索已处理", "Informal objection closed"),
     },
     (
         ObjectionState.RECEIVED,

@@ -1,4 +1,4 @@
-"""Applications, attachments, recommendations, consultations, decisions on conditions, gate runs."""
+"""Applications, attachments, recommendations, consultations, decisions on conditions, eligibility checks."""
 
 from __future__ import annotations
 
