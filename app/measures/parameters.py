@@ -17,6 +17,7 @@ from typing import Any
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -157,7 +158,7 @@ _STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?
 def document_number(*, number: str, day: date, readings: Readings, rule_id: str = "art22.approval") -> list[Finding]:
     """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
     (fact `malformed`) unless the register reads otherwise. `rule_id`: the rule under which the document is recorded."""
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "number": number,
         "day": day.isoformat(),
         "reading": readings.cite("document_numbers"),
@@ -286,11 +287,11 @@ def _lapsed(day: date, instruments: Sequence[Instrument], reason: Reason) -> Fin
     return fails("art33.in_force", reason, day=day.isoformat(), lapsed_on=last)
 
 
-def _refused(new: Instrument, reason: Reason, /, **facts: Any) -> Finding:
+def _refused(new: Instrument, reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art33.in_force", reason, **_period_facts(new), **facts)
 
 
-def _period_facts(item: Instrument) -> dict[str, Any]:
+def _period_facts(item: Instrument) -> Facts:
     end = item.in_force_to
     return {
         "instrument": item.number,

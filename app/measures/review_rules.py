@@ -19,6 +19,7 @@ from typing import Any
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -202,13 +203,13 @@ def review_rules_unchanged(*, frozen_hash: RulesHash | None, rules: ReviewRules)
     """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen)."""
     if frozen_hash is None:
         return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]
-    facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
+    facts: Facts = {"frozen": frozen_hash, "applied": rules.content_hash}
     if frozen_hash != rules.content_hash:
         return [fails("art10.review_rules", Reason.RULES_CHANGED, **facts)]
     return [passes("art10.review_rules", Reason.RULES_AS_FROZEN, **facts)]
 
 
-_Problem = tuple[Reason, dict[str, Any]]
+_Problem = tuple[Reason, Facts]
 
 
 def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:

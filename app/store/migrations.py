@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
-# Any number, the same for all who migrate this service's databases.
+# Some number, the same for all who migrate this service's databases.
 _LOCK = 7_330_733
 
 
