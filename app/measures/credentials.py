@@ -56,14 +56,15 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
                 certificates=[_told(item) for item in valid],
             )
         ]
-    return [
-        fails(
-            "art13.3.certified",
-            Reason.CERTIFICATE_NOT_VALID,
-            test_date=test_date.isoformat(),
-            certificates=[_told(item) for item in held],
-        )
-    ]
+    refused = fails(
+        "art13.3.certified",
+        Reason.CERTIFICATE_NOT_VALID,
+        test_date=test_date.isoformat(),
+        certificates=[_told(item) for item in held],
+    )
+    # Of several it is the one to renew: that which ends last.
+    nearest = max(held, key=lambda item: item.valid_to, default=None)
+    return [refused if nearest is None else placed(refused, nearest.at)]
 
 
 @rule("art13.4.safety")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NotRequired, TypedDict
 
 from app.measures import sentences
 from app.measures.catalogue import CATALOGUE
@@ -47,6 +48,20 @@ class Finding:
         """What would cure it, where something would."""
         zh, en = (sentences.remedy(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES)
         return None if zh is None or en is None else Text(zh, en)
+
+
+class FindingRecord(TypedDict):
+    """A finding as it is stored and shown. Findings that were stored before there were reasons have none."""
+
+    rule: str
+    article: str
+    outcome: str
+    reason: NotRequired[str]
+    message_zh: str
+    message_en: str
+    remedy_zh: NotRequired[str | None]
+    remedy_en: NotRequired[str | None]
+    facts: dict[str, Fact]
 
 
 def passes(rule: str, reason: Reason, /, **facts: Fact) -> Finding:

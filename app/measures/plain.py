@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = "Mapping[str, Json]"
 
 # What a rule looked at, by name, as its finding tells it.
@@ -13,6 +13,6 @@ Fact = Json
 Facts: TypeAlias = "dict[str, Fact]"
 
 
-def words(value: Json) -> list[str]:
+def words(value: object) -> list[str]:
     """The items of a list as words; none where the value is no list."""
     return [str(item) for item in value] if isinstance(value, list | tuple) else []

@@ -17,11 +17,12 @@ from app.kernel.error_texts import FIELDS
 from app.kernel.field_formats import Format
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
-from app.measures.findings import Finding
+from app.measures.findings import Finding, FindingRecord
 from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 MAX_FEN = 10**15
 # Set by the route at the start of a request, which is a task of its own.
 _english: ContextVar[bool] = ContextVar("english", default=False)
@@ -105,7 +106,7 @@ class Violation(Out):
     message_en: str
     remedy_zh: str | None = None
     remedy_en: str | None = None
-    facts: dict[str, Any] = Field(description="The facts that the rule used.")
+    facts: dict[str, object] = Field(description="The facts that the rule used.")
 
 
 class FieldFault(Out):
@@ -173,7 +174,7 @@ def finding_view(finding: Finding) -> FindingView:
     return stored_finding_view(finding_record(finding))
 
 
-def stored_finding_view(plain: dict[str, Any]) -> FindingView:
+def stored_finding_view(plain: FindingRecord) -> FindingView:
     """A finding as it was stored in a gate run or an audit entry, in the language of the request."""
     return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
 
@@ -192,6 +193,6 @@ def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
     ]
 
 
-def page_view(page: Page[Any], view: Callable[[Any], Item]) -> PageOut[Item]:
+def page_view(page: Page[Row], view: Callable[[Row], Item]) -> PageOut[Item]:
     """A page on the wire."""
     return PageOut(items=[view(item) for item in page.items], next_cursor=page.next_cursor)

@@ -136,7 +136,7 @@ class FeedOut(Out):
     next_after: int
 
 
-def masked(row: Any) -> dict[str, Any]:
+def masked(row: Any) -> dict[str, object]:
     """The fields of `DisbursementOut` from a row."""
     shown = {name: getattr(row, name) for name in DisbursementOut.model_fields if name != "bank_account_ending"}
     return shown | {"bank_account_ending": str(row.bank_account)[-4:]}

@@ -42,7 +42,7 @@ def correction_view(row: Correction) -> CorrectionOut:
 
 def extension_view(row: Any) -> DeadlineExtensionOut:
     """An extension with the application's number and the name of who decided."""
-    extension = row.DeadlineExtension
+    extension = row.extension
     return DeadlineExtensionOut(
         id=extension.id,
         kind=extension.kind,

@@ -98,12 +98,12 @@ async def return_application(
 
 async def _view(context: ReadContext, recommendation_id: UUID, response: Response) -> RecommendationOut:
     row = await read_recommendations.read_recommendation(context, recommendation_id=recommendation_id)
-    tagged(response, row.Recommendation.version)
+    tagged(response, row.recommendation.version)
     return _shown(context, row)
 
 
 def _shown(context: ReadContext, row: Any) -> RecommendationOut:
-    item = row.Recommendation
+    item = row.recommendation
     return RecommendationOut(
         id=item.id,
         application_id=item.application_id,

@@ -56,6 +56,6 @@ async def withdraw_cultivation(
 
 
 def _shown(row: Any) -> CultivationOut:
-    item = row.CultivationRecord
+    item = row.record
     own = {name: getattr(item, name) for name in CultivationOut.model_fields if not name.endswith("_name")}
     return CultivationOut(**own, unit_name=row.unit_name, organisation_name=row.organisation_name)

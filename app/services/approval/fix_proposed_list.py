@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -147,7 +146,7 @@ async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round,
 
 
 def _by_candidate(
-    rows: Iterable[Any], candidates: Sequence[store.Candidate], known: Mapping[UUID, Entrant]
+    rows: Iterable[objections_store.ObjectionLine], candidates: Sequence[store.Candidate], known: Mapping[UUID, Entrant]
 ) -> defaultdict[UUID, list[ObjectionRecord]]:
     labels = {item.id: known[item.application_id].label for item in candidates}
     found: defaultdict[UUID, list[ObjectionRecord]] = defaultdict(list)

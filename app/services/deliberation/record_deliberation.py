@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.kernel.stored import read_rules
 from app.measures.deliberation import (
     BEFORE_CANDIDATES,
     Conclusion,
@@ -22,7 +21,6 @@ from app.measures.deliberation import (
 )
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
-from app.measures.review_rules import ReviewRules
 from app.measures.state_machines import ROUND
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
@@ -75,7 +73,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
-    rules = ReviewRules.from_mapping(row.review_rules)
+    rules = read_rules(row.review_rules)
     findings = [
         *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
         *await _recorded(context, meeting, known),
@@ -188,7 +186,7 @@ def _label(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
     return known[application_id].label if application_id in known else str(application_id)
 
 
-def _plain(item: Concluded) -> dict[str, Any]:
+def _plain(item: Concluded) -> deliberation.ConclusionRecord:
     return {
         "application_id": str(item.application_id),
         "recommended": item.recommended,
@@ -197,7 +195,5 @@ def _plain(item: Concluded) -> dict[str, Any]:
         "votes_against": item.votes_against,
         "abstentions": item.abstentions,
         "recused": list(item.recused),
-        "merit": plain_value(
-            {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
-        ),
+        "merit": {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence},
     }

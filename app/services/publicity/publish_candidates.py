@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -102,7 +101,7 @@ async def add_candidate(
     ]
     since = await store.list_published_on(context.session, row.id)
     not_before = meeting.meeting_on if since is None else since
-    period, told = await _period(context, row, publication, not_before, [application_id])
+    period, told = await _period(context, row, publication, not_before, _labels([application_id], known))
     findings += told
     move(context, ROUND, row, "add_candidate", findings)
     notice = await _list(context, row, [known[application_id]], "addition", publication, period)
@@ -158,10 +157,10 @@ async def _chosen(
 
 
 async def _period(
-    context: WriteContext, row: Round, publication: Publication | None, not_before: date, names: Sequence[Any]
+    context: WriteContext, row: Round, publication: Publication | None, not_before: date, names: Sequence[str]
 ) -> tuple[Period | None, list[Finding]]:
     if publication is None:
-        return None, nothing_to_publicise(names=[str(name) for name in names], readings=round_readings(row))
+        return None, nothing_to_publicise(names=names, readings=round_readings(row))
     answer = await open_period(context, row, publication, not_before=not_before)
     return answer.period, answer.findings
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -34,7 +33,7 @@ class OnsiteList:
     """The present list of a round; `scores_shown`: whether this caller sees scores and those left out."""
 
     round_row: rounds.Round
-    entries: Sequence[Any]
+    entries: Sequence[review_reports.ShortlistLine]
     scores_shown: bool
 
 

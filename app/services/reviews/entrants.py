@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -117,7 +116,7 @@ def named(findings: Iterable[Finding], label: str) -> list[Finding]:
     ]
 
 
-def _ranked(line: Mapping[str, Any], entrant: Entrant) -> Ranked:
+def _ranked(line: reviews.RankedLine, entrant: Entrant) -> Ranked:
     return Ranked(
         organisation=entrant.label,
         seat_category=entrant.seat_category,

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -181,11 +180,13 @@ def _input(entry: _Entry) -> EvaluationInput:
     )
 
 
+def _claimed(application: Application) -> Sequence[str]:
+    """The tags that were claimed in the form as it was frozen."""
+    return () if application.snapshot is None else application.snapshot["content"].get("tags") or ()
+
+
 def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preference], rules: ReviewRules) -> None:
-    claimed = {
-        entry.application.id: (entry.application.snapshot or {}).get("content", {}).get("tags") or ()
-        for entry in entries
-    }
+    claimed = {entry.application.id: _claimed(entry.application) for entry in entries}
     known = {item.tag for item in rules.preference_points}
     faults = []
     for index, item in enumerate(preferences):
@@ -205,7 +206,7 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
 
 def _inputs(
     entries: Sequence[_Entry], rules: ReviewRules, seats: Sequence[tuple[store.Assignment, store.ScoreSheet]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
     return {
         "rules_hash": rules.content_hash,
@@ -237,7 +238,7 @@ def _inputs(
     }
 
 
-def _report(report: store.StageReport) -> dict[str, Any]:
+def _report(report: store.StageReport) -> dict[str, object]:
     return {
         "report_id": str(report.id),
         "score": str(points(report.score)),
@@ -250,7 +251,7 @@ def _report(report: store.StageReport) -> dict[str, Any]:
     }
 
 
-def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
+def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, object]:
     """A review assignment that has ended; its total where a sheet was submitted. Why it ended is on record with the
     review assignment."""
     return {
@@ -261,7 +262,7 @@ def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
     }
 
 
-def _line(line: Ranked, entry: _Entry) -> dict[str, Any]:
+def _line(line: Ranked, entry: _Entry) -> store.RankedLine:
     return {
         "application_id": str(entry.application.id),
         "organisation_id": str(entry.organisation.id),
