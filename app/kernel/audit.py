@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import PendingEntry, WriteContext
 from app.measures.findings import Finding, FindingRecord
-from app.measures.plain import Json
+from app.measures.plain import Plain
 from app.store import audit as chain
 
 
@@ -74,12 +74,12 @@ def finding_record(finding: Finding) -> FindingRecord:
     }
 
 
-def plain_object(value: Mapping[str, object]) -> dict[str, Json]:
+def plain_object(value: Mapping[str, object]) -> dict[str, Plain]:
     """A mapping as a JSON object, its values as `plain_value` writes them."""
     return {str(name): plain_value(item) for name, item in value.items()}
 
 
-def plain_value(value: object) -> Json:
+def plain_value(value: object) -> Plain:
     """A value as JSON holds it: dates and decimals as text, mappings and sequences through and through."""
     if isinstance(value, Mapping):
         return plain_object(value)

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
@@ -43,6 +43,7 @@ class Parameters:
     safety_level_max: int
     county_code: str
 
+    # Any: the shipped file, or a plain one in its place.
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Parameters:
         """From name → value, or name → {"value", "article"} as in the data file. KeyError names a missing one."""
@@ -301,12 +302,28 @@ def _period_facts(item: Instrument) -> Facts:
     }
 
 
-def _shipped_data() -> dict[str, Any]:
-    data: dict[str, Any] = shipped_json("instrument-2023.json")
+class _Number(TypedDict):
+    value: int | str
+    article: str
+
+
+class _Shipped(TypedDict):
+    number: str
+    title_zh: str
+    title_en: str
+    kind: str
+    extends: str | None
+    in_force_from: str
+    in_force_to: str | None
+    parameters: dict[str, _Number]
+
+
+def _shipped_data() -> _Shipped:
+    data: _Shipped = shipped_json("instrument-2023.json")
     return data
 
 
-def _read_instrument(data: Mapping[str, Any]) -> Instrument:
+def _read_instrument(data: _Shipped) -> Instrument:
     end = data["in_force_to"]
     return Instrument(
         number=data["number"],

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -19,7 +19,7 @@ from typing import Any
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
-from app.measures.plain import Facts
+from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -111,6 +111,7 @@ class ReviewRules:
     required_sections: tuple[Named, ...]
     preference_points: tuple[PreferencePoints, ...] = ()
 
+    # Any: the shipped file, whose numbers are of several kinds.
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
         """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
@@ -118,6 +119,7 @@ class ReviewRules:
         KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
         sense is for `review_rules_complete` to say.
         """
+        # Any: as in the file.
         values: dict[str, Any] = {
             field.name: _number(field.name, raw[field.name])
             for field in fields(cls)
@@ -134,10 +136,9 @@ class ReviewRules:
         )
         return cls(**values)
 
-    def to_mapping(self) -> dict[str, Any]:
+    def to_mapping(self) -> dict[str, object]:
         """JSON-ready, equal for equal rules: "0.40" and "0.4" come out alike."""
-        plain: dict[str, Any] = _plain(self)
-        return plain
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     @cached_property
     def content_hash(self) -> RulesHash:
@@ -286,13 +287,13 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
         yield Reason.FIELD_DUPLICATED, {"field": name, "codes": repeated}
 
 
-def _number(name: str, value: Any) -> Any:
+def _number(name: str, value: object) -> object:
     if name in _DECIMALS:
         return Decimal(str(value))
     return Fraction(str(value)) if name in _FRACTIONS else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Plain:
     if isinstance(value, Decimal):
         # `normalize` alone would turn 500 into 5E+2; "f" writes it out.
         return f"{value.normalize():f}"
@@ -302,4 +303,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, (str, int)):
         return value
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"review rules hold no {type(value).__name__}")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -51,13 +51,10 @@ def _present(value: str) -> str:
     return value
 
 
-def _text(limit: int) -> Any:
-    return Annotated[str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)]
-
-
-Line = _text(200)
-Paragraph = _text(4000)
-LongText = _text(20000)
+_CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
+Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
+Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
+LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[date, Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31))]
@@ -67,7 +64,7 @@ InstantIn = Annotated[
         description="An instant with its zone.",
     ),
 ]
-DocumentNumber = _text(60)
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT]
 Uscc = Annotated[
     str,
     Field(

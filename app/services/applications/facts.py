@@ -22,7 +22,7 @@ from app.measures.facts import (
     Severity,
     Verdict,
 )
-from app.measures.plain import Json
+from app.measures.plain import Plain
 from app.services.applications.content import (
     Declared,
     declared,
@@ -114,7 +114,7 @@ async def corrected_fields(
     }
 
 
-def facts_record(facts: object) -> Json:
+def facts_record(facts: object) -> Plain:
     """Facts as a gate run stores them: JSON-ready, field by field."""
     if is_dataclass(facts) and not isinstance(facts, type):
         # Where in the form a fact stands is no part of what was tested.
