@@ -43,8 +43,8 @@ class Parameters:
     safety_level_max: int
     county_code: str
 
-    # Any: the shipped file, or a plain one in its place.
     @classmethod
+    # Any: the shipped file, or a plain one in its place.
     def from_mapping(cls, raw: Mapping[str, Any]) -> Parameters:
         """From name → value, or name → {"value", "article"} as in the data file. KeyError names a missing one."""
         values = {field.name: raw[field.name] for field in fields(cls)}

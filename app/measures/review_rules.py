@@ -111,8 +111,8 @@ class ReviewRules:
     required_sections: tuple[Named, ...]
     preference_points: tuple[PreferencePoints, ...] = ()
 
-    # Any: the shipped file, whose numbers are of several kinds.
     @classmethod
+    # Any: the shipped file, whose numbers are of several kinds.
     def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
         """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
 
