@@ -229,13 +229,13 @@ def anything(source: Source) -> Found:
     """What may be anything is checked by nobody: whoever writes `Any` says why, on the line or just above."""
     if not source.within("app"):
         return
-    told = {
-        number
-        for node in ast.walk(source.tree)
-        for part in (node if isinstance(node, ast.Import | ast.ImportFrom) else _docstring(node),)
-        if isinstance(part, ast.Import | ast.ImportFrom | ast.Constant) and getattr(part, "value", "") is not ...
-        for number in range(part.lineno, (part.end_lineno or part.lineno) + 1)
-    }
+    told: set[int] = set()
+    for node in ast.walk(source.tree):
+        part = node if isinstance(node, ast.Import | ast.ImportFrom) else _docstring(node)
+        if isinstance(part, ast.Import | ast.ImportFrom) or (
+            isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ):
+            told.update(range(part.lineno, (part.end_lineno or part.lineno) + 1))
     above = ""
     for number, line in enumerate(source.lines, 1):
         written = _ANY.search(line) and not line.lstrip().startswith("#") and number not in told
