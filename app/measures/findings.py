@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NotRequired, TypedDict
 
 from app.measures import sentences
+from app.measures.applicants import name_of
 from app.measures.catalogue import CATALOGUE
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
@@ -96,4 +97,16 @@ def obstacles(findings: Iterable[Finding]) -> list[Finding]:
 
 def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Fact]) -> Finding:
     # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
-    return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(dict(facts)))
+    told = {name: _told(value) for name, value in facts.items()}
+    return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(told))
+
+
+def _told(value: Fact) -> Fact:
+    """The fact as people read it: applicants by their names, where the rule knew them by their keys."""
+    if isinstance(value, str):
+        return name_of(value)
+    if isinstance(value, Mapping):
+        return {name: _told(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    return value

@@ -139,10 +139,10 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
         evaluated_on=shanghai_day(report.created_at),
         members=meeting.members,
         present=meeting.present,
-        evaluated=tuple(item.label for item in known.values()),
+        evaluated=tuple(item.applicant for item in known.values()),
         conclusions=tuple(
             Conclusion(
-                _label(item.application_id, known),
+                _applicant(item.application_id, known),
                 item.recommended,
                 item.reason,
                 item.votes_for,
@@ -168,10 +168,10 @@ async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID,
             decided_by=str(context.actor.known_id),
             decided_on=meeting.meeting_on,
         )
-        decisions[_label(item.application_id, known)] = {_MERIT: merit}
+        decisions[_applicant(item.application_id, known)] = {_MERIT: merit}
         record = verified.get(item.application_id)
         if record is not None:
-            decisions[_label(item.application_id, known)]["art11.verification"] = RecordedDecision(
+            decisions[_applicant(item.application_id, known)]["art11.verification"] = RecordedDecision(
                 rule="art11.verification",
                 outcome=Verdict(record.outcome),
                 reason=record.reason,
@@ -182,8 +182,9 @@ async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID,
     return recorded_before_candidates(organisations=list(decisions), decisions=decisions)
 
 
-def _label(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
-    return known[application_id].label if application_id in known else str(application_id)
+def _applicant(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
+    # An id that is none of the round's evaluated applications has no name: the rule says what it lacks.
+    return known[application_id].applicant if application_id in known else str(application_id)
 
 
 def _plain(item: Concluded) -> deliberation.ConclusionRecord:
