@@ -8,13 +8,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 FOLDERS = ("app", "sandbox", "demo", "benchmarks", "tests")
 MAX_FILE_LINES = 450
 MAX_FUNCTION_LINES = 70
+# As `grep -rw Any app` counts them, imports and reasons included. It may fall.
+MAX_ANY_LINES = 54
 
 _READS_OF_TIME = {
     ("datetime", "now"),
@@ -38,6 +40,8 @@ _UNKNOWN_TO = {
     "demo": {"benchmarks", "tests"},
     "benchmarks": {"demo", "tests"},
 }
+_ANY = re.compile(r"\bAny\b")
+_ANY_REASON = re.compile(r"# Any: \w")
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
 
 
@@ -237,6 +241,30 @@ def sentences(source: Source) -> Found:
             yield node.lineno, "what people read stands in app/measures/data/reasons.toml"
 
 
+def anything(source: Source) -> Found:
+    """What may be anything is checked by nobody: whoever writes `Any` says why, on the line or just above."""
+    if not source.within("app"):
+        return
+    told: set[int] = set()
+    for node in ast.walk(source.tree):
+        part = node if isinstance(node, ast.Import | ast.ImportFrom) else _docstring(node)
+        if isinstance(part, ast.Import | ast.ImportFrom) or (
+            isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ):
+            told.update(range(part.lineno, (part.end_lineno or part.lineno) + 1))
+    above = ""
+    for number, line in enumerate(source.lines, 1):
+        written = _ANY.search(line) and not line.lstrip().startswith("#") and number not in told
+        if written and not _ANY_REASON.search(line) and not _ANY_REASON.match(above.lstrip()):
+            yield number, "`Any` without its reason: `# Any: …` on the line or just above"
+        above = line
+
+
+def any_lines(texts: Iterable[str]) -> int:
+    """How many lines hold the word `Any`."""
+    return sum(bool(_ANY.search(line)) for text in texts for line in text.splitlines())
+
+
 def _docstring(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
         first = node.body[0]
@@ -244,7 +272,21 @@ def _docstring(node: ast.AST) -> ast.expr | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, apart, length, unfinished, commit, codes, sentences)
+RULES: tuple[Rule, ...] = (
+    state,
+    clock,
+    jwt,
+    sql,
+    http,
+    law,
+    apart,
+    length,
+    unfinished,
+    commit,
+    codes,
+    sentences,
+    anything,
+)
 
 
 def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:
@@ -278,9 +320,12 @@ def check(path: str, text: str) -> list[Fault]:
 def main(root: Path) -> int:
     """Print every fault under `FOLDERS` of the root; the number of them."""
     files = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.py"))
-    faults = [
-        fault for path in files for fault in check(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
-    ]
+    texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    faults = [fault for path, text in texts.items() for fault in check(path, text)]
+    written = any_lines(text for path, text in texts.items() if path.startswith("app/"))
+    if written > MAX_ANY_LINES:
+        message = f"{written} lines hold the word `Any`; there are {MAX_ANY_LINES} at most"
+        faults.append(Fault("app", 1, "anything", message))
     for fault in faults:
         print(fault)
     print(f"House rules: {len(files)} files, {len(faults)} faults")

@@ -1,6 +1,6 @@
 """`python -m app.cli deliver-webhooks [--once]`: tell the webhooks what they have not been told yet.
 
-Any number of these may run beside each other. A message that was sent and not noted, because the process died between,
+Several of these may run beside each other. A message that was sent and not noted, because the process died between,
 is sent again with the same id: receivers see everything at least once, in order.
 """
 

@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from app.measures.findings import Outcome
 from app.measures.reasons import Reason
@@ -38,10 +37,10 @@ def reasons_page() -> str:
     for reason in sorted(Reason):
         sentences = shipped()["reasons"][reason.value]
         outcomes, rules = given[reason.value]["outcomes"], given[reason.value]["rules"]
-        lines.append(_row(f"`{reason.value}`", outcomes, rules, sentences))
+        plain = {key: text for key, text in sentences.items() if isinstance(text, str)}
+        lines.append(_row(f"`{reason.value}`", outcomes, rules, plain))
         for rule, wording in sorted(sentences.items()):
             if isinstance(wording, dict):
-                plain = {key: text for key, text in sentences.items() if isinstance(text, str)}
                 lines.append(_row(f"`{reason.value}`", set(), {rule}, plain | wording))
     return "\n".join(lines) + "\n"
 
@@ -62,7 +61,7 @@ def given_reasons() -> Mapping[str, dict[str, set[str]]]:
     return given
 
 
-def _row(reason: str, outcomes: set[str], rules: set[str], sentences: Mapping[str, Any]) -> str:
+def _row(reason: str, outcomes: set[str], rules: set[str], sentences: Mapping[str, str]) -> str:
     remedy = " / ".join(sentences[key] for key in ("remedy_zh", "remedy_en") if sentences.get(key))
     named = ", ".join(f"`{rule}`" for rule in sorted(rules))
     cells = [reason, ", ".join(sorted(outcomes)), named, sentences["zh"], sentences["en"], remedy]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import PendingEntry, WriteContext
-from app.measures.findings import Finding
+from app.measures.findings import Finding, FindingRecord
+from app.measures.plain import Plain
 from app.store import audit as chain
 
 
@@ -21,13 +21,13 @@ def record(
     *,
     round_id: UUID | None = None,
     findings: Iterable[Finding] = (),
-    **details: Any,
+    **details: object,
 ) -> None:
     """Note an act of this request; it is chained when the request commits.
 
     Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
     """
-    plain = {name: plain_value(value) for name, value in details.items()}
+    plain: dict[str, object] = {name: plain_value(value) for name, value in details.items()}
     listed = [finding_record(finding) for finding in findings]
     if listed:
         plain["findings"] = listed
@@ -59,7 +59,7 @@ async def flush(context: WriteContext) -> None:
     context.pending_audit.clear()
 
 
-def finding_record(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: Finding) -> FindingRecord:
     """A finding as it is stored: eligibility checks and audit entries keep the same form."""
     return {
         "rule": finding.rule,
@@ -70,18 +70,25 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "message_en": finding.message.en,
         "remedy_zh": finding.remedy.zh if finding.remedy else None,
         "remedy_en": finding.remedy.en if finding.remedy else None,
-        "facts": plain_value(finding.facts),
+        "facts": plain_object(finding.facts),
     }
 
 
-def plain_value(value: Any) -> Any:
+def plain_object(value: Mapping[str, object]) -> dict[str, Plain]:
+    """A mapping as a JSON object, its values as `plain_value` writes them."""
+    return {str(name): plain_value(item) for name, item in value.items()}
+
+
+def plain_value(value: object) -> Plain:
     """A value as JSON holds it: dates and decimals as text, mappings and sequences through and through."""
     if isinstance(value, Mapping):
-        return {str(key): plain_value(item) for key, item in value.items()}
+        return plain_object(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_value(item) for item in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal | UUID):
         return str(value)
-    return value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"JSON holds no {type(value).__name__}")

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from app.kernel.clock import shanghai_day
@@ -41,7 +40,7 @@ class PendingEntry:
     subject_type: str
     subject_id: UUID | None
     round_id: UUID | None
-    details: dict[str, Any]
+    details: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -42,15 +42,15 @@ class PageRequest:
     limit: int
     cursor: str | None = None
 
-    def after(self, **filters: Any) -> UUID | None:
+    def after(self, **filters: object) -> UUID | None:
         """The id after which the page begins; `Invalid` for a cursor of another filter or no cursor at all."""
         return self._position(UUID, filters)
 
-    def after_number(self, **filters: Any) -> int | None:
+    def after_number(self, **filters: object) -> int | None:
         """As `after`, for lists that are numbered."""
         return self._position(_number, filters)
 
-    def _position(self, read: Callable[[str], Other], filters: dict[str, Any]) -> Other | None:
+    def _position(self, read: Callable[[str], Other], filters: Mapping[str, object]) -> Other | None:
         if self.cursor is None:
             return None
         try:
@@ -68,7 +68,7 @@ class PageRequest:
                 errors=[FieldError("/cursor", FieldCode.INVALID_CURSOR, message)],
             ) from error
 
-    def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: Any) -> Page[Item]:
+    def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: object) -> Page[Item]:
         """A page from up to `limit + 1` rows."""
         if len(rows) <= self.limit:
             return Page(rows, None)
@@ -84,6 +84,6 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _binding(filters: dict[str, Any]) -> str:
+def _binding(filters: Mapping[str, object]) -> str:
     canonical = json.dumps(filters, sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

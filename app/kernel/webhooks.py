@@ -11,10 +11,9 @@ import ipaddress
 import json
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import anyio
@@ -59,7 +58,7 @@ class Delivery:
         return self.error is None
 
 
-def message(*, event_id: str, kind: str, at: datetime, data: dict[str, Any]) -> Message:
+def message(*, event_id: str, kind: str, at: datetime, data: Mapping[str, object]) -> Message:
     """A message of the specification's form: `type`, `timestamp`, `data`."""
     body = {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": data}
     return Message(id=f"msg_{event_id}", body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))

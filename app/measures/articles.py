@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
 
 import app.measures
 from app.measures.catalogue import CATALOGUE, RuleEntry
@@ -47,7 +46,7 @@ def articles() -> tuple[Article, ...]:
     )
 
 
-def traceability() -> dict[str, tuple[Callable[..., Any], ...]]:
+def traceability() -> dict[str, tuple[Callable[..., object], ...]]:
     """Every rule id of the catalogue with the functions that decide it, from all modules of the measures."""
     for module in pkgutil.iter_modules(app.measures.__path__):
         import_module(f"app.measures.{module.name}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from app.measures.facts import Certificate, CertificateKind, Licence, OrganisationFacts, SafetyStandardisation
 from app.measures.findings import Finding, fails, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import SeatCategory, seat_category_of
@@ -22,7 +22,7 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
     findings: list[Finding] = []
     required = [item for item in licences if item.required]
     for licence in required:
-        facts: dict[str, Any] = {
+        facts: Facts = {
             "kind": licence.kind,
             "number": licence.number,
             "valid_to": None if licence.valid_to is None else licence.valid_to.isoformat(),
@@ -56,14 +56,15 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
                 certificates=[_told(item) for item in valid],
             )
         ]
-    return [
-        fails(
-            "art13.3.certified",
-            Reason.CERTIFICATE_NOT_VALID,
-            test_date=test_date.isoformat(),
-            certificates=[_told(item) for item in held],
-        )
-    ]
+    refused = fails(
+        "art13.3.certified",
+        Reason.CERTIFICATE_NOT_VALID,
+        test_date=test_date.isoformat(),
+        certificates=[_told(item) for item in held],
+    )
+    # Of several it is the one to renew: that which ends last.
+    nearest = max(held, key=lambda item: item.valid_to, default=None)
+    return [refused if nearest is None else placed(refused, nearest.at)]
 
 
 @rule("art13.4.safety")
@@ -77,7 +78,7 @@ def safety_standardised(
 ) -> list[Finding]:
     """Producing or operating organisations: level 1 to the instrument's lowest level, certificate valid, its last day
     included (Art. 13(4)). Whether services need it is a question of the register."""
-    facts: dict[str, Any] = {"test_date": test_date.isoformat(), "reading": readings.cite("safety_for_services")}
+    facts: Facts = {"test_date": test_date.isoformat(), "reading": readings.cite("safety_for_services")}
     if not organisation.operating:
         return [passes("art13.4.safety", Reason.OPERATING_ORGANISATIONS_ONLY, applies=False, **facts)]
     # An unknown sector has not been shown to lie outside manufacturing.
@@ -93,9 +94,7 @@ def safety_standardised(
     return _standardised(safety, test_date, parameters, facts)
 
 
-def _standardised(
-    safety: SafetyStandardisation, test_date: date, parameters: Parameters, base: dict[str, Any]
-) -> list[Finding]:
+def _standardised(safety: SafetyStandardisation, test_date: date, parameters: Parameters, base: Facts) -> list[Finding]:
     worst = parameters.safety_level_max
     facts = {
         **base,

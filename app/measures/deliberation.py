@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.judgement import lacking
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -84,7 +84,7 @@ def recorded_before_candidates(
 def _recorded(organisation: str, rule_id: str, decision: RecordedDecision | None) -> Finding:
     if decision is None:
         return needs_decision(rule_id, Reason.NOT_RECORDED, organisation=organisation)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "organisation": organisation,
         "decided_by": decision.decided_by,
         "reason": decision.reason,
@@ -167,7 +167,7 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     withdrawn = sorted(set(conclusion.recused) & set(present))
     voters = len(present) - len(withdrawn)
     votes = conclusion.votes_for, conclusion.votes_against, conclusion.abstentions
-    facts: dict[str, Any] = {"organisation": name, "votes": list(votes), "present": len(present)}
+    facts: Facts = {"organisation": name, "votes": list(votes), "present": len(present)}
     if withdrawn:
         facts["recused"] = withdrawn
     if sum(votes) != voters or min(votes) < 0:
@@ -184,5 +184,5 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     return findings
 
 
-def _refused(reason: Reason, /, **facts: Any) -> Finding:
+def _refused(reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art11.deliberation", reason, **facts)

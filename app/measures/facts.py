@@ -182,6 +182,7 @@ class Certificate:
     issuer: str
     valid_from: date
     valid_to: date
+    at: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from app.measures import sentences
+from app.measures.applicants import name_of
 from app.measures.catalogue import CATALOGUE
+from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.text import Text
 
@@ -33,7 +35,7 @@ class Finding:
     article: str
     outcome: Outcome
     reason: Reason
-    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     at: str | None = None
 
     @property
@@ -49,17 +51,31 @@ class Finding:
         return None if zh is None or en is None else Text(zh, en)
 
 
-def passes(rule: str, reason: Reason, /, **facts: Any) -> Finding:
+class FindingRecord(TypedDict):
+    """A finding as it is stored and shown. Findings that were stored before there were reasons have none."""
+
+    rule: str
+    article: str
+    outcome: str
+    reason: NotRequired[str]
+    message_zh: str
+    message_en: str
+    remedy_zh: NotRequired[str | None]
+    remedy_en: NotRequired[str | None]
+    facts: dict[str, Fact]
+
+
+def passes(rule: str, reason: Reason, /, **facts: Fact) -> Finding:
     """The rule is met on these facts."""
     return _finding(rule, Outcome.PASS, reason, facts)
 
 
-def fails(rule: str, reason: Reason, /, **facts: Any) -> Finding:
+def fails(rule: str, reason: Reason, /, **facts: Fact) -> Finding:
     """The rule is not met."""
     return _finding(rule, Outcome.FAIL, reason, facts)
 
 
-def needs_decision(rule: str, reason: Reason, /, **facts: Any) -> Finding:
+def needs_decision(rule: str, reason: Reason, /, **facts: Fact) -> Finding:
     """The service cannot decide: a person's recorded decision is required before the procedure goes on."""
     return _finding(rule, Outcome.NEEDS_DECISION, reason, facts)
 
@@ -79,6 +95,18 @@ def obstacles(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.outcome is not Outcome.PASS]
 
 
-def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Any]) -> Finding:
+def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Fact]) -> Finding:
     # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
-    return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(dict(facts)))
+    told = {name: _told(value) for name, value in facts.items()}
+    return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(told))
+
+
+def _told(value: Fact) -> Fact:
+    """The fact as people read it: applicants by their names, where the rule knew them by their keys."""
+    if isinstance(value, str):
+        return name_of(value)
+    if isinstance(value, Mapping):
+        return {name: _told(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    return value

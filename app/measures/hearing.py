@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from app.measures.dates import end_of_day
 from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Outcome, fails, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -60,7 +60,7 @@ def departments_known(*, rules: ReviewRules, registered: Collection[str]) -> lis
 @rule("art16.call")
 def applications_closed(*, at: datetime, deadline: date) -> list[Finding]:
     """The time for applications is over: 24:00 of the deadline in Shanghai has come (Arts. 16, 17)."""
-    facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
+    facts: Facts = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if at < end_of_day(deadline):
         return [fails("art16.call", Reason.PERIOD_NOT_OVER, **facts)]
     return [passes("art16.call", Reason.PERIOD_OVER, **facts)]
@@ -77,7 +77,7 @@ def list_confirmable(*, applications: int, still_open: Sequence[Finding]) -> lis
 def record_decidable(*, declared: bool, replied: bool, reply_last_day: date | None, at: datetime) -> list[Finding]:
     """The applicant is heard before an adverse record is decided: it has replied, or the day for its reply is over
     (Art. 13(6)). What it has declared itself needs no reply."""
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "declared": declared,
         "replied": replied,
         "at": at.isoformat(),
@@ -96,7 +96,7 @@ def record_decision_complete(
 ) -> list[Finding]:
     """A decision on a record says all that Art. 13(6) asks: confirmed or denied; the responsibility for accidents (a)
     and for disputes, claims and returns (c); whether another record (h), and only that, bars."""
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "category": category.value,
         "finding": finding.value,
         "attributable": attributable,
@@ -138,7 +138,7 @@ def step_extendable(
     """A running deadline of a step moves to a later day, at most to `latest`; one that is over is not opened again,
     except for a department: its answer is welcome late as well (Art. 3, 17)."""
     rule_id = step.rule_id
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "step": step.value,
         "current": None if current is None else current.isoformat(),
         "new": new.isoformat(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.reasons import Reason
@@ -124,7 +124,21 @@ def reading_registrable(*, entry: RegisteredReading, registered: Sequence[Regist
     ]
 
 
-def _interpretation(item: Mapping[str, Any]) -> Interpretation:
+class _Question(TypedDict):
+    key: str
+    articles: list[str]
+    question_zh: str
+    question_en: str
+    options: dict[str, _Wording]
+    default: str
+
+
+class _Wording(TypedDict):
+    zh: str
+    en: str
+
+
+def _interpretation(item: _Question) -> Interpretation:
     return Interpretation(
         key=item["key"],
         articles=tuple(item["articles"]),

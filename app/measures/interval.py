@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -40,7 +40,7 @@ def round_may_open(*, facts: CycleFacts, parameters: Parameters, readings: Readi
     findings: list[Finding] = []
     last = facts.last_concluded_year
     earliest = None if last is None else last + parameters.cycle_years
-    told: dict[str, Any] = {"year": facts.year, "last_concluded_year": last, "earliest_year": earliest}
+    told: Facts = {"year": facts.year, "last_concluded_year": last, "earliest_year": earliest}
     if earliest is not None and facts.year < earliest:
         findings.append(fails("art06.cycle", Reason.CYCLE_NOT_OVER, **told))
     if facts.year != facts.called_on.year:
@@ -75,7 +75,7 @@ def interval_over(
 
     Every award counts, first or repeat. A revoked one counts too: a revocation must not bring a winner back sooner.
     """
-    facts: dict[str, Any] = {"round_ordinal": round_ordinal, "reading": readings.cite("interval_of_two_rounds")}
+    facts: Facts = {"round_ordinal": round_ordinal, "reading": readings.cite("interval_of_two_rounds")}
     if not past_awards:
         return [passes("art06.interval", Reason.NO_EARLIER_AWARD, last_award_ordinal=None, **facts)]
     last = max(award.round_ordinal for award in past_awards)
@@ -104,7 +104,7 @@ def repeat_award(*, past_awards: Sequence[PastAward], readings: Readings) -> lis
     no seat (Art. 6). The procedure is the same either way."""
     standing = [award.round_ordinal for award in past_awards if not award.revoked]
     revoked = [award.round_ordinal for award in past_awards if award.revoked]
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "repeat_award": is_repeat_award(past_awards),
         "first": is_first(past_awards),
         "standing_rounds": standing,

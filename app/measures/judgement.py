@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from app.measures.facts import OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -48,7 +48,7 @@ def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecisio
     decision = decisions.get(rule_id)
     if decision is None or decision.rule != rule_id:
         return needs_decision(rule_id, Reason.UNDECIDED, subject=subject)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "subject": subject,
         "decided_by": decision.decided_by,
         "decided_on": decision.decided_on.isoformat(),

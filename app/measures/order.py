@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from typing import Any
 
 from app.measures.findings import Finding, fails
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import StateMachine, Transition
@@ -45,7 +45,7 @@ def out_of_order(
 ) -> Finding:
     """Why `act`, which is done under `rule` in one of the wanted states, is not possible in this one. `act` need not be
     one of the machine's own: what a round's state permits is done to other objects too."""
-    facts: dict[str, Any] = {"object": machine.name, "act": act, "state": str(state)}
+    facts: Facts = {"object": machine.name, "act": act, "state": str(state)}
     missing = next_act(machine, state, wanted, role=role)
     if missing is not None:
         return fails(missing.rule, Reason.ACT_MISSING, next_act=missing.act, **facts)

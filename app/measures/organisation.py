@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from app.measures.dates import add_years
 from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -27,7 +27,7 @@ def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
 def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Finding]:
     """Registered in the county by its registered address (Art. 13(1)). The credit code names the registering authority,
     not the place: it is not looked at."""
-    facts: dict[str, Any] = {"county_code": organisation.county_code, "required": parameters.county_code}
+    facts: Facts = {"county_code": organisation.county_code, "required": parameters.county_code}
     if organisation.county_code != parameters.county_code:
         return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
     return [passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts)]
@@ -37,7 +37,7 @@ def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Fi
 def legal_person(*, organisation: OrganisationFacts, readings: Readings) -> list[Finding]:
     """Legal personality by legal form (Art. 13(1)). A credit code that fails its checksum is flagged beside it (fact
     `flagged`)."""
-    facts: dict[str, Any] = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
+    facts: Facts = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
     findings: list[Finding] = []
     if organisation.has_legal_personality:
         findings.append(passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts))
@@ -61,7 +61,7 @@ def age(*, organisation: OrganisationFacts, submission_date: date, parameters: P
     """Established for the full calendar years on the day of submission; exactly that many count (Art. 13(1))."""
     years = parameters.operating_age_years
     from_day = add_years(organisation.established_on, years)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "established_on": organisation.established_on.isoformat(),
         "submission_date": submission_date.isoformat(),
         "eligible_from": from_day.isoformat(),

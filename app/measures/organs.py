@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from app.measures.findings import Finding, fails, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.roles import Role
@@ -67,7 +67,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 @rule("art02.decider")
 def decider(*, role: Role, act: str) -> list[Finding]:
     """Decisions are recorded by the government alone; the government neither scores nor proposes (Art. 2)."""
-    facts: dict[str, Any] = {"role": role.value, "act": act}
+    facts: Facts = {"role": role.value, "act": act}
     if act in DECISIONS and role is not Role.GOVERNMENT:
         return [fails("art02.decider", Reason.GOVERNMENT_DECIDES, **facts)]
     if act in PROPOSALS | SCORING and role is Role.GOVERNMENT:
@@ -78,7 +78,7 @@ def decider(*, role: Role, act: str) -> list[Finding]:
 @rule("art10.proposes")
 def proposer(*, role: Role, act: str) -> list[Finding]:
     """Only the office fixes and changes the candidate and proposed lists (Art. 10)."""
-    facts: dict[str, Any] = {"role": role.value, "act": act}
+    facts: Facts = {"role": role.value, "act": act}
     if act in PROPOSALS and role is not Role.OFFICE:
         return [fails("art10.proposes", Reason.OFFICE_PROPOSES, **facts)]
     return [passes("art10.proposes", Reason.ORGAN_COMPETENT, **facts)]

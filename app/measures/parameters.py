@@ -13,10 +13,11 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -43,6 +44,7 @@ class Parameters:
     county_code: str
 
     @classmethod
+    # Any: the shipped file, or a plain one in its place.
     def from_mapping(cls, raw: Mapping[str, Any]) -> Parameters:
         """From name → value, or name → {"value", "article"} as in the data file. KeyError names a missing one."""
         values = {field.name: raw[field.name] for field in fields(cls)}
@@ -160,7 +162,7 @@ def document_number(*, number: str, day: date, readings: Readings, rule_id: str 
     """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
     (fact `malformed`) unless the register reads otherwise (Art. 22, 33). `rule_id`: the rule under which the document
     is recorded."""
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "number": number,
         "day": day.isoformat(),
         "reading": readings.cite("document_numbers"),
@@ -289,11 +291,11 @@ def _lapsed(day: date, instruments: Sequence[Instrument], reason: Reason) -> Fin
     return fails("art33.in_force", reason, day=day.isoformat(), lapsed_on=last)
 
 
-def _refused(new: Instrument, reason: Reason, /, **facts: Any) -> Finding:
+def _refused(new: Instrument, reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art33.in_force", reason, **_period_facts(new), **facts)
 
 
-def _period_facts(item: Instrument) -> dict[str, Any]:
+def _period_facts(item: Instrument) -> Facts:
     end = item.in_force_to
     return {
         "instrument": item.number,
@@ -303,12 +305,28 @@ def _period_facts(item: Instrument) -> dict[str, Any]:
     }
 
 
-def _shipped_data() -> dict[str, Any]:
-    data: dict[str, Any] = shipped_json("instrument-2023.json")
+class _Number(TypedDict):
+    value: int | str
+    article: str
+
+
+class _Shipped(TypedDict):
+    number: str
+    title_zh: str
+    title_en: str
+    kind: str
+    extends: str | None
+    in_force_from: str
+    in_force_to: str | None
+    parameters: dict[str, _Number]
+
+
+def _shipped_data() -> _Shipped:
+    data: _Shipped = shipped_json("instrument-2023.json")
     return data
 
 
-def _read_instrument(data: Mapping[str, Any]) -> Instrument:
+def _read_instrument(data: _Shipped) -> Instrument:
     end = data["in_force_to"]
     return Instrument(
         number=data["number"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.measures.findings import Finding, fails, passes
+from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -58,5 +58,5 @@ def failure_told(*, attempt: int) -> list[Finding]:
     return [passes("art09.disbursement", Reason.PAYMENT_FAILED, attempt=attempt)]
 
 
-def _unfit(field: str, reason: Reason, /, **facts: Any) -> Finding:
+def _unfit(field: str, reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art09.disbursement", reason, field=field, **facts)

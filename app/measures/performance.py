@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from app.measures.facts import OrganisationFacts, YearFigures
 from app.measures.findings import Finding, fails, passes, placed
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -26,7 +26,7 @@ def lookback(
     years = _years_before(round_year, parameters.lookback_years)
     excused = [year for year in years if year < organisation.established_on.year]
     stated = Counter(item.year for item in figures if _states_something(item))
-    facts: dict[str, Any] = {"round_year": round_year, "years": years, "excused": excused}
+    facts: Facts = {"round_year": round_year, "years": years, "excused": excused}
     missing = [year for year in years if year not in excused and year not in stated]
     repeated = [year for year in years if stated[year] > 1]
     findings: list[Finding] = []

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.interval import is_first, is_repeat_award, repeat_award
 from app.measures.parameters import Parameters
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -69,7 +69,7 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
     """
     first = is_first(past_awards)
     prize_fen = parameters.prize_fen if first else 0
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "first": first,
         "prize_fen": prize_fen,
         "plaque": first,
@@ -164,5 +164,5 @@ def _plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def _refused(reason: Reason, /, **facts: Any) -> Finding:
+def _refused(reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art09.disbursement", reason, **facts)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.deliberation import Conclusion
@@ -18,6 +17,7 @@ from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.parameters import document_number
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.scoring import Evaluation, Ranked
@@ -51,7 +51,7 @@ class ApprovalFacts:
 def call_complete(*, call: CallFacts) -> list[Finding]:
     """A call has a channel and a deadline after the day of its publication (Art. 16)."""
     published_on = shanghai_date(call.published_at)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "published_on": published_on.isoformat(),
         "deadline": call.deadline.isoformat(),
         "channels": list(call.channels),
@@ -68,7 +68,7 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
 def within_window(*, at: datetime, published_at: datetime | None, deadline: date, taking: bool = True) -> list[Finding]:
     """Applications from the published call to the deadline's last second, 24:00 in Shanghai (Art. 16). `taking` is
     false once the round was cancelled or its qualified list confirmed."""
-    facts: dict[str, Any] = {"at": at.isoformat(), "deadline": deadline.isoformat()}
+    facts: Facts = {"at": at.isoformat(), "deadline": deadline.isoformat()}
     if published_at is None or at < published_at:
         return [fails("art16.call", Reason.CALL_NOT_PUBLISHED, **facts)]
     if not taking:
@@ -82,7 +82,7 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
 def deadline_extendable(*, current: date, new: date, at: datetime) -> list[Finding]:
     """A deadline may be moved to a later day while it is running; it is never shortened and never re-opened
     (Art. 16)."""
-    facts: dict[str, Any] = {"current": current.isoformat(), "new": new.isoformat(), "at": at.isoformat()}
+    facts: Facts = {"current": current.isoformat(), "new": new.isoformat(), "at": at.isoformat()}
     findings: list[Finding] = []
     if new <= current:
         findings.append(fails("art16.call", Reason.NOT_LATER, **facts))
@@ -216,7 +216,7 @@ def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
 
 
 def _passed_over(line: Ranked, over: list[str], decision: RecordedDecision | None, readings: Readings) -> Finding:
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "organisation": line.organisation,
         "listed": over,
         "overall": str(line.overall),

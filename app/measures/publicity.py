@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES
@@ -97,11 +97,11 @@ def publicity_period(
     Counted from the latest medium, whose day does not count. The required end is the last of the days, rolled to a
     working day; a later announced end is taken as announced, an earlier one refused, a year without data refused.
     """
-    cited: dict[str, Any] = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
+    cited: Facts = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
     if not published_on:
         return _no_period(Reason.NOT_PUBLICISED, cited)
     latest = max(published_on)
-    facts: dict[str, Any] = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
+    facts: Facts = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
     try:
         required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
     except UnknownYear as unknown:
@@ -116,7 +116,7 @@ def publicity_period(
     return PeriodAnswer(period, [told])
 
 
-def _no_period(reason: Reason, facts: dict[str, Any]) -> PeriodAnswer:
+def _no_period(reason: Reason, facts: Facts) -> PeriodAnswer:
     return PeriodAnswer(None, [fails("art21.publicity", reason, **facts)])
 
 
@@ -124,7 +124,7 @@ def _no_period(reason: Reason, facts: dict[str, Any]) -> PeriodAnswer:
 def publication_dated(*, published_on: Sequence[date], not_before: date, today: date) -> list[Finding]:
     """Whether the media's days can be those of a publication on record: none before `not_before`, the day of the act
     that the list comes from, none still to come (Shanghai dates). Counting begins with what has appeared (Art. 21)."""
-    facts: dict[str, Any] = {"not_before": not_before.isoformat(), "today": today.isoformat()}
+    facts: Facts = {"not_before": not_before.isoformat(), "today": today.isoformat()}
     early = [day.isoformat() for day in published_on if day < not_before]
     ahead = [day.isoformat() for day in published_on if day > today]
     findings: list[Finding] = []
@@ -141,7 +141,7 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
 def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
     """Whether a publication is put on record (aware instant `at`) while its period runs: objections are taken on what
     is on record, so nobody could object to one that is recorded after its last second (Art. 21)."""
-    facts: dict[str, Any] = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
+    facts: Facts = {"last_day": period.last_day.isoformat(), "at": at.isoformat()}
     if at >= period.ends_at:
         return [fails("art21.publicity", Reason.RECORDED_AFTER_PERIOD, **facts)]
     return [passes("art21.publicity", Reason.WITHIN_TIME, **facts)]
@@ -151,7 +151,7 @@ def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
 def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Finding]:
     """An empty list has no name to publicise: the vacancy goes to the government (Art. 21). Any name needs its
     publicity."""
-    cited = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
+    cited: Facts = {"reading": readings.cite("empty_candidate_list"), "names": list(names)}
     if names:
         return [fails("art21.publicity", Reason.PUBLICITY_NEEDED, **cited)]
     return [passes("art21.publicity", Reason.LIST_EMPTY, **cited)]
@@ -175,7 +175,7 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         lacking.append("late")
     if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
         lacking.append("early")
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "received_at": objection.received_at.isoformat(),
         "ends_at": period.ends_at.isoformat(),
         "lacking": lacking,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -81,7 +81,7 @@ def non_response_recordable(
     last_day = answer_last_day(asked_on=asked_on, rules=rules)
     if extended_to is not None:
         last_day = max(last_day, extended_to)
-    facts: dict[str, Any] = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
+    facts: Facts = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
     if on <= last_day:
         return [fails("art17.qualification", Reason.ANSWER_NOT_OVERDUE, **facts)]
     return [passes("art17.qualification", Reason.ANSWER_OVERDUE, **facts)]
@@ -97,7 +97,7 @@ def correction_in_time(*, correction: Correction, at: datetime) -> list[Finding]
     """A correction is answered by its own last day, to the last second in Shanghai (Art. 17)."""
     if correction.due_on is None or correction.due_on < correction.requested_on:
         return [fails("art17.qualification", Reason.LAST_DAY_MISSING, requested_on=correction.requested_on.isoformat())]
-    facts: dict[str, Any] = {"due_on": correction.due_on.isoformat(), "at": at.isoformat()}
+    facts: Facts = {"due_on": correction.due_on.isoformat(), "at": at.isoformat()}
     if at >= end_of_day(correction.due_on):
         return [fails("art17.qualification", Reason.DEADLINE_PASSED, **facts)]
     return [passes("art17.qualification", Reason.WITHIN_TIME, **facts)]

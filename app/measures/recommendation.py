@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import in_industry
@@ -20,7 +20,7 @@ def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
     """Exactly one endorsement by one unit, and not by the applicant itself (Art. 3). Answers other than an endorsement
     do not count."""
     given = [item for item in endorsements if item.outcome == _ENDORSED]
-    facts: dict[str, Any] = {"endorsements": len(given), "units": [item.unit_id for item in given]}
+    facts: Facts = {"endorsements": len(given), "units": [item.unit_id for item in given]}
     findings: list[Finding] = []
     if not given:
         findings.append(fails("art03.recommendation", Reason.NOT_ENDORSED, **facts))
@@ -35,7 +35,7 @@ def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
 def not_itself(*, endorsement: Endorsement) -> list[Finding]:
     """A unit never recommends itself: the same credit code, or name where it has none on record (Art. 3). For the
     request, before there is an answer."""
-    facts: dict[str, Any] = {"units": [endorsement.unit_id]}
+    facts: Facts = {"units": [endorsement.unit_id]}
     if _is_itself(endorsement):
         return [_itself(facts)]
     return [passes("art03.recommendation", Reason.NOT_ITSELF, **facts)]
@@ -45,7 +45,7 @@ def not_itself(*, endorsement: Endorsement) -> list[Finding]:
 def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[Finding]:
     """A unit endorses what it has read: another content needs another endorsement (Art. 3). Both are hashes of the
     content; None: nothing is endorsed, which `recommended` refuses."""
-    facts: dict[str, Any] = {"endorsed_hash": endorsed_hash, "present_hash": present_hash}
+    facts: Facts = {"endorsed_hash": endorsed_hash, "present_hash": present_hash}
     if endorsed_hash is not None and endorsed_hash != present_hash:
         return [fails("art03.recommendation", Reason.CONTENT_CHANGED, **facts)]
     return [passes("art03.recommendation", Reason.CONTENT_UNCHANGED, **facts)]
@@ -55,7 +55,7 @@ def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[F
 def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -> list[Finding]:
     """A township or community committee recommends its own area only; no reason helps. A department or association its
     own industry or system: by its codes, else by a recorded reason (Art. 12)."""
-    facts: dict[str, Any] = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
+    facts: Facts = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
     if endorsement.unit_kind in _AREA_UNITS:
         return [_own_area(endorsement.unit_area, organisation.area, facts)]
     reason = (endorsement.industry_justification or "").strip()
@@ -71,7 +71,7 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
     return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_MISSING, **facts)]
 
 
-def _own_area(unit_area: str | None, area: str | None, base: dict[str, Any]) -> Finding:
+def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
     if unit_area is not None and area is not None and unit_area.strip() == area.strip() != "":
         return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
@@ -85,5 +85,5 @@ def _is_itself(item: Endorsement) -> bool:
     return item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
 
 
-def _itself(facts: dict[str, Any]) -> Finding:
+def _itself(facts: Facts) -> Finding:
     return fails("art03.recommendation", Reason.SELF_REFERENCE, **facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from app.measures.dates import add_years
 from app.measures.facts import (
@@ -20,6 +19,7 @@ from app.measures.facts import (
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -71,7 +71,7 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
     flagged (Art. 13(6))."""
     findings: list[Finding] = []
     for honour in honours:
-        facts: dict[str, Any] = {
+        facts: Facts = {
             "level": honour.level.value,
             "kind": honour.kind.value,
             "awarded_on": honour.awarded_on.isoformat(),
@@ -113,7 +113,7 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
     ]
 
 
-def _judged(item: AdverseRecord, dated: bool, facts: dict[str, Any], readings: Readings) -> list[Finding]:
+def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
     if item.finding is RecordFinding.OPEN:
         return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **facts)]
@@ -132,13 +132,13 @@ def _judged(item: AdverseRecord, dated: bool, facts: dict[str, Any], readings: R
     return [fails("art13.6.record", Reason.ADVERSE_RECORD, **facts)]
 
 
-def _not_barring(item: AdverseRecord, facts: dict[str, Any]) -> list[Finding]:
+def _not_barring(item: AdverseRecord, facts: Facts) -> list[Finding]:
     if item.severity_decision is None:
         return [needs_decision("art13.6.record", Reason.SEVERITY_UNDETERMINED, **facts)]
     return [passes("art13.6.record", Reason.NO_BAR, **facts)]
 
 
-def _told(item: AdverseRecord) -> dict[str, Any]:
+def _told(item: AdverseRecord) -> Facts:
     return {
         "category": item.category.value,
         "occurred_on": None if item.occurred_on is None else item.occurred_on.isoformat(),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.measures.catalogue import CATALOGUE
 
-RuleFunction = TypeVar("RuleFunction", bound=Callable[..., Any])
+RuleFunction = TypeVar("RuleFunction", bound=Callable[..., object])
 
-_FUNCTIONS: dict[str, list[Callable[..., Any]]] = {}
+_FUNCTIONS: dict[str, list[Callable[..., object]]] = {}
 
 
 def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
@@ -26,6 +26,6 @@ def rule(*rule_ids: str) -> Callable[[RuleFunction], RuleFunction]:
     return enter
 
 
-def functions_of(rule_id: str) -> tuple[Callable[..., Any], ...]:
+def functions_of(rule_id: str) -> tuple[Callable[..., object], ...]:
     """The functions that decide this rule; empty for a declaratory one."""
     return tuple(_FUNCTIONS.get(rule_id, ()))

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -19,6 +19,7 @@ from typing import Any
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
+from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -111,12 +112,14 @@ class ReviewRules:
     preference_points: tuple[PreferencePoints, ...] = ()
 
     @classmethod
+    # Any: the shipped file, whose numbers are of several kinds.
     def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
         """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
 
         KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
         sense is for `review_rules_complete` to say.
         """
+        # Any: as in the file.
         values: dict[str, Any] = {
             field.name: _number(field.name, raw[field.name])
             for field in fields(cls)
@@ -133,10 +136,9 @@ class ReviewRules:
         )
         return cls(**values)
 
-    def to_mapping(self) -> dict[str, Any]:
+    def to_mapping(self) -> dict[str, object]:
         """JSON-ready, equal for equal rules: "0.40" and "0.4" come out alike."""
-        plain: dict[str, Any] = _plain(self)
-        return plain
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     @cached_property
     def content_hash(self) -> RulesHash:
@@ -202,13 +204,13 @@ def review_rules_unchanged(*, frozen_hash: RulesHash | None, rules: ReviewRules)
     """The rules applied are those frozen when the call was published (`frozen_hash`; None: never frozen; Art. 10)."""
     if frozen_hash is None:
         return [fails("art10.review_rules", Reason.RULES_NOT_FROZEN)]
-    facts: dict[str, Any] = {"frozen": frozen_hash, "applied": rules.content_hash}
+    facts: Facts = {"frozen": frozen_hash, "applied": rules.content_hash}
     if frozen_hash != rules.content_hash:
         return [fails("art10.review_rules", Reason.RULES_CHANGED, **facts)]
     return [passes("art10.review_rules", Reason.RULES_AS_FROZEN, **facts)]
 
 
-_Problem = tuple[Reason, dict[str, Any]]
+_Problem = tuple[Reason, Facts]
 
 
 def _number_problems(rules: ReviewRules) -> Iterator[_Problem]:
@@ -285,13 +287,13 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
         yield Reason.FIELD_DUPLICATED, {"field": name, "codes": repeated}
 
 
-def _number(name: str, value: Any) -> Any:
+def _number(name: str, value: object) -> object:
     if name in _DECIMALS:
         return Decimal(str(value))
     return Fraction(str(value)) if name in _FRACTIONS else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Plain:
     if isinstance(value, Decimal):
         # `normalize` alone would turn 500 into 5E+2; "f" writes it out.
         return f"{value.normalize():f}"
@@ -301,4 +303,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, (str, int)):
         return value
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"review rules hold no {type(value).__name__}")

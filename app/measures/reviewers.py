@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from app.measures.dates import add_years
 from app.measures.findings import Finding, fails, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -99,7 +99,7 @@ def reviewer_in_pool(*, entry: PoolEntry | None, on: date) -> list[Finding]:
     """A reviewer comes from the expert pool, active and qualified on the day (Art. 11(2)); None: not in the pool."""
     if entry is None:
         return [fails("art11.pool", Reason.NOT_IN_POOL, on=on.isoformat())]
-    facts: dict[str, Any] = {"reviewer": entry.reviewer, "on": on.isoformat()}
+    facts: Facts = {"reviewer": entry.reviewer, "on": on.isoformat()}
     findings: list[Finding] = []
     if not entry.active:
         findings.append(fails("art11.pool", Reason.REVIEWER_INACTIVE, **facts))
@@ -124,7 +124,7 @@ def work_appraised(*, assigned: Sequence[str], appraised: Sequence[str]) -> list
 @rule("art29.secrecy")
 def file_may_open(*, access: FileAccess) -> list[Finding]:
     """Assigned files only, and not before both undertakings are signed (Art. 29)."""
-    facts: dict[str, Any] = {"reviewer": access.reviewer, "at": access.at.isoformat()}
+    facts: Facts = {"reviewer": access.reviewer, "at": access.at.isoformat()}
     findings: list[Finding] = []
     if not access.assigned:
         findings.append(fails("art29.secrecy", Reason.NOT_ASSIGNED, **facts))
@@ -179,7 +179,7 @@ def panel_room(*, assigned: int, added: int, rules: ReviewRules, stage: Stage) -
     """A panel has the size that the round's frozen rules give it, no more: every application is heard by as many
     (Art. 18, 19)."""
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
-    facts: dict[str, Any] = {"required": size, "assigned": assigned, "added": added}
+    facts: Facts = {"required": size, "assigned": assigned, "added": added}
     if assigned + added > size:
         return [fails(stage.rule_id, Reason.PANEL_FULL, **facts)]
     return [passes(stage.rule_id, Reason.PANEL_HAS_ROOM, **facts)]
@@ -193,7 +193,7 @@ def misconduct(
     set_aside = tuple(reviewer for reviewer in panel if reviewer in disqualified)
     remaining = tuple(reviewer for reviewer in panel if reviewer not in disqualified)
     size = rules.panel_size_material if stage is Stage.MATERIAL else rules.panel_size_onsite
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "stage": stage.value,
         "set_aside": list(set_aside),
         "remaining": len(remaining),

@@ -13,7 +13,6 @@ from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
 
 from app.measures.dates import last_day_of_years
 from app.measures.facts import RecordedDecision, Verdict
@@ -21,6 +20,7 @@ from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.parameters import Parameters, document_number
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
@@ -137,7 +137,7 @@ def fraud_verified(
 
     `award` None: found before an award; the organisation leaves the round (fact `before_award`).
     """
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "organisation": organisation,
         "found_on": found_on.isoformat(),
         "before_award": award is None,
@@ -157,7 +157,7 @@ def ground_met(
     """Whether the event is a ground of Art. 28: in validity (both ends included), found in validity unless the register
     reads otherwise, the ground's own tests, a person's recorded finding. `parameters`: those of the decree's date."""
     last_day = last_valid_day(award=award, parameters=parameters)
-    base: dict[str, Any] = {
+    base: Facts = {
         "organisation": award.organisation,
         "ground": facts.ground.value,
         "valid_from": award.decree_date.isoformat(),
@@ -194,7 +194,7 @@ def ground_met(
 def revocation_admissible(*, kind: RevocationKind, earlier: Collection[RevocationKind]) -> list[Finding]:
     """Against the award's `earlier` decisions: the first is admissible; fraud found after a revocation under Art. 28 is
     a supplementary decision (fact `supplementary`); after Art. 26, or Art. 28 twice, nothing is left to revoke."""
-    facts: dict[str, Any] = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
+    facts: Facts = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
     supplementary = kind is RevocationKind.FRAUD and bool(earlier)
     if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
         return [fails("art26_28.together", Reason.AWARD_REVOKED, **facts)]
@@ -274,7 +274,7 @@ def revocation_decided(
 def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, channel: str) -> list[Finding]:
     """The public notice of a revocation: a channel, and a day not before the decision (Arts. 26, 28)."""
     findings: list[Finding] = []
-    facts: dict[str, Any] = {"decided_on": decided_on.isoformat(), "published_on": published_on.isoformat()}
+    facts: Facts = {"decided_on": decided_on.isoformat(), "published_on": published_on.isoformat()}
     if published_on < decided_on:
         findings.append(fails(kind.rule_id, Reason.NOTICE_BEFORE_DECISION, **facts))
     if not channel.strip():
@@ -292,7 +292,7 @@ def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
     return PrizeEffect.NONE
 
 
-def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Any]) -> Finding:
+def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Fact]) -> Finding:
     if decision is None:
         return needs_decision(
             rule_id,
@@ -314,7 +314,7 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
 
 
 def _outside_validity(
-    event_on: date | None, valid_from: date, last_day: date, base: Mapping[str, Any]
+    event_on: date | None, valid_from: date, last_day: date, base: Mapping[str, Fact]
 ) -> list[Finding]:
     if event_on is not None and valid_from <= event_on <= last_day:
         return []
@@ -328,7 +328,7 @@ def _outside_validity(
     ]
 
 
-def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Any]) -> list[Finding]:
+def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Fact]) -> list[Finding]:
     if accident is None:
         return [fails("art28.grounds", Reason.ACCIDENT_FACTS_MISSING, **base)]
     findings: list[Finding] = []
@@ -361,7 +361,7 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
 
 
 def _losses(
-    facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Any]
+    facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Fact]
 ) -> list[Finding]:
     """Two consecutive calendar years of loss that both lie wholly in validity and were over when they were found. How
     serious they are is for a person."""

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import InputsHash, RulesHash
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -118,7 +118,7 @@ def combine(
     totals = [sheet.total for sheet in counted]
     mean = _rounded(Decimal(sum(totals)) / len(totals))
     spread = max(totals) - min(totals)
-    facts: dict[str, Any] = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
+    facts: Facts = {"mean": str(mean), "spread": str(spread), "limit": str(rules.spread_for_consensus)}
     if spread <= rules.spread_for_consensus:
         told = passes(stage.rule_id, Reason.PANEL_SCORE, **facts)
         return PanelResult(mean, mean, spread, False, [told])
@@ -196,7 +196,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
     )
 
 
-def _left_out(reason: Reason, score: Decimal, **facts: Any) -> Text:
+def _left_out(reason: Reason, score: Decimal, **facts: Fact) -> Text:
     return fails("art18.material", reason, score=str(score), **facts).message
 
 

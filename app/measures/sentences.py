@@ -21,10 +21,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from string import Formatter
-from typing import Any
+from typing import Any, TypedDict
 
 from app.measures.acts import ACTS
 from app.measures.catalogue import CATALOGUE
+from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
 from app.measures.state_machines import STATE_MACHINES
@@ -37,16 +38,26 @@ class SentenceError(LookupError):
     """The data file lacks a sentence or a label, or a template names a fact that the finding does not have."""
 
 
-def _read() -> Mapping[str, Any]:
+class Shipped(TypedDict):
+    """The data file: sentences by reason (and, under a rule's id, those of the reason under that rule), labels by table
+    and value, how a list is joined; each by language."""
+
+    reasons: dict[str, dict[str, str | dict[str, str]]]
+    labels: dict[str, dict[str, dict[str, str]]]
+    join: dict[str, str]
+
+
+def _read() -> Shipped:
+    # Any: TOML of our own, whose shape the tests of the reasons hold.
     tables: dict[str, Any] = {}
     names = sorted(item.name for item in files("app.measures").joinpath("data").iterdir())
     further = [name for name in names if name.startswith("reasons.") and name.endswith(".toml") and name != _FIRST]
     for name in (_FIRST, *further):
         _lay_over(tables, tomllib.loads(shipped_bytes(name).decode("utf-8")))
-    return tables
+    return Shipped(reasons=tables["reasons"], labels=tables["labels"], join=tables["join"])
 
 
-def message(reason: Reason, rule: str, facts: Mapping[str, Any], language: str) -> str:
+def message(reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str:
     """What the finding says. Raises SentenceError where the data file or the facts lack something."""
     template = _template(reason, rule, language)
     if template is None:
@@ -54,7 +65,7 @@ def message(reason: Reason, rule: str, facts: Mapping[str, Any], language: str) 
     return _filled(template, reason, rule, facts, language)
 
 
-def remedy(reason: Reason, rule: str, facts: Mapping[str, Any], language: str) -> str | None:
+def remedy(reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str | None:
     """What would cure it, or None where nothing is said to. Raises SentenceError as `message` does."""
     template = _template(reason, rule, f"remedy_{language}")
     return _filled(template, reason, rule, facts, language) if template else None
@@ -65,25 +76,30 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def _percent(share: Any) -> str:
+def _yuan(value: Fact) -> str:
+    return yuan(int(str(value)))
+
+
+def _percent(share: Fact) -> str:
     return f"{(Decimal(str(share)) * 100).normalize():f}"
 
 
-def _year(day: Any) -> str:
+def _year(day: Fact) -> str:
     return str(day)[:4]
 
 
 def _template(reason: Reason, rule: str, key: str) -> str | None:
     """The wording under this rule where there is one, else that of the reason."""
     sentences = shipped()["reasons"].get(reason.value, {})
-    found = sentences.get(rule, {}).get(key, sentences.get(key))
-    return None if found is None else str(found)
+    under_rule = sentences.get(rule)
+    found = under_rule[key] if isinstance(under_rule, dict) and key in under_rule else sentences.get(key)
+    return found if isinstance(found, str) else None
 
 
-_WRITTEN: Mapping[str, Callable[[Any], str]] = {"": str, "yuan": yuan, "percent": _percent, "year": _year}
+_WRITTEN: Mapping[str, Callable[[Fact], str]] = {"": str, "yuan": _yuan, "percent": _percent, "year": _year}
 
 
-def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], language: str) -> str:
+def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str:
     parts: list[str] = []
     for text, name, spec, _ in Formatter().parse(template):
         parts.append(text)
@@ -96,18 +112,18 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Any], 
             raise SentenceError(f"{reason} under {rule}: no fact {name}")
         value, word = facts[name], spec or ""
         if word == "sentence":
-            parts.append(message(Reason(value), rule, facts, language))
+            parts.append(message(Reason(str(value)), rule, facts, language))
             continue
         if word == "act":
-            parts.append(str(getattr(ACTS[value], language)))
+            parts.append(str(getattr(ACTS[str(value)], language)))
             continue
         if word == "state":
-            parts.append(str(getattr(STATE_MACHINES[facts["object"]].states[value], language)))
-            continue
-        if word == "count":
-            parts.append(str(len(value)))
+            parts.append(str(getattr(STATE_MACHINES[str(facts["object"])].states[str(value)], language)))
             continue
         items = value if isinstance(value, list | tuple) else [value]
+        if word == "count":
+            parts.append(str(len(items)))
+            continue
         parts.append(shipped()["join"][language].join(_written(item, name, word, language) for item in items))
     return "".join(parts)
 
@@ -120,11 +136,12 @@ def label(table: str, value: str, language: str) -> str:
         raise SentenceError(f"no label for {value} of {table} in {language}") from error
 
 
-def _written(value: Any, name: str, spec: str, language: str) -> str:
+def _written(value: Fact, name: str, spec: str, language: str) -> str:
     kind, _, table = spec.partition(" ")
     return label(table or name, str(value), language) if kind == "label" else _WRITTEN[kind](value)
 
 
+# Any: a table of TOML holds words or further tables, to any depth.
 def _lay_over(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
     for key, value in upper.items():
         if isinstance(value, dict) and isinstance(lower.get(key), dict):
@@ -137,6 +154,6 @@ def _lay_over(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
 _SHIPPED = _read()
 
 
-def shipped() -> Mapping[str, Any]:
+def shipped() -> Shipped:
     """The data file, with those of further languages laid over it: `reasons`, `labels`, `join`."""
     return _SHIPPED

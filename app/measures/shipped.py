@@ -12,6 +12,7 @@ def shipped_bytes(name: str) -> bytes:
     return files("app.measures").joinpath("data", name).read_bytes()
 
 
+# Any: each file has its own shape, which its one reader names.
 def shipped_json(name: str) -> Any:
     """A JSON file of `data/`."""
     return json.loads(shipped_bytes(name))

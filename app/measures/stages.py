@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from app.measures.findings import Finding, fails, obstacles, passes
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -101,7 +101,7 @@ def panel_sheets_visible(*, own_submitted: bool, stage: Stage) -> list[Finding]:
 def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_on: date | None) -> list[Finding]:
     """A visit follows the on-site list, is not of tomorrow, and no sheet is older than it (days in Shanghai;
     Art. 19)."""
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "visited_on": visited_on.isoformat(),
         "listed_on": listed_on.isoformat(),
         "first_sheet_on": None if first_sheet_on is None else first_sheet_on.isoformat(),
@@ -119,7 +119,7 @@ def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_o
 @rule("art19.onsite")
 def onsite_reviewed(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
     """Before the evaluation: it was on the on-site list and has its one on-site report (Art. 19)."""
-    facts: dict[str, Any] = {"organisation": organisation, "reports": reports}
+    facts: Facts = {"organisation": organisation, "reports": reports}
     findings: list[Finding] = []
     if organisation not in onsite_list:
         findings.append(fails("art19.onsite", Reason.NOT_ON_LIST, **facts))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Protocol, TypeVar
 
 from app.measures.dates import last_day_of_years
 from app.measures.findings import Finding, fails, passes
 from app.measures.parameters import Parameters
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -80,7 +81,16 @@ class SharingItem:
     published: bool
 
 
-def not_past(last_day: Any, on: date) -> Any:
+Holds = TypeVar("Holds", covariant=True)
+
+
+class Day(Protocol[Holds]):
+    """A day, or a column of days: what is compared with a day."""
+
+    def __ge__(self, other: date, /) -> Holds: ...
+
+
+def not_past(last_day: Day[Holds], on: date) -> Holds:
     """Whether the day lies within what `last_day` ends, itself included. The one comparison, also of the register's
     filter: of a column it answers the condition in SQL."""
     return last_day >= on
@@ -137,7 +147,7 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
 def valid_on(*, award: AwardFacts, on: date, parameters: Parameters) -> list[Finding]:
     """Whether the award is valid on the day (Art. 23): from the decree's date, the last day included, not revoked."""
     answer = certificate_status(award=award, on=on, parameters=parameters)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "organisation": award.organisation,
         "on": on.isoformat(),
         "valid_from": award.decree_date.isoformat(),
@@ -157,7 +167,7 @@ def title_use_allowed(*, use: TitleUse, award: AwardFacts, parameters: Parameter
 
     A finding that refuses is recorded with a correction order; by itself it revokes nothing.
     """
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "organisation": award.organisation,
         "kind": use.kind.value,
         "used_on": use.used_on.isoformat(),
@@ -203,7 +213,7 @@ def misuse_recorded(*, description: str, correction_order: str, due_on: date | N
 @rule("art27.visits")
 def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Parameters) -> list[Finding]:
     """A visit goes to a current winner and has plan, date, visitors, findings and follow-up (Art. 27)."""
-    facts: dict[str, Any] = {"organisation": award.organisation, "visited_on": visit.visited_on.isoformat()}
+    facts: Facts = {"organisation": award.organisation, "visited_on": visit.visited_on.isoformat()}
     findings: list[Finding] = []
     validity = certificate_status(award=award, on=visit.visited_on, parameters=parameters)
     if validity.status is not CertificateStatus.VALID:

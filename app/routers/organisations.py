@@ -140,11 +140,11 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
     view.former_names = [FormerName.model_validate(item) for item in found.names]
     view.predecessors = [
         Predecessor(
-            organisation_id=item.SuccessorLink.predecessor_id,
+            organisation_id=item.link.predecessor_id,
             name=item.name,
             uscc=item.uscc,
-            effective_on=item.SuccessorLink.effective_on,
-            reason=item.SuccessorLink.reason,
+            effective_on=item.link.effective_on,
+            reason=item.link.reason,
         )
         for item in found.predecessors
     ]

@@ -1,6 +1,6 @@
 """The expert pool, undertakings, conflicts of interest, appraisals."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -80,7 +80,10 @@ async def revise_reviewer(
     new one ends work in hand that it bars from (Art. 29)."""
     given = body.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None or name in _EMPTIED}
-    return _reviewer(await keep_pool.revise_reviewer(context, reviewer_id=reviewer_id, changes=changes), response)
+    row = await keep_pool.revise_reviewer(
+        context, reviewer_id=reviewer_id, changes=cast(keep_pool.ReviewerChanges, changes)
+    )
+    return _reviewer(row, response)
 
 
 @router.post("/reviewers/{reviewer_id}/suspension", summary="Suspend a reviewer")

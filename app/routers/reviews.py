@@ -1,7 +1,8 @@
 """The review: panels, dossiers, sheets, reports, the on-site list, the evaluation."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -41,7 +42,7 @@ from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
 from app.services.reviews import open_dossier, record_reports, score_sheets
 from app.services.reviews.seat import Seat, own_seat, seat_obstacles
-from app.store.reviews import Assignment, ScoreSheet
+from app.store.reviews import Assignment, AssignmentLine, ScoreSheet
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, downloading, file_response
 
@@ -141,9 +142,9 @@ async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, act
         number=seat.application.number,
         stage=seat.stage.value,
         content_hash=seat.application.snapshot_hash,
-        organisation=snapshot.get("organisation", {}),
-        content=snapshot.get("content", {}),
-        materials=snapshot.get("materials", []),
+        organisation=dict(snapshot["organisation"]),
+        content=dict(snapshot["content"]),
+        materials=[dict(item) for item in snapshot["materials"]],
         items=rules["items"],
         score_step=rules["score_step"],
         rules_hash=seat.round_row.review_rules_hash,
@@ -272,7 +273,10 @@ async def record_onsite_report(
 ) -> StageReportOut:
     """The one on-site report on an organisation of the on-site list, once its panel's sheets are complete (Art. 19)."""
     row = await record_reports.record_report(
-        context, application_id=application_id, stage=Stage.ONSITE, new=_new_report(body, visited_on=body.visited_on)
+        context,
+        application_id=application_id,
+        stage=Stage.ONSITE,
+        new=replace(_new_report(body), visited_on=body.visited_on),
     )
     return StageReportOut.model_validate(row)
 
@@ -326,7 +330,7 @@ async def read_evaluation(
     return EvaluationOut.model_validate(await evaluate.read_evaluation(context, round_id=round_id))
 
 
-def _assignment(line: Any, context: ReadContext) -> AssignmentOut:
+def _assignment(line: AssignmentLine, context: ReadContext) -> AssignmentOut:
     return AssignmentOut(
         id=line.id,
         round_id=line.round_id,
@@ -367,11 +371,9 @@ def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:
     )
 
 
-def _new_report(body: MaterialReportIn, **more: Any) -> record_reports.NewReport:
+def _new_report(body: MaterialReportIn) -> record_reports.NewReport:
     score = None if body.consensus_score is None else Decimal(body.consensus_score)
-    return record_reports.NewReport(
-        summary=body.summary, consensus=score, consensus_reason=body.consensus_reason, **more
-    )
+    return record_reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason)
 
 
 def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -25,7 +24,7 @@ class AuditEntryOut(Out):
     subject_id: UUID | None
     round_id: UUID | None
     request_id: str
-    details: dict[str, Any] = Field(description="Facts of the act; `findings` holds what the rules said.")
+    details: dict[str, object] = Field(description="Facts of the act; `findings` holds what the rules said.")
     previous_hash: str
     hash: str = Field(description="SHA-256 over the previous hash and this entry's canonical JSON.")
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -17,11 +17,12 @@ from app.kernel.error_texts import FIELDS
 from app.kernel.field_formats import Format
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
-from app.measures.findings import Finding
+from app.measures.findings import Finding, FindingRecord
 from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 MAX_FEN = 10**15
 # Set by the route at the start of a request, which is a task of its own.
 _english: ContextVar[bool] = ContextVar("english", default=False)
@@ -50,13 +51,10 @@ def _present(value: str) -> str:
     return value
 
 
-def _text(limit: int) -> Any:
-    return Annotated[str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)]
-
-
-Line = _text(200)
-Paragraph = _text(4000)
-LongText = _text(20000)
+_CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
+Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
+Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
+LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[date, Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31))]
@@ -66,7 +64,7 @@ InstantIn = Annotated[
         description="An instant with its zone.",
     ),
 ]
-DocumentNumber = _text(60)
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT]
 Uscc = Annotated[
     str,
     Field(
@@ -105,7 +103,7 @@ class Violation(Out):
     message_en: str
     remedy_zh: str | None = None
     remedy_en: str | None = None
-    facts: dict[str, Any] = Field(description="The facts that the rule used.")
+    facts: dict[str, object] = Field(description="The facts that the rule used.")
 
 
 class FieldFault(Out):
@@ -173,7 +171,7 @@ def finding_view(finding: Finding) -> FindingView:
     return stored_finding_view(finding_record(finding))
 
 
-def stored_finding_view(plain: dict[str, Any]) -> FindingView:
+def stored_finding_view(plain: FindingRecord) -> FindingView:
     """A finding as it was stored in an eligibility check or an audit entry, in the language of the request."""
     return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
 
@@ -192,6 +190,6 @@ def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
     ]
 
 
-def page_view(page: Page[Any], view: Callable[[Any], Item]) -> PageOut[Item]:
+def page_view(page: Page[Row], view: Callable[[Row], Item]) -> PageOut[Item]:
     """A page on the wire."""
     return PageOut(items=[view(item) for item in page.items], next_cursor=page.next_cursor)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
@@ -134,7 +135,7 @@ def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[Fie
             text = Text("征询编号无效", "The consultation's id is invalid")
             faults.append(FieldError(f"{pointer}/consultation_id", FieldCode.NOT_A_UUID, text))
         try:
-            body = ReplyIn.model_validate(values)
+            body = ReplyIn.model_validate({**values, "records": row.records})
         except ValidationError as error:
             faults += [_fault(pointer, item) for item in error.errors()]
             continue
@@ -143,13 +144,13 @@ def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[Fie
     return replies, faults
 
 
-def _fault(pointer: str, item: Any) -> FieldError:
+def _fault(pointer: str, item: ErrorDetails) -> FieldError:
     where = "/".join([pointer, *(str(part) for part in item["loc"])])
     code, text = field_fault(item)
     return FieldError(where, code, text)
 
 
-def _uuid(value: Any) -> UUID | None:
+def _uuid(value: object) -> UUID | None:
     try:
         return UUID(str(value))
     except ValueError:

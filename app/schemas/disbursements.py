@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from pydantic import Field
 from app.kernel.field_formats import Format
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState, PaymentOutcome
+from app.store.disbursements import Disbursement
 
 Account = Annotated[
     str,
@@ -136,7 +137,7 @@ class FeedOut(Out):
     next_after: int
 
 
-def masked(row: Any) -> dict[str, Any]:
+def masked(row: Disbursement) -> dict[str, object]:
     """The fields of `DisbursementOut` from a row."""
     shown = {name: getattr(row, name) for name in DisbursementOut.model_fields if name != "bank_account_ending"}
     return shown | {"bank_account_ending": str(row.bank_account)[-4:]}

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+
+from pydantic_core import ErrorDetails
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.error_texts import FIELDS
@@ -143,7 +144,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 _LISTS = ("expected", "expected_schemes")
 
 
-def field_fault(item: Mapping[str, Any]) -> tuple[FieldCode, Text]:
+def field_fault(item: ErrorDetails) -> tuple[FieldCode, Text]:
     """Code and sentence of one fault as the library reports it: `type`, `msg`, `ctx`. Never quotes what was sent."""
     context = dict(item.get("ctx") or {})
     if "zh" in context:
@@ -160,7 +161,7 @@ def field_fault(item: Mapping[str, Any]) -> tuple[FieldCode, Text]:
         return code, FIELDS[code]
 
 
-def field_message(item: Mapping[str, Any], *, english: bool) -> str:
+def field_message(item: ErrorDetails, *, english: bool) -> str:
     """The sentence of `field_fault` in the caller's language."""
     _, text = field_fault(item)
     return text.en if english else text.zh
@@ -174,7 +175,7 @@ def _of_a_pattern(pattern: str) -> tuple[FieldCode, Text]:
     return FieldCode.WRONG_FORMAT, expected(pattern) or FIELDS[FieldCode.WRONG_FORMAT]
 
 
-def _filled(sentence: Text, context: Mapping[str, Any]) -> Text:
+def _filled(sentence: Text, context: Mapping[str, object]) -> Text:
     """The sentence with its bounds; lists of words are joined as each language does."""
     zh, en = (
         part.format_map(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -83,7 +83,7 @@ class InstrumentOut(Out):
     extends: str | None
     in_force_from: date
     in_force_to: date | None
-    parameters: dict[str, Any] | None
+    parameters: dict[str, object] | None
     document_date: date | None
     registered_at: datetime | None
     findings: list[FindingView] = Field(
@@ -95,7 +95,7 @@ class InForceOut(Out):
     """What is in force today."""
 
     number: str
-    parameters: dict[str, Any]
+    parameters: dict[str, object]
 
 
 class InstrumentsOut(Out):
@@ -262,5 +262,5 @@ class ReviewRulesOut(Out):
 
     note_zh: str
     note_en: str
-    review_rules: dict[str, Any]
+    review_rules: dict[str, object]
     review_rules_hash: str

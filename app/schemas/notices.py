@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -28,5 +27,5 @@ class NoticeOut(Out):
     published_on: date = Field(description="The latest medium's day.")
     last_day: date | None = Field(description="The last day of publicity, where the notice opened a period.")
     ends_at: datetime | None = Field(description="The instant after the last second of the period.")
-    body: dict[str, Any]
+    body: dict[str, object]
     body_hash: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
@@ -86,10 +86,10 @@ class DossierOut(Out):
     number: str | None
     stage: StageName
     content_hash: str | None
-    organisation: dict[str, Any]
-    content: dict[str, Any]
-    materials: list[dict[str, Any]]
-    items: list[dict[str, Any]] = Field(description="The scoring scheme of the round's frozen rules.")
+    organisation: dict[str, object]
+    content: dict[str, object]
+    materials: list[dict[str, object]]
+    items: list[dict[str, object]] = Field(description="The scoring scheme of the round's frozen rules.")
     score_step: int
     rules_hash: str
 
@@ -202,7 +202,7 @@ class StageReportOut(Out):
     consensus_reason: str | None
     summary: str
     visited_on: date | None
-    sheets: list[dict[str, Any]] = Field(description="Assignment and total of each sheet that it rests on.")
+    sheets: list[dict[str, object]] = Field(description="Assignment and total of each sheet that it rests on.")
     created_at: datetime
     voided_at: datetime | None = Field(description="Since when it counts no longer (Arts. 29, 30).")
     void_reason: str | None
@@ -279,6 +279,6 @@ class EvaluationOut(Out):
     round_id: UUID
     summary: str
     ranking: list[RankedLine]
-    inputs: dict[str, Any]
+    inputs: dict[str, object]
     inputs_hash: str = Field(description="SHA-256 over the inputs as JSON with sorted keys, no spaces, UTF-8.")
     created_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -92,7 +92,7 @@ class RevocationOut(Out):
     basis: RevocationBasis
     ground: int | None
     event_on: date | None
-    event: dict[str, Any]
+    event: dict[str, object]
     facts: str
     evidence: str
     state: RevocationState
@@ -100,7 +100,7 @@ class RevocationOut(Out):
     decision_number: str | None
     decided_on: date | None
     decision_reason: str | None
-    consequences: dict[str, Any] | None
+    consequences: dict[str, object] | None
     notice_id: UUID | None
     created_at: datetime
     version: int

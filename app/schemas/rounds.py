@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, HttpUrl
@@ -13,7 +13,7 @@ from app.schemas.words import RoundState
 
 Year = Annotated[int, Field(ge=2023, le=2199)]
 ReviewRulesIn = Annotated[
-    dict[str, Any],
+    dict[str, object],
     Field(
         description="The round's review rules (Art. 10), as `GET /v1/measures/review-rules-default` shows them.",
         max_length=60,
@@ -82,9 +82,9 @@ class RoundOut(RoundSummary):
     """A round with what was frozen at its call."""
 
     instrument_number: str | None
-    parameters: dict[str, Any] | None
-    readings: dict[str, Any] | None
-    review_rules: dict[str, Any]
+    parameters: dict[str, object] | None
+    readings: dict[str, object] | None
+    review_rules: dict[str, object]
     review_rules_hash: str
     call: CallOut | None
     cancelled_reason: str | None

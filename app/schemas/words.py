@@ -34,16 +34,19 @@ from app.store.supervision import MarkReport, SharingActivity, TitleMisuse, Visi
 from app.store.units import CultivationRecord
 
 
+# Any: no checker knows a type that is made while the service starts.
 def _named(name: str, words: Iterable[str], description: str | None = None) -> Any:
     """A type of these words that stands in the contract under this name."""
     listed = Field(description=description, json_schema_extra={"enum": [*words]})
     return TypeAliasType(name, Annotated[str, listed])
 
 
+# Any: as `_named`.
 def _words(name: str, model: type[Base], column: str) -> Any:
     return _named(name, words_of(model, column))
 
 
+# Any: as `_named`.
 def _state(name: str, life: StateMachine) -> Any:
     told = ", ".join(f"`{state}` {text.zh}" for state, text in life.states.items())
     return _named(name, life.states, f"{told}.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified
+from app.measures.findings import FindingRecord
+from app.store.base import Identified, Json
 from app.store.database import ReadSession
 from app.store.publicity import Candidate
 
@@ -24,7 +24,7 @@ class Approval(Identified):
     meeting_number: Mapped[str]
     meeting_on: Mapped[date]
     transitional_basis: Mapped[str | None]
-    not_approved: Mapped[list[Any]]
+    not_approved: Mapped[list[dict[str, object]]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
@@ -36,7 +36,7 @@ class Decree(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
     number: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[date]
-    warnings: Mapped[list[Any]]
+    warnings: Mapped[list[FindingRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

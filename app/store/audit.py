@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, literal_column, select
@@ -30,7 +29,7 @@ class Fault:
     reason: str
 
 
-def chain_hash(previous_hash: str, fields: dict[str, Any]) -> str:
+def chain_hash(previous_hash: str, fields: dict[str, object]) -> str:
     """SHA-256 over the previous hash and the entry's fields as canonical JSON."""
     canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
@@ -43,7 +42,7 @@ async def append(
     actor_id: UUID | None,
     actor_role: str,
     request_id: str,
-    entries: list[dict[str, Any]],
+    entries: Sequence[Mapping[str, object]],
 ) -> None:
     """Add entries to the end of the chain. Locks the head until the transaction ends."""
     head = (await session.execute(select(AuditHead).with_for_update())).scalar_one()
@@ -139,7 +138,7 @@ async def _head(session: ReadSession) -> tuple[int, str]:
     return (-1, "") if found is None else (found.seq, found.hash)
 
 
-def _fields(row: AuditEntry) -> dict[str, Any]:
+def _fields(row: AuditEntry) -> dict[str, object]:
     return {
         "seq": row.seq,
         "at": row.at.isoformat(),
@@ -176,7 +175,7 @@ class AuditEntry(Base):
     subject_id: Mapped[UUID | None]
     round_id: Mapped[UUID | None]
     request_id: Mapped[str]
-    details: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, object]]
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
 

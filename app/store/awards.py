@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
-    Row,
     Select,
     UniqueConstraint,
     literal_column,
@@ -97,10 +96,29 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     return (await session.execute(query)).scalars().all()
 
 
+class RegisterLine(NamedTuple):
+    """A line of the register (Art. 31): the award, its round and its decree."""
+
+    id: UUID
+    round_id: UUID
+    award_year: int
+    awarded_name: str
+    state: str
+    repeat_award: bool
+    certificate_number: str | None
+    certificate_issued_on: date | None
+    conferred_on: date
+    valid_until: date
+    revoked_on: date | None
+    round_ordinal: int | None
+    is_sample: bool
+    decree_number: str
+
+
 async def register_page(
     session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
+) -> Sequence[RegisterLine]:
+    """The register, newest first, up to `limit + 1`; `status` is that of `today`."""
     query = _register().order_by(Award.id.desc()).limit(literal_column(str(limit + 1)))
     if after is not None:
         query = query.where(Award.id < after)
@@ -112,16 +130,17 @@ async def register_page(
         query = query.where(Award.state == "conferred", not_past(Award.valid_until, today))
     elif status == "expired":
         query = query.where(Award.state == "conferred", not_(not_past(Award.valid_until, today)))
-    return (await session.execute(query)).all()
+    return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
 
 
-async def register_line(session: ReadSession, *, certificate_number: str) -> Row[*tuple[Any, ...]] | None:
+async def register_line(session: ReadSession, *, certificate_number: str) -> RegisterLine | None:
     """The line of the register that carries this certificate's number."""
     query = _register().where(Award.certificate_number == certificate_number)
-    return (await session.execute(query)).one_or_none()
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else RegisterLine._make(found)
 
 
-def _register() -> Select[*tuple[Any, ...]]:
+def _register() -> Select[*tuple[object, ...]]:
     return (
         select(
             Award.id,

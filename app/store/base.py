@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
@@ -57,8 +56,8 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {
         datetime: Instant(),
-        dict[str, Any]: Json,
-        list[Any]: Json,
+        dict[str, object]: Json,
+        list[str]: Json,
         UUID: Uuid(),
         str: String(),
         int: BigInteger(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -43,7 +43,7 @@ class Consultation(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
-    categories: Mapped[list[Any]]
+    categories: Mapped[list[str]]
     period_from: Mapped[date]
     period_to: Mapped[date]
     due_at: Mapped[datetime]
@@ -76,13 +76,29 @@ async def asked_pairs(session: ReadSession, application_ids: Collection[UUID]) -
     return {(row.application_id, row.department_id) for row in (await session.execute(query)).all()}
 
 
-async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert consultations in one statement."""
     if rows:
         await session.execute(insert(Consultation), list(rows))
 
 
-async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Any]:
+class Given(NamedTuple):
+    """A consultation without its entity: what was asked of whom, and what came of it."""
+
+    id: UUID
+    application_id: UUID
+    department_id: UUID
+    categories: list[str]
+    due_at: datetime
+    state: str
+    answer: str | None
+    remark: str | None
+    answered_at: datetime | None
+    non_response_reason: str | None
+    non_response_by: UUID | None
+
+
+async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Given]:
     """The consultations on these applications, as rows: a whole list has a hundred thousand of them."""
     columns = Consultation.__table__.c
     query = (
@@ -102,7 +118,7 @@ async def consultations_of(session: ReadSession, application_ids: Collection[UUI
         .where(columns.application_id.in_(application_ids))
         .order_by(columns.id)
     )
-    return (await session.execute(query)).all()
+    return [Given._make(row) for row in (await session.execute(query)).all()]
 
 
 async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:
@@ -122,6 +138,16 @@ async def lock_consultations(session: WriteSession, ids: Collection[UUID]) -> di
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
+class ConsultationLine(NamedTuple):
+    """A consultation with the applicant's code and name, the department's name and the application's state."""
+
+    consultation: Consultation
+    uscc: str
+    name: str
+    department_name: str
+    application_state: str
+
+
 async def consultation_rows(
     session: ReadSession,
     *,
@@ -132,7 +158,7 @@ async def consultation_rows(
     application_id: UUID | None = None,
     states: Collection[str] | None = None,
     late_at: datetime | None = None,
-) -> Sequence[Any]:
+) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
     been withdrawn are left out. `late_at`: unanswered though due at this instant."""
     query = (
@@ -163,7 +189,7 @@ async def consultation_rows(
         query = query.where(Consultation.state.in_(states))
     if late_at is not None:
         query = query.where(Consultation.state == "asked", Consultation.due_at <= late_at)
-    return (await session.execute(query)).all()
+    return [ConsultationLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def records_of_consultations(session: ReadSession, ids: Collection[UUID]) -> Sequence[AdverseRecord]:

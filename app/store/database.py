@@ -70,6 +70,7 @@ class Database:
 
 
 class _Reader(Session):
+    # Any: the library's own type.
     def flush(self, objects: Any = None) -> None:
         if self.new or self.dirty or self.deleted:
             raise RuntimeError("a reading session was asked to write")
@@ -98,7 +99,8 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
+    # Any: the driver's connection, whatever driver it is.
+    def configure(connection: Any, _record: object) -> None:
         # The driver must not begin transactions by itself: it would begin them deferred, and two readers that turn
         # writer lose an update or fail.
         connection.isolation_level = None

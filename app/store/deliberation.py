@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, one_of
+from app.store.base import Identified, Json, one_of
 from app.store.database import ReadSession
+
+
+class MeritRecord(TypedDict):
+    """The committee's finding on merit (Art. 4)."""
+
+    outcome: str
+    reason: str
+    evidence: str
+
+
+class ConclusionRecord(TypedDict):
+    """The committee's conclusion on one application."""
+
+    application_id: str
+    recommended: bool
+    reason: str
+    votes_for: int
+    votes_against: int
+    abstentions: int
+    recused: list[str]
+    merit: MeritRecord
 
 
 class Deliberation(Identified):
@@ -21,10 +42,10 @@ class Deliberation(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
     meeting_on: Mapped[date]
-    members: Mapped[list[Any]]
-    present: Mapped[list[Any]]
+    members: Mapped[list[str]]
+    present: Mapped[list[str]]
     minutes: Mapped[str]
-    conclusions: Mapped[list[Any]]
+    conclusions: Mapped[list[ConclusionRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

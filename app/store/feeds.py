@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, literal_column, select
@@ -18,7 +17,14 @@ _BATCH = 1000
 
 
 def emit(
-    session: WriteSession, *, feed: str, audience: str, kind: str, subject_id: UUID, data: dict[str, Any], now: datetime
+    session: WriteSession,
+    *,
+    feed: str,
+    audience: str,
+    kind: str,
+    subject_id: UUID,
+    data: dict[str, str | int],
+    now: datetime,
 ) -> None:
     """Note a change for a feed, in the transaction that makes it. It has no position until it is committed and
     placed."""
@@ -84,7 +90,7 @@ class FeedEvent(Identified):
     audience: Mapped[str]
     kind: Mapped[str]
     subject_id: Mapped[UUID]
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    data: Mapped[dict[str, str | int]] = mapped_column(Json)
     position: Mapped[int | None]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,5 +47,5 @@ class IdempotencyRecord(Identified):
     key: Mapped[str]
     fingerprint: Mapped[str]
     status: Mapped[int | None]
-    headers: Mapped[dict[str, Any] | None]
+    headers: Mapped[dict[str, object] | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select, update
@@ -57,7 +57,21 @@ class RefreshToken(Identified):
     revoked_at: Mapped[datetime | None]
 
 
-async def caller(session: ReadSession, account_id: UUID) -> Any | None:
+class CallerLine(NamedTuple):
+    """What a request needs to know of its account."""
+
+    id: UUID
+    role: str
+    kind: str
+    organisation_id: UUID | None
+    unit_id: UUID | None
+    department_id: UUID | None
+    membership: str | None
+    deactivated_at: datetime | None
+    tokens_valid_from: datetime
+
+
+async def caller(session: ReadSession, account_id: UUID) -> CallerLine | None:
     """What a request needs to know of its account, as a plain row: this is read on every call."""
     query = select(
         Account.id,
@@ -70,7 +84,8 @@ async def caller(session: ReadSession, account_id: UUID) -> Any | None:
         Account.deactivated_at,
         Account.tokens_valid_from,
     ).where(Account.id == account_id)
-    return (await session.execute(query)).one_or_none()
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else CallerLine._make(found)
 
 
 async def by_login(session: ReadSession, login: str) -> Account | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, select, text
@@ -32,7 +31,7 @@ class RegisteredInstrument(Identified):
     extends: Mapped[str | None]
     in_force_from: Mapped[date]
     in_force_to: Mapped[date | None]
-    parameters: Mapped[dict[str, Any] | None]
+    parameters: Mapped[dict[str, object] | None]
     document_date: Mapped[date]
     registered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
@@ -57,8 +56,8 @@ class HolidayYearRow(Base):
     __tablename__ = "holiday_years"
 
     year: Mapped[int] = mapped_column(primary_key=True)
-    holidays: Mapped[list[Any]]
-    workdays: Mapped[list[Any]]
+    holidays: Mapped[list[str]]
+    workdays: Mapped[list[str]]
     source: Mapped[str]
     imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 

@@ -14,7 +14,7 @@ from alembic import command
 from app.measures.findings import Text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
-# Any number, the same for all who migrate this service's databases.
+# Some number, the same for all who migrate this service's databases.
 _LOCK = 7_330_733
 
 

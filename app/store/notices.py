@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, one_of
+from app.store.base import Identified, Json, one_of
 from app.store.database import ReadSession
+
+
+class MediumRecord(TypedDict):
+    """A medium and the day on which it published, in ISO."""
+
+    name: str
+    published_on: str
 
 
 class Notice(Identified):
@@ -29,11 +36,11 @@ class Notice(Identified):
     round_id: Mapped[UUID | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     kind: Mapped[str]
     title: Mapped[str]
-    media: Mapped[list[Any]]
+    media: Mapped[list[MediumRecord]] = mapped_column(Json)
     published_on: Mapped[date]
     last_day: Mapped[date | None]
     ends_at: Mapped[datetime | None]
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, object]]
     body_hash: Mapped[str]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Row, literal_column, select
+from sqlalchemy import ForeignKey, Index, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import OBJECTION
@@ -56,7 +56,17 @@ class ObjectorIdentity(Identified):
     contact: Mapped[str | None]
 
 
-async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+class ObjectionLine(NamedTuple):
+    """An objection as the lists need it."""
+
+    id: UUID
+    candidate_id: UUID
+    classification: str
+    state: str
+    outcome_reason: str | None
+
+
+async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[ObjectionLine]:
     """Every objection of a round as the lists need it: id, candidate, class, state, reason."""
     query = (
         select(
@@ -65,7 +75,7 @@ async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[Row[*t
         .where(Objection.round_id == round_id)
         .order_by(Objection.id)
     )
-    return (await session.execute(query)).all()
+    return [ObjectionLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def objections_page(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import NamedTuple, TypedDict, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -27,7 +28,7 @@ from app.measures.state_machines import (
 from app.store.applications import Application
 from app.store.applications.attachments import Attachment
 from app.store.awards import Award
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, Json, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity import Account
 from app.store.notices import Notice
@@ -71,6 +72,13 @@ class AdverseRecord(Identified):
     replied_at: Mapped[datetime | None]
 
 
+class CorrectionEntry(TypedDict):
+    """What is to be corrected: a JSON pointer into the application, and the request in words."""
+
+    pointer: str
+    request: str
+
+
 class Correction(Identified):
     """A request for correction (补正) with its own date (Art. 17)."""
 
@@ -78,7 +86,7 @@ class Correction(Identified):
     __table_args__ = (state_of(CORRECTION),)
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    items: Mapped[list[Any]]
+    items: Mapped[list[CorrectionEntry]] = mapped_column(Json)
     due_at: Mapped[datetime]
     state: Mapped[str]
     answered_at: Mapped[datetime | None]
@@ -121,6 +129,14 @@ async def open_correction(session: ReadSession, application_id: UUID) -> Correct
         .limit(literal_column("1"))
     )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+class ExtensionLine(NamedTuple):
+    """An extension with the number of the application concerned, if it is of one, and the name of who decided."""
+
+    extension: DeadlineExtension
+    number: str | None
+    display_name: str
 
 
 _EXTENSIONS = (
@@ -179,14 +195,14 @@ async def corrections_of(session: ReadSession, application_ids: Collection[UUID]
     return (await session.execute(query)).scalars().all()
 
 
-async def materials_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Any]:
+async def materials_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """Application and code of every material that is there."""
     query = (
         select(Attachment.application_id, Attachment.material)
         .where(Attachment.application_id.in_(application_ids), Attachment.removed_at.is_(None))
         .distinct()
     )
-    return (await session.execute(query)).all()
+    return [(row.application_id, row.material) for row in (await session.execute(query)).all()]
 
 
 async def adverse_record(session: WriteSession, record_id: UUID) -> AdverseRecord | None:
@@ -220,7 +236,9 @@ async def open_recommendation(session: WriteSession, application_id: UUID) -> Re
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def extensions(session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
+async def extensions(
+    session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int
+) -> Sequence[ExtensionLine]:
     """Extensions of a round with the number of the application concerned and who decided, up to `limit + 1`."""
     query = (
         _EXTENSIONS.where(DeadlineExtension.round_id == round_id)
@@ -229,22 +247,22 @@ async def extensions(session: ReadSession, *, round_id: UUID, after: UUID | None
     )
     if after is not None:
         query = query.where(DeadlineExtension.id > after)
-    return (await session.execute(query)).all()
+    return [ExtensionLine._make(row) for row in (await session.execute(query)).all()]
 
 
-async def extension(session: ReadSession, extension_id: UUID) -> Any:
+async def extension(session: ReadSession, extension_id: UUID) -> ExtensionLine:
     """One extension, as `extensions` gives them."""
-    return (await session.execute(_EXTENSIONS.where(DeadlineExtension.id == extension_id))).one()
+    return ExtensionLine._make((await session.execute(_EXTENSIONS.where(DeadlineExtension.id == extension_id))).one())
 
 
-async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, object]]) -> None:
     """Write the outcomes of a whole list in one statement. Each row: `row_id` and `new_` state, seat_category,
     sector, confirmed_at, closed_reason, closed_rule, closed_at."""
     if not rows:
         return
     table = cast(Table, Application.__table__)
     columns = ("state", "seat_category", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
-    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in columns}
     # The new states come from the state machine, entity by entity; here they are only written down.
     statement = (
         table.update().where(table.c.id == bindparam("row_id")).values({**changes, "version": table.c.version + 1})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -218,7 +218,7 @@ async def units_by_code(session: ReadSession, codes: Collection[str]) -> dict[st
     return {row.uscc: row.id for row in (await session.execute(query)).all()}
 
 
-async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[Any]:
+async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """For each organisation the codes of its legal person, of its predecessors and successors: `id`, `uscc`."""
     other = aliased(Organisation)
     query = (
@@ -226,10 +226,20 @@ async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]
         .join(other, other.lineage_id == Organisation.lineage_id)
         .where(Organisation.id.in_(organisation_ids))
     )
-    return (await session.execute(query)).all()
+    return [(row.id, row.uscc) for row in (await session.execute(query)).all()]
 
 
-async def competing(session: ReadSession, *, round_ids: Collection[UUID], codes: Collection[str]) -> Sequence[Any]:
+class Competitor(NamedTuple):
+    """A legal person's code that stands, or whose relation stands, in a round's category."""
+
+    round_id: UUID
+    seat_category: str | None
+    uscc: str
+
+
+async def competing(
+    session: ReadSession, *, round_ids: Collection[UUID], codes: Collection[str]
+) -> Sequence[Competitor]:
     """Where the legal persons of these codes compete: `round_id`, `seat_category`, `uscc` of each confirmed
     application."""
     other = aliased(Organisation)
@@ -243,7 +253,7 @@ async def competing(session: ReadSession, *, round_ids: Collection[UUID], codes:
             other.uscc.in_(codes),
         )
     )
-    return (await session.execute(query)).all()
+    return [Competitor._make(row) for row in (await session.execute(query)).all()]
 
 
 async def codes_by_name(session: ReadSession, names: Collection[str]) -> dict[str, set[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -37,7 +36,7 @@ class Revocation(Identified):
     basis: Mapped[str]
     ground: Mapped[int | None]
     event_on: Mapped[date | None]
-    event: Mapped[dict[str, Any]]
+    event: Mapped[dict[str, object]]
     facts: Mapped[str]
     evidence: Mapped[str]
     state: Mapped[str]
@@ -47,7 +46,7 @@ class Revocation(Identified):
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
-    consequences: Mapped[dict[str, Any] | None]
+    consequences: Mapped[dict[str, object] | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
     version: Mapped[int] = mapped_column()
 

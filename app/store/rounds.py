@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, literal_column, select, text
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import RulesHash
 from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
-from app.store.base import Base, Identified, one_of, state_of
+from app.store.base import Base, Identified, Json, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
@@ -20,6 +20,13 @@ _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
 
 # One round runs at a time: the constant column makes "at most one live row" a unique index on both databases.
 _ONE_LIVE = text(f"state IN ({_LIVE})")
+
+
+class ReadingsRecord(TypedDict):
+    """How the open questions are read, and in which documents, by question."""
+
+    values: dict[str, str]
+    documents: dict[str, str]
 
 
 class Round(Identified):
@@ -43,11 +50,11 @@ class Round(Identified):
     lane: Mapped[int] = mapped_column(default=1)
     ordinal: Mapped[int | None]
     instrument_number: Mapped[str | None]
-    parameters: Mapped[dict[str, Any] | None]
-    readings: Mapped[dict[str, Any] | None]
-    review_rules: Mapped[dict[str, Any]]
+    parameters: Mapped[dict[str, object] | None]
+    readings: Mapped[ReadingsRecord | None] = mapped_column(Json)
+    review_rules: Mapped[dict[str, object]]
     review_rules_hash: Mapped[RulesHash] = mapped_column(String)
-    call: Mapped[dict[str, Any] | None]
+    call: Mapped[dict[str, object] | None]
     called_at: Mapped[datetime | None]
     # The last day for applications: until 24:00 in Shanghai (Art. 16).
     deadline: Mapped[date | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,7 +29,7 @@ class Visit(Identified):
     state: Mapped[str]
     planned_on: Mapped[date]
     visited_on: Mapped[date | None]
-    visitors: Mapped[list[Any]]
+    visitors: Mapped[list[str]]
     findings: Mapped[str | None]
     follow_up: Mapped[str | None]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

@@ -1,7 +1,6 @@
 """The OpenAPI document: what FastAPI derives, with roles, errors and articles added to every operation."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -11,7 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.measures.roles import Role
 from app.schemas.common import Problem
 from app.web import contract_parts, contract_problems, contract_schemas
-from app.web.contract_examples import Recorded, example_of, recordings
+from app.web.contract_examples import Part, Recorded, example_of, recordings
 from app.web.policy import Acting, Policy
 from app.web.streaming import Uploading
 
@@ -86,7 +85,7 @@ def roles_of(route: APIRoute) -> list[str]:
 def customise(app: FastAPI) -> None:
     """Replace the generated document by ours."""
 
-    def document() -> dict[str, Any]:
+    def document() -> Part:
         if app.openapi_schema is None:
             app.openapi_schema = build(app)
         return app.openapi_schema
@@ -94,7 +93,7 @@ def customise(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
-def build(app: FastAPI) -> dict[str, Any]:
+def build(app: FastAPI) -> Part:
     """The whole document."""
     document = get_openapi(
         title=app.title,
@@ -125,7 +124,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+def _complete(operation: Part, route: APIRoute) -> None:
     policy = policy_of(route)
     operation["x-roles"] = roles_of(route)
     # The page shows no extensions: who may call is told in words as well.
@@ -157,7 +156,7 @@ def _anonymous(policy: Policy) -> bool:
     return isinstance(policy, Acting) and policy.anonymous
 
 
-def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorded) -> None:
+def _exemplify(operation: Part, schemas: Part, real: Recorded) -> None:
     _give(operation.get("requestBody", {}), schemas, real.request)
     for status, response in operation["responses"].items():
         if status < "400":
@@ -167,14 +166,14 @@ def _exemplify(operation: dict[str, Any], schemas: dict[str, Any], real: Recorde
                 response["headers"] = headers
 
 
-def _give(part: dict[str, Any], schemas: dict[str, Any], real: Any) -> None:
+def _give(part: Part, schemas: Part, real: object) -> None:
     for media, content in part.get("content", {}).items():
         if "example" not in content and "schema" in content:
             spoken = media in ("application/json", "application/x-www-form-urlencoded")
             content["example"] = real if spoken and real is not None else example_of(content["schema"], schemas)
 
 
-def _statuses(operation: dict[str, Any], route: APIRoute, policy: Policy | None) -> list[str]:
+def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[str]:
     found = {"500", "400", "405"}
     if policy is not None:
         found |= {"401", "503"}

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+# Any: a part of an OpenAPI document, which holds values of every kind to any depth.
+Part = dict[str, Any]
+
+
 _FORMATS = {
     "uuid": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
     "date": "2024-05-20",
@@ -17,7 +21,7 @@ _FORMATS = {
 }
 
 
-_PLAIN: dict[str, Any] = {"string": "样例", "integer": 1, "number": 1, "boolean": True, "null": None}
+_PLAIN: dict[str, object] = {"string": "样例", "integer": 1, "number": 1, "boolean": True, "null": None}
 
 
 _DEEPEST = 8
@@ -27,8 +31,8 @@ _DEEPEST = 8
 class Recorded:
     """A request that went through, its answer, and the names of the answer's headers; null where there is no JSON."""
 
-    request: Any = None
-    response: Any = None
+    request: object = None
+    response: object = None
     headers: tuple[str, ...] = ()
 
 
@@ -41,7 +45,7 @@ def recordings() -> dict[str, Recorded]:
     }
 
 
-def shortened(value: Any) -> Any:
+def shortened(value: object) -> object:
     """What was recorded, each list of objects cut to its first: a second tells a reader no more. Nothing else changes;
     names and numbers are short, and often counted by what stands beside them."""
     if isinstance(value, dict):
@@ -52,7 +56,7 @@ def shortened(value: Any) -> Any:
     return value
 
 
-def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
+def example_of(schema: Part, schemas: Part, depth: int = 0) -> object:
     """An example value of a schema; `schemas` resolves references."""
     if depth > _DEEPEST:
         return None
@@ -68,7 +72,7 @@ def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) 
     return _of_type(schema, schemas, depth)
 
 
-def _given(schema: dict[str, Any]) -> Any:
+def _given(schema: Part) -> object:
     for name in ("example", "const"):
         if name in schema:
             return schema[name]
@@ -79,7 +83,7 @@ def _given(schema: dict[str, Any]) -> Any:
     return None if default in ([], {}) else default
 
 
-def _of_type(schema: dict[str, Any], schemas: dict[str, Any], depth: int) -> Any:
+def _of_type(schema: Part, schemas: Part, depth: int) -> object:
     kind = schema.get("type", "object")
     if kind == "object":
         return {name: example_of(field, schemas, depth + 1) for name, field in schema.get("properties", {}).items()}

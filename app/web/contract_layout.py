@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
 
 WIDTH = 120
 
 
-def layout(value: Any) -> str:
+def layout(value: object) -> str:
     """JSON in which what fits on a line of 120 columns stands on one, in the order in which it was made.
 
     A changed field or operation is a changed line; words and numbers stand side by side as in a text.
@@ -16,14 +16,14 @@ def layout(value: Any) -> str:
     return _laid_out(value, indent=0, before=0, after=0) + "\n"
 
 
-def compact(document: dict[str, Any]) -> str:
+def compact(document: Mapping[str, object]) -> str:
     """A document of which each operation and each component is one line: to be compared by programs, not read."""
     sections = [f"{json.dumps(name)}: {_section(name, part)}" for name, part in document.items()]
     return "{\n" + ",\n".join(sections) + "\n}\n"
 
 
-def _section(name: str, part: Any) -> str:
-    if name not in ("paths", "components"):
+def _section(name: str, part: object) -> str:
+    if name not in ("paths", "components") or not isinstance(part, dict):
         return _line(part)
     groups = []
     for key, members in part.items():
@@ -32,11 +32,11 @@ def _section(name: str, part: Any) -> str:
     return "{\n" + ",\n".join(groups) + "\n}"
 
 
-def _line(value: Any) -> str:
+def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _laid_out(value: Any, *, indent: int, before: int, after: int) -> str:
+def _laid_out(value: object, *, indent: int, before: int, after: int) -> str:
     """`before` and `after`: columns that the first line has used, and that the last one must leave."""
     line = _line(value)
     if not isinstance(value, dict | list) or not value or indent + before + len(line) + after <= WIDTH:
@@ -50,7 +50,7 @@ def _laid_out(value: Any, *, indent: int, before: int, after: int) -> str:
     return _broken(members or [("", item) for item in value], "{}" if members else "[]", indent)
 
 
-def _broken(members: list[tuple[str, Any]], brackets: str, indent: int) -> str:
+def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> str:
     """Over several lines: words and numbers as many on one as it holds, whatever has parts on its own."""
     lines: list[str] = []
     filling = False

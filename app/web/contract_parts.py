@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
+from app.web.contract_examples import Part
 from app.web.contract_layout import WIDTH
-
-Part = dict[str, Any]
-
 
 # Header fields as their standards write them; HTTP itself does not care.
 _WRITTEN = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
@@ -123,5 +120,5 @@ def _joined(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from fastapi import Request
 
@@ -14,6 +13,7 @@ from app.measures.findings import Text, failures
 from app.measures.interpretations import readings_on
 from app.measures.parameters import shipped_instruments
 from app.measures.seats import SeatFacts, seats_available
+from app.web.contract_examples import Part
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 
 _REQUEST_ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -52,12 +52,12 @@ def reference(status: str) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
 
 
-def responses() -> dict[str, Any]:
+def responses() -> Part:
     """`components.responses` of the contract: every error of the service, with examples."""
     return {name: _response(status, meaning) for status, (name, meaning) in RESPONSES.items()}
 
 
-def _response(status: str, meaning: str) -> dict[str, Any]:
+def _response(status: str, meaning: str) -> Part:
     examples = {body["code"]: {"value": body} for body in _bodies(status)}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
     told = {"X-Request-ID": "The id under which this request is logged.", **_HEADERS.get(status, {})}
@@ -67,7 +67,7 @@ def _response(status: str, meaning: str) -> dict[str, Any]:
     return {"description": meaning, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 
-def _bodies(status: str) -> Iterator[dict[str, Any]]:
+def _bodies(status: str) -> Iterator[Part]:
     request = Request({"type": "http", "headers": [], "state": {"request_id": _REQUEST_ID}})
     for error in _ERRORS.get(status, ()):
         yield json.loads(bytes(domain_problem(request, error).body))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
-Schema = dict[str, Any]
-
+from app.web.contract_examples import Part as Schema
 
 PREFIX = "#/components/schemas/"
 
@@ -45,7 +43,7 @@ _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _INT32 = 2**31
 
 
-def tidy(document: dict[str, Any]) -> None:
+def tidy(document: Schema) -> None:
     """Rewrite every schema of the document in place. What is valid stays valid, what is not stays so."""
     schemas: dict[str, Schema] = document["components"]["schemas"]
     names = _names(schemas)
@@ -102,7 +100,7 @@ def _by_words(schemas: dict[str, Schema], names: dict[str, str]) -> dict[frozens
     return {frozenset(schema["enum"]): names[name] for name, schema in schemas.items() if "enum" in schema}
 
 
-def _holders(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _holders(document: Schema) -> Iterator[Schema]:
     """Whatever holds a schema outside the components: parameters, bodies, answers."""
     for methods in document["paths"].values():
         for operation in methods.values():
@@ -130,7 +128,7 @@ def _rewritten(
 
 def _mapped(schema: Schema, named: tuple[str, ...], within: Callable[..., Schema]) -> Schema:
     """A copy, with every schema inside it rewritten; examples and defaults are values, not schemas."""
-    found = {key: _whole(value) if key in _BOUNDS else value for key, value in schema.items()}
+    found: Schema = {key: _whole(value) if key in _BOUNDS else value for key, value in schema.items()}
     for key in ("items", "additionalProperties", "not"):
         if isinstance(found.get(key), dict):
             found[key] = within(found[key])
@@ -142,7 +140,7 @@ def _mapped(schema: Schema, named: tuple[str, ...], within: Callable[..., Schema
     return found
 
 
-def _whole(bound: Any) -> Any:
+def _whole(bound: object) -> object:
     """A whole number as one: the framework writes the bounds of integers as fractions."""
     return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 

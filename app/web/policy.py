@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Never
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -27,7 +27,7 @@ from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
-from app.measures.findings import Text, fails
+from app.measures.findings import Finding, Text, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.schemas.common import speak
@@ -89,7 +89,7 @@ class Policy:
             )
         return principal
 
-    def _findings(self, principal: Principal) -> list[Any]:
+    def _findings(self, principal: Principal) -> list[Finding]:
         if self.rule is None:
             return []
         return [
@@ -107,7 +107,7 @@ class Reading(Policy):
     """A route that reads, in a read-only transaction."""
 
     async def __call__(
-        self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
+        self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
     ) -> AsyncIterator[ReadContext]:
         database: Database = request.app.state.database
         async with database.reading() as session:
@@ -138,7 +138,7 @@ class Acting(Policy):
         dry_run: DryRun = False,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
-        _scheme: Annotated[Any, Depends(bearer)] = None,
+        _scheme: Annotated[object, Depends(bearer)] = None,
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
@@ -180,7 +180,7 @@ class Acting(Policy):
                 await session.commit()
 
 
-def reading(*roles: Role, rule: str | None = None) -> Any:
+def reading(*roles: Role, rule: str | None = None) -> object:
     """A dependency that gives a `ReadContext` to these roles; `Role.PUBLIC` opens it to anybody."""
     return Depends(Reading(frozenset(roles), rule), scope="function")
 
@@ -192,7 +192,7 @@ def acting(
     plain: bool = False,
     anonymous: bool = False,
     guessable: bool = False,
-) -> Any:
+) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
     `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
@@ -233,6 +233,7 @@ class StrictRequest(Request):
     """A request whose JSON is JSON: UTF-8, no NaN or Infinity, no name twice. Of two values for one name, a proxy that
     looks may see the one and we the other."""
 
+    # Any: what a caller sends, as the framework declares it.
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
             body = await self.body()
@@ -244,20 +245,21 @@ class StrictRequest(Request):
         return self._json
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise json.JSONDecodeError("a name twice", "", 0)
     return found
 
 
-def _no_constant(_name: str) -> Any:
+def _no_constant(_name: str) -> Never:
     raise json.JSONDecodeError("not a number of JSON", "", 0)
 
 
 class Route(APIRoute):
     """The service's route: media type and query checked, idempotent answers stored and replayed."""
 
+    # Any: the framework's own type.
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         takes_form = _takes_form(self)

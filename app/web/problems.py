@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import traceback
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import structlog
 from fastapi import FastAPI, Request
@@ -22,7 +22,7 @@ from app.kernel import errors
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import PROBLEMS
-from app.measures.findings import Text
+from app.measures.findings import Finding, Text
 from app.schemas.field_messages import field_fault
 
 MEDIA_TYPE = "application/problem+json"
@@ -71,8 +71,8 @@ def problem(
     detail: Text | None = None,
     *,
     status: int | None = None,
-    field_errors: list[dict[str, Any]] | None = None,
-    violations: list[dict[str, Any]] | None = None,
+    field_errors: Sequence[Mapping[str, object]] | None = None,
+    violations: Sequence[Mapping[str, object]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """A problem document in the caller's language. Status and title are those of the code; `detail` is what there is to
@@ -99,8 +99,7 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     """A domain error as a problem."""
     status = PROBLEMS[error.code].status
     in_english = english(request)
-    key = "message_en" if in_english else "message_zh"
-    violations = [(plain := finding_record(finding)) | {"message": plain[key]} for finding in error.findings]
+    violations = [_violation(finding, in_english=in_english) for finding in error.findings]
     faults = [
         _fault(item.pointer, item.code, item.message, in_english=in_english, rule=item.rule) for item in error.errors
     ]
@@ -112,7 +111,14 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     return problem(request, error.code, error.message, field_errors=faults, violations=violations, headers=headers)
 
 
-def _fault(pointer: str, code: FieldCode, text: Text, *, in_english: bool, rule: str | None = None) -> dict[str, Any]:
+def _violation(finding: Finding, *, in_english: bool) -> dict[str, object]:
+    plain = finding_record(finding)
+    return {**plain, "message": plain["message_en"] if in_english else plain["message_zh"]}
+
+
+def _fault(
+    pointer: str, code: FieldCode, text: Text, *, in_english: bool, rule: str | None = None
+) -> dict[str, object]:
     return {"pointer": pointer, "code": code, "message": text.en if in_english else text.zh, "rule": rule}
 
 
@@ -131,7 +137,7 @@ _MAX_FAULTS = 100
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
-def _pointer(location: tuple[Any, ...]) -> str:
+def _pointer(location: tuple[int | str, ...]) -> str:
     """Where the fault is. A name that the caller made up and that looks like no field of ours is not given back to him:
     the pointer ends at what holds it."""
     parts = [str(part) for part in (location[1:] if location[:1] == ("body",) else location)]

@@ -29,6 +29,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": BINARY}}}
 
 
+# Any: the framework's own type.
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file, as an attachment.", "content": dict.fromkeys(EXTENSIONS, BINARY)}
 }
@@ -39,7 +40,7 @@ class Downloading(Policy):
     """A route that answers with a file; the access may be put on record in a short write transaction."""
 
     async def __call__(
-        self, request: Request, _scheme: Annotated[Any, Depends(bearer)] = None
+        self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
     ) -> AsyncIterator[StreamContext]:
         async with _streaming(self, request) as context:
             yield context
@@ -54,7 +55,7 @@ class Uploading(Policy):
         request: Request,
         dry_run: DryRun = False,
         idempotency_key: IdempotencyKey = None,
-        _scheme: Annotated[Any, Depends(bearer)] = None,
+        _scheme: Annotated[object, Depends(bearer)] = None,
     ) -> AsyncIterator[StreamContext]:
         request.state.dry_run = dry_run
         async with _streaming(self, request, key=idempotency_key, dry_run=dry_run) as context:
@@ -72,7 +73,7 @@ class Staging(Acting):
         dry_run: DryRun = False,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
-        _scheme: Annotated[Any, Depends(bearer)] = None,
+        _scheme: Annotated[object, Depends(bearer)] = None,
     ) -> AsyncIterator[StreamContext]:
         if dry_run:
             raise no_dry_run()
@@ -80,17 +81,17 @@ class Staging(Acting):
             yield context
 
 
-def staging(*roles: Role) -> Any:
+def staging(*roles: Role) -> object:
     """A dependency that gives a `StreamContext` for an act in stages."""
     return Depends(Staging(frozenset(roles), plain=True), scope="function")
 
 
-def downloading(*roles: Role) -> Any:
+def downloading(*roles: Role) -> object:
     """A dependency that gives a `StreamContext` for an answer that is a file."""
     return Depends(Downloading(frozenset(roles)), scope="function")
 
 
-def uploading(*roles: Role) -> Any:
+def uploading(*roles: Role) -> object:
     """A dependency that gives a `StreamContext` for a body that is a file."""
     return Depends(Uploading(frozenset(roles)), scope="function")
 

@@ -157,7 +157,7 @@ def _items(world: World, assignment_id: str) -> list[str]:
 def light_rules(**changes: Any) -> dict[str, Any]:
     """The default review rules, but one department to consult and one material to hand in: for those whose subject
     begins at the review."""
-    rules = default_review_rules().to_mapping()
+    rules: dict[str, Any] = default_review_rules().to_mapping()
     return {
         **rules,
         "departments": rules["departments"][:1],

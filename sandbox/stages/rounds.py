@@ -16,7 +16,7 @@ def open_round(
 ) -> str:
     """A round with a published call, at the clock's present instant; answers its id. It requires one material, unless
     `review_rules` are given: uploading six files for every application of every test would prove nothing more."""
-    rules = default_review_rules().to_mapping()
+    rules: dict[str, Any] = default_review_rules().to_mapping()
     rules["required_materials"] = [item for item in rules["required_materials"] if item["code"] == "self_assessment"]
     body = {"year": year, "title": title or f"{year}年样例届", "review_rules": review_rules or rules}
     made = ok(world.office.post("/v1/rounds", body), 201)

@@ -74,7 +74,7 @@ def answers(check: dict[str, Any]) -> tuple[str, str, str]:
     with pytest.raises(ValidationError) as caught:
         SchemaValidator({key: value for key, value in check.items() if key != "ref"}).validate_python(wrong)
     (item,) = caught.value.errors()
-    code, text = field_fault(dict(item))
+    code, text = field_fault(item)
     return code, text.zh, text.en
 
 

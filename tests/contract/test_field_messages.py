@@ -3,11 +3,12 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import pytest
 from pydantic import AwareDatetime, Field, HttpUrl, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.schemas.common import Day, In, Line, Uscc
 from app.schemas.field_messages import field_fault, field_message
@@ -82,12 +83,16 @@ def test_one_is_one_in_english() -> None:
     assert field_message(told[21], english=True) == "Must have at least 21 characters"
 
 
+def _told(kind: str, message: str, **more: object) -> ErrorDetails:
+    return cast(ErrorDetails, {"type": kind, "msg": message, **more})
+
+
 def test_a_kind_that_nobody_thought_of_is_told_all_the_same() -> None:
-    unknown = {"type": "frozen_set_type", "msg": "Input should be a valid frozenset", "ctx": {}}
+    unknown = _told("frozen_set_type", "Input should be a valid frozenset", ctx={})
     assert field_message(unknown, english=False) == "不符合要求"
-    without_context = {"type": "too_long", "msg": "Too long"}
+    without_context = _told("too_long", "Too long")
     assert field_message(without_context, english=False) == "项数过多"
-    nameless = {"type": "string_pattern_mismatch", "msg": "String should match", "ctx": {"pattern": "^[x]$"}}
+    nameless = _told("string_pattern_mismatch", "String should match", ctx={"pattern": "^[x]$"})
     assert field_message(nameless, english=False) == "格式不符"
 
 

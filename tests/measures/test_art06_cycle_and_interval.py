@@ -18,6 +18,7 @@ from app.measures.interval import (
 )
 from tests.measures.eligibility_samples import award, one, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
+from tests.support.facts import part
 
 N_PLUS_2 = reading("interval_of_two_rounds", "n_plus_2")
 
@@ -78,7 +79,7 @@ def test_the_year_of_a_round_is_that_of_its_call(called: date, outcome: str) -> 
         )
         assert found.remedy == Text("修改届次年份", "Change the round's year")
         assert found.facts["called_on"] == called.isoformat()
-        assert found.facts["reading"]["key"] == "round_year"
+        assert part(found.facts, "reading", "key") == "round_year"
 
 
 def test_one_round_at_a_time() -> None:
@@ -90,7 +91,7 @@ def test_one_round_at_a_time() -> None:
         live_round="round-2",
         year=2025,
     )
-    assert found.facts["reading"]["key"] == "one_round_at_a_time"
+    assert part(found.facts, "reading", "key") == "one_round_at_a_time"
     assert found.remedy is not None
 
 
@@ -174,4 +175,4 @@ def test_an_award_is_repeated_while_an_earlier_one_stands(
         standing_rounds=standing,
         revoked_rounds=revoked,
     )
-    assert found.facts["reading"]["key"] == "first_award"
+    assert part(found.facts, "reading", "key") == "first_award"

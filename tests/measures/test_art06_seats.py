@@ -10,6 +10,7 @@ from app.measures.seats import SeatFacts, cap, seats_available, seats_taken, vac
 from app.measures.sectors import SeatCategory
 from tests.measures.eligibility_samples import said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
+from tests.support.facts import part
 
 
 def seats(manufacturing: int, other: int, **caps: Any) -> list[Finding]:
@@ -32,7 +33,7 @@ def test_each_bucket_keeps_its_own_cap_whatever_the_other_has_left(manufacturing
         ("manufacturing", manufacturing, 2),
         ("other", other, 1),
     ]
-    assert all(item.facts["reading"]["key"] == "seats_at_candidate_list" for item in found)
+    assert all(part(item.facts, "reading", "key") == "seats_at_candidate_list" for item in found)
     assert f"{manufacturing} " in found[0].message.en
     assert "manufacturing" in found[0].message.en
 

@@ -8,6 +8,7 @@ from app.measures.facts import PastAward
 from app.measures.prize import prize_due
 from tests.measures.eligibility_samples import award, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
+from tests.support.facts import part
 
 NOTHING_BUT_A_SEAT = (False, True, 0, False)
 CERTIFICATE_AND_TITLE = (False, False, 0, False)
@@ -37,7 +38,7 @@ def test_what_an_award_brings_by_the_earlier_ones(
     assert prize.facts["prize_fen"] == prize_fen
     assert prize.facts["plaque"] is plaque
     assert prize.facts["earlier_rounds"] == [item.round_ordinal for item in past]
-    assert prize.facts["reading"]["value"] == "any_award_counts"
+    assert part(prize.facts, "reading", "value") == "any_award_counts"
     assert prize.message.en.startswith("A first award" if first else "Not a first award")
     assert repeated.facts["repeat_award"] is not takes_seat
 

@@ -12,6 +12,7 @@ from app.measures.findings import Finding
 from app.measures.interpretations import Readings
 from tests.measures.eligibility_samples import CERTIFICATE, LICENCE, SAFETY, TEST_DATE, one, organisation, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
+from tests.support.facts import part
 
 NOT_REQUIRED = reading("safety_for_services", "not_required")
 
@@ -97,7 +98,7 @@ class TestCertificates:
     @pytest.mark.parametrize("standard", ["GB/T 24001", "GB/T 45001", "ISO 22000", "HACCP"])
     def test_any_related_standard_does(self, standard: str) -> None:
         found = certified(certificates=[replace(CERTIFICATE, standard=standard)], test_date=TEST_DATE)
-        assert one(found, self.RULE, "pass").facts["certificates"][0]["standard"] == standard
+        assert part(one(found, self.RULE, "pass").facts, "certificates", 0, "standard") == standard
 
     @pytest.mark.parametrize(
         "change",
@@ -208,7 +209,7 @@ class TestSafety:
             applies=False,
             sector="6110",
         )
-        assert told.facts["reading"]["value"] == "not_required"
+        assert part(told.facts, "reading", "value") == "not_required"
 
     @pytest.mark.parametrize("sector", ["1495", "13", "9999"])
     def test_the_interpretation_frees_neither_manufacturing_nor_an_unknown_sector(self, sector: str) -> None:

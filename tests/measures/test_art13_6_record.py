@@ -11,6 +11,7 @@ from app.measures.findings import Finding
 from app.measures.record import no_adverse_record
 from tests.measures.eligibility_samples import TEST_DATE, one, record, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
+from tests.support.facts import part
 
 RULE = "art13.6.record"
 FIRST, BEFORE = date(2021, 6, 10), date(2021, 6, 9)
@@ -132,7 +133,7 @@ def test_a_dispute_claim_or_return_counts_by_attribution(attributable: bool | No
     found = one(judge(record("attributable_return", attributable=attributable)), RULE, outcome)
     if outcome != "pass":
         assert found.facts["category"] == "attributable_return"
-        assert found.facts["reading"]["value"] == "attributable_no_threshold"
+        assert part(found.facts, "reading", "value") == "attributable_no_threshold"
     if outcome == "needs_decision":
         assert "Responsibility is open" in found.message.en
         assert found.remedy is not None

@@ -26,6 +26,7 @@ from tests.measures.eligibility_samples import (
     said,
 )
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, reading
+from tests.support.facts import part
 
 E_RULES = [
     "art04.recipient",
@@ -187,7 +188,7 @@ def test_readings_and_parameters_reach_the_conditions() -> None:
 def test_a_return_that_is_the_organisations_own_fault_refuses_at_every_test(gate: Gate) -> None:
     (found,) = obstacles(run(replace(FACTS, records=(record("attributable_return", attributable=True),)), gate))
     assert (found.rule, found.outcome) == ("art13.6.record", Outcome.FAIL)
-    assert found.facts["reading"]["key"] == "returns_and_claims"
+    assert part(found.facts, "reading", "key") == "returns_and_claims"
 
 
 @pytest.mark.parametrize("gate", TESTS)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
+from app.measures.plain import words
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
     Consultation,
@@ -225,5 +226,5 @@ def test_a_refusal_has_a_ground_and_a_reason(reason: str, grounds: list[Finding]
 def test_a_correction_keeps_to_what_was_asked_for(asked: list[str], changed: list[str], beyond: list[str]) -> None:
     (finding,) = correction_kept_to(asked=asked, changed=changed)
     assert (finding.outcome is Outcome.PASS) is (not beyond)
-    assert list(finding.facts.get("beyond", [])) == beyond
+    assert words(finding.facts.get("beyond")) == beyond
     assert finding.rule == RULE

@@ -8,6 +8,7 @@ import pytest
 
 from app.measures.publicity import Period, nothing_to_publicise, publication_dated, recorded_in_time
 from tests.measures.procedure_samples import READINGS, only, shanghai
+from tests.support.facts import part
 
 RULE = "art21.publicity"
 MADE, TODAY = date(2024, 9, 2), date(2024, 9, 5)
@@ -40,7 +41,7 @@ def test_both_faults_are_told_together() -> None:
 
 def test_an_empty_list_has_nothing_to_publicise() -> None:
     finding = only(nothing_to_publicise(names=[], readings=READINGS), RULE, "pass")
-    assert finding.facts["reading"]["key"] == "empty_candidate_list"
+    assert part(finding.facts, "reading", "key") == "empty_candidate_list"
 
 
 def test_any_name_needs_its_publicity() -> None:

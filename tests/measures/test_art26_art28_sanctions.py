@@ -33,6 +33,7 @@ from app.measures.sanctions import (
 from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, only, outcomes, reading, refused
+from tests.support.facts import part
 
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
 DECIDED = decided("art28.grounds")
@@ -214,7 +215,7 @@ def test_an_accident_below_the_class_tells_its_figures() -> None:
         300,
         "ordinary",
     )
-    assert facts["reading"]["key"] == "larger_incidents"
+    assert part(facts, "reading", "key") == "larger_incidents"
 
 
 def test_ground_2_is_penalised_or_proven() -> None:

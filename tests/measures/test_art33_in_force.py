@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -103,8 +103,8 @@ def test_a_data_file_may_hold_an_extension_or_an_instrument_without_end() -> Non
         "in_force_to": None,
         "parameters": {field.name: getattr(PARAMETERS, field.name) for field in fields(Parameters)},
     }
-    assert _read_instrument(data) == replace(EXTENSION, in_force_to=None, parameters=PARAMETERS)
-    assert _read_instrument({**data, "in_force_to": "2026-06-30"}).in_force_to == date(2026, 6, 30)
+    assert _read_instrument(cast(Any, data)) == replace(EXTENSION, in_force_to=None, parameters=PARAMETERS)
+    assert _read_instrument(cast(Any, {**data, "in_force_to": "2026-06-30"})).in_force_to == date(2026, 6, 30)
 
 
 def test_every_date_finds_one_value_or_a_stated_lapse() -> None:

@@ -42,7 +42,7 @@ def test_what_is_not_possible_in_a_state_is_refused_under_an_article(
     assert_both_languages(finding.message)
     reason, following = finding.reason, finding.facts["next_act"]
     if reason == Reason.ACT_MISSING:
-        step = machine.transition(following)
+        step = machine.transition(str(following))
         assert state in step.sources and step.target is not None and not step.reopens
         assert finding.rule == step.rule and following in ACTS
         assert finding.remedy is not None and ACTS[following].zh in finding.remedy.zh
@@ -62,7 +62,7 @@ def test_the_acts_that_are_named_lead_to_the_act_that_was_wanted() -> None:
             if following is None:
                 assert steps == 0
                 break
-            state, steps = machine.transition(following).next_state(state), steps + 1
+            state, steps = machine.transition(str(following)).next_state(state), steps + 1
             assert steps < len(machine.states)
 
 

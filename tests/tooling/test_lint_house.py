@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lint_house import FOLDERS, RULES, check, main
+from scripts.lint_house import FOLDERS, MAX_ANY_LINES, RULES, any_lines, check, main
 
 FOUND = {
     "state": [
@@ -81,6 +81,12 @@ FOUND = {
         ("app/measures/hearing.py", 'f"申报期限至{deadline}"\n'),
         ("app/measures/hearing.py", 'def known():\n    """Who."""\n    return "，"\n'),
     ],
+    "anything": [
+        ("app/services/a.py", "def act(row: Any) -> None: ...\n"),
+        ("app/services/a.py", "# Any: for this one.\nrow: Any = 1\nline: Any = 2\n"),
+        ("app/services/a.py", "# Any number of rows.\nrows: list[Any] = []\n"),
+        ("app/services/a.py", "row: Any = 1  # Any:\n"),
+    ],
 }
 
 LEFT_ALONE = [
@@ -115,6 +121,13 @@ LEFT_ALONE = [
     ),
     ("app/measures/state_machines/rounds.py", '{"draft": "筹备"}\n'),
     ("app/services/a.py", '"公告已发布"\n'),
+    (
+        "app/services/a.py",
+        '"""Any number of rows."""\n\nfrom typing import (\n    Any,\n    Never,\n)\n\n# Any number.\n',
+    ),
+    ("app/services/a.py", "# Any: the library's own type.\nrow: Any = 1\nline: Any = 2  # Any: as before.\n"),
+    ("app/services/a.py", "Anything = object\n"),
+    ("tests/api/test_a.py", "row: Any = 1\n"),
 ]
 
 
@@ -147,6 +160,24 @@ def test_the_command_looks_into_every_folder(folder: str, tmp_path: Path, capsys
     (tmp_path / folder / "stages" / "long.py").write_text("x = 1\n" * 450)
     assert main(tmp_path) == 1
     assert f"{folder}/stages/long.py:1: length: " in capsys.readouterr().out
+
+
+def test_lines_with_the_word_any_are_counted_and_bounded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reasoned = "row: Any = 1  # Any: the library's own type.\n"
+    assert any_lines([reasoned * 2, "Anything = 1\n"]) == 2
+    for name in ("app/a.py", "tests/test_a.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(reasoned * MAX_ANY_LINES)
+    assert main(tmp_path) == 0
+    (tmp_path / "app/b.py").write_text(reasoned)
+    assert main(tmp_path) == 1
+    assert f"{MAX_ANY_LINES + 1} lines hold the word" in capsys.readouterr().out
+
+
+def test_the_bound_is_what_is_reached() -> None:
+    root = Path(__file__).parents[2]
+    texts = (path.read_text(encoding="utf-8") for path in (root / "app").rglob("*.py"))
+    assert any_lines(texts) <= MAX_ANY_LINES
 
 
 def test_the_command_counts_and_names_the_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

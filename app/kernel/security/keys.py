@@ -22,6 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 Made = TypeVar("Made")
 
+# Any: the members of a JWK are text; ours has a number besides, and the library takes all.
+Jwk = dict[str, Any]
+
 
 # A key that was taken out of the file verifies for this long at most.
 LOOK_AGAIN_SECONDS = 1.0
@@ -42,7 +45,7 @@ class SigningKey:
     """One private key. `signs_from` zero: at once."""
 
     kid: str
-    jwk: dict[str, Any]
+    jwk: Jwk
     signs_from: float = 0.0
 
 
@@ -103,7 +106,7 @@ def _mark(path: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def new_key() -> dict[str, Any]:
+def new_key() -> Jwk:
     """A fresh private key as a JWK with a random `kid`."""
     numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()
     public = numbers.public_numbers
@@ -113,7 +116,7 @@ def new_key() -> dict[str, Any]:
     return {"kty": "EC", "crv": "P-256", **jwk, "kid": uuid4().hex[:16], "alg": "ES256"}
 
 
-def load_keys(path: Path) -> list[dict[str, Any]]:
+def load_keys(path: Path) -> list[Jwk]:
     """The JWKs of the file as they lie there; made with one key where the file is missing."""
     if not path.exists():
         write_keys(path, [new_key()], replace=False)
@@ -128,14 +131,14 @@ def read_keys(path: Path) -> list[SigningKey]:
     return keys
 
 
-def _jwks(path: Path) -> list[dict[str, Any]]:
+def _jwks(path: Path) -> list[Jwk]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
         raise BrokenKeys("no list of keys")
     return list(content["keys"])
 
 
-def _key(jwk: Any) -> SigningKey:
+def _key(jwk: object) -> SigningKey:
     if not isinstance(jwk, dict) or any(not isinstance(jwk.get(name), str) or not jwk[name] for name in _MEMBERS):
         raise BrokenKeys("a key lacks a member")
     starts = jwk.get("signs_from", 0)
@@ -161,7 +164,7 @@ def rotate_keys(path: Path, *, now: datetime, after: int = 0, keep: int = 2) -> 
     return str(fresh["kid"])
 
 
-def write_keys(path: Path, keys: list[dict[str, Any]], *, replace: bool = True) -> None:
+def write_keys(path: Path, keys: list[Jwk], *, replace: bool = True) -> None:
     """Write the file so that only its owner reads it and nobody sees half of it. `replace` false: of several processes
     that start at once the first one's file stays, and all of them read that."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ one of ours, built when the file of keys is read, and issuer, audience, type, ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from jose.exceptions import JOSEError
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Unauthenticated
-from app.kernel.security.keys import BrokenKeys, SigningKey, signing_key, watch_keys
+from app.kernel.security.keys import BrokenKeys, Jwk, SigningKey, signing_key, watch_keys
 from app.measures.findings import Text
 
 _ALGORITHM = "ES256"
@@ -75,7 +75,7 @@ class TokenIssuer:
         self._watched = watch_keys(keys_file, _KeySet, seconds=seconds)
 
     @property
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> dict[str, list[Jwk]]:
         """The public keys, also of those that do not sign yet."""
         return self._watched.current().jwks
 
@@ -116,13 +116,14 @@ class TokenIssuer:
             raise _refusal()
         return AccessClaims(account_id, issued_at)
 
-    def _verifier(self, kid: Any) -> Any:
+    # Any: a key of the library, which ships no types.
+    def _verifier(self, kid: str) -> Any:
         known = self._watched.current().verifiers
         # Another process may sign already with a key that came since.
         return known[kid] if kid in known else self._watched.newest().verifiers[kid]
 
 
-def _number(claims: dict[str, Any], name: str) -> float:
+def _number(claims: Mapping[str, object], name: str) -> float:
     value = claims[name]
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(name)

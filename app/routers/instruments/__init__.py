@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.kernel.context import ReadContext, WriteContext
+from app.kernel.stored import read_parameters
 from app.measures.findings import Finding, Text
-from app.measures.parameters import Instrument, InstrumentKind, Parameters, parameter_articles
+from app.measures.parameters import Instrument, InstrumentKind, parameter_articles
 from app.measures.roles import Role
 from app.schemas.common import finding_view
 from app.schemas.instruments import (
@@ -60,7 +61,7 @@ async def register_instrument(
         extends=body.extends,
         in_force_from=body.in_force_from,
         in_force_to=body.in_force_to,
-        parameters=None if body.parameters is None else Parameters.from_mapping(body.parameters.model_dump()),
+        parameters=None if body.parameters is None else read_parameters(body.parameters.model_dump()),
     )
     row, findings = await register.register_instrument(context, new=new, document_date=body.document_date)
     return _registered(row, findings)

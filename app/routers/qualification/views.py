@@ -1,10 +1,10 @@
 """The qualification review's answers, put together from what the services return."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from app.kernel.context import ReadContext
-from app.measures.findings import Outcome
+from app.measures.findings import Finding, Outcome
 from app.schemas.common import finding_view
 from app.schemas.qualification import (
     AdverseRecordOut,
@@ -22,7 +22,7 @@ from app.schemas.qualification import (
 from app.services.applications.under_review import last_day
 from app.services.qualification.assess_application import Assessment
 from app.services.qualification.worklist import Condition, Qualification
-from app.store.qualification import Correction
+from app.store.qualification import Correction, ExtensionLine
 
 _WORST = (Outcome.FAIL, Outcome.NEEDS_DECISION, Outcome.PASS)
 
@@ -40,9 +40,9 @@ def correction_view(row: Correction) -> CorrectionOut:
     )
 
 
-def extension_view(row: Any) -> DeadlineExtensionOut:
+def extension_view(row: ExtensionLine) -> DeadlineExtensionOut:
     """An extension with the application's number and the name of who decided."""
-    extension = row.DeadlineExtension
+    extension = row.extension
     return DeadlineExtensionOut(
         id=extension.id,
         kind=extension.kind,
@@ -121,7 +121,7 @@ def _condition(condition: Condition) -> ConditionView:
     )
 
 
-def _worst(findings: Any) -> str:
+def _worst(findings: Iterable[Finding]) -> str:
     outcomes = {finding.outcome for finding in findings}
     return next(outcome.value for outcome in _WORST if outcome in outcomes)
 

@@ -1,6 +1,6 @@
 """Recommendations: a unit's queue and its answers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -13,6 +13,7 @@ from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
 from app.services.applications.read_applications import due_at
 from app.services.recommendations import answer_request, read_recommendations
+from app.store.recommendations import RecommendationLine
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
@@ -98,12 +99,12 @@ async def return_application(
 
 async def _view(context: ReadContext, recommendation_id: UUID, response: Response) -> RecommendationOut:
     row = await read_recommendations.read_recommendation(context, recommendation_id=recommendation_id)
-    tagged(response, row.Recommendation.version)
+    tagged(response, row.recommendation.version)
     return _shown(context, row)
 
 
-def _shown(context: ReadContext, row: Any) -> RecommendationOut:
-    item = row.Recommendation
+def _shown(context: ReadContext, row: RecommendationLine) -> RecommendationOut:
+    item = row.recommendation
     return RecommendationOut(
         id=item.id,
         application_id=item.application_id,

@@ -62,7 +62,7 @@ async def read_recommendation_changes(
             type=read_changes.change_type(event),
             changed_at=event.created_at,
             recommendation_id=event.subject_id,
-            application_id=UUID(event.data["application_id"]),
+            application_id=UUID(str(event.data["application_id"])),
         )
         for event in events
     ]

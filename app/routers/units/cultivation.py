@@ -1,6 +1,6 @@
 """Cultivation and promotion: what the recommending units report under Art. 12."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -10,6 +10,7 @@ from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.units import CultivationIn, CultivationOut, CultivationWithdrawalIn
 from app.services.units import record_cultivation as cultivation
+from app.store.units.cultivation import CultivationLine
 from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1/cultivation-records", route_class=Route, tags=["recommending-units"])
@@ -55,7 +56,7 @@ async def withdraw_cultivation(
     return _shown(await cultivation.withdraw_work(context, record_id=record_id, reason=body.reason))
 
 
-def _shown(row: Any) -> CultivationOut:
-    item = row.CultivationRecord
+def _shown(row: CultivationLine) -> CultivationOut:
+    item = row.record
     own = {name: getattr(item, name) for name in CultivationOut.model_fields if not name.endswith("_name")}
     return CultivationOut(**own, unit_name=row.unit_name, organisation_name=row.organisation_name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -103,7 +102,7 @@ class ApplicationOut(Out):
     organisation_id: UUID
     state: ApplicationState
     organisation: OrganisationInApplication
-    content: dict[str, Any] = Field(description="The form, as `PATCH` takes it.")
+    content: dict[str, object] = Field(description="The form, as `PATCH` takes it.")
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
     submission_receipt: SubmissionReceipt | None = Field(description="Null before the submission.")
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
@@ -124,7 +123,7 @@ class SnapshotOut(Out):
     number: str
     submitted_at: datetime
     content_hash: str
-    snapshot: dict[str, Any]
+    snapshot: dict[str, object]
 
 
 class DraftFinding(FindingView):
@@ -149,8 +148,8 @@ class ChangedFinding(Out):
     article: str
     outcomes_before: list[str] = Field(description="Empty where the rule was not tested before.")
     outcomes_now: list[str]
-    facts_before: list[dict[str, Any]]
-    facts_now: list[dict[str, Any]]
+    facts_before: list[dict[str, object]]
+    facts_now: list[dict[str, object]]
 
 
 class RecordedEligibilityCheckOut(Out):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -11,6 +11,7 @@ from app.kernel.field_formats import Format
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory
 from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
 from app.schemas.words import SectorTag, SizeClass
+from app.store.applications.form import Form
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
 
@@ -178,6 +179,6 @@ class ContentIn(In):
     contact: ContactIn | None = Field(None, description="Whom to ask.")
     truthfulness: TruthfulnessIn | None = Field(None, description="Art. 26.")
 
-    def sent(self) -> dict[str, Any]:
+    def sent(self) -> Form:
         """The sections that were sent, JSON-ready, with their defaults filled in."""
-        return self.model_dump(mode="json", include=self.model_fields_set)
+        return cast(Form, self.model_dump(mode="json", include=self.model_fields_set))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -35,7 +35,7 @@ class RenewalIn(In):
             )
         return self
 
-    def item(self) -> dict[str, Any]:
+    def item(self) -> dict[str, object]:
         """The item, JSON-ready, with its defaults filled in."""
         found: In = getattr(self, self.kind)
         return found.model_dump(mode="json")
@@ -56,7 +56,7 @@ class RenewalOut(Out):
     application_id: UUID
     attachment_id: UUID
     kind: str
-    item: dict[str, Any] = Field(description="As it was handed in.")
+    item: dict[str, object] = Field(description="As it was handed in.")
     state: str = Field(description="`handed_in`, `accepted` or `refused`; only what is accepted counts.")
     created_at: datetime
     reason: str | None

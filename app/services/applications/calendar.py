@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from icalendar import Alarm, Calendar, Event
@@ -14,6 +13,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
 from app.services.applications.access import visible
+from app.store.applications.form import Form
 from app.store.applications.timeline import Course, course
 
 _REMINDER = timedelta(days=-3)
@@ -64,15 +64,17 @@ def _entries(found: Course) -> Iterator[Entry]:
         yield from _expiries(row.content)
 
 
-def _expiries(content: dict[str, Any]) -> Iterator[Entry]:
+def _expiries(content: Form) -> Iterator[Entry]:
     """Certificates and licences are tested again at every gate: their last days matter as long as the round runs."""
-    for kind, items in (("certificates", content.get("certificates")), ("licences", content.get("licences"))):
-        for number, item in enumerate(items or ()):
-            if item.get("valid_to"):
-                label = item.get("standard") or item.get("kind")
-                yield _expiry(f"{kind}-{number}", item["valid_to"], label)
-    if content.get("safety"):
-        yield _expiry("safety", content["safety"]["valid_to"], "安全生产标准化")
+    for number, certificate in enumerate(content.get("certificates") or ()):
+        yield _expiry(f"certificates-{number}", certificate["valid_to"], certificate["standard"])
+    for number, licence in enumerate(content.get("licences") or ()):
+        last_day = licence.get("valid_to")
+        if last_day:
+            yield _expiry(f"licences-{number}", last_day, licence["kind"])
+    safety = content.get("safety")
+    if safety:
+        yield _expiry("safety", safety["valid_to"], "安全生产标准化")
 
 
 def _expiry(code: str, last_day: str, label: str) -> Entry:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from stdnum.cn.uscc import calc_check_digit
@@ -22,6 +21,7 @@ from app.services.applications.pointers import pointers
 from app.services.applications.window import application_window
 from app.services.instruments import in_force
 from app.store import rounds
+from app.store.applications.form import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Statement:
     """What the caller states. `submission_date` None: today."""
 
     organisation: OrganisationFacts
-    content: Mapping[str, Any]
+    content: Form
     past_awards: Sequence[PastAward]
     exclusions: Sequence[Exclusion]
     submission_date: date | None

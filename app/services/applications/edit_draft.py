@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from app.kernel import audit
@@ -19,12 +18,10 @@ from app.services.days import future_faults
 from app.services.lifecycle import check_version, create, move
 from app.store import applications as store
 from app.store import organisations, rounds
+from app.store.applications.form import Form
 from app.store.organisations import Organisation, lineages
 
 _STATEMENTS = frozenset({"truthfulness", "adverse_records"})
-
-
-_HAPPENED = {"adverse_records": ("occurred_on", "determined_on"), "honours": ("awarded_on",)}
 
 
 async def create_application(
@@ -77,16 +74,14 @@ async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
     return locked[organisation_id]
 
 
-async def edit_application(
-    context: WriteContext, *, application_id: UUID, changes: Mapping[str, Any]
-) -> store.Application:
+async def edit_application(context: WriteContext, *, application_id: UUID, changes: Form) -> store.Application:
     """Replace sections of the form; None removes one. Only while drafting or correcting."""
     row, _ = await own_locked(context, application_id=application_id)
     check_version(context, row)
     move(context, APPLICATION, row, "edit")
     _past(changes, context.today)
     merged = {**row.content, **changes}
-    row.content = {name: value for name, value in merged.items() if value is not None}
+    row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
     await context.session.flush()
     audit.record(
         context,
@@ -99,24 +94,26 @@ async def edit_application(
     return row
 
 
-def _past(changes: Mapping[str, Any], today: date) -> None:
+def _past(changes: Form, today: date) -> None:
     """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
     13(6)."""
-    told = [
-        (f"/content/{section}/{number}/{name}", item.get(name))
-        for section, names in _HAPPENED.items()
-        for number, item in enumerate(changes.get(section) or ())
-        for name in names
-    ]
-    told.append(("/content/truthfulness/signed_on", (changes.get("truthfulness") or {}).get("signed_on")))
+    told: list[tuple[str, str | None]] = []
+    for number, record in enumerate(changes.get("adverse_records") or ()):
+        told.append((f"/content/adverse_records/{number}/occurred_on", record.get("occurred_on")))
+        told.append((f"/content/adverse_records/{number}/determined_on", record.get("determined_on")))
+    for number, honour in enumerate(changes.get("honours") or ()):
+        told.append((f"/content/honours/{number}/awarded_on", honour["awarded_on"]))
+    statement = changes.get("truthfulness")
+    if statement is not None:
+        told.append(("/content/truthfulness/signed_on", statement["signed_on"]))
     faults = future_faults(((at, date.fromisoformat(day) if day else None) for at, day in told), today)
     if faults:
         raise Invalid(faults[0].message, errors=faults)
 
 
-def _from_profile(organisation: Organisation) -> dict[str, Any]:
+def _from_profile(organisation: Organisation) -> Form:
     """What the organisation's profile can say for it; the form replaces it section by section."""
-    content: dict[str, Any] = {}
+    content: Form = {}
     if organisation.size_class is not None:
         content["size_class"] = organisation.size_class
     if organisation.staff is not None:
@@ -128,7 +125,7 @@ def _from_profile(organisation: Organisation) -> dict[str, Any]:
     return content
 
 
-async def _copied(context: WriteContext, application_id: UUID) -> dict[str, Any]:
+async def _copied(context: WriteContext, application_id: UUID) -> Form:
     """The form of an earlier application of the caller. What was stated as true then is to be stated anew."""
     earlier = await own(context, application_id=application_id)
-    return {name: value for name, value in earlier.content.items() if name not in _STATEMENTS}
+    return cast(Form, {name: value for name, value in earlier.content.items() if name not in _STATEMENTS})

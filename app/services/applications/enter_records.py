@@ -4,12 +4,11 @@ of its legal person from an earlier application."""
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
+from app.kernel.stored import read_rules
 from app.measures.dates import add_years, end_of_day
-from app.measures.review_rules import ReviewRules
 from app.services.applications.facts import undeclared_yet
 from app.services.instruments.in_force import round_parameters
 from app.store import applications as store
@@ -50,7 +49,7 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
     here = {_key(item) for item in await eligibility.adverse_records(context.session, [row.id])}
     # The newest word on the same fact counts.
     earlier = {_key(item): item for item in await eligibility.records_of_lineage(context.session, lineage_id)}
-    days = ReviewRules.from_mapping(round_row.review_rules).correction_days
+    days = read_rules(round_row.review_rules).correction_days
     for key, item in earlier.items():
         if key in here or item.finding == "denied" or not _counts(item, since):
             continue
@@ -84,7 +83,7 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
         )
 
 
-def _key(item: qualification.AdverseRecord) -> tuple[Any, ...]:
+def _key(item: qualification.AdverseRecord) -> tuple[object, ...]:
     return item.category, item.occurred_on, item.determined_on, item.source, item.fact
 
 

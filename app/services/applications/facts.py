@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from app.kernel.audit import plain_value
@@ -22,6 +22,7 @@ from app.measures.facts import (
     Severity,
     Verdict,
 )
+from app.measures.plain import Plain
 from app.services.applications.content import (
     Declared,
     declared,
@@ -34,6 +35,7 @@ from app.services.applications.content import (
 from app.store import applications as store
 from app.store import qualification
 from app.store.applications import eligibility, renewals
+from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 
@@ -85,15 +87,16 @@ async def eligibility_facts_many(
 
 def stated(
     application: store.Application, organisation: Organisation, corrected: Collection[str] = ()
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[OrganisationRecord, Form]:
     """Organisation and content that count: those frozen at the submission; before it, and while a correction is being
     made, the present ones. Of the organisation a correction takes the `corrected` fields alone."""
     if application.snapshot is None:
         return organisation_record(organisation), application.content
-    frozen: dict[str, Any] = application.snapshot["organisation"]
+    frozen = application.snapshot["organisation"]
     if application.state == "correction_requested":
         present = organisation_record(organisation)
-        return {**frozen, **{name: present[name] for name in corrected}}, application.content
+        changed = {name: value for name, value in present.items() if name in corrected}
+        return cast(OrganisationRecord, {**frozen, **changed}), application.content
     return frozen, application.snapshot["content"]
 
 
@@ -111,9 +114,9 @@ async def corrected_fields(
     }
 
 
-def facts_record(facts: Any) -> Any:
+def facts_record(facts: object) -> Plain:
     """Facts as a gate run stores them: JSON-ready, field by field."""
-    if is_dataclass(facts):
+    if is_dataclass(facts) and not isinstance(facts, type):
         # Where in the form a fact stands is no part of what was tested.
         return {item.name: facts_record(getattr(facts, item.name)) for item in fields(facts) if item.name != "at"}
     if isinstance(facts, Mapping):
@@ -124,14 +127,14 @@ def facts_record(facts: Any) -> Any:
 
 
 def undeclared_yet(
-    content: Mapping[str, Any], recorded: Iterable[qualification.AdverseRecord]
-) -> list[tuple[Mapping[str, Any], AdverseRecord]]:
+    content: Form, recorded: Iterable[qualification.AdverseRecord]
+) -> list[tuple[DeclaredItem, AdverseRecord]]:
     """The records that the form declares and that are not on record yet."""
     known = {_on_record(row) for row in recorded}
     return [(item, record) for item, record in declared_records(content) if _as_declared(item, record) not in known]
 
 
-def _as_declared(item: Mapping[str, Any], record: AdverseRecord) -> tuple[object, ...]:
+def _as_declared(item: DeclaredItem, record: AdverseRecord) -> tuple[object, ...]:
     return record.category.value, record.occurred_on, record.determined_on, record.source, item["fact"]
 
 

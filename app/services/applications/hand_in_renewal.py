@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -37,7 +36,7 @@ class NewRenewal:
     """`kind`: certificate, licence or safety. `item`: as the form takes it. `attachment_id`: its scan."""
 
     kind: str
-    item: Mapping[str, Any]
+    item: Mapping[str, object]
     attachment_id: UUID
 
 

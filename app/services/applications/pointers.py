@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.findings import Finding
+from app.measures.plain import words
 
 _FIELDS = {
     "art03.recommendation": "/recommendations",
@@ -31,9 +32,9 @@ def pointers(finding: Finding) -> list[str]:
     """The fields that the finding is about; none where no field cures it (interval, exclusion, deadline)."""
     if finding.rule == "art17.qualification":
         if "beyond" in finding.facts:
-            return list(finding.facts["beyond"])
-        where = _INCOMPLETE.get(finding.facts.get("of", ""), "")
-        return [f"{where}/{code}" for code in finding.facts.get("missing", ())]
+            return words(finding.facts["beyond"])
+        where = _INCOMPLETE.get(str(finding.facts.get("of")), "")
+        return [f"{where}/{code}" for code in words(finding.facts.get("missing"))]
     if finding.at is not None:
         return [f"/content{finding.at}"]
     field = _FIELDS.get(finding.rule)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -19,7 +18,7 @@ from app.store.applications import listing
 
 async def list_applications(
     context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
-) -> Page[Any]:
+) -> Page[listing.ApplicationLine]:
     """Applications within the caller's sight, newest first."""
     actor = context.actor
     organisation_id = actor.organisation_id if actor.role is Role.APPLICANT else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
+from app.measures.findings import FindingRecord
+from app.measures.plain import Fact
 from app.measures.roles import Role
 from app.services.applications.access import visible
 from app.store import rounds
@@ -26,8 +27,8 @@ class Changed:
 
     rule: str
     article: str
-    before: Sequence[Mapping[str, Any]]
-    now: Sequence[Mapping[str, Any]]
+    before: Sequence[FindingRecord]
+    now: Sequence[FindingRecord]
 
 
 async def eligibility_checks(
@@ -49,7 +50,7 @@ async def eligibility_checks(
     return request.page(rows, key=lambda run: run.id, **filters), changes
 
 
-def changed(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Changed]:
+def changed(before: Sequence[FindingRecord], now: Sequence[FindingRecord]) -> list[Changed]:
     """The rules whose outcomes or facts differ between two runs. The day of the test is in the facts of most rules and
     changes every time: it is no difference by itself."""
     earlier, later = _by_rule(before), _by_rule(now)
@@ -61,8 +62,8 @@ def changed(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]
     return differing
 
 
-def _by_rule(findings: Sequence[Mapping[str, Any]]) -> Mapping[str, list[Mapping[str, Any]]]:
-    sorted_out: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+def _by_rule(findings: Sequence[FindingRecord]) -> Mapping[str, list[FindingRecord]]:
+    sorted_out: defaultdict[str, list[FindingRecord]] = defaultdict(list)
     for finding in findings:
         sorted_out[finding["rule"]].append(finding)
     return sorted_out
@@ -71,7 +72,7 @@ def _by_rule(findings: Sequence[Mapping[str, Any]]) -> Mapping[str, list[Mapping
 _DAYS_OF_TEST = frozenset({"test_date", "window_from", "window_to", "submission_date"})
 
 
-def _comparable(findings: Sequence[Mapping[str, Any]]) -> list[Any]:
+def _comparable(findings: Sequence[FindingRecord]) -> list[tuple[str, dict[str, Fact]]]:
     return [
         (item["outcome"], {name: value for name, value in item["facts"].items() if name not in _DAYS_OF_TEST})
         for item in findings

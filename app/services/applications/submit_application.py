@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused
 from app.kernel.hashes import content_hash
+from app.kernel.stored import read_rules
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.qualification import application_complete
 from app.measures.recommendation import endorsed_as_it_is, recommended
-from app.measures.review_rules import ReviewRules
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
@@ -38,6 +37,7 @@ from app.store import numbers, recommendations, rounds
 from app.store import recommendations as recommendation_store
 from app.store.applications import attachments, eligibility
 from app.store.applications import attachments as attachments_store
+from app.store.applications.form import Form, MaterialRecord, Snapshot
 from app.store.organisations import Organisation
 
 
@@ -103,14 +103,14 @@ async def submission_test(context: ReadContext, row: store.Application, round_ro
 
 
 def completeness(
-    content: dict[str, Any], materials: Sequence[attachments_store.Attachment], round_row: rounds.Round
+    content: Form, materials: Sequence[attachments_store.Attachment], round_row: rounds.Round
 ) -> list[Finding]:
     """Whether what the round's review rules require is there."""
     return application_complete(
         materials={item.material for item in materials},
         sections=sections_of(content),
         truth_stated=truth_stated(content),
-        rules=ReviewRules.from_mapping(round_row.review_rules),
+        rules=read_rules(round_row.review_rules),
     )
 
 
@@ -146,7 +146,7 @@ async def _recommendation_findings(
     ]
 
 
-def _snapshot(row: store.Application, tested: Tested) -> dict[str, Any]:
+def _snapshot(row: store.Application, tested: Tested) -> Snapshot:
     standing = tested.recommendation
     if tested.organisation is None:
         raise RuntimeError("a submission passed in a round without a call")
@@ -164,7 +164,7 @@ def _snapshot(row: store.Application, tested: Tested) -> dict[str, Any]:
     }
 
 
-def material_list(materials: Sequence[attachments_store.Attachment]) -> list[dict[str, Any]]:
+def material_list(materials: Sequence[attachments_store.Attachment]) -> list[MaterialRecord]:
     """The material as a snapshot names it: by hash, so that not one byte can be exchanged unseen."""
     return [
         {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
@@ -23,7 +24,7 @@ IN_THE_ROUND = frozenset({*UNDER_QUALIFICATION, "qualified", "shortlisted", "eva
 
 def rules_of(row: Round) -> ReviewRules:
     """The review rules frozen at the round's call."""
-    return ReviewRules.from_mapping(row.review_rules)
+    return read_rules(row.review_rules)
 
 
 def deadline_of(row: Round) -> date:

@@ -94,7 +94,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         findings=findings,
         meeting=meeting.number,
         meeting_on=meeting.meeting_on,
-        approved=[item.label for item in approved],
+        approved=[item.applicant.name for item in approved],
         not_approved=found.not_approved,
         transitional_basis=meeting.transitional_basis,
     )
@@ -144,11 +144,11 @@ async def _findings(
     facts = ApprovalFacts(
         meeting_number=meeting.number,
         meeting_date=meeting.meeting_on,
-        proposed=tuple(item.label for item in proposed),
-        approved=tuple(item.label for item in approved),
+        proposed=tuple(item.applicant for item in proposed),
+        approved=tuple(item.applicant for item in approved),
         publicity_last_day=max(last_days) if last_days else None,
         proposed_on=proposed_on,
-        taken_out=tuple(item.label for item in proposed if not item.standing),
+        taken_out=tuple(item.applicant for item in proposed if not item.standing),
     )
     return [
         *decider(role=context.actor.role, act="approve_awards"),
@@ -163,7 +163,7 @@ async def _findings(
         *(
             finding
             for item in approved
-            for finding in open_objections_block(organisation=item.label, objections=item.objections)
+            for finding in open_objections_block(organisation=item.applicant, objections=item.objections)
         ),
         *await tested(context, row, approved, Gate.APPROVAL, meeting.meeting_on),
     ]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding
 from app.measures.organs import proposer
@@ -41,8 +41,8 @@ class Publicised:
     objections: tuple[ObjectionRecord, ...]
 
     @property
-    def label(self) -> str:
-        return self.entrant.label
+    def applicant(self) -> Applicant:
+        return self.entrant.applicant
 
     @property
     def standing(self) -> bool:
@@ -100,17 +100,17 @@ async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     )
     return [
         *_list_findings(context, row, listed),
-        *(finding for item in listed for finding in named(answers[item.entrant.application.id], item.label)),
+        *(finding for item in listed for finding in named(answers[item.entrant.application.id], item.applicant)),
     ]
 
 
 def _list_findings(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Finding]:
     parameters, readings = round_parameters(row), round_readings(row)
-    entries = [PublicisedEntry(item.label, item.period, item.objections, not item.standing) for item in listed]
+    entries = [PublicisedEntry(item.applicant, item.period, item.objections, not item.standing) for item in listed]
     seats = seats_of(item.entrant for item in listed)
     return [
         *proposer(role=context.actor.role, act="fix_proposed_list"),
-        *proposed_allowed(names=[item.label for item in listed], entries=entries, at=context.now),
+        *proposed_allowed(names=[item.applicant for item in listed], entries=entries, at=context.now),
         *seats_available(facts=seats, parameters=parameters, readings=readings),
         *vacancies(facts=seats, parameters=parameters),
     ]
@@ -135,7 +135,7 @@ async def tested(
     answers = await run_gate(
         context, [item.entrant.application for item in names], round_row=row, gate=gate, test_date=test_date
     )
-    return [finding for item in names for finding in named(answers[item.entrant.application.id], item.label)]
+    return [finding for item in names for finding in named(answers[item.entrant.application.id], item.applicant)]
 
 
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:
@@ -147,12 +147,12 @@ async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round,
 
 
 def _by_candidate(
-    rows: Iterable[Any], candidates: Sequence[store.Candidate], known: Mapping[UUID, Entrant]
+    rows: Iterable[objections_store.ObjectionLine], candidates: Sequence[store.Candidate], known: Mapping[UUID, Entrant]
 ) -> defaultdict[UUID, list[ObjectionRecord]]:
-    labels = {item.id: known[item.application_id].label for item in candidates}
+    of = {item.id: known[item.application_id].applicant for item in candidates}
     found: defaultdict[UUID, list[ObjectionRecord]] = defaultdict(list)
     for row in rows:
         found[row.candidate_id].append(
-            ObjectionRecord(str(row.id), labels[row.candidate_id], row.state, row.outcome_reason or "")
+            ObjectionRecord(str(row.id), of[row.candidate_id], row.state, row.outcome_reason or "")
         )
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -17,6 +16,7 @@ from app.store import applications as store
 from app.store import recommendations as recommendation_store
 from app.store import recommendations as recommendations_store
 from app.store.applications import eligibility
+from app.store.applications.form import Form, OrganisationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Shown:
     """An application with what is shown beside it."""
 
     row: store.Application
-    organisation: dict[str, Any]
-    content: dict[str, Any]
+    organisation: OrganisationRecord
+    content: Form
     recommendations: Sequence[tuple[recommendations_store.Recommendation, str]]
     actions: Sequence[AvailableAction]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -36,8 +35,8 @@ class Held:
 
 async def list_awards(
     context: ReadContext, *, request: PageRequest, year: int | None, status: CertificateStatus | None
-) -> Page[Any]:
-    """The register, newest first: plain rows of the awards that a decree has conferred."""
+) -> Page[store.RegisterLine]:
+    """The register, newest first: the awards that a decree has conferred."""
     filters = {"year": year, "status": status}
     rows = await store.register_page(
         context.session,
@@ -50,11 +49,12 @@ async def list_awards(
     return request.page(rows, key=lambda row: row.id, **filters)
 
 
-def status_of(line: Any, today: date) -> CertificateStatus:
+def status_of(line: store.RegisterLine | store.Award, today: date) -> CertificateStatus:
     """The status of a line of the register on a day, by the dates that the decree has fixed."""
     if line.state == "revoked":
         return CertificateStatus.REVOKED
-    return CertificateStatus.VALID if not_past(line.valid_until, today) else CertificateStatus.EXPIRED
+    valid = line.valid_until is not None and not_past(line.valid_until, today)
+    return CertificateStatus.VALID if valid else CertificateStatus.EXPIRED
 
 
 async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
@@ -80,7 +80,7 @@ async def award_actions(context: ReadContext, award: store.Award) -> list[Availa
     return available_actions(context, AWARD, award, {"revoke": unasked})
 
 
-async def verify_certificate(context: ReadContext, *, number: str) -> tuple[Any, CertificateAnswer]:
+async def verify_certificate(context: ReadContext, *, number: str) -> tuple[store.RegisterLine, CertificateAnswer]:
     """The certificate of this number with its status today. A revoked one is shown as revoked, never as missing."""
     line = await store.register_line(context.session, certificate_number=number)
     if line is None:

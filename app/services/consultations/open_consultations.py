@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -100,7 +99,7 @@ async def list_consultations(
 ) -> Page[Asked]:
     """A department's own consultations; all of them for the office and the auditor."""
     own = context.actor.department_id if context.actor.role is Role.DEPARTMENT else department_id
-    filters: dict[str, Any] = {
+    filters: dict[str, object] = {
         "round": round_id,
         "application": application_id,
         "department": own,
@@ -117,20 +116,20 @@ async def list_consultations(
         states=None if state is None else [state],
         late_at=context.now if late else None,
     )
-    page = request.page(rows, key=lambda item: item.Consultation.id, **filters)
+    page = request.page(rows, key=lambda item: item.consultation.id, **filters)
     shown = {item.row.id: item for item in await with_records(context, page.items)}
-    return page.map(lambda item: shown[item.Consultation.id])
+    return page.map(lambda item: shown[item.consultation.id])
 
 
-async def with_records(context: ReadContext, rows: Sequence[Any]) -> list[Asked]:
+async def with_records(context: ReadContext, rows: Sequence[consultations.ConsultationLine]) -> list[Asked]:
     """These consultations with the records that came out of them; one query."""
     records: defaultdict[UUID | None, list[AdverseRecord]] = defaultdict(list)
     for record in await consultations.records_of_consultations(
-        context.session, [item.Consultation.id for item in rows]
+        context.session, [item.consultation.id for item in rows]
     ):
         records[record.consultation_id].append(record)
     return [
-        Asked(item.Consultation, item.uscc, item.name, item.department_name, records[item.Consultation.id])
+        Asked(item.consultation, item.uscc, item.name, item.department_name, records[item.consultation.id])
         for item in rows
     ]
 
@@ -191,7 +190,7 @@ async def _new_rows(
     rules: ReviewRules,
     applications: Sequence[Application],
     found: Sequence[Department],
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     categories = {item.zh: list(item.categories) for item in rules.departments}
     asked = await consultations.asked_pairs(context.session, [item.id for item in applications])
     since = add_years(context.today, -round_parameters(row).record_years)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeAlias
 
 import xlsxwriter
 from openpyxl import load_workbook
@@ -80,13 +80,18 @@ _EXPLAINED = (
 )
 
 
+# A cell as the schema takes it: trimmed text, ISO dates, null for nothing.
+Cell: TypeAlias = str | bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """An answer as it was filled in: the sheet's row of its beginning (from 1) and raw values for the schema to
-    judge."""
+    """An answer as it was filled in: the sheet's row of its beginning (from 1), and raw values and records for the
+    schema to judge."""
 
     row: int
-    values: dict[str, Any]
+    values: dict[str, Cell]
+    records: list[dict[str, Cell]]
 
 
 def write_sheet(asked: Sequence[Asked], *, made_at: datetime) -> bytes:
@@ -154,7 +159,7 @@ def _check_package(data: bytes) -> None:
         raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much"))
 
 
-def _filled(lines: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _filled(lines: Sequence[tuple[object, ...]]) -> Iterator[tuple[int, dict[str, Cell]]]:
     """Row number and values of every row that is filled in."""
     if not lines:
         raise _unreadable()
@@ -172,33 +177,37 @@ def _filled(lines: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, dict[str, A
             yield number, values
 
 
-def _answers(rows: Iterator[tuple[int, dict[str, Any]]]) -> list[FilledRow]:
+def _answers(rows: Iterator[tuple[int, dict[str, Cell]]]) -> list[FilledRow]:
     """Rows of one consultation become one answer with several records; contradictory ones stay apart, to be refused."""
     answers: list[FilledRow] = []
-    adverse: dict[Any, FilledRow] = {}
+    adverse: dict[Cell, FilledRow] = {}
     for number, values in rows:
-        answer = ANSWERS.get(values["answer"], values["answer"])
+        answer = _word(ANSWERS, values["answer"])
         consultation_id = values["consultation_id"]
         record = {name: values[name] for name in _RECORD if values[name] is not None}
         if "category" in record:
-            record["category"] = _CATEGORIES.get(record["category"], record["category"])
-        if isinstance(record.get("rectified"), str):
-            record["rectified"] = _YES.get(record["rectified"].lower(), record["rectified"])
+            record["category"] = _word(_CATEGORIES, record["category"])
+        rectified = record.get("rectified")
+        if isinstance(rectified, str):
+            record["rectified"] = _YES.get(rectified.lower(), rectified)
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
-            filled = FilledRow(number, {"consultation_id": consultation_id, "answer": answer, "records": []})
+            filled = FilledRow(number, {"consultation_id": consultation_id, "answer": answer}, [])
             answers.append(filled)
             if answer == "adverse":
                 adverse[consultation_id] = filled
         if record:
-            filled.values["records"].append(record)
+            filled.records.append(record)
         if values["remark"] is not None:
             filled.values["remark"] = values["remark"]
     return answers
 
 
-def _plain(cell: Any) -> Any:
-    """A cell as the schema takes it: trimmed text, ISO dates, null for nothing."""
+def _word(words: Mapping[str, str], cell: Cell) -> Cell:
+    return words.get(cell, cell) if isinstance(cell, str) else cell
+
+
+def _plain(cell: object) -> Cell:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.kernel.stored import read_rules
 from app.measures.deliberation import (
     BEFORE_CANDIDATES,
     Conclusion,
@@ -22,7 +21,6 @@ from app.measures.deliberation import (
 )
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
-from app.measures.review_rules import ReviewRules
 from app.measures.state_machines import ROUND
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version, move, require
@@ -75,7 +73,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
     not_in_future(meeting.meeting_on, context.today, "/meeting_on")
     report = await evaluation_report(context, row)
     known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
-    rules = ReviewRules.from_mapping(row.review_rules)
+    rules = read_rules(row.review_rules)
     findings = [
         *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
         *await _recorded(context, meeting, known),
@@ -141,10 +139,10 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
         evaluated_on=shanghai_day(report.created_at),
         members=meeting.members,
         present=meeting.present,
-        evaluated=tuple(item.label for item in known.values()),
+        evaluated=tuple(item.applicant for item in known.values()),
         conclusions=tuple(
             Conclusion(
-                _label(item.application_id, known),
+                _applicant(item.application_id, known),
                 item.recommended,
                 item.reason,
                 item.votes_for,
@@ -170,10 +168,10 @@ async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID,
             decided_by=str(context.actor.known_id),
             decided_on=meeting.meeting_on,
         )
-        decisions[_label(item.application_id, known)] = {_MERIT: merit}
+        decisions[_applicant(item.application_id, known)] = {_MERIT: merit}
         record = verified.get(item.application_id)
         if record is not None:
-            decisions[_label(item.application_id, known)]["art11.verification"] = RecordedDecision(
+            decisions[_applicant(item.application_id, known)]["art11.verification"] = RecordedDecision(
                 rule="art11.verification",
                 outcome=Verdict(record.outcome),
                 reason=record.reason,
@@ -184,11 +182,12 @@ async def _recorded(context: ReadContext, meeting: Meeting, known: Mapping[UUID,
     return recorded_before_candidates(organisations=list(decisions), decisions=decisions)
 
 
-def _label(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
-    return known[application_id].label if application_id in known else str(application_id)
+def _applicant(application_id: UUID, known: Mapping[UUID, Entrant]) -> str:
+    # An id that is none of the round's evaluated applications has no name: the rule says what it lacks.
+    return known[application_id].applicant if application_id in known else str(application_id)
 
 
-def _plain(item: Concluded) -> dict[str, Any]:
+def _plain(item: Concluded) -> deliberation.ConclusionRecord:
     return {
         "application_id": str(item.application_id),
         "recommended": item.recommended,
@@ -197,7 +196,5 @@ def _plain(item: Concluded) -> dict[str, Any]:
         "votes_against": item.votes_against,
         "abstentions": item.abstentions,
         "recused": list(item.recused),
-        "merit": plain_value(
-            {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence}
-        ),
+        "merit": {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence},
     }

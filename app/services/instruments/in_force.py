@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from chinese_calendar import constants as published
 
+from app.kernel.stored import read_parameters
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
 from app.measures.parameters import Instrument, InstrumentKind, Parameters, shipped_instruments
 from app.measures.working_days import HolidayYear, WorkingCalendar
@@ -36,11 +36,11 @@ def as_instrument(row: store.RegisteredInstrument) -> Instrument:
         extends=row.extends,
         in_force_from=row.in_force_from,
         in_force_to=row.in_force_to,
-        parameters=None if row.parameters is None else Parameters.from_mapping(row.parameters),
+        parameters=None if row.parameters is None else read_parameters(row.parameters),
     )
 
 
-def parameters_record(parameters: Parameters) -> dict[str, Any]:
+def parameters_record(parameters: Parameters) -> dict[str, object]:
     """Parameters as they are stored, name → value."""
     return asdict(parameters)
 
@@ -85,7 +85,7 @@ def round_parameters(row: Round) -> Parameters:
     """The parameters frozen into a round at its call."""
     if row.parameters is None:
         raise RuntimeError("a round has no parameters before its call")
-    return Parameters.from_mapping(row.parameters)
+    return read_parameters(row.parameters)
 
 
 def round_readings(row: Round) -> Readings:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from app.kernel.audit import plain_value
+from app.kernel.audit import plain_object
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.kernel.hashes import content_hash
@@ -47,17 +46,17 @@ async def create_notice(
     round_id: UUID | None,
     title: str,
     media: Sequence[Medium],
-    body: Mapping[str, Any],
+    body: Mapping[str, object],
     period: Period | None = None,
 ) -> store.Notice:
     """Put a publication on record. `period` where it opens one (Art. 21); without it the notice only informs."""
-    plain = plain_value(body)
+    plain = plain_object(body)
     row = store.Notice(
         created_at=context.now,
         round_id=round_id,
         kind=kind,
         title=title,
-        media=[plain_value(asdict(medium)) for medium in media],
+        media=[{"name": medium.name, "published_on": medium.published_on.isoformat()} for medium in media],
         published_on=max(medium.published_on for medium in media),
         last_day=period.last_day if period else None,
         ends_at=period.ends_at if period else None,

@@ -11,6 +11,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.findings import Text
+from app.measures.plain import words
 from app.measures.publicity import ObjectionClass, ObjectionFacts, objection_class
 from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import create
@@ -59,7 +60,7 @@ async def take_objection(
         round_id=candidate.round_id,
         candidate_id=candidate.id,
         classification=answer.kind.value,
-        classified_because=",".join(answer.findings[0].facts["lacking"]),
+        classified_because=",".join(words(answer.findings[0].facts["lacking"])),
         state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "informal"),
         facts=voice.facts or "",
         evidence=voice.evidence,

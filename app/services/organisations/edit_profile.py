@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from app.kernel import audit
@@ -27,7 +27,7 @@ class History:
     """Former names, oldest first, and the links to predecessors with their names beside them."""
 
     names: Sequence[store.OrganisationName]
-    predecessors: Sequence[Any]
+    predecessors: Sequence[store.PredecessorLine]
 
 
 async def read_history(context: ReadContext, row: store.Organisation) -> History:
@@ -48,7 +48,7 @@ async def list_organisations(
 
 
 async def edit_organisation(
-    context: WriteContext, *, organisation_id: UUID, changes: Mapping[str, Any]
+    context: WriteContext, *, organisation_id: UUID, changes: Mapping[str, object]
 ) -> store.Organisation:
     """Change parts of the profile. Name and code are not among them: a name changes with evidence, a code never.
 
@@ -61,8 +61,9 @@ async def edit_organisation(
     if missing:
         text = Text("此项不能为空", "It cannot be empty")
         raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
-    if "established_on" in changes:
-        check_founded(changes["established_on"], context.today)
+    founded = changes.get("established_on")
+    if isinstance(founded, date):
+        check_founded(founded, context.today)
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
         # The word of an enumeration, not its member: the driver would write the member's name.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -59,7 +58,7 @@ async def publish_candidates(
         *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
         *await judged_without_interest(context, row),
     ]
-    period, told = await _period(context, row, publication, meeting.meeting_on, _labels(application_ids, known))
+    period, told = await _period(context, row, publication, meeting.meeting_on, _applicants(application_ids, known))
     findings += told
     move(context, ROUND, row, "publish_candidates", findings)
     chosen = [known[item] for item in application_ids]
@@ -102,7 +101,7 @@ async def add_candidate(
     ]
     since = await store.list_published_on(context.session, row.id)
     not_before = meeting.meeting_on if since is None else since
-    period, told = await _period(context, row, publication, not_before, [application_id])
+    period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
     findings += told
     move(context, ROUND, row, "add_candidate", findings)
     notice = await _list(context, row, [known[application_id]], "addition", publication, period)
@@ -145,11 +144,11 @@ async def _chosen(
     seats = seats_of(known[item] for item in names if item in known)
     return [
         *candidates_from_evaluation(
-            names=_labels(names, known),
+            names=_applicants(names, known),
             evaluation=ranking_of(row, report, known),
             conclusions=conclusions_of(meeting, known),
             readings=readings,
-            removed={item.label for key, item in known.items() if not item.standing or key in removed},
+            removed={item.applicant for key, item in known.items() if not item.standing or key in removed},
             decision=decision,
         ),
         *seats_available(facts=seats, parameters=parameters, readings=readings),
@@ -158,10 +157,10 @@ async def _chosen(
 
 
 async def _period(
-    context: WriteContext, row: Round, publication: Publication | None, not_before: date, names: Sequence[Any]
+    context: WriteContext, row: Round, publication: Publication | None, not_before: date, names: Sequence[str]
 ) -> tuple[Period | None, list[Finding]]:
     if publication is None:
-        return None, nothing_to_publicise(names=[str(name) for name in names], readings=round_readings(row))
+        return None, nothing_to_publicise(names=names, readings=round_readings(row))
     answer = await open_period(context, row, publication, not_before=not_before)
     return answer.period, answer.findings
 
@@ -218,6 +217,6 @@ async def _list(
     return notice
 
 
-def _labels(names: Sequence[UUID], known: Mapping[UUID, Entrant]) -> list[str]:
+def _applicants(names: Sequence[UUID], known: Mapping[UUID, Entrant]) -> list[str]:
     # An id that is none of the round's evaluated applications stands for itself: the rule says what it lacks.
-    return [known[item].label if item in known else str(item) for item in names]
+    return [known[item].applicant if item in known else str(item) for item in names]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from anyio.lowlevel import checkpoint
@@ -27,6 +27,7 @@ from app.services.applications.under_review import last_day, rules_of
 from app.store import consultations as consultations_store
 from app.store import qualification as store
 from app.store.applications import Application
+from app.store.applications.form import Form
 from app.store.qualification import Correction
 from app.store.rounds import Round
 from app.store.units import Department
@@ -46,7 +47,7 @@ class Assessment:
     facts: EligibilityFacts
     conditions: Sequence[Finding]
     outcome: Sequence[Finding]
-    consultations: Sequence[Any]
+    consultations: Sequence[consultations_store.Given]
     corrections: Sequence[Correction]
     # Correction requests that were not answered in time.
     expired: Sequence[Correction]
@@ -102,8 +103,8 @@ async def assess_many(
         consultations[item.application_id].append(item)
     for correction in await store.corrections_of(session, ids):
         corrections[correction.application_id].append(correction)
-    for material in await store.materials_of(session, ids):
-        materials[material.application_id].add(material.material)
+    for application_id, material in await store.materials_of(session, ids):
+        materials[application_id].add(material)
     asked = {item.department_id for group in consultations.values() for item in group}
     departments = await consultations_store.departments(session, asked)
     assessed: dict[UUID, Assessment] = {}
@@ -130,12 +131,11 @@ async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:
             await checkpoint()
 
 
-def content_of(row: Application) -> Mapping[str, Any]:
+def content_of(row: Application) -> Form:
     """The form that counts: as frozen, and as it is while it is being corrected."""
     if row.snapshot is None or row.state == "correction_requested":
         return row.content
-    frozen: Mapping[str, Any] = row.snapshot["content"]
-    return frozen
+    return row.snapshot["content"]
 
 
 def _assessment(
@@ -145,7 +145,7 @@ def _assessment(
     round_row: Round,
     rules: ReviewRules,
     *,
-    consultations: Sequence[Any],
+    consultations: Sequence[consultations_store.Given],
     corrections: Sequence[Correction],
     materials: frozenset[str],
     departments: Mapping[UUID, Department],
@@ -174,7 +174,9 @@ def _assessment(
     return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, seat_category)
 
 
-def _consultation(row: Any, departments: Mapping[UUID, Department], codes: Mapping[str, str]) -> measure.Consultation:
+def _consultation(
+    row: consultations_store.Given, departments: Mapping[UUID, Department], codes: Mapping[str, str]
+) -> measure.Consultation:
     name = departments[row.department_id].name
     return measure.Consultation(
         department=codes.get(name, name),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -15,6 +14,7 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.hearing import applications_closed, list_confirmable
+from app.measures.plain import words
 from app.measures.qualification import refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
 from app.services.applications.run_gate import keep_run
@@ -96,7 +96,7 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
         not_qualified=len(refused),
         outcomes_hash=_outcomes_hash(outcomes),
     )
-    return ConfirmedList(notice, notice.body["names"], refused)
+    return ConfirmedList(notice, words(notice.body["names"]), refused)
 
 
 async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
@@ -138,7 +138,7 @@ def _decide(context: WriteContext, item: Assessment) -> _Outcome:
     return outcome
 
 
-def _written(context: WriteContext, outcome: _Outcome) -> dict[str, Any]:
+def _written(context: WriteContext, outcome: _Outcome) -> dict[str, object]:
     item = outcome.assessment
     qualified = outcome.state == "qualified"
     return {
@@ -170,7 +170,7 @@ async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
     names = [item.assessment.facts.organisation.name for item in confirmed]
-    body: Mapping[str, Any] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
+    body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
         kind="qualified_list",

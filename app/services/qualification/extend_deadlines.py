@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -33,7 +32,9 @@ class Extension:
     channel: str
 
 
-async def extend_step(context: WriteContext, *, application_id: UUID, step: Step, extension: Extension) -> Any:
+async def extend_step(
+    context: WriteContext, *, application_id: UUID, step: Step, extension: Extension
+) -> store.ExtensionLine:
     """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
     application, round_row = await locked_application(context, application_id)
     in_review(context, round_row)
@@ -57,7 +58,7 @@ async def extend_step(context: WriteContext, *, application_id: UUID, step: Step
     return await _keep(context, round_row, step, findings, current, extension, application.id)
 
 
-async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> Any:
+async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> store.ExtensionLine:
     """A later day for every department that has not answered yet in this round."""
     round_row = await locked(context, round_id)
     in_review(context, round_row)
@@ -65,7 +66,7 @@ async def extend_consultations(context: WriteContext, *, round_id: UUID, extensi
     return await _extend_consultations(context, round_row, open_rows, extension, None)
 
 
-async def list_extensions(context: ReadContext, *, round_id: UUID, request: PageRequest) -> Page[Any]:
+async def list_extensions(context: ReadContext, *, round_id: UUID, request: PageRequest) -> Page[store.ExtensionLine]:
     """The extensions of a round, as they were published."""
     found = await rounds.get(context.session, round_id)
     if found is None or found.called_at is None:
@@ -73,7 +74,7 @@ async def list_extensions(context: ReadContext, *, round_id: UUID, request: Page
     rows = await store.extensions(
         context.session, round_id=round_id, after=request.after(round=round_id), limit=request.limit
     )
-    return request.page(rows, key=lambda row: row.DeadlineExtension.id, round=round_id)
+    return request.page(rows, key=lambda row: row.extension.id, round=round_id)
 
 
 async def _extend_consultations(
@@ -82,7 +83,7 @@ async def _extend_consultations(
     open_rows: Sequence[Consultation],
     extension: Extension,
     application_id: UUID | None,
-) -> Any:
+) -> store.ExtensionLine:
     # Of several days the latest is the one that moves: nobody's time becomes shorter.
     current = max((last_day(row.due_at) for row in open_rows), default=None)
     findings = step_extendable(step=Step.CONSULTATION, current=current, new=extension.new_deadline, at=context.now)
@@ -103,7 +104,7 @@ async def _keep(
     old: date,
     extension: Extension,
     application_id: UUID | None,
-) -> Any:
+) -> store.ExtensionLine:
     row = DeadlineExtension(
         created_at=context.now,
         round_id=round_row.id,

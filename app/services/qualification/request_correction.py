@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -32,6 +31,7 @@ from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store import recommendations
 from app.store.applications import Application, attachments, eligibility
+from app.store.applications.form import OrganisationRecord, Snapshot
 from app.store.qualification import Correction
 from app.store.rounds import Round
 
@@ -53,7 +53,7 @@ class Tested:
     gate: Sequence[Finding]
     findings: Sequence[Finding]
     correction: Correction
-    frozen: dict[str, Any]
+    frozen: Snapshot
 
 
 async def request_correction(
@@ -136,7 +136,7 @@ async def resubmission_test(context: ReadContext, application: Application, roun
     facts = await eligibility_facts(context.session, application)
     gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
     materials = attachments.current(await attachments.of_application(context.session, application.id))
-    frozen = {
+    frozen: Snapshot = {
         **application.snapshot,
         "organisation": await _organisation(context, application),
         "content": application.content,
@@ -155,7 +155,7 @@ async def resubmission_test(context: ReadContext, application: Application, roun
     return Tested(facts, gate, findings, correction, frozen)
 
 
-async def _organisation(context: ReadContext, application: Application) -> dict[str, Any]:
+async def _organisation(context: ReadContext, application: Application) -> OrganisationRecord:
     """The organisation as it was frozen, with the fields that the office asked to have corrected."""
     row = (await eligibility.organisations(context.session, [application.organisation_id]))[application.organisation_id]
     corrected = (await corrected_fields(context.session, [application])).get(application.id, ())
@@ -178,7 +178,7 @@ async def _jurisdiction(context: ReadContext, application: Application, facts: E
     ]
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+def _changed(before: Snapshot, after: Snapshot) -> set[str]:
     """JSON pointers into the application of what differs: sections of the form, texts and materials one by one."""
     changed = {f"/content/{name}" for name in _differing(before["content"], after["content"])}
     if "/content/sections" in changed:
@@ -189,7 +189,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
     return changed | {f"/attachments/{code}" for code in _differing(*files)}
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
     return {name for name in {*before, *after} if before.get(name) != after.get(name)}
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -21,6 +20,7 @@ from app.services.qualification.assess_application import Assessment, assess, as
 from app.store import qualification as store
 from app.store import rounds
 from app.store.applications import eligibility
+from app.store.consultations import Given
 from app.store.qualification import AdverseRecord, ConditionDecision, Correction
 from app.store.units import Department
 
@@ -75,7 +75,7 @@ class Qualification:
         return self.assessment.departments
 
     @property
-    def consultations(self) -> Sequence[Any]:
+    def consultations(self) -> Sequence[Given]:
         return self.assessment.consultations
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -18,7 +17,7 @@ from app.store import recommendations as store
 
 async def list_recommendations(
     context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
-) -> Page[Any]:
+) -> Page[store.RecommendationLine]:
     """Recommendations with the names beside them, newest first: a unit's own, or all."""
     unit_id = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"unit_id": unit_id, "round_id": round_id, "state": state}
@@ -30,22 +29,22 @@ async def list_recommendations(
         round_id=round_id,
         state=state,
     )
-    return request.page(rows, key=lambda row: row.Recommendation.id, **filters)
+    return request.page(rows, key=lambda row: row.recommendation.id, **filters)
 
 
-async def read_recommendation(context: ReadContext, *, recommendation_id: UUID) -> Any:
+async def read_recommendation(context: ReadContext, *, recommendation_id: UUID) -> store.RecommendationLine:
     """One recommendation with the names beside it."""
     row = await store.row(context.session, recommendation_id)
     own_unit = context.actor.role is Role.RECOMMENDING_UNIT
-    if row is None or (own_unit and row.Recommendation.unit_id != context.actor.unit_id):
+    if row is None or (own_unit and row.recommendation.unit_id != context.actor.unit_id):
         raise NotFound("没有此推荐请求", "No such recommendation")
     return row
 
 
-def recommendation_actions(context: ReadContext, row: Any) -> Sequence[AvailableAction]:
+def recommendation_actions(context: ReadContext, row: store.RecommendationLine) -> Sequence[AvailableAction]:
     """What the caller may do with a row of `list_recommendations` now; what the unit writes in its opinion is judged
     when it comes."""
     window = within_window(
         at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == "called"
     )
-    return available_actions(context, RECOMMENDATION, row.Recommendation, {"endorse": window})
+    return available_actions(context, RECOMMENDATION, row.recommendation, {"endorse": window})

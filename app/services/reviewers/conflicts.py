@@ -79,8 +79,10 @@ async def _cases(
 ) -> dict[UUID, Case]:
     """The cases; of their rivals only those that one of the reviewers has to do with."""
     codes: defaultdict[UUID, set[str]] = defaultdict(set)
-    for row in await reviewers.lineage_codes(context.session, {row.organisation_id for row in applications}):
-        codes[row.id].add(row.uscc)
+    for organisation_id, uscc in await reviewers.lineage_codes(
+        context.session, {row.organisation_id for row in applications}
+    ):
+        codes[organisation_id].add(uscc)
     endorsed = await recommendations.open_of_many(context.session, [row.id for row in applications])
     rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
     if parties:

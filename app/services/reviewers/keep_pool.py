@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from app.kernel import audit
@@ -23,6 +23,19 @@ from app.services.reviewers.set_aside_scores import recuse_biased, running_locke
 from app.services.reviewers.stage import on_record
 from app.store import recommendations, reviewers
 from app.store import reviewers as store
+
+
+class ReviewerChanges(TypedDict, total=False):
+    """What changes in an entry; null where something is emptied."""
+
+    name: str
+    expertise: str
+    employer: str | None
+    employer_uscc: str | None
+    unit_id: UUID | None
+    employed_since: date | None
+    qualified_from: date
+    qualified_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +91,16 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
     return row
 
 
-async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: dict[str, Any]) -> store.Reviewer:
+async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: ReviewerChanges) -> store.Reviewer:
     """Change an entry. A post that is left stays on record as a conflict of interest: past work bars for the rules'
     years (Art. 29). A new post that bars from work in hand ends that work."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
     check_version(context, row)
     require(context, REVIEWER, row, "revise_reviewer")
-    if changes.get("unit_id") is not None:
-        await _check_unit(context, changes["unit_id"])
+    await _check_unit(context, changes.get("unit_id"))
     moved = _moved(row, changes)
-    since: date | None = changes.get("employed_since", None if moved else row.employed_since)
+    since = changes.get("employed_since", None if moved else row.employed_since)
     if since is not None:
         not_in_future(since, context.today, "/employed_since")
     if changes.get("qualified_until", row.qualified_until) < changes.get("qualified_from", row.qualified_from):
@@ -160,13 +172,13 @@ async def _check_unit(context: WriteContext, unit_id: UUID | None) -> None:
         raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
 
 
-def _moved(row: store.Reviewer, changes: dict[str, Any]) -> bool:
+def _moved(row: store.Reviewer, changes: ReviewerChanges) -> bool:
     if any(name in changes and changes[name] != getattr(row, name) for name in ("employer_uscc", "unit_id")):
         return True
     return _left_by_name(row, changes)
 
 
-def _left_by_name(row: store.Reviewer, changes: dict[str, Any]) -> bool:
+def _left_by_name(row: store.Reviewer, changes: ReviewerChanges) -> bool:
     """Whether an employer of whom the pool has no code is left: another name. To add the code of the same one is no
     move."""
     return (
@@ -175,7 +187,7 @@ def _left_by_name(row: store.Reviewer, changes: dict[str, Any]) -> bool:
 
 
 async def _former_posts(
-    context: WriteContext, row: store.Reviewer, changes: dict[str, Any], *, left_on: date
+    context: WriteContext, row: store.Reviewer, changes: ReviewerChanges, *, left_on: date
 ) -> list[store.ConflictOfInterest]:
     posts: list[tuple[ConflictKind, str | None, UUID | None]] = []
     if row.employer_uscc is not None and changes.get("employer_uscc", row.employer_uscc) != row.employer_uscc:

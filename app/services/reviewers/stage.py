@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.stored import read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
 from app.measures.stages import Stage
@@ -29,7 +30,7 @@ _CENT = Decimal("0.01")
 
 def rules_of(row: Round) -> ReviewRules:
     """The review rules frozen at the round's call (Art. 10)."""
-    return ReviewRules.from_mapping(row.review_rules)
+    return read_rules(row.review_rules)
 
 
 def in_stage(context: ReadContext, row: Round, stage: Stage) -> None:

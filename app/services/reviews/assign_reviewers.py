@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -172,7 +171,7 @@ async def list_assignments(
     reviewer_id: UUID | None,
     stage: str | None,
     state: str | None,
-) -> Page[Any]:
+) -> Page[store.AssignmentLine]:
     """A reviewer's own review assignments; all for the office and the auditor, newest first."""
     if context.actor.role is Role.REVIEWER:
         own = await own_entry(context)
@@ -199,7 +198,7 @@ async def list_assignments(
     return request.page(rows, key=lambda row: row.id, **filters)
 
 
-async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
+async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> store.AssignmentLine:
     """One review assignment as the list shows it; a reviewer finds only his own."""
     reviewer_id = (await own_entry(context)).id if context.actor.role is Role.REVIEWER else None
     rows = await store.assignments_page(
@@ -210,7 +209,7 @@ async def assignment_line(context: ReadContext, *, assignment_id: UUID) -> Any:
     return rows[0]
 
 
-async def assignment_lines(context: ReadContext, rows: Sequence[store.Assignment]) -> Sequence[Any]:
+async def assignment_lines(context: ReadContext, rows: Sequence[store.Assignment]) -> Sequence[store.AssignmentLine]:
     """Review assignments as the list shows them, in their order."""
     ids = [row.id for row in rows]
     lines = await store.assignments_page(context.session, after=None, limit=len(ids), assignment_ids=ids)

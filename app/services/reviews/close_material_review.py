@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
+from app.measures.applicants import Applicant
 from app.measures.findings import Finding, Text
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
@@ -19,7 +19,7 @@ from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.lifecycle import check_version, move, require
 from app.services.reviewers.stage import points, rules_of
-from app.services.reviews.entrants import labels
+from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import counted_seats, unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import publicity, rounds
@@ -34,16 +34,16 @@ class OnsiteList:
     """The present list of a round; `scores_shown`: whether this caller sees scores and those left out."""
 
     round_row: rounds.Round
-    entries: Sequence[Any]
+    entries: Sequence[review_reports.ShortlistLine]
     scores_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The list that the reports make: label and score by application."""
+    """The list that the reports make: applicant and score by application."""
 
     result: Shortlist
-    names: Mapping[UUID, str]
+    names: Mapping[UUID, Applicant]
     scores: Mapping[UUID, Decimal]
     findings: Sequence[Finding]
 
@@ -96,7 +96,7 @@ async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[A
     of interest (Art. 29)."""
     rules = rules_of(row)
     cases = {application.id: application for application, _ in pairs}
-    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
+    names = applicants(pairs)
     reports = await review_reports.standing_reports(context.session, list(cases))
     scores = {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
     result = shortlist(
@@ -115,16 +115,16 @@ def _enter(
     context: WriteContext,
     application: Application,
     result: Shortlist,
-    name: str,
+    applicant: Applicant,
     score: Decimal,
     peers: Sequence[Decimal],
 ) -> None:
     """One line of the list, and what it means for the application. `peers`: all scores of its seat category."""
-    included = name in result.included
+    included = applicant in result.included
     act = "shortlist" if included else "leave_out"
     rank, tied = 1 + sum(other > score for other in peers), peers.count(score) > 1
     on_it = Text(f"材料评审{score}分，列本类第{rank}", f"Material score {score}, rank {rank} of its seat category")
-    reason = on_it if included else result.left_out[name]
+    reason = on_it if included else result.left_out[applicant]
     move(context, APPLICATION, application, act, result.findings)
     if not included:
         application.closed_reason, application.closed_rule = reason.zh, "art18.material"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
+from app.measures.applicants import Applicant
 from app.measures.deliberation import Conclusion
 from app.measures.findings import Finding, Outcome, Text
 from app.measures.prize import PrizeDecision, prize_due
@@ -31,12 +31,11 @@ EVALUATED = "evaluated"
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One evaluated application. `label` names it in findings: the organisation's name, told apart where two have the
-    same. `standing`: still in the round."""
+    """One evaluated application. `applicant`: what it is in the rules' computations. `standing`: still in the round."""
 
     application: Application
     organisation: Organisation
-    label: str
+    applicant: Applicant
     prize: PrizeDecision
     standing: bool
 
@@ -48,14 +47,14 @@ class Entrant:
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     """The round's evaluated applications, and those removed from it, by id; a bounded number of queries."""
     pairs = await store.applications_of(context.session, row.id, (EVALUATED, "removed"))
-    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
+    named = applicants(pairs)
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)
     return {
         application.id: Entrant(
             application,
             organisation,
-            names[application.id],
+            named[application.id],
             prize_due(past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings),
             application.state == EVALUATED,
         )
@@ -63,10 +62,17 @@ async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     }
 
 
-def labels(names: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
-    """Name by id, with the second part in brackets where two names are the same."""
-    counted = Counter(name for name, _ in names.values())
-    return {key: f"{name}（{mark}）" if counted[name] > 1 else name for key, (name, mark) in names.items()}
+def applicants(pairs: Sequence[tuple[Application, Organisation]]) -> dict[UUID, Applicant]:
+    """By the application's id, which is the key: the organisation's name, with its code in brackets where two have the
+    same."""
+    counted = Counter(organisation.name for _, organisation in pairs)
+    return {
+        application.id: Applicant(
+            str(application.id),
+            f"{organisation.name}（{organisation.uscc}）" if counted[organisation.name] > 1 else organisation.name,
+        )
+        for application, organisation in pairs
+    }
 
 
 def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:
@@ -97,7 +103,7 @@ def conclusions_of(meeting: deliberation.Deliberation, known: Mapping[UUID, Entr
     """The committee's conclusions as the measures see them."""
     return [
         Conclusion(
-            known[UUID(item["application_id"])].label,
+            known[UUID(item["application_id"])].applicant,
             item["recommended"],
             item["reason"],
             item["votes_for"],
@@ -109,17 +115,19 @@ def conclusions_of(meeting: deliberation.Deliberation, known: Mapping[UUID, Entr
     ]
 
 
-def named(findings: Iterable[Finding], label: str) -> list[Finding]:
+def named(findings: Iterable[Finding], applicant: Applicant) -> list[Finding]:
     """The findings, each saying whom it is about: on a list, the organisation is one of its facts."""
     return [
-        finding if finding.outcome is Outcome.PASS else replace(finding, facts={**finding.facts, "organisation": label})
+        finding
+        if finding.outcome is Outcome.PASS
+        else replace(finding, facts={**finding.facts, "organisation": applicant.name})
         for finding in findings
     ]
 
 
-def _ranked(line: Mapping[str, Any], entrant: Entrant) -> Ranked:
+def _ranked(line: reviews.RankedLine, entrant: Entrant) -> Ranked:
     return Ranked(
-        organisation=entrant.label,
+        organisation=entrant.applicant,
         seat_category=entrant.seat_category,
         material=Decimal(line["material"]),
         onsite=Decimal(line["onsite"]),

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -14,6 +13,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.hashes import content_hash
+from app.measures.applicants import Applicant
 from app.measures.findings import Finding, Text
 from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
@@ -26,7 +26,7 @@ from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import check_version, move, require
 from app.services.reviewers.stage import points, rules_of
-from app.services.reviews.entrants import labels
+from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import counted_seats, unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import publicity, reviews, rounds
@@ -50,7 +50,7 @@ class Preference:
 class _Entry:
     application: Application
     organisation: Organisation
-    label: str
+    applicant: Applicant
     takes_seat: bool
     reports: Mapping[Stage, store.StageReport]
     preferences: Sequence[Preference]
@@ -78,14 +78,14 @@ async def issue_evaluation(
     move(context, ROUND, row, "issue_evaluation", findings, vacuous=vacuous)
     for entry in entries:
         move(context, APPLICATION, entry.application, "evaluate", findings)
-    by_label = {entry.label: entry for entry in entries}
+    of: dict[str, _Entry] = {entry.applicant: entry for entry in entries}
     ids = [entry.application.id for entry in entries]
     inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
     report = reviews.Evaluation(
         created_at=context.now,
         round_id=row.id,
         summary=summary,
-        ranking=[_line(line, by_label[line.organisation]) for line in result.ranking],
+        ranking=[_line(line, of[line.organisation]) for line in result.ranking],
         inputs=inputs,
         inputs_hash=InputsHash(content_hash(inputs)),
         issued_by=context.actor.known_id,
@@ -130,12 +130,12 @@ async def _weighed(
     result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
     shortlist = await review_reports.shortlist_of(context.session, row.id)
     included = {line[0].application_id for line in shortlist if line[0].included}
-    listed = [entry.label for entry in entries if entry.application.id in included]
+    listed = [entry.applicant for entry in entries if entry.application.id in included]
     reviewed = [
         finding
         for entry in entries
         for finding in onsite_reviewed(
-            organisation=entry.label, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
+            organisation=entry.applicant, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
         )
     ]
     cases, seats = [entry.application for entry in entries], await counted_seats(context, ids)
@@ -149,7 +149,7 @@ async def _entries(
     preferences: Sequence[Preference],
 ) -> list[_Entry]:
     ids = [application.id for application, _ in pairs]
-    names = labels({application.id: (organisation.name, organisation.uscc) for application, organisation in pairs})
+    named = applicants(pairs)
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)
     reports: dict[UUID, dict[Stage, store.StageReport]] = {key: {} for key in ids}
@@ -159,7 +159,7 @@ async def _entries(
         _Entry(
             application,
             organisation,
-            names[application.id],
+            named[application.id],
             prize_due(
                 past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings
             ).takes_seat,
@@ -172,7 +172,7 @@ async def _entries(
 
 def _input(entry: _Entry) -> EvaluationInput:
     return EvaluationInput(
-        organisation=entry.label,
+        organisation=entry.applicant,
         seat_category=SeatCategory(entry.application.seat_category or SeatCategory.OTHER),
         material=entry.score(Stage.MATERIAL),
         onsite=entry.score(Stage.ONSITE),
@@ -181,11 +181,13 @@ def _input(entry: _Entry) -> EvaluationInput:
     )
 
 
+def _claimed(application: Application) -> Sequence[str]:
+    """The tags that were claimed in the form as it was frozen."""
+    return () if application.snapshot is None else application.snapshot["content"].get("tags") or ()
+
+
 def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preference], rules: ReviewRules) -> None:
-    claimed = {
-        entry.application.id: (entry.application.snapshot or {}).get("content", {}).get("tags") or ()
-        for entry in entries
-    }
+    claimed = {entry.application.id: _claimed(entry.application) for entry in entries}
     known = {item.tag for item in rules.preference_points}
     faults = []
     for index, item in enumerate(preferences):
@@ -205,7 +207,7 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
 
 def _inputs(
     entries: Sequence[_Entry], rules: ReviewRules, seats: Sequence[tuple[store.Assignment, store.ScoreSheet]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
     return {
         "rules_hash": rules.content_hash,
@@ -237,7 +239,7 @@ def _inputs(
     }
 
 
-def _report(report: store.StageReport) -> dict[str, Any]:
+def _report(report: store.StageReport) -> dict[str, object]:
     return {
         "report_id": str(report.id),
         "score": str(points(report.score)),
@@ -250,7 +252,7 @@ def _report(report: store.StageReport) -> dict[str, Any]:
     }
 
 
-def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
+def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, object]:
     """A review assignment that has ended; its total where a sheet was submitted. Why it ended is on record with the
     review assignment."""
     return {
@@ -261,7 +263,7 @@ def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, Any]:
     }
 
 
-def _line(line: Ranked, entry: _Entry) -> dict[str, Any]:
+def _line(line: Ranked, entry: _Entry) -> store.RankedLine:
     return {
         "application_id": str(entry.application.id),
         "organisation_id": str(entry.organisation.id),

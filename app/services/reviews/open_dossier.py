@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -16,13 +15,17 @@ from app.services.reviews.seat import Seat, open_seat
 from app.store import applications
 from app.store.applications import attachments
 from app.store.applications.attachments import Attachment
+from app.store.applications.form import Snapshot
 from app.store.reviews import FileAccess, accesses_page
 
 
-async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, dict[str, Any]]:
+async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, Snapshot]:
     """The frozen application of an open review assignment."""
     on_record(context)
     seat, findings = await open_seat(context, assignment_id=assignment_id)
+    frozen = seat.application.snapshot
+    if frozen is None:
+        raise RuntimeError("an application under review that was never frozen")
     attachments.note_access(
         context.session,
         account_id=context.actor.known_id,
@@ -41,7 +44,7 @@ async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[S
         assignment_id=seat.assignment.id,
         content_hash=seat.application.snapshot_hash,
     )
-    return seat, seat.application.snapshot or {}
+    return seat, frozen
 
 
 async def list_accesses(context: ReadContext, *, application_id: UUID, request: PageRequest) -> Page[FileAccess]:
@@ -63,7 +66,8 @@ async def download_material(
     """A file of an open review assignment, in the version that was handed in; others are not found."""
     async with context.reading() as reading:
         seat, _ = await open_seat(reading, assignment_id=assignment_id)
-        handed_in = {item["id"] for item in (seat.application.snapshot or {}).get("materials", ())}
+        frozen = seat.application.snapshot
+        handed_in = set() if frozen is None else {item["id"] for item in frozen["materials"]}
         row = await attachments.get(reading.session, application_id=seat.application.id, attachment_id=attachment_id)
     if row is None or str(row.id) not in handed_in:
         raise NotFound("没有此附件", "No such attachment")

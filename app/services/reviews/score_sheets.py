@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from app.kernel import audit
@@ -30,6 +30,9 @@ class OtherSheet:
 async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> Seat:
     """The calling reviewer's own sheet, whatever has become of it."""
     return await own_seat(context, assignment_id=assignment_id)
+
+
+Value = TypeVar("Value", int, str)
 
 
 async def edit_sheet(
@@ -119,5 +122,5 @@ def _draft(context: ReadContext, seat: Seat, act: str) -> None:
         raise out_of_order(context, SCORE_SHEET, seat.sheet, act, message=text)
 
 
-def _merged(present: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(present: Mapping[str, Value], changes: Mapping[str, Value | None]) -> dict[str, Value]:
     return {key: value for key, value in {**present, **changes}.items() if value is not None}

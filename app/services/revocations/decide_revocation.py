@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -327,8 +326,8 @@ def _exclusion(
     )
 
 
-def _event(case: Case) -> dict[str, Any]:
-    plain: dict[str, Any] = {"penalised_or_proven": case.penalised_or_proven}
+def _event(case: Case) -> dict[str, object]:
+    plain: dict[str, object] = {"penalised_or_proven": case.penalised_or_proven}
     if case.accident is not None:
         grade: AccidentGrade | None = case.accident.grade
         plain["accident"] = {
@@ -343,6 +342,6 @@ def _event(case: Case) -> dict[str, Any]:
     return plain
 
 
-def _plain(effects: Consequences) -> dict[str, Any]:
-    plain: dict[str, Any] = audit.plain_value({name: getattr(effects, name) for name in effects.__dataclass_fields__})
-    return plain | {"prize": effects.prize.value}
+def _plain(effects: Consequences) -> dict[str, object]:
+    plain = audit.plain_object({name: getattr(effects, name) for name in effects.__dataclass_fields__})
+    return {**plain, "prize": effects.prize.value}

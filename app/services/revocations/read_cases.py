@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -90,7 +89,7 @@ def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Seq
     return available_actions(context, REVOCATION, row, {"publish_notice": told})
 
 
-async def _told(context: WriteContext, row: revocations.Revocation, award: store.Award) -> dict[str, Any]:
+async def _told(context: WriteContext, row: revocations.Revocation, award: store.Award) -> dict[str, object]:
     """What the public learns: whose award, by which decision, under which article, until when excluded. What was found
     on whom, and on what evidence, stays with the case."""
     exclusion = await revocations.exclusion_of(context.session, row.id)

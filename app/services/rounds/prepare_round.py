@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.stored import Unreadable, read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
 from app.measures.state_machines import ROUND
@@ -18,7 +18,7 @@ from app.store import rounds as store
 
 
 async def create_round(
-    context: WriteContext, *, year: int, title: str, review_rules: Mapping[str, Any] | None
+    context: WriteContext, *, year: int, title: str, review_rules: Mapping[str, object] | None
 ) -> store.Round:
     """A round in preparation, with the shipped default rules where none are given."""
     rules = default_review_rules() if review_rules is None else parse_rules(review_rules)
@@ -43,12 +43,12 @@ async def revise_round(
     round_id: UUID,
     year: int | None,
     title: str | None,
-    review_rules: Mapping[str, Any] | None,
+    review_rules: Mapping[str, object] | None,
 ) -> store.Round:
     """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""
     row = await locked(context, round_id)
     check_version(context, row)
-    rules = ReviewRules.from_mapping(row.review_rules) if review_rules is None else parse_rules(review_rules)
+    rules = read_rules(row.review_rules) if review_rules is None else parse_rules(review_rules)
     findings = move(context, ROUND, row, "revise_rules", review_rules_complete(rules=rules))
     row.year = row.year if year is None else year
     row.title = row.title if title is None else title
@@ -68,11 +68,11 @@ async def locked(context: WriteContext, round_id: UUID) -> store.Round:
     return row
 
 
-def parse_rules(raw: Mapping[str, Any]) -> ReviewRules:
-    """Rules from the wire; `Invalid` names what does not parse."""
+def parse_rules(raw: Mapping[str, object]) -> ReviewRules:
+    """Rules from the wire; `Invalid` names everything that does not parse."""
     try:
-        return ReviewRules.from_mapping(raw)
-    except (KeyError, ValueError, TypeError, ArithmeticError) as error:
-        field = error.args[0] if isinstance(error, KeyError) else ""
+        return read_rules(raw)
+    except Unreadable as error:
         text = Text("评审规则无法解析", "The review rules cannot be read")
-        raise Invalid(text, errors=[FieldError(f"/review_rules/{field}", FieldCode.INVALID, text)]) from error
+        faults = [FieldError(pointer, FieldCode.INVALID, text) for pointer in error.pointers]
+        raise Invalid(text, errors=faults) from error

@@ -10,12 +10,13 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Conflict
+from app.kernel.stored import read_rules
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
-from app.measures.review_rules import ReviewRules, review_rules_complete
+from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
@@ -89,7 +90,7 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
     return [
         *in_force_now,
         *round_may_open(facts=facts, parameters=found.parameters, readings=readings),
-        *review_rules_complete(rules=ReviewRules.from_mapping(row.review_rules)),
+        *review_rules_complete(rules=read_rules(row.review_rules)),
     ]
 
 

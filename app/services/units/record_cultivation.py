@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -30,7 +29,7 @@ class Work:
     organisation_id: UUID | None = None
 
 
-async def record_work(context: WriteContext, *, work: Work) -> Any:
+async def record_work(context: WriteContext, *, work: Work) -> store.CultivationLine:
     """The caller's unit records what it did; answers the record with its names."""
     unit_id = context.actor.unit_id
     if unit_id is None:
@@ -59,7 +58,7 @@ async def record_work(context: WriteContext, *, work: Work) -> Any:
 
 async def list_work(
     context: ReadContext, *, request: PageRequest, unit_id: UUID | None, kind: str | None, year: int | None
-) -> Page[Any]:
+) -> Page[store.CultivationLine]:
     """Records with their names, newest first: a unit's own; all, or one unit's, for the office and the auditor."""
     own = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"unit_id": own or unit_id, "kind": kind, "year": year}
@@ -73,10 +72,10 @@ async def list_work(
         kind=kind,
         year=year,
     )
-    return request.page(rows, key=lambda row: row.CultivationRecord.id, **filters)
+    return request.page(rows, key=lambda row: row.record.id, **filters)
 
 
-async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) -> Any:
+async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) -> store.CultivationLine:
     """The unit takes a record back; it stays to be read, as withdrawn."""
     row = await store.lock(context.session, record_id)
     if row is None or row.unit_id != context.actor.unit_id:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
@@ -14,7 +13,8 @@ from app.measures.state_machines import (
     APPLICATION,
     LIVE_APPLICATION_STATES,
 )
-from app.store.base import Identified, state_of
+from app.store.applications.form import Form, Snapshot
+from app.store.base import Identified, Json, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
@@ -45,10 +45,10 @@ class Application(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     state: Mapped[str]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[Form] = mapped_column(Json)
     # Frozen at submission: organisation and content together, with their hash, number and receipt.
     number: Mapped[str | None] = mapped_column(unique=True)
-    snapshot: Mapped[dict[str, Any] | None]
+    snapshot: Mapped[Snapshot | None] = mapped_column(Json)
     snapshot_hash: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     # Frozen at the confirmation of the qualified list (Art. 17).

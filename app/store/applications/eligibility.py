@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, and_, exists, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.findings import FindingRecord
 from app.store.applications import Application
 from app.store.awards import Award
-from app.store.base import Identified, one_of
+from app.store.base import Identified, Json, one_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
@@ -32,8 +33,8 @@ class EligibilityCheck(Identified):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     gate: Mapped[str]
     tested_on: Mapped[date]
-    facts: Mapped[dict[str, Any]]
-    findings: Mapped[list[Any]]
+    facts: Mapped[dict[str, object]]
+    findings: Mapped[list[FindingRecord]] = mapped_column(Json)
     passed: Mapped[bool]
 
 
@@ -64,9 +65,21 @@ async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
-async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Any]:
-    """Awards once conferred on legal persons of these lineages: lineage, round, its ordinal, decree's date, first or
-    not, state, and whether it was revoked for fraud."""
+class PastAwardLine(NamedTuple):
+    """An award of a lineage: its round with the ordinal, the decree's date, first or not, how it stands, and whether it
+    was revoked for fraud."""
+
+    lineage_id: UUID
+    round_id: UUID
+    ordinal: int
+    conferred_on: date
+    first_award: bool
+    state: str
+    fraud: bool
+
+
+async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[PastAwardLine]:
+    """Awards once conferred on legal persons of these lineages, in the order of the rounds."""
     fraud = exists().where(
         and_(Revocation.award_id == Award.id, Revocation.basis == "fraud", Revocation.state == "decided")
     )
@@ -85,7 +98,7 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
         .where(Organisation.lineage_id.in_(lineages), Award.state.in_(_CONFERRED), Round.ordinal.is_not(None))
         .order_by(Round.ordinal)
     )
-    return (await session.execute(query)).all()
+    return [PastAwardLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import literal_column, select
@@ -17,6 +18,23 @@ from app.store.organisations import Organisation
 from app.store.recommendations import Recommendation
 
 
+class ApplicationLine(NamedTuple):
+    """An application with its organisation, for a list."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    state: str
+    number: str | None
+    submitted_at: datetime | None
+    sector: str | None
+    seat_category: str | None
+    created_at: datetime
+    version: int
+    organisation_name: str
+    uscc: str
+
+
 async def page(
     session: ReadSession,
     *,
@@ -26,7 +44,7 @@ async def page(
     state: str | None,
     organisation_id: UUID | None,
     unit_id: UUID | None,
-) -> Sequence[Any]:
+) -> Sequence[ApplicationLine]:
     """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
     has given."""
     query = (
@@ -61,4 +79,4 @@ async def page(
             Recommendation.unit_id == unit_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
         )
         query = query.where(Application.id.in_(asked))
-    return (await session.execute(query)).all()
+    return [ApplicationLine._make(row) for row in (await session.execute(query)).all()]

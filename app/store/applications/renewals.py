@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, literal_column, select
@@ -27,7 +26,7 @@ class Renewal(Identified):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachments.id"))
     kind: Mapped[str]
-    item: Mapped[dict[str, Any]]
+    item: Mapped[dict[str, object]]
     state: Mapped[str]
     handed_in_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[str | None]

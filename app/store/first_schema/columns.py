@@ -28,22 +28,29 @@ TEXT = sa.String()
 WHOLE = sa.BigInteger()
 
 
-def required(name: str, kind: TypeEngine[Any], **more: Any) -> sa.Column[Any]:
+# Any: columns of every kind of value, and whatever else SQLAlchemy's columns take.
+_Kind = TypeEngine[Any]
+_Column = sa.Column[Any]  # Any: as above.
+
+
+def required(name: str, kind: _Kind, **more: Any) -> _Column:  # Any: options of SQLAlchemy's columns.
     """A column that always has a value."""
     return sa.Column(name, kind, nullable=False, **more)
 
 
-def optional(name: str, kind: TypeEngine[Any], **more: Any) -> sa.Column[Any]:
+def optional(name: str, kind: _Kind, **more: Any) -> _Column:  # Any: options of SQLAlchemy's columns.
     """A column that may be empty."""
     return sa.Column(name, kind, nullable=True, **more)
 
 
-def refers(name: str, to: str, *, optional: bool = False, **more: Any) -> sa.Column[Any]:
+def refers(
+    name: str, to: str, *, optional: bool = False, **more: Any
+) -> _Column:  # Any: options of SQLAlchemy's columns.
     """A column that holds the id of a row of another table; with an index where rows are looked up by it."""
     return sa.Column(name, ID, sa.ForeignKey(f"{to}.id"), nullable=optional, **more)
 
 
-def identified() -> tuple[sa.Column[Any], sa.Column[Any]]:
+def identified() -> tuple[_Column, _Column]:
     """A time-ordered id, and the instant of the row's making."""
     return sa.Column("id", ID, primary_key=True), required("created_at", INSTANT)
 

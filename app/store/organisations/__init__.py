@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, select
@@ -127,15 +127,23 @@ async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[
     return (await session.execute(query)).scalars().all()
 
 
-async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[Any]:
-    """The links to the organisations that this one continues: `SuccessorLink`, `name`, `uscc`."""
+class PredecessorLine(NamedTuple):
+    """The link to an organisation that another continues, with that organisation's name and code."""
+
+    link: SuccessorLink
+    name: str
+    uscc: str
+
+
+async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[PredecessorLine]:
+    """The links to the organisations that this one continues."""
     query = (
         select(SuccessorLink, Organisation.name, Organisation.uscc)
         .join(Organisation, Organisation.id == SuccessorLink.predecessor_id)
         .where(SuccessorLink.successor_id == organisation_id)
         .order_by(SuccessorLink.effective_on, SuccessorLink.id)
     )
-    return (await session.execute(query)).all()
+    return [PredecessorLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def link(session: ReadSession, *, predecessor_id: UUID, successor_id: UUID) -> SuccessorLink | None:

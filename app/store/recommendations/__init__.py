@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, literal_column, select, text
+from sqlalchemy import ForeignKey, Index, Select, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import (
@@ -64,6 +64,21 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
     return (await open_of_many(session, [application_id])).get(application_id)
 
 
+class RecommendationLine(NamedTuple):
+    """A recommendation with its application's round and organisation, the unit's name, and how the round stands, which
+    has been called."""
+
+    recommendation: Recommendation
+    round_id: UUID
+    organisation_id: UUID
+    name: str
+    uscc: str
+    unit_name: str
+    deadline: date
+    called_at: datetime | None
+    round_state: str
+
+
 async def page(
     session: ReadSession,
     *,
@@ -72,27 +87,9 @@ async def page(
     unit_id: UUID | None,
     round_id: UUID | None,
     state: str | None,
-) -> Sequence[Any]:
+) -> Sequence[RecommendationLine]:
     """Recommendations with the names beside them, newest first, up to `limit + 1`."""
-    query = (
-        select(
-            Recommendation,
-            Application.round_id,
-            Application.organisation_id,
-            Organisation.name,
-            Organisation.uscc,
-            RecommendingUnit.name.label("unit_name"),
-            Round.deadline,
-            Round.called_at,
-            Round.state.label("round_state"),
-        )
-        .join(Application, Application.id == Recommendation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .join(Round, Round.id == Application.round_id)
-        .order_by(Recommendation.id.desc())
-        .limit(literal_column(str(limit + 1)))
-    )
+    query = _lines().order_by(Recommendation.id.desc()).limit(literal_column(str(limit + 1)))
     if after is not None:
         query = query.where(Recommendation.id < after)
     if unit_id is not None:
@@ -101,12 +98,17 @@ async def page(
         query = query.where(Application.round_id == round_id)
     if state is not None:
         query = query.where(Recommendation.state == state)
-    return (await session.execute(query)).all()
+    return [RecommendationLine._make(row) for row in (await session.execute(query)).all()]
 
 
-async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
+async def row(session: ReadSession, recommendation_id: UUID) -> RecommendationLine | None:
     """One recommendation with the names beside it, as `page` gives them."""
-    query = (
+    found = (await session.execute(_lines().where(Recommendation.id == recommendation_id))).one_or_none()
+    return None if found is None else RecommendationLine._make(found)
+
+
+def _lines() -> Select[*tuple[object, ...]]:
+    return (
         select(
             Recommendation,
             Application.round_id,
@@ -122,9 +124,7 @@ async def row(session: ReadSession, recommendation_id: UUID) -> Any | None:
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
         .join(Round, Round.id == Application.round_id)
-        .where(Recommendation.id == recommendation_id)
     )
-    return (await session.execute(query)).one_or_none()
 
 
 async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
@@ -172,7 +172,7 @@ class Recommendation(Identified):
     state: Mapped[str]
     due_at: Mapped[datetime | None]
     content_hash: Mapped[str]
-    facts_verified: Mapped[list[Any] | None]
+    facts_verified: Mapped[list[str] | None]
     opinion: Mapped[str | None]
     signatory: Mapped[str | None]
     signed_on: Mapped[date | None]

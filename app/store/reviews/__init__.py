@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy import (
@@ -25,11 +25,36 @@ from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, Json, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
 _PRESENT = text("superseded_at IS NULL")
+
+
+class RankedLine(TypedDict):
+    """A line of the ranking, points as text."""
+
+    application_id: str
+    organisation_id: str
+    organisation_name: str
+    uscc: str
+    seat_category: str
+    material: str
+    onsite: str
+    preference: str
+    overall: str
+    rank: int
+    tied: bool
+    passed: bool
+    takes_seat: bool
+
+
+class SheetRecord(TypedDict):
+    """A sheet that a report rests on, its total as text."""
+
+    assignment_id: str
+    total: str
 
 
 class Evaluation(Identified):
@@ -49,8 +74,8 @@ class Evaluation(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     summary: Mapped[str]
-    ranking: Mapped[list[Any]]
-    inputs: Mapped[dict[str, Any]]
+    ranking: Mapped[list[RankedLine]] = mapped_column(Json)
+    inputs: Mapped[dict[str, object]]
     inputs_hash: Mapped[InputsHash] = mapped_column(String)
     issued_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     superseded_at: Mapped[datetime | None]
@@ -117,8 +142,8 @@ class ScoreSheet(Identified):
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), unique=True)
     state: Mapped[str]
-    scores: Mapped[dict[str, Any]]
-    comments: Mapped[dict[str, Any]]
+    scores: Mapped[dict[str, int]] = mapped_column(Json)
+    comments: Mapped[dict[str, str]] = mapped_column(Json)
     total: Mapped[Decimal | None] = mapped_column(Score)
     submitted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -155,7 +180,7 @@ class StageReport(Identified):
     summary: Mapped[str]
     visited_on: Mapped[date | None]
     # The sheets that it rests on: assignment and total.
-    sheets: Mapped[list[Any]]
+    sheets: Mapped[list[SheetRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
@@ -278,6 +303,27 @@ async def accesses_page(
     return (await session.execute(query)).scalars().all()
 
 
+class AssignmentLine(NamedTuple):
+    """An assignment with its application, the organisation and how far the sheet is."""
+
+    id: UUID
+    application_id: UUID
+    reviewer_id: UUID
+    stage: str
+    leader: bool
+    state: str
+    state_reason: str | None
+    ended_at: datetime | None
+    created_at: datetime
+    round_id: UUID
+    number: str | None
+    seat_category: str | None
+    organisation_name: str
+    uscc: str
+    sheet_state: str
+    submitted_at: datetime | None
+
+
 async def assignments_page(
     session: ReadSession,
     *,
@@ -289,7 +335,7 @@ async def assignments_page(
     application_id: UUID | None = None,
     stage: str | None = None,
     state: str | None = None,
-) -> Sequence[Any]:
+) -> Sequence[AssignmentLine]:
     """Assignments with their organisations, newest first, up to `limit + 1`."""
     query = (
         select(
@@ -329,4 +375,4 @@ async def assignments_page(
     ):
         if value is not None:
             query = query.where(column == value)
-    return (await session.execute(query)).all()
+    return [AssignmentLine._make(row) for row in (await session.execute(query)).all()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -50,7 +50,17 @@ async def applications_of_round(
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]
 
 
-async def shortlist_of(session: ReadSession, round_id: UUID) -> Sequence[Any]:
+class ShortlistLine(NamedTuple):
+    """A place on the on-site list with the organisation, and the application's state and number."""
+
+    entry: ShortlistEntry
+    name: str
+    uscc: str
+    state: str
+    number: str | None
+
+
+async def shortlist_of(session: ReadSession, round_id: UUID) -> Sequence[ShortlistLine]:
     """The present on-site list, those left out too, with organisations and states: by seat category and rank."""
     query = (
         select(ShortlistEntry, Organisation.name, Organisation.uscc, Application.state, Application.number)
@@ -59,7 +69,7 @@ async def shortlist_of(session: ReadSession, round_id: UUID) -> Sequence[Any]:
         .where(ShortlistEntry.round_id == round_id, ShortlistEntry.superseded_at.is_(None))
         .order_by(ShortlistEntry.seat_category, ShortlistEntry.rank, ShortlistEntry.id)
     )
-    return (await session.execute(query)).all()
+    return [ShortlistLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def first_listed(session: ReadSession, application_id: UUID) -> datetime | None:

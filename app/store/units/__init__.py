@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select
@@ -42,7 +41,7 @@ class Department(Identified):
 
     name: Mapped[str] = mapped_column(unique=True)
     name_en: Mapped[str]
-    categories: Mapped[list[Any]]
+    categories: Mapped[list[str]]
     active: Mapped[bool] = mapped_column(default=True)
 
 

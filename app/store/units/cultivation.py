@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import literal_column, select
@@ -12,6 +12,15 @@ from sqlalchemy import literal_column, select
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.units import CultivationRecord, RecommendingUnit
+
+
+class CultivationLine(NamedTuple):
+    """A record with the names of the unit and, where it is of one, of the organisation."""
+
+    record: CultivationRecord
+    unit_name: str
+    organisation_name: str | None
+
 
 _NAMED = (
     select(CultivationRecord, RecommendingUnit.name.label("unit_name"), Organisation.name.label("organisation_name"))
@@ -33,7 +42,7 @@ async def organisation_exists(session: ReadSession, organisation_id: UUID) -> bo
 
 async def page(
     session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, kind: str | None, year: int | None
-) -> Sequence[Any]:
+) -> Sequence[CultivationLine]:
     """Records with the names beside them, newest first, up to `limit + 1`. `year`: of the day on which it was held."""
     query = _NAMED.order_by(CultivationRecord.id.desc()).limit(literal_column(str(limit + 1)))
     if after is not None:
@@ -44,9 +53,9 @@ async def page(
         query = query.where(CultivationRecord.kind == kind)
     if year is not None:
         query = query.where(CultivationRecord.held_on.between(date(year, 1, 1), date(year, 12, 31)))
-    return (await session.execute(query)).all()
+    return [CultivationLine._make(row) for row in (await session.execute(query)).all()]
 
 
-async def row(session: ReadSession, record_id: UUID) -> Any:
+async def row(session: ReadSession, record_id: UUID) -> CultivationLine:
     """One record with the names beside it, as `page` gives them."""
-    return (await session.execute(_NAMED.where(CultivationRecord.id == record_id))).one()
+    return CultivationLine._make((await session.execute(_NAMED.where(CultivationRecord.id == record_id))).one())
