@@ -9,6 +9,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, MetaData, String, Table, Uuid
+from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -66,12 +67,20 @@ class Base(DeclarativeBase):
 
 
 class Identified(Base):
-    """A row with a time-ordered id and the instant of its making."""
+    """A row with a time-ordered id, which it has from the beginning, and the instant of its making."""
 
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     created_at: Mapped[datetime]
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"id": new_id(), **values})
+
+
+def is_changed(row: object) -> bool:
+    """Whether a row of the database was changed since it was read or last written."""
+    return isinstance(row, Base) and bool(inspected(row).modified)
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -23,7 +23,7 @@ from app.measures.roles import Role
 from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
-from app.services.lifecycle import move, require
+from app.services.lifecycle import act
 from app.services.rounds.prepare_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -147,24 +147,13 @@ async def record_non_response(context: WriteContext, *, consultation_id: UUID, r
     """A person records that a department has not answered in time; before its last day is over this is refused."""
     row, round_row = await locked_consultation(context, consultation_id)
     in_review(context, round_row)
-    require(context, CONSULTATION, row, "record_non_response")
-    findings = non_response_recordable(
-        asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
-    )
-    move(context, CONSULTATION, row, "record_non_response", findings)
-    row.non_response_reason, row.non_response_by = reason, context.actor.known_id
-    await context.session.flush()
-    audit.record(
-        context,
-        "record_non_response",
-        "consultation",
-        row.id,
-        round_id=row.round_id,
-        findings=findings,
-        application_id=row.application_id,
-        department_id=row.department_id,
-        reason=reason,
-    )
+    async with act(context, CONSULTATION, row, "record_non_response") as doing:
+        told = non_response_recordable(
+            asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
+        )
+        doing.hear(told)
+        row.non_response_reason, row.non_response_by = reason, context.actor.known_id
+        doing.tell(application_id=row.application_id, department_id=row.department_id, reason=reason)
     return await show(context, row)
 
 

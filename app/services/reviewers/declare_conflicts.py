@@ -15,11 +15,15 @@ from app.measures.findings import Text
 from app.measures.reviewers import ConflictKind
 from app.measures.roles import Role
 from app.services.days import not_in_future
+from app.services.lifecycle import enter
 from app.services.reviewers.keep_pool import locked_reviewer
 from app.services.reviewers.set_aside_scores import Recused, recuse_biased, running_locked
 from app.services.reviewers.sign_undertaking import own_entry
 from app.store import recommendations, reviewers
 from app.store import reviewers as store
+
+# What the audit log says of a declaration.
+_NOTED = ("reviewer_id", "kind", "uscc", "unit_id", "started_on", "ended_on", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,8 @@ async def declare_conflict(
         description=new.description,
         recorded_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "declare_conflict",
-        "conflict_declaration",
-        row.id,
-        reviewer_id=entry.id,
-        kind=row.kind,
-        uscc=row.uscc,
-        unit_id=row.unit_id,
-        started_on=row.started_on,
-        ended_on=row.ended_on,
-        origin=row.origin,
-    )
+    told = {name: getattr(row, name) for name in _NOTED}
+    await enter(context, row, "declare_conflict", "conflict_declaration", **told)
     return row, await recuse_biased(context, round_row, entry)
 
 
