@@ -82,6 +82,22 @@ def out_of_order(
     return WrongState(text, findings=[finding])
 
 
+def require_state(
+    context: ReadContext,
+    life: StateMachine,
+    entity: Stateful,
+    name: str,
+    wanted: Collection[str],
+    *,
+    rule: str,
+    message: Text,
+) -> None:
+    """`WrongState` unless another object is in one of the wanted states: an act that its state permits, under a rule,
+    and that is not one of its own."""
+    if entity.state not in wanted:
+        raise out_of_order(context, life, entity, name, wanted=wanted, rule=rule, message=message)
+
+
 @dataclass(slots=True)
 class Act:
     """An act under way: what was heard before it, and what the audit log will say of it."""

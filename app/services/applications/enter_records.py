@@ -69,7 +69,11 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
             notified_at=context.now,
             reply_due_at=end_of_day(context.today + timedelta(days=days)),
         )
-        about = {"application_id": row.id, "earlier_record_id": item.id, "earlier_finding": item.finding}
+        about: dict[str, Any] = {
+            "application_id": row.id,
+            "earlier_record_id": item.id,
+            "earlier_finding": item.finding,
+        }
         about["earlier_application_id"] = item.application_id
         await enter(context, known, "carry_adverse_record", "adverse_record", round_id=row.round_id, **about)
 

@@ -19,7 +19,7 @@ from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
 from app.services.applications.access import locked, own_locked, visible
 from app.services.applications.keep_materials import RENEWAL
 from app.services.applications.run_gate import run_gate
-from app.services.lifecycle import act, create, out_of_order
+from app.services.lifecycle import act, create, require_state
 from app.store import applications as application_store
 from app.store import rounds
 from app.store.applications import attachments
@@ -118,12 +118,9 @@ async def list_round_renewals(
 
 def open_for_renewals(context: ReadContext, round_row: rounds.Round) -> None:
     """`WrongState` unless another gate is still to come."""
-    if round_row.state not in BEFORE_THE_APPROVAL:
-        text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
-        rule = "art13.3.certified"
-        raise out_of_order(
-            context, ROUND, round_row, "hand_in_renewal", wanted=BEFORE_THE_APPROVAL, rule=rule, message=text
-        )
+    text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
+    rule, wanted = "art13.3.certified", BEFORE_THE_APPROVAL
+    require_state(context, ROUND, round_row, "hand_in_renewal", wanted, rule=rule, message=text)
 
 
 def _unknown() -> NotFound:

@@ -100,24 +100,17 @@ async def list_consultations(
 ) -> Page[Asked]:
     """A department's own consultations; all of them for the office and the auditor."""
     own = context.actor.department_id if context.actor.role is Role.DEPARTMENT else department_id
-    filters: dict[str, Any] = {
-        "round": round_id,
-        "application": application_id,
-        "department": own,
-        "state": state,
-        "late": late,
-    }
+    named: dict[str, Any] = {"department_id": own, "round_id": round_id, "application_id": application_id}
+    states, late_at = None if state is None else [state], context.now if late else None
     rows = await consultations.consultation_rows(
         context.session,
-        after=request.after(**filters),
+        after=request.after(**named, states=states, late=late),
         limit=request.limit,
-        department_id=own,
-        round_id=round_id,
-        application_id=application_id,
-        states=None if state is None else [state],
-        late_at=context.now if late else None,
+        states=states,
+        late_at=late_at,
+        **named,
     )
-    page = request.page(rows, key=lambda item: item.Consultation.id, **filters)
+    page = request.page(rows, key=lambda item: item.Consultation.id, **named, states=states, late=late)
     shown = {item.row.id: item for item in await with_records(context, page.items)}
     return page.map(lambda item: shown[item.Consultation.id])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -74,7 +75,7 @@ async def order_disbursement(
         attempt=1,
         ordered_by=context.actor.known_id,
     )
-    told = {"award_id": award.id, "amount_fen": row.amount_fen, "decree": row.decree_number}
+    told: dict[str, Any] = {"award_id": award.id, "amount_fen": row.amount_fen, "decree": row.decree_number}
     await enter(
         context,
         row,

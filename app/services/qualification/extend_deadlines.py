@@ -115,7 +115,6 @@ async def _keep(
         channel=extension.channel,
         decided_by=context.actor.known_id,
     )
-    told = {"step": row.kind, "old": old, "new": row.new_deadline, "reason": row.reason, "channel": row.channel}
     await enter(
         context,
         row,
@@ -124,6 +123,10 @@ async def _keep(
         round_id=round_row.id,
         findings=findings,
         application_id=application_id,
-        **told,
+        step=row.kind,
+        old=old,
+        new=row.new_deadline,
+        reason=row.reason,
+        channel=row.channel,
     )
     return await store.extension(context.session, row.id)

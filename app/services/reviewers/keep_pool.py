@@ -63,7 +63,7 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
         qualified_until=new.qualified_until,
         state=create(REVIEWER),
     )
-    told = {"qualified_from": row.qualified_from, "qualified_until": row.qualified_until}
+    told: dict[str, Any] = {"qualified_from": row.qualified_from, "qualified_until": row.qualified_until}
     await enter(
         context, row, "admit_reviewer", "reviewer", employer_uscc=row.employer_uscc, unit_id=row.unit_id, **told
     )

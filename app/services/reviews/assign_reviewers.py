@@ -170,23 +170,14 @@ async def list_assignments(
         if reviewer_id not in (None, own.id):
             return Page([], None)
         reviewer_id = own.id
-    filters = {
+    filters: dict[str, Any] = {
         "round_id": round_id,
         "application_id": application_id,
         "reviewer_id": reviewer_id,
         "stage": stage,
         "state": state,
     }
-    rows = await store.assignments_page(
-        context.session,
-        after=request.after(**filters),
-        limit=request.limit,
-        round_id=round_id,
-        application_id=application_id,
-        reviewer_id=reviewer_id,
-        stage=stage,
-        state=state,
-    )
+    rows = await store.assignments_page(context.session, after=request.after(**filters), limit=request.limit, **filters)
     return request.page(rows, key=lambda row: row.id, **filters)
 
 

@@ -98,7 +98,7 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
         supplementary_to=decided[0].id if decided else None,
         submitted_by=context.actor.known_id,
     )
-    told = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
+    told: dict[str, Any] = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
     await enter(context, row, "submit_revocation", "revocation", round_id=award.round_id, findings=findings, **told)
     await order_disbursement.suspend(context, award_id=award.id, reason="撤销提请待决定 / a case of revocation is open")
     return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -187,7 +188,7 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
         trade_secret=sharing.trade_secret,
         recorded_by=context.actor.known_id,
     )
-    told = {"award_id": award.id, "kind": row.kind}
+    told: dict[str, Any] = {"award_id": award.id, "kind": row.kind}
     await enter(context, row, "record_sharing", "sharing_activity", round_id=award.round_id, findings=answers, **told)
     return row
 
