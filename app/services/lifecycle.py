@@ -21,13 +21,15 @@ from app.store.base import Identified, is_changed
 class Stateful(Protocol):
     """A row that has a life."""
 
-    state: str
+    @property
+    def state(self) -> str: ...
 
 
 class Subject(Stateful, Protocol):
     """A row that an act is done to."""
 
-    id: Any
+    @property
+    def id(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,16 @@ def check_version(context: WriteContext, entity: object) -> None:
         )
 
 
-def require(context: ReadContext, life: StateMachine, entity: Stateful, act: str) -> Transition:
-    """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise."""
+def require(
+    context: ReadContext, life: StateMachine, entity: Stateful, act: str, *, message: Text | None = None
+) -> Transition:
+    """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise, which `message` says
+    more closely than the states' names do."""
     transition = life.transition(act)
     if context.actor.role not in transition.roles:
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        raise out_of_order(context, life, entity, act)
+        raise out_of_order(context, life, entity, act, message=message)
     return transition
 
 
@@ -142,10 +147,13 @@ async def act(
     named: bool = True,
     recorded: str | None = None,
     round_id: UUID | None = None,
+    message: Text | None = None,
 ) -> AsyncIterator[Act]:
     """Carry an act out on a locked row. On entry: version, role and state. Inside: the findings are heard, then rows
     are written. On exit: the act with its findings goes on the record, and the rows go to the database."""
-    with one_of_many(context, life, row, name, named=named, recorded=recorded, round_id=round_id) as doing:
+    with one_of_many(
+        context, life, row, name, named=named, recorded=recorded, round_id=round_id, message=message
+    ) as doing:
         yield doing
     await context.session.flush()
 
@@ -160,20 +168,24 @@ def one_of_many(
     named: bool = False,
     recorded: str | None = None,
     round_id: UUID | None = None,
+    message: Text | None = None,
 ) -> Iterator[Act]:
     """As `act`, for one of many rows that the caller sends to the database at once.
 
     `named`: the request names this object, so that its version (`If-Match`) is this one's. `recorded`: the act's name
     in the audit log, where the state machine has a shorter one. `round_id`: for rows that do not hold it themselves.
+    `message`: as for `require`.
     """
     if named:
         check_version(context, row)
-    require(context, life, row, name)
+    target = require(context, life, row, name, message=message).next_state(row.state)
     of_round = row.id if life is ROUND else getattr(row, "round_id", None)
     doing = Act(context, life, row, name, recorded or name, (life.name, row.id), round_id or of_round)
     yield doing
     if doing.findings is None:
         doing.hear()
+    if row.state != target:
+        raise RuntimeError(f"{life.name}.{name}: left in {row.state}, not in {target}")
     audit.record(
         context,
         doing.recorded,
@@ -224,7 +236,9 @@ def move(
     if unheard:
         # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
         raise RuntimeError(f"{life.name}.{name}: guards not asked: {sorted(unheard)}")
-    entity.state = transition.next_state(entity.state)
+    if not isinstance(getattr(type(entity), "state", None), property):
+        # Elsewhere the state follows from what the act writes.
+        entity.state = transition.next_state(entity.state)  # type: ignore[misc]
     return findings
 
 

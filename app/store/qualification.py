@@ -70,6 +70,11 @@ class AdverseRecord(Identified):
     reply: Mapped[str | None]
     replied_at: Mapped[datetime | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine: the finding, once there is one."""
+        return "replied" if self.finding == "open" and self.replied_at is not None else self.finding
+
 
 class Correction(Identified):
     """A request for correction (补正) with its own date (Art. 17)."""

@@ -101,6 +101,11 @@ class ConflictOfInterest(Identified):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "recorded" if self.withdrawn_at is None else "withdrawn"
+
 
 class Appraisal(Identified):
     """The office's appraisal of a reviewer's work in a round (Art. 11(2))."""

@@ -9,11 +9,11 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, ATTACHMENT
 from app.services.applications.access import own, own_locked, visible
 from app.services.lifecycle import act, require
 from app.store import applications as store
@@ -98,12 +98,12 @@ async def remove_attachment(
     attachment = await attachments.get(context.session, application_id=row.id, attachment_id=attachment_id)
     if attachment is None:
         raise _unknown()
-    async with act(context, APPLICATION, row, "edit", named=False, recorded="remove_attachment") as doing:
-        if attachment.removed_at is not None:
-            raise WrongState(Text("该材料已移除", "It has been removed already"))
+    require(context, APPLICATION, row, "edit")
+    text = Text("该材料已移除", "It has been removed already")
+    of_round = row.round_id
+    async with act(context, ATTACHMENT, attachment, "remove_attachment", round_id=of_round, message=text) as doing:
         doing.hear()
         attachment.removed_at = context.now
-        doing.about("attachment", attachment)
         doing.tell(application_id=row.id, material=attachment.material, revision=attachment.revision)
     return attachment
 

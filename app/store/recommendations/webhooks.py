@@ -49,6 +49,11 @@ class Webhook(Identified):
     deactivated_at: Mapped[datetime | None]
     deactivated_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "active" if self.deactivated_at is None else "deactivated"
+
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:
     """A unit's webhooks, newest first, up to `limit + 1`."""

@@ -62,6 +62,11 @@ class CultivationRecord(Identified):
     withdrawn_at: Mapped[datetime | None]
     withdrawal_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "recorded" if self.withdrawn_at is None else "withdrawn"
+
 
 async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:
     """Recommending units by id, up to `limit + 1`."""
