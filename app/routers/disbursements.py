@@ -1,13 +1,14 @@
 """The prize: ordered by the office, pulled and reported on by the payment platform, held or let go by the
 government."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
+from app.measures.state_machines import DISBURSEMENT
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
@@ -24,6 +25,7 @@ from app.schemas.disbursements import (
     ReissueIn,
     masked,
 )
+from app.schemas.words import state_filter
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import read_disbursements, read_feed
 from app.services.disbursements import report_payment as platform
@@ -32,7 +34,7 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
-State = Literal["payable", "acknowledged", "paid", "failed", "suspended", "cancelled"]
+State = state_filter(DISBURSEMENT)
 _READERS = (Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR, Role.APPLICANT)
 
 

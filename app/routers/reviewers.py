@@ -1,12 +1,13 @@
 """The expert pool, undertakings, conflicts of interest, appraisals."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
+from app.measures.state_machines import REVIEWER
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import (
     AppraisalIn,
@@ -27,6 +28,7 @@ from app.schemas.reviewers import (
     UndertakingOut,
     UndertakingsOut,
 )
+from app.schemas.words import state_filter
 from app.services.reviewers import appraise_reviewer as appraise
 from app.services.reviewers import declare_conflicts, keep_pool
 from app.services.reviewers import disqualify_reviewer as misconduct
@@ -37,7 +39,7 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
-State = Literal["active", "suspended", "disqualified"]
+State = state_filter(REVIEWER)
 # What can be emptied; a null elsewhere leaves the entry as it is.
 _EMPTIED = frozenset({"employer", "employer_uscc", "unit_id", "employed_since"})
 

@@ -1,7 +1,7 @@
 """The review: panels, dossiers, sheets, reports, the on-site list, the evaluation."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.measures.stages import Stage
+from app.measures.state_machines import ASSIGNMENT
 from app.routers.reviewers import panel_view
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn
@@ -36,6 +37,7 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
+from app.schemas.words import state_filter
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
@@ -47,7 +49,7 @@ from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
-AssignmentState = Literal["active", "recused", "released", "set_aside"]
+AssignmentState = state_filter(ASSIGNMENT)
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 
 

@@ -67,6 +67,13 @@ SeatCategoryName = _words("SeatCategory", Candidate, "seat_category")
 RoleName = _words("AccountRole", Account, "role")
 AccountKind = _words("AccountKind", Account, "kind")
 MembershipName = _words("Membership", Account, "membership")
+
+
+def state_filter(life: StateMachine) -> Any:
+    """The states of a machine as a list is filtered by them; another word is refused."""
+    return Literal[tuple(str(state) for state in life.states)]
+
+
 StageName = _words("ReviewStage", Assignment, "stage")
 
 ConsultationState = _words("ConsultationState", Consultation, "state")
