@@ -80,5 +80,13 @@ ACTS: dict[str, Text] = {
     "record_correction": Text("登记改正情况", "Record the correction"),
     "follow_up_mark_report": Text("登记处理情况", "Record what was done"),
     "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),
+    "remove_attachment": Text("移除材料", "Remove the file"),
+    "reply_to_adverse_record": Text("陈述意见", "Reply to the record"),
+    "confirm_adverse_record": Text("认定不良记录", "Confirm the record"),
+    "deny_adverse_record": Text("不予认定", "Deny the record"),
+    "withdraw_conflict_declaration": Text("撤回利害关系记录", "Withdraw the declaration"),
+    "withdraw_cultivation": Text("撤回培育记录", "Withdraw the record of cultivation"),
+    "deactivate_webhook": Text("停用 Webhook", "Deactivate the webhook"),
+    "activate_webhook": Text("启用 Webhook", "Activate the webhook"),
     "record_recovery": Text("登记追回", "Record the recovery"),
 }

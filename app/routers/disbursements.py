@@ -1,7 +1,7 @@
 """The prize: ordered by the office, pulled and reported on by the payment platform, held or let go by the
 government."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -24,6 +24,7 @@ from app.schemas.disbursements import (
     ReissueIn,
     masked,
 )
+from app.schemas.words import DisbursementFilter
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import read_disbursements, read_feed
 from app.services.disbursements import report_payment as platform
@@ -32,7 +33,6 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
-State = Literal["payable", "acknowledged", "paid", "failed", "suspended", "cancelled"]
 _READERS = (Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR, Role.APPLICANT)
 
 
@@ -50,7 +50,7 @@ async def order_disbursement(
 
 @router.get("/disbursements", summary="Disbursements")
 async def list_disbursements(
-    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: State | None = None
+    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: DisbursementFilter | None = None
 ) -> PageOut[DisbursementOut]:
     """All disbursements (Art. 9); an applicant sees its own. Accounts by their last four digits."""
     page = await read_disbursements.list_disbursements(context, request=paging, state=state)

@@ -129,8 +129,7 @@ async def list_accounts(
     role: Role | None = None,
 ) -> PageOut[AccountOut]:
     """All accounts, optionally of one role."""
-    page = await accounts.list_accounts(context, request=paging, role=role)
-    return page_view(page, AccountOut.model_validate)
+    return page_view(await accounts.list_accounts(context, request=paging, role=role), AccountOut.model_validate)
 
 
 @router.post("/v1/accounts/{account_id}/deactivation", summary="Deactivate an account")

@@ -1,6 +1,6 @@
 """The expert pool, undertakings, conflicts of interest, appraisals."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -27,6 +27,7 @@ from app.schemas.reviewers import (
     UndertakingOut,
     UndertakingsOut,
 )
+from app.schemas.words import ReviewerFilter
 from app.services.reviewers import appraise_reviewer as appraise
 from app.services.reviewers import declare_conflicts, keep_pool
 from app.services.reviewers import disqualify_reviewer as misconduct
@@ -37,7 +38,6 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
-State = Literal["active", "suspended", "disqualified"]
 # What can be emptied; a null elsewhere leaves the entry as it is.
 _EMPTIED = frozenset({"employer", "employer_uscc", "unit_id", "employed_since"})
 
@@ -55,7 +55,7 @@ async def admit_reviewer(
 async def list_reviewers(
     paging: Paging,
     context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
-    state: State | None = None,
+    state: ReviewerFilter | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
     return page_view(await keep_pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -37,6 +37,7 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
+from app.schemas.words import AssignmentFilter
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
@@ -48,7 +49,6 @@ from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
-AssignmentState = Literal["active", "recused", "released", "set_aside"]
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 
 
@@ -80,7 +80,7 @@ async def list_review_assignments(
     application_id: UUID | None = None,
     reviewer_id: UUID | None = None,
     stage: Stage | None = None,
-    state: AssignmentState | None = None,
+    state: AssignmentFilter | None = None,
 ) -> PageOut[AssignmentOut]:
     """A reviewer's own review assignments; all for the office and the auditor (Arts. 18, 19)."""
     page = await assign.list_assignments(

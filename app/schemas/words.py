@@ -13,10 +13,14 @@ from app.measures.findings import Outcome
 from app.measures.reasons import Reason
 from app.measures.state_machines import (
     APPLICATION,
+    ASSIGNMENT,
     AWARD,
     DISBURSEMENT,
+    MARK_REPORT,
     OBJECTION,
     RECOMMENDATION,
+    RECOVERY,
+    REVIEWER,
     REVOCATION,
     ROUND,
     StateMachine,
@@ -70,6 +74,14 @@ SeatCategoryName = _words("SeatCategory", Candidate, "seat_category")
 RoleName = _words("AccountRole", Account, "role")
 AccountKind = _words("AccountKind", Account, "kind")
 MembershipName = _words("Membership", Account, "membership")
+
+
+# Any: as `_named`.
+def state_filter(life: StateMachine) -> Any:
+    """The states of a machine as a list is filtered by them; another word is refused."""
+    return Literal[tuple(str(state) for state in life.states)]
+
+
 StageName = _words("ReviewStage", Assignment, "stage")
 
 ConsultationState = _words("ConsultationState", Consultation, "state")
@@ -93,3 +105,11 @@ MarkReportState = _words("MarkReportState", MarkReport, "state")
 # What a caller may send; a wrong word is refused.
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
+
+DisbursementFilter = state_filter(DISBURSEMENT)
+ObjectionFilter = state_filter(OBJECTION)
+ReviewerFilter = state_filter(REVIEWER)
+AssignmentFilter = state_filter(ASSIGNMENT)
+MarkReportFilter = state_filter(MARK_REPORT)
+RevocationFilter = state_filter(REVOCATION)
+RecoveryFilter = state_filter(RECOVERY)

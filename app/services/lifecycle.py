@@ -1,29 +1,36 @@
-"""The only place that assigns a state: it asks the table of the state machine who may, from where, and whether every
-guard was heard."""
+"""How an act is carried out, and the only place that assigns a state: it asks the table of the state machine who may,
+from where, and whether every guard was heard."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
+from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, Stale, WrongState, refuse
 from app.measures import order
 from app.measures.findings import Finding, Text, obstacles
-from app.measures.state_machines import StateMachine, Transition
+from app.measures.state_machines import ROUND, StateMachine, Transition
+from app.store.base import Identified, is_changed
 
 
 class Stateful(Protocol):
     """A row that has a life."""
 
-    state: str
+    @property
+    def state(self) -> str: ...
 
 
-class Versioned(Protocol):
-    """A row that people edit."""
+class Subject(Stateful, Protocol):
+    """A row that an act is done to."""
 
-    version: int
+    @property
+    # Any: a mapped column is no plain attribute to the checker.
+    def id(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +42,25 @@ class AvailableAction:
     blocked_by: Sequence[Finding] = field(default_factory=tuple)
 
 
-def check_version(context: WriteContext, entity: Versioned) -> None:
-    """`Stale` where the caller named a version (`If-Match`) and it is not the present one."""
-    if context.if_match is not None and entity.version != context.if_match:
+def check_version(context: WriteContext, entity: object) -> None:
+    """`Stale` where the caller named a version (`If-Match`) and it is not the present one. Rows that nobody edits have
+    none."""
+    if context.if_match is not None and getattr(entity, "version", context.if_match) != context.if_match:
         raise Stale(
             Text("内容已被更新，请重新读取后再提交", "It has changed meanwhile; read it again and repeat"),
         )
 
 
-def require(context: ReadContext, life: StateMachine, entity: Stateful, act: str) -> Transition:
-    """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise."""
+def require(
+    context: ReadContext, life: StateMachine, entity: Stateful, act: str, *, message: Text | None = None
+) -> Transition:
+    """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise, which `message` says
+    more closely than the states' names do."""
     transition = life.transition(act)
     if context.actor.role not in transition.roles:
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        raise out_of_order(context, life, entity, act)
+        raise out_of_order(context, life, entity, act, message=message)
     return transition
 
 
@@ -77,26 +88,161 @@ def out_of_order(
     return WrongState(text, findings=[finding])
 
 
+def require_state(
+    context: ReadContext,
+    life: StateMachine,
+    entity: Stateful,
+    name: str,
+    wanted: Collection[str],
+    *,
+    rule: str,
+    message: Text,
+) -> None:
+    """`WrongState` unless another object is in one of the wanted states: an act that its state permits, under a rule,
+    and that is not one of its own."""
+    if entity.state not in wanted:
+        raise out_of_order(context, life, entity, name, wanted=wanted, rule=rule, message=message)
+
+
+@dataclass(slots=True)
+class Act:
+    """An act under way: what was heard before it, and what the audit log will say of it."""
+
+    context: WriteContext
+    life: StateMachine
+    row: Subject
+    name: str
+    recorded: str
+    subject: tuple[str, UUID]
+    round_id: UUID | None
+    findings: Sequence[Finding] | None = None
+    # Any: whatever an audit entry tells.
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def hear(self, findings: Sequence[Finding] = (), *, vacuous: Collection[str] = ()) -> None:
+        """Refuse with every finding that is not a pass; then carry the act out on the object's state. Called once, with
+        all findings of the act, before anything is written. `vacuous`: as for `move`."""
+        if self.findings is not None or is_changed(self.row):
+            raise RuntimeError(f"{self.life.name}.{self.name}: heard twice, or written before it was heard")
+        self.findings = move(self.context, self.life, self.row, self.name, findings, vacuous=vacuous)
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Findings for the record only: they refuse nothing."""
+        self.findings = [*(self.findings or ()), *findings]
+
+    # Any: whatever an audit entry tells.
+    def tell(self, **details: Any) -> None:
+        """What the audit entry says beside the subject and the findings."""
+        self.details.update(details)
+
+    def about(self, kind: str, row: Identified) -> None:
+        """The audit entry names another subject than the object whose state permits the act."""
+        self.subject = (kind, row.id)
+
+
+@asynccontextmanager
+async def act(
+    context: WriteContext,
+    life: StateMachine,
+    row: Subject,
+    name: str,
+    *,
+    named: bool = True,
+    recorded: str | None = None,
+    round_id: UUID | None = None,
+    message: Text | None = None,
+) -> AsyncIterator[Act]:
+    """Carry an act out on a locked row. On entry: version, role and state. Inside: the findings are heard, then rows
+    are written. On exit: the act with its findings goes on the record, and the rows go to the database."""
+    with one_of_many(
+        context, life, row, name, named=named, recorded=recorded, round_id=round_id, message=message
+    ) as doing:
+        yield doing
+    await context.session.flush()
+
+
+@contextmanager
+def one_of_many(
+    context: WriteContext,
+    life: StateMachine,
+    row: Subject,
+    name: str,
+    *,
+    named: bool = False,
+    recorded: str | None = None,
+    round_id: UUID | None = None,
+    message: Text | None = None,
+) -> Iterator[Act]:
+    """As `act`, for one of many rows that the caller sends to the database at once.
+
+    `named`: the request names this object, so that its version (`If-Match`) is this one's. `recorded`: the act's name
+    in the audit log, where the state machine has a shorter one. `round_id`: for rows that do not hold it themselves.
+    `message`: as for `require`.
+    """
+    if named:
+        check_version(context, row)
+    target = require(context, life, row, name, message=message).next_state(row.state)
+    of_round = row.id if life is ROUND else getattr(row, "round_id", None)
+    doing = Act(context, life, row, name, recorded or name, (life.name, row.id), round_id or of_round)
+    yield doing
+    if doing.findings is None:
+        doing.hear()
+    if row.state != target:
+        raise RuntimeError(f"{life.name}.{name}: left in {row.state}, not in {target}")
+    audit.record(
+        context,
+        doing.recorded,
+        *doing.subject,
+        round_id=doing.round_id,
+        findings=doing.findings or (),
+        **doing.details,
+    )
+
+
+async def enter(
+    context: WriteContext,
+    row: Identified,
+    name: str,
+    kind: str,
+    /,
+    *,
+    subject: Identified | None = None,
+    round_id: UUID | None = None,
+    findings: Sequence[Finding] = (),
+    # Any: whatever an audit entry tells.
+    **details: Any,
+) -> None:
+    """An act that makes a new row: refused with every finding that is not a pass; written, and put on the record.
+    `kind`: of the subject, which is the new row itself where no other is named."""
+    refuse(findings)
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, name, kind, (subject or row).id, round_id=round_id, findings=findings, **details)
+
+
 def move(
     context: WriteContext,
     life: StateMachine,
     entity: Stateful,
-    act: str,
+    name: str,
     findings: Sequence[Finding] = (),
     *,
     vacuous: Collection[str] = (),
 ) -> Sequence[Finding]:
-    """Carry the act out on the object's state. Refuses with every finding that is not a pass; answers the findings.
+    """The state of an object that an act takes along with its own. Refuses with every finding that is not a pass;
+    answers the findings.
 
     `vacuous`: guards that are asked of each name of a list, where the list is empty (Art. 6: a valid decision).
     """
-    transition = require(context, life, entity, act)
+    transition = require(context, life, entity, name)
     refuse(findings)
     unheard = set(transition.guards) - {finding.rule for finding in findings} - set(vacuous)
     if unheard:
         # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
-        raise RuntimeError(f"{life.name}.{act}: guards not asked: {sorted(unheard)}")
-    entity.state = transition.next_state(entity.state)
+        raise RuntimeError(f"{life.name}.{name}: guards not asked: {sorted(unheard)}")
+    if not isinstance(getattr(type(entity), "state", None), property):
+        # Elsewhere the state follows from what the act writes.
+        entity.state = transition.next_state(entity.state)  # type: ignore[misc]
     return findings
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Base
+from app.store.base import Base, page_of
 from app.store.database import ReadSession, WriteSession
 
 GENESIS = "0" * 64
@@ -73,18 +73,19 @@ async def page(
     round_id: UUID | None,
 ) -> Sequence[AuditEntry]:
     """Entries, newest first, up to `limit + 1`."""
-    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(literal_column(str(limit + 1)))
-    if before is not None:
-        query = query.where(AuditEntry.seq < before)
-    wanted = {
-        AuditEntry.act: act,
-        AuditEntry.subject_type: subject_type,
-        AuditEntry.subject_id: subject_id,
-        AuditEntry.round_id: round_id,
-    }
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(column == value)
+    query = page_of(
+        select(AuditEntry),
+        AuditEntry.seq,
+        after=before,
+        limit=limit,
+        newest_first=True,
+        only=[
+            (AuditEntry.act, act),
+            (AuditEntry.subject_type, subject_type),
+            (AuditEntry.subject_id, subject_id),
+            (AuditEntry.round_id, round_id),
+        ],
+    )
     return (await session.execute(query)).scalars().all()
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Select,
     UniqueConstraint,
-    literal_column,
     not_,
     select,
 )
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.state_machines import AWARD
 from app.measures.validity import not_past
 from app.store.approval import Decree
-from app.store.base import Identified, state_of
+from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.rounds import Round
 
@@ -118,12 +117,8 @@ class RegisterLine(NamedTuple):
 async def register_page(
     session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1`; `status` is that of `today`."""
-    query = _register().order_by(Award.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Award.id < after)
-    if year is not None:
-        query = query.where(Award.award_year == year)
+    """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
+    query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
     if status == "revoked":
         query = query.where(Award.state == "revoked")
     elif status == "valid":

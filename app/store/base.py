@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, MetaData, String, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Uuid,
+    literal_column,
+)
+from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.measures.state_machines import StateMachine
@@ -65,12 +78,44 @@ class Base(DeclarativeBase):
 
 
 class Identified(Base):
-    """A row with a time-ordered id and the instant of its making."""
+    """A row with a time-ordered id, which it has from the beginning, and the instant of its making."""
 
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     created_at: Mapped[datetime]
+
+    # Any: the columns of any model.
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"id": new_id(), **values})
+
+
+def is_changed(row: object) -> bool:
+    """Whether a row of the database was changed since it was read or last written."""
+    return isinstance(row, Base) and bool(inspected(row).modified)
+
+
+# Any: a query of whatever columns.
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+
+
+def page_of(
+    query: Query,
+    # Any: a column of whatever type.
+    key: InstrumentedAttribute[Any],
+    *,
+    after: UUID | int | None,
+    limit: int,
+    newest_first: bool = False,
+    # Any: a column of whatever type.
+    only: Iterable[tuple[InstrumentedAttribute[Any], object]] = (),
+) -> Query:
+    """One page of a query in the order of its key, up to `limit + 1` rows: the last of them says that another page
+    follows. `only`: columns and what they hold, where the caller names it (not None)."""
+    query = query.order_by(key.desc() if newest_first else key).limit(literal_column(str(limit + 1)))
+    if after is not None:
+        query = query.where(key < after if newest_first else key > after)
+    return query.where(*(column == value for column, value in only if value is not None))
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -22,7 +21,7 @@ from app.measures.state_machines import (
     CONSULTATION,
 )
 from app.store.applications import Application
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord
@@ -161,7 +160,7 @@ async def consultation_rows(
 ) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
     been withdrawn are left out. `late_at`: unanswered though due at this instant."""
-    query = (
+    query = page_of(
         select(
             Consultation,
             Organisation.uscc,
@@ -172,12 +171,11 @@ async def consultation_rows(
         .join(Application, Application.id == Consultation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Department, Department.id == Consultation.department_id)
-        .where(Application.state != "withdrawn")
-        .order_by(Consultation.id)
-        .limit(literal_column(str(limit + 1)))
+        .where(Application.state != "withdrawn"),
+        Consultation.id,
+        after=after,
+        limit=limit,
     )
-    if after is not None:
-        query = query.where(Consultation.id > after)
     for column, value in (
         (Consultation.department_id, department_id),
         (Consultation.round_id, round_id),

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_co
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import DISBURSEMENT
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
@@ -91,13 +91,13 @@ async def page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
 ) -> Sequence[Disbursement]:
     """Disbursements by creation, up to `limit + 1`."""
-    query = select(Disbursement).order_by(Disbursement.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Disbursement.id > after)
-    if state is not None:
-        query = query.where(Disbursement.state == state)
-    if organisation_id is not None:
-        query = query.where(Disbursement.organisation_id == organisation_id)
+    query = page_of(
+        select(Disbursement),
+        Disbursement.id,
+        after=after,
+        limit=limit,
+        only=[(Disbursement.state, state), (Disbursement.organisation_id, organisation_id)],
+    )
     return (await session.execute(query)).scalars().all()
 
 

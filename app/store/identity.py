@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import Role
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 
 
@@ -113,11 +113,7 @@ async def of_organisation(session: ReadSession, organisation_id: UUID) -> Sequen
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, role: str | None) -> Sequence[Account]:
     """Accounts by creation, up to `limit + 1`."""
-    query = select(Account).order_by(Account.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Account.id > after)
-    if role is not None:
-        query = query.where(Account.role == role)
+    query = page_of(select(Account), Account.id, after=after, limit=limit, only=[(Account.role, role)])
     return (await session.execute(query)).scalars().all()
 
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, literal_column, select
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, Json, one_of
+from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 
 
@@ -54,11 +54,12 @@ async def notices_page(
     session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: str | None
 ) -> Sequence[Notice]:
     """Notices, newest first, up to `limit + 1`."""
-    query = select(Notice).order_by(Notice.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Notice.id < after)
-    if round_id is not None:
-        query = query.where(Notice.round_id == round_id)
-    if kind is not None:
-        query = query.where(Notice.kind == kind)
+    query = page_of(
+        select(Notice),
+        Notice.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
+        only=[(Notice.round_id, round_id), (Notice.kind, kind)],
+    )
     return (await session.execute(query)).scalars().all()

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, literal_column, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import OBJECTION
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
 
@@ -88,20 +88,13 @@ async def objections_page(
     classification: str | None,
 ) -> Sequence[tuple[Objection, str]]:
     """Objections by receipt, each with the candidate's name, up to `limit + 1`."""
-    query = (
-        select(Objection, Candidate.published_name)
-        .join(Candidate, Candidate.id == Objection.candidate_id)
-        .order_by(Objection.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        select(Objection, Candidate.published_name).join(Candidate, Candidate.id == Objection.candidate_id),
+        Objection.id,
+        after=after,
+        limit=limit,
+        only=[(Objection.round_id, round_id), (Objection.state, state), (Objection.classification, classification)],
     )
-    if after is not None:
-        query = query.where(Objection.id > after)
-    if round_id is not None:
-        query = query.where(Objection.round_id == round_id)
-    if state is not None:
-        query = query.where(Objection.state == state)
-    if classification is not None:
-        query = query.where(Objection.classification == classification)
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]
 
 

@@ -28,7 +28,7 @@ from app.measures.state_machines import (
 from app.store.applications import Application
 from app.store.applications.attachments import Attachment
 from app.store.awards import Award
-from app.store.base import Identified, Json, one_of, state_of
+from app.store.base import Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity import Account
 from app.store.notices import Notice
@@ -70,6 +70,11 @@ class AdverseRecord(Identified):
     reply_due_at: Mapped[datetime | None]
     reply: Mapped[str | None]
     replied_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> str:
+        """Its state in the state machine: the finding, once there is one."""
+        return "replied" if self.finding == "open" and self.replied_at is not None else self.finding
 
 
 class CorrectionEntry(TypedDict):
@@ -170,16 +175,13 @@ async def worklist_page(
     session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[Application]:
     """Submitted applications of a round in the order of their making, up to `limit + 1`."""
-    query = (
-        select(Application)
-        .where(Application.round_id == round_id, Application.submitted_at.is_not(None))
-        .order_by(Application.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        select(Application).where(Application.round_id == round_id, Application.submitted_at.is_not(None)),
+        Application.id,
+        after=after,
+        limit=limit,
+        only=[(Application.state, state)],
     )
-    if after is not None:
-        query = query.where(Application.id > after)
-    if state is not None:
-        query = query.where(Application.state == state)
     return (await session.execute(query)).scalars().all()
 
 
@@ -240,13 +242,9 @@ async def extensions(
     session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[ExtensionLine]:
     """Extensions of a round with the number of the application concerned and who decided, up to `limit + 1`."""
-    query = (
-        _EXTENSIONS.where(DeadlineExtension.round_id == round_id)
-        .order_by(DeadlineExtension.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        _EXTENSIONS.where(DeadlineExtension.round_id == round_id), DeadlineExtension.id, after=after, limit=limit
     )
-    if after is not None:
-        query = query.where(DeadlineExtension.id > after)
     return [ExtensionLine._make(row) for row in (await session.execute(query)).all()]
 
 

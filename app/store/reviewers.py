@@ -11,7 +11,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     UniqueConstraint,
-    literal_column,
     select,
     text,
     union_all,
@@ -21,7 +20,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from app.measures.reviewers import ConflictKind
 from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER
 from app.store.applications import Application
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.reviews import Assignment
@@ -102,6 +101,11 @@ class ConflictOfInterest(Identified):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "recorded" if self.withdrawn_at is None else "withdrawn"
+
 
 class Appraisal(Identified):
     """The office's appraisal of a reviewer's work in a round (Art. 11(2))."""
@@ -155,11 +159,7 @@ async def by_ids(session: ReadSession, reviewer_ids: Collection[UUID]) -> dict[U
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, state: str | None) -> Sequence[Reviewer]:
     """The pool by admission, up to `limit + 1`."""
-    query = select(Reviewer).order_by(Reviewer.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Reviewer.id > after)
-    if state is not None:
-        query = query.where(Reviewer.state == state)
+    query = page_of(select(Reviewer), Reviewer.id, after=after, limit=limit, only=[(Reviewer.state, state)])
     return (await session.execute(query)).scalars().all()
 
 
@@ -173,14 +173,9 @@ async def undertakings_page(
     session: ReadSession, *, round_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Undertaking]:
     """Everything signed for a round, in its order, up to `limit + 1`."""
-    query = (
-        select(Undertaking)
-        .where(Undertaking.round_id == round_id)
-        .order_by(Undertaking.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        (select(Undertaking).where(Undertaking.round_id == round_id)), Undertaking.id, after=after, limit=limit
     )
-    if after is not None:
-        query = query.where(Undertaking.id > after)
     return (await session.execute(query)).scalars().all()
 
 
@@ -198,11 +193,13 @@ async def declarations_page(
     session: ReadSession, *, after: UUID | None, limit: int, reviewer_id: UUID | None
 ) -> Sequence[ConflictOfInterest]:
     """Conflict declarations, withdrawn ones too, in their order, up to `limit + 1`."""
-    query = select(ConflictOfInterest).order_by(ConflictOfInterest.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(ConflictOfInterest.id > after)
-    if reviewer_id is not None:
-        query = query.where(ConflictOfInterest.reviewer_id == reviewer_id)
+    query = page_of(
+        select(ConflictOfInterest),
+        ConflictOfInterest.id,
+        after=after,
+        limit=limit,
+        only=[(ConflictOfInterest.reviewer_id, reviewer_id)],
+    )
     return (await session.execute(query)).scalars().all()
 
 

@@ -11,13 +11,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
-    literal_column,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import RECOVERY, REVOCATION
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 
@@ -110,11 +109,7 @@ async def revocations_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[Revocation]:
     """Cases by creation, up to `limit + 1`."""
-    query = select(Revocation).order_by(Revocation.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Revocation.id > after)
-    if state is not None:
-        query = query.where(Revocation.state == state)
+    query = page_of(select(Revocation), Revocation.id, after=after, limit=limit, only=[(Revocation.state, state)])
     return (await session.execute(query)).scalars().all()
 
 
@@ -134,11 +129,7 @@ async def recoveries_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[Recovery]:
     """Recoveries by creation, up to `limit + 1`."""
-    query = select(Recovery).order_by(Recovery.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Recovery.id > after)
-    if state is not None:
-        query = query.where(Recovery.state == state)
+    query = page_of(select(Recovery), Recovery.id, after=after, limit=limit, only=[(Recovery.state, state)])
     return (await session.execute(query)).scalars().all()
 
 
@@ -152,14 +143,12 @@ async def exclusions_page(
     session: ReadSession, *, after: UUID | None, limit: int, on: date | None
 ) -> Sequence[tuple[Exclusion, Organisation]]:
     """Exclusions with their organisations, up to `limit + 1`; `on` keeps those that run on that day."""
-    query = (
-        select(Exclusion, Organisation)
-        .join(Organisation, Organisation.id == Exclusion.organisation_id)
-        .order_by(Exclusion.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        select(Exclusion, Organisation).join(Organisation, Organisation.id == Exclusion.organisation_id),
+        Exclusion.id,
+        after=after,
+        limit=limit,
     )
-    if after is not None:
-        query = query.where(Exclusion.id > after)
     if on is not None:
         query = query.where(Exclusion.from_day <= on, Exclusion.last_day >= on)
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import RulesHash
 from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
-from app.store.base import Base, Identified, Json, one_of, state_of
+from app.store.base import Base, Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
@@ -111,9 +111,7 @@ async def share(session: WriteSession, round_id: UUID) -> Round | None:
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: bool) -> Sequence[Round]:
     """Rounds, newest first, up to `limit + 1`; drafts are the office's own."""
-    query = select(Round).order_by(Round.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Round.id < after)
+    query = page_of(select(Round), Round.id, after=after, limit=limit, newest_first=True)
     if not drafts:
         query = query.where(Round.state != "draft", Round.called_at.is_not(None))
     return (await session.execute(query)).scalars().all()

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     ForeignKey,
-    literal_column,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
 
 
@@ -103,9 +102,7 @@ async def of_award(
     session: ReadSession, model: type[Followed], *, award_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Followed]:
     """Visits, misuses or sharing activities of an award by creation, up to `limit + 1`."""
-    query = select(model).where(model.award_id == award_id).order_by(model.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(model.id > after)
+    query = page_of(select(model).where(model.award_id == award_id), model.id, after=after, limit=limit)
     return (await session.execute(query)).scalars().all()
 
 
@@ -113,18 +110,16 @@ async def published_sharing(
     session: ReadSession, *, award_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[SharingActivity]:
     """What of an award's sharing everybody may read: held, and no trade secret; up to `limit + 1`."""
-    query = (
-        select(SharingActivity)
-        .where(
+    query = page_of(
+        select(SharingActivity).where(
             SharingActivity.award_id == award_id,
             SharingActivity.kind == "held",
             SharingActivity.trade_secret.is_(False),
-        )
-        .order_by(SharingActivity.id)
-        .limit(literal_column(str(limit + 1)))
+        ),
+        SharingActivity.id,
+        after=after,
+        limit=limit,
     )
-    if after is not None:
-        query = query.where(SharingActivity.id > after)
     return (await session.execute(query)).scalars().all()
 
 
@@ -139,9 +134,5 @@ async def mark_reports_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None
 ) -> Sequence[MarkReport]:
     """Reports of forgery and misuse by creation, up to `limit + 1`."""
-    query = select(MarkReport).order_by(MarkReport.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(MarkReport.id > after)
-    if state is not None:
-        query = query.where(MarkReport.state == state)
+    query = page_of(select(MarkReport), MarkReport.id, after=after, limit=limit, only=[(MarkReport.state, state)])
     return (await session.execute(query)).scalars().all()

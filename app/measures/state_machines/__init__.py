@@ -28,6 +28,17 @@ from app.measures.state_machines.qualification import (
     CorrectionState,
     RenewalState,
 )
+from app.measures.state_machines.records import (
+    ADVERSE_RECORD,
+    ATTACHMENT,
+    CONFLICT_DECLARATION,
+    CULTIVATION_RECORD,
+    WEBHOOK,
+    AdverseRecordState,
+    AttachmentState,
+    KeptState,
+    WebhookState,
+)
 from app.measures.state_machines.reviews import (
     ASSIGNMENT,
     REVIEWER,
@@ -47,13 +58,17 @@ from app.measures.state_machines.supervision import (
 )
 
 __all__ = [
+    "ADVERSE_RECORD",
     "APPLICATION",
     "ASSIGNMENT",
+    "ATTACHMENT",
     "AWARD",
     "BEFORE_THE_APPROVAL",
     "CANDIDATE",
+    "CONFLICT_DECLARATION",
     "CONSULTATION",
     "CORRECTION",
+    "CULTIVATION_RECORD",
     "DECIDED_APPLICATION_STATES",
     "DISBURSEMENT",
     "ELIGIBILITY",
@@ -74,13 +89,17 @@ __all__ = [
     "TITLE_MISUSE",
     "UNDER_QUALIFICATION",
     "VISIT",
+    "WEBHOOK",
+    "AdverseRecordState",
     "ApplicationState",
     "AssignmentState",
+    "AttachmentState",
     "AwardState",
     "CandidateState",
     "ConsultationState",
     "CorrectionState",
     "DisbursementState",
+    "KeptState",
     "MarkReportState",
     "MisuseState",
     "ObjectionState",
@@ -94,6 +113,7 @@ __all__ = [
     "StateMachine",
     "Transition",
     "VisitState",
+    "WebhookState",
 ]
 
 STATE_MACHINES: dict[str, StateMachine] = {
@@ -117,6 +137,11 @@ STATE_MACHINES: dict[str, StateMachine] = {
         MARK_REPORT,
         REVOCATION,
         RECOVERY,
+        ATTACHMENT,
+        ADVERSE_RECORD,
+        CONFLICT_DECLARATION,
+        CULTIVATION_RECORD,
+        WEBHOOK,
     )
 }
 

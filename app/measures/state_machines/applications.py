@@ -2,193 +2,85 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from app.measures.state_machines.machine import APPLICANT, ELIGIBILITY, OFFICE, UNIT, State, StateMachine, act
 
-from app.measures.state_machines.machine import APPLICANT, ELIGIBILITY, OFFICE, UNIT, StateMachine, act
-from app.measures.text import Text
+_ART03, _ART16, _ART17 = "art03.recommendation", "art16.call", "art17.qualification"
 
 
-class ApplicationState(StrEnum):
+class ApplicationState(State):
     """The states of a application."""
 
-    DRAFT = "draft"
-    RECOMMENDATION_REQUESTED = "recommendation_requested"
-    ENDORSED = "endorsed"
-    SUBMITTED = "submitted"
-    CORRECTION_REQUESTED = "correction_requested"
-    QUALIFIED = "qualified"
-    NOT_QUALIFIED = "not_qualified"
-    SHORTLISTED = "shortlisted"
-    NOT_SHORTLISTED = "not_shortlisted"
-    EVALUATED = "evaluated"
-    WITHDRAWN = "withdrawn"
-    REMOVED = "removed"
+    DRAFT = "draft", "填报中", "Draft"
+    RECOMMENDATION_REQUESTED = "recommendation_requested", "待推荐", "Recommendation requested"
+    ENDORSED = "endorsed", "已推荐", "Endorsed"
+    SUBMITTED = "submitted", "已提交", "Submitted"
+    CORRECTION_REQUESTED = "correction_requested", "待补正", "Correction requested"
+    QUALIFIED = "qualified", "资格审查合格", "Qualified"
+    NOT_QUALIFIED = "not_qualified", "资格审查不合格", "Not qualified"
+    SHORTLISTED = "shortlisted", "进入现场评审", "On the on-site list"
+    NOT_SHORTLISTED = "not_shortlisted", "未进入现场评审", "Not on the on-site list"
+    EVALUATED = "evaluated", "已综合评价", "Evaluated"
+    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
+    REMOVED = "removed", "已取消参评", "Removed from the round"
 
+
+_A = ApplicationState
+_IN_THE_ROUND = (_A.SUBMITTED, _A.CORRECTION_REQUESTED, _A.QUALIFIED, _A.SHORTLISTED, _A.EVALUATED)
+_NOT_QUALIFIED_YET = (_A.DRAFT, _A.RECOMMENDATION_REQUESTED, _A.ENDORSED, _A.SUBMITTED, _A.CORRECTION_REQUESTED)
 
 APPLICATION = StateMachine(
     "application",
-    {
-        ApplicationState.DRAFT: Text("填报中", "Draft"),
-        ApplicationState.RECOMMENDATION_REQUESTED: Text("待推荐", "Recommendation requested"),
-        ApplicationState.ENDORSED: Text("已推荐", "Endorsed"),
-        ApplicationState.SUBMITTED: Text("已提交", "Submitted"),
-        ApplicationState.CORRECTION_REQUESTED: Text("待补正", "Correction requested"),
-        ApplicationState.QUALIFIED: Text("资格审查合格", "Qualified"),
-        ApplicationState.NOT_QUALIFIED: Text("资格审查不合格", "Not qualified"),
-        ApplicationState.SHORTLISTED: Text("进入现场评审", "On the on-site list"),
-        ApplicationState.NOT_SHORTLISTED: Text("未进入现场评审", "Not on the on-site list"),
-        ApplicationState.EVALUATED: Text("已综合评价", "Evaluated"),
-        ApplicationState.WITHDRAWN: Text("已撤回", "Withdrawn"),
-        ApplicationState.REMOVED: Text("已取消参评", "Removed from the round"),
-    },
-    (ApplicationState.DRAFT,),
+    _A.names(),
+    (_A.DRAFT,),
     (
-        act("edit", "art16.call", [ApplicationState.DRAFT, ApplicationState.CORRECTION_REQUESTED], None, APPLICANT),
-        act(
-            "request_recommendation",
-            "art03.recommendation",
-            [ApplicationState.DRAFT],
-            ApplicationState.RECOMMENDATION_REQUESTED,
-            APPLICANT,
-            "art03.recommendation",
-            "art16.call",
-        ),
+        act("edit", _ART16, [_A.DRAFT, _A.CORRECTION_REQUESTED], None, APPLICANT),
+        act("request_recommendation", _ART03, [_A.DRAFT], _A.RECOMMENDATION_REQUESTED, APPLICANT, _ART03, _ART16),
         act(
             "endorse",
-            "art03.recommendation",
-            [ApplicationState.RECOMMENDATION_REQUESTED],
-            ApplicationState.ENDORSED,
+            _ART03,
+            [_A.RECOMMENDATION_REQUESTED],
+            _A.ENDORSED,
             UNIT,
-            "art03.recommendation",
+            _ART03,
             "art12.jurisdiction",
-            "art16.call",
+            _ART16,
         ),
-        act(
-            "decline",
-            "art03.recommendation",
-            [ApplicationState.RECOMMENDATION_REQUESTED],
-            ApplicationState.DRAFT,
-            UNIT,
-            "art03.recommendation",
-        ),
-        act(
-            "return_for_correction",
-            "art03.recommendation",
-            [ApplicationState.RECOMMENDATION_REQUESTED],
-            ApplicationState.DRAFT,
-            UNIT,
-            "art03.recommendation",
-        ),
-        act(
-            "return_to_draft",
-            "art03.recommendation",
-            [ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED],
-            ApplicationState.DRAFT,
-            APPLICANT,
-        ),
-        act(
-            "submit",
-            "art16.call",
-            [ApplicationState.ENDORSED],
-            ApplicationState.SUBMITTED,
-            APPLICANT,
-            "art03.recommendation",
-            "art16.call",
-            *ELIGIBILITY,
-        ),
-        act(
-            "request_correction",
-            "art17.qualification",
-            [ApplicationState.SUBMITTED],
-            ApplicationState.CORRECTION_REQUESTED,
-            OFFICE,
-            "art17.qualification",
-        ),
-        act(
-            "resubmit",
-            "art17.qualification",
-            [ApplicationState.CORRECTION_REQUESTED],
-            ApplicationState.SUBMITTED,
-            APPLICANT,
-            "art17.qualification",
-            *ELIGIBILITY,
-        ),
+        act("decline", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
+        act("return_for_correction", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
+        act("return_to_draft", _ART03, [_A.RECOMMENDATION_REQUESTED, _A.ENDORSED], _A.DRAFT, APPLICANT),
+        act("submit", _ART16, [_A.ENDORSED], _A.SUBMITTED, APPLICANT, _ART03, _ART16, *ELIGIBILITY),
+        act("request_correction", _ART17, [_A.SUBMITTED], _A.CORRECTION_REQUESTED, OFFICE, _ART17),
+        act("resubmit", _ART17, [_A.CORRECTION_REQUESTED], _A.SUBMITTED, APPLICANT, _ART17, *ELIGIBILITY),
         # Beside what is frozen; it counts once a person has accepted it.
-        act(
-            "hand_in_renewal",
-            "art13.3.certified",
-            [
-                ApplicationState.SUBMITTED,
-                ApplicationState.CORRECTION_REQUESTED,
-                ApplicationState.QUALIFIED,
-                ApplicationState.SHORTLISTED,
-                ApplicationState.EVALUATED,
-            ],
-            None,
-            APPLICANT,
-        ),
-        act(
-            "withdraw",
-            "art03.recommendation",
-            [
-                ApplicationState.DRAFT,
-                ApplicationState.RECOMMENDATION_REQUESTED,
-                ApplicationState.ENDORSED,
-                ApplicationState.SUBMITTED,
-                ApplicationState.CORRECTION_REQUESTED,
-            ],
-            ApplicationState.WITHDRAWN,
-            APPLICANT,
-        ),
+        act("hand_in_renewal", "art13.3.certified", _IN_THE_ROUND, None, APPLICANT),
+        act("withdraw", _ART03, _NOT_QUALIFIED_YET, _A.WITHDRAWN, APPLICANT),
         act(
             "confirm_qualification",
-            "art17.qualification",
-            [ApplicationState.SUBMITTED],
-            ApplicationState.QUALIFIED,
+            _ART17,
+            [_A.SUBMITTED],
+            _A.QUALIFIED,
             OFFICE,
-            "art17.qualification",
+            _ART17,
             *ELIGIBILITY,
             "art13.4.leading",
             "art13.5.distinctive",
         ),
         act(
             "refuse_qualification",
-            "art17.qualification",
-            [ApplicationState.SUBMITTED, ApplicationState.CORRECTION_REQUESTED],
-            ApplicationState.NOT_QUALIFIED,
+            _ART17,
+            [_A.SUBMITTED, _A.CORRECTION_REQUESTED],
+            _A.NOT_QUALIFIED,
             OFFICE,
-            "art17.qualification",
+            _ART17,
         ),
-        act(
-            "shortlist",
-            "art18.material",
-            [ApplicationState.QUALIFIED],
-            ApplicationState.SHORTLISTED,
-            OFFICE,
-            "art18.material",
-        ),
-        act(
-            "leave_out",
-            "art18.material",
-            [ApplicationState.QUALIFIED],
-            ApplicationState.NOT_SHORTLISTED,
-            OFFICE,
-            "art18.material",
-        ),
-        act(
-            "evaluate",
-            "art20.evaluation",
-            [ApplicationState.SHORTLISTED],
-            ApplicationState.EVALUATED,
-            OFFICE,
-            "art19.onsite",
-            "art20.evaluation",
-        ),
+        act("shortlist", "art18.material", [_A.QUALIFIED], _A.SHORTLISTED, OFFICE, "art18.material"),
+        act("leave_out", "art18.material", [_A.QUALIFIED], _A.NOT_SHORTLISTED, OFFICE, "art18.material"),
+        act("evaluate", "art20.evaluation", [_A.SHORTLISTED], _A.EVALUATED, OFFICE, "art19.onsite", "art20.evaluation"),
         act(
             "reopen_material_review",
             "art30.misconduct",
-            [ApplicationState.SHORTLISTED, ApplicationState.NOT_SHORTLISTED, ApplicationState.EVALUATED],
-            ApplicationState.QUALIFIED,
+            [_A.SHORTLISTED, _A.NOT_SHORTLISTED, _A.EVALUATED],
+            _A.QUALIFIED,
             OFFICE,
             "art30.misconduct",
             reopens=True,
@@ -196,8 +88,8 @@ APPLICATION = StateMachine(
         act(
             "reopen_onsite_review",
             "art30.misconduct",
-            [ApplicationState.EVALUATED],
-            ApplicationState.SHORTLISTED,
+            [_A.EVALUATED],
+            _A.SHORTLISTED,
             OFFICE,
             "art30.misconduct",
             reopens=True,
@@ -205,14 +97,8 @@ APPLICATION = StateMachine(
         act(
             "remove",
             "art26.fraud",
-            [
-                ApplicationState.SUBMITTED,
-                ApplicationState.CORRECTION_REQUESTED,
-                ApplicationState.QUALIFIED,
-                ApplicationState.SHORTLISTED,
-                ApplicationState.EVALUATED,
-            ],
-            ApplicationState.REMOVED,
+            _IN_THE_ROUND,
+            _A.REMOVED,
             OFFICE,
             "art26.fraud",
             "art13.6.record",
@@ -222,59 +108,26 @@ APPLICATION = StateMachine(
 )
 
 
-class RecommendationState(StrEnum):
+class RecommendationState(State):
     """The states of a recommendation."""
 
-    REQUESTED = "requested"
-    ENDORSED = "endorsed"
-    DECLINED = "declined"
-    RETURNED = "returned"
-    LAPSED = "lapsed"
+    REQUESTED = "requested", "待推荐", "Requested"
+    ENDORSED = "endorsed", "同意推荐", "Endorsed"
+    DECLINED = "declined", "不予推荐", "Declined"
+    RETURNED = "returned", "退回修改", "Returned for correction"
+    LAPSED = "lapsed", "已失效", "Lapsed"
 
+
+_R = RecommendationState
 
 RECOMMENDATION = StateMachine(
     "recommendation",
-    {
-        RecommendationState.REQUESTED: Text("待推荐", "Requested"),
-        RecommendationState.ENDORSED: Text("同意推荐", "Endorsed"),
-        RecommendationState.DECLINED: Text("不予推荐", "Declined"),
-        RecommendationState.RETURNED: Text("退回修改", "Returned for correction"),
-        RecommendationState.LAPSED: Text("已失效", "Lapsed"),
-    },
-    (RecommendationState.REQUESTED,),
+    _R.names(),
+    (_R.REQUESTED,),
     (
-        act(
-            "endorse",
-            "art03.recommendation",
-            [RecommendationState.REQUESTED],
-            RecommendationState.ENDORSED,
-            UNIT,
-            "art03.recommendation",
-            "art12.jurisdiction",
-            "art16.call",
-        ),
-        act(
-            "decline",
-            "art03.recommendation",
-            [RecommendationState.REQUESTED],
-            RecommendationState.DECLINED,
-            UNIT,
-            "art03.recommendation",
-        ),
-        act(
-            "return_for_correction",
-            "art03.recommendation",
-            [RecommendationState.REQUESTED],
-            RecommendationState.RETURNED,
-            UNIT,
-            "art03.recommendation",
-        ),
-        act(
-            "lapse",
-            "art03.recommendation",
-            [RecommendationState.REQUESTED, RecommendationState.ENDORSED],
-            RecommendationState.LAPSED,
-            APPLICANT,
-        ),
+        act("endorse", _ART03, [_R.REQUESTED], _R.ENDORSED, UNIT, _ART03, "art12.jurisdiction", _ART16),
+        act("decline", _ART03, [_R.REQUESTED], _R.DECLINED, UNIT, _ART03),
+        act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
+        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, APPLICANT),
     ),
 )

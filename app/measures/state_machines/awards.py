@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from app.measures.state_machines.machine import GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
 
-from app.measures.state_machines.machine import GOVERNMENT, OFFICE, PLATFORM, StateMachine, act
-from app.measures.text import Text
+_ART02, _ART09 = "art02.decider", "art09.disbursement"
 
 
-class AwardState(StrEnum):
+class AwardState(State):
     """The states of a award."""
 
-    APPROVED = "approved"
-    CONFERRED = "conferred"
-    STRUCK = "withdrawn"
-    REVOKED = "revoked"
+    APPROVED = "approved", "已审定", "Approved"
+    CONFERRED = "conferred", "已授奖", "Conferred"
+    STRUCK = "withdrawn", "授奖前取消", "Withdrawn before the decree"
+    REVOKED = "revoked", "已撤销", "Revoked"
 
 
 AWARD = StateMachine(
     "award",
-    {
-        AwardState.APPROVED: Text("已审定", "Approved"),
-        AwardState.CONFERRED: Text("已授奖", "Conferred"),
-        AwardState.STRUCK: Text("授奖前取消", "Withdrawn before the decree"),
-        AwardState.REVOKED: Text("已撤销", "Revoked"),
-    },
+    AwardState.names(),
     (AwardState.APPROVED,),
     (
         act(
@@ -33,7 +27,7 @@ AWARD = StateMachine(
             [AwardState.APPROVED],
             AwardState.CONFERRED,
             GOVERNMENT,
-            "art02.decider",
+            _ART02,
             "art08.prize",
             "art22.approval",
         ),
@@ -43,177 +37,83 @@ AWARD = StateMachine(
             [AwardState.APPROVED],
             AwardState.STRUCK,
             GOVERNMENT,
-            "art02.decider",
+            _ART02,
             "art26.fraud",
         ),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
-        act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, "art02.decider"),
+        act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, _ART02),
     ),
 )
 
 
-class DisbursementState(StrEnum):
+class DisbursementState(State):
     """The states of a disbursement."""
 
-    PAYABLE = "payable"
-    ACKNOWLEDGED = "acknowledged"
-    PAID = "paid"
-    FAILED = "failed"
-    SUSPENDED = "suspended"
-    CANCELLED = "cancelled"
+    PAYABLE = "payable", "可拨付", "Payable"
+    ACKNOWLEDGED = "acknowledged", "平台已接收", "Acknowledged by the platform"
+    PAID = "paid", "已拨付", "Paid"
+    FAILED = "failed", "拨付失败", "Failed"
+    SUSPENDED = "suspended", "暂停拨付", "Suspended"
+    CANCELLED = "cancelled", "已取消", "Cancelled"
 
+
+_D = DisbursementState
+_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED)
 
 DISBURSEMENT = StateMachine(
     "disbursement",
-    {
-        DisbursementState.PAYABLE: Text("可拨付", "Payable"),
-        DisbursementState.ACKNOWLEDGED: Text("平台已接收", "Acknowledged by the platform"),
-        DisbursementState.PAID: Text("已拨付", "Paid"),
-        DisbursementState.FAILED: Text("拨付失败", "Failed"),
-        DisbursementState.SUSPENDED: Text("暂停拨付", "Suspended"),
-        DisbursementState.CANCELLED: Text("已取消", "Cancelled"),
-    },
-    (DisbursementState.PAYABLE,),
+    _D.names(),
+    (_D.PAYABLE,),
     (
-        act(
-            "acknowledge",
-            "art09.disbursement",
-            [DisbursementState.PAYABLE],
-            DisbursementState.ACKNOWLEDGED,
-            PLATFORM,
-            "art09.disbursement",
-        ),
+        act("acknowledge", _ART09, [_D.PAYABLE], _D.ACKNOWLEDGED, PLATFORM, _ART09),
         # Money that has left is recorded whatever was decided meanwhile; the recovery follows from it.
-        act(
-            "report_paid",
-            "art09.disbursement",
-            [DisbursementState.ACKNOWLEDGED, DisbursementState.SUSPENDED, DisbursementState.CANCELLED],
-            DisbursementState.PAID,
-            PLATFORM,
-            "art09.disbursement",
-        ),
-        act(
-            "report_failed",
-            "art09.disbursement",
-            [DisbursementState.ACKNOWLEDGED],
-            DisbursementState.FAILED,
-            PLATFORM,
-            "art09.disbursement",
-        ),
+        act("report_paid", _ART09, [_D.ACKNOWLEDGED, _D.SUSPENDED, _D.CANCELLED], _D.PAID, PLATFORM, _ART09),
+        act("report_failed", _ART09, [_D.ACKNOWLEDGED], _D.FAILED, PLATFORM, _ART09),
         # The same report while the prize is held or cancelled: it is kept, and the prize stays as it is.
-        act(
-            "note_failure",
-            "art09.disbursement",
-            [DisbursementState.SUSPENDED, DisbursementState.CANCELLED],
-            None,
-            PLATFORM,
-            "art09.disbursement",
-        ),
-        act(
-            "reissue",
-            "art09.disbursement",
-            [DisbursementState.FAILED],
-            DisbursementState.PAYABLE,
-            OFFICE,
-            "art09.disbursement",
-        ),
+        act("note_failure", _ART09, [_D.SUSPENDED, _D.CANCELLED], None, PLATFORM, _ART09),
+        act("reissue", _ART09, [_D.FAILED], _D.PAYABLE, OFFICE, _ART09),
         # Held back while a case of revocation is open: the office submits it, the government may decide it later.
-        act(
-            "suspend",
-            "art09.disbursement",
-            [DisbursementState.PAYABLE, DisbursementState.ACKNOWLEDGED, DisbursementState.FAILED],
-            DisbursementState.SUSPENDED,
-            (*OFFICE, *GOVERNMENT),
-        ),
-        act(
-            "resume",
-            "art09.disbursement",
-            [DisbursementState.SUSPENDED],
-            DisbursementState.PAYABLE,
-            GOVERNMENT,
-            "art02.decider",
-            "art09.disbursement",
-        ),
+        act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT)),
+        act("resume", _ART09, [_D.SUSPENDED], _D.PAYABLE, GOVERNMENT, _ART02, _ART09),
         # What the platform has taken over and not reported on may be on its way: it goes on as the same attempt.
-        act(
-            "resume_taken",
-            "art09.disbursement",
-            [DisbursementState.SUSPENDED],
-            DisbursementState.ACKNOWLEDGED,
-            GOVERNMENT,
-            "art02.decider",
-            "art09.disbursement",
-        ),
-        act(
-            "cancel",
-            "art08.prize",
-            [
-                DisbursementState.PAYABLE,
-                DisbursementState.ACKNOWLEDGED,
-                DisbursementState.FAILED,
-                DisbursementState.SUSPENDED,
-            ],
-            DisbursementState.CANCELLED,
-            GOVERNMENT,
-            "art02.decider",
-            "art08.prize",
-        ),
+        act("resume_taken", _ART09, [_D.SUSPENDED], _D.ACKNOWLEDGED, GOVERNMENT, _ART02, _ART09),
+        act("cancel", "art08.prize", [*_UNPAID, _D.SUSPENDED], _D.CANCELLED, GOVERNMENT, _ART02, "art08.prize"),
     ),
 )
 
 
-class RevocationState(StrEnum):
+class RevocationState(State):
     """The states of a revocation."""
 
-    SUBMITTED = "submitted"
-    DECIDED = "decided"
-    REJECTED = "rejected"
+    SUBMITTED = "submitted", "已提请", "Submitted to the government"
+    DECIDED = "decided", "已决定撤销", "Decided"
+    REJECTED = "rejected", "不予撤销", "Rejected"
 
+
+_V = RevocationState
 
 REVOCATION = StateMachine(
     "revocation",
-    {
-        RevocationState.SUBMITTED: Text("已提请", "Submitted to the government"),
-        RevocationState.DECIDED: Text("已决定撤销", "Decided"),
-        RevocationState.REJECTED: Text("不予撤销", "Rejected"),
-    },
-    (RevocationState.SUBMITTED,),
+    _V.names(),
+    (_V.SUBMITTED,),
     (
-        act(
-            "decide",
-            "art02.decider",
-            [RevocationState.SUBMITTED],
-            RevocationState.DECIDED,
-            GOVERNMENT,
-            "art02.decider",
-            "art26_28.together",
-        ),
-        act(
-            "reject",
-            "art02.decider",
-            [RevocationState.SUBMITTED],
-            RevocationState.REJECTED,
-            GOVERNMENT,
-            "art02.decider",
-        ),
-        act("publish_notice", "art28.grounds", [RevocationState.DECIDED], None, OFFICE),
+        act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, "art26_28.together"),
+        act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
+        act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
     ),
 )
 
 
-class RecoveryState(StrEnum):
+class RecoveryState(State):
     """The states of what is to be recovered after a fraud."""
 
-    OUTSTANDING = "outstanding"
-    RECOVERED = "recovered"
+    OUTSTANDING = "outstanding", "未追回", "Outstanding"
+    RECOVERED = "recovered", "已追回", "Recovered"
 
 
 RECOVERY = StateMachine(
     "recovery",
-    {
-        RecoveryState.OUTSTANDING: Text("未追回", "Outstanding"),
-        RecoveryState.RECOVERED: Text("已追回", "Recovered"),
-    },
+    RecoveryState.names(),
     (RecoveryState.OUTSTANDING,),
     (
         act("record_recovery_in_part", "art26.fraud", [RecoveryState.OUTSTANDING], None, OFFICE),

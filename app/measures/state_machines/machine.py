@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from app.measures.roles import Role
 from app.measures.text import Text
@@ -36,6 +37,22 @@ ELIGIBILITY = (
     "art13.6.higher_award",
     "exclusions",
 )
+
+
+class State(StrEnum):
+    """A state: its word, and its name in Chinese and English."""
+
+    text: Text
+
+    def __new__(cls, word: str, zh: str = "", en: str = "") -> Self:
+        member = str.__new__(cls, word)
+        member._value_, member.text = word, Text(zh, en)
+        return member
+
+    @classmethod
+    def names(cls) -> dict[str, Text]:
+        """The name of each state, by its word."""
+        return {state: state.text for state in cls}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,86 +2,48 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from app.measures.state_machines.machine import OFFICE, StateMachine, act
-from app.measures.text import Text
+from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
 
 
-class ObjectionState(StrEnum):
+class ObjectionState(State):
     """The states of a objection."""
 
-    RECEIVED = "received"
-    UNDER_VERIFICATION = "under_verification"
-    UPHELD = "upheld"
-    DISMISSED = "dismissed"
-    INFORMAL = "informal"
-    ANSWERED = "answered"
+    RECEIVED = "received", "已受理", "Received"
+    UNDER_VERIFICATION = "under_verification", "核实中", "Under verification"
+    UPHELD = "upheld", "异议成立", "Upheld"
+    DISMISSED = "dismissed", "异议不成立", "Dismissed"
+    INFORMAL = "informal", "线索", "Kept as an informal objection"
+    ANSWERED = "answered", "线索已处理", "Informal objection closed"
 
+
+_O, _ART21 = ObjectionState, "art21.objections"
 
 OBJECTION = StateMachine(
     "objection",
-    {
-        ObjectionState.RECEIVED: Text("已受理", "Received"),
-        ObjectionState.UNDER_VERIFICATION: Text("核实中", "Under verification"),
-        ObjectionState.UPHELD: Text("异议成立", "Upheld"),
-        ObjectionState.DISMISSED: Text("异议不成立", "Dismissed"),
-        ObjectionState.INFORMAL: Text("线索", "Kept as an informal objection"),
-        ObjectionState.ANSWERED: Text("线索已处理", "Informal objection closed"),
-    },
+    _O.names(),
     (
-        ObjectionState.RECEIVED,
-        ObjectionState.INFORMAL,
+        _O.RECEIVED,
+        _O.INFORMAL,
     ),
     (
-        act(
-            "start_verification",
-            "art21.objections",
-            [ObjectionState.RECEIVED],
-            ObjectionState.UNDER_VERIFICATION,
-            OFFICE,
-        ),
-        act(
-            "uphold",
-            "art21.objections",
-            [ObjectionState.UNDER_VERIFICATION],
-            ObjectionState.UPHELD,
-            OFFICE,
-            "art21.objections",
-        ),
-        act(
-            "dismiss",
-            "art21.objections",
-            [ObjectionState.UNDER_VERIFICATION],
-            ObjectionState.DISMISSED,
-            OFFICE,
-            "art21.objections",
-        ),
-        act(
-            "close_informal_objection",
-            "art21.objections",
-            [ObjectionState.INFORMAL],
-            ObjectionState.ANSWERED,
-            OFFICE,
-            "art21.objections",
-        ),
+        act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE),
+        act("uphold", _ART21, [_O.UNDER_VERIFICATION], _O.UPHELD, OFFICE, _ART21),
+        act("dismiss", _ART21, [_O.UNDER_VERIFICATION], _O.DISMISSED, OFFICE, _ART21),
+        act("close_informal_objection", _ART21, [_O.INFORMAL], _O.ANSWERED, OFFICE, _ART21),
     ),
 )
 
 
-class CandidateState(StrEnum):
+class CandidateState(State):
     """The states of a name on the candidate list."""
 
-    LISTED = "listed"
-    REMOVED = "removed"
+    LISTED = "listed", "在候选名单上", "On the candidate list"
+    REMOVED = "removed", "已移出候选名单", "Off the candidate list"
 
 
 CANDIDATE = StateMachine(
     "candidate",
-    {
-        CandidateState.LISTED: Text("在候选名单上", "On the candidate list"),
-        CandidateState.REMOVED: Text("已移出候选名单", "Off the candidate list"),
-    },
+    CandidateState.names(),
     (CandidateState.LISTED,),
     (
         # By its own decision, by an objection that is upheld, or with its application.

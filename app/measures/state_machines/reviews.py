@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from app.measures.roles import Role
-from app.measures.state_machines.machine import OFFICE, StateMachine, act
-from app.measures.text import Text
+from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
 
 _REVIEWER = (Role.REVIEWER,)
 
 
-class ReviewerState(StrEnum):
+class ReviewerState(State):
     """The states of an expert of the pool."""
 
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    DISQUALIFIED = "disqualified"
+    ACTIVE = "active", "在库", "In the pool"
+    SUSPENDED = "suspended", "暂停", "Suspended"
+    DISQUALIFIED = "disqualified", "已取消资格", "Disqualified"
 
 
 _IN_THE_POOL = (ReviewerState.ACTIVE, ReviewerState.SUSPENDED)
 
 REVIEWER = StateMachine(
     "reviewer",
-    {
-        ReviewerState.ACTIVE: Text("在库", "In the pool"),
-        ReviewerState.SUSPENDED: Text("暂停", "Suspended"),
-        ReviewerState.DISQUALIFIED: Text("已取消资格", "Disqualified"),
-    },
+    ReviewerState.names(),
     (ReviewerState.ACTIVE,),
     (
         act("revise_reviewer", "art11.pool", _IN_THE_POOL, None, OFFICE),
@@ -38,23 +31,18 @@ REVIEWER = StateMachine(
 )
 
 
-class AssignmentState(StrEnum):
+class AssignmentState(State):
     """The states of a reviewer's place on the panel of an application."""
 
-    ACTIVE = "active"
-    RECUSED = "recused"
-    RELEASED = "released"
-    SET_ASIDE = "set_aside"
+    ACTIVE = "active", "评审中", "Active"
+    RECUSED = "recused", "已回避", "Recused"
+    RELEASED = "released", "已解除", "Released"
+    SET_ASIDE = "set_aside", "已作废", "Set aside"
 
 
 ASSIGNMENT = StateMachine(
     "assignment",
-    {
-        AssignmentState.ACTIVE: Text("评审中", "Active"),
-        AssignmentState.RECUSED: Text("已回避", "Recused"),
-        AssignmentState.RELEASED: Text("已解除", "Released"),
-        AssignmentState.SET_ASIDE: Text("已作废", "Set aside"),
-    },
+    AssignmentState.names(),
     (AssignmentState.ACTIVE,),
     (
         act("release_reviewer", "art11.pool", [AssignmentState.ACTIVE], AssignmentState.RELEASED, OFFICE),
@@ -65,21 +53,17 @@ ASSIGNMENT = StateMachine(
 )
 
 
-class SheetState(StrEnum):
+class SheetState(State):
     """The states of a score sheet."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    SET_ASIDE = "set_aside"
+    DRAFT = "draft", "填写中", "Draft"
+    SUBMITTED = "submitted", "已提交", "Submitted"
+    SET_ASIDE = "set_aside", "已作废", "Set aside"
 
 
 SCORE_SHEET = StateMachine(
     "score_sheet",
-    {
-        SheetState.DRAFT: Text("填写中", "Draft"),
-        SheetState.SUBMITTED: Text("已提交", "Submitted"),
-        SheetState.SET_ASIDE: Text("已作废", "Set aside"),
-    },
+    SheetState.names(),
     (SheetState.DRAFT,),
     (
         act("edit_sheet", "art18.material", [SheetState.DRAFT], None, _REVIEWER),

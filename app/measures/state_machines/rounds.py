@@ -2,82 +2,63 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from app.measures.state_machines.machine import ELIGIBILITY, GOVERNMENT, OFFICE, StateMachine, act
-from app.measures.text import Text
+from app.measures.state_machines.machine import ELIGIBILITY, GOVERNMENT, OFFICE, State, StateMachine, act
 
 
-class RoundState(StrEnum):
+class RoundState(State):
     """The states of a round."""
 
-    DRAFT = "draft"
-    CALLED = "called"
-    QUALIFIED = "qualified"
-    ONSITE = "onsite"
-    EVALUATED = "evaluated"
-    DELIBERATED = "deliberated"
-    PUBLICITY = "publicity"
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    CONCLUDED = "concluded"
-    CANCELLED = "cancelled"
+    DRAFT = "draft", "筹备", "In preparation"
+    CALLED = "called", "已发布公告", "Call published"
+    QUALIFIED = "qualified", "资格审查完成", "Qualified list confirmed"
+    ONSITE = "onsite", "现场评审", "On-site review"
+    EVALUATED = "evaluated", "综合评价完成", "Evaluated"
+    DELIBERATED = "deliberated", "评委会已审议", "Deliberated"
+    PUBLICITY = "publicity", "公示", "Public notice period"
+    PROPOSED = "proposed", "拟奖名单已定", "Proposed list fixed"
+    APPROVED = "approved", "县政府已审定", "Approved by the government"
+    CONCLUDED = "concluded", "已通报表彰", "Concluded by decree"
+    CANCELLED = "cancelled", "已取消", "Cancelled"
 
+
+_R = RoundState
+_BEFORE_THE_APPROVAL = tuple(state for state in _R if state not in (_R.APPROVED, _R.CONCLUDED, _R.CANCELLED))
 
 ROUND = StateMachine(
     "round",
-    {
-        RoundState.DRAFT: Text("筹备", "In preparation"),
-        RoundState.CALLED: Text("已发布公告", "Call published"),
-        RoundState.QUALIFIED: Text("资格审查完成", "Qualified list confirmed"),
-        RoundState.ONSITE: Text("现场评审", "On-site review"),
-        RoundState.EVALUATED: Text("综合评价完成", "Evaluated"),
-        RoundState.DELIBERATED: Text("评委会已审议", "Deliberated"),
-        RoundState.PUBLICITY: Text("公示", "Public notice period"),
-        RoundState.PROPOSED: Text("拟奖名单已定", "Proposed list fixed"),
-        RoundState.APPROVED: Text("县政府已审定", "Approved by the government"),
-        RoundState.CONCLUDED: Text("已通报表彰", "Concluded by decree"),
-        RoundState.CANCELLED: Text("已取消", "Cancelled"),
-    },
-    (RoundState.DRAFT,),
+    _R.names(),
+    (_R.DRAFT,),
     (
-        act("revise_rules", "art10.review_rules", [RoundState.DRAFT], None, OFFICE, "art10.review_rules"),
+        act("revise_rules", "art10.review_rules", [_R.DRAFT], None, OFFICE, "art10.review_rules"),
         act(
             "publish_call",
             "art16.call",
-            [RoundState.DRAFT],
-            RoundState.CALLED,
+            [_R.DRAFT],
+            _R.CALLED,
             OFFICE,
             "art06.cycle",
             "art10.review_rules",
             "art16.call",
             "art33.in_force",
         ),
-        act("extend_deadline", "art16.call", [RoundState.CALLED], None, OFFICE, "art16.call"),
+        act("extend_deadline", "art16.call", [_R.CALLED], None, OFFICE, "art16.call"),
         # The conditions are asked of each organisation as it is confirmed; those that fail one do not keep the list
         # back.
         act(
             "confirm_qualified_list",
             "art17.qualification",
-            [RoundState.CALLED],
-            RoundState.QUALIFIED,
+            [_R.CALLED],
+            _R.QUALIFIED,
             OFFICE,
             "art16.call",
             "art17.qualification",
         ),
-        act(
-            "issue_material_report",
-            "art18.material",
-            [RoundState.QUALIFIED],
-            RoundState.ONSITE,
-            OFFICE,
-            "art18.material",
-        ),
+        act("issue_material_report", "art18.material", [_R.QUALIFIED], _R.ONSITE, OFFICE, "art18.material"),
         act(
             "issue_evaluation",
             "art20.evaluation",
-            [RoundState.ONSITE],
-            RoundState.EVALUATED,
+            [_R.ONSITE],
+            _R.EVALUATED,
             OFFICE,
             "art19.onsite",
             "art20.evaluation",
@@ -87,8 +68,8 @@ ROUND = StateMachine(
         act(
             "reopen_material_review",
             "art30.misconduct",
-            [RoundState.ONSITE, RoundState.EVALUATED, RoundState.DELIBERATED],
-            RoundState.QUALIFIED,
+            [_R.ONSITE, _R.EVALUATED, _R.DELIBERATED],
+            _R.QUALIFIED,
             OFFICE,
             "art30.misconduct",
             reopens=True,
@@ -96,8 +77,8 @@ ROUND = StateMachine(
         act(
             "reopen_onsite_review",
             "art30.misconduct",
-            [RoundState.EVALUATED, RoundState.DELIBERATED],
-            RoundState.ONSITE,
+            [_R.EVALUATED, _R.DELIBERATED],
+            _R.ONSITE,
             OFFICE,
             "art30.misconduct",
             reopens=True,
@@ -105,8 +86,8 @@ ROUND = StateMachine(
         act(
             "record_deliberation",
             "art11.deliberation",
-            [RoundState.EVALUATED],
-            RoundState.DELIBERATED,
+            [_R.EVALUATED],
+            _R.DELIBERATED,
             OFFICE,
             "art11.deliberation",
             "art11.verification",
@@ -115,8 +96,8 @@ ROUND = StateMachine(
         act(
             "publish_candidates",
             "art21.publicity",
-            [RoundState.DELIBERATED],
-            RoundState.PUBLICITY,
+            [_R.DELIBERATED],
+            _R.PUBLICITY,
             OFFICE,
             "art10.proposes",
             "art20.evaluation",
@@ -126,7 +107,7 @@ ROUND = StateMachine(
         act(
             "add_candidate",
             "art21.publicity",
-            [RoundState.PUBLICITY],
+            [_R.PUBLICITY],
             None,
             OFFICE,
             "art10.proposes",
@@ -134,21 +115,13 @@ ROUND = StateMachine(
             "art06.seats",
             "art21.publicity",
         ),
-        act(
-            "correct_candidate",
-            "art21.publicity",
-            [RoundState.PUBLICITY],
-            None,
-            OFFICE,
-            "art10.proposes",
-            "art21.publicity",
-        ),
-        act("remove_candidate", "art10.proposes", [RoundState.PUBLICITY], None, OFFICE, "art10.proposes"),
+        act("correct_candidate", "art21.publicity", [_R.PUBLICITY], None, OFFICE, "art10.proposes", "art21.publicity"),
+        act("remove_candidate", "art10.proposes", [_R.PUBLICITY], None, OFFICE, "art10.proposes"),
         act(
             "fix_proposed_list",
             "art21.proposed",
-            [RoundState.PUBLICITY],
-            RoundState.PROPOSED,
+            [_R.PUBLICITY],
+            _R.PROPOSED,
             OFFICE,
             "art10.proposes",
             "art21.proposed",
@@ -159,8 +132,8 @@ ROUND = StateMachine(
         act(
             "approve_awards",
             "art22.approval",
-            [RoundState.PROPOSED],
-            RoundState.APPROVED,
+            [_R.PROPOSED],
+            _R.APPROVED,
             GOVERNMENT,
             "art02.decider",
             "art22.approval",
@@ -169,29 +142,8 @@ ROUND = StateMachine(
             *ELIGIBILITY,
         ),
         act(
-            "issue_decree",
-            "art22.approval",
-            [RoundState.APPROVED],
-            RoundState.CONCLUDED,
-            GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
+            "issue_decree", "art22.approval", [_R.APPROVED], _R.CONCLUDED, GOVERNMENT, "art02.decider", "art22.approval"
         ),
-        act(
-            "cancel_round",
-            "art10.proposes",
-            [
-                RoundState.DRAFT,
-                RoundState.CALLED,
-                RoundState.QUALIFIED,
-                RoundState.ONSITE,
-                RoundState.EVALUATED,
-                RoundState.DELIBERATED,
-                RoundState.PUBLICITY,
-                RoundState.PROPOSED,
-            ],
-            RoundState.CANCELLED,
-            OFFICE,
-        ),
+        act("cancel_round", "art10.proposes", _BEFORE_THE_APPROVAL, _R.CANCELLED, OFFICE),
     ),
 )

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from app.measures.state_machines.machine import OFFICE, StateMachine, act
-from app.measures.text import Text
+from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
 
 
-class VisitState(StrEnum):
+class VisitState(State):
     """The states of a visit to a winner."""
 
-    PLANNED = "planned"
-    MADE = "made"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", "已计划", "Planned"
+    MADE = "made", "已巡访", "Made"
+    CANCELLED = "cancelled", "已取消", "Cancelled"
 
 
 VISIT = StateMachine(
     "visit",
-    {
-        VisitState.PLANNED: Text("已计划", "Planned"),
-        VisitState.MADE: Text("已巡访", "Made"),
-        VisitState.CANCELLED: Text("已取消", "Cancelled"),
-    },
+    VisitState.names(),
     (VisitState.PLANNED,),
     (
         act("record_visit", "art27.visits", [VisitState.PLANNED], VisitState.MADE, OFFICE, "art27.visits"),
@@ -31,45 +24,31 @@ VISIT = StateMachine(
 )
 
 
-class MisuseState(StrEnum):
+class MisuseState(State):
     """The states of a misuse of the title."""
 
-    ORDERED = "ordered"
-    CORRECTED = "corrected"
+    ORDERED = "ordered", "已责令改正", "Correction ordered"
+    CORRECTED = "corrected", "已改正", "Corrected"
 
 
 TITLE_MISUSE = StateMachine(
     "title_misuse",
-    {
-        MisuseState.ORDERED: Text("已责令改正", "Correction ordered"),
-        MisuseState.CORRECTED: Text("已改正", "Corrected"),
-    },
+    MisuseState.names(),
     (MisuseState.ORDERED,),
     (act("record_correction", "art23.title_use", [MisuseState.ORDERED], MisuseState.CORRECTED, OFFICE),),
 )
 
 
-class MarkReportState(StrEnum):
+class MarkReportState(State):
     """The states of a report of a forged or misused mark."""
 
-    RECEIVED = "received"
-    FOLLOWED_UP = "followed_up"
+    RECEIVED = "received", "已收到", "Received"
+    FOLLOWED_UP = "followed_up", "已处理", "Followed up"
 
 
 MARK_REPORT = StateMachine(
     "mark_report",
-    {
-        MarkReportState.RECEIVED: Text("已收到", "Received"),
-        MarkReportState.FOLLOWED_UP: Text("已处理", "Followed up"),
-    },
+    MarkReportState.names(),
     (MarkReportState.RECEIVED,),
-    (
-        act(
-            "follow_up_mark_report",
-            "art31.exclusive",
-            [MarkReportState.RECEIVED],
-            MarkReportState.FOLLOWED_UP,
-            OFFICE,
-        ),
-    ),
+    (act("follow_up_mark_report", "art31.exclusive", [MarkReportState.RECEIVED], MarkReportState.FOLLOWED_UP, OFFICE),),
 )

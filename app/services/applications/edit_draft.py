@@ -6,7 +6,6 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, Invalid, NotFound, refuse
@@ -15,7 +14,7 @@ from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.days import future_faults
-from app.services.lifecycle import check_version, create, move
+from app.services.lifecycle import act, create, enter
 from app.store import applications as store
 from app.store import organisations, rounds
 from app.store.applications.form import Form
@@ -53,9 +52,7 @@ async def create_application(
         state=create(APPLICATION),
         content=content,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(context, "create_application", "application", row.id, round_id=round_id, findings=findings)
+    await enter(context, row, "create_application", "application", round_id=round_id, findings=findings)
     return row
 
 
@@ -77,20 +74,12 @@ async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
 async def edit_application(context: WriteContext, *, application_id: UUID, changes: Form) -> store.Application:
     """Replace sections of the form; None removes one. Only while drafting or correcting."""
     row, _ = await own_locked(context, application_id=application_id)
-    check_version(context, row)
-    move(context, APPLICATION, row, "edit")
-    _past(changes, context.today)
-    merged = {**row.content, **changes}
-    row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
-    await context.session.flush()
-    audit.record(
-        context,
-        "edit",
-        "application",
-        row.id,
-        round_id=row.round_id,
-        sections=sorted(changes),
-    )
+    async with act(context, APPLICATION, row, "edit") as doing:
+        _past(changes, context.today)
+        doing.hear()
+        merged = {**row.content, **changes}
+        row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
+        doing.tell(sections=sorted(changes))
     return row
 
 

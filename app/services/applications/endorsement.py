@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, UnitKind
 from app.measures.state_machines import RECOMMENDATION
-from app.services.lifecycle import move
+from app.services.lifecycle import act
 from app.store import applications as store
 from app.store import feeds
 from app.store import recommendations as recommendation_store
@@ -21,18 +20,10 @@ async def lapse_open(context: WriteContext, row: store.Application) -> None:
     if standing is None:
         return
     (recommendation,) = await recommendation_store.lock(context.session, [standing.id])
-    move(context, RECOMMENDATION, recommendation, "lapse")
-    await context.session.flush()
-    tell(context, recommendation, "lapsed")
-    audit.record(
-        context,
-        "lapse",
-        "recommendation",
-        recommendation.id,
-        round_id=row.round_id,
-        application_id=row.id,
-        unit_id=recommendation.unit_id,
-    )
+    async with act(context, RECOMMENDATION, recommendation, "lapse", named=False, round_id=row.round_id) as doing:
+        doing.hear()
+        tell(context, recommendation, "lapsed")
+        doing.tell(application_id=row.id, unit_id=recommendation.unit_id)
 
 
 def endorsement_facts(

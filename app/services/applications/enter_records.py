@@ -4,13 +4,14 @@ of its legal person from an earlier application."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.stored import read_rules
 from app.measures.dates import add_years, end_of_day
 from app.services.applications.facts import undeclared_yet
 from app.services.instruments.in_force import round_parameters
+from app.services.lifecycle import enter
 from app.store import applications as store
 from app.store import qualification
 from app.store.applications import eligibility
@@ -68,19 +69,14 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
             notified_at=context.now,
             reply_due_at=end_of_day(context.today + timedelta(days=days)),
         )
-        context.session.add(known)
-        await context.session.flush()
-        audit.record(
-            context,
-            "carry_adverse_record",
-            "adverse_record",
-            known.id,
-            round_id=row.round_id,
-            application_id=row.id,
-            earlier_record_id=item.id,
-            earlier_application_id=item.application_id,
-            earlier_finding=item.finding,
-        )
+        # Any: keyword arguments of several types.
+        about: dict[str, Any] = {
+            "application_id": row.id,
+            "earlier_record_id": item.id,
+            "earlier_finding": item.finding,
+        }
+        about["earlier_application_id"] = item.application_id
+        await enter(context, known, "carry_adverse_record", "adverse_record", round_id=row.round_id, **about)
 
 
 def _key(item: qualification.AdverseRecord) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -18,8 +17,8 @@ from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL, ROUND
 from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
 from app.services.applications.access import locked, own_locked, visible
 from app.services.applications.keep_materials import RENEWAL
-from app.services.applications.run_gate import gate_findings
-from app.services.lifecycle import check_version, create, move, out_of_order
+from app.services.applications.run_gate import run_gate
+from app.services.lifecycle import act, create, require_state
 from app.store import applications as application_store
 from app.store import rounds
 from app.store.applications import attachments
@@ -43,37 +42,29 @@ class NewRenewal:
 async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: NewRenewal) -> store.Renewal:
     """The applicant hands in what it has renewed, with its scan, until the approval. It counts once it is accepted."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, row)
-    move(context, APPLICATION, row, "hand_in_renewal")
-    open_for_renewals(context, round_row)
-    scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
-    if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
-        text = Text(f"没有此材料；请先以 {RENEWAL} 上传扫描件", f"No such file; upload the scan as `{RENEWAL}` first")
-        raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
-    if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
-        raise Conflict(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
-    renewal = store.Renewal(
-        created_at=context.now,
-        application_id=row.id,
-        attachment_id=scan.id,
-        kind=new.kind,
-        item=dict(new.item),
-        state=create(RENEWAL_MACHINE),
-        handed_in_by=context.actor.known_id,
-    )
-    context.session.add(renewal)
-    await context.session.flush()
-    audit.record(
-        context,
-        "hand_in_renewal",
-        "renewal",
-        renewal.id,
-        round_id=row.round_id,
-        application_id=row.id,
-        kind=new.kind,
-        item=new.item,
-        sha256=scan.sha256,
-    )
+    async with act(context, APPLICATION, row, "hand_in_renewal") as doing:
+        open_for_renewals(context, round_row)
+        scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
+        if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
+            text = Text(
+                f"没有此材料；请先以 {RENEWAL} 上传扫描件", f"No such file; upload the scan as `{RENEWAL}` first"
+            )
+            raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
+        if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
+            raise Conflict(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
+        doing.hear()
+        renewal = store.Renewal(
+            created_at=context.now,
+            application_id=row.id,
+            attachment_id=scan.id,
+            kind=new.kind,
+            item=dict(new.item),
+            state=create(RENEWAL_MACHINE),
+            handed_in_by=context.actor.known_id,
+        )
+        context.session.add(renewal)
+        doing.about("renewal", renewal)
+        doing.tell(application_id=row.id, kind=new.kind, item=new.item, sha256=scan.sha256)
     return renewal
 
 
@@ -91,27 +82,17 @@ async def decide_renewal(
     if row is None:
         raise _unknown()
     open_for_renewals(context, round_row)
-    move(context, RENEWAL_MACHINE, row, "accept_renewal" if accepted else "refuse_renewal")
-    row.reason, row.evidence = reason, evidence
-    row.decided_by, row.decided_at = context.actor.known_id, context.now
-    await context.session.flush()
-    tested = await gate_findings(
-        context, [application], round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today
-    )
-    audit.record(
-        context,
-        "decide_renewal",
-        "renewal",
-        row.id,
-        round_id=application.round_id,
-        findings=[item for item in tested[application.id] if item.rule == _RULES[row.kind]],
-        application_id=application.id,
-        kind=row.kind,
-        item=row.item,
-        outcome=row.state,
-        reason=reason,
-        evidence=evidence,
-    )
+    name = "accept_renewal" if accepted else "refuse_renewal"
+    of_round = application.round_id
+    async with act(context, RENEWAL_MACHINE, row, name, recorded="decide_renewal", round_id=of_round) as doing:
+        doing.hear()
+        row.reason, row.evidence = reason, evidence
+        row.decided_by, row.decided_at = context.actor.known_id, context.now
+        await context.session.flush()
+        runs = await run_gate(context, round_row, [application], gate=Gate.SUBMISSION, test_date=context.today)
+        doing.note(item for item in runs[application.id].findings if item.rule == _RULES[row.kind])
+        doing.tell(application_id=application.id, kind=row.kind, item=row.item, outcome=row.state)
+        doing.tell(reason=reason, evidence=evidence)
     return row
 
 
@@ -136,12 +117,9 @@ async def list_round_renewals(
 
 def open_for_renewals(context: ReadContext, round_row: rounds.Round) -> None:
     """`WrongState` unless another gate is still to come."""
-    if round_row.state not in BEFORE_THE_APPROVAL:
-        text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
-        rule = "art13.3.certified"
-        raise out_of_order(
-            context, ROUND, round_row, "hand_in_renewal", wanted=BEFORE_THE_APPROVAL, rule=rule, message=text
-        )
+    text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
+    rule, wanted = "art13.3.certified", BEFORE_THE_APPROVAL
+    require_state(context, ROUND, round_row, "hand_in_renewal", wanted, rule=rule, message=text)
 
 
 def _unknown() -> NotFound:

@@ -9,13 +9,13 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, ATTACHMENT
 from app.services.applications.access import own, own_locked, visible
-from app.services.lifecycle import move, require
+from app.services.lifecycle import act, require
 from app.store import applications as store
 from app.store.applications import attachments
 from app.store.applications import attachments as attachments_store
@@ -48,47 +48,38 @@ async def add_attachment(
     under a key of ours; then a short transaction looks again and records them."""
     filename = clean_filename(material.filename)
     # The scan of a renewed certificate comes when the form has long been closed.
-    act = "hand_in_renewal" if material.code == RENEWAL else "edit"
+    name = "hand_in_renewal" if material.code == RENEWAL else "edit"
     limit = context.settings.max_file_bytes
     if declared_size is not None and declared_size > limit:
         raise FileTooLarge(limit)
     async with context.reading() as reading:
         row = await own(reading, application_id=application_id)
-        require(reading, APPLICATION, row, act)
+        require(reading, APPLICATION, row, name)
         await _room(reading, row)
     key, stored = await context.put(chunks, limit=limit)
     write = await context.writing(content=stored.sha256)
     row, _ = await own_locked(write, application_id=application_id)
-    move(write, APPLICATION, row, act)
-    await _room(write, row)
-    last = await attachments.last_revision(write.session, application_id=row.id, material=material.code)
-    attachment = attachments_store.Attachment(
-        created_at=write.now,
-        application_id=row.id,
-        material=material.code,
-        revision=last + 1,
-        filename=filename,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=key,
-        trade_secret=material.trade_secret,
-        uploaded_by=write.actor.known_id,
-    )
-    write.session.add(attachment)
-    await write.session.flush()
-    audit.record(
-        write,
-        "add_attachment",
-        "attachment",
-        attachment.id,
-        round_id=row.round_id,
-        application_id=row.id,
-        material=attachment.material,
-        revision=attachment.revision,
-        sha256=attachment.sha256,
-        size=attachment.size,
-    )
+    async with act(write, APPLICATION, row, name, named=False, recorded="add_attachment") as doing:
+        await _room(write, row)
+        last = await attachments.last_revision(write.session, application_id=row.id, material=material.code)
+        doing.hear()
+        attachment = attachments_store.Attachment(
+            created_at=write.now,
+            application_id=row.id,
+            material=material.code,
+            revision=last + 1,
+            filename=filename,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            storage_key=key,
+            trade_secret=material.trade_secret,
+            uploaded_by=write.actor.known_id,
+        )
+        write.session.add(attachment)
+        doing.about("attachment", attachment)
+        doing.tell(application_id=row.id, material=attachment.material, revision=attachment.revision)
+        doing.tell(sha256=attachment.sha256, size=attachment.size)
     return attachment
 
 
@@ -107,21 +98,13 @@ async def remove_attachment(
     attachment = await attachments.get(context.session, application_id=row.id, attachment_id=attachment_id)
     if attachment is None:
         raise _unknown()
-    move(context, APPLICATION, row, "edit")
-    if attachment.removed_at is not None:
-        raise WrongState(Text("该材料已移除", "It has been removed already"))
-    attachment.removed_at = context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "remove_attachment",
-        "attachment",
-        attachment.id,
-        round_id=row.round_id,
-        application_id=row.id,
-        material=attachment.material,
-        revision=attachment.revision,
-    )
+    require(context, APPLICATION, row, "edit")
+    text = Text("该材料已移除", "It has been removed already")
+    of_round = row.round_id
+    async with act(context, ATTACHMENT, attachment, "remove_attachment", round_id=of_round, message=text) as doing:
+        doing.hear()
+        attachment.removed_at = context.now
+        doing.tell(application_id=row.id, material=attachment.material, revision=attachment.revision)
     return attachment
 
 

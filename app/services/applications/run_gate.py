@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -19,19 +20,34 @@ from app.store.applications.eligibility import EligibilityCheck
 from app.store.rounds import Round
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One application tested at a gate on a day: on which facts, with which findings."""
+
+    application: Application
+    facts: EligibilityFacts
+    findings: Sequence[Finding]
+    gate: Gate
+    test_date: date
+
+
 async def run_gate(
-    context: WriteContext, applications: Sequence[Application], *, round_row: Round, gate: Gate, test_date: date
-) -> dict[UUID, list[Finding]]:
-    """Test these applications of one round on a day; one run each is stored with its facts. Answers the findings by
-    application. The number of queries does not depend on the number of applications."""
+    context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, test_date: date
+) -> dict[UUID, Checked]:
+    """Test these applications of one round on a day; nothing is stored. The number of queries does not depend on the
+    number of applications."""
     known = await eligibility_facts_many(context.session, applications)
-    tested: dict[UUID, list[Finding]] = {}
+    runs = {}
     for row in applications:
         findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
-        keep_run(context, row, known[row.id], findings, gate=gate, test_date=test_date)
-        tested[row.id] = findings
-    await context.session.flush()
-    return tested
+        runs[row.id] = Checked(row, known[row.id], findings, gate, test_date)
+    return runs
+
+
+def keep_runs(context: WriteContext, runs: Mapping[UUID, Checked]) -> None:
+    """Put these runs on record, once the act that they were made for has been heard."""
+    for run in runs.values():
+        keep_run(context, run.application, run.facts, run.findings, gate=run.gate, test_date=run.test_date)
 
 
 async def record_run(
@@ -41,17 +57,6 @@ async def record_run(
     known = await eligibility_facts_many(context.session, [row])
     keep_run(context, row, known[row.id], findings, gate=gate, test_date=test_date)
     await context.session.flush()
-
-
-async def gate_findings(
-    context: ReadContext, applications: Sequence[Application], *, round_row: Round, gate: Gate, test_date: date
-) -> dict[UUID, list[Finding]]:
-    """What `run_gate` would find; nothing is stored."""
-    known = await eligibility_facts_many(context.session, applications)
-    return {
-        row.id: judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
-        for row in applications
-    }
 
 
 def judge(

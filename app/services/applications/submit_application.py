@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused
 from app.kernel.hashes import content_hash
@@ -31,7 +30,7 @@ from app.services.applications.facts import eligibility_facts
 from app.services.applications.pointers import field_errors
 from app.services.applications.run_gate import judge, keep_run
 from app.services.applications.window import application_window
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act
 from app.store import applications as store
 from app.store import numbers, recommendations, rounds
 from app.store import recommendations as recommendation_store
@@ -56,29 +55,18 @@ class Tested:
 async def submit_application(context: WriteContext, *, application_id: UUID) -> store.Application:
     """Test everything at once; then freeze organisation, content and material under a number and a hash."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, row)
-    require(context, APPLICATION, row, "submit")
-    tested = await submission_test(context, row, round_row)
-    refuse_fields(tested.findings)
-    number = await numbers.next_number(context.session, f"HQA-{round_row.year}")
-    await enter_declared_records(context, row)
-    await enter_known_records(context, row, round_row)
-    keep_run(context, row, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
-    move(context, APPLICATION, row, "submit", tested.findings)
-    row.snapshot = _snapshot(row, tested)
-    row.snapshot_hash = content_hash(row.snapshot)
-    row.number, row.submitted_at = f"HQA-{round_row.year}-{number:04d}", context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "submit",
-        "application",
-        row.id,
-        round_id=row.round_id,
-        findings=tested.findings,
-        number=row.number,
-        content_hash=row.snapshot_hash,
-    )
+    async with act(context, APPLICATION, row, "submit") as doing:
+        tested = await submission_test(context, row, round_row)
+        refuse_fields(tested.findings)
+        doing.hear(tested.findings)
+        number = await numbers.next_number(context.session, f"HQA-{round_row.year}")
+        await enter_declared_records(context, row)
+        await enter_known_records(context, row, round_row)
+        keep_run(context, row, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
+        row.snapshot = _snapshot(row, tested)
+        row.snapshot_hash = content_hash(row.snapshot)
+        row.number, row.submitted_at = f"HQA-{round_row.year}-{number:04d}", context.now
+        doing.tell(number=row.number, content_hash=row.snapshot_hash)
     return row
 
 

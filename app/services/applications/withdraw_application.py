@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
 from app.services.applications.endorsement import lapse_open
-from app.services.lifecycle import check_version, move
+from app.services.lifecycle import act
 from app.store import applications as store
 
 
 async def withdraw_application(context: WriteContext, *, application_id: UUID, reason: str | None) -> store.Application:
     """End the application at the applicant's own wish. What was recorded stays on record."""
     row, _ = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, row)
-    move(context, APPLICATION, row, "withdraw")
-    row.closed_at, row.closed_reason = context.now, reason
-    await context.session.flush()
-    await lapse_open(context, row)
-    audit.record(context, "withdraw", "application", row.id, round_id=row.round_id, reason=reason)
+    async with act(context, APPLICATION, row, "withdraw") as doing:
+        doing.hear()
+        row.closed_at, row.closed_reason = context.now, reason
+        await lapse_open(context, row)
+        doing.tell(reason=reason)
     return row

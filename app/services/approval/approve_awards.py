@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
@@ -21,10 +20,11 @@ from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
-from app.services.approval.fix_proposed_list import Publicised, publicised, tested
+from app.services.applications.run_gate import keep_runs, run_gate
+from app.services.approval.fix_proposed_list import Publicised, by_name, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
-from app.services.lifecycle import check_version, create, move, require
+from app.services.lifecycle import act, create
 from app.services.reviews.entrants import seats_of
 from app.services.rounds.prepare_round import locked
 from app.store import approval as publicity_store
@@ -55,49 +55,33 @@ class ExecutiveMeeting:
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
     """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6)."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "approve_awards")
-    not_in_future(meeting.meeting_on, context.today, "/meeting_on")
-    proposed, proposed_on = await _proposed(context, row)
-    not_approved = _not_approved(meeting, proposed)
-    approved = [item for item in proposed if item.candidate.id not in not_approved]
-    findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
-    move(context, ROUND, row, "approve_awards", findings, vacuous=() if approved else ELIGIBILITY)
-    found = store.Approval(
-        created_at=context.now,
-        round_id=row.id,
-        meeting_number=meeting.number,
-        meeting_on=meeting.meeting_on,
-        transitional_basis=meeting.transitional_basis,
-        not_approved=[
-            plain_value(
-                {
-                    "candidate_id": item.candidate.id,
-                    "name": item.candidate.published_name,
-                    "reason": not_approved[item.candidate.id],
-                }
-            )
-            for item in proposed
-            if item.candidate.id in not_approved
-        ],
-        recorded_by=context.actor.known_id,
-    )
-    context.session.add(found)
-    _confer_seats(context, row, approved)
-    await context.session.flush()
-    audit.record(
-        context,
-        "approve_awards",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        meeting=meeting.number,
-        meeting_on=meeting.meeting_on,
-        approved=[item.applicant.name for item in approved],
-        not_approved=found.not_approved,
-        transitional_basis=meeting.transitional_basis,
-    )
+    async with act(context, ROUND, row, "approve_awards") as doing:
+        not_in_future(meeting.meeting_on, context.today, "/meeting_on")
+        proposed, proposed_on = await _proposed(context, row)
+        left_out = _not_approved(meeting, proposed)
+        approved = [item for item in proposed if item.candidate.id not in left_out]
+        applications = [item.entrant.application for item in approved]
+        runs = await run_gate(context, row, applications, gate=Gate.APPROVAL, test_date=meeting.meeting_on)
+        findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
+        doing.hear([*findings, *by_name(runs, approved)], vacuous=() if approved else ELIGIBILITY)
+        keep_runs(context, runs)
+        found = store.Approval(
+            created_at=context.now,
+            round_id=row.id,
+            meeting_number=meeting.number,
+            meeting_on=meeting.meeting_on,
+            transitional_basis=meeting.transitional_basis,
+            not_approved=[
+                _line(item, left_out[item.candidate.id]) for item in proposed if item.candidate.id in left_out
+            ],
+            recorded_by=context.actor.known_id,
+        )
+        context.session.add(found)
+        _confer_seats(context, row, approved)
+        doing.tell(
+            meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
+        )
+        doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
     return found
 
 
@@ -115,6 +99,11 @@ async def _proposed(context: WriteContext, row: Round) -> tuple[list[Publicised]
     ids = {entry.candidate_id for entry in entries}
     fixed_on = max((shanghai_day(entry.created_at) for entry in entries), default=None)
     return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
+
+
+def _line(item: Publicised, reason: str) -> object:
+    named = {"candidate_id": item.candidate.id, "name": item.candidate.published_name, "reason": reason}
+    return plain_value(named)
 
 
 def _not_approved(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
@@ -165,7 +154,6 @@ async def _findings(
             for item in approved
             for finding in open_objections_block(organisation=item.applicant, objections=item.objections)
         ),
-        *await tested(context, row, approved, Gate.APPROVAL, meeting.meeting_on),
     ]
 
 

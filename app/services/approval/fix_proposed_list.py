@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
@@ -18,9 +16,9 @@ from app.measures.organs import proposer
 from app.measures.publicity import ObjectionRecord, Period, PublicisedEntry, proposed_allowed
 from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import ELIGIBILITY, ROUND
-from app.services.applications.run_gate import gate_findings, run_gate
+from app.services.applications.run_gate import Checked, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act
 from app.services.notices.publish_notice import period_of
 from app.services.reviews.entrants import Entrant, entrants, named, seats_of
 from app.services.rounds.prepare_round import locked
@@ -28,6 +26,7 @@ from app.store import approval
 from app.store import notices as notices_store
 from app.store import objections as objections_store
 from app.store import publicity as store
+from app.store.applications import Application
 from app.store.rounds import Round
 
 
@@ -53,55 +52,30 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
     """Propose every name that is still on the list. Whoever cannot be proposed is refused here with all findings, and
     leaves the list by a recorded removal, never by silence."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "fix_proposed_list")
-    listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
-    findings = [
-        *_list_findings(context, row, listed),
-        *await tested(context, row, listed, Gate.PROPOSED, context.today),
-    ]
-    move(
-        context,
-        ROUND,
-        row,
-        "fix_proposed_list",
-        findings,
-        vacuous=() if listed else ("art21.objections", *ELIGIBILITY),
-    )
-    for item in listed:
-        item.candidate.repeat_award = item.entrant.prize.repeat_award
-        context.session.add(
-            approval.ProposedEntry(
-                created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank
-            )
+    async with act(context, ROUND, row, "fix_proposed_list") as doing:
+        listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
+        runs = await run_gate(context, row, _applications(listed), gate=Gate.PROPOSED, test_date=context.today)
+        doing.hear(
+            [*_list_findings(context, row, listed), *by_name(runs, listed)],
+            vacuous=() if listed else ("art21.objections", *ELIGIBILITY),
         )
-    await context.session.flush()
-    audit.record(
-        context,
-        "fix_proposed_list",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        candidates=[item.candidate.id for item in listed],
-    )
+        keep_runs(context, runs)
+        for item in listed:
+            item.candidate.repeat_award = item.entrant.prize.repeat_award
+            context.session.add(
+                approval.ProposedEntry(
+                    created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank
+                )
+            )
+        doing.tell(candidates=[item.candidate.id for item in listed])
     return row
 
 
 async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     """What stands between the list and its proposal now; nothing is stored."""
     listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
-    answers = await gate_findings(
-        context,
-        [item.entrant.application for item in listed],
-        round_row=row,
-        gate=Gate.PROPOSED,
-        test_date=context.today,
-    )
-    return [
-        *_list_findings(context, row, listed),
-        *(finding for item in listed for finding in named(answers[item.entrant.application.id], item.applicant)),
-    ]
+    runs = await run_gate(context, row, _applications(listed), gate=Gate.PROPOSED, test_date=context.today)
+    return [*_list_findings(context, row, listed), *by_name(runs, listed)]
 
 
 def _list_findings(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Finding]:
@@ -128,14 +102,13 @@ async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
     ]
 
 
-async def tested(
-    context: WriteContext, row: Round, names: Sequence[Publicised], gate: Gate, test_date: date
-) -> list[Finding]:
-    """The gate's findings on all of these names, each refusal saying whom it is about; the runs are stored."""
-    answers = await run_gate(
-        context, [item.entrant.application for item in names], round_row=row, gate=gate, test_date=test_date
-    )
-    return [finding for item in names for finding in named(answers[item.entrant.application.id], item.applicant)]
+def by_name(runs: Mapping[UUID, Checked], names: Sequence[Publicised]) -> list[Finding]:
+    """The gate's findings on all of these names, each refusal saying whom it is about."""
+    return [finding for item in names for finding in named(runs[item.entrant.application.id].findings, item.applicant)]
+
+
+def _applications(names: Sequence[Publicised]) -> list[Application]:
+    return [item.entrant.application for item in names]
 
 
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
@@ -19,7 +18,7 @@ from app.measures.state_machines import AWARD, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act, one_of_many
 from app.services.reviews.entrants import entrants
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
@@ -30,44 +29,31 @@ from app.store.rounds import Round
 async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, dated: date) -> store.Decree:
     """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "issue_decree")
-    not_in_future(dated, context.today, "/dated")
-    if await store.decree_by_number(context.session, number) is not None:
-        raise Conflict(
-            Text("该文号已登记", "A decree with this number is recorded already"), code=ProblemCode.NUMBER_TAKEN
+    async with act(context, ROUND, row, "issue_decree") as doing:
+        not_in_future(dated, context.today, "/dated")
+        if await store.decree_by_number(context.session, number) is not None:
+            text = Text("该文号已登记", "A decree with this number is recorded already")
+            raise Conflict(text, code=ProblemCode.NUMBER_TAKEN)
+        approval = await store.approval_of(context.session, round_id)
+        if approval is None:
+            raise RuntimeError("a round was approved without an approval")
+        told = decree_valid(
+            number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
         )
-    approval = await store.approval_of(context.session, round_id)
-    if approval is None:
-        raise RuntimeError("a round was approved without an approval")
-    told = decree_valid(
-        number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
-    )
-    findings = [*decider(role=context.actor.role, act="issue_decree"), *told]
-    move(context, ROUND, row, "issue_decree", findings)
-    row.concluded_at = context.now
-    found = store.Decree(
-        created_at=context.now,
-        round_id=row.id,
-        number=number,
-        dated=dated,
-        warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
-        recorded_by=context.actor.known_id,
-    )
-    context.session.add(found)
-    await context.session.flush()
-    conferred = await _confer(context, row, found, told)
-    audit.record(
-        context,
-        "issue_decree",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        number=number,
-        dated=dated,
-        awards=[item.id for item in conferred],
-    )
+        doing.hear([*decider(role=context.actor.role, act="issue_decree"), *told])
+        row.concluded_at = context.now
+        found = store.Decree(
+            created_at=context.now,
+            round_id=row.id,
+            number=number,
+            dated=dated,
+            warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
+            recorded_by=context.actor.known_id,
+        )
+        context.session.add(found)
+        await context.session.flush()
+        conferred = await _confer(context, row, found, told)
+        doing.tell(number=number, dated=dated, awards=[item.id for item in conferred])
     return found
 
 
@@ -88,27 +74,17 @@ async def _confer(
     waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == "approved"]
     for number, award in enumerate(waiting, 1):
         prize = known[award.application_id].prize
-        findings = [*decider(role=context.actor.role, act="confer"), *prize.findings, *told]
-        _as_of_today(award, prize)
-        award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
-        award.valid_until = last_valid_day(
-            award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)
-        )
-        award.certificate_number = f"HCDH-{award.award_year}-{number:02d}"
-        award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_award else None
-        move(context, AWARD, award, "confer", findings)
-        audit.record(
-            context,
-            "confer",
-            "award",
-            award.id,
-            round_id=row.id,
-            findings=findings,
-            decree=decree.number,
-            certificate=award.certificate_number,
-            valid_until=award.valid_until,
-            prize_fen=award.prize_fen,
-        )
+        with one_of_many(context, AWARD, award, "confer") as doing:
+            doing.hear([*decider(role=context.actor.role, act="confer"), *prize.findings, *told])
+            _as_of_today(award, prize)
+            award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
+            award.valid_until = last_valid_day(
+                award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)
+            )
+            award.certificate_number = f"HCDH-{award.award_year}-{number:02d}"
+            award.plaque_number = f"HCDH-{award.award_year}-P{number:02d}" if award.first_award else None
+            doing.tell(decree=decree.number, certificate=award.certificate_number)
+            doing.tell(valid_until=award.valid_until, prize_fen=award.prize_fen)
     await context.session.flush()
     return waiting
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import NotFound
 from app.measures.facts import RecordedDecision, Verdict
@@ -14,7 +13,7 @@ from app.measures.organs import decider
 from app.measures.sanctions import fraud_verified
 from app.measures.state_machines import AWARD
 from app.services.days import not_in_future
-from app.services.lifecycle import check_version, move
+from app.services.lifecycle import act
 from app.services.rounds.prepare_round import locked
 from app.store import awards as store
 
@@ -34,34 +33,20 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, fraud: FraudF
     if award is None:
         raise NotFound("没有此获奖记录", "No such award")
     # The round first, as the decree does: one of the two comes before the other.
-    row = await locked(context, award.round_id)
+    await locked(context, award.round_id)
     await context.session.refresh(award, with_for_update=True)
-    check_version(context, award)
-    not_in_future(fraud.found_on, context.today, "/found_on")
-    decision = RecordedDecision(
-        rule="art26.fraud",
-        outcome=Verdict.PASS,
-        reason=fraud.reason,
-        evidence=fraud.evidence,
-        decided_by=str(context.actor.known_id),
-        decided_on=context.today,
-    )
-    findings = [
-        *decider(role=context.actor.role, act="withdraw_award"),
-        *fraud_verified(organisation=award.awarded_name, found_on=fraud.found_on, award=None, decision=decision),
-    ]
-    move(context, AWARD, award, "withdraw_award", findings)
-    award.withdrawn_on, award.withdrawn_reason = context.today, fraud.reason
-    await context.session.flush()
-    audit.record(
-        context,
-        "withdraw_award",
-        "award",
-        award.id,
-        round_id=row.id,
-        findings=findings,
-        found_on=fraud.found_on,
-        reason=fraud.reason,
-        evidence=fraud.evidence,
-    )
+    async with act(context, AWARD, award, "withdraw_award") as doing:
+        not_in_future(fraud.found_on, context.today, "/found_on")
+        decision = RecordedDecision(
+            rule="art26.fraud",
+            outcome=Verdict.PASS,
+            reason=fraud.reason,
+            evidence=fraud.evidence,
+            decided_by=str(context.actor.known_id),
+            decided_on=context.today,
+        )
+        told = fraud_verified(organisation=award.awarded_name, found_on=fraud.found_on, award=None, decision=decision)
+        doing.hear([*decider(role=context.actor.role, act="withdraw_award"), *told])
+        award.withdrawn_on, award.withdrawn_reason = context.today, fraud.reason
+        doing.tell(found_on=fraud.found_on, reason=fraud.reason, evidence=fraud.evidence)
     return award

@@ -22,7 +22,7 @@ from app.measures.roles import Role
 from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
-from app.services.lifecycle import move, require
+from app.services.lifecycle import act
 from app.services.rounds.prepare_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -99,24 +99,17 @@ async def list_consultations(
 ) -> Page[Asked]:
     """A department's own consultations; all of them for the office and the auditor."""
     own = context.actor.department_id if context.actor.role is Role.DEPARTMENT else department_id
-    filters: dict[str, object] = {
-        "round": round_id,
-        "application": application_id,
-        "department": own,
-        "state": state,
-        "late": late,
-    }
+    named: dict[str, UUID | None] = {"department_id": own, "round_id": round_id, "application_id": application_id}
+    states, late_at = None if state is None else [state], context.now if late else None
     rows = await consultations.consultation_rows(
         context.session,
-        after=request.after(**filters),
+        after=request.after(**named, states=states, late=late),
         limit=request.limit,
-        department_id=own,
-        round_id=round_id,
-        application_id=application_id,
-        states=None if state is None else [state],
-        late_at=context.now if late else None,
+        states=states,
+        late_at=late_at,
+        **named,
     )
-    page = request.page(rows, key=lambda item: item.consultation.id, **filters)
+    page = request.page(rows, key=lambda item: item.consultation.id, **named, states=states, late=late)
     shown = {item.row.id: item for item in await with_records(context, page.items)}
     return page.map(lambda item: shown[item.consultation.id])
 
@@ -146,24 +139,13 @@ async def record_non_response(context: WriteContext, *, consultation_id: UUID, r
     """A person records that a department has not answered in time; before its last day is over this is refused."""
     row, round_row = await locked_consultation(context, consultation_id)
     in_review(context, round_row)
-    require(context, CONSULTATION, row, "record_non_response")
-    findings = non_response_recordable(
-        asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
-    )
-    move(context, CONSULTATION, row, "record_non_response", findings)
-    row.non_response_reason, row.non_response_by = reason, context.actor.known_id
-    await context.session.flush()
-    audit.record(
-        context,
-        "record_non_response",
-        "consultation",
-        row.id,
-        round_id=row.round_id,
-        findings=findings,
-        application_id=row.application_id,
-        department_id=row.department_id,
-        reason=reason,
-    )
+    async with act(context, CONSULTATION, row, "record_non_response") as doing:
+        told = non_response_recordable(
+            asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)
+        )
+        doing.hear(told)
+        row.non_response_reason, row.non_response_by = reason, context.actor.known_id
+        doing.tell(application_id=row.application_id, department_id=row.department_id, reason=reason)
     return await show(context, row)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
@@ -17,7 +16,7 @@ from app.measures.state_machines import CONSULTATION
 from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
 from app.services.days import future_faults
-from app.services.lifecycle import move
+from app.services.lifecycle import one_of_many
 from app.store import consultations, rounds
 from app.store import qualification as store
 from app.store.applications import Application
@@ -153,38 +152,29 @@ def _raise(faults: Sequence[FieldError]) -> None:
 
 
 def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, reply: Reply, source: str) -> None:
-    move(context, CONSULTATION, row, "reply_to_consultation")
-    row.answer, row.remark = reply.answer, reply.remark
-    row.answered_at, row.answered_by = context.now, context.actor.known_id
-    for record in reply.records:
-        # The applicant is told and heard before anything is decided.
-        context.session.add(
-            AdverseRecord(
-                created_at=context.now,
-                application_id=row.application_id,
-                consultation_id=row.id,
-                origin="department",
-                category=record.category.value,
-                fact=record.fact,
-                basis=record.basis,
-                occurred_on=record.occurred_on,
-                determined_on=record.determined_on,
-                source=source,
-                rectified=record.rectified,
-                finding="open",
-                notified_at=context.now,
-                reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
+    with one_of_many(context, CONSULTATION, row, "reply_to_consultation") as doing:
+        doing.hear()
+        row.answer, row.remark = reply.answer, reply.remark
+        row.answered_at, row.answered_by = context.now, context.actor.known_id
+        for record in reply.records:
+            # The applicant is told and heard before anything is decided.
+            context.session.add(
+                AdverseRecord(
+                    created_at=context.now,
+                    application_id=row.application_id,
+                    consultation_id=row.id,
+                    origin="department",
+                    category=record.category.value,
+                    fact=record.fact,
+                    basis=record.basis,
+                    occurred_on=record.occurred_on,
+                    determined_on=record.determined_on,
+                    source=source,
+                    rectified=record.rectified,
+                    finding="open",
+                    notified_at=context.now,
+                    reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
+                )
             )
-        )
-    audit.record(
-        context,
-        "reply_to_consultation",
-        "consultation",
-        row.id,
-        round_id=row.round_id,
-        application_id=row.application_id,
-        department_id=row.department_id,
-        answer=reply.answer,
-        categories=[record.category.value for record in reply.records],
-        remark=reply.remark,
-    )
+        doing.tell(application_id=row.application_id, department_id=row.department_id, answer=reply.answer)
+        doing.tell(categories=[record.category.value for record in reply.records], remark=reply.remark)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
@@ -23,7 +22,7 @@ from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
 from app.measures.state_machines import ROUND
 from app.services.days import not_in_future
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
 from app.services.reviews.record_reports import judged_without_interest
 from app.services.rounds.prepare_round import locked
@@ -68,47 +67,35 @@ class Meeting:
 async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting: Meeting) -> deliberation.Deliberation:
     """Put the meeting on record. Whoever is recommended has been verified (Art. 11(4)) and has merit (Art. 4)."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "record_deliberation")
-    not_in_future(meeting.meeting_on, context.today, "/meeting_on")
-    report = await evaluation_report(context, row)
-    known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
-    rules = read_rules(row.review_rules)
-    findings = [
-        *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
-        *await _recorded(context, meeting, known),
-        *await judged_without_interest(context, row),
-    ]
-    nobody = not any(item.recommended for item in meeting.conclusions)
-    move(context, ROUND, row, "record_deliberation", findings, vacuous=BEFORE_CANDIDATES if nobody else ())
-    found = await _put(context, row, meeting)
-    for item in meeting.conclusions:
-        context.session.add(
-            ConditionDecision(
-                created_at=context.now,
-                application_id=item.application_id,
-                rule=_MERIT,
-                outcome=item.merit.value,
-                reason=item.merit_reason,
-                evidence=item.merit_evidence,
-                decided_by=context.actor.known_id,
-            )
-        )
-    await context.session.flush()
-    audit.record(
-        context,
-        "record_deliberation",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        meeting_on=meeting.meeting_on,
-        members=meeting.members,
-        present=meeting.present,
-        minutes=meeting.minutes,
-        conclusions=found.conclusions,
-    )
+    async with act(context, ROUND, row, "record_deliberation") as doing:
+        not_in_future(meeting.meeting_on, context.today, "/meeting_on")
+        report = await evaluation_report(context, row)
+        known = {key: item for key, item in (await entrants(context, row)).items() if item.standing}
+        rules = read_rules(row.review_rules)
+        findings = [
+            *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
+            *await _recorded(context, meeting, known),
+            *await judged_without_interest(context, row),
+        ]
+        nobody = not any(item.recommended for item in meeting.conclusions)
+        doing.hear(findings, vacuous=BEFORE_CANDIDATES if nobody else ())
+        found = await _put(context, row, meeting)
+        context.session.add_all(_merit(context, item) for item in meeting.conclusions)
+        doing.tell(meeting_on=meeting.meeting_on, members=meeting.members, present=meeting.present)
+        doing.tell(minutes=meeting.minutes, conclusions=found.conclusions)
     return found
+
+
+def _merit(context: WriteContext, item: Concluded) -> ConditionDecision:
+    return ConditionDecision(
+        created_at=context.now,
+        application_id=item.application_id,
+        rule=_MERIT,
+        outcome=item.merit.value,
+        reason=item.merit_reason,
+        evidence=item.merit_evidence,
+        decided_by=context.actor.known_id,
+    )
 
 
 async def read_deliberation(context: ReadContext, *, round_id: UUID) -> deliberation.Deliberation:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import NotFound
 from app.measures.facts import Verdict
 from app.measures.findings import Text
-from app.measures.state_machines import DECIDED_APPLICATION_STATES, ROUND
+from app.measures.state_machines import APPLICATION, DECIDED_APPLICATION_STATES, ROUND
+from app.services.lifecycle import require_state
 from app.store import deliberation
 from app.store import rounds as store
 from app.store.applications import Application
@@ -41,12 +41,12 @@ async def verify_record(
         raise NotFound("没有此申报", "No such application")
     row = await store.share(context.session, application.round_id)
     await context.session.refresh(application)
-    if row is None or row.state not in _OPEN or application.state not in _APPLIED:
-        here = ROUND.states[row.state] if row else Text("", "")
-        raise Conflict(
-            Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})"),
-            code=ProblemCode.WRONG_STATE,
-        )
+    if row is None:
+        raise RuntimeError("an application without a round")
+    here = ROUND.states[row.state]
+    text = Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})")
+    require_state(context, ROUND, row, "verify_record", _OPEN, rule="art11.verification", message=text)
+    require_state(context, APPLICATION, application, "verify_record", _APPLIED, rule="art11.verification", message=text)
     found = await deliberation.verification_of(context.session, application_id)
     if found is None:
         found = deliberation.SocialVerification(

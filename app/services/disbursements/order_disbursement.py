@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound, refuse
@@ -18,7 +18,7 @@ from app.measures.state_machines import DISBURSEMENT
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import round_parameters
-from app.services.lifecycle import check_version, create, move
+from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import Application, eligibility
@@ -75,36 +75,32 @@ async def order_disbursement(
         attempt=1,
         ordered_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    await _keep_gate(context, award, findings)
-    announce(context, row, "payable")
-    audit.record(
+    # Any: keyword arguments of several types.
+    told: dict[str, Any] = {"award_id": award.id, "amount_fen": row.amount_fen, "decree": row.decree_number}
+    await enter(
         context,
+        row,
         "order_disbursement",
         "disbursement",
-        row.id,
         round_id=award.round_id,
         findings=findings,
-        award_id=award.id,
-        amount_fen=row.amount_fen,
         budget_year=budget_year,
-        decree=row.decree_number,
+        **told,
     )
+    await _keep_gate(context, award, findings)
+    announce(context, row, "payable")
     return row
 
 
 async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
     """After a failed payment: correct the account and offer the same disbursement again, as its next attempt."""
     row = await locked(context, disbursement_id)
-    check_version(context, row)
-    findings = await standing_findings(context, row, payee_name=payee.name)
-    move(context, DISBURSEMENT, row, "reissue", findings)
-    row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
-    _next_attempt(row)
-    await context.session.flush()
-    announce(context, row, "payable")
-    audit.record(context, "reissue", "disbursement", row.id, findings=findings, attempt=row.attempt, reason=reason)
+    async with act(context, DISBURSEMENT, row, "reissue") as doing:
+        doing.hear(await standing_findings(context, row, payee_name=payee.name))
+        row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+        _next_attempt(row)
+        announce(context, row, "payable")
+        doing.tell(attempt=row.attempt, reason=reason)
     return row
 
 
@@ -113,30 +109,24 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     row = await store.lock_of_award(context.session, award_id)
     if row is None or row.state not in DISBURSEMENT.transition("suspend").sources:
         return None
-    move(context, DISBURSEMENT, row, "suspend")
-    row.hold_reason = reason
-    await context.session.flush()
-    announce(context, row, "suspended")
-    audit.record(context, "suspend", "disbursement", row.id, reason=reason)
+    async with act(context, DISBURSEMENT, row, "suspend", named=False) as doing:
+        doing.hear()
+        row.hold_reason = reason
+        announce(context, row, "suspended")
+        doing.tell(reason=reason)
     return row
 
 
 async def resume(context: WriteContext, row: store.Disbursement, *, decision: str, reason: str) -> store.Disbursement:
     """The prize goes on as the government rejects the case that held it (Art. 9). The row is locked already."""
-    findings = [
-        *decider(role=context.actor.role, act="resume"),
-        *await standing_findings(context, row),
-    ]
-    act = await resumed_as(context, row)
-    move(context, DISBURSEMENT, row, act, findings)
-    row.hold_reason = None
-    if act == "resume":
-        _next_attempt(row)
-    await context.session.flush()
-    announce(context, row, "payable" if act == "resume" else "resumed")
-    audit.record(
-        context, act, "disbursement", row.id, findings=findings, attempt=row.attempt, decision=decision, reason=reason
-    )
+    name = await resumed_as(context, row)
+    async with act(context, DISBURSEMENT, row, name, named=False) as doing:
+        doing.hear([*decider(role=context.actor.role, act="resume"), *await standing_findings(context, row)])
+        row.hold_reason = None
+        if name == "resume":
+            _next_attempt(row)
+        announce(context, row, "payable" if name == "resume" else "resumed")
+        doing.tell(attempt=row.attempt, decision=decision, reason=reason)
     return row
 
 
@@ -150,23 +140,18 @@ async def resumed_as(context: ReadContext, row: store.Disbursement) -> str:
 async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
     """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
     row = await locked(context, disbursement_id)
-    check_version(context, row)
-    return await cancel_locked(context, row, decision=decision, reason=reason)
+    return await cancel_locked(context, row, decision=decision, reason=reason, named=True)
 
 
 async def cancel_locked(
-    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str
+    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str, named: bool = False
 ) -> store.Disbursement:
-    """As `cancel`, on a row that is locked already: for a revocation under Art. 26."""
-    findings = [
-        *decider(role=context.actor.role, act="cancel"),
-        *await cancellation_findings(context, row),
-    ]
-    move(context, DISBURSEMENT, row, "cancel", findings)
-    row.hold_reason = reason
-    await context.session.flush()
-    announce(context, row, "cancelled")
-    audit.record(context, "cancel", "disbursement", row.id, findings=findings, decision=decision, reason=reason)
+    """As `cancel`, on a row that is locked already: for a revocation under Art. 26. `named`: by the request."""
+    async with act(context, DISBURSEMENT, row, "cancel", named=named) as doing:
+        doing.hear([*decider(role=context.actor.role, act="cancel"), *await cancellation_findings(context, row)])
+        row.hold_reason = reason
+        announce(context, row, "cancelled")
+        doing.tell(decision=decision, reason=reason)
     return row
 
 

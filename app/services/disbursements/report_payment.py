@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -16,7 +15,7 @@ from app.measures.payment import ConfirmationFacts, confirmation_fits, failure_t
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back
-from app.services.lifecycle import move, require
+from app.services.lifecycle import act
 from app.store import disbursements as store
 
 
@@ -35,12 +34,10 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
     _same_attempt(row, attempt)
     if row.state == "acknowledged":
         return row
-    require(context, DISBURSEMENT, row, "acknowledge")
-    findings = await standing_findings(context, row)
-    move(context, DISBURSEMENT, row, "acknowledge", findings)
-    row.acknowledged_at = context.now
-    await context.session.flush()
-    audit.record(context, "acknowledge", "disbursement", row.id, findings=findings, attempt=attempt)
+    async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
+        doing.hear(await standing_findings(context, row))
+        row.acknowledged_at = context.now
+        doing.tell(attempt=attempt)
     return row
 
 
@@ -56,35 +53,23 @@ async def report_paid(
     if row.state == "paid":
         return await _repeated(context, row, attempt, confirmation)
     _same_attempt(row, attempt)
-    require(context, DISBURSEMENT, row, "report_paid")
-    await _taken_over(context, row)
-    findings = await _confirmation_findings(context, row, confirmation)
-    was = row.state
-    move(context, DISBURSEMENT, row, "report_paid", findings)
-    row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
-    context.session.add(
-        store.PaymentReport(
-            created_at=context.now,
-            disbursement_id=row.id,
-            attempt=attempt,
-            outcome="paid",
-            confirmation_number=confirmation.number,
-            amount_fen=confirmation.amount_fen,
-            paid_on=confirmation.paid_on,
+    async with act(context, DISBURSEMENT, row, "report_paid") as doing:
+        await _taken_over(context, row)
+        doing.tell(attempt=attempt, confirmation=confirmation.number, paid_on=confirmation.paid_on)
+        doing.tell(state_before=row.state)
+        doing.hear(await _confirmation_findings(context, row, confirmation))
+        row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
+        context.session.add(
+            store.PaymentReport(
+                created_at=context.now,
+                disbursement_id=row.id,
+                attempt=attempt,
+                outcome="paid",
+                confirmation_number=confirmation.number,
+                amount_fen=confirmation.amount_fen,
+                paid_on=confirmation.paid_on,
+            )
         )
-    )
-    await context.session.flush()
-    audit.record(
-        context,
-        "report_paid",
-        "disbursement",
-        row.id,
-        findings=findings,
-        attempt=attempt,
-        confirmation=confirmation.number,
-        paid_on=confirmation.paid_on,
-        state_before=was,
-    )
     await owe_prize_back(context, row)
     return row
 
@@ -96,18 +81,16 @@ async def report_failed(
     cancelled meanwhile stays so, and the report is kept."""
     row = await locked(context, disbursement_id)
     _same_attempt(row, attempt)
-    findings = failure_told(attempt=attempt)
-    act = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
-    require(context, DISBURSEMENT, row, act)
-    await _taken_over(context, row)
-    move(context, DISBURSEMENT, row, act, findings)
-    context.session.add(
-        store.PaymentReport(
-            created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
+    name = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
+    async with act(context, DISBURSEMENT, row, name) as doing:
+        await _taken_over(context, row)
+        doing.hear(failure_told(attempt=attempt))
+        context.session.add(
+            store.PaymentReport(
+                created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
+            )
         )
-    )
-    await context.session.flush()
-    audit.record(context, act, "disbursement", row.id, findings=findings, attempt=attempt, reason=reason)
+        doing.tell(attempt=attempt, reason=reason)
     return row
 
 

@@ -15,6 +15,7 @@ from app.measures.parameters import Instrument, document_number, instrument_regi
 from app.measures.working_days import HolidayYear, holiday_year_usable
 from app.services.days import not_in_future
 from app.services.instruments import in_force
+from app.services.lifecycle import enter
 from app.store import instruments as store
 
 
@@ -41,7 +42,6 @@ async def register_instrument(
         *instrument_registrable(new=new, registered=await in_force.instruments(context.session)),
         *document_number(number=new.number, day=document_date, readings=readings, rule_id="art33.in_force"),
     ]
-    refuse(findings)
     row = store.RegisteredInstrument(
         created_at=context.now,
         number=new.number,
@@ -55,21 +55,9 @@ async def register_instrument(
         document_date=document_date,
         registered_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "register_instrument",
-        "instrument",
-        row.id,
-        findings=findings,
-        number=row.number,
-        kind=row.kind,
-        in_force_from=row.in_force_from,
-        in_force_to=row.in_force_to,
-        parameters=row.parameters,
-        document_date=document_date,
-    )
+    noted = ("number", "kind", "in_force_from", "in_force_to", "parameters", "document_date")
+    told = {name: getattr(row, name) for name in noted}
+    await enter(context, row, "register_instrument", "instrument", findings=findings, **told)
     return row, findings
 
 
@@ -80,7 +68,6 @@ async def register_interpretation(
     await store.alone(context.session)
     plain = RegisteredReading(entry.key, entry.value, entry.document, entry.effective_on)
     findings = reading_registrable(entry=plain, registered=await in_force.registered_readings(context.session))
-    refuse(findings)
     row = store.RegisteredInterpretation(
         created_at=context.now,
         key=entry.key,
@@ -91,19 +78,8 @@ async def register_interpretation(
         effective_on=entry.effective_on,
         registered_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "register_interpretation",
-        "interpretation",
-        row.id,
-        findings=findings,
-        key=row.key,
-        value=row.value,
-        document=row.document,
-        effective_on=row.effective_on,
-    )
+    told = {name: getattr(row, name) for name in ("key", "value", "document", "effective_on")}
+    await enter(context, row, "register_interpretation", "interpretation", findings=findings, **told)
     return row, findings
 
 

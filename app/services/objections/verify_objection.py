@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,11 +11,10 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding
 from app.measures.organs import proposer
 from app.measures.publicity import objection_closable
 from app.measures.state_machines import OBJECTION, ROUND
-from app.services.lifecycle import check_version, move
+from app.services.lifecycle import Act, act, move
 from app.services.objections.redact import redacted
 from app.services.publicity.change_candidates import take_out
 from app.store import objections, rounds
@@ -43,11 +43,9 @@ class Closing:
 async def start_verification(context: WriteContext, *, objection_id: UUID, plan: str) -> Told:
     """Begin to verify a formal objection."""
     told = await _locked(context, objection_id, whole_round=False)
-    row = told.row
-    move(context, OBJECTION, row, "start_verification")
-    row.verification = plan
-    await context.session.flush()
-    audit.record(context, "start_verification", "objection", row.id, round_id=row.round_id)
+    async with act(context, OBJECTION, told.row, "start_verification") as doing:
+        doing.hear()
+        told.row.verification = plan
     return told
 
 
@@ -55,62 +53,33 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
     """The objection stands: its organisation leaves the list. A substitute needs its own publicity."""
     told = await _locked(context, objection_id, whole_round=True)
     row = told.row
-    findings = _closable(context, closing, upheld=True)
-    move(context, OBJECTION, row, "uphold", findings)
-    _close(context, row, closing)
-    await context.session.flush()
-    candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
-    round_row = await rounds.get(context.session, row.round_id)
-    if candidate is not None and round_row is not None and candidate.state == "listed":
-        if round_row.state == "publicity":
-            move(
-                context, ROUND, round_row, "remove_candidate", proposer(role=context.actor.role, act="remove_candidate")
-            )
-        # After the proposed list is fixed the name stays on it, marked: the approval must leave it out. More read the
-        # list than read objections: they are told what the objector is told.
-        await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
-    audit.record(
-        context,
-        "uphold_objection",
-        "objection",
-        row.id,
-        round_id=row.round_id,
-        findings=findings,
-        candidate_id=row.candidate_id,
-    )
+    async with _closing(context, row, closing, "uphold", recorded="uphold_objection") as doing:
+        candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
+        round_row = await rounds.get(context.session, row.round_id)
+        if candidate is not None and round_row is not None and candidate.state == "listed":
+            if round_row.state == "publicity":
+                proposing = proposer(role=context.actor.role, act="remove_candidate")
+                move(context, ROUND, round_row, "remove_candidate", proposing)
+            # After the proposed list is fixed the name stays on it, marked: the approval must leave it out. More read
+            # the list than read objections: they are told what the objector is told.
+            await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
+        doing.tell(candidate_id=row.candidate_id)
     return told
 
 
 async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection does not stand; the reason is recorded, and the organisation is free to go on."""
     told = await _locked(context, objection_id, whole_round=False)
-    row = told.row
-    findings = _closable(context, closing, upheld=False)
-    move(context, OBJECTION, row, "dismiss", findings)
-    _close(context, row, closing)
-    await context.session.flush()
-    audit.record(
-        context,
-        "dismiss_objection",
-        "objection",
-        row.id,
-        round_id=row.round_id,
-        findings=findings,
-        candidate_id=row.candidate_id,
-    )
+    async with _closing(context, told.row, closing, "dismiss", recorded="dismiss_objection") as doing:
+        doing.tell(candidate_id=told.row.candidate_id)
     return told
 
 
 async def close_informal_objection(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """Close an informal objection: it blocks nothing, and is not left lying."""
     told = await _locked(context, objection_id, whole_round=False)
-    row = told.row
-    findings = _closable(context, closing, upheld=False)
-    move(context, OBJECTION, row, "close_informal_objection", findings)
-    _close(context, row, closing)
-    await context.session.flush()
-    audit.record(context, "close_informal_objection", "objection", row.id, round_id=row.round_id, findings=findings)
-    return told
+    async with _closing(context, told.row, closing, "close_informal_objection"):
+        return told
 
 
 async def list_objections(
@@ -156,7 +125,6 @@ async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: boo
     row = await objections.lock_objection(context.session, objection_id)
     if row is None:
         raise NotFound("没有此异议", "No such objection")
-    check_version(context, row)
     return replace(found, row=row)
 
 
@@ -168,11 +136,15 @@ async def _told(context: ReadContext, rows: Sequence[tuple[objections.Objection,
     ]
 
 
-def _closable(context: WriteContext, closing: Closing, *, upheld: bool) -> list[Finding]:
-    return objection_closable(upheld=upheld, reason=closing.reason, verified_by=str(context.actor.known_id))
-
-
-def _close(context: WriteContext, row: objections.Objection, closing: Closing) -> None:
-    row.verification = closing.verification
-    row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
-    row.closed_at, row.closed_by = context.now, context.actor.known_id
+@asynccontextmanager
+async def _closing(
+    context: WriteContext, row: objections.Objection, closing: Closing, name: str, *, recorded: str | None = None
+) -> AsyncIterator[Act]:
+    """Close an objection by this act; inside is what follows from it."""
+    async with act(context, OBJECTION, row, name, recorded=recorded) as doing:
+        verified_by = str(context.actor.known_id)
+        doing.hear(objection_closable(upheld=name == "uphold", reason=closing.reason, verified_by=verified_by))
+        row.verification = closing.verification
+        row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
+        row.closed_at, row.closed_by = context.now, context.actor.known_id
+        yield doing

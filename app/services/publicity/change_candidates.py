@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
 from app.measures.organs import proposer
+from app.measures.publicity import Period
 from app.measures.state_machines import CANDIDATE, ROUND
-from app.services.lifecycle import check_version, move, out_of_order, require
+from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare_round import locked
 from app.store import notices
@@ -30,44 +32,28 @@ async def correct_candidate(
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
         raise Invalid(text, errors=[FieldError("/published_name", FieldCode.NAME_UNCHANGED, text)])
     answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
-    findings = [*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings]
-    move(context, ROUND, row, "correct_candidate", findings)
-    if answer.period is None:
-        raise RuntimeError("a correction passed without a period")
-    notice = await create_notice(
-        context,
-        kind="correction",
-        round_id=row.id,
-        title=publication.title,
-        media=publication.media,
-        period=answer.period,
-        body={
-            "round": {"id": row.id, "year": row.year, "title": row.title},
-            "names": [
-                {
-                    "name": published_name,
-                    "before": candidate.published_name,
-                    "seat_category": candidate.seat_category,
-                    "repeat_award": candidate.repeat_award,
-                }
-            ],
-            "first_day": answer.period.first_day,
-            "last_day": answer.period.last_day,
-        },
-    )
-    candidate.published_name, candidate.notice_id = published_name, notice.id
-    await context.session.flush()
-    audit.record(
-        context,
-        "correct_candidate",
-        "candidate",
-        candidate.id,
-        round_id=row.id,
-        findings=findings,
-        published_name=published_name,
-        notice_id=notice.id,
-        reason=reason,
-    )
+    async with act(context, ROUND, row, "correct_candidate") as doing:
+        doing.hear([*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings])
+        if answer.period is None:
+            raise RuntimeError("a correction passed without a period")
+        named = {
+            "name": published_name,
+            "before": candidate.published_name,
+            "seat_category": candidate.seat_category,
+            "repeat_award": candidate.repeat_award,
+        }
+        notice = await create_notice(
+            context,
+            kind="correction",
+            round_id=row.id,
+            title=publication.title,
+            media=publication.media,
+            period=answer.period,
+            body=list_body(row, [named], answer.period),
+        )
+        candidate.published_name, candidate.notice_id = published_name, notice.id
+        doing.about("candidate", candidate)
+        doing.tell(published_name=published_name, notice_id=notice.id, reason=reason)
     return row
 
 
@@ -79,36 +65,34 @@ async def remove_candidate(
     if rule is not None and rule not in CATALOGUE:
         text = Text("没有此规则编号", "There is no such rule")
         raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
-    findings = proposer(role=context.actor.role, act="remove_candidate")
-    if publication is not None:
-        findings += dated(context, publication, not_before=await _published_on(context, candidate))
-    move(context, ROUND, row, "remove_candidate", findings)
-    await take_out(context, candidate, reason=reason, rule=rule)
-    notice = None
-    if publication is not None:
-        notice = await create_notice(
-            context,
-            kind="removal",
-            round_id=row.id,
-            title=publication.title,
-            media=publication.media,
-            body={
-                "round": {"id": row.id, "year": row.year, "title": row.title},
-                "names": [{"name": candidate.published_name, "seat_category": candidate.seat_category}],
-            },
-        )
-    audit.record(
-        context,
-        "remove_candidate",
-        "candidate",
-        candidate.id,
-        round_id=row.id,
-        findings=findings,
-        reason=reason,
-        rule=rule,
-        notice_id=notice.id if notice else None,
-    )
+    async with act(context, ROUND, row, "remove_candidate") as doing:
+        findings = proposer(role=context.actor.role, act="remove_candidate")
+        if publication is not None:
+            findings += dated(context, publication, not_before=await _published_on(context, candidate))
+        doing.hear(findings)
+        await take_out(context, candidate, reason=reason, rule=rule)
+        doing.about("candidate", candidate)
+        doing.tell(reason=reason, rule=rule, notice_id=None)
+        if publication is not None:
+            named = {"name": candidate.published_name, "seat_category": candidate.seat_category}
+            notice = await create_notice(
+                context,
+                kind="removal",
+                round_id=row.id,
+                title=publication.title,
+                media=publication.media,
+                body=list_body(row, [named], None),
+            )
+            doing.tell(notice_id=notice.id)
     return row
+
+
+# Any: the body of a notice is JSON.
+def list_body(row: Round, names: Sequence[Mapping[str, Any]], period: Period | None) -> dict[str, Any]:
+    """What a notice says of names on the candidate list: the round, the names, and their period where one begins."""
+    # Any: the body of a notice is JSON.
+    body: dict[str, Any] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": list(names)}
+    return body if period is None else {**body, "first_day": period.first_day, "last_day": period.last_day}
 
 
 async def take_out(context: WriteContext, candidate: store.Candidate, *, reason: str, rule: str | None) -> None:
@@ -123,7 +107,7 @@ async def _published_on(context: WriteContext, candidate: store.Candidate) -> da
     return (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
 
 
-async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[Round, store.Candidate]:
+async def _listed(context: WriteContext, candidate_id: UUID, name: str) -> tuple[Round, store.Candidate]:
     """Round and candidate, read again under the round's lock; refused where the name is off the list."""
     candidate = await context.session.get(store.Candidate, candidate_id)
     if candidate is None:
@@ -131,7 +115,7 @@ async def _listed(context: WriteContext, candidate_id: UUID, act: str) -> tuple[
     row = await locked(context, candidate.round_id)
     await context.session.refresh(candidate)
     check_version(context, row)
-    require(context, ROUND, row, act)
+    require(context, ROUND, row, name)
     if candidate.state != "listed":
         text = Text("该候选已移出名单", "It is off the list already")
         raise out_of_order(context, CANDIDATE, candidate, "take_off", message=text)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
@@ -20,8 +19,9 @@ from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, create, move, require
+from app.services.lifecycle import act, create
 from app.services.notices.publish_notice import Publication, create_notice, open_period
+from app.services.publicity.change_candidates import list_body
 from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
 from app.services.reviews.record_reports import judged_without_interest
 from app.services.rounds.prepare_round import locked
@@ -49,32 +49,20 @@ async def publish_candidates(
 ) -> Round:
     """Fix and publish the candidate list. An empty list is valid, and needs no publication (Art. 6)."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "publish_candidates")
-    meeting = await read_deliberation(context, round_id=round_id)
-    known = await entrants(context, row)
-    findings = [
-        *proposer(role=context.actor.role, act="publish_candidates"),
-        *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
-        *await judged_without_interest(context, row),
-    ]
-    period, told = await _period(context, row, publication, meeting.meeting_on, _applicants(application_ids, known))
-    findings += told
-    move(context, ROUND, row, "publish_candidates", findings)
-    chosen = [known[item] for item in application_ids]
-    notice = await _list(context, row, chosen, "candidates", publication, period)
-    audit.record(
-        context,
-        "publish_candidates",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        applications=application_ids,
-        notice_id=notice.id if notice else None,
-        notice_hash=notice.body_hash if notice else None,
-        choice=choice.reason if choice else None,
-    )
+    async with act(context, ROUND, row, "publish_candidates") as doing:
+        meeting = await read_deliberation(context, round_id=round_id)
+        known = await entrants(context, row)
+        findings = [
+            *proposer(role=context.actor.role, act="publish_candidates"),
+            *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
+            *await judged_without_interest(context, row),
+        ]
+        period, told = await _period(context, row, publication, meeting.meeting_on, _applicants(application_ids, known))
+        doing.hear([*findings, *told])
+        chosen = [known[item] for item in application_ids]
+        notice = await _list(context, row, chosen, "candidates", publication, period)
+        doing.tell(applications=application_ids, choice=choice.reason if choice else None)
+        doing.tell(notice_id=notice.id if notice else None, notice_hash=notice.body_hash if notice else None)
     return row
 
 
@@ -83,39 +71,24 @@ async def add_candidate(
 ) -> Round:
     """Add a name during the publicity: it has its own full period; the others' go on (Art. 21)."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "add_candidate")
-    listed = await store.candidates_of(context.session, row.id)
-    if any(item.application_id == application_id for item in listed):
-        raise Conflict(
-            Text("该组织已在或曾在候选名单上", "It is, or was, on the list already"), code=ProblemCode.ALREADY_CANDIDATE
-        )
-    meeting = await read_deliberation(context, round_id=round_id)
-    known = await entrants(context, row)
-    names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
-    # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
-    removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
-    findings = [
-        *proposer(role=context.actor.role, act="add_candidate"),
-        *await _chosen(context, row, meeting, known, names, removed=removed, choice=choice),
-    ]
-    since = await store.list_published_on(context.session, row.id)
-    not_before = meeting.meeting_on if since is None else since
-    period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
-    findings += told
-    move(context, ROUND, row, "add_candidate", findings)
-    notice = await _list(context, row, [known[application_id]], "addition", publication, period)
-    audit.record(
-        context,
-        "add_candidate",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        application_id=application_id,
-        notice_id=notice.id if notice else None,
-        choice=choice.reason if choice else None,
-    )
+    async with act(context, ROUND, row, "add_candidate") as doing:
+        listed = await store.candidates_of(context.session, row.id)
+        if any(item.application_id == application_id for item in listed):
+            text = Text("该组织已在或曾在候选名单上", "It is, or was, on the list already")
+            raise Conflict(text, code=ProblemCode.ALREADY_CANDIDATE)
+        meeting = await read_deliberation(context, round_id=round_id)
+        known = await entrants(context, row)
+        names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
+        # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
+        removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
+        since = await store.list_published_on(context.session, row.id)
+        not_before = meeting.meeting_on if since is None else since
+        chosen = await _chosen(context, row, meeting, known, names, removed=removed, choice=choice)
+        period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
+        doing.hear([*proposer(role=context.actor.role, act="add_candidate"), *chosen, *told])
+        notice = await _list(context, row, [known[application_id]], "addition", publication, period)
+        doing.tell(application_id=application_id, choice=choice.reason if choice else None)
+        doing.tell(notice_id=notice.id if notice else None)
     return row
 
 
@@ -177,6 +150,14 @@ async def _list(
         return None
     report = await evaluation_report(context, row)
     ranks = {UUID(line["application_id"]): line["rank"] for line in report.ranking}
+    names = [
+        {
+            "name": item.organisation.name,
+            "seat_category": item.seat_category.value,
+            "repeat_award": item.prize.repeat_award,
+        }
+        for item in chosen
+    ]
     notice = await create_notice(
         context,
         kind=kind,
@@ -184,19 +165,7 @@ async def _list(
         title=publication.title,
         media=publication.media,
         period=period,
-        body={
-            "round": {"id": row.id, "year": row.year, "title": row.title},
-            "names": [
-                {
-                    "name": item.organisation.name,
-                    "seat_category": item.seat_category.value,
-                    "repeat_award": item.prize.repeat_award,
-                }
-                for item in chosen
-            ],
-            "first_day": period.first_day,
-            "last_day": period.last_day,
-        },
+        body=list_body(row, names, period),
     )
     for item in chosen:
         context.session.add(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid
@@ -22,7 +21,7 @@ from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import any_application, running
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act
 from app.services.publicity.change_candidates import take_out
 from app.services.rounds.prepare_round import locked
 from app.store import applications as application_store
@@ -50,41 +49,26 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     # The candidate list may lose a name: nobody counts it meanwhile.
     round_row = await locked(context, found.round_id)
     application = (await application_store.lock(context.session, [found.id]))[0]
-    check_version(context, application)
-    require(context, APPLICATION, application, "remove")
-    running(context, round_row)
-    if await store.has_award(context.session, application.id):
-        raise Conflict(
-            Text(
-                "已产生获奖结果，须由县政府取消或撤销",
-                "An award has come out of it: the government withdraws or revokes it",
-            ),
-            code=ProblemCode.ALREADY_AWARDED,
-        )
-    not_in_future(removal.found_on, context.today, "/found_on")
-    tested = await _tested(context, application, round_row, removal)
-    findings = removal_grounded(ground=removal.ground, tested=tested)
-    move(context, APPLICATION, application, "remove", findings)
-    application.closed_reason, application.closed_rule = removal.reason, removal.ground.value
-    application.closed_at = context.now
-    candidate = await store.listed_candidate(context.session, application.id)
-    if candidate is not None:
-        await take_out(context, candidate, reason=removal.reason, rule=removal.ground.value)
-    await context.session.flush()
-    audit.record(
-        context,
-        "remove_application",
-        "application",
-        application.id,
-        round_id=application.round_id,
-        findings=findings,
-        ground=removal.ground.value,
-        reason=removal.reason,
-        evidence=removal.evidence,
-        found_on=removal.found_on,
-        candidate_id=candidate.id if candidate else None,
-        excluded=False,
-    )
+    async with act(context, APPLICATION, application, "remove", recorded="remove_application") as doing:
+        running(context, round_row)
+        if await store.has_award(context.session, application.id):
+            raise Conflict(
+                Text(
+                    "已产生获奖结果，须由县政府取消或撤销",
+                    "An award has come out of it: the government withdraws or revokes it",
+                ),
+                code=ProblemCode.ALREADY_AWARDED,
+            )
+        not_in_future(removal.found_on, context.today, "/found_on")
+        tested = await _tested(context, application, round_row, removal)
+        doing.hear(removal_grounded(ground=removal.ground, tested=tested))
+        application.closed_reason, application.closed_rule = removal.reason, removal.ground.value
+        application.closed_at = context.now
+        candidate = await store.listed_candidate(context.session, application.id)
+        if candidate is not None:
+            await take_out(context, candidate, reason=removal.reason, rule=removal.ground.value)
+        doing.tell(ground=removal.ground.value, reason=removal.reason, evidence=removal.evidence)
+        doing.tell(found_on=removal.found_on, candidate_id=candidate.id if candidate else None, excluded=False)
     return application
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, Refused
 from app.kernel.hashes import content_hash
@@ -19,7 +18,7 @@ from app.measures.qualification import refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
-from app.services.lifecycle import check_version, move, require, target_of
+from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.qualification.assess_application import Assessment, assess_many, in_turns
 from app.services.rounds.prepare_round import locked
@@ -62,40 +61,29 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
     of them: an undecided condition, a department that has not replied, a correction whose time is running. No statement
     is for one application alone: rows are read and written in batches."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "confirm_qualified_list")
-    applications = await store.to_qualify(context.session, row.id)
-    assessed = list((await assess_many(context, applications, row)).values())
-    still_open = [_named(item, finding) for item in assessed for finding in item.open]
-    findings = [
-        *applications_closed(at=context.now, deadline=deadline_of(row)),
-        *list_confirmable(applications=len(assessed), still_open=still_open),
-    ]
-    _refuse_open(findings)
-    outcomes = []
-    async for item in in_turns(assessed):
-        outcomes.append(_decide(context, item))
-        keep_run(context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today)
-    confirmed = [item for item in outcomes if item.state == "qualified"]
-    refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]
-    move(context, ROUND, row, "confirm_qualified_list", findings)
-    await context.session.flush()
-    await store.close_applications(context.session, [_written(context, item) for item in outcomes])
-    expired = [correction.id for item in assessed for correction in item.expired]
-    await store.close_corrections(context.session, expired, state=target_of(CORRECTION, "expire"))
-    notice = await _publish(context, row, confirmed, title, channels)
-    audit.record(
-        context,
-        "confirm_qualified_list",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        notice_id=notice.id,
-        qualified=len(confirmed),
-        not_qualified=len(refused),
-        outcomes_hash=_outcomes_hash(outcomes),
-    )
+    async with act(context, ROUND, row, "confirm_qualified_list") as doing:
+        applications = await store.to_qualify(context.session, row.id)
+        assessed = list((await assess_many(context, applications, row)).values())
+        still_open = [_named(item, finding) for item in assessed for finding in item.open]
+        findings = [
+            *applications_closed(at=context.now, deadline=deadline_of(row)),
+            *list_confirmable(applications=len(assessed), still_open=still_open),
+        ]
+        _refuse_open(findings)
+        doing.hear(findings)
+        outcomes = []
+        async for item in in_turns(assessed):
+            outcomes.append(_decide(context, item))
+            _keep_run(context, item)
+        confirmed = [item for item in outcomes if item.state == "qualified"]
+        refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]
+        await context.session.flush()
+        await store.close_applications(context.session, [_written(context, item) for item in outcomes])
+        expired = [correction.id for item in assessed for correction in item.expired]
+        await store.close_corrections(context.session, expired, state=target_of(CORRECTION, "expire"))
+        notice = await _publish(context, row, confirmed, title, channels)
+        doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
+        doing.tell(outcomes_hash=_outcomes_hash(outcomes))
     return ConfirmedList(notice, words(notice.body["names"]), refused)
 
 
@@ -106,6 +94,10 @@ async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
     if notice is None:
         raise NotFound("合格名单尚未公布", "The qualified list is not published")
     return notice
+
+
+def _keep_run(context: WriteContext, item: Assessment) -> None:
+    keep_run(context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today)
 
 
 def _named(item: Assessment, finding: Finding) -> Finding:

@@ -15,7 +15,7 @@ from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Text
 from app.measures.hearing import condition_decidable
-from app.services.applications.run_gate import gate_findings
+from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import in_review, locked_application, under_review
 from app.store.qualification import ConditionDecision
 
@@ -39,15 +39,12 @@ async def decide_conditions(
     in_review(context, round_row)
     under_review(context, application)
     _known(verdicts)
-    tested = await gate_findings(
-        context, [application], round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today
-    )
+    runs = await run_gate(context, round_row, [application], gate=Gate.CONFIRMATION, test_date=context.today)
+    tested = runs[application.id].findings
     findings = [
         finding
         for item in verdicts
-        for finding in condition_decidable(
-            rule_id=item.rule, passing=item.outcome is Verdict.PASS, tested=tested[application.id]
-        )
+        for finding in condition_decidable(rule_id=item.rule, passing=item.outcome is Verdict.PASS, tested=tested)
     ]
     refuse(findings)
     rows = [

@@ -3,16 +3,15 @@ its own to choose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.facts import Verdict
 from app.measures.sectors import sector_known
 from app.services.applications.under_review import in_review, locked_application, under_review
-from app.services.lifecycle import check_version
+from app.services.lifecycle import check_version, enter
 from app.store.applications import Application
 from app.store.qualification import ConditionDecision
 
@@ -36,29 +35,25 @@ async def determine_sector(context: WriteContext, *, application_id: UUID, deter
     findings = sector_known(code=determination.sector)
     refuse(findings)
     before, application.sector = application.sector, determination.sector
-    context.session.add(
-        ConditionDecision(
-            created_at=context.now,
-            application_id=application.id,
-            rule="art06.seats",
-            outcome=Verdict.PASS.value,
-            reason=determination.reason,
-            evidence=determination.evidence,
-            decided_by=context.actor.known_id,
-        )
+    decided = ConditionDecision(
+        created_at=context.now,
+        application_id=application.id,
+        rule="art06.seats",
+        outcome=Verdict.PASS.value,
+        reason=determination.reason,
+        evidence=determination.evidence,
+        decided_by=context.actor.known_id,
     )
-    await context.session.flush()
-    audit.record(
+    await enter(
         context,
+        decided,
         "determine_sector",
         "application",
-        application.id,
+        subject=application,
         round_id=application.round_id,
         findings=findings,
         before=before,
         stated=None if application.snapshot is None else application.snapshot["organisation"]["sector"],
-        sector=determination.sector,
-        reason=determination.reason,
-        evidence=determination.evidence,
+        **asdict(determination),
     )
     return application

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, refuse
 from app.kernel.paging import Page, PageRequest
@@ -15,6 +14,7 @@ from app.measures.dates import end_of_day
 from app.measures.findings import Finding
 from app.measures.hearing import Step, step_extendable
 from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
+from app.services.lifecycle import enter
 from app.services.rounds.prepare_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as application_store
@@ -116,20 +116,18 @@ async def _keep(
         channel=extension.channel,
         decided_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
+    await enter(
         context,
+        row,
         "extend_step",
         "deadline_extension",
-        row.id,
         round_id=round_row.id,
         findings=findings,
-        step=step.value,
         application_id=application_id,
+        step=row.kind,
         old=old,
-        new=extension.new_deadline,
-        reason=extension.reason,
-        channel=extension.channel,
+        new=row.new_deadline,
+        reason=row.reason,
+        channel=row.channel,
     )
     return await store.extension(context.session, row.id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, WrongState, refuse
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Text
 from app.measures.hearing import record_decidable, record_decision_complete
+from app.measures.state_machines import ADVERSE_RECORD
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
     hearing_ends_at,
@@ -25,11 +25,15 @@ from app.services.applications.under_review import (
     under_review,
 )
 from app.services.days import future_faults
+from app.services.lifecycle import act, enter
 from app.store import applications as application_store
 from app.store import qualification as store
 from app.store.applications import Application, eligibility
 from app.store.qualification import AdverseRecord
 from app.store.rounds import Round
+
+# What a decision says of a record.
+_DECIDED = ("finding", "attributable", "severity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +82,9 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "add_adverse_record",
-        "adverse_record",
-        row.id,
-        round_id=application.round_id,
-        application_id=application.id,
-        category=row.category,
-        source=row.source,
-        occurred_on=row.occurred_on,
-        determined_on=row.determined_on,
-    )
+    noted = ("application_id", "category", "source", "occurred_on", "determined_on")
+    told = {name: getattr(row, name) for name in noted}
+    await enter(context, row, "add_adverse_record", "adverse_record", round_id=application.round_id, **told)
     return row
 
 
@@ -112,20 +105,15 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
     in_the_round(context, application)
-    if row.finding != "open" or row.replied_at is not None:
-        raise WrongState(Text("该记录已认定或已陈述意见", "It is decided, or replied to, already"))
-    if row.reply_due_at is not None and context.now >= row.reply_due_at:
-        raise Conflict(Text("陈述期限已满", "The time for the reply is over"), code=ProblemCode.REPLY_DEADLINE_PASSED)
-    row.reply, row.replied_at = reply, context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "reply_to_adverse_record",
-        "adverse_record",
-        row.id,
-        round_id=application.round_id,
-        application_id=application.id,
-    )
+    text = Text("该记录已认定或已陈述意见", "It is decided, or replied to, already")
+    of_round = application.round_id
+    async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:
+        if row.reply_due_at is not None and context.now >= row.reply_due_at:
+            over = Text("陈述期限已满", "The time for the reply is over")
+            raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
+        doing.hear()
+        row.reply, row.replied_at = reply, context.now
+        doing.tell(application_id=application.id)
     return row
 
 
@@ -137,28 +125,16 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     in_the_round(context, application)
     if row.finding != "open":
         under_review(context, application)
-    findings = _findings(context, row, decision)
-    refuse(findings)
-    before = {"finding": row.finding, "attributable": row.attributable, "severity": row.severity}
-    row.finding, row.decision_reason = decision.finding.value, decision.reason
-    row.attributable = row.attributable if decision.attributable is None else decision.attributable
-    row.severity = None if decision.severity is None else decision.severity.value
-    row.decided_by, row.decided_at = context.actor.known_id, context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "decide_adverse_record",
-        "adverse_record",
-        row.id,
-        round_id=application.round_id,
-        findings=findings,
-        application_id=application.id,
-        before=before,
-        finding=row.finding,
-        attributable=row.attributable,
-        severity=row.severity,
-        reason=decision.reason,
-    )
+    name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
+    of_round = application.round_id
+    async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
+        doing.hear(_findings(context, row, decision))
+        doing.tell(application_id=application.id, before={item: getattr(row, item) for item in _DECIDED})
+        row.finding, row.decision_reason = decision.finding.value, decision.reason
+        row.attributable = row.attributable if decision.attributable is None else decision.attributable
+        row.severity = None if decision.severity is None else decision.severity.value
+        row.decided_by, row.decided_at = context.actor.known_id, context.now
+        doing.tell(reason=decision.reason, **{item: getattr(row, item) for item in _DECIDED})
     return row
 
 

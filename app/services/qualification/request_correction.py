@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.hashes import content_hash
 from app.measures.dates import end_of_day, shanghai_date
@@ -26,7 +25,7 @@ from app.services.applications.facts import corrected_fields, eligibility_facts,
 from app.services.applications.run_gate import judge, keep_run
 from app.services.applications.submit_application import completeness, material_list, refuse_fields
 from app.services.applications.under_review import in_review, last_day, locked_application, rules_of
-from app.services.lifecycle import check_version, create, move, require
+from app.services.lifecycle import act, create, move
 from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store import recommendations
@@ -62,31 +61,19 @@ async def request_correction(
     """The office asks for corrections by a day: the round's days from today where none is named."""
     application, round_row = await locked_application(context, application_id)
     in_review(context, round_row)
-    require(context, APPLICATION, application, "request_correction")
-    last = due_on or context.today + timedelta(days=rules_of(round_row).correction_days)
-    asked = CorrectionFacts(context.today, last)
-    findings = correction_in_time(correction=asked, at=context.now)
-    move(context, APPLICATION, application, "request_correction", findings)
-    row = Correction(
-        created_at=context.now,
-        application_id=application.id,
-        items=[{"pointer": item.pointer, "request": item.request} for item in items],
-        due_at=end_of_day(last),
-        state=create(CORRECTION),
-        requested_by=context.actor.known_id,
-    )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "request_correction",
-        "application",
-        application.id,
-        round_id=application.round_id,
-        findings=findings,
-        items=row.items,
-        due_on=last,
-    )
+    async with act(context, APPLICATION, application, "request_correction") as doing:
+        last = due_on or context.today + timedelta(days=rules_of(round_row).correction_days)
+        doing.hear(correction_in_time(correction=CorrectionFacts(context.today, last), at=context.now))
+        row = Correction(
+            created_at=context.now,
+            application_id=application.id,
+            items=[{"pointer": item.pointer, "request": item.request} for item in items],
+            due_at=end_of_day(last),
+            state=create(CORRECTION),
+            requested_by=context.actor.known_id,
+        )
+        context.session.add(row)
+        doing.tell(items=row.items, due_on=last)
     return row
 
 
@@ -101,30 +88,18 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     day of the first submission for the age; a new snapshot replaces the old one. The endorsement stands: the office
     asked for the change."""
     application, round_row = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, application)
-    require(context, APPLICATION, application, "resubmit")
-    in_review(context, round_row)
-    tested = await resubmission_test(context, application, round_row)
-    refuse_fields(tested.findings)
-    await enter_declared_records(context, application)
-    keep_run(context, application, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
-    before, correction = application.snapshot_hash, tested.correction
-    move(context, APPLICATION, application, "resubmit", tested.findings)
-    application.snapshot, application.snapshot_hash = tested.frozen, content_hash(tested.frozen)
-    move(context, CORRECTION, correction, "answer_correction")
-    correction.answered_at = context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "resubmit",
-        "application",
-        application.id,
-        round_id=application.round_id,
-        findings=tested.findings,
-        correction_id=correction.id,
-        previous_hash=before,
-        content_hash=application.snapshot_hash,
-    )
+    async with act(context, APPLICATION, application, "resubmit") as doing:
+        in_review(context, round_row)
+        tested = await resubmission_test(context, application, round_row)
+        refuse_fields(tested.findings)
+        doing.hear(tested.findings)
+        await enter_declared_records(context, application)
+        keep_run(context, application, tested.facts, tested.gate, gate=Gate.SUBMISSION, test_date=context.today)
+        before, correction = application.snapshot_hash, tested.correction
+        application.snapshot, application.snapshot_hash = tested.frozen, content_hash(tested.frozen)
+        move(context, CORRECTION, correction, "answer_correction")
+        correction.answered_at = context.now
+        doing.tell(correction_id=correction.id, previous_hash=before, content_hash=application.snapshot_hash)
     return application
 
 

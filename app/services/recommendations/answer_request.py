@@ -11,10 +11,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, refuse
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
@@ -22,7 +21,7 @@ from app.services.applications.content import endorsable_hash, organisation_fact
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window
 from app.services.days import future_faults
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import check_version, move, one_of_many, require
 from app.store import applications as store
 from app.store import recommendations, rounds
 from app.store import recommendations as recommendation_store
@@ -120,39 +119,22 @@ async def load_cases(
 def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
     """Record the unit's answer on a loaded case; the caller flushes. Raises what refuses it, before anything is
     changed."""
-    act = _ACTS[opinion.outcome]
-    require(context, RECOMMENDATION, case.recommendation, act)
-    require(context, APPLICATION, case.application, act)
-    _check_form(context, case, opinion)
-    findings = _findings(context, case, opinion)
-    refuse(findings)
-    move(context, RECOMMENDATION, case.recommendation, act, findings)
-    move(context, APPLICATION, case.application, act, findings)
-    row = case.recommendation
-    row.facts_verified = list(opinion.facts_verified) or None
-    row.opinion, row.signatory, row.signed_on = opinion.opinion, opinion.signatory, opinion.signed_on
-    row.industry_justification, row.reason, row.seal_attachment_id = (
-        opinion.industry_justification,
-        opinion.reason,
-        opinion.stamped_opinion_id,
-    )
-    row.answered_at, row.answered_by = context.now, context.actor.known_id
-    tell(context, row, opinion.outcome.value)
-    audit.record(
-        context,
-        act,
-        "recommendation",
-        row.id,
-        round_id=case.round_row.id,
-        findings=findings,
-        application_id=case.application.id,
-        unit_id=case.unit.id,
-        content_hash=row.content_hash,
-        reason=opinion.reason,
-        industry_justification=opinion.industry_justification,
-        signatory=opinion.signatory,
-        signed_on=opinion.signed_on,
-    )
+    name, row = _ACTS[opinion.outcome], case.recommendation
+    with one_of_many(context, RECOMMENDATION, row, name, round_id=case.round_row.id) as doing:
+        require(context, APPLICATION, case.application, name)
+        _check_form(context, case, opinion)
+        findings = _findings(context, case, opinion)
+        doing.hear(findings)
+        move(context, APPLICATION, case.application, name, findings)
+        row.facts_verified = list(opinion.facts_verified) or None
+        row.opinion, row.signatory, row.signed_on = opinion.opinion, opinion.signatory, opinion.signed_on
+        row.industry_justification, row.reason = opinion.industry_justification, opinion.reason
+        row.seal_attachment_id = opinion.stamped_opinion_id
+        row.answered_at, row.answered_by = context.now, context.actor.known_id
+        tell(context, row, opinion.outcome.value)
+        doing.tell(application_id=case.application.id, unit_id=case.unit.id, content_hash=row.content_hash)
+        doing.tell(reason=row.reason, industry_justification=row.industry_justification)
+        doing.tell(signatory=row.signatory, signed_on=row.signed_on)
 
 
 def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Finding]:

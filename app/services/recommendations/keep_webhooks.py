@@ -7,16 +7,19 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
 from app.measures.findings import Text
+from app.measures.state_machines import WEBHOOK
 from app.services.applications.endorsement import FEED
+from app.services.lifecycle import act, enter
 from app.services.recommendations.read_changes import change_type
 from app.store import feeds
 from app.store.recommendations import webhooks as store
@@ -86,9 +89,7 @@ async def create_webhook(context: WriteContext, *, url: str, after: int | None) 
         failures=0,
         delivered_position=head if after is None else after,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(context, "create_webhook", "webhook", row.id, unit_id=unit_id, after=row.delivered_position)
+    await enter(context, row, "create_webhook", "webhook", unit_id=unit_id, after=row.delivered_position)
     return row
 
 
@@ -102,23 +103,23 @@ async def list_webhooks(context: ReadContext, *, request: PageRequest) -> Page[W
 async def deactivate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
     """Tell this endpoint no more. Its position stays: active again it goes on from there."""
     row = await _own(context, webhook_id)
-    if row.deactivated_at is not None:
-        raise WrongState(Text("该 Webhook 已停用", "It is deactivated already"))
-    _disable(context, row, "by_unit")
-    await context.session.flush()
+    text = Text("该 Webhook 已停用", "It is deactivated already")
+    async with act(context, WEBHOOK, row, "deactivate_webhook", message=text) as doing:
+        doing.hear()
+        doing.tell(**_disabled(context, row, "by_unit"))
     return row
 
 
 async def activate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
     """Tell a deactivated endpoint again, from where it was left."""
     row = await _own(context, webhook_id)
-    if row.deactivated_at is None:
-        raise WrongState(Text("该 Webhook 未停用", "It is not deactivated"))
-    await _room(context, row.unit_id)
-    row.deactivated_at, row.deactivated_reason = None, None
-    row.failures, row.next_attempt_at, row.claimed_until = 0, None, None
-    await context.session.flush()
-    audit.record(context, "activate_webhook", "webhook", row.id, unit_id=row.unit_id, after=row.delivered_position)
+    text = Text("该 Webhook 未停用", "It is not deactivated")
+    async with act(context, WEBHOOK, row, "activate_webhook", message=text) as doing:
+        await _room(context, row.unit_id)
+        doing.hear()
+        row.deactivated_at, row.deactivated_reason = None, None
+        row.failures, row.next_attempt_at, row.claimed_until = 0, None, None
+        doing.tell(unit_id=row.unit_id, after=row.delivered_position)
     return row
 
 
@@ -199,17 +200,14 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
 
 
 def _disable(context: WriteContext, row: Webhook, reason: str) -> None:
+    """Deactivated by the service itself, for what the endpoint answers."""
+    audit.record(context, "deactivate_webhook", "webhook", row.id, **_disabled(context, row, reason))
+
+
+# Any: keyword arguments of several types.
+def _disabled(context: WriteContext, row: Webhook, reason: str) -> dict[str, Any]:
     row.deactivated_at, row.deactivated_reason, row.claimed_until = context.now, reason, None
-    audit.record(
-        context,
-        "deactivate_webhook",
-        "webhook",
-        row.id,
-        unit_id=row.unit_id,
-        reason=reason,
-        failures=row.failures,
-        last_error=row.last_error,
-    )
+    return {"unit_id": row.unit_id, "reason": reason, "failures": row.failures, "last_error": row.last_error}
 
 
 def _signing(context: WriteContext, row: Webhook) -> tuple[str, ...]:

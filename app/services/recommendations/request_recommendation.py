@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
@@ -16,7 +15,7 @@ from app.services.applications.access import own_locked
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
 from app.services.applications.window import application_window
-from app.services.lifecycle import check_version, create, move, require
+from app.services.lifecycle import act, create
 from app.store import applications as store
 from app.store import recommendations
 from app.store import recommendations as recommendation_store
@@ -27,55 +26,38 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
     """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself,
     is refused at once: there is no use in waiting for its answer."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, row)
-    require(context, APPLICATION, row, "request_recommendation")
-    unit = await recommendation_store.unit(context.session, unit_id)
-    if unit is None or not unit.active:
-        text = Text("没有此推荐单位", "No such recommending unit")
-        raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
-    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
-    record = organisation_record(organisation)
-    asked = endorsement_facts(unit, organisation, outcome="requested")
-    area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
-    findings = [
-        *not_itself(endorsement=asked),
+    async with act(context, APPLICATION, row, "request_recommendation") as doing:
+        unit = await recommendation_store.unit(context.session, unit_id)
+        if unit is None or not unit.active:
+            text = Text("没有此推荐单位", "No such recommending unit")
+            raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
+        organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
+        record = organisation_record(organisation)
+        asked = endorsement_facts(unit, organisation, outcome="requested")
+        area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.
-        *(item for item in area if item.outcome is not Outcome.NEEDS_DECISION),
-        *application_window(context, round_row),
-    ]
-    move(context, APPLICATION, row, "request_recommendation", findings)
-    recommendation = recommendations.Recommendation(
-        created_at=context.now,
-        application_id=row.id,
-        unit_id=unit.id,
-        state=create(RECOMMENDATION),
-        due_at=end_of_day(round_row.deadline) if round_row.deadline else None,
-        content_hash=endorsable_hash(record, row.content),
-    )
-    context.session.add(recommendation)
-    await context.session.flush()
-    tell(context, recommendation, "requested")
-    audit.record(
-        context,
-        "request_recommendation",
-        "application",
-        row.id,
-        round_id=row.round_id,
-        findings=findings,
-        unit_id=unit.id,
-        recommendation_id=recommendation.id,
-        content_hash=recommendation.content_hash,
-    )
+        hopeless = [item for item in area if item.outcome is not Outcome.NEEDS_DECISION]
+        doing.hear([*not_itself(endorsement=asked), *hopeless, *application_window(context, round_row)])
+        recommendation = recommendations.Recommendation(
+            created_at=context.now,
+            application_id=row.id,
+            unit_id=unit.id,
+            state=create(RECOMMENDATION),
+            due_at=end_of_day(round_row.deadline) if round_row.deadline else None,
+            content_hash=endorsable_hash(record, row.content),
+        )
+        context.session.add(recommendation)
+        await context.session.flush()
+        tell(context, recommendation, "requested")
+        doing.tell(unit_id=unit.id, recommendation_id=recommendation.id, content_hash=recommendation.content_hash)
     return row
 
 
 async def return_to_draft(context: WriteContext, *, application_id: UUID) -> store.Application:
     """Back to the draft. The recommendation that was asked for or given lapses: it was about another content."""
     row, _ = await own_locked(context, application_id=application_id, binding=True)
-    check_version(context, row)
-    move(context, APPLICATION, row, "return_to_draft")
-    await lapse_open(context, row)
-    await context.session.flush()
-    audit.record(context, "return_to_draft", "application", row.id, round_id=row.round_id)
+    async with act(context, APPLICATION, row, "return_to_draft") as doing:
+        doing.hear()
+        await lapse_open(context, row)
     return row

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, absent
-from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.reviewers import ConflictKind
 from app.measures.roles import Role
+from app.measures.state_machines import CONFLICT_DECLARATION
 from app.services.days import not_in_future
+from app.services.lifecycle import act, enter
 from app.services.reviewers.keep_pool import locked_reviewer
 from app.services.reviewers.set_aside_scores import Recused, recuse_biased, running_locked
 from app.services.reviewers.sign_undertaking import own_entry
 from app.store import recommendations, reviewers
 from app.store import reviewers as store
+
+# What the audit log says of a declaration.
+_NOTED = ("reviewer_id", "kind", "uscc", "unit_id", "started_on", "ended_on", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,8 @@ async def declare_conflict(
         description=new.description,
         recorded_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "declare_conflict",
-        "conflict_declaration",
-        row.id,
-        reviewer_id=entry.id,
-        kind=row.kind,
-        uscc=row.uscc,
-        unit_id=row.unit_id,
-        started_on=row.started_on,
-        ended_on=row.ended_on,
-        origin=row.origin,
-    )
+    told = {name: getattr(row, name) for name in _NOTED}
+    await enter(context, row, "declare_conflict", "conflict_declaration", **told)
     return row, await recuse_biased(context, round_row, entry)
 
 
@@ -81,18 +72,11 @@ async def withdraw_conflict_declaration(
     row = await reviewers.lock_declaration(context.session, declaration_id)
     if row is None:
         raise NotFound("没有此利害关系记录", "No such interest")
-    if row.withdrawn_at is not None:
-        raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
-    row.withdrawn_at, row.withdrawn_reason = context.now, reason
-    await context.session.flush()
-    audit.record(
-        context,
-        "withdraw_conflict_declaration",
-        "conflict_declaration",
-        row.id,
-        reviewer_id=row.reviewer_id,
-        reason=reason,
-    )
+    text = Text("该记录已撤回", "It has been withdrawn already")
+    async with act(context, CONFLICT_DECLARATION, row, "withdraw_conflict_declaration", message=text) as doing:
+        doing.hear()
+        row.withdrawn_at, row.withdrawn_reason = context.now, reason
+        doing.tell(reviewer_id=row.reviewer_id, reason=reason)
     return row
 
 

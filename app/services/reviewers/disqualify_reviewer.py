@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.state_machines import REVIEWER
-from app.services.lifecycle import move
+from app.services.lifecycle import act
 from app.services.reviewers.keep_pool import locked_reviewer
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, running_locked, set_aside
 from app.store import reviewers, reviews
@@ -31,23 +30,15 @@ async def disqualify_reviewer(
     """Take a reviewer out of the pool for good. `referred_to`: whom the office has asked for disciplinary measures."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
-    move(context, REVIEWER, row, "disqualify_reviewer")
-    row.state_reason, row.state_changed_at = reason, context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "disqualify_reviewer",
-        "reviewer",
-        row.id,
-        round_id=None if round_row is None else round_row.id,
-        reason=reason,
-        evidence=evidence,
-        referred_to=referred_to,
-    )
+    of_round = None if round_row is None else round_row.id
+    async with act(context, REVIEWER, row, "disqualify_reviewer", round_id=of_round) as doing:
+        doing.hear()
+        row.state_reason, row.state_changed_at = reason, context.now
+        doing.tell(reason=reason, evidence=evidence, referred_to=referred_to)
     if round_row is None:
         return Disqualified(row, (), ())
     seats = await reviews.active_of_reviewer(context.session, reviewer_id=row.id, round_id=round_row.id)
     if round_row.state not in OPEN:
         return Disqualified(row, (), sorted({application.id for _, _, application in seats}))
-    panels = await set_aside(context, round_row, seats, act="set_aside", reason=f"评审资格已取消：{reason}")
+    panels = await set_aside(context, round_row, seats, name="set_aside", reason=f"评审资格已取消：{reason}")
     return Disqualified(row, panels, ())

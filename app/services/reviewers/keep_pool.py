@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from app.kernel import audit
@@ -18,7 +18,7 @@ from app.measures.roles import Role
 from app.measures.state_machines import REVIEWER
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
-from app.services.lifecycle import check_version, create, move, require
+from app.services.lifecycle import act, create, enter
 from app.services.reviewers.set_aside_scores import recuse_biased, running_locked
 from app.services.reviewers.stage import on_record
 from app.store import recommendations, reviewers
@@ -76,17 +76,10 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
         qualified_until=new.qualified_until,
         state=create(REVIEWER),
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "admit_reviewer",
-        "reviewer",
-        row.id,
-        qualified_from=row.qualified_from,
-        qualified_until=row.qualified_until,
-        employer_uscc=row.employer_uscc,
-        unit_id=row.unit_id,
+    # Any: keyword arguments of several types.
+    told: dict[str, Any] = {"qualified_from": row.qualified_from, "qualified_until": row.qualified_until}
+    await enter(
+        context, row, "admit_reviewer", "reviewer", employer_uscc=row.employer_uscc, unit_id=row.unit_id, **told
     )
     return row
 
@@ -96,22 +89,22 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
     years (Art. 29). A new post that bars from work in hand ends that work."""
     round_row = await running_locked(context)
     row = await locked_reviewer(context, reviewer_id)
-    check_version(context, row)
-    require(context, REVIEWER, row, "revise_reviewer")
-    await _check_unit(context, changes.get("unit_id"))
-    moved = _moved(row, changes)
-    since = changes.get("employed_since", None if moved else row.employed_since)
-    if since is not None:
-        not_in_future(since, context.today, "/employed_since")
-    if changes.get("qualified_until", row.qualified_until) < changes.get("qualified_from", row.qualified_from):
-        text = Text("资格截止日早于起始日", "The qualification ends before it begins")
-        raise Invalid(text, errors=[FieldError("/qualified_until", FieldCode.END_BEFORE_START, text)])
-    context.session.add_all(await _former_posts(context, row, changes, left_on=since or context.today))
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.employed_since = since
-    await context.session.flush()
-    audit.record(context, "revise_reviewer", "reviewer", row.id, changed=sorted(changes))
+    async with act(context, REVIEWER, row, "revise_reviewer") as doing:
+        if changes.get("unit_id") is not None:
+            await _check_unit(context, changes["unit_id"])
+        moved = _moved(row, changes)
+        since: date | None = changes.get("employed_since", None if moved else row.employed_since)
+        if since is not None:
+            not_in_future(since, context.today, "/employed_since")
+        if changes.get("qualified_until", row.qualified_until) < changes.get("qualified_from", row.qualified_from):
+            text = Text("资格截止日早于起始日", "The qualification ends before it begins")
+            raise Invalid(text, errors=[FieldError("/qualified_until", FieldCode.END_BEFORE_START, text)])
+        doing.hear()
+        context.session.add_all(await _former_posts(context, row, changes, left_on=since or context.today))
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.employed_since = since
+        doing.tell(changed=sorted(changes))
     await recuse_biased(context, round_row, row)
     return row
 
@@ -157,12 +150,12 @@ def unknown_reviewer() -> NotFound:
     return NotFound("专家库中没有此评审员", "No such reviewer in the pool")
 
 
-async def _set_state(context: WriteContext, reviewer_id: UUID, act: str, reason: str) -> store.Reviewer:
+async def _set_state(context: WriteContext, reviewer_id: UUID, name: str, reason: str) -> store.Reviewer:
     row = await locked_reviewer(context, reviewer_id)
-    move(context, REVIEWER, row, act)
-    row.state_reason, row.state_changed_at = reason, context.now
-    await context.session.flush()
-    audit.record(context, act, "reviewer", row.id, reason=reason)
+    async with act(context, REVIEWER, row, name) as doing:
+        doing.hear()
+        row.state_reason, row.state_changed_at = reason, context.now
+        doing.tell(reason=reason)
     return row
 
 

@@ -13,7 +13,7 @@ from app.kernel.context import WriteContext
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
 from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET
-from app.services.lifecycle import move
+from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of
 from app.store import reviewers, reviews, rounds
@@ -63,9 +63,9 @@ async def running_locked(context: WriteContext) -> rounds.Round | None:
 
 
 async def set_aside(
-    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, act: str, reason: str
+    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, name: str, reason: str
 ) -> list[PanelChange]:
-    """End these assignments with their sheets, in a round that is locked. `act`: recuse or set_aside."""
+    """End these assignments with their sheets, in a round that is locked. `name`: recuse or set_aside."""
     if not seats:
         return []
     rules = rules_of(round_row)
@@ -85,7 +85,7 @@ async def set_aside(
         hit = any((row.application_id, row.stage) == (application.id, stage) for row in void)
         changes.append(PanelChange(application.id, stage, answer, hit))
     for assignment, sheet, _ in seats:
-        move(context, ASSIGNMENT, assignment, act)
+        move(context, ASSIGNMENT, assignment, name)
         assignment.state_reason, assignment.ended_at = reason, context.now
         move(context, SCORE_SHEET, sheet, "set_aside")
     for row in void:
@@ -120,7 +120,7 @@ async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, r
     reports = await review_reports.standing_reports(context.session, {seat[2].id for seat in barred})
     counted = [seat[0].id for seat in barred if any(_rests_on(row, {seat[0].id}) for row in reports)]
     ended = [seat for seat in barred if seat[0].id not in counted]
-    await set_aside(context, round_row, ended, act="recuse", reason="存在利害关系，自动回避")
+    await set_aside(context, round_row, ended, name="recuse", reason="存在利害关系，自动回避")
     return Recused([seat[0].id for seat in ended], counted)
 
 
@@ -143,31 +143,23 @@ async def _reopen(context: WriteContext, round_row: rounds.Round, changes: Seque
     """Step the round back to the earliest stage of which a report has become void, where that stage is closed."""
     for stage in Stage:
         cases = [str(change.application_id) for change in changes if change.stage is stage and change.report_void]
-        act, states = _REOPENED[stage]
-        if not cases or round_row.state not in ROUND.transition(act).sources:
+        name, states = _REOPENED[stage]
+        if not cases or round_row.state not in ROUND.transition(name).sources:
             continue
-        findings = panels_reopened(reopened=cases)
-        listed = await review_reports.applications_of_round(context.session, round_row.id, states)
-        report = await reviews_store.evaluation_of(context.session, round_row.id)
-        for application, _ in listed:
-            move(context, APPLICATION, application, act, findings)
-            application.closed_reason = application.closed_rule = application.closed_at = None
-        move(context, ROUND, round_row, act, findings)
-        if report is not None:
-            report.superseded_at = context.now
-        await context.session.flush()
-        if stage is Stage.MATERIAL:
-            await review_reports.supersede_shortlist(context.session, round_row.id, at=context.now)
-        audit.record(
-            context,
-            act,
-            "round",
-            round_row.id,
-            round_id=round_row.id,
-            findings=findings,
-            reopened=cases,
-            superseded_evaluation=None if report is None else report.id,
-        )
+        async with act(context, ROUND, round_row, name, named=False) as doing:
+            findings = panels_reopened(reopened=cases)
+            doing.hear(findings)
+            listed = await review_reports.applications_of_round(context.session, round_row.id, states)
+            report = await reviews_store.evaluation_of(context.session, round_row.id)
+            for application, _ in listed:
+                move(context, APPLICATION, application, name, findings)
+                application.closed_reason = application.closed_rule = application.closed_at = None
+            if report is not None:
+                report.superseded_at = context.now
+            await context.session.flush()
+            if stage is Stage.MATERIAL:
+                await review_reports.supersede_shortlist(context.session, round_row.id, at=context.now)
+            doing.tell(reopened=cases, superseded_evaluation=None if report is None else report.id)
 
 
 def _rests_on(report: reviews.StageReport, assignment_ids: Collection[UUID]) -> bool:

@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
@@ -17,7 +16,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.reviewers import reviewer_in_pool
 from app.measures.state_machines import ROUND
-from app.services.lifecycle import out_of_order
+from app.services.lifecycle import enter, require_state
 from app.services.reviewers.conflicts import pool_entry
 from app.services.reviewers.keep_pool import unknown_reviewer
 from app.store import reviewers, rounds
@@ -80,11 +79,8 @@ async def my_undertakings(context: ReadContext, *, round_id: UUID) -> Sequence[O
 async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind, signed_hash: str) -> store.Undertaking:
     """The calling reviewer signs one text for one round; `signed_hash` says which words he has seen."""
     row = await _called(context, round_id)
-    if row.state not in _SIGNED_IN:
-        text = Text("本届评审已不需要签署承诺", "The round has no review to sign for any more")
-        raise out_of_order(
-            context, ROUND, row, "sign_undertaking", wanted=_SIGNED_IN, rule="art29.secrecy", message=text
-        )
+    text = Text("本届评审已不需要签署承诺", "The round has no review to sign for any more")
+    require_state(context, ROUND, row, "sign_undertaking", _SIGNED_IN, rule="art29.secrecy", message=text)
     entry = await own_entry(context)
     findings = reviewer_in_pool(entry=pool_entry(entry), on=context.today)
     refuse(findings)
@@ -96,13 +92,12 @@ async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind,
     signature = store.Undertaking(
         created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind.value, text_hash=signed_hash
     )
-    context.session.add(signature)
-    await context.session.flush()
-    audit.record(
+    await enter(
         context,
+        signature,
         "sign_undertaking",
         "reviewer",
-        entry.id,
+        subject=entry,
         round_id=round_id,
         findings=findings,
         kind=kind.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -16,7 +17,7 @@ from app.measures.roles import Role
 from app.measures.stages import Stage, material_scorable, onsite_scorable
 from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.applications.access import locked
-from app.services.lifecycle import create, move, out_of_order, require
+from app.services.lifecycle import act, create, move, out_of_order, require
 from app.services.reviewers.conflicts import bias, pool_entry
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, barred_from, running_locked, set_aside
 from app.services.reviewers.sign_undertaking import own_entry
@@ -103,20 +104,11 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     if sheet.state != "draft":
         text = Text("评分已提交，不能解除分配", "The sheet is submitted; the review assignment cannot be taken back")
         raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
-    move(context, ASSIGNMENT, row, "release_reviewer")
-    row.state_reason, row.ended_at = reason, context.now
-    move(context, SCORE_SHEET, sheet, "set_aside")
-    await context.session.flush()
-    audit.record(
-        context,
-        "release_reviewer",
-        "assignment",
-        row.id,
-        round_id=round_id,
-        application_id=row.application_id,
-        reviewer_id=row.reviewer_id,
-        reason=reason,
-    )
+    async with act(context, ASSIGNMENT, row, "release_reviewer", round_id=round_id) as doing:
+        doing.hear()
+        row.state_reason, row.ended_at = reason, context.now
+        move(context, SCORE_SHEET, sheet, "set_aside")
+        doing.tell(application_id=row.application_id, reviewer_id=row.reviewer_id, reason=reason)
     return row
 
 
@@ -159,7 +151,7 @@ async def recuse(
                 ),
                 code=ProblemCode.NO_CONFLICT_DECLARED,
             )
-    return row, await set_aside(context, round_row, [seat], act="recuse", reason=reason)
+    return row, await set_aside(context, round_row, [seat], name="recuse", reason=reason)
 
 
 async def list_assignments(
@@ -178,23 +170,15 @@ async def list_assignments(
         if reviewer_id not in (None, own.id):
             return Page([], None)
         reviewer_id = own.id
-    filters = {
+    # Any: keyword arguments of several types.
+    filters: dict[str, Any] = {
         "round_id": round_id,
         "application_id": application_id,
         "reviewer_id": reviewer_id,
         "stage": stage,
         "state": state,
     }
-    rows = await store.assignments_page(
-        context.session,
-        after=request.after(**filters),
-        limit=request.limit,
-        round_id=round_id,
-        application_id=application_id,
-        reviewer_id=reviewer_id,
-        stage=stage,
-        state=state,
-    )
+    rows = await store.assignments_page(context.session, after=request.after(**filters), limit=request.limit, **filters)
     return request.page(rows, key=lambda row: row.id, **filters)
 
 

@@ -17,7 +17,7 @@ from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION, ROUND
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import counted_seats, unbiased
@@ -52,26 +52,15 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
     """Rank what the material reports say, once each qualified application has its own; list the best of each seat
     category for the on-site review and tell the others why they are not on it."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "issue_material_report")
-    pairs = await review_reports.applications_of_round(context.session, row.id, ("qualified",))
-    drawn = await _draw(context, row, pairs)
-    findings, scores = drawn.findings, drawn.scores
-    move(context, ROUND, row, "issue_material_report", findings)
-    for application, _ in pairs:
-        peers = [scores[other.id] for other, _ in pairs if other.seat_category == application.seat_category]
-        _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id], peers)
-    await context.session.flush()
-    audit.record(
-        context,
-        "issue_material_report",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        scores={str(key): score for key, score in scores.items()},
-        rules_hash=row.review_rules_hash,
-    )
+    async with act(context, ROUND, row, "issue_material_report") as doing:
+        pairs = await review_reports.applications_of_round(context.session, row.id, ("qualified",))
+        drawn = await _draw(context, row, pairs)
+        scores = drawn.scores
+        doing.hear(drawn.findings)
+        for application, _ in pairs:
+            peers = [scores[other.id] for other, _ in pairs if other.seat_category == application.seat_category]
+            _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id], peers)
+        doing.tell(scores={str(key): score for key, score in scores.items()}, rules_hash=row.review_rules_hash)
     return row
 
 
@@ -121,11 +110,11 @@ def _enter(
 ) -> None:
     """One line of the list, and what it means for the application. `peers`: all scores of its seat category."""
     included = applicant in result.included
-    act = "shortlist" if included else "leave_out"
+    name_of_act = "shortlist" if included else "leave_out"
     rank, tied = 1 + sum(other > score for other in peers), peers.count(score) > 1
     on_it = Text(f"材料评审{score}分，列本类第{rank}", f"Material score {score}, rank {rank} of its seat category")
     reason = on_it if included else result.left_out[applicant]
-    move(context, APPLICATION, application, act, result.findings)
+    move(context, APPLICATION, application, name_of_act, result.findings)
     if not included:
         application.closed_reason, application.closed_rule = reason.zh, "art18.material"
         application.closed_at = context.now
@@ -145,7 +134,7 @@ def _enter(
     )
     audit.record(
         context,
-        act,
+        name_of_act,
         "application",
         application.id,
         round_id=application.round_id,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
@@ -24,7 +23,7 @@ from app.measures.stages import Stage, onsite_reviewed
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import counted_seats, unbiased
@@ -66,44 +65,31 @@ async def issue_evaluation(
     """Weigh the two reports by the round's frozen rules and rank by seat category. Equal scores stay equal: `tied` says
     so."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "issue_evaluation")
-    rules = rules_of(row)
-    pairs = await review_reports.applications_of_round(context.session, row.id, ("shortlisted",))
-    entries = await _entries(context, row, pairs, preferences)
-    _check_preferences(entries, preferences, rules)
-    result, findings = await _weighed(context, row, entries)
-    # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
-    vacuous = () if entries else ("art19.onsite", "art20.evaluation")
-    move(context, ROUND, row, "issue_evaluation", findings, vacuous=vacuous)
-    for entry in entries:
-        move(context, APPLICATION, entry.application, "evaluate", findings)
-    of: dict[str, _Entry] = {entry.applicant: entry for entry in entries}
-    ids = [entry.application.id for entry in entries]
-    inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
-    report = reviews.Evaluation(
-        created_at=context.now,
-        round_id=row.id,
-        summary=summary,
-        ranking=[_line(line, of[line.organisation]) for line in result.ranking],
-        inputs=inputs,
-        inputs_hash=InputsHash(content_hash(inputs)),
-        issued_by=context.actor.known_id,
-    )
-    context.session.add(report)
-    await context.session.flush()
-    audit.record(
-        context,
-        "issue_evaluation",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        evaluation_id=report.id,
-        ranking=report.ranking,
-        inputs_hash=report.inputs_hash,
-        rules_hash=row.review_rules_hash,
-    )
+    async with act(context, ROUND, row, "issue_evaluation") as doing:
+        rules = rules_of(row)
+        pairs = await review_reports.applications_of_round(context.session, row.id, ("shortlisted",))
+        entries = await _entries(context, row, pairs, preferences)
+        _check_preferences(entries, preferences, rules)
+        result, findings = await _weighed(context, row, entries)
+        # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
+        doing.hear(findings, vacuous=() if entries else ("art19.onsite", "art20.evaluation"))
+        for entry in entries:
+            move(context, APPLICATION, entry.application, "evaluate", findings)
+        by_applicant: dict[str, _Entry] = {entry.applicant: entry for entry in entries}
+        ids = [entry.application.id for entry in entries]
+        inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
+        report = reviews.Evaluation(
+            created_at=context.now,
+            round_id=row.id,
+            summary=summary,
+            ranking=[_line(line, by_applicant[line.organisation]) for line in result.ranking],
+            inputs=inputs,
+            inputs_hash=InputsHash(content_hash(inputs)),
+            issued_by=context.actor.known_id,
+        )
+        context.session.add(report)
+        doing.tell(evaluation_id=report.id, ranking=report.ranking)
+        doing.tell(inputs_hash=report.inputs_hash, rules_hash=row.review_rules_hash)
     return report
 
 

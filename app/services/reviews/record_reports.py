@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, refuse
@@ -17,6 +16,7 @@ from app.measures.review_rules import ReviewRules
 from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.stages import Stage, visit_dated
 from app.services.applications.access import locked
+from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
 from app.services.reviewers.stage import in_stage, points, rules_of
 from app.services.reviews.assign_reviewers import scorable
@@ -27,6 +27,10 @@ from app.store.reviews import reports
 from app.store.rounds import Round
 
 Counted = tuple[store.Assignment, store.ScoreSheet]
+
+
+# What the audit log says of a report.
+_NOTED = ("score", "mean", "spread", "consensus_reason", "visited_on", "sheets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +66,17 @@ async def record_report(
         findings += await _visited(context, application, seats, new)
     refuse(findings)
     row = _row(context, application, stage, new, result, seats)
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
+    await enter(
         context,
+        row,
         f"record_{stage.value}_report",
         "application",
-        application.id,
+        subject=application,
         round_id=round_row.id,
         findings=findings,
         report_id=row.id,
-        score=row.score,
-        mean=row.mean,
-        spread=row.spread,
-        consensus_reason=row.consensus_reason,
-        visited_on=row.visited_on,
-        sheets=row.sheets,
         rules_hash=round_row.review_rules_hash,
+        **{name: getattr(row, name) for name in _NOTED},
     )
     return row
 

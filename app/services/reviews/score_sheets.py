@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, refuse
 from app.measures.findings import Text
 from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.measures.state_machines import SCORE_SHEET
-from app.services.lifecycle import check_version, move, out_of_order
+from app.services.lifecycle import act, check_version, out_of_order
 from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings
 from app.store import applications
 from app.store import reviews as store
@@ -44,48 +43,31 @@ async def edit_sheet(
 ) -> Seat:
     """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
     seat, _ = await locked_seat(context, assignment_id=assignment_id)
-    check_version(context, seat.sheet)
     _draft(context, seat, "edit_sheet")
-    entered = _merged(seat.sheet.scores, scores)
-    said = _merged(seat.sheet.comments, comments)
-    refuse(sheet_entries(scores=entered, rules=seat.rules, stage=seat.stage))
-    refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=seat.rules, stage=seat.stage))
-    seat.sheet.scores, seat.sheet.comments = entered, said
-    await context.session.flush()
-    audit.record(
-        context,
-        "edit_sheet",
-        "assignment",
-        seat.assignment.id,
-        round_id=seat.round_row.id,
-        application_id=seat.application.id,
-        items=sorted({*scores, *comments}),
-    )
+    async with act(context, SCORE_SHEET, seat.sheet, "edit_sheet", round_id=seat.round_row.id) as doing:
+        entered = _merged(seat.sheet.scores, scores)
+        said = _merged(seat.sheet.comments, comments)
+        refuse(sheet_entries(scores=entered, rules=seat.rules, stage=seat.stage))
+        refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=seat.rules, stage=seat.stage))
+        doing.hear()
+        seat.sheet.scores, seat.sheet.comments = entered, said
+        doing.about("assignment", seat.assignment)
+        doing.tell(application_id=seat.application.id, items=sorted({*scores, *comments}))
     return seat
 
 
 async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
     """Freeze the sheet with its total: every item scored, in the rules' steps."""
     seat, opened = await locked_seat(context, assignment_id=assignment_id)
-    check_version(context, seat.sheet)
+    sheet = seat.sheet
     _draft(context, seat, "submit_sheet")
-    answer = sheet_total(scores=seat.sheet.scores, rules=seat.rules, stage=seat.stage)
-    move(context, SCORE_SHEET, seat.sheet, "submit_sheet", [*opened, *answer.findings])
-    seat.sheet.total, seat.sheet.submitted_at = answer.total, context.now
-    await context.session.flush()
-    audit.record(
-        context,
-        "submit_sheet",
-        "assignment",
-        seat.assignment.id,
-        round_id=seat.round_row.id,
-        findings=[*opened, *answer.findings],
-        application_id=seat.application.id,
-        stage=seat.stage.value,
-        total=answer.total,
-        scores=seat.sheet.scores,
-        rules_hash=seat.round_row.review_rules_hash,
-    )
+    async with act(context, SCORE_SHEET, sheet, "submit_sheet", round_id=seat.round_row.id) as doing:
+        answer = sheet_total(scores=sheet.scores, rules=seat.rules, stage=seat.stage)
+        doing.hear([*opened, *answer.findings])
+        sheet.total, sheet.submitted_at = answer.total, context.now
+        doing.about("assignment", seat.assignment)
+        doing.tell(application_id=seat.application.id, stage=seat.stage.value, total=answer.total, scores=sheet.scores)
+        doing.tell(rules_hash=seat.round_row.review_rules_hash)
     return seat
 
 
@@ -116,10 +98,11 @@ async def sheets_of_application(
     return await store.seats_of_application(context.session, [application_id], stage=stage)
 
 
-def _draft(context: ReadContext, seat: Seat, act: str) -> None:
+def _draft(context: WriteContext, seat: Seat, name: str) -> None:
+    check_version(context, seat.sheet)
     if seat.sheet.state != "draft":
         text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
-        raise out_of_order(context, SCORE_SHEET, seat.sheet, act, message=text)
+        raise out_of_order(context, SCORE_SHEET, seat.sheet, name, message=text)
 
 
 def _merged(present: Mapping[str, Value], changes: Mapping[str, Value | None]) -> dict[str, Value]:

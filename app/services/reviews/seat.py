@@ -14,7 +14,7 @@ from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
 from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import locked
-from app.services.lifecycle import out_of_order
+from app.services.lifecycle import require_state
 from app.services.reviewers.conflicts import bias, pool_entry
 from app.services.reviewers.sign_undertaking import Kind, own_entry
 from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
@@ -115,13 +115,8 @@ async def _own(
 
 def _in_time(context: ReadContext, seat: Seat) -> None:
     in_stage(context, seat.round_row, seat.stage)
-    if seat.application.state != APPLICATION_STATE[seat.stage]:
-        raise out_of_order(
-            context,
-            APPLICATION,
-            seat.application,
-            "edit_sheet",
-            wanted=[APPLICATION_STATE[seat.stage]],
-            rule="art18.material",
-            message=Text("该申报已不在评审中", "The application is not under review any more"),
-        )
+    text, wanted = (
+        Text("该申报已不在评审中", "The application is not under review any more"),
+        [APPLICATION_STATE[seat.stage]],
+    )
+    require_state(context, APPLICATION, seat.application, "edit_sheet", wanted, rule="art18.material", message=text)

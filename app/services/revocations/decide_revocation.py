@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from app.kernel import audit
+from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -37,7 +38,7 @@ from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.disbursements.owe_back import demand
 from app.services.instruments import in_force
-from app.services.lifecycle import check_version, create, move
+from app.services.lifecycle import act, create, enter, move
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations, rounds
 from app.store.applications import Application
@@ -97,19 +98,9 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
         supplementary_to=decided[0].id if decided else None,
         submitted_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "submit_revocation",
-        "revocation",
-        row.id,
-        round_id=award.round_id,
-        findings=findings,
-        award_id=award.id,
-        basis=row.basis,
-        ground=row.ground,
-    )
+    # Any: keyword arguments of several types.
+    told: dict[str, Any] = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
+    await enter(context, row, "submit_revocation", "revocation", round_id=award.round_id, findings=findings, **told)
     await order_disbursement.suspend(context, award_id=award.id, reason="撤销提请待决定 / a case of revocation is open")
     return row
 
@@ -120,50 +111,28 @@ async def decide_revocation(
     """Revoke. Art. 26: plaque, certificate and paid prize to be recovered, an unpaid one cancelled, exclusion 10 years.
     Art. 28: nothing recovered, exclusion 5 years, an unpaid prize stays suspended for a recorded decision."""
     row, award = await locked_case(context, revocation_id)
-    kind = RevocationKind(row.basis)
-    earlier = [item for item in await revocations.revocations_of(context.session, award.id) if item.state == "decided"]
-    parameters = await _parameters(context, award)
-    not_in_future(decision.decided_on, context.today, "/decided_on")
-    findings = [
-        *decider(role=context.actor.role, act="decide"),
-        *revocation_admissible(kind=kind, earlier=[RevocationKind(item.basis) for item in earlier]),
-        *await _formal(context, row, decision),
-    ]
-    disbursement = await disbursements.lock_of_award(context.session, award.id)
-    # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
-    organisation = await organisations.share(context.session, award.organisation_id)
-    if organisation is None:
-        raise NotFound()
-    effects = consequences(
-        kind=kind,
-        award=SanctionedAward(
-            decided_on=decision.decided_on,
-            plaque=award.plaque_number is not None,
-            prize_fen=award.prize_fen,
-            disbursement_state=disbursement.state if disbursement else None,
-        ),
-        parameters=parameters,
-    )
-    move(context, REVOCATION, row, "decide", findings)
-    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
-    row.decided_by, row.consequences = context.actor.known_id, _plain(effects)
-    if award.state == "conferred":
-        move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
-        award.revoked_on = decision.decided_on
-    context.session.add(_exclusion(context, row, organisation, decision, effects))
-    await context.session.flush()
-    audit.record(
-        context,
-        "decide_revocation",
-        "revocation",
-        row.id,
-        round_id=award.round_id,
-        findings=findings,
-        award_id=award.id,
-        number=decision.number,
-        decided_on=decision.decided_on,
-        consequences=row.consequences,
-    )
+    async with act(context, REVOCATION, row, "decide", recorded="decide_revocation", round_id=award.round_id) as doing:
+        disbursement = await disbursements.lock_of_award(context.session, award.id)
+        # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
+        organisation = await organisations.share(context.session, award.organisation_id)
+        if organisation is None:
+            raise NotFound()
+        effects = await _effects(context, row, award, disbursement, decision)
+        doing.hear(
+            [
+                *decider(role=context.actor.role, act="decide"),
+                *await _admissible(context, row, award),
+                *await _formal(context, row, decision),
+            ]
+        )
+        _decided(context, row, decision)
+        row.consequences = _plain(effects)
+        if award.state == "conferred":
+            move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
+            award.revoked_on = decision.decided_on
+        context.session.add(_exclusion(context, row, organisation, decision, effects))
+        doing.tell(award_id=award.id, number=decision.number, decided_on=decision.decided_on)
+        doing.tell(consequences=row.consequences)
     await _apply(context, award, row, effects, disbursement, decision)
     return row
 
@@ -173,33 +142,50 @@ async def reject_revocation(
 ) -> revocations.Revocation:
     """The government does not revoke: a prize that was held goes on."""
     row, award = await locked_case(context, revocation_id)
-    not_in_future(decision.decided_on, context.today, "/decided_on")
-    findings = [
-        *decider(role=context.actor.role, act="reject"),
-        *await _formal(context, row, decision),
-    ]
-    move(context, REVOCATION, row, "reject", findings)
-    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
-    row.decided_by = context.actor.known_id
-    await context.session.flush()
-    audit.record(
-        context,
-        "reject_revocation",
-        "revocation",
-        row.id,
-        round_id=award.round_id,
-        findings=findings,
-        number=decision.number,
-        reason=decision.reason,
-    )
+    async with act(context, REVOCATION, row, "reject", recorded="reject_revocation", round_id=award.round_id) as doing:
+        formal = await _formal(context, row, decision)
+        doing.hear([*decider(role=context.actor.role, act="reject"), *formal])
+        _decided(context, row, decision)
+        doing.tell(number=decision.number, reason=decision.reason)
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == "suspended" and award.state == "conferred":
         await order_disbursement.resume(context, held, decision=decision.number, reason=decision.reason)
     return row
 
 
+def _decided(context: WriteContext, row: revocations.Revocation, decision: Decision) -> None:
+    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
+    row.decided_by = context.actor.known_id
+
+
+async def _admissible(context: WriteContext, row: revocations.Revocation, award: store.Award) -> list[Finding]:
+    cases = await revocations.revocations_of(context.session, award.id)
+    earlier = [RevocationKind(item.basis) for item in cases if item.state == "decided"]
+    return revocation_admissible(kind=RevocationKind(row.basis), earlier=earlier)
+
+
+async def _effects(
+    context: WriteContext,
+    row: revocations.Revocation,
+    award: store.Award,
+    disbursement: disbursements.Disbursement | None,
+    decision: Decision,
+) -> Consequences:
+    return consequences(
+        kind=RevocationKind(row.basis),
+        award=SanctionedAward(
+            decided_on=decision.decided_on,
+            plaque=award.plaque_number is not None,
+            prize_fen=award.prize_fen,
+            disbursement_state=disbursement.state if disbursement else None,
+        ),
+        parameters=await _parameters(context, award),
+    )
+
+
 async def _formal(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
     """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
+    not_in_future(decision.decided_on, context.today, "/decided_on")
     return revocation_decided(
         kind=RevocationKind(row.basis),
         submitted_on=shanghai_day(row.created_at),
@@ -282,13 +268,12 @@ async def _apply(
 
 
 async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
-    """The case with its award, both locked, at the version that the caller has seen."""
+    """The case with its award, both locked."""
     row = await context.session.get(revocations.Revocation, revocation_id)
     if row is None:
         raise NotFound("没有此撤销提请", "No such case")
     award = await _locked(context, row.award_id)
     await context.session.refresh(row, with_for_update=True)
-    check_version(context, row)
     return row, award
 
 
@@ -343,5 +328,5 @@ def _event(case: Case) -> dict[str, object]:
 
 
 def _plain(effects: Consequences) -> dict[str, object]:
-    plain = audit.plain_object({name: getattr(effects, name) for name in effects.__dataclass_fields__})
+    plain = {name: plain_value(getattr(effects, name)) for name in effects.__dataclass_fields__}
     return {**plain, "prize": effects.prize.value}

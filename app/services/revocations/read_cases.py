@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
@@ -15,7 +14,7 @@ from app.measures.reasons import Reason
 from app.measures.sanctions import RevocationKind, notice_valid
 from app.measures.state_machines import REVOCATION
 from app.services.days import not_in_future
-from app.services.lifecycle import AvailableAction, available_actions, move, require
+from app.services.lifecycle import AvailableAction, act, available_actions, check_version
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.revocations.decide_revocation import locked_case
 from app.store import awards as store
@@ -27,39 +26,29 @@ async def publish_notice(
 ) -> revocations.Revocation:
     """Tell the public that the award is revoked, through media that have published it already (Art. 26, 28)."""
     row, award = await locked_case(context, revocation_id)
+    check_version(context, row)
     if row.notice_id is not None:
         raise Conflict(Text("公告已发布", "The notice is published already"), code=ProblemCode.ALREADY_PUBLISHED)
-    require(context, REVOCATION, row, "publish_notice")
-    for number, medium in enumerate(media):
-        not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")
-    kind, decided_on = RevocationKind(row.basis), row.decided_on or context.today
-    findings = [
-        finding
-        for medium in media
-        for finding in notice_valid(
-            kind=kind, decided_on=decided_on, published_on=medium.published_on, channel=medium.name
+    recorded = "publish_revocation_notice"
+    async with act(context, REVOCATION, row, "publish_notice", recorded=recorded, round_id=award.round_id) as doing:
+        for number, medium in enumerate(media):
+            not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")
+        kind, decided_on = RevocationKind(row.basis), row.decided_on or context.today
+        doing.hear(
+            [
+                finding
+                for medium in media
+                for finding in notice_valid(
+                    kind=kind, decided_on=decided_on, published_on=medium.published_on, channel=medium.name
+                )
+            ]
         )
-    ]
-    move(context, REVOCATION, row, "publish_notice", findings)
-    notice = await create_notice(
-        context,
-        kind="revocation",
-        round_id=award.round_id,
-        title=title,
-        media=media,
-        body=await _told(context, row, award),
-    )
-    row.notice_id = notice.id
-    await context.session.flush()
-    audit.record(
-        context,
-        "publish_revocation_notice",
-        "revocation",
-        row.id,
-        round_id=award.round_id,
-        findings=findings,
-        notice_id=notice.id,
-    )
+        told = await _told(context, row, award)
+        notice = await create_notice(
+            context, kind="revocation", round_id=award.round_id, title=title, media=media, body=told
+        )
+        row.notice_id = notice.id
+        doing.tell(notice_id=notice.id)
     return row
 
 

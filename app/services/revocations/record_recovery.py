@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
@@ -15,7 +14,7 @@ from app.measures.findings import Text
 from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
 from app.services.days import not_in_future
-from app.services.lifecycle import move, require
+from app.services.lifecycle import act, require
 from app.store import revocations as store
 
 
@@ -48,31 +47,24 @@ async def record_recovery(
     require(context, RECOVERY, row, "record_recovery")
     not_in_future(recovered_on, context.today, "/recovered_on")
     part = _part(row, amount_fen)
-    context.session.add(
-        store.RecoveryEntry(
-            created_at=context.now,
-            recovery_id=row.id,
-            amount_fen=part,
-            recovered_on=recovered_on,
-            evidence=evidence,
-            recorded_by=context.actor.known_id,
+    outstanding = row.amount_fen - row.recovered_fen - part
+    name = "record_recovery_in_part" if outstanding else "record_recovery"
+    async with act(context, RECOVERY, row, name, recorded="record_recovery") as doing:
+        doing.hear()
+        context.session.add(
+            store.RecoveryEntry(
+                created_at=context.now,
+                recovery_id=row.id,
+                amount_fen=part,
+                recovered_on=recovered_on,
+                evidence=evidence,
+                recorded_by=context.actor.known_id,
+            )
         )
-    )
-    row.recovered_fen += part
-    if row.recovered_fen == row.amount_fen:
-        move(context, RECOVERY, row, "record_recovery")
-        row.recovered_on, row.evidence = recovered_on, evidence
-    await context.session.flush()
-    audit.record(
-        context,
-        "record_recovery",
-        "recovery",
-        row.id,
-        item=row.item,
-        amount_fen=part,
-        outstanding_fen=row.amount_fen - row.recovered_fen,
-        recovered_on=recovered_on,
-    )
+        row.recovered_fen += part
+        if not outstanding:
+            row.recovered_on, row.evidence = recovered_on, evidence
+        doing.tell(item=row.item, amount_fen=part, outstanding_fen=outstanding, recovered_on=recovered_on)
     return row
 
 

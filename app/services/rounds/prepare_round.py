@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
@@ -13,7 +12,7 @@ from app.kernel.stored import Unreadable, read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
 from app.measures.state_machines import ROUND
-from app.services.lifecycle import check_version, create, move
+from app.services.lifecycle import act, create, enter
 from app.store import rounds as store
 
 
@@ -31,9 +30,7 @@ async def create_round(
         review_rules_hash=rules.content_hash,
         is_sample=context.settings.marks_samples,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(context, "create_round", "round", row.id, round_id=row.id, year=year, rules_hash=rules.content_hash)
+    await enter(context, row, "create_round", "round", round_id=row.id, year=year, rules_hash=rules.content_hash)
     return row
 
 
@@ -47,16 +44,13 @@ async def revise_round(
 ) -> store.Round:
     """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    rules = read_rules(row.review_rules) if review_rules is None else parse_rules(review_rules)
-    findings = move(context, ROUND, row, "revise_rules", review_rules_complete(rules=rules))
-    row.year = row.year if year is None else year
-    row.title = row.title if title is None else title
-    row.review_rules, row.review_rules_hash = rules.to_mapping(), rules.content_hash
-    await context.session.flush()
-    audit.record(
-        context, "revise_rules", "round", row.id, round_id=row.id, findings=findings, rules_hash=rules.content_hash
-    )
+    async with act(context, ROUND, row, "revise_rules") as doing:
+        rules = ReviewRules.from_mapping(row.review_rules) if review_rules is None else parse_rules(review_rules)
+        doing.hear(review_rules_complete(rules=rules))
+        row.year = row.year if year is None else year
+        row.title = row.title if title is None else title
+        row.review_rules, row.review_rules_hash = rules.to_mapping(), rules.content_hash
+        doing.tell(rules_hash=rules.content_hash)
     return row
 
 

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Conflict
 from app.kernel.stored import read_rules
@@ -20,7 +19,7 @@ from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
-from app.services.lifecycle import check_version, move, require
+from app.services.lifecycle import act
 from app.services.rounds.prepare_round import locked
 from app.store import rounds as store
 
@@ -38,36 +37,19 @@ class Call:
 async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> store.Round:
     """Open the round: freeze parameters, readings and review rules; give it its ordinal and its numbered seats."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "publish_call")
-    findings = [
-        *await call_obstacles(context, row),
-        *call_complete(call=CallFacts(context.now, call.channels, call.deadline)),
-    ]
-    last = await store.last_concluded(context.session)
-    found = instrument_on(context.today, await in_force.instruments(context.session))
-    readings = await in_force.readings(context.session, context.today)
-    move(context, ROUND, row, "publish_call", findings)
-    parameters = _freeze(row, found, readings)
-    row.ordinal = (last.ordinal or 0) + 1 if last else 1
-    row.called_at, row.deadline = context.now, call.deadline
-    row.call = {"title": call.title, "channels": list(call.channels), "url": call.url}
-    await context.session.flush()
-    _make_seats(context, row, parameters)
-    await context.session.flush()
-    audit.record(
-        context,
-        "publish_call",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        ordinal=row.ordinal,
-        deadline=call.deadline,
-        instrument=row.instrument_number,
-        rules_hash=row.review_rules_hash,
-        readings=row.readings,
-    )
+    async with act(context, ROUND, row, "publish_call") as doing:
+        told = call_complete(call=CallFacts(context.now, call.channels, call.deadline))
+        last = await store.last_concluded(context.session)
+        found = instrument_on(context.today, await in_force.instruments(context.session))
+        readings = await in_force.readings(context.session, context.today)
+        doing.hear([*await call_obstacles(context, row), *told])
+        parameters = _freeze(row, found, readings)
+        row.ordinal = (last.ordinal or 0) + 1 if last else 1
+        row.called_at, row.deadline = context.now, call.deadline
+        row.call = {"title": call.title, "channels": list(call.channels), "url": call.url}
+        _make_seats(context, row, parameters)
+        doing.tell(ordinal=row.ordinal, deadline=call.deadline, instrument=row.instrument_number)
+        doing.tell(rules_hash=row.review_rules_hash, readings=row.readings)
     return row
 
 
@@ -99,49 +81,34 @@ async def extend_deadline(
 ) -> store.Round:
     """Move the deadline to a later day while it runs; published like the call, with who and why."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    require(context, ROUND, row, "extend_deadline")
-    if row.deadline is None:
-        raise Conflict(Text("尚未发布公告", "There is no call yet"))
-    findings = deadline_extendable(current=row.deadline, new=new_deadline, at=context.now)
-    move(context, ROUND, row, "extend_deadline", findings)
-    context.session.add(
-        store.DeadlineExtension(
-            created_at=context.now,
-            round_id=row.id,
-            kind="submission",
-            old_deadline=row.deadline,
-            new_deadline=new_deadline,
-            reason=reason,
-            channel=channel,
-            decided_by=context.actor.known_id,
+    async with act(context, ROUND, row, "extend_deadline") as doing:
+        if row.deadline is None:
+            raise Conflict(Text("尚未发布公告", "There is no call yet"))
+        doing.hear(deadline_extendable(current=row.deadline, new=new_deadline, at=context.now))
+        context.session.add(
+            store.DeadlineExtension(
+                created_at=context.now,
+                round_id=row.id,
+                kind="submission",
+                old_deadline=row.deadline,
+                new_deadline=new_deadline,
+                reason=reason,
+                channel=channel,
+                decided_by=context.actor.known_id,
+            )
         )
-    )
-    audit.record(
-        context,
-        "extend_deadline",
-        "round",
-        row.id,
-        round_id=row.id,
-        findings=findings,
-        old=row.deadline,
-        new=new_deadline,
-        reason=reason,
-        channel=channel,
-    )
-    row.deadline = new_deadline
-    await context.session.flush()
+        doing.tell(old=row.deadline, new=new_deadline, reason=reason, channel=channel)
+        row.deadline = new_deadline
     return row
 
 
 async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) -> store.Round:
     """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
     row = await locked(context, round_id)
-    check_version(context, row)
-    move(context, ROUND, row, "cancel_round")
-    row.ordinal, row.cancelled_reason = None, reason
-    await context.session.flush()
-    audit.record(context, "cancel_round", "round", row.id, round_id=row.id, reason=reason)
+    async with act(context, ROUND, row, "cancel_round") as doing:
+        doing.hear()
+        row.ordinal, row.cancelled_reason = None, reason
+        doing.tell(reason=reason)
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -30,7 +31,7 @@ from app.measures.validity import (
 )
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters
-from app.services.lifecycle import create, move, require
+from app.services.lifecycle import act, create, enter
 from app.store import awards as store
 from app.store import rounds, supervision
 
@@ -75,11 +76,8 @@ async def plan_visit(
         visitors=visitors,
         recorded_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context, "plan_visit", "visit", row.id, round_id=award.round_id, award_id=award.id, planned_on=planned_on
-    )
+    about = award.round_id
+    await enter(context, row, "plan_visit", "visit", round_id=about, award_id=award.id, planned_on=planned_on)
     return row
 
 
@@ -87,31 +85,30 @@ async def record_visit(
     context: WriteContext, *, visit_id: UUID, visited_on: date, visitors: list[str], findings: str, follow_up: str
 ) -> supervision.Visit:
     """Record what a planned visit found and what follows from it."""
-    row = await _planned(context, visit_id, "record_visit")
+    row = await _visit(context, visit_id)
     award, parameters = await _award(context, row.award_id)
-    not_in_future(visited_on, context.today, "/visited_on")
-    facts = VisitFacts(
-        plan=row.planned_on.isoformat(),
-        visited_on=visited_on,
-        visitors=tuple(visitors),
-        findings=findings,
-        follow_up=follow_up,
-    )
-    answers = visit_complete(visit=facts, award=_facts(award), parameters=parameters)
-    move(context, VISIT, row, "record_visit", answers)
-    row.visited_on, row.visitors, row.findings, row.follow_up = visited_on, visitors, findings, follow_up
-    await context.session.flush()
-    audit.record(context, "record_visit", "visit", row.id, round_id=award.round_id, findings=answers, award_id=award.id)
+    async with act(context, VISIT, row, "record_visit", round_id=award.round_id) as doing:
+        not_in_future(visited_on, context.today, "/visited_on")
+        facts = VisitFacts(
+            plan=row.planned_on.isoformat(),
+            visited_on=visited_on,
+            visitors=tuple(visitors),
+            findings=findings,
+            follow_up=follow_up,
+        )
+        doing.hear(visit_complete(visit=facts, award=_facts(award), parameters=parameters))
+        row.visited_on, row.visitors, row.findings, row.follow_up = visited_on, visitors, findings, follow_up
+        doing.tell(award_id=award.id)
     return row
 
 
 async def cancel_visit(context: WriteContext, *, visit_id: UUID, reason: str) -> supervision.Visit:
     """A planned visit does not take place."""
-    row = await _planned(context, visit_id, "cancel_visit")
-    move(context, VISIT, row, "cancel_visit")
-    row.follow_up = reason
-    await context.session.flush()
-    audit.record(context, "cancel_visit", "visit", row.id, reason=reason)
+    row = await _visit(context, visit_id)
+    async with act(context, VISIT, row, "cancel_visit") as doing:
+        doing.hear()
+        row.follow_up = reason
+        doing.tell(reason=reason)
     return row
 
 
@@ -145,6 +142,7 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
         state=create(TITLE_MISUSE),
         recorded_by=context.actor.known_id,
     )
+    # What was found on the use is why it is a misuse: it refuses nothing here.
     context.session.add(row)
     await context.session.flush()
     audit.record(
@@ -160,12 +158,11 @@ async def record_correction(
     row = await context.session.get(supervision.TitleMisuse, misuse_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此违规使用记录", "No such record of misuse")
-    require(context, TITLE_MISUSE, row, "record_correction")
-    not_in_future(corrected_on, context.today, "/corrected_on")
-    move(context, TITLE_MISUSE, row, "record_correction")
-    row.corrected_on, row.correction = corrected_on, correction
-    await context.session.flush()
-    audit.record(context, "record_correction", "title_misuse", row.id, corrected_on=corrected_on)
+    async with act(context, TITLE_MISUSE, row, "record_correction") as doing:
+        not_in_future(corrected_on, context.today, "/corrected_on")
+        doing.hear()
+        row.corrected_on, row.correction = corrected_on, correction
+        doing.tell(corrected_on=corrected_on)
     return row
 
 
@@ -181,7 +178,6 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
     else:
         published = not sharing.trade_secret
         answers = sharing_publishable(items=[SharingItem(sharing.title, sharing.trade_secret, published)])
-    refuse(answers)
     row = supervision.SharingActivity(
         created_at=context.now,
         award_id=award.id,
@@ -192,18 +188,9 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
         trade_secret=sharing.trade_secret,
         recorded_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context,
-        "record_sharing",
-        "sharing_activity",
-        row.id,
-        round_id=award.round_id,
-        findings=answers,
-        award_id=award.id,
-        kind=sharing.kind,
-    )
+    # Any: keyword arguments of several types.
+    told: dict[str, Any] = {"award_id": award.id, "kind": row.kind}
+    await enter(context, row, "record_sharing", "sharing_activity", round_id=award.round_id, findings=answers, **told)
     return row
 
 
@@ -249,11 +236,10 @@ async def _award(context: ReadContext, award_id: UUID) -> tuple[store.Award, Par
     return award, round_parameters(row)
 
 
-async def _planned(context: WriteContext, visit_id: UUID, act: str) -> supervision.Visit:
+async def _visit(context: WriteContext, visit_id: UUID) -> supervision.Visit:
     row = await context.session.get(supervision.Visit, visit_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此巡访", "No such visit")
-    require(context, VISIT, row, act)
     return row
 
 

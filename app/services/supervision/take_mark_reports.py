@@ -12,7 +12,7 @@ from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.state_machines import MARK_REPORT
-from app.services.lifecycle import create, move
+from app.services.lifecycle import act, create, enter
 from app.store import revocations, supervision
 from app.store.organisations import Organisation
 
@@ -41,9 +41,7 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
         reporter_contact=report.reporter_contact,
         tracking_hash=fingerprint(code),
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(context, "take_mark_report", "mark_report", row.id, kind=report.kind)
+    await enter(context, row, "take_mark_report", "mark_report", kind=report.kind)
     return row, code
 
 
@@ -80,10 +78,9 @@ async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> sup
     row = await context.session.get(supervision.MarkReport, report_id, with_for_update=True)
     if row is None:
         raise NotFound("没有此举报", "No such report")
-    move(context, MARK_REPORT, row, "follow_up_mark_report")
-    row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
-    await context.session.flush()
-    audit.record(context, "follow_up_mark_report", "mark_report", row.id)
+    async with act(context, MARK_REPORT, row, "follow_up_mark_report") as doing:
+        doing.hear()
+        row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
     return row
 
 

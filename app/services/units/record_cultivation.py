@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, WrongState
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.roles import Role
+from app.measures.state_machines import CULTIVATION_RECORD
 from app.services.days import not_in_future
+from app.services.lifecycle import act, enter
 from app.store.units import CultivationRecord
 from app.store.units import cultivation as store
 
@@ -48,11 +50,9 @@ async def record_work(context: WriteContext, *, work: Work) -> store.Cultivation
         description=work.description,
         recorded_by=context.actor.known_id,
     )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(
-        context, "record_cultivation", "cultivation_record", row.id, unit_id=unit_id, kind=row.kind, held_on=row.held_on
-    )
+    # Any: keyword arguments of several types.
+    told: dict[str, Any] = {"unit_id": unit_id, "kind": row.kind, "held_on": row.held_on}
+    await enter(context, row, "record_cultivation", "cultivation_record", **told)
     return await store.row(context.session, row.id)
 
 
@@ -80,9 +80,9 @@ async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) 
     row = await store.lock(context.session, record_id)
     if row is None or row.unit_id != context.actor.unit_id:
         raise NotFound("没有此记录", "No such record")
-    if row.withdrawn_at is not None:
-        raise WrongState(Text("该记录已撤回", "It has been withdrawn already"))
-    row.withdrawn_at, row.withdrawal_reason = context.now, reason
-    await context.session.flush()
-    audit.record(context, "withdraw_cultivation", "cultivation_record", row.id, unit_id=row.unit_id, reason=reason)
+    text = Text("该记录已撤回", "It has been withdrawn already")
+    async with act(context, CULTIVATION_RECORD, row, "withdraw_cultivation", message=text) as doing:
+        doing.hear()
+        row.withdrawn_at, row.withdrawal_reason = context.now, reason
+        doing.tell(unit_id=row.unit_id, reason=reason)
     return await store.row(context.session, row.id)

@@ -36,6 +36,11 @@ class Attachment(Identified):
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     removed_at: Mapped[datetime | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "present" if self.removed_at is None else "removed"
+
 
 async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Attachment]:
     """Every version of every material, removed ones too, by material and revision."""

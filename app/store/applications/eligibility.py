@@ -7,13 +7,13 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, exists, literal_column, select
+from sqlalchemy import ForeignKey, Index, and_, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.findings import FindingRecord
 from app.store.applications import Application
 from app.store.awards import Award
-from app.store.base import Identified, Json, one_of
+from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
@@ -42,16 +42,12 @@ async def eligibility_checks(
     session: ReadSession, application_id: UUID, *, gates: Sequence[str], after: UUID | None, limit: int
 ) -> tuple[Sequence[EligibilityCheck], EligibilityCheck | None]:
     """Runs of these gates in their order, up to `limit + 1`, and the one before the first of them."""
-    query = (
-        select(EligibilityCheck)
-        .where(EligibilityCheck.application_id == application_id, EligibilityCheck.gate.in_(gates))
-        .order_by(EligibilityCheck.id)
-        .limit(literal_column(str(limit + 1)))
+    of_gates = select(EligibilityCheck).where(
+        EligibilityCheck.application_id == application_id, EligibilityCheck.gate.in_(gates)
     )
-    if after is None:
-        return (await session.execute(query)).scalars().all(), None
-    before = await session.get(EligibilityCheck, after)
-    rows = (await session.execute(query.where(EligibilityCheck.id > after))).scalars().all()
+    query = page_of(of_gates, EligibilityCheck.id, after=after, limit=limit)
+    before = None if after is None else await session.get(EligibilityCheck, after)
+    rows = (await session.execute(query)).scalars().all()
     return rows, before if before is not None and before.application_id == application_id else None
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import select
 
 from app.measures.state_machines import (
     OPEN_RECOMMENDATION_STATES,
 )
 from app.store.applications import Application
+from app.store.base import page_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.recommendations import Recommendation
@@ -47,7 +48,7 @@ async def page(
 ) -> Sequence[ApplicationLine]:
     """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
     has given."""
-    query = (
+    query = page_of(
         select(
             Application.id,
             Application.round_id,
@@ -61,19 +62,17 @@ async def page(
             Application.version,
             Organisation.name.label("organisation_name"),
             Organisation.uscc,
-        )
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .order_by(Application.id.desc())
-        .limit(literal_column(str(limit + 1)))
+        ).join(Organisation, Organisation.id == Application.organisation_id),
+        Application.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
+        only=[
+            (Application.round_id, round_id),
+            (Application.state, state),
+            (Application.organisation_id, organisation_id),
+        ],
     )
-    if after is not None:
-        query = query.where(Application.id < after)
-    if round_id is not None:
-        query = query.where(Application.round_id == round_id)
-    if state is not None:
-        query = query.where(Application.state == state)
-    if organisation_id is not None:
-        query = query.where(Application.organisation_id == organisation_id)
     if unit_id is not None:
         asked = select(Recommendation.application_id).where(
             Recommendation.unit_id == unit_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, literal_column, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import RENEWAL
 from app.store.applications import Application
-from app.store.base import Identified, one_of, state_of
+from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 KINDS = ("certificate", "licence", "safety")
@@ -60,15 +60,12 @@ async def of_round(
     session: ReadSession, *, round_id: UUID, state: str | None, after: UUID | None, limit: int
 ) -> Sequence[Renewal]:
     """The renewals of a round by their making, up to `limit + 1`."""
-    query = (
-        select(Renewal)
-        .join(Application, Application.id == Renewal.application_id)
-        .where(Application.round_id == round_id)
-        .order_by(Renewal.id)
-        .limit(literal_column(str(limit + 1)))
+    of_the_round = select(Renewal).join(Application, Application.id == Renewal.application_id)
+    query = page_of(
+        of_the_round.where(Application.round_id == round_id),
+        Renewal.id,
+        after=after,
+        limit=limit,
+        only=[(Renewal.state, state)],
     )
-    if state is not None:
-        query = query.where(Renewal.state == state)
-    if after is not None:
-        query = query.where(Renewal.id > after)
     return (await session.execute(query)).scalars().all()

@@ -43,8 +43,15 @@ def optional(name: str, kind: _Kind, **more: Any) -> _Column:  # Any: options of
     return sa.Column(name, kind, nullable=True, **more)
 
 
+# Any: options of SQLAlchemy's columns.
 def refers(
-    name: str, to: str, *, optional: bool = False, **more: Any
+    # Any: options of SQLAlchemy's columns.
+    name: str,
+    to: str,
+    *,
+    optional: bool = False,
+    # Any: as above.
+    **more: Any,
 ) -> _Column:  # Any: options of SQLAlchemy's columns.
     """A column that holds the id of a row of another table; with an index where rows are looked up by it."""
     return sa.Column(name, ID, sa.ForeignKey(f"{to}.id"), nullable=optional, **more)

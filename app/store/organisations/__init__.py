@@ -7,10 +7,10 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified
+from app.store.base import Identified, page_of
 from app.store.database import ReadSession, WriteSession
 
 
@@ -105,13 +105,14 @@ async def organisations_page(
     session: ReadSession, *, after: UUID | None, limit: int, own: UUID | None, uscc: str | None, flagged: bool | None
 ) -> Sequence[Organisation]:
     """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of the code."""
-    query = select(Organisation).order_by(Organisation.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Organisation.id < after)
-    if own is not None:
-        query = query.where(Organisation.id == own)
-    if uscc is not None:
-        query = query.where(Organisation.uscc == uscc)
+    query = page_of(
+        select(Organisation),
+        Organisation.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
+        only=[(Organisation.id, own), (Organisation.uscc, uscc)],
+    )
     if flagged is not None:
         query = query.where(Organisation.uscc_checksum_ok.is_(not flagged))
     return (await session.execute(query)).scalars().all()

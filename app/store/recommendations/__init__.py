@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, literal_column, select, text
+from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import (
@@ -15,7 +15,7 @@ from app.measures.state_machines import (
     RECOMMENDATION,
 )
 from app.store.applications import Application
-from app.store.base import Identified, state_of
+from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.rounds import Round
@@ -64,6 +64,27 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
     return (await open_of_many(session, [application_id])).get(application_id)
 
 
+def _named() -> Select[*tuple[object, ...]]:
+    """Recommendations with the names beside them."""
+    return (
+        select(
+            Recommendation,
+            Application.round_id,
+            Application.organisation_id,
+            Organisation.name,
+            Organisation.uscc,
+            RecommendingUnit.name.label("unit_name"),
+            Round.deadline,
+            Round.called_at,
+            Round.state.label("round_state"),
+        )
+        .join(Application, Application.id == Recommendation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .join(Round, Round.id == Application.round_id)
+    )
+
+
 class RecommendationLine(NamedTuple):
     """A recommendation with its application's round and organisation, the unit's name, and how the round stands, which
     has been called."""
@@ -89,42 +110,22 @@ async def page(
     state: str | None,
 ) -> Sequence[RecommendationLine]:
     """Recommendations with the names beside them, newest first, up to `limit + 1`."""
-    query = _lines().order_by(Recommendation.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Recommendation.id < after)
-    if unit_id is not None:
-        query = query.where(Recommendation.unit_id == unit_id)
-    if round_id is not None:
-        query = query.where(Application.round_id == round_id)
-    if state is not None:
-        query = query.where(Recommendation.state == state)
+    query = page_of(
+        _named(),
+        Recommendation.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
+        only=[(Recommendation.unit_id, unit_id), (Application.round_id, round_id), (Recommendation.state, state)],
+    )
     return [RecommendationLine._make(row) for row in (await session.execute(query)).all()]
 
 
 async def row(session: ReadSession, recommendation_id: UUID) -> RecommendationLine | None:
     """One recommendation with the names beside it, as `page` gives them."""
-    found = (await session.execute(_lines().where(Recommendation.id == recommendation_id))).one_or_none()
+    query = _named().where(Recommendation.id == recommendation_id)
+    found = (await session.execute(query)).one_or_none()
     return None if found is None else RecommendationLine._make(found)
-
-
-def _lines() -> Select[*tuple[object, ...]]:
-    return (
-        select(
-            Recommendation,
-            Application.round_id,
-            Application.organisation_id,
-            Organisation.name,
-            Organisation.uscc,
-            RecommendingUnit.name.label("unit_name"),
-            Round.deadline,
-            Round.called_at,
-            Round.state.label("round_state"),
-        )
-        .join(Application, Application.id == Recommendation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .join(Round, Round.id == Application.round_id)
-    )
 
 
 async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:

@@ -11,13 +11,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     func,
-    literal_column,
     or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent, FeedHead
 from app.store.units import RecommendingUnit
@@ -50,17 +49,17 @@ class Webhook(Identified):
     deactivated_at: Mapped[datetime | None]
     deactivated_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "active" if self.deactivated_at is None else "deactivated"
+
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:
     """A unit's webhooks, newest first, up to `limit + 1`."""
-    query = (
-        select(Webhook)
-        .where(Webhook.unit_id == unit_id)
-        .order_by(Webhook.id.desc())
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        (select(Webhook).where(Webhook.unit_id == unit_id)), Webhook.id, after=after, limit=limit, newest_first=True
     )
-    if after is not None:
-        query = query.where(Webhook.id < after)
     return (await session.execute(query)).scalars().all()
 
 

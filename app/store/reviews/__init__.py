@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Numeric,
     String,
-    literal_column,
     select,
     text,
 )
@@ -25,7 +24,7 @@ from app.measures.sectors import SeatCategory
 from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
-from app.store.base import Identified, Json, one_of, state_of
+from app.store.base import Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
@@ -292,14 +291,9 @@ async def accesses_page(
     session: ReadSession, *, application_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[FileAccess]:
     """Who opened an application's files, in the order of the accesses, up to `limit + 1`."""
-    query = (
-        select(FileAccess)
-        .where(FileAccess.application_id == application_id)
-        .order_by(FileAccess.id)
-        .limit(literal_column(str(limit + 1)))
+    query = page_of(
+        select(FileAccess).where(FileAccess.application_id == application_id), FileAccess.id, after=after, limit=limit
     )
-    if after is not None:
-        query = query.where(FileAccess.id > after)
     return (await session.execute(query)).scalars().all()
 
 
@@ -337,7 +331,7 @@ async def assignments_page(
     state: str | None = None,
 ) -> Sequence[AssignmentLine]:
     """Assignments with their organisations, newest first, up to `limit + 1`."""
-    query = (
+    query = page_of(
         select(
             Assignment.id,
             Assignment.application_id,
@@ -358,12 +352,12 @@ async def assignments_page(
         )
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .order_by(Assignment.id.desc())
-        .limit(literal_column(str(limit + 1)))
+        .join(Organisation, Organisation.id == Application.organisation_id),
+        Assignment.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
     )
-    if after is not None:
-        query = query.where(Assignment.id < after)
     if assignment_ids is not None:
         query = query.where(Assignment.id.in_(assignment_ids))
     for column, value in (

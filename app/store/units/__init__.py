@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, one_of
+from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession
 
 UNIT_KINDS = ("township", "urban_community_committee", "department", "association")
@@ -61,20 +61,21 @@ class CultivationRecord(Identified):
     withdrawn_at: Mapped[datetime | None]
     withdrawal_reason: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """Its state in the state machine."""
+        return "recorded" if self.withdrawn_at is None else "withdrawn"
+
 
 async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:
     """Recommending units by id, up to `limit + 1`."""
-    query = select(RecommendingUnit).order_by(RecommendingUnit.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(RecommendingUnit.id > after)
+    query = page_of(select(RecommendingUnit), RecommendingUnit.id, after=after, limit=limit)
     return (await session.execute(query)).scalars().all()
 
 
 async def departments_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[Department]:
     """Consulted departments by id, up to `limit + 1`."""
-    query = select(Department).order_by(Department.id).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(Department.id > after)
+    query = page_of(select(Department), Department.id, after=after, limit=limit)
     return (await session.execute(query)).scalars().all()
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import select
 
+from app.store.base import page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.units import CultivationRecord, RecommendingUnit
@@ -44,13 +45,14 @@ async def page(
     session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, kind: str | None, year: int | None
 ) -> Sequence[CultivationLine]:
     """Records with the names beside them, newest first, up to `limit + 1`. `year`: of the day on which it was held."""
-    query = _NAMED.order_by(CultivationRecord.id.desc()).limit(literal_column(str(limit + 1)))
-    if after is not None:
-        query = query.where(CultivationRecord.id < after)
-    if unit_id is not None:
-        query = query.where(CultivationRecord.unit_id == unit_id)
-    if kind is not None:
-        query = query.where(CultivationRecord.kind == kind)
+    query = page_of(
+        _NAMED,
+        CultivationRecord.id,
+        after=after,
+        limit=limit,
+        newest_first=True,
+        only=[(CultivationRecord.unit_id, unit_id), (CultivationRecord.kind, kind)],
+    )
     if year is not None:
         query = query.where(CultivationRecord.held_on.between(date(year, 1, 1), date(year, 12, 31)))
     return [CultivationLine._make(row) for row in (await session.execute(query)).all()]
