@@ -15,10 +15,11 @@ from app.store.database import ReadSession
 
 
 class MediumRecord(TypedDict):
-    """A medium and the day on which it published, in ISO."""
+    """A medium, the day on which it published, in ISO, and where to read it."""
 
     name: str
     published_on: str
+    url: str | None
 
 
 class Notice(Identified):

@@ -169,6 +169,32 @@ def test_of_two_licences_of_one_kind_the_expired_one_is_named(world: World) -> N
     assert open_ == [["/content/licences/1"]]
 
 
+def _certificate(number: str, valid_to: str, kind: str = "management_system") -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "standard": "GB/T 19001-2016",
+        "number": number,
+        "issuer": "样例认证中心",
+        "valid_from": "2017-01-01",
+        "valid_to": valid_to,
+    }
+
+
+@pytest.mark.parametrize(
+    "first",
+    [_certificate("样例一", "2019-01-01"), _certificate("样例一", "2030-01-01", kind="product")],
+    ids=["expired-earlier", "of-another-kind"],
+)
+def test_of_two_certificates_the_one_to_renew_is_named(world: World, first: dict[str, Any]) -> None:
+    both = [first, _certificate("样例二", "2023-12-31")]
+    applied = ready(world, open_round(world), content={"certificates": both})
+    wrong = refused(submit(applied), 422, "rule_refused", "art13.3.certified")
+    assert pointers(wrong) == {"/content/certificates/1"}
+    told = ok(applied.applicant.get(f"/v1/applications/{applied.id}/validation"))["findings"]
+    open_ = [item["pointers"] for item in told if item["rule"] == "art13.3.certified" and item["outcome"] == "fail"]
+    assert open_ == [["/content/certificates/1"]]
+
+
 def test_everything_that_stands_in_the_way_is_told_at_once(world: World) -> None:
     content = {"figures": _figures(-5, 0, 0), "certificates": [], "safety": None, "truthfulness": None}
     body = refused(submit(ready(world, open_round(world), content=content, county_code="360702")), 422, "rule_refused")

@@ -128,7 +128,7 @@ def test_a_certificate_that_expires_between_two_gates_passes_the_first_and_refus
     world.clock.go(last_day + timedelta(days=1), "00:00:00")
     again = applied.applicant.post(f"/v1/applications/{applied.id}/resubmission")
     body = refused(again, 422, "rule_refused", "art13.3.certified")
-    assert {item["pointer"] for item in body["errors"]} == {"/content/certificates"}
+    assert {item["pointer"] for item in body["errors"]} == {"/content/certificates/0"}
     edit(applied.applicant, applied.id, {"certificates": [{**held, "valid_to": "2027-03-04"}]})
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/resubmission"))
     runs = ok(applied.applicant.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]

@@ -10,6 +10,19 @@ from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
+# The first was of a product, the second of the system, and that one has expired.
+_TWO_CERTIFICATES = [
+    {
+        "kind": kind,
+        "standard": "GB/T 19001-2016",
+        "number": f"样例-{kind}",
+        "issuer": "样例认证中心",
+        "valid_from": "2019-01-01",
+        "valid_to": valid_to,
+    }
+    for kind, valid_to in (("product", "2030-01-01"), ("management_system", "2023-12-31"))
+]
+
 
 def statement(**changes: Any) -> dict[str, Any]:
     """Facts of an organisation that meets every condition, but for the changes of its parts."""
@@ -66,6 +79,7 @@ def test_anybody_checks_without_an_account_and_nothing_is_stored(world: World) -
             "/content/licences/1",
         ),
         ({"content": {"certificates": None}}, "art13.3.certified", "/content/certificates"),
+        ({"content": {"certificates": _TWO_CERTIFICATES}}, "art13.3.certified", "/content/certificates/1"),
         ({"content": {"safety": None}}, "art13.4.safety", "/content/safety"),
     ],
 )

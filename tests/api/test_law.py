@@ -13,6 +13,7 @@ from sandbox.world import World, ok
 from tests.support.problems import refused
 
 ROUND = {"year": 2025, "title": "样例届"}
+_OF_AN_ITEM = ("category", "category_zh", "category_en", "zh", "en", "points", "kind")
 
 
 def call(world: World, year: int, deadline: str) -> Any:
@@ -211,6 +212,33 @@ def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> 
     assert "不是管理办法" in default["note_zh"]
     made = ok(world.office.post("/v1/rounds", {**ROUND, "review_rules": default["review_rules"]}), 201)
     assert made["review_rules_hash"] == default["review_rules_hash"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"quorum": "1/0", "total_points": "many"}, {"/review_rules/quorum", "/review_rules/total_points"}),
+        ({"items": [{"code": "1"}]}, {f"/review_rules/items/0/{name}" for name in _OF_AN_ITEM}),
+        ({"preference_point": []}, {"/review_rules/preference_point"}),
+        ({"weight_material": "NaN"}, {"/review_rules/weight_material"}),
+    ],
+)
+def test_review_rules_that_cannot_be_read_are_refused_at_every_fault(
+    world: World, changes: dict[str, Any], wrong: set[str]
+) -> None:
+    rules = ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]
+    body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": {**rules, **changes}}), 422, "invalid")
+    assert {item["pointer"] for item in body["errors"]} == wrong
+    without = {name: value for name, value in rules.items() if name != "quorum"}
+    body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": without}), 422, "invalid")
+    assert {item["pointer"] for item in body["errors"]} == {"/review_rules/quorum"}
+
+
+def test_a_share_that_is_sent_as_a_number_is_the_one_that_was_written(world: World) -> None:
+    rules = ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]
+    sent = {**rules, "quorum": 0.6, "weight_material": 0.3, "weight_onsite": 0.7}
+    kept = ok(world.office.post("/v1/rounds", {**ROUND, "review_rules": sent}), 201)["review_rules"]
+    assert (kept["quorum"], kept["weight_material"], kept["weight_onsite"]) == ("3/5", "0.3", "0.7")
 
 
 @pytest.mark.parametrize(("year", "called"), [(2023, False), (2024, True), (2025, False)])

@@ -56,7 +56,10 @@ async def create_notice(
         round_id=round_id,
         kind=kind,
         title=title,
-        media=[{"name": medium.name, "published_on": medium.published_on.isoformat()} for medium in media],
+        media=[
+            {"name": medium.name, "published_on": medium.published_on.isoformat(), "url": medium.url}
+            for medium in media
+        ],
         published_on=max(medium.published_on for medium in media),
         last_day=period.last_day if period else None,
         ends_at=period.ends_at if period else None,
