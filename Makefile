@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # The stamp carries the lock's checksum: a changed lock installs again, an unchanged one costs nothing.
 STAMP := .venv/.locked-$(shell cksum requirements-dev.lock | cut -d ' ' -f 1)
-CODE := $(wildcard app tests scripts demo benchmarks)
+CODE := $(wildcard app sandbox tests scripts demo benchmarks)
 # Without sample data: `SAMPLE=0 make run`.
 SAMPLE ?= 1
 JOBS ?= 2

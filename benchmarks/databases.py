@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.support import postgres
+from sandbox import postgres
 
 KINDS = ("sqlite", "postgresql")
 # What a small server of its own would be given. Durability is untouched: every commit reaches the disk.

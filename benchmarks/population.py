@@ -25,8 +25,8 @@ from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
 from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
-from tests.support.databases import migrate
-from tests.support.seed import known, seed
+from sandbox.migrating import migrate
+from sandbox.seed import known, seed
 
 # The measured service stands at this instant: the publicity runs, tokens are valid, answers are alike in every run.
 NOW = datetime(2024, 7, 3, 2, tzinfo=UTC)

@@ -23,7 +23,7 @@ from app.store.organisations import Organisation
 from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
 from app.store.rounds import RoundSeat
-from tests.support.seed import PASSWORD_HASH, known
+from sandbox.seed import PASSWORD_HASH, known
 
 _BEFORE = datetime(2024, 6, 3, 2, tzinfo=UTC)
 _DECREED = date(2024, 6, 3)

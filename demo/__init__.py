@@ -1,4 +1,4 @@
 """A whole round, played through the real API on a clock of its own; and the sample data of `make run`.
 
-It speaks to the service as the tests do (`tests.support`): one set of acts, nothing written twice.
+It speaks to the service as the tests do, with the acts of `sandbox`: nothing is written twice.
 """

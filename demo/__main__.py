@@ -11,8 +11,8 @@ from demo.fourth_round import play_round
 from demo.history import play_history
 from demo.server import playing
 from demo.telling import good, line, stage
-from tests.support.clock import MovableClock
-from tests.support.world import World, ok
+from sandbox.clock import MovableClock
+from sandbox.world import World, ok
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from demo.fourth_round import Played
 from demo.telling import good, line, refusal, stage, table, yuan
-from tests.support.world import World, ok
+from sandbox.world import World, ok
 
 ACCOUNT = "6222000000001234"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from demo.history import Veterans
 from demo.telling import good, line, refusal, stage, table, yes, yuan
-from tests.support.callers import Caller
-from tests.support.seed import UNITS
-from tests.support.stages.applications import (
+from sandbox.callers import Caller
+from sandbox.seed import UNITS
+from sandbox.stages.applications import (
     Applied,
     apply,
     begin,
@@ -16,7 +16,7 @@ from tests.support.stages.applications import (
     recommend,
     request,
 )
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     CLOSING,
     approve,
     candidates,
@@ -28,11 +28,11 @@ from tests.support.stages.decision import (
     publish,
     start_verification,
 )
-from tests.support.stages.parties import Registered, register, uscc
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import close_material, evaluate, onsite_list, score_material, score_onsite
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.parties import Registered, register, uscc
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import close_material, evaluate, onsite_list, score_material, score_onsite
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 YEAR = 2029
 

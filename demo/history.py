@@ -6,19 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo.telling import good, line, stage
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.decision import (
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.decision import (
     approve,
     decree,
     deliberate,
     fix_proposed,
     publish,
 )
-from tests.support.stages.parties import Registered, register
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import review
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.parties import Registered, register
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import review
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 EXTENSION = {
     "number": "样例〔2025〕1号",

@@ -22,19 +22,19 @@ from app.store.identity import Account
 from app.store.rounds import Round
 from demo.history import EXTENSION, holiday_year
 from demo.telling import table
-from tests.support.clock import MovableClock
-from tests.support.databases import migrate
-from tests.support.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, known, seed
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.awarded import Winner
-from tests.support.stages.decision import approve, decree, deliberate, fix_proposed, publish
-from tests.support.stages.money import order, pay
-from tests.support.stages.parties import PASSWORD as APPLICANT_PASSWORD
-from tests.support.stages.parties import register
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import review
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.clock import MovableClock
+from sandbox.migrating import migrate
+from sandbox.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, known, seed
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.awarded import Winner
+from sandbox.stages.decision import approve, decree, deliberate, fix_proposed, publish
+from sandbox.stages.money import order, pay
+from sandbox.stages.parties import PASSWORD as APPLICANT_PASSWORD
+from sandbox.stages.parties import register
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import review
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 _TRIAL_ENDS = date(2025, 6, 30)
 _APPLICANT = "applicant"

@@ -10,13 +10,13 @@ from uuid import UUID
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.roles import Role
-from tests.support.callers import Caller
-from tests.support.clock import MovableClock
-from tests.support.databases import migrate
-from tests.support.live import serving
-from tests.support.seed import PASSWORD, known, seed
-from tests.support.stages.parties import PASSWORD as APPLICANT_PASSWORD
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.clock import MovableClock
+from sandbox.live import serving
+from sandbox.migrating import migrate
+from sandbox.seed import PASSWORD, known, seed
+from sandbox.stages.parties import PASSWORD as APPLICANT_PASSWORD
+from sandbox.world import World, ok
 
 # Well within the life of an access token.
 _SIGN_IN_AGAIN = timedelta(minutes=10)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+FOLDERS = ("app", "sandbox", "demo", "benchmarks", "tests")
 MAX_FILE_LINES = 450
 MAX_FUNCTION_LINES = 70
 
@@ -30,6 +31,13 @@ _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Names of acts, rules, states and articles: one word each, no sentences.
 _NAMES = (*(f"app/measures/{name}.py" for name in ("acts", "articles", "catalogue")), "app/measures/state_machines")
+# What each folder imports nothing of: the product knows nobody who tries it, nor do those who try it know the tests.
+_UNKNOWN_TO = {
+    "app": {"sandbox", "demo", "benchmarks", "tests"},
+    "sandbox": {"demo", "benchmarks", "tests"},
+    "demo": {"benchmarks", "tests"},
+    "benchmarks": {"demo", "tests"},
+}
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
 
 
@@ -149,9 +157,17 @@ def law(source: Source) -> Found:
             yield line, f"the measures import the standard library only, not {module}"
 
 
+def apart(source: Source) -> Found:
+    """The product stands alone; what demonstration and benchmarks share with the tests is in the sandbox."""
+    folder = source.path.parts[0]
+    for line, module, _ in _imports(source):
+        if _top(module) in _UNKNOWN_TO.get(folder, ()):
+            yield line, f"{folder} imports nothing of {_top(module)}"
+
+
 def length(source: Source) -> Found:
     """What is long holds two things."""
-    if source.within("app", "tests") and len(source.lines) >= MAX_FILE_LINES:
+    if source.within(*FOLDERS) and len(source.lines) >= MAX_FILE_LINES:
         yield 1, f"{len(source.lines)} lines; a file has fewer than {MAX_FILE_LINES}"
     if not source.within("app"):
         return
@@ -228,7 +244,7 @@ def _docstring(node: ast.AST) -> ast.expr | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, length, unfinished, commit, codes, sentences)
+RULES: tuple[Rule, ...] = (state, clock, jwt, sql, http, law, apart, length, unfinished, commit, codes, sentences)
 
 
 def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:
@@ -260,8 +276,8 @@ def check(path: str, text: str) -> list[Fault]:
 
 
 def main(root: Path) -> int:
-    """Print every fault under `app/` and `tests/`; the number of them."""
-    files = sorted(path for folder in ("app", "tests") for path in (root / folder).rglob("*.py"))
+    """Print every fault under `FOLDERS` of the root; the number of them."""
+    files = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.py"))
     faults = [
         fault for path in files for fault in check(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
     ]

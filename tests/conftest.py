@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support import memory, postgres
-from tests.support.clock import MovableClock
+from sandbox import memory, postgres
+from sandbox.clock import MovableClock
+from sandbox.world import World
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.recorder import Recorder
-from tests.support.world import World
 
 Template = SqliteTemplate | PostgresTemplate
 _routes: dict[str, list[BaseRoute]] = {}

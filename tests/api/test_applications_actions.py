@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.support.callers import Caller
+from sandbox.callers import Caller
+from sandbox.stages.applications import apply, begin, recommend, register_applicant, request
+from sandbox.stages.parties import Registered, member
+from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply, begin, recommend, register_applicant, request
-from tests.support.stages.parties import Registered, member
-from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def told(caller: Caller, path: str, **options: Any) -> dict[str, dict[str, Any]]:

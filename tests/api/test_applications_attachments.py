@@ -15,13 +15,13 @@ import pytest
 from app.commands.upkeep import sweep_files
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.live import serving
+from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.killed_upload import killed_upload
-from tests.support.live import serving
 from tests.support.problems import refused
-from tests.support.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.applications import apply, begin, edit, register_applicant
+from sandbox.stages.parties import member, register, succeed
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply, begin, edit, register_applicant
-from tests.support.stages.parties import member, register, succeed
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def draft_of(world: World, round_id: str) -> tuple[dict[str, Any], Any]:

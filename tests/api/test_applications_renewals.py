@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.applications import Applied, apply, eligible_content, upload
+from sandbox.stages.decision import Contender, after_publicity, fix_proposed, in_publicity
+from sandbox.stages.parties import Registered, member, register
+from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply, eligible_content, upload
-from tests.support.stages.decision import Contender, after_publicity, fix_proposed, in_publicity
-from tests.support.stages.parties import Registered, member, register
-from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 RENEWED = {
     "kind": "management_system",

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.callers import Caller
+from sandbox.callers import Caller
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.parties import register
+from sandbox.stages.qualification import adverse, asked, close_applications, consult, decide_record, reply
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.parties import register
-from tests.support.stages.qualification import adverse, asked, close_applications, consult, decide_record, reply
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 _VIEWS = (
     *("snapshot", "findings", "gate-runs", "timeline", "calendar"),

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from app.measures.review_rules import default_review_rules
-from tests.support.problems import refused
-from tests.support.stages.applications import (
+from sandbox.stages.applications import (
     apply,
     begin,
     edit,
@@ -19,10 +18,11 @@ from tests.support.stages.applications import (
     register_applicant,
     request,
 )
-from tests.support.stages.awarded import concluded, excluded
-from tests.support.stages.parties import Registered, register, succeed
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.awarded import concluded, excluded
+from sandbox.stages.parties import Registered, register, succeed
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def ready(world: World, round_id: str, *, content: dict[str, Any] | None = None, **organisation: Any) -> Any:

@@ -5,11 +5,11 @@ from typing import Any
 
 from icalendar import Calendar
 
+from sandbox.stages.applications import apply, begin, edit, register_applicant, request
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.support.queries import counted
-from tests.support.stages.applications import apply, begin, edit, register_applicant, request
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def timeline(caller: Any, application_id: str) -> Any:

@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.store.awards import Award
 from app.store.base import new_id
 from app.store.publicity import Candidate
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
     Evaluated,
@@ -26,7 +25,8 @@ from tests.support.stages.decision import (
     in_publicity,
     publish,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 NOBODY = "018e0000-0000-7000-8000-000000000001"
 

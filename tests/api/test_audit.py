@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel.paging import _binding
 from app.store import audit as chain
+from sandbox.stages.law import holiday_year
+from sandbox.stages.parties import register, rename
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.law import holiday_year
-from tests.support.stages.parties import register, rename
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 _SQLITE = ("DROP TRIGGER audit_entries_no_UPDATE", "DROP TRIGGER audit_entries_no_DELETE")
 _POSTGRESQL = ("DROP TRIGGER audit_entries_append_only ON audit_entries",)

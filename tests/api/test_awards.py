@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import update
 
 from app.store.awards import Award
-from tests.support.problems import refused
-from tests.support.stages.awarded import concluded
-from tests.support.stages.decision import (
+from sandbox.stages.awarded import concluded
+from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
     Evaluated,
@@ -21,8 +20,9 @@ from tests.support.stages.decision import (
     fix_proposed,
     in_publicity,
 )
-from tests.support.stages.parties import Registered, register, succeed
-from tests.support.world import World, ok
+from sandbox.stages.parties import Registered, register, succeed
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def approved(world: World, *contenders: Contender) -> tuple[Evaluated, list[dict[str, Any]]]:

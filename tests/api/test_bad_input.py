@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.world import World, ok
 
 JSON = {"Content-Type": "application/json"}
 _DEEP = b"[" * 5000 + b"]" * 5000

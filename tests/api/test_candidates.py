@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     HOSPITAL,
     LOGISTICS,
     Contender,
@@ -13,7 +12,8 @@ from tests.support.stages.decision import (
     publication,
     publish,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 CHOICE = {"reason": "样例：经集体研究", "evidence": "样例：会议纪要"}
 

@@ -22,14 +22,14 @@ from app import __version__, cli
 from app.commands import contract
 from app.kernel.files import FileStore, new_key
 from app.kernel.settings import Settings
+from sandbox import postgres
+from sandbox.callers import Caller
+from sandbox.stages.applications import PDF, upload
+from sandbox.stages.parties import register
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.api.test_audit import tamper
-from tests.support import postgres
-from tests.support.callers import Caller
 from tests.support.problems import refused
-from tests.support.stages.applications import PDF, upload
-from tests.support.stages.parties import register
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 Run = Callable[..., tuple[int, str]]
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
+from sandbox.stages.awarded import concluded
+from sandbox.stages.money import acknowledge, order, pay
+from sandbox.world import World, ok
 from tests.api.test_revocation import FRAUD, decide, submit
-from tests.support.stages.awarded import concluded
-from tests.support.stages.money import acknowledge, order, pay
-from tests.support.world import World, ok
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.database import Database
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.world import World, ok
 
 ROUND = {"year": 2024, "title": "样例机密届"}
 

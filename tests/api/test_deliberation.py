@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     COMMITTEE,
     HOSPITAL,
     Contender,
@@ -15,8 +14,9 @@ from tests.support.stages.decision import (
     meeting,
     verify_record,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 PATH = "/v1/rounds/{}/deliberation"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.money import ACCOUNT, acknowledge, confirmation, order, order_body, pay
+from sandbox.world import World, ok
 from tests.support.killed import killed_at
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.money import ACCOUNT, acknowledge, confirmation, order, order_body, pay
-from tests.support.world import World, ok
 
 
 @pytest.fixture

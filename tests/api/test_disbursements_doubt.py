@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.awarded import Winner, concluded, excluded
+from sandbox.stages.money import acknowledge, confirmation, order, order_body, pay
+from sandbox.stages.parties import Registered, rename, succeed
+from sandbox.world import World, ok
 from tests.api.test_revocation import FRAUD, QUALITY, decide, recoveries, submit
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded, excluded
-from tests.support.stages.money import acknowledge, confirmation, order, order_body, pay
-from tests.support.stages.parties import Registered, rename, succeed
-from tests.support.world import World, ok
 
 DECIDED = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例：不属实"}
 

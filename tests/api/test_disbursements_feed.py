@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from app.services.disbursements.read_feed import FEED
 from app.store import feeds
 from app.store.models import Base
+from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.money import ACCOUNT, acknowledge, confirmation, order
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.money import ACCOUNT, acknowledge, confirmation, order
-from tests.support.world import World, ok
 
 
 class HeldOpen:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.applications import apply, eligible_content
+from sandbox.stages.awarded import concluded
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply, eligible_content
-from tests.support.stages.awarded import concluded
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def statement(**changes: Any) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.measures.roles import Role
+from sandbox.stages.parties import register
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.parties import register
-from tests.support.world import World, ok
 
 PASSWORD = "a long sample password"
 

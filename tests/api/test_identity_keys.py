@@ -22,9 +22,9 @@ from starlette.testclient import TestClient
 from app.kernel.security.keys import LOOK_AGAIN_SECONDS, load_keys, new_key, rotate_keys, write_keys
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.world import World, ok
 
 
 @pytest.fixture

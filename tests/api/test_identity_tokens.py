@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.seed import PASSWORD
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.seed import PASSWORD
-from tests.support.world import World, ok
 
 
 def grant(world: World, **form: str) -> Any:

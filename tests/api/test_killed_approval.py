@@ -1,8 +1,8 @@
 """A process killed at any moment of an approval leaves all or nothing (Art. 22)."""
 
+from sandbox.stages.decision import HOSPITAL, Contender, approval, fix_proposed, in_publicity
+from sandbox.world import World, ok
 from tests.support.killed import killed_at
-from tests.support.stages.decision import HOSPITAL, Contender, approval, fix_proposed, in_publicity
-from tests.support.world import World, ok
 
 _MOST_STATEMENTS = 400
 

@@ -8,9 +8,9 @@ import pytest
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE
 from app.measures.state_machines import STATE_MACHINES
+from sandbox.stages.law import TRIAL, holiday_year, instrument, interpret, register_instrument, successor
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.law import TRIAL, holiday_year, instrument, interpret, register_instrument, successor
-from tests.support.world import World, ok
 
 ROUND = {"year": 2025, "title": "样例届"}
 

@@ -5,8 +5,7 @@ import re
 from typing import Any
 
 from app.kernel.throttle import Throttle
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     CLOSING,
     HOSPITAL,
     OBJECTION,
@@ -20,7 +19,8 @@ from tests.support.stages.decision import (
     publication,
     start_verification,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 NOBODY = "018e0000-0000-7000-8000-000000000001"
 

@@ -9,9 +9,8 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.clock import MovableClock
+from sandbox.stages.decision import (
     CLOSING,
     OBJECTION,
     Contender,
@@ -21,7 +20,8 @@ from tests.support.stages.decision import (
     objections,
     start_verification,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 NAME, PHONE = "隐名异议人", "139-0797-1234"
 SIGNED = {

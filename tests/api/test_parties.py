@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.organisations import Organisation
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.stages.parties import PASSWORD, Registered, member, register, registration, rename, succeed, uscc
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.parties import PASSWORD, Registered, member, register, registration, rename, succeed, uscc
-from tests.support.world import World, ok
 
 
 def own(party: Registered) -> dict[str, Any]:

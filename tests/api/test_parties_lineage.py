@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.money import order, order_body, pay
+from sandbox.stages.parties import Registered, register, succeed
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.api.test_revocation import FRAUD, decide, submit
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.money import order, order_body, pay
-from tests.support.stages.parties import Registered, register, succeed
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def party(winner: Winner) -> Registered:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.support.problems import refused
-from tests.support.stages.applications import eligible_content
-from tests.support.stages.decision import (
+from sandbox.stages.applications import eligible_content
+from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
     after_publicity,
@@ -18,7 +17,8 @@ from tests.support.stages.decision import (
     objections,
     publish,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def path(round_id: str) -> str:

@@ -5,8 +5,7 @@ import json
 from datetime import date
 from typing import Any
 
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
     candidates,
@@ -17,8 +16,9 @@ from tests.support.stages.decision import (
     publication,
     publish,
 )
-from tests.support.stages.law import holiday_year
-from tests.support.world import World, ok
+from sandbox.stages.law import holiday_year
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 # Published on, last day: the day of publication does not count.
 COUNTED = {

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.support.problems import refused
-from tests.support.stages.decision import (
+from sandbox.stages.decision import (
     CLOSING,
     OBJECTION,
     Contender,
@@ -19,7 +18,8 @@ from tests.support.stages.decision import (
     publication,
     start_verification,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

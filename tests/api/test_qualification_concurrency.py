@@ -3,12 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from sandbox.stages.applications import apply, register_applicant, request
+from sandbox.stages.applications import begin as begin_application
+from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply, register_applicant, request
-from tests.support.stages.applications import begin as begin_application
-from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def reviewed(world: World, count: int = 2) -> tuple[str, list[Any]]:

@@ -4,10 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.problems import refused
-from tests.support.seed import DEPARTMENTS
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import (
+from sandbox.seed import DEPARTMENTS
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import (
     DECIDED_BY_A_PERSON,
     answer_all,
     close_applications,
@@ -15,8 +14,9 @@ from tests.support.stages.qualification import (
     decide_conditions,
     under_review,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def test_decisions_are_appended_and_the_newest_counts(world: World) -> None:

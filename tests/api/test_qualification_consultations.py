@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.seed import DEPARTMENTS
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import adverse, asked, asked_about, close_applications, consult, reply
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.seed import DEPARTMENTS
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import adverse, asked, asked_about, close_applications, consult, reply
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def asked_round(world: World, applications: int = 1) -> tuple[str, list[Any]]:

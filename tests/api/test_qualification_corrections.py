@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.stages.applications import Applied, apply, edit, eligible_content, upload
+from sandbox.stages.parties import register
+from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply, edit, eligible_content, upload
-from tests.support.stages.parties import register
-from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 ITEMS = [{"pointer": "/content/main_products", "request": "请补充主要产品。"}]
 

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.stages.applications import Applied, apply, begin, endorse, request
+from sandbox.stages.parties import register
+from sandbox.stages.qualification import asked_about, close_applications, consult
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply, begin, endorse, request
-from tests.support.stages.parties import register
-from tests.support.stages.qualification import asked_about, close_applications, consult
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def extend(world: World, application_id: str, step: str, new_deadline: str) -> Any:

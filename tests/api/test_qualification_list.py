@@ -5,10 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.problems import refused
-from tests.support.seed import DEPARTMENTS
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import (
+from sandbox.seed import DEPARTMENTS
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import (
     answer_all,
     asked_about,
     close_applications,
@@ -18,8 +17,9 @@ from tests.support.stages.qualification import (
     qualify,
     reply,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def ready(world: World, *, deciding: bool = True, answering: bool = True, **overrides: Any) -> tuple[str, Any]:

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.parties import Registered, register, succeed
+from sandbox.stages.qualification import decide_record, under_review
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.parties import Registered, register, succeed
-from tests.support.stages.qualification import decide_record, under_review
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def enter(world: World, applied: Applied, category: str = "failed_inspection", **changes: Any) -> Any:

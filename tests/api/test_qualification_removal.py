@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.decision import Contender, after_publicity, approve, fix_proposed, in_publicity
+from sandbox.stages.qualification import decide_record, qualify
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.decision import Contender, after_publicity, approve, fix_proposed, in_publicity
-from tests.support.stages.qualification import decide_record, qualify
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def remove(world: World, applied: Applied, ground: str, **more: Any) -> Any:

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from tests.support.crowd import crowd
-from tests.support.queries import counted
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import (
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import (
     answer_all,
     close_applications,
     confirm,
     consult,
     decide_conditions,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.crowd import crowd
+from tests.support.queries import counted
 
 
 def statements(world: World, caller: Any, path: str, **params: Any) -> int:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def determine(world: World, application_id: str, sector: str, *, who: str = "office", **options: Any) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import asked, close_applications, consult, reply
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import asked, close_applications, consult, reply
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

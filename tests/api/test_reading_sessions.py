@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.store.database import Database, ReadSession
 from app.store.units import RecommendingUnit
-from tests.support.seed import EPOCH, known
-from tests.support.world import World
+from sandbox.seed import EPOCH, known
+from sandbox.world import World
 
 Write = Callable[[ReadSession], Awaitable[Any]]
 INSERT = "INSERT INTO audit_head (id, seq, hash) SELECT id + 1, seq, hash FROM audit_head"

@@ -9,11 +9,11 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.stages.integration import Asked, asked, batch, changes, declined, endorsed, returned, state
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.integration import Asked, asked, batch, changes, declined, endorsed, returned, state
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 
 from app.store import feeds
 from app.store.database import Database
+from sandbox.stages.integration import Asked, asked, batch, changes, declined, endorsed
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.integration import Asked, asked, batch, changes, declined, endorsed
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 @pytest.fixture

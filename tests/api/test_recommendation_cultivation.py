@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.integration import asked, batch, endorsed
+from sandbox.stages.parties import register
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.integration import asked, batch, endorsed
-from tests.support.stages.parties import register
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 PATH = "/v1/cultivation-records"
 

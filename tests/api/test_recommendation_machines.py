@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.integration import asked, declined
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.integration import asked, declined
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def machine(world: World, unit: str = "wenwuba", **changes: Any) -> dict[str, Any]:

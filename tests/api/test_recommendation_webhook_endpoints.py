@@ -17,9 +17,9 @@ from sqlalchemy import text
 
 from app.kernel.webhooks import Delivery, WebhookSender, is_public, message
 from app.services.recommendations.keep_webhooks import MAX_ACTIVE
+from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.support.receiver import Receiver, receiver
-from tests.support.world import World, ok
 
 PATH = "/v1/webhooks"
 URL = "https://hooks.example.org/award"

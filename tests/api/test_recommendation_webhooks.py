@@ -19,11 +19,11 @@ from app.commands.deliver_webhooks import Deliverer
 from app.kernel.settings import Settings
 from app.services.recommendations.keep_webhooks import BACKOFF
 from app.store.database import Database
+from sandbox.stages.integration import Asked, asked, batch, changes, declined
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.support.receiver import Received, Receiver, receiver
-from tests.support.stages.integration import Asked, asked, batch, changes, declined
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 PATH = "/v1/webhooks"
 

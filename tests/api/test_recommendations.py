@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.applications import apply, begin, endorse, register_applicant, request
+from sandbox.stages.parties import uscc
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.applications import apply, begin, endorse, register_applicant, request
-from tests.support.stages.parties import uscc
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 
 def asked(world: World, unit: str = "wenwuba", **organisation: Any) -> tuple[str, Any, str]:

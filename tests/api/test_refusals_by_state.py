@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from sandbox.stages.applications import begin, register_applicant
+from sandbox.stages.decision import Contender, approval, evaluated_round, in_publicity
+from sandbox.stages.rounds import open_round
+from sandbox.world import World
 from tests.support.problems import refused
-from tests.support.stages.applications import begin, register_applicant
-from tests.support.stages.decision import Contender, approval, evaluated_round, in_publicity
-from tests.support.stages.rounds import open_round
-from tests.support.world import World
 
 
 def cited(response: Any) -> tuple[str, str, str | None]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.reviews import admit, assign, panel, qualified, reviewer_id, score, sign
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.reviews import admit, assign, panel, qualified, reviewer_id, score, sign
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 NEW = {
     "login": "expert-sample",

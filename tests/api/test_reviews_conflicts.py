@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from app.measures.roles import Role
-from tests.support.problems import refused
-from tests.support.stages.applications import Applied, apply, begin, submit_application
-from tests.support.stages.decision import conclusion, deliberate, meeting, publication, verify_record
-from tests.support.stages.parties import register, succeed, uscc
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import (
+from sandbox.stages.applications import Applied, apply, begin, submit_application
+from sandbox.stages.decision import conclusion, deliberate, meeting, publication, verify_record
+from sandbox.stages.parties import register, succeed, uscc
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import (
     admit,
     assign,
     light_rules,
@@ -22,8 +21,9 @@ from tests.support.stages.reviews import (
     score,
     sign,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 WORK = ["employment", "consulting", "training", "certification"]
 TIES = ["shares", "kinship", "competitor"]

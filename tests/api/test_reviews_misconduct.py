@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.support.problems import refused
-from tests.support.stages.decision import deliberate, publication, publish
-from tests.support.stages.reviews import (
+from sandbox.stages.decision import deliberate, publication, publish
+from sandbox.stages.reviews import (
     assign,
     close_material,
     evaluate,
@@ -16,7 +15,8 @@ from tests.support.stages.reviews import (
     score,
     score_material,
 )
-from tests.support.world import World, ok
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def disqualify(world: World, login: str = "reviewer1", **options: Any) -> Any:

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.callers import Caller
-from tests.support.problems import refused
-from tests.support.stages.applications import apply
-from tests.support.stages.reviews import (
+from sandbox.callers import Caller
+from sandbox.stages.applications import apply
+from sandbox.stages.reviews import (
     Percent,
     assign,
     close_material,
@@ -30,8 +29,9 @@ from tests.support.stages.reviews import (
     score_onsite,
     sign,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 HOSPITAL: dict[str, Any] = {"sector": "8411", "operating": False}
 

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.support.problems import refused
-from tests.support.stages.applications import PDF, begin, recommend, submit_application, upload
-from tests.support.stages.parties import register
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import (
+from sandbox.stages.applications import PDF, begin, recommend, submit_application, upload
+from sandbox.stages.parties import register
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import (
     admit,
     assign,
     fill,
@@ -17,8 +16,9 @@ from tests.support.stages.reviews import (
     reviewer_id,
     score,
 )
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
 
 
 def acts(world: World, name: str) -> list[dict[str, object]]:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.decision import Contender, conclude_round
+from sandbox.stages.money import acknowledge, confirmation, order, pay
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.decision import Contender, conclude_round
-from tests.support.stages.money import acknowledge, confirmation, order, pay
-from tests.support.world import World, ok
 
 FRAUD = {"basis": "fraud", "facts": "样例：伪造财务报表，查证属实", "evidence": "样例调查报告"}
 QUALITY = {

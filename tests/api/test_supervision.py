@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.parties import register
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.stages.awarded import Winner, concluded
-from tests.support.stages.parties import register
-from tests.support.world import World, ok
 
 MISUSE = {
     "use": "package",

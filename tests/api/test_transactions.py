@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from sandbox.seed import PASSWORD
+from sandbox.stages.parties import registration
+from sandbox.world import World, ok
 from tests.support.problems import refused
-from tests.support.seed import PASSWORD
-from tests.support.stages.parties import registration
-from tests.support.world import World, ok
 
 ROUND = {"year": 2024, "title": "样例第一届"}
 CALL = {"title": "样例通知", "channels": ["县政府网站"], "deadline": "2024-04-30"}

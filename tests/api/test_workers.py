@@ -14,10 +14,10 @@ import pytest
 
 from app.kernel.clock import SystemClock
 from app.kernel.security.keys import LOOK_AGAIN_SECONDS, load_keys, rotate_keys
+from sandbox.world import ok
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.problems import refused
 from tests.support.workers import Workers, serving
-from tests.support.world import ok
 
 ATTEMPTS = 5
 

@@ -12,7 +12,7 @@ from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import FIELDS, PROBLEMS
 from app.measures.findings import Text
-from tests.support.world import World
+from sandbox.world import World
 
 # Here the words are listed, told and shown; nothing is refused.
 _NOT_RAISING = ("error_codes.py", "error_texts.py", "contract_problems.py", "docs_pages.py")

@@ -18,8 +18,8 @@ from app.commands.pages import ROOT
 from app.kernel.field_formats import EXPECTED, Format, choices, expected, words_pattern
 from app.schemas.field_messages import field_fault
 from app.web.contract import routes_of
+from sandbox.world import World
 from tests.support.problems import refused
-from tests.support.world import World
 
 _EXPRESSION = re.compile(r"[\^$\\\[\]{}|]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")

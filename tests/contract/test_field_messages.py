@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field, HttpUrl, TypeAdapter, ValidationError
 
 from app.schemas.common import Day, In, Line, Uscc
 from app.schemas.field_messages import field_fault, field_message
+from sandbox.world import World
 from tests.support.problems import refused
-from tests.support.world import World
 
 
 class Thing(In):

@@ -27,11 +27,11 @@ from schemathesis.specs.openapi.checks import (
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.roles import Role
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.live import LiveClient, serving
+from sandbox.stages.parties import register
+from sandbox.world import World
 from tests.support.databases import PostgresTemplate, SqliteTemplate
-from tests.support.live import LiveClient, serving
-from tests.support.stages.parties import register
-from tests.support.world import World
 
 pytestmark = pytest.mark.fuzz
 

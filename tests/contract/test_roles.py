@@ -11,10 +11,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
 from app.web.contract import policy_of
-from tests.support.callers import Caller
+from sandbox.callers import Caller
+from sandbox.stages.parties import register
+from sandbox.world import World
 from tests.support.problems import refused
-from tests.support.stages.parties import register
-from tests.support.world import World
 
 ROOT = Path(__file__).parent.parent.parent
 _WORDS = {"everybody": set(Role), "signed_in": set(Role) - {Role.PUBLIC}}

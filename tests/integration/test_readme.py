@@ -12,10 +12,10 @@ from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.settings import Settings
 from app.main import create_app
 from demo.sample import load
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.live import serving
+from sandbox.world import World, ok
 from tests.support.databases import SqliteTemplate
-from tests.support.live import serving
-from tests.support.world import World, ok
 
 ROOT = Path(__file__).parent.parent.parent
 _STARTED_AT = "http://127.0.0.1:8000"

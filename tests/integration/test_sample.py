@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 from app.kernel.settings import Settings
 from app.main import create_app
 from demo.sample import Held, embedded, held, load
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
+from sandbox.stages.parties import PASSWORD, registration
+from sandbox.world import World, ok
 from tests.support.databases import SqliteTemplate
 from tests.support.problems import refused
-from tests.support.stages.parties import PASSWORD, registration
-from tests.support.world import World, ok
 
 ROOT = Path(__file__).parent.parent.parent
 

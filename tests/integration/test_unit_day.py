@@ -16,10 +16,10 @@ import uvicorn
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
-from tests.support.stages.integration import asked, changes, state
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.clock import MovableClock
+from sandbox.stages.integration import asked, changes, state
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "integration"
 COMMANDS = {"curl": ["sh", str(EXAMPLES / "unit_day.sh")], "httpx": [sys.executable, str(EXAMPLES / "unit_day.py")]}

@@ -12,13 +12,13 @@ from sqlalchemy import event, insert, update
 from app.store.base import new_id
 from app.store.consultations import Consultation
 from app.store.qualification import ConditionDecision
+from sandbox.seed import known
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import DECIDED_BY_A_PERSON, close_applications, confirm, consult
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 from tests.support.crowd import crowd
 from tests.support.queries import counted
-from tests.support.seed import known
-from tests.support.stages.applications import apply
-from tests.support.stages.qualification import DECIDED_BY_A_PERSON, close_applications, confirm, consult
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
 
 pytestmark = pytest.mark.scale
 

@@ -10,7 +10,7 @@ from app.store.applications import Application
 from app.store.applications.attachments import Attachment
 from app.store.base import new_id
 from app.store.organisations import Organisation
-from tests.support.world import World
+from sandbox.world import World
 
 
 def crowd(world: World, application_id: str, count: int, *, first: int = 1) -> list[str]:

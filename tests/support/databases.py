@@ -7,26 +7,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
+from sandbox import postgres
+from sandbox.migrating import migrate
+from sandbox.seed import seed
 
-from tests.support import postgres
-from tests.support.seed import seed
-
-_ROOT = Path(__file__).parent.parent.parent
 _numbers = itertools.count(1)
-
-
-def migrate(sync_url: str, target: str = "head") -> None:
-    """Bring a database to a revision."""
-    config = Config(str(_ROOT / "alembic.ini"))
-    config.set_main_option("script_location", str(_ROOT / "alembic"))
-    engine = create_engine(sync_url)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, target)
-    engine.dispose()
 
 
 class SqliteTemplate:

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from tests.support.clock import MovableClock
-from tests.support.world import World
+from sandbox.clock import MovableClock
+from sandbox.world import World
 
 _FAILED = 3
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from app.kernel.settings import Settings
 from app.measures.roles import Role
+from sandbox.stages.applications import upload
+from sandbox.world import World
 from tests.support import killed
-from tests.support.stages.applications import upload
-from tests.support.world import World
 
 
 def killed_upload(statement: int, settings: Settings, now: datetime, application_id: str, account_id: str) -> bool:

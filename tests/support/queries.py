@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.support.world import World
+from sandbox.world import World
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.seed import PASSWORD
+from sandbox.seed import PASSWORD
 
 _ROOT = Path(__file__).parent.parent.parent
 _PATIENCE = 120

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lint_house import RULES, check, main
+from scripts.lint_house import FOLDERS, RULES, check, main
 
 FOUND = {
     "state": [
@@ -44,9 +44,21 @@ FOUND = {
         ("app/measures/a.py", "from app import settings\n"),
         ("app/measures/a.py", "from ..clock import Clock\n"),
     ],
+    "apart": [
+        ("app/services/rounds/call.py", "from sandbox.clock import MovableClock\n"),
+        ("app/commands/start.py", "def load():\n    from demo import sample\n"),
+        ("app/cli.py", "import benchmarks.report\n"),
+        ("app/main.py", "from tests.support.databases import SqliteTemplate\n"),
+        ("sandbox/world.py", "from tests.support import queries\n"),
+        ("sandbox/stages/rounds.py", "import demo.history\n"),
+        ("demo/sample.py", "import tests\n"),
+        ("benchmarks/population.py", "from tests.support.databases import SqliteTemplate\n"),
+        ("benchmarks/population.py", "from demo.sample import load\n"),
+    ],
     "length": [
         ("app/services/a.py", "x = 1\n" * 450),
         ("tests/api/test_a.py", "x = 1\n" * 450),
+        ("sandbox/stages/decision.py", "x = 1\n" * 450),
         ("app/services/a.py", "async def act():\n" + "    x = 1\n" * 69),
     ],
     "unfinished": [
@@ -84,6 +96,10 @@ LEFT_ALONE = [
     ("app/store/a.py", "from sqlalchemy import select\n"),
     ("app/web/problems.py", "from sqlalchemy.exc import IntegrityError\nfrom fastapi import Request\n"),
     ("app/measures/a.py", "from __future__ import annotations\nimport json\nfrom app.measures.findings import Text\n"),
+    ("sandbox/world.py", "from app.measures.roles import Role\nfrom sandbox.clock import MovableClock\n"),
+    ("demo/sample.py", "from demo.history import EXTENSION\nfrom sandbox.world import World\n"),
+    ("benchmarks/databases.py", "from benchmarks import cases\nfrom sandbox import postgres\n"),
+    ("tests/integration/test_sample.py", "from demo import sample\nfrom sandbox.world import World\nimport tests\n"),
     ("app/services/a.py", "x = 1\n" * 449),
     ("app/services/a.py", "def act():\n" + "    x = 1\n" * 68),
     ("app/web/policy.py", "await session.commit()\n"),
@@ -123,6 +139,14 @@ def test_an_exception_stands_in_its_line_and_names_its_rule() -> None:
     assert check(path, "datetime.now(UTC)  # house: clock\n") == []
     assert len(check(path, "datetime.now(UTC)  # house: state\n")) == 1
     assert len(check(path, "# house: clock\ndatetime.now(UTC)\n")) == 1
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_command_looks_into_every_folder(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / folder / "stages").mkdir(parents=True)
+    (tmp_path / folder / "stages" / "long.py").write_text("x = 1\n" * 450)
+    assert main(tmp_path) == 1
+    assert f"{folder}/stages/long.py:1: length: " in capsys.readouterr().out
 
 
 def test_the_command_counts_and_names_the_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Applications brought straight to the evaluation through the store: what comes before is other tests' subject."""
+"""Applications brought straight to the evaluation through the store, for those whose subject begins there."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,8 +14,8 @@ from app.store.organisations import Organisation
 from app.store.qualification import ConditionDecision
 from app.store.reviews import Evaluation
 from app.store.rounds import Round
-from tests.support.seed import known
-from tests.support.world import World
+from sandbox.seed import known
+from sandbox.world import World
 
 _DECIDED = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 

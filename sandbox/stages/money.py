@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.support.stages.awarded import Winner
-from tests.support.world import World, ok
+from sandbox.stages.awarded import Winner
+from sandbox.world import World, ok
 
 ACCOUNT = "6222000000001234"
 

@@ -1,4 +1,4 @@
-"""A concluded round with its awards, written straight into the store: what comes before is other tests' subject."""
+"""A concluded round with its awards, written straight into the store, for those whose subject begins there."""
 
 import itertools
 from dataclasses import asdict, dataclass
@@ -23,9 +23,9 @@ from app.store.organisations import Organisation
 from app.store.publicity import Candidate
 from app.store.revocations import Exclusion, Revocation
 from app.store.rounds import Round, RoundSeat
-from tests.support.callers import Caller
-from tests.support.seed import PASSWORD_HASH
-from tests.support.world import World
+from sandbox.callers import Caller
+from sandbox.seed import PASSWORD_HASH
+from sandbox.world import World
 
 _numbers = itertools.count(1)
 DECREE_NUMBER = "会府字〔2024〕12号"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.world import World, ok
+from sandbox.world import World, ok
 
 TRIAL = "会府办发〔2023〕10号"
 

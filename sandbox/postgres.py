@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: the one of `TEST_DATABASE_URL`, else the system's binaries in a temporary folder."""
+"""A PostgreSQL for tests and benchmarks: that of `TEST_DATABASE_URL`, else one from the system's binaries."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.support import memory
+from sandbox import memory
 
 _NOBODY = 65534
 # For tests, which need no power cut survived.

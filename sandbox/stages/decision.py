@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.support.callers import Caller
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.evaluated import put_evaluated
-from tests.support.stages.law import holiday_year, instrument, register_instrument
-from tests.support.stages.qualification import qualify
-from tests.support.stages.reviews import light_rules, review
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.evaluated import put_evaluated
+from sandbox.stages.law import holiday_year, instrument, register_instrument
+from sandbox.stages.qualification import qualify
+from sandbox.stages.reviews import light_rules, review
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 COMMITTEE = [f"样例委员{number}" for number in range(1, 8)]
 MANUFACTURING, HOSPITAL, LOGISTICS = "3011", "8411", "5821"

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from tests.support.seed import DEPARTMENTS
-from tests.support.world import World, ok
+from sandbox.seed import DEPARTMENTS
+from sandbox.world import World, ok
 
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 

@@ -1,4 +1,4 @@
-"""A clock that the tests move. The product has none."""
+"""A clock that whoever plays a round moves. The product has none."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,6 +1,6 @@
-"""The acts of a round as one-liners over HTTP, so that a test says only what it is about.
+"""The acts of a round as one-liners over HTTP, so that a test or a demonstration says only what it is about.
 
-Each stage's acts live in a module of `tests/support/stages/`; `World` is what they are called on.
+Each stage's acts live in a module of `sandbox/stages/`; `World` is what they are called on.
 """
 
 from typing import Any
@@ -9,9 +9,9 @@ from uuid import UUID
 from starlette.testclient import TestClient
 
 from app.measures.roles import Role
-from tests.support.callers import Caller
-from tests.support.clock import MovableClock
-from tests.support.seed import known
+from sandbox.callers import Caller
+from sandbox.clock import MovableClock
+from sandbox.seed import known
 
 
 class World:
@@ -32,7 +32,7 @@ class World:
         return Caller(self.client, self.clock, known(f"account:{login}"), role)
 
     def account(self, account_id: str | UUID, role: Role, login: str | None = None) -> Caller:
-        """An account made during the test; `login` is for those who sign in by themselves."""
+        """An account made in the course of it; `login` is for those who sign in by themselves."""
         return Caller(self.client, self.clock, UUID(str(account_id)), role)
 
     def id(self, name: str) -> str:

@@ -4,10 +4,10 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.callers import Caller
-from tests.support.seed import UNITS
-from tests.support.stages.parties import register
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.seed import UNITS
+from sandbox.stages.parties import register
+from sandbox.world import World, ok
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 YUAN = 100

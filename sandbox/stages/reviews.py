@@ -10,12 +10,12 @@ from typing import Any
 
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
-from tests.support.callers import Caller
-from tests.support.seed import REVIEWERS
-from tests.support.stages.applications import Applied, apply
-from tests.support.stages.qualification import qualify
-from tests.support.stages.rounds import open_round
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.seed import REVIEWERS
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.qualification import qualify
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
 
 Percent = int | Sequence[int]
 KINDS = ("confidentiality", "integrity")
@@ -155,8 +155,8 @@ def _items(world: World, assignment_id: str) -> list[str]:
 
 
 def light_rules(**changes: Any) -> dict[str, Any]:
-    """The default review rules, but one department to consult and one material to hand in: what comes before the review
-    is other tests' subject."""
+    """The default review rules, but one department to consult and one material to hand in: for those whose subject
+    begins at the review."""
     rules = default_review_rules().to_mapping()
     return {
         **rules,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.measures.review_rules import default_review_rules
-from tests.support.world import World, ok
+from sandbox.world import World, ok
 
 
 def open_round(

@@ -1,4 +1,4 @@
-"""Accounts, units and departments that every test begins with. Ids are made from names, so tests know them."""
+"""Accounts, units and departments that everything begins with. Ids are made from names, so callers know them."""
 
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,7 +12,7 @@ from app.store.units import Department, RecommendingUnit
 
 EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 PASSWORD = "correct horse battery"
-# Argon2id of PASSWORD, with the weakest parameters: hashing is the library's business, not every test's.
+# Argon2id of PASSWORD, with the weakest parameters: hashing is the library's business, not every caller's.
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$gI7CsY9sbwAe+E6orPftqQ$HjKtqKseh/FqD2gA+tImzIJG3DJRLImFZ1CHec4+MSM"
 
 UNITS = {

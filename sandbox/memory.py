@@ -1,4 +1,4 @@
-"""Where the tests' databases lie: in memory where the machine has a file system there, else in the temporary folder."""
+"""Where databases lie that are soon dropped: in memory, where a file system is there, else in the temporary folder."""
 
 import os
 import shutil

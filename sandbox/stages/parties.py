@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from stdnum.cn.uscc import calc_check_digit
 
 from app.measures.roles import Role
-from tests.support.callers import Caller
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.world import World, ok
 
 _numbers = itertools.count(1)
 PASSWORD = "a long sample password"

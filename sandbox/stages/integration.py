@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.callers import Caller
-from tests.support.stages.parties import register
-from tests.support.world import World, ok
+from sandbox.callers import Caller
+from sandbox.stages.parties import register
+from sandbox.world import World, ok
 
 
 @dataclass(frozen=True, slots=True)

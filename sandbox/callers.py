@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.testclient import TestClient
 
 from app.measures.roles import Role
-from tests.support.clock import MovableClock
+from sandbox.clock import MovableClock
 
 
 class Caller:
