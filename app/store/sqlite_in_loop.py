@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool, StaticPool
 from sqlalchemy.dialects import registry
@@ -35,8 +35,8 @@ class _Cursor(sqlite3.Cursor):
 
 
 class LoopConnection(sqlite3.Connection):
-    """The driver's connection, as SQLAlchemy's asyncio layer takes it. Used by one request at a time; its commits run in
-    a thread, so it must be opened with `check_same_thread=False`."""
+    """The driver's connection, as SQLAlchemy's asyncio layer takes it. Used by one request at a time; its commits run
+    in a thread, so it must be opened with `check_same_thread=False`."""
 
     def cursor(self, *_: object) -> _Cursor:  # type: ignore[override]
         return super().cursor(_Cursor)
@@ -53,8 +53,20 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
     def get_pool_class(cls, url: URL) -> type[Pool]:
         return AsyncAdaptedQueuePool if cls._is_url_file_db(url) else StaticPool
 
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_only(_at_once())
+        cursor.execute(statement, parameters)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_only(_at_once())
+        cursor.executemany(statement, parameters)
+
     def do_commit(self, dbapi_connection: DBAPIConnection) -> None:
         await_only(asyncio.to_thread(dbapi_connection.commit))
+
+
+async def _at_once() -> None:
+    """SQLAlchemy's asyncio layer takes an execution that awaited nothing for a mistake."""
 
 
 def begin_immediate(connection: Connection) -> None:

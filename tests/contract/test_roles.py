@@ -1,5 +1,5 @@
-"""Every operation × every role, cell by cell, against the hand-kept list in `roles.toml`; the page that is generated from
-the routes agrees with it."""
+"""Every operation × every role, cell by cell, against the hand-kept list in `roles.toml`; the page that is generated
+from the routes agrees with it."""
 
 import re
 import tomllib
