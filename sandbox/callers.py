@@ -15,6 +15,9 @@ class Caller:
     def __init__(self, client: TestClient, clock: MovableClock, account_id: UUID | None, role: Role) -> None:
         self.client, self.clock, self.account_id, self.role = client, clock, account_id, role
 
+    def __repr__(self) -> str:
+        return f"Caller({self.role.value}, {self.account_id})"
+
     def headers(self) -> dict[str, str]:
         if self.account_id is None:
             return {}

@@ -28,6 +28,10 @@ class MovableClock:
         self._now = datetime.combine(chosen, time.fromisoformat(at), SHANGHAI).astimezone(UTC)
         return self._now
 
+    def set(self, instant: datetime) -> None:
+        """Set to an instant."""
+        self._now = instant
+
     def forward(self, **amount: float) -> datetime:
         """Move on by a `timedelta`."""
         self._now += timedelta(**amount)

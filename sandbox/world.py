@@ -12,6 +12,7 @@ from app.measures.roles import Role
 from sandbox.callers import Caller
 from sandbox.clock import MovableClock
 from sandbox.seed import known
+from sandbox.stages.kept import History
 
 
 class World:
@@ -19,6 +20,8 @@ class World:
 
     def __init__(self, client: TestClient, clock: MovableClock) -> None:
         self.client, self.clock = client, clock
+        # What stages can be put back from; without it every stage is built.
+        self.history: History | None = None
         self.public = Caller(client, clock, None, Role.PUBLIC)
         self.office = self.by("office")
         self.government = self.by("government")

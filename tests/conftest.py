@@ -21,6 +21,7 @@ from sandbox.clock import MovableClock
 from sandbox.world import World
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.recorder import Recorder
+from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
 
 Template = SqliteTemplate | PostgresTemplate
 _routes: dict[str, list[BaseRoute]] = {}
@@ -117,7 +118,38 @@ def client(settings: Settings, clock: MovableClock) -> Iterator[TestClient]:
         yield test_client
 
 
+class Shelves(dict[str, Shelf]):
+    """The stages that were built before, for each kind of database."""
+
+    def __init__(self, folder: Path, request: pytest.FixtureRequest) -> None:
+        super().__init__()
+        self._folder, self._request = folder, request
+
+    def __missing__(self, kind: str) -> Shelf:
+        if kind == "sqlite":
+            self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=240)
+        else:
+            server: str = self._request.getfixturevalue("postgres_server")
+            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+            self[kind] = Shelf(PostgresCopies(server, worker), self._folder / "files", room=60)
+        return self[kind]
+
+
+@pytest.fixture(scope="session")
+def shelves(request: pytest.FixtureRequest) -> Iterator[Shelves]:
+    folder = memory.folder("award-stages-")
+    made = Shelves(folder, request)
+    yield made
+    for shelf in made.values():
+        shelf.clear()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
-def world(client: TestClient, clock: MovableClock) -> World:
+def world(client: TestClient, clock: MovableClock, shelves: Shelves, request: pytest.FixtureRequest) -> World:
     """Callers for every role, and the acts of a round as one-liners."""
-    return World(client, clock)
+    made = World(client, clock)
+    # A test that changes the code builds its stages itself, and leaves none to others; so do recorded examples.
+    if "monkeypatch" not in request.fixturenames and "RECORD_EXAMPLES" not in os.environ:
+        made.history = Past(shelves["sqlite" if client.app.state.database.is_sqlite else "postgresql"], made)  # type: ignore[attr-defined]
+    return made

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
+from app.store.sqlite_in_loop import LoopConnection, begin_immediate
+
 _WRITER = "award_writer"
 
 
@@ -93,10 +95,12 @@ def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine
 
 
 def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, hide_parameters=True)
+    address = make_url(url).set(drivername="sqlite+inloop")
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        address, hide_parameters=True, connect_args={"check_same_thread": False, "factory": LoopConnection}
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     # Any: the driver's connection, whatever driver it is.
@@ -105,16 +109,20 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
         # writer lose an update or fail.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         if read_only:
             # Last: the journal's mode is written into a new file, whoever opens it first.
             cursor.execute("PRAGMA query_only=ON")
+        # From here on nothing waits for long in SQLite itself, where the whole service would wait with it.
+        cursor.execute("PRAGMA busy_timeout=50")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        writer = connection.get_execution_options().get(_WRITER)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        if connection.get_execution_options().get(_WRITER):
+            begin_immediate(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.callers import Caller
 from sandbox.seed import UNITS
+from sandbox.stages.kept import stage
 from sandbox.stages.parties import register
 from sandbox.world import World, ok
 
@@ -66,6 +67,7 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
     return content
 
 
+@stage
 def apply(
     world: World,
     round_id: str,
@@ -88,11 +90,13 @@ def apply(
     return Applied(draft["id"], organisation_id, applicant, number)
 
 
+@stage
 def register_applicant(world: World, *, unit: str = "wenwuba", **overrides: Any) -> tuple[str, Caller]:
     """A new organisation of the unit's area, and the account that registered it."""
     return register(world, **{"area": UNITS[unit][2] or "文武坝镇", **overrides})
 
 
+@stage
 def begin(
     world: World, round_id: str, applicant: Caller, content_overrides: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -126,12 +130,14 @@ def upload(
     return ok(applicant.post(f"/v1/applications/{application_id}/attachments", params=params, content=content), 201)
 
 
+@stage
 def recommend(world: World, application_id: str, applicant: Caller, unit: str = "wenwuba") -> Any:
     """The applicant asks the unit, and the unit endorses."""
     asked = request(world, application_id, applicant, unit)
     return ok(endorse(world, asked["id"], unit))
 
 
+@stage
 def request(world: World, application_id: str, applicant: Caller, unit: str = "wenwuba") -> Any:
     """The applicant asks the unit; answers the recommendation as the application shows it."""
     body = {"unit_id": world.id(f"unit:{unit}")}

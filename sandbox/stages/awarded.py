@@ -25,6 +25,7 @@ from app.store.revocations import Exclusion, Revocation
 from app.store.rounds import Round, RoundSeat
 from sandbox.callers import Caller
 from sandbox.seed import PASSWORD_HASH
+from sandbox.stages.kept import stage
 from sandbox.world import World
 
 _numbers = itertools.count(1)
@@ -51,6 +52,7 @@ class Concluded:
     winners: list[Winner]
 
 
+@stage
 def concluded(
     world: World,
     *winners: dict[str, Any],

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.callers import Caller
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.evaluated import put_evaluated
+from sandbox.stages.kept import stage
 from sandbox.stages.law import holiday_year, instrument, register_instrument
 from sandbox.stages.qualification import qualify
 from sandbox.stages.reviews import light_rules, review
@@ -62,6 +63,7 @@ class Concluded:
         return {award["organisation_id"]: award for award in self.decree["awards"]}
 
 
+@stage
 def evaluated_round(world: World, *contenders: Contender, year: int = 2024) -> Evaluated:
     """A round of this year, called in March, evaluated on its 20th of May."""
     world.clock.go(f"{year}-03-01")
@@ -117,6 +119,7 @@ def evaluated_ids(world: World, round_id: str) -> list[str]:
     return [item["id"] for item in page["items"]]
 
 
+@stage
 def deliberate(
     world: World, round_id: str, *, recommended: Collection[str] | None = None, verified: bool = True, **changes: Any
 ) -> Any:
@@ -139,6 +142,7 @@ def publication(*published_on: str | date, **changes: Any) -> dict[str, Any]:
     return {"title": "样例：候选名单公示", "media": media} | changes
 
 
+@stage
 def publish(
     world: World,
     round_id: str,
@@ -194,6 +198,7 @@ def close_objection(world: World, objection_id: str, outcome: str) -> Any:
     return ok(world.office.post(f"/v1/objections/{objection_id}/decision", CLOSING | {"outcome": outcome}))
 
 
+@stage
 def fix_proposed(world: World, round_id: str) -> Any:
     """The office proposes every name still listed, after the publicity."""
     after_publicity(world, round_id)
@@ -209,11 +214,13 @@ def approval(world: World, not_approved: Iterable[str] = (), **changes: Any) -> 
     } | changes
 
 
+@stage
 def approve(world: World, round_id: str, not_approved: Iterable[str] = (), **changes: Any) -> Any:
     """The government approves what it does not leave out."""
     return ok(world.government.post(f"/v1/rounds/{round_id}/approval", approval(world, not_approved, **changes)), 201)
 
 
+@stage
 def decree(world: World, round_id: str, number: str | None = None, dated: str | None = None) -> Any:
     """The government's decree, dated today where no day is named."""
     day = dated or world.clock.today.isoformat()
@@ -221,6 +228,7 @@ def decree(world: World, round_id: str, number: str | None = None, dated: str | 
     return ok(world.government.post(f"/v1/rounds/{round_id}/decree", body), 201)
 
 
+@stage
 def in_publicity(world: World, *contenders: Contender, year: int = 2024, published_on: str | None = None) -> Evaluated:
     """A round whose candidates are published: the listed contenders, in May unless another day is named."""
     made = evaluated_round(world, *contenders, year=year)
@@ -236,6 +244,7 @@ def in_publicity(world: World, *contenders: Contender, year: int = 2024, publish
     return made
 
 
+@stage
 def conclude_round(world: World, year: int, *contenders: Contender) -> Concluded:
     """A whole round of this year, every act of it through HTTP: those listed win. Called in March, decreed in April;
     the rules are light (a panel of one, one department), law and holidays are registered where the year needs it."""

@@ -15,11 +15,13 @@ from app.store.qualification import ConditionDecision
 from app.store.reviews import Evaluation
 from app.store.rounds import Round
 from sandbox.seed import known
+from sandbox.stages.kept import stage
 from sandbox.world import World
 
 _DECIDED = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 
 
+@stage
 def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> None:
     """Submitted applications, by id with their overall scores, are evaluated now, and the round with them."""
 

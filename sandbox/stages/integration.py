@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.callers import Caller
+from sandbox.stages.kept import stage
 from sandbox.stages.parties import register
 from sandbox.world import World, ok
 
@@ -18,6 +19,7 @@ class Asked:
     applicant: Caller
 
 
+@stage
 def asked(world: World, round_id: str, *, unit: str = "wenwuba", **organisation: Any) -> Asked:
     """An organisation registers, begins its application and asks a unit for the recommendation."""
     organisation_id, applicant = register(world, **organisation)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.stages.kept import stage
 from sandbox.world import World, ok
 
 TRIAL = "会府办发〔2023〕10号"
@@ -30,6 +31,7 @@ def successor(world: World, **changes: Any) -> dict[str, Any]:
     return instrument(**{**body, **changes})
 
 
+@stage
 def register_instrument(world: World, body: dict[str, Any]) -> Any:
     """The office registers it."""
     return ok(world.office.post("/v1/instruments", body), 201)

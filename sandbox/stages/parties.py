@@ -7,6 +7,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from app.measures.roles import Role
 from sandbox.callers import Caller
+from sandbox.stages.kept import stage
 from sandbox.world import World, ok
 
 _numbers = itertools.count(1)
@@ -54,6 +55,7 @@ def registration(**overrides: Any) -> dict[str, Any]:
     return {"organisation": organisation, "account": account}
 
 
+@stage
 def register(world: World, **overrides: Any) -> Registered:
     """An organisation registers: `register(world, name="样例医院", sector="8411", operating=False)`."""
     made = ok(world.public.post("/v1/registrations", registration(**overrides)), 201)

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from sandbox.seed import DEPARTMENTS
+from sandbox.stages.kept import stage
 from sandbox.world import World, ok
 
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 
 
+@stage
 def close_applications(world: World, round_id: str) -> None:
     """Move the clock to the morning after the deadline, unless it is past it already."""
     deadline = date.fromisoformat(ok(world.public.get(f"/v1/rounds/{round_id}"))["deadline"])
@@ -16,6 +18,7 @@ def close_applications(world: World, round_id: str) -> None:
         world.clock.go(deadline + timedelta(days=1))
 
 
+@stage
 def consult(world: World, round_id: str, *, application_ids: list[str] | None = None) -> Any:
     """The office asks the departments, about everybody or about these."""
     body = {} if application_ids is None else {"application_ids": application_ids}
@@ -52,6 +55,7 @@ def adverse(category: str, occurred_on: str | None = None, determined_on: str | 
     }
 
 
+@stage
 def answer_all(world: World, round_id: str, *, refuse: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """Every department answers everything it is asked: no objection, but for `refuse` (application → category) the
     first department of that category reports a record of three months ago. Answers the records."""
@@ -81,6 +85,7 @@ def answer_all(world: World, round_id: str, *, refuse: dict[str, str] | None = N
     return records
 
 
+@stage
 def decide_conditions(world: World, application_id: str, outcome: str = "pass", *rules: str) -> Any:
     """The office decides a person's conditions, all three unless some are named; answers the response."""
     decisions = [
@@ -113,12 +118,14 @@ def under_review(world: World, round_id: str) -> list[dict[str, Any]]:
     return _all(world.office, f"/v1/rounds/{round_id}/qualification-worklist", state="submitted")
 
 
+@stage
 def confirm(world: World, round_id: str) -> Any:
     """The office confirms and publishes the list; answers the response."""
     body = {"title": "资格审查合格名单（样例）", "channels": ["县政府网站"]}
     return world.office.post(f"/v1/rounds/{round_id}/qualified-list", body)
 
 
+@stage
 def qualify(world: World, round_id: str, *, refuse: dict[str, str] | None = None) -> dict[str, Any]:
     """The whole review: the clock goes past the deadline, departments are asked and all answer, conditions are decided,
     the list is confirmed. `refuse`: application → category of 13(6) on which a department reports a record that is then

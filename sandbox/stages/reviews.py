@@ -13,6 +13,7 @@ from app.measures.roles import Role
 from sandbox.callers import Caller
 from sandbox.seed import REVIEWERS
 from sandbox.stages.applications import Applied, apply
+from sandbox.stages.kept import stage
 from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -50,12 +51,14 @@ def sign(reviewer: Caller, round_id: str, *kinds: str) -> None:
             ok(reviewer.post(path, {"kind": item["kind"], "text_hash": item["text_hash"]}), 201)
 
 
+@stage
 def assign(world: World, application_id: str, stage: str, reviewer_ids: Sequence[str], **more: Any) -> Any:
     """The office makes the panel; answers the response."""
     body = {"stage": stage, "reviewer_ids": list(reviewer_ids), **more}
     return world.office.post(f"/v1/applications/{application_id}/review-assignments", body)
 
 
+@stage
 def panel(
     world: World,
     round_id: str,
@@ -79,6 +82,7 @@ def fill(world: World, reviewer: Caller, assignment_id: str, percent: int) -> An
     return ok(reviewer.patch(path, {"scores": scores}, version=version))
 
 
+@stage
 def score(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:
     """Fill the sheet and submit it; answers the sheet."""
     fill(world, reviewer, assignment_id, percent)
@@ -93,17 +97,20 @@ def report(world: World, application_id: str, stage: str = "material", **more: A
     return world.office.post(f"/v1/applications/{application_id}/{stage}-report", body)
 
 
+@stage
 def score_material(world: World, round_id: str, scores: Mapping[str, Percent]) -> None:
     """Three reviewers score each application; its material report follows, by consensus where they lie far apart."""
     for application_id, percent in scores.items():
         _judge(world, round_id, application_id, "material", percent)
 
 
+@stage
 def close_material(world: World, round_id: str) -> Any:
     """The office closes the material review; answers the on-site list."""
     return ok(world.office.post(f"/v1/rounds/{round_id}/material-report"), 201)
 
 
+@stage
 def score_onsite(world: World, round_id: str, scores: Mapping[str, Percent]) -> None:
     """Those of them that are on the on-site list are visited today, scored and reported on."""
     listed = {item["application_id"] for item in onsite_list(world, round_id) if item["included"]}
@@ -112,11 +119,13 @@ def score_onsite(world: World, round_id: str, scores: Mapping[str, Percent]) -> 
             _judge(world, round_id, application_id, "onsite", percent)
 
 
+@stage
 def evaluate(world: World, round_id: str, **more: Any) -> Any:
     """The office issues the evaluation report; answers it."""
     return ok(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例综合评价", **more}), 201)
 
 
+@stage
 def review(
     world: World, round_id: str, scores: Mapping[str, Percent], onsite: Mapping[str, Percent] | None = None
 ) -> Any:
@@ -166,6 +175,7 @@ def light_rules(**changes: Any) -> dict[str, Any]:
     }
 
 
+@stage
 def qualified(
     world: World, *given: Mapping[str, Any], rules: Mapping[str, Any] | None = None
 ) -> tuple[str, list[Applied]]:

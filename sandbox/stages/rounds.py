@@ -3,9 +3,11 @@
 from typing import Any
 
 from app.measures.review_rules import default_review_rules
+from sandbox.stages.kept import stage
 from sandbox.world import World, ok
 
 
+@stage
 def open_round(
     world: World,
     year: int = 2024,

@@ -1,0 +1,262 @@
+"""Stages that were built before are put back instead of built again.
+
+Most of the time of an API test went into rebuilding what other tests had built. A function marked as a `stage` runs
+once for each past of a world; then the database, the files, the clock and what the function answered are kept, and the
+next world with the same past and the same arguments gets them back. A past is told by its stages alone, so it ends with
+the first write of the test itself: from there on every stage is built anew.
+
+Numbers that the stages give out (names, logins, credit codes) only ever rise within a process; a world that was put
+back holds lower ones than any that follow.
+"""
+
+import io
+import itertools
+import pickle
+import shutil
+import sqlite3
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import psycopg
+from sqlalchemy import Engine, event, make_url
+
+from sandbox import postgres
+from sandbox.world import World
+
+R = TypeVar("R")
+Key = tuple[str, ...]
+# Seconds of the processor from which a stage is kept at once.
+_DEAR = 0.25
+_READING = ("SELECT", "PRAGMA", "BEGIN")
+_numbers = itertools.count(1)
+_writes = itertools.count(1)
+_written = 0
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _count_writes(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    """Whatever engine of this process writes, the service's or the test's own."""
+    global _written
+    if not statement.lstrip().upper().startswith(_READING):
+        _written = next(_writes)
+
+
+class Copies(Protocol):
+    """Copies of a database of one kind, by name."""
+
+    def keep(self, url: str, name: str) -> bool:
+        """Copy the database at `url`; False where somebody still holds a connection to it."""
+
+    def put_back(self, name: str, url: str) -> None:
+        """Make the database at `url` what the copy is. Nobody holds a connection to it."""
+
+    def drop(self, name: str) -> None:
+        """Remove a copy."""
+
+
+class SqliteCopies:
+    """Files beside the databases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, url: str, name: str) -> bool:
+        file = _file(url)
+        with closing(sqlite3.connect(file)) as connection:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            return False
+        shutil.copy(file, self._folder / name)
+        return True
+
+    def put_back(self, name: str, url: str) -> None:
+        file = _file(url)
+        for beside in ("-wal", "-shm"):
+            file.with_name(file.name + beside).unlink(missing_ok=True)
+        shutil.copy(self._folder / name, file)
+
+    def drop(self, name: str) -> None:
+        (self._folder / name).unlink()
+
+
+class PostgresCopies:
+    """Databases of the same server."""
+
+    _PATIENCE = 1.0
+
+    def __init__(self, server_url: str, worker: str) -> None:
+        self._server, self._prefix = server_url, f"award_{worker}_"
+
+    def keep(self, url: str, name: str) -> bool:
+        database = _name(url)
+        if not self._is_left(database):
+            return False
+        postgres.execute(self._server, f"DROP DATABASE IF EXISTS {self._prefix}{name}")
+        postgres.copy(self._server, database, f"{self._prefix}{name}")
+        return True
+
+    def put_back(self, name: str, url: str) -> None:
+        database = _name(url)
+        postgres.execute(self._server, f"DROP DATABASE {database} WITH (FORCE)")
+        postgres.copy(self._server, f"{self._prefix}{name}", database)
+
+    def drop(self, name: str) -> None:
+        postgres.execute(self._server, f"DROP DATABASE {self._prefix}{name} WITH (FORCE)")
+
+    def _is_left(self, database: str) -> bool:
+        """The server notices a moment later that a connection was closed."""
+        until = time.monotonic() + self._PATIENCE
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            while time.monotonic() < until:
+                query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+                counted = connection.execute(query, (database,)).fetchone()
+                if counted == (0,):
+                    return True
+                time.sleep(0.002)
+        return False
+
+
+def _file(url: str) -> Path:
+    return Path(make_url(url).database or "")
+
+
+def _name(url: str) -> str:
+    return make_url(url).database or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    name: str
+    instant: datetime
+    answered: bytes
+
+
+class Shelf:
+    """The snapshots of one kind of database; the least recently used make room."""
+
+    def __init__(self, copies: Copies, folder: Path, *, room: int) -> None:
+        self._copies, self._folder, self._room = copies, folder, room
+        # A stage that is quick to build is kept when it is built for the second time: most are built once.
+        self._built: set[Key] = set()
+        self._kept: OrderedDict[Key, _Snapshot] = OrderedDict()
+        self.hits = self.misses = 0
+
+    def keep(self, past: Key, world: World, answered: Any, seconds: float) -> None:
+        """Keep the world as it is now, if it can be kept and is worth it; `seconds` is what building it took."""
+        known = past in self._built
+        self._built.add(past)
+        told = _told(world, answered) if known or seconds > _DEAR else None
+        if told is None or past in self._kept:
+            return
+        name = f"stage_{next(_numbers)}"
+        _leave(world)
+        if not self._copies.keep(_database(world), name):
+            return
+        if (files := _files(world)).exists():
+            shutil.copytree(files, self._folder / name)
+        self._kept[past] = _Snapshot(name, world.clock.now(), told)
+        if len(self._kept) > self._room:
+            self._drop(next(iter(self._kept)))
+
+    def put_back(self, past: Key, world: World) -> _Snapshot | None:
+        """Make the world what it was after this past, if that was kept."""
+        found = self._kept.get(past)
+        if found is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._kept.move_to_end(past)
+        _leave(world)
+        self._copies.put_back(found.name, _database(world))
+        files = _files(world)
+        shutil.rmtree(files, ignore_errors=True)
+        if (kept := self._folder / found.name).exists():
+            shutil.copytree(kept, files)
+        world.clock.set(found.instant)
+        return found
+
+    def clear(self) -> None:
+        """Remove everything."""
+        for past in list(self._kept):
+            self._drop(past)
+
+    def _drop(self, past: Key) -> None:
+        name = self._kept.pop(past).name
+        self._copies.drop(name)
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+
+
+class Past:
+    """What a world has been through, as long as only stages wrote into it."""
+
+    def __init__(self, shelf: Shelf, world: World) -> None:
+        self._shelf = shelf
+        self._past: Key = (_settings(world),)
+        self._written = _written
+        # A stage within a stage is part of it.
+        self._building = False
+
+    def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
+        """What `build` answers, from the shelf where it stands there."""
+        if self._building or self._written != _written or " at 0x" in arguments:
+            return build()
+        past = (*self._past, f"{world.clock.now().isoformat()} {name}{arguments}")
+        found = self._shelf.put_back(past, world)
+        if found is not None:
+            answered: R = _answer(world, found.answered)
+        else:
+            began, self._building = time.process_time(), True
+            try:
+                answered = build()
+            finally:
+                self._building = False
+            self._shelf.keep(past, world, answered, time.process_time() - began)
+        self._past, self._written = past, _written
+        return answered
+
+
+def _leave(world: World) -> None:
+    """The service lets go of its connections; it makes new ones when it needs them."""
+    world.client.portal.call(world.client.app.state.database.close)  # type: ignore[union-attr,attr-defined,call-arg]
+
+
+def _database(world: World) -> str:
+    url: str = world.client.app.state.settings.database_url  # type: ignore[attr-defined]
+    return url
+
+
+def _files(world: World) -> Path:
+    url: str = world.client.app.state.settings.files_url  # type: ignore[attr-defined]
+    return Path(url.removeprefix("file:"))
+
+
+def _settings(world: World) -> str:
+    settings = world.client.app.state.settings  # type: ignore[attr-defined]
+    return repr(settings.model_dump(exclude={"database_url", "files_url"}))
+
+
+def _told(world: World, answered: Any) -> bytes | None:
+    """An answer as bytes, the world's own client and clock left out; None for what cannot be told so."""
+    kept = io.BytesIO()
+    pickler = pickle.Pickler(kept)
+    own = {id(world): "world", id(world.client): "client", id(world.clock): "clock"}
+    pickler.persistent_id = lambda value: own.get(id(value))  # type: ignore[method-assign]
+    try:
+        pickler.dump(answered)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None
+    return kept.getvalue()
+
+
+def _answer(world: World, told: bytes) -> Any:
+    """The answer again, its callers bound to this world."""
+    unpickler = pickle.Unpickler(io.BytesIO(told))
+    own = {"world": world, "client": world.client, "clock": world.clock}
+    unpickler.persistent_load = own.__getitem__  # type: ignore[method-assign]
+    return unpickler.load()
