@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import DISBURSEMENT
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
@@ -25,7 +24,7 @@ from app.schemas.disbursements import (
     ReissueIn,
     masked,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import DisbursementStateSent
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import read_disbursements, read_feed
 from app.services.disbursements import report_payment as platform
@@ -34,7 +33,6 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
-State = state_filter(DISBURSEMENT)
 _READERS = (Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR, Role.APPLICANT)
 
 
@@ -52,7 +50,7 @@ async def order_disbursement(
 
 @router.get("/disbursements", summary="Disbursements")
 async def list_disbursements(
-    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: State | None = None
+    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: DisbursementStateSent | None = None
 ) -> PageOut[DisbursementOut]:
     """All disbursements (Art. 9); an applicant sees its own. Accounts by their last four digits."""
     page = await read_disbursements.list_disbursements(context, request=paging, state=state)

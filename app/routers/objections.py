@@ -21,14 +21,12 @@ from app.schemas.objections import (
     ObjectionSubmission,
     VerificationPlanIn,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
 from app.services.objections import take_objection as take
 from app.services.objections import verify_objection
 from app.store.objections import Objection
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
-
-State = state_filter(OBJECTION)
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -80,7 +78,7 @@ async def list_objections(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     round_id: UUID | None = None,
-    state: State | None = None,
+    state: ObjectionStateSent | None = None,
     classification: Literal["formal", "informal"] | None = None,
 ) -> PageOut[ObjectionOut]:
     """Objections as received (Art. 21). Who objected is not shown, nor where the text names him."""

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import REVIEWER
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import (
     AppraisalIn,
@@ -28,7 +27,7 @@ from app.schemas.reviewers import (
     UndertakingOut,
     UndertakingsOut,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import ReviewerStateSent
 from app.services.reviewers import appraise_reviewer as appraise
 from app.services.reviewers import declare_conflicts, keep_pool
 from app.services.reviewers import disqualify_reviewer as misconduct
@@ -39,7 +38,6 @@ from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
-State = state_filter(REVIEWER)
 # What can be emptied; a null elsewhere leaves the entry as it is.
 _EMPTIED = frozenset({"employer", "employer_uscc", "unit_id", "employed_since"})
 
@@ -57,7 +55,7 @@ async def admit_reviewer(
 async def list_reviewers(
     paging: Paging,
     context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
-    state: State | None = None,
+    state: ReviewerStateSent | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
     return page_view(await keep_pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)

@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.measures.stages import Stage
-from app.measures.state_machines import ASSIGNMENT
 from app.routers.reviewers import panel_view
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn
@@ -37,7 +36,7 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import AssignmentStateSent
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
@@ -49,7 +48,6 @@ from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
-AssignmentState = state_filter(ASSIGNMENT)
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 
 
@@ -81,7 +79,7 @@ async def list_review_assignments(
     application_id: UUID | None = None,
     reviewer_id: UUID | None = None,
     stage: Stage | None = None,
-    state: AssignmentState | None = None,
+    state: AssignmentStateSent | None = None,
 ) -> PageOut[AssignmentOut]:
     """A reviewer's own review assignments; all for the office and the auditor (Arts. 18, 19)."""
     page = await assign.list_assignments(

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.measures.sanctions import Accident
-from app.measures.state_machines import RECOVERY, REVOCATION
 from app.schemas.common import Day, PageOut, action_views, page_view
 from app.schemas.revocations import (
     ExclusionOut,
@@ -23,7 +22,7 @@ from app.schemas.revocations import (
     RevocationIn,
     RevocationOut,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import decide_revocation as revoke
 from app.services.revocations import read_cases
@@ -31,8 +30,6 @@ from app.services.revocations import record_recovery as recover
 from app.services.supervision import take_mark_reports
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
-
-CaseState, RecoveryState = state_filter(REVOCATION), state_filter(RECOVERY)
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 
@@ -66,7 +63,7 @@ async def submit_revocation(
 async def list_revocations(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_INSIDE)],
-    state: CaseState | None = None,
+    state: RevocationStateSent | None = None,
 ) -> PageOut[RevocationOut]:
     """Cases under Art. 26 and 28."""
     page = await read_cases.list_revocations(context, request=paging, state=state)
@@ -123,7 +120,7 @@ async def publish_revocation(
 async def list_recoveries(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_INSIDE)],
-    state: RecoveryState | None = None,
+    state: RecoveryStateSent | None = None,
 ) -> PageOut[RecoveryOut]:
     """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26)."""
     page = await recover.list_recoveries(context, request=paging, state=state)

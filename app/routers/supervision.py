@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Request, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
-from app.measures.state_machines import MARK_REPORT
 from app.schemas.common import PageOut, page_view
 from app.schemas.objections import DisclosureIn
 from app.schemas.supervision import (
@@ -28,12 +27,12 @@ from app.schemas.supervision import (
     VisitIn,
     VisitOut,
 )
-from app.schemas.words import state_filter
+from app.schemas.words import MarkReportStateSent
 from app.services.supervision import follow_award, take_mark_reports
 from app.store.supervision import TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 
-State = state_filter(MARK_REPORT)
+_REVIEWING = reading(Role.OFFICE, Role.AUDITOR)
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -175,9 +174,7 @@ async def disclose_reporter(
 
 @router.get("/mark-reports", summary="Reports of forgery and misuse")
 async def list_mark_reports(
-    paging: Paging,
-    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
-    state: State | None = None,
+    paging: Paging, context: Annotated[ReadContext, _REVIEWING], state: MarkReportStateSent | None = None
 ) -> PageOut[MarkReportOut]:
     """Reports and their follow-up (Art. 31). Who reported is not shown."""
     page = await take_mark_reports.list_reports(context, request=paging, state=state)

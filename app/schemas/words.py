@@ -13,10 +13,14 @@ from app.measures.findings import Outcome
 from app.measures.reasons import Reason
 from app.measures.state_machines import (
     APPLICATION,
+    ASSIGNMENT,
     AWARD,
     DISBURSEMENT,
+    MARK_REPORT,
     OBJECTION,
     RECOMMENDATION,
+    RECOVERY,
+    REVIEWER,
     REVOCATION,
     ROUND,
     StateMachine,
@@ -69,8 +73,8 @@ AccountKind = _words("AccountKind", Account, "kind")
 MembershipName = _words("Membership", Account, "membership")
 
 
-def state_filter(life: StateMachine) -> Any:
-    """The states of a machine as a list is filtered by them; another word is refused."""
+def _sent(life: StateMachine) -> Any:
+    """The states of a machine as a caller may send them."""
     return Literal[tuple(str(state) for state in life.states)]
 
 
@@ -95,5 +99,12 @@ MarkReportKind = _words("MarkReportKind", MarkReport, "kind")
 MarkReportState = _words("MarkReportState", MarkReport, "state")
 
 # What a caller may send; a wrong word is refused.
+AssignmentStateSent = _sent(ASSIGNMENT)
+DisbursementStateSent = _sent(DISBURSEMENT)
+MarkReportStateSent = _sent(MARK_REPORT)
+ObjectionStateSent = _sent(OBJECTION)
+RecoveryStateSent = _sent(RECOVERY)
+ReviewerStateSent = _sent(REVIEWER)
+RevocationStateSent = _sent(REVOCATION)
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
