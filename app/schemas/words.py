@@ -103,6 +103,13 @@ MarkReportKind = _words("MarkReportKind", MarkReport, "kind")
 MarkReportState = _words("MarkReportState", MarkReport, "state")
 
 # What a caller may send; a wrong word is refused.
+AssignmentStateSent = _sent(ASSIGNMENT)
+DisbursementStateSent = _sent(DISBURSEMENT)
+MarkReportStateSent = _sent(MARK_REPORT)
+ObjectionStateSent = _sent(OBJECTION)
+RecoveryStateSent = _sent(RECOVERY)
+ReviewerStateSent = _sent(REVIEWER)
+RevocationStateSent = _sent(REVOCATION)
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
 
