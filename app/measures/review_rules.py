@@ -75,6 +75,14 @@ class PreferencePoints:
     points: Decimal
 
 
+class WrongValue(ValueError):
+    """The value of a field of the rules is of another type than the field. `field`: its name."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 # No slots: the hash is worked out once and kept.
 @dataclass(frozen=True)
 class ReviewRules:
@@ -114,14 +122,16 @@ class ReviewRules:
     def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
         """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
 
-        KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
-        sense is for `review_rules_complete` to say.
+        KeyError names a missing field, `WrongValue` one whose value is of another type; ValueError, TypeError or
+        ArithmeticError: a number or an entry that is none. Whether the rules make sense is for `review_rules_complete`
+        to say.
         """
         values: dict[str, Any] = {
-            field.name: _number(field.name, raw[field.name])
-            for field in fields(cls)
-            if field.name != "preference_points"
+            field.name: _number(field.name, raw[field.name]) for field in fields(cls) if field.name not in _LISTS
         }
+        for name, kind in _LISTS.items():
+            for item in raw[name] if name in raw or name not in _OPTIONAL else ():
+                _check_types(name, kind, item)
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
             ConsultedDepartment(**{**item, "categories": tuple(item["categories"])}) for item in raw["departments"]
@@ -129,7 +139,8 @@ class ReviewRules:
         for name in ("required_materials", "required_sections"):
             values[name] = tuple(Named(**item) for item in raw[name])
         values["preference_points"] = tuple(
-            PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
+            PreferencePoints(item["tag"], _decimal("preference_points", item["points"]))
+            for item in raw.get("preference_points", ())
         )
         return cls(**values)
 
@@ -145,6 +156,15 @@ class ReviewRules:
         return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
+_LISTS: dict[str, type[Any]] = {
+    "items": SchemeItem,
+    "departments": ConsultedDepartment,
+    "required_materials": Named,
+    "required_sections": Named,
+    "preference_points": PreferencePoints,
+}
+_OPTIONAL = frozenset({"preference_points"})
+_PLAIN_TYPES: dict[str, type[Any]] = {"str": str, "int": int, "bool": bool}
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -287,8 +307,38 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
 
 def _number(name: str, value: Any) -> Any:
     if name in _DECIMALS:
-        return Decimal(str(value))
-    return Fraction(str(value)) if name in _FRACTIONS else value
+        return _decimal(name, value)
+    if name in _FRACTIONS:
+        return Fraction(str(_no_bool(name, value)))
+    # To the language `True` is 1, and to whoever reads the rules it is not.
+    if type(value) is not (bool if name == "votes_required" else int):
+        raise WrongValue(name)
+    return value
+
+
+def _decimal(name: str, value: Any) -> Decimal:
+    number = Decimal(str(_no_bool(name, value)))
+    if not number.is_finite():
+        raise WrongValue(name)
+    return number
+
+
+def _no_bool(name: str, value: Any) -> Any:
+    if type(value) not in (str, int, float):
+        raise WrongValue(name)
+    return value
+
+
+def _check_types(name: str, kind: type[Any], item: Mapping[str, Any]) -> None:
+    """That every plain value of an entry is of its type; `WrongValue` names the list."""
+    for field in fields(kind):
+        wanted = _PLAIN_TYPES.get(str(field.type))
+        if wanted is not None and field.name in item and type(item[field.name]) is not wanted:
+            raise WrongValue(name)
+    if kind is ConsultedDepartment:
+        listed = item["categories"]
+        if not isinstance(listed, list | tuple) or not all(isinstance(one, str) for one in listed):
+            raise WrongValue(name)
 
 
 def _plain(value: Any) -> Any:

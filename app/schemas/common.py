@@ -8,16 +8,17 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.field_formats import Format
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
+from app.schemas.strict import In as In
+from app.schemas.strict import day_text, instant_text, usual_fault
+from app.schemas.strict import fault as fault
 from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 
@@ -25,16 +26,6 @@ Item = TypeVar("Item")
 MAX_FEN = 10**15
 # Set by the route at the start of a request, which is a task of its own.
 _english: ContextVar[bool] = ContextVar("english", default=False)
-
-
-def fault(zh: str, en: str, code: FieldCode) -> PydanticCustomError:
-    """What a check of ours raises: the sentence in both languages, what kind it is, and nothing of the value."""
-    return PydanticCustomError(code.value, en, {"zh": zh})
-
-
-def usual_fault(code: FieldCode) -> PydanticCustomError:
-    """The same with the sentence that the word has."""
-    return fault(FIELDS[code].zh, FIELDS[code].en, code)
 
 
 def _clean(value: str) -> str:
@@ -59,12 +50,13 @@ Paragraph = _text(4000)
 LongText = _text(20000)
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
-Day = Annotated[date, Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Day = Annotated[
+    date,
+    Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31), strict=False),
+    BeforeValidator(day_text),
+]
 InstantIn = Annotated[
-    AwareDatetime,
-    Field(
-        description="An instant with its zone.",
-    ),
+    AwareDatetime, Field(description="An instant with its zone.", strict=False), BeforeValidator(instant_text)
 ]
 DocumentNumber = _text(60)
 Uscc = Annotated[
@@ -75,12 +67,6 @@ Uscc = Annotated[
         examples=["91360733MA35XXXX0X"],
     ),
 ]
-
-
-class In(BaseModel):
-    """A body: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Out(BaseModel):

@@ -11,7 +11,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Text
-from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
+from app.measures.review_rules import ReviewRules, WrongValue, default_review_rules, review_rules_complete
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import check_version, create, move
 from app.store import rounds as store
@@ -72,7 +72,7 @@ def parse_rules(raw: Mapping[str, Any]) -> ReviewRules:
     """Rules from the wire; `Invalid` names what does not parse."""
     try:
         return ReviewRules.from_mapping(raw)
-    except (KeyError, ValueError, TypeError, ArithmeticError) as error:
-        field = error.args[0] if isinstance(error, KeyError) else ""
+    except (KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
+        field = error.args[0] if isinstance(error, KeyError | WrongValue) else ""
         text = Text("评审规则无法解析", "The review rules cannot be read")
         raise Invalid(text, errors=[FieldError(f"/review_rules/{field}", FieldCode.INVALID, text)]) from error
