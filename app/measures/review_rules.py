@@ -22,6 +22,7 @@ from app.measures.hashes import RulesHash
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
+from app.measures.text import readable
 
 _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
@@ -333,7 +334,10 @@ def _check_types(name: str, kind: type[Any], item: Mapping[str, Any]) -> None:
     """That every plain value of an entry is of its type; `WrongValue` names the list."""
     for field in fields(kind):
         wanted = _PLAIN_TYPES.get(str(field.type))
-        if wanted is not None and field.name in item and type(item[field.name]) is not wanted:
+        if wanted is None or field.name not in item:
+            continue
+        value = item[field.name]
+        if type(value) is not wanted or (wanted is str and not readable(value)):
             raise WrongValue(name)
     if kind is ConsultedDepartment:
         listed = item["categories"]

@@ -16,6 +16,7 @@ from app.kernel.field_formats import Format
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
+from app.measures.text import readable
 from app.schemas.strict import In as In
 from app.schemas.strict import day_text, instant_text, usual_fault
 from app.schemas.strict import fault as fault
@@ -38,6 +39,8 @@ def _clean(value: str) -> str:
 def _present(value: str) -> str:
     if not value:
         raise usual_fault(FieldCode.BLANK)
+    if not readable(value):
+        raise fault("只含看不见的字符，等于没有填写", "Has nothing in it that can be read", FieldCode.BLANK)
     return value
 
 

@@ -62,7 +62,7 @@ def _parts(node: Any, handler: GetCoreSchemaHandler, owner: type[BaseModel]) -> 
         elif isinstance(part, dict):
             found: Any = part
             if part.get("type") == "definition-ref":
-                found = handler.resolve_ref_schema(part)  # type: ignore[arg-type]
+                found = handler.resolve_ref_schema(part)
             if isinstance(found.get("type"), str):
                 yield found
             if found.get("type") != "model" or found["cls"] is owner:

@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ValidationError
-from starlette.testclient import TestClient
 
 from app.schemas.common import Day, In, InstantIn
-from app.web.contract import routes_of
+from tests.support.bodies import fields_of
 
 _ANY_OBJECT: tuple[Any, ...] = ([], "x", 1, True)
 WRONG: dict[str, tuple[Any, ...]] = {
@@ -30,45 +27,6 @@ WRONG: dict[str, tuple[Any, ...]] = {
 }
 # The one field in which anything may stand: rules that the measures read, and judge strictly, themselves.
 FREE = {"review_rules"}
-
-
-@pytest.fixture
-def bodies(client: TestClient) -> list[type[BaseModel]]:
-    """Every schema of a JSON body, those within others included."""
-    app = client.app
-    assert isinstance(app, FastAPI)
-    found: dict[str, type[BaseModel]] = {}
-    for route in routes_of(app):
-        for field in _bodies(route.dependant):
-            if type(field.field_info).__name__ != "Form":
-                for model in _models(field._type_adapter.core_schema):
-                    found[model.__name__] = model
-    return list(found.values())
-
-
-def _bodies(dependant: Dependant) -> Iterator[Any]:
-    yield from dependant.body_params
-    for child in dependant.dependencies:
-        yield from _bodies(child)
-
-
-def _models(node: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(node, dict):
-        if node.get("type") == "model":
-            yield node["cls"]
-        for part in node.values():
-            yield from _models(part)
-    elif isinstance(node, list | tuple):
-        for part in node:
-            yield from _models(part)
-
-
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
-    node: Any = model.__pydantic_core_schema__
-    definitions = {item["ref"]: item for item in node.get("definitions", ())}
-    while node["type"] != "model-fields":
-        node = definitions[node["schema_ref"]] if node["type"] == "definition-ref" else node["schema"]
-    return {name: (field["schema"], definitions) for name, field in node["fields"].items()}
 
 
 def _values(node: Any, definitions: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -96,7 +54,7 @@ def test_every_field_of_every_body_refuses_other_types(bodies: list[type[BaseMod
     kinds: set[str] = set()
     accepted = []
     for model in bodies:
-        for name, (schema, definitions) in _fields(model).items():
+        for name, (schema, definitions) in fields_of(model).items():
             if name in FREE:
                 continue
             for kind, wrong in _values(schema, definitions):
