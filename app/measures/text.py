@@ -16,7 +16,9 @@ class Text:
 
 # Letters and symbols of Unicode that show nothing: fillers of Korean syllables, blank Braille, a note without a head,
 # blank hieroglyphs, and what stands where something else was lost.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\ufffd\U0001d159\U00013441\U00013442")
+_BLANK = frozenset(
+    map(chr, (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0xFFFD, 0x1D159, 0x13441, 0x13442)),
+)
 
 # Chinese characters are added to these planes faster than the language learns of them.
 _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
