@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.field_formats import Format
+from app.kernel.field_formats import Format, plain_uscc, uscc_fault
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding
@@ -48,6 +48,16 @@ def _text(limit: int) -> Any:
     return Annotated[str, Field(min_length=1, max_length=limit), AfterValidator(_clean), AfterValidator(_present)]
 
 
+def _uscc(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    code = plain_uscc(value)
+    wrong = uscc_fault(code)
+    if wrong is not None:
+        raise fault(wrong.zh, wrong.en, FieldCode.WRONG_FORMAT)
+    return code
+
+
 Line = _text(200)
 Paragraph = _text(4000)
 LongText = _text(20000)
@@ -66,9 +76,11 @@ Uscc = Annotated[
     str,
     Field(
         pattern=Format.USCC.value,
-        description="Unified social credit code (GB 32100-2015).",
+        description="Unified social credit code (GB 32100-2015). Small letters, full width, blanks and hyphens are "
+        "read as meant.",
         examples=["91360733MA35XXXX0X"],
     ),
+    BeforeValidator(_uscc),
 ]
 
 
