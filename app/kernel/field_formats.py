@@ -159,8 +159,8 @@ def uscc_fault(code: str) -> Text | None:
             named = f"“{sign}”" if sign.isprintable() else ""
             return Text(
                 f"统一社会信用代码第 {place} 位的字符{named}不得使用：只用数字和大写字母，不含 I、O、S、V、Z",
-                f"Character {place} of the unified social credit code{f', {named},' if named else ''} is in no code: they "
-                "consist of digits and capital letters without I, O, S, V and Z",
+                f"Character {place} of the unified social credit code{f', {named},' if named else ''} is in no code: "
+                "they consist of digits and capital letters without I, O, S, V and Z",
             )
     if len(code) != USCC_LENGTH:
         return Text(

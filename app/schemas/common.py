@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.errors import FieldError
 from app.kernel.field_formats import Format, plain_uscc, uscc_fault
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
@@ -177,6 +178,12 @@ def finding_view(finding: Finding) -> FindingView:
 def stored_finding_view(plain: dict[str, Any]) -> FindingView:
     """A finding as it was stored in a gate run or an audit entry, in the language of the request."""
     return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
+
+
+def field_fault_view(fault: FieldError) -> FieldFault:
+    """A fault of the input that refuses nothing else, in the language of the request."""
+    text = fault.message.en if _english.get() else fault.message.zh
+    return FieldFault(pointer=fault.pointer, code=fault.code, message=text, rule=fault.rule)
 
 
 def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
