@@ -16,6 +16,7 @@ from app.routers import ALL
 from app.store.database import Database
 from app.web import problems
 from app.web.contract import customise
+from app.web.headers import SingleHeaders
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
 
 # Paths that take files: they limit themselves while they stream.
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     for router in ALL:
         app.include_router(router)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
+    app.add_middleware(SingleHeaders)
     app.add_middleware(Observer, metrics=app.state.metrics)
     customise(app)
     return app

@@ -37,7 +37,7 @@ SUBJECTS = (
 # Not about a subject: what a floor needs for itself.
 OWN = {
     "routers": {"system"},
-    "schemas": {"common", "field_messages", "system", "words"},
+    "schemas": {"common", "field_messages", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle"},
     "store": {
         "base",

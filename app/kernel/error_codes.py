@@ -25,6 +25,7 @@ class ProblemCode(StrEnum):
     CONCURRENT_CHANGE = "concurrent_change"
     CONFLICT = "conflict"
     DRY_RUN_NOT_SUPPORTED = "dry_run_not_supported"
+    DUPLICATE_HEADER = "duplicate_header"
     FILE_EMPTY = "file_empty"
     FILE_MISSING = "file_missing"
     FILE_TOO_LARGE = "file_too_large"

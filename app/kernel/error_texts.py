@@ -94,6 +94,14 @@ PROBLEMS: dict[P, ProblemText] = {
     P.DRY_RUN_NOT_SUPPORTED: _problem(
         422, ("不支持试运行", "Dry run not supported"), ("去掉 dry_run 后提交", "Leave `dry_run` out")
     ),
+    P.DUPLICATE_HEADER: _problem(
+        400,
+        ("请求头重复", "A header twice"),
+        (
+            "同一请求头只发送一个值；每个请求用一个 Idempotency-Key",
+            "Send the header once; one `Idempotency-Key` a request",
+        ),
+    ),
     P.FILE_EMPTY: _problem(422, ("文件为空", "Empty file"), ("请上传有内容的文件", "Upload a file with content")),
     P.FILE_MISSING: _problem(
         404,

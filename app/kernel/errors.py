@@ -85,6 +85,12 @@ class Invalid(DomainError):
     code = ProblemCode.INVALID
 
 
+class Ambiguous(DomainError):
+    """The request says two things where it may say one."""
+
+    code = ProblemCode.DUPLICATE_HEADER
+
+
 class Stale(DomainError):
     """The version named is not the present one."""
 

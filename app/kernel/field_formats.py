@@ -6,6 +6,7 @@ A caller is answered with the words, never with the expression.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 
@@ -132,3 +133,38 @@ def expected(pattern: str) -> Text | None:
         return EXPECTED[Format(pattern)]
     except ValueError:
         return None
+
+
+USCC_LENGTH = 18
+_USCC_SIGNS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+
+
+def plain_uscc(written: str) -> str:
+    """A unified social credit code as GB 32100 writes it: people also type it small, in full width, in groups with
+    blanks or hyphens between."""
+    plain = unicodedata.normalize("NFKC", written).upper()
+    # Zs are blanks, Pd are dashes, Cf are signs of zero width that come along when text is copied; U+2212 is a minus.
+    return "".join(
+        char
+        for char in plain
+        if not char.isspace() and unicodedata.category(char) not in ("Pd", "Cf") and char != "\u2212"
+    )
+
+
+def uscc_fault(code: str) -> Text | None:
+    """What is wrong with the form of a code that `plain_uscc` has answered: a sign that no code has, or its length. The
+    checksum is not looked at."""
+    for place, sign in enumerate(code[:USCC_LENGTH], start=1):
+        if sign not in _USCC_SIGNS:
+            named = f"“{sign}”" if sign.isprintable() else ""
+            return Text(
+                f"统一社会信用代码第 {place} 位的字符{named}不得使用：只用数字和大写字母，不含 I、O、S、V、Z",
+                f"Character {place} of the unified social credit code{f', {named},' if named else ''} is in no code: "
+                "they consist of digits and capital letters without I, O, S, V and Z",
+            )
+    if len(code) != USCC_LENGTH:
+        return Text(
+            f"统一社会信用代码须为 {USCC_LENGTH} 位，所填为 {len(code)} 位",
+            f"A unified social credit code has {USCC_LENGTH} characters; this one has {len(code)}",
+        )
+    return None

@@ -7,6 +7,7 @@ off, too large or of a refused type therefore never reaches the storage.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -65,7 +66,14 @@ _PLAIN = ("application/pdf", "image/png", "image/jpeg")
 _ZIP = b"PK\x03\x04"
 
 
+_PDF = b"%PDF-"
+
+
 _HEAD_BYTES = 4096
+
+
+# The ZIP64 record, its locator and the end record, as they stand at the end of an archive.
+_ZIP64_TAIL = 56 + 20 + 22
 
 
 # A directory of more than this is no document; reading one is where a hostile archive costs memory.
@@ -245,14 +253,27 @@ def sniff(file: IO[bytes]) -> str:
     head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
         return _package_type(file)
+    # Some programs put a byte-order mark before what is no text.
+    if head.startswith(codecs.BOM_UTF8 + _PDF):
+        head = head.removeprefix(codecs.BOM_UTF8)
     try:
         candidates = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
         raise FileTypeRefused from None
     known = [media_type for media_type in _PLAIN if media_type in candidates]
-    if len(known) != 1:
+    if len(known) != 1 or (known[0] == "application/pdf" and not _whole_pdf(file)):
         raise FileTypeRefused
     return known[0]
+
+
+def _whole_pdf(file: IO[bytes]) -> bool:
+    """Whether there is more than a header: at least one object, and the mark of the end."""
+    file.seek(0)
+    missing, before = {b" obj", b"%%EOF"}, b""
+    while missing and (piece := file.read(_READ_BYTES)):
+        missing = {word for word in missing if word not in before + piece}
+        before = piece[-8:]
+    return not missing
 
 
 def _package_type(file: IO[bytes]) -> str:
@@ -275,15 +296,21 @@ def _package_type(file: IO[bytes]) -> str:
 
 
 def modest_directory(file: IO[bytes]) -> bool:
-    """Whether the zip archive ends in a plain record, no comment, no ZIP64, that names a directory of modest size."""
+    """Whether the zip archive ends in a plain record, without a comment, or in a ZIP64 one, that names a directory of
+    modest size."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - 42))
-    tail = file.read(42)
+    file.seek(max(0, size - _ZIP64_TAIL))
+    tail = file.read(_ZIP64_TAIL)
     end = tail[-22:]
-    if len(end) < 22 or end[:4] != b"PK\x05\x06" or tail[:4] == b"PK\x06\x07":
+    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0":
         return False
     (directory,) = struct.unpack("<I", end[12:16])
-    return bool(directory <= _MAX_ZIP_DIRECTORY) and end[20:] == b"\0\0"
+    if tail[-42:-38] == b"PK\x06\x07":
+        # The reading library looks for the larger record just before its locator, and then goes by it alone.
+        if len(tail) < _ZIP64_TAIL or tail[:4] != b"PK\x06\x06":
+            return False
+        (directory,) = struct.unpack("<Q", tail[40:48])
+    return bool(directory <= _MAX_ZIP_DIRECTORY)
 
 
 def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:

@@ -1,7 +1,8 @@
-"""What people read, in the two languages that the county speaks to them in."""
+"""What people read: sentences in the two languages that the county speaks to them in, and texts of their own."""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -11,3 +12,25 @@ class Text:
 
     zh: str
     en: str
+
+
+# Letters and symbols of Unicode that show nothing: fillers of Korean syllables, blank Braille, a note without a head,
+# blank hieroglyphs, and what stands where something else was lost.
+_BLANK = frozenset(
+    map(chr, (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0xFFFD, 0x1D159, 0x13441, 0x13442)),
+)
+
+# Chinese characters are added to these planes faster than the language learns of them.
+_IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
+
+
+def readable(text: str) -> bool:
+    """Whether a person finds something to read in it: one letter, digit or sign that shows. Blanks, controls, joiners,
+    signs of private use and marks that have nothing to stand on show nothing."""
+    return any(map(_shows, text))
+
+
+def _shows(char: str) -> bool:
+    if char in _BLANK:
+        return False
+    return unicodedata.category(char)[0] in "LNPS" or any(ord(char) in plane for plane in _IDEOGRAPHS)

@@ -20,6 +20,7 @@ from app.schemas.consultations import (
     SheetTaken,
     as_reply,
     read_replies,
+    sheet_taken,
 )
 from app.services.applications.under_review import last_day
 from app.services.consultations import exchange_sheet
@@ -108,15 +109,18 @@ async def export_consultation_sheet(
 
 @router.post("/rounds/{round_id}/consultation-sheet", summary="Answer by spreadsheet", openapi_extra=_SHEET_IN)
 async def import_consultation_sheet(
-    round_id: UUID, request: Request, context: Annotated[StreamContext, uploading(Role.DEPARTMENT)]
+    round_id: UUID,
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.DEPARTMENT)],
+    partial: Annotated[bool, Query(description="Take the rows without faults and list the others.")] = False,
 ) -> SheetTaken:
-    """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing, every fault with
-    its row. Rows without an answer are left for later."""
+    """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing unless `partial`
+    is asked for, every fault with its row and its cell. Rows without an answer are left for later, and rows that were
+    answered in the same way before are no fault: the sheet may be filled in further and sent again."""
     content, digest = await exchange_sheet.read_body(request.stream(), limit=context.settings.max_file_bytes)
-    replies, faults = read_replies(await to_thread.run_sync(read_sheet, content))
+    read = read_replies(await to_thread.run_sync(read_sheet, content))
     write = await context.writing(content=digest)
-    answered = await reply.reply_to_batch(write, round_id=round_id, replies=replies, faults=faults)
-    return SheetTaken(answered=answered)
+    return sheet_taken(await reply.reply_to_batch(write, round_id=round_id, read=read, partial=partial))
 
 
 def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:

@@ -24,7 +24,7 @@ from app.schemas.disbursements import (
     ReissueIn,
     masked,
 )
-from app.schemas.words import DisbursementFilter
+from app.schemas.words import DisbursementStateSent
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import read_disbursements, read_feed
 from app.services.disbursements import report_payment as platform
@@ -50,7 +50,7 @@ async def order_disbursement(
 
 @router.get("/disbursements", summary="Disbursements")
 async def list_disbursements(
-    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: DisbursementFilter | None = None
+    paging: Paging, context: Annotated[ReadContext, reading(*_READERS)], state: DisbursementStateSent | None = None
 ) -> PageOut[DisbursementOut]:
     """All disbursements (Art. 9); an applicant sees its own. Accounts by their last four digits."""
     page = await read_disbursements.list_disbursements(context, request=paging, state=state)

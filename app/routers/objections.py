@@ -21,7 +21,7 @@ from app.schemas.objections import (
     ObjectionSubmission,
     VerificationPlanIn,
 )
-from app.schemas.words import ObjectionFilter
+from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
 from app.services.objections import take_objection as take
 from app.services.objections import verify_objection
@@ -78,7 +78,7 @@ async def list_objections(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     round_id: UUID | None = None,
-    state: ObjectionFilter | None = None,
+    state: ObjectionStateSent | None = None,
     classification: Literal["formal", "informal"] | None = None,
 ) -> PageOut[ObjectionOut]:
     """Objections as received (Art. 21). Who objected is not shown, nor where the text names him."""

@@ -27,7 +27,7 @@ from app.schemas.reviewers import (
     UndertakingOut,
     UndertakingsOut,
 )
-from app.schemas.words import ReviewerFilter
+from app.schemas.words import ReviewerStateSent
 from app.services.reviewers import appraise_reviewer as appraise
 from app.services.reviewers import declare_conflicts, keep_pool
 from app.services.reviewers import disqualify_reviewer as misconduct
@@ -55,7 +55,7 @@ async def admit_reviewer(
 async def list_reviewers(
     paging: Paging,
     context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
-    state: ReviewerFilter | None = None,
+    state: ReviewerStateSent | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
     return page_view(await keep_pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)

@@ -37,7 +37,7 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
-from app.schemas.words import AssignmentFilter
+from app.schemas.words import AssignmentStateSent
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
@@ -80,7 +80,7 @@ async def list_review_assignments(
     application_id: UUID | None = None,
     reviewer_id: UUID | None = None,
     stage: Stage | None = None,
-    state: AssignmentFilter | None = None,
+    state: AssignmentStateSent | None = None,
 ) -> PageOut[AssignmentOut]:
     """A reviewer's own review assignments; all for the office and the auditor (Arts. 18, 19)."""
     page = await assign.list_assignments(

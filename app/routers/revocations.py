@@ -22,7 +22,7 @@ from app.schemas.revocations import (
     RevocationIn,
     RevocationOut,
 )
-from app.schemas.words import RecoveryFilter, RevocationFilter
+from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import decide_revocation as revoke
 from app.services.revocations import read_cases
@@ -63,7 +63,7 @@ async def submit_revocation(
 async def list_revocations(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_INSIDE)],
-    state: RevocationFilter | None = None,
+    state: RevocationStateSent | None = None,
 ) -> PageOut[RevocationOut]:
     """Cases under Art. 26 and 28."""
     page = await read_cases.list_revocations(context, request=paging, state=state)
@@ -120,7 +120,7 @@ async def publish_revocation(
 async def list_recoveries(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_INSIDE)],
-    state: RecoveryFilter | None = None,
+    state: RecoveryStateSent | None = None,
 ) -> PageOut[RecoveryOut]:
     """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26)."""
     page = await recover.list_recoveries(context, request=paging, state=state)

@@ -27,7 +27,7 @@ from app.schemas.supervision import (
     VisitIn,
     VisitOut,
 )
-from app.schemas.words import MarkReportFilter
+from app.schemas.words import MarkReportStateSent
 from app.services.supervision import follow_award, take_mark_reports
 from app.store.supervision import TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
@@ -174,7 +174,7 @@ async def disclose_reporter(
 async def list_mark_reports(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
-    state: MarkReportFilter | None = None,
+    state: MarkReportStateSent | None = None,
 ) -> PageOut[MarkReportOut]:
     """Reports and their follow-up (Art. 31). Who reported is not shown."""
     page = await take_mark_reports.list_reports(context, request=paging, state=state)

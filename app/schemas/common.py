@@ -8,16 +8,19 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import FIELDS
-from app.kernel.field_formats import Format
+from app.kernel.errors import FieldError
+from app.kernel.field_formats import Format, plain_uscc, uscc_fault
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding, FindingRecord
+from app.measures.text import readable
+from app.schemas.strict import In as In
+from app.schemas.strict import day_text, instant_text, usual_fault
+from app.schemas.strict import fault as fault
 from app.schemas.words import OutcomeName, ReasonName
 from app.services.lifecycle import AvailableAction
 
@@ -26,16 +29,6 @@ Row = TypeVar("Row")
 MAX_FEN = 10**15
 # Set by the route at the start of a request, which is a task of its own.
 _english: ContextVar[bool] = ContextVar("english", default=False)
-
-
-def fault(zh: str, en: str, code: FieldCode) -> PydanticCustomError:
-    """What a check of ours raises: the sentence in both languages, what kind it is, and nothing of the value."""
-    return PydanticCustomError(code.value, en, {"zh": zh})
-
-
-def usual_fault(code: FieldCode) -> PydanticCustomError:
-    """The same with the sentence that the word has."""
-    return fault(FIELDS[code].zh, FIELDS[code].en, code)
 
 
 def _clean(value: str) -> str:
@@ -48,6 +41,8 @@ def _clean(value: str) -> str:
 def _present(value: str) -> str:
     if not value:
         raise usual_fault(FieldCode.BLANK)
+    if not readable(value):
+        raise fault("只含看不见的字符，等于没有填写", "Has nothing in it that can be read", FieldCode.BLANK)
     return value
 
 
@@ -55,30 +50,39 @@ _CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
 Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
 Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
 LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
+
+
+def _uscc(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    code = plain_uscc(value)
+    wrong = uscc_fault(code)
+    if wrong is not None:
+        raise fault(wrong.zh, wrong.en, FieldCode.WRONG_FORMAT)
+    return code
+
+
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
-Day = Annotated[date, Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Day = Annotated[
+    date,
+    Field(description="A calendar day, YYYY-MM-DD.", ge=date(1900, 1, 1), le=date(2199, 12, 31), strict=False),
+    BeforeValidator(day_text),
+]
 InstantIn = Annotated[
-    AwareDatetime,
-    Field(
-        description="An instant with its zone.",
-    ),
+    AwareDatetime, Field(description="An instant with its zone.", strict=False), BeforeValidator(instant_text)
 ]
 DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT]
 Uscc = Annotated[
     str,
     Field(
         pattern=Format.USCC.value,
-        description="Unified social credit code (GB 32100-2015).",
+        description="Unified social credit code (GB 32100-2015). Small letters, full width, blanks and hyphens are "
+        "read as meant.",
         examples=["91360733MA35XXXX0X"],
     ),
+    BeforeValidator(_uscc),
 ]
-
-
-class In(BaseModel):
-    """A body: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Out(BaseModel):
@@ -174,6 +178,12 @@ def finding_view(finding: Finding) -> FindingView:
 def stored_finding_view(plain: FindingRecord) -> FindingView:
     """A finding as it was stored in an eligibility check or an audit entry, in the language of the request."""
     return FindingView(message=plain["message_en" if _english.get() else "message_zh"], **plain)
+
+
+def field_fault_view(fault: FieldError) -> FieldFault:
+    """A fault of the input that refuses nothing else, in the language of the request."""
+    text = fault.message.en if _english.get() else fault.message.zh
+    return FieldFault(pointer=fault.pointer, code=fault.code, message=text, rule=fault.rule)
 
 
 def action_views(actions: Sequence[AvailableAction]) -> list[Action]:

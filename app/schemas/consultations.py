@@ -14,10 +14,16 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.facts import RecordCategory
 from app.measures.findings import Text
-from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.common import Day, FieldFault, In, Line, Out, Paragraph, field_fault_view
 from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
-from app.services.consultations.reply_to_consultation import PlacedReply, Reply, ReportedRecord
+from app.services.consultations.reply_to_consultation import (
+    BatchTaken,
+    PlacedReply,
+    Reply,
+    ReportedRecord,
+    SheetRead,
+)
 from app.services.consultations.sheet import FilledRow
 
 Answer = Literal["no_objection", "adverse", "not_applicable"]
@@ -106,9 +112,13 @@ class ConsultationOut(Out):
 
 
 class SheetTaken(Out):
-    """How many consultations the sheet has answered."""
+    """What became of the rows of a sheet."""
 
-    answered: int
+    answered: int = Field(description="Consultations that the sheet has answered.")
+    unchanged: int = Field(description="Consultations that had this same answer already.")
+    faults: list[FieldFault] = Field(
+        description="With `partial=true`: what is wrong with the rows that were left out, by row and cell."
+    )
 
 
 def as_reply(body: ReplyIn) -> Reply:
@@ -123,25 +133,33 @@ def as_reply(body: ReplyIn) -> Reply:
     )
 
 
-def read_replies(rows: Sequence[FilledRow]) -> tuple[list[PlacedReply], list[FieldError]]:
+def read_replies(rows: Sequence[FilledRow]) -> SheetRead:
     """The answers of a sheet, judged by the same schema as those of the API; faults name row and field."""
-    replies: list[PlacedReply] = []
-    faults: list[FieldError] = []
+    read = SheetRead()
     for row in rows:
         pointer = f"/rows/{row.row}"
+        read.cells.update({f"{pointer}/{place}": address for place, address in row.cells.items()})
         values = dict(row.values)
         consultation_id = _uuid(values.pop("consultation_id"))
         if consultation_id is None:
             text = Text("征询编号无效", "The consultation's id is invalid")
-            faults.append(FieldError(f"{pointer}/consultation_id", FieldCode.NOT_A_UUID, text))
+            read.faults.append(FieldError(f"{pointer}/consultation_id", FieldCode.NOT_A_UUID, text))
         try:
             body = ReplyIn.model_validate({**values, "records": row.records})
         except ValidationError as error:
-            faults += [_fault(pointer, item) for item in error.errors()]
+            read.faults += [_fault(pointer, item) for item in error.errors()]
+            read.unread.update([consultation_id] if consultation_id else [])
             continue
         if consultation_id is not None:
-            replies.append(PlacedReply(pointer, consultation_id, as_reply(body)))
-    return replies, faults
+            read.replies.append(PlacedReply(pointer, consultation_id, as_reply(body)))
+    return read
+
+
+def sheet_taken(taken: BatchTaken) -> SheetTaken:
+    """What became of a sheet, on the wire."""
+    return SheetTaken(
+        answered=taken.answered, unchanged=taken.unchanged, faults=[field_fault_view(item) for item in taken.faults]
+    )
 
 
 def _fault(pointer: str, item: ErrorDetails) -> FieldError:

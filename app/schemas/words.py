@@ -77,8 +77,8 @@ MembershipName = _words("Membership", Account, "membership")
 
 
 # Any: as `_named`.
-def state_filter(life: StateMachine) -> Any:
-    """The states of a machine as a list is filtered by them; another word is refused."""
+def _sent(life: StateMachine) -> Any:
+    """The states of a machine as a caller may send them."""
     return Literal[tuple(str(state) for state in life.states)]
 
 
@@ -112,11 +112,3 @@ ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
-
-DisbursementFilter = state_filter(DISBURSEMENT)
-ObjectionFilter = state_filter(OBJECTION)
-ReviewerFilter = state_filter(REVIEWER)
-AssignmentFilter = state_filter(ASSIGNMENT)
-MarkReportFilter = state_filter(MARK_REPORT)
-RevocationFilter = state_filter(REVOCATION)
-RecoveryFilter = state_filter(RECOVERY)

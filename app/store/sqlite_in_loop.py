@@ -53,10 +53,12 @@ class SQLiteInLoop(SQLiteDialect_pysqlite):
     def get_pool_class(cls, url: URL) -> type[Pool]:
         return AsyncAdaptedQueuePool if cls._is_url_file_db(url) else StaticPool
 
+    # Any: SQLAlchemy's own signature.
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         await_only(_at_once())
         cursor.execute(statement, parameters)
 
+    # Any: as above.
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         await_only(_at_once())
         cursor.executemany(statement, parameters)

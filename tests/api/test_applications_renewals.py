@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.stages.applications import Applied, apply, eligible_content, upload
+from sandbox.stages.applications import PDF, Applied, apply, eligible_content, upload
 from sandbox.stages.decision import Contender, after_publicity, fix_proposed, in_publicity
 from sandbox.stages.parties import Registered, member, register
 from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
@@ -139,7 +139,7 @@ def test_a_draft_is_edited_and_nothing_is_renewed_in_it_or_by_others(world: Worl
     round_id = open_round(world)
     draft, applied = apply(world, round_id, submit=False), apply(world, round_id)
     params = {"material": "renewal", "filename": "换证.pdf"}
-    answer = draft.applicant.post(f"/v1/applications/{draft.id}/attachments", params=params, content=b"%PDF-1.7\n")
+    answer = draft.applicant.post(f"/v1/applications/{draft.id}/attachments", params=params, content=PDF)
     refused(answer, 409, "wrong_state")
     renewal = ok(hand_in(applied), 201)
     body = {"kind": "certificate", "attachment_id": renewal["attachment_id"], "certificate": RENEWED}

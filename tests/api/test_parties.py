@@ -59,9 +59,8 @@ def test_a_code_of_an_agricultural_registrar_has_its_checksum_verified_as_well(w
     ("field", "value"),
     [
         ("uscc", "91360733MA35XXXX0"),
-        ("uscc", "91360733ma35xxxx0x"),
         ("uscc", "91360733MA35XXXXIO"),
-        ("uscc", "91360733 MA35XXXX0X"),
+        ("uscc", "91360733 MA35XXXX0"),
         ("county_code", "36073"),
         ("county_code", "36073３"),
         ("sector", "139"),

@@ -73,7 +73,7 @@ def test_the_sheet_holds_code_name_period_and_categories_as_text(world: World, r
 
 def test_a_filled_in_sheet_answers_and_leaves_empty_rows_for_later(world: World, round_id: str) -> None:
     first = filled(export(world, round_id), {"answer": "无不良记录", "remark": "样例"})
-    assert ok(send(world, round_id, first)) == {"answered": 1}
+    assert ok(send(world, round_id, first)) == {"answered": 1, "unchanged": 0, "faults": []}
     assert [item["state"] for item in asked(world, "market", round_id)] == ["answered", "asked"]
     left = export(world, round_id)
     assert load_workbook(io.BytesIO(left)).worksheets[0].max_row == 2
@@ -85,7 +85,11 @@ def test_a_filled_in_sheet_answers_and_leaves_empty_rows_for_later(world: World,
         "rectified": "是",
     }
     more = {0: {"category": "quality_complaint", "fact": "重大投诉", "occurred_on": "2023-07-01", "rectified": None}}
-    assert ok(send(world, round_id, filled(left, adverse, repeat=more))) == {"answered": 1}
+    assert ok(send(world, round_id, filled(left, adverse, repeat=more))) == {
+        "answered": 1,
+        "unchanged": 0,
+        "faults": [],
+    }
     last = asked(world, "market", round_id)[-1]
     assert [(item["category"], item["rectified"]) for item in last["records"]] == [
         ("failed_inspection", True),
@@ -152,14 +156,18 @@ def test_what_is_answered_already_or_twice_is_refused(world: World, round_id: st
     problem = refused(send(world, round_id, twice), 422, "invalid")
     assert {item["code"] for item in problem["errors"]} == {"duplicate"}
     ok(reply(world, "market", asked(world, "market", round_id)[0]["id"]))
-    problem = refused(send(world, round_id, filled(content, {"answer": "无不良记录"})), 422, "invalid")
+    problem = refused(send(world, round_id, filled(content, {"answer": "不适用"})), 422, "invalid")
     assert [item["code"] for item in problem["errors"]] == ["already_answered"]
 
 
 def test_the_same_sheet_with_the_same_key_is_taken_once(world: World, round_id: str) -> None:
     content = filled(export(world, round_id), {"answer": "无不良记录"})
     for _ in range(2):
-        assert ok(send(world, round_id, content, **{"Idempotency-Key": "sheet-0001"})) == {"answered": 1}
+        assert ok(send(world, round_id, content, **{"Idempotency-Key": "sheet-0001"})) == {
+            "answered": 1,
+            "unchanged": 0,
+            "faults": [],
+        }
 
 
 def broken_sheets() -> dict[str, bytes]:
@@ -207,7 +215,7 @@ def test_a_dry_run_judges_the_sheet_and_answers_nothing(world: World, round_id: 
         return caller.post(path, params={"dry_run": "true"}, content=given, headers=headers)
 
     answer = rehearse(content)
-    assert (ok(answer), answer.headers["dry-run"]) == ({"answered": 2}, "true")
+    assert (ok(answer)["answered"], answer.headers["dry-run"]) == (2, "true")
     assert [item["state"] for item in asked(world, "market", round_id)] == ["asked", "asked"]
     told = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
     assert "reply_to_consultation" not in {item["act"] for item in told}
@@ -215,7 +223,11 @@ def test_a_dry_run_judges_the_sheet_and_answers_nothing(world: World, round_id: 
     real = refused(send(world, round_id, faulty), 422, "invalid")
     assert refused(rehearse(faulty), 422, "invalid")["errors"] == real["errors"]
     # The key was not used up by the rehearsal.
-    assert ok(send(world, round_id, content, **{"Idempotency-Key": "sheet-dry-01"})) == {"answered": 2}
+    assert ok(send(world, round_id, content, **{"Idempotency-Key": "sheet-dry-01"})) == {
+        "answered": 2,
+        "unchanged": 0,
+        "faults": [],
+    }
 
 
 def test_a_workbook_with_a_directory_beyond_any_sheet_is_refused_unread(world: World, round_id: str) -> None:

@@ -24,6 +24,7 @@ _STATUS: dict[type[errors.DomainError], int] = {
     errors.Conflict: 409,
     errors.Refused: 422,
     errors.Invalid: 422,
+    errors.Ambiguous: 400,
     errors.Stale: 412,
     errors.PreconditionMissing: 428,
     errors.TooLarge: 413,

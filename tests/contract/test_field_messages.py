@@ -39,7 +39,7 @@ def faults(kind: Any, value: Any) -> list[Any]:
         (Line, "字" * 201, "too_long", "至多 200 个字符"),
         (Line, "   ", "blank", "不得为空白"),
         (Line, "a\x00b", "control_characters", "不得含控制字符"),
-        (Uscc, "91360733", "wrong_format", "须为 18 位统一社会信用代码（数字和大写字母，不含 I、O、S、V、Z）"),
+        (Uscc, "91360733", "wrong_format", "统一社会信用代码须为 18 位，所填为 8 位"),
         (Literal["edit", "submit"], "delete", "not_allowed", "须为以下之一：edit、submit"),
         (int, "many", "not_an_integer", "须为整数"),
         (int, 1.5, "not_an_integer", "须为整数"),

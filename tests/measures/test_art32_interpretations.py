@@ -52,6 +52,7 @@ DEFAULTS = {
     "removed_names": "not_in_this_round",
     "day_of_conditions_at_approval": "meeting_day",
     "round_year": "year_of_the_call",
+    "consultation_tick": "no_adverse_record",
 }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import socket
+import struct
 import zipfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
@@ -222,6 +223,7 @@ def test_only_own_keys_reach_the_storage(files: FileStore, key: str) -> None:
     ("content", "media_type"),
     [
         (PDF, "application/pdf"),
+        (b"\xef\xbb\xbf" + PDF, "application/pdf"),
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
         (b"\xff\xd8\xff\xdb\x00\x43", "image/jpeg"),
@@ -240,6 +242,19 @@ def zip64(content: bytes) -> bytes:
     return content[:-22] + b"PK\x06\x07" + bytes(16) + content[-22:]
 
 
+def larger(content: bytes, *, directory: int | None = None) -> bytes:
+    """The same archive as a program writes it that always ends in ZIP64 records."""
+    count, size, start = struct.unpack("<HII", content[-12:-2])
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, directory or size, start)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(content) - 22, 1)
+    return content[:-22] + record + locator + content[-22:]
+
+
+@pytest.mark.parametrize("content", [DOCX, XLSX, OFD])
+def test_an_archive_that_ends_in_zip64_records_is_taken(content: bytes) -> None:
+    assert sniff(io.BytesIO(larger(content))) == sniff(io.BytesIO(content))
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -253,6 +268,11 @@ def zip64(content: bytes) -> bytes:
         package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
         package("[Content_Types].xml", "word/document.xml", comment=b"more"),
         zip64(DOCX),
+        larger(DOCX, directory=2 << 20),
+        b"%PDF-1.7\n",
+        b"%PDF-1.7\n%%EOF\n",
+        b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",
+        b"\xef\xbb\xbf%PDF-1.7\n",
         DOCX[:-22] + DOCX[-22:-10] + b"\xff\xff\xff\x7f" + DOCX[-6:],
         DOCX[:30],
         b"PK\x03\x04",
@@ -268,6 +288,11 @@ def zip64(content: bytes) -> bytes:
         "macros",
         "comment",
         "zip64",
+        "huge zip64 directory",
+        "header of a PDF",
+        "PDF without an object",
+        "PDF without an end",
+        "header after a mark",
         "huge directory",
         "cut off",
         "signature only",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +15,7 @@ from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION, ATTACHMENT
+from app.measures.text import readable
 from app.services.applications.access import own, own_locked, visible
 from app.services.lifecycle import act, require
 from app.store import applications as store
@@ -153,11 +155,16 @@ async def open_content(
 def clean_filename(given: str) -> str:
     """The name of a file as people read it; `Invalid` where nothing readable is left."""
     # Only for people to read: no part of it is ever a path.
-    name = given.replace("\\", "/").rpartition("/")[2].strip().strip(".")
-    if not name or not name.isprintable():
+    name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2].strip().strip(".")
+    if not readable(name) or not all(map(_nameable, name)):
         text = Text("文件名无效", "The file name is invalid")
         raise Invalid(text, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, text)])
     return name
+
+
+def _nameable(char: str) -> bool:
+    # Blanks of every width, and Chinese characters that the language does not know yet, stand in names of files.
+    return char.isprintable() or unicodedata.category(char) == "Zs" or readable(char)
 
 
 async def _room(context: ReadContext, row: store.Application) -> None:

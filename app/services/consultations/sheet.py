@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeAlias
+from datetime import datetime
 
 import xlsxwriter
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
 from app.kernel.files import modest_directory
 from app.measures import sentences
-from app.measures.facts import RecordCategory
 from app.measures.findings import Text
 from app.services.applications.under_review import last_day
+from app.services.consultations import cells
+from app.services.consultations.cells import ANSWERS
 from app.services.consultations.open_consultations import Asked
 
 MAX_ROWS = 20_000
@@ -59,39 +61,61 @@ _COLUMNS = {
 _FILLED_IN = ("answer", "category", "fact", "basis", "occurred_on", "determined_on", "rectified", "remark")
 
 
-_RECORD = ("category", "fact", "basis", "occurred_on", "determined_on", "rectified")
+_RECORD = {
+    "category": cells.category,
+    "fact": cells.plain,
+    "basis": cells.plain,
+    "occurred_on": cells.day,
+    "determined_on": cells.day,
+    "rectified": cells.yes_or_no,
+}
 
 
-ANSWERS = {"无不良记录": "no_objection", "有不良记录": "adverse", "不适用": "not_applicable"}
+# A heading may be the exported one, or its Chinese or its key alone.
+_HEADINGS = {cells.heading(text): key for key, (told, _) in _COLUMNS.items() for text in (f"{told} {key}", told, key)}
 
 
-_YES = {"是": True, "true": True, "1": True, "yes": True, "否": False, "false": False, "0": False, "no": False}
-
-
-# The categories of Art. 13(6) by the words that the sheet shows; their codes are understood too.
-_CATEGORIES = {sentences.label("category", category, "zh"): category.value for category in RecordCategory}
+_MAX_COLUMNS = 40
 
 
 _EXPLAINED = (
     "在“答复”栏填写：无不良记录（no_objection）、有不良记录（adverse）或不适用（not_applicable）。空白表示暂不答复。",
-    "有不良记录的，另填事项、事实、依据、发生日期或认定日期（如2023-05-06）；同一征询有多条记录的，复制该行逐条填写。",
-    f"事项（第十三条第六项）：{'；'.join(_CATEGORIES)}。",
+    "填“无”或打“√”，即为无不良记录；“是否已整改”栏打“√”，即为是。",
+    "有不良记录的，另填事项、事实、依据、发生日期或认定日期（如2023-05-06、2023/5/6、2023年5月6日）；"
+    "同一征询有多条记录的，复制该行逐条填写。",
+    f"事项（第十三条第六项）：{'；'.join(cells.CATEGORIES)}。",
     "Fill in `answer`; for `adverse` also category, fact and one of the two days; copy a row for a further record.",
 )
 
 
-# A cell as the schema takes it: trimmed text, ISO dates, null for nothing.
-Cell: TypeAlias = str | bool | None
+# A title, who fills it in and until when may stand above the headings; a cover may lie in front.
+_ABOVE = 10
+
+
+_SHEETS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """An answer as it was filled in: the sheet's row of its beginning (from 1), and raw values and records for the
-    schema to judge."""
+    """An answer as it was filled in: the sheet's row of its beginning (from 1), raw values and records for the schema to
+    judge, and the address of the cell in which each stands (`records/0/fact` → `J3`)."""
 
     row: int
-    values: dict[str, Cell]
-    records: list[dict[str, Cell]]
+    values: dict[str, object]
+    records: list[dict[str, object]]
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the sheet: number, raw values by key, and the places of the columns."""
+
+    number: int
+    values: dict[str, object]
+    places: dict[str, int]
+
+    def address(self, key: str) -> str:
+        return f"{get_column_letter(self.places[key] + 1)}{self.number}"
 
 
 def write_sheet(asked: Sequence[Asked], *, made_at: datetime) -> bytes:
@@ -126,9 +150,7 @@ def read_sheet(data: bytes) -> list[FilledRow]:
     _check_package(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        lines = list(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=40, values_only=True))
+        lines = _lines(book)
         book.close()
     # A damaged file breaks the reading library in as many ways as there are damages; none of them is ours.
     except Exception as error:
@@ -159,63 +181,88 @@ def _check_package(data: bytes) -> None:
         raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much"))
 
 
-def _filled(lines: Sequence[tuple[object, ...]]) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """Row number and values of every row that is filled in."""
+def _lines(book: Workbook) -> list[tuple[object, ...]]:
+    """The lines of the sheet that has the headings; of the first where none has them."""
+    sheets = book.worksheets[:_SHEETS]
+    for sheet in sheets:
+        sheet.reset_dimensions()
+        top = list(sheet.iter_rows(max_row=_ABOVE, max_col=_MAX_COLUMNS, values_only=True))
+        if "consultation_id" in _places(top[_headings(top)] if top else ()):
+            break
+    else:
+        sheet = sheets[0]
+    return list(sheet.iter_rows(max_row=MAX_ROWS + _ABOVE + 1, max_col=_MAX_COLUMNS, values_only=True))
+
+
+def _headings(lines: Sequence[tuple[object, ...]]) -> int:
+    """Which line holds the headings: the one among the first in which most of them stand."""
+    return max(range(len(lines[:_ABOVE])), key=lambda number: len(_places(lines[number])))
+
+
+def _places(line: Sequence[object]) -> dict[str, int]:
+    """Where the columns stand, by key."""
+    found: dict[str, int] = {}
+    for number, cell in enumerate(line):
+        key = _HEADINGS.get(cells.heading(cell))
+        if key is not None:
+            found.setdefault(key, number)
+    return found
+
+
+def _filled(lines: Sequence[tuple[object, ...]]) -> Iterator[_Line]:
+    """Every line that is filled in."""
     if not lines:
         raise _unreadable()
-    keys = [str(cell or "").strip().split(" ")[-1] for cell in lines[0]]
-    places = {key: number for number, key in enumerate(keys) if key in _COLUMNS}
+    top = _headings(lines)
+    places = _places(lines[top])
     missing = [key for key in ("consultation_id", *_FILLED_IN) if key not in places]
     if missing:
         text = Text("缺少列，请使用导出的表格填写", "Columns are missing: fill in the exported sheet")
         raise Invalid(text, errors=[FieldError(f"/columns/{key}", FieldCode.REQUIRED, text) for key in missing])
-    if len(lines) > MAX_ROWS + 1:
+    listed = Counter(key for cell in lines[top] if (key := _HEADINGS.get(cells.heading(cell))))
+    twice = [key for key, count in listed.items() if count > 1]
+    if twice:
+        text = Text("同一列出现两次", "The column stands there twice")
+        raise Invalid(text, errors=[FieldError(f"/columns/{key}", FieldCode.DUPLICATE, text) for key in twice])
+    below = lines[top + 1 :]
+    if len(below) > MAX_ROWS:
         raise TooLarge(Text(f"表格超过{MAX_ROWS}行", f"The sheet has more than {MAX_ROWS} rows"))
-    for number, line in enumerate(lines[1:], start=2):
-        values = {key: _plain(line[place] if place < len(line) else None) for key, place in places.items()}
-        if any(values[key] is not None for key in _FILLED_IN):
-            yield number, values
+    for number, line in enumerate(below, start=top + 2):
+        values = {key: line[place] if place < len(line) else None for key, place in places.items()}
+        if any(cells.plain(values[key]) is not None for key in _FILLED_IN):
+            yield _Line(number, values, places)
 
 
-def _answers(rows: Iterator[tuple[int, dict[str, Cell]]]) -> list[FilledRow]:
+def _answers(lines: Iterator[_Line]) -> list[FilledRow]:
     """Rows of one consultation become one answer with several records; contradictory ones stay apart, to be refused."""
     answers: list[FilledRow] = []
-    adverse: dict[Cell, FilledRow] = {}
-    for number, values in rows:
-        answer = _word(ANSWERS, values["answer"])
-        consultation_id = values["consultation_id"]
-        record = {name: values[name] for name in _RECORD if values[name] is not None}
-        if "category" in record:
-            record["category"] = _word(_CATEGORIES, record["category"])
-        rectified = record.get("rectified")
-        if isinstance(rectified, str):
-            record["rectified"] = _YES.get(rectified.lower(), rectified)
+    adverse: dict[object, FilledRow] = {}
+    for line in lines:
+        answer = cells.answer(line.values["answer"])
+        consultation_id = cells.plain(line.values["consultation_id"])
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
-            filled = FilledRow(number, {"consultation_id": consultation_id, "answer": answer}, [])
+            filled = FilledRow(line.number, {"consultation_id": consultation_id, "answer": answer}, [], {})
+            filled.cells.update({key: line.address(key) for key in ("consultation_id", "answer")})
+            filled.cells["records"] = line.address("category")
             answers.append(filled)
             if answer == "adverse":
                 adverse[consultation_id] = filled
-        if record:
-            filled.records.append(record)
-        if values["remark"] is not None:
-            filled.values["remark"] = values["remark"]
+        _add(filled, line)
     return answers
 
 
-def _word(words: Mapping[str, str], cell: Cell) -> Cell:
-    return words.get(cell, cell) if isinstance(cell, str) else cell
-
-
-def _plain(cell: object) -> Cell:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, bool):
-        return cell
-    text = "" if cell is None else str(cell).strip()
-    return text or None
+def _add(filled: FilledRow, line: _Line) -> None:
+    """What the line says beyond the answer."""
+    record = {key: value for key, read in _RECORD.items() if (value := read(line.values[key])) is not None}
+    if record:
+        place = f"records/{len(filled.records)}"
+        filled.cells.update({f"{place}/{key}": line.address(key) for key in _RECORD})
+        filled.records.append(record)
+    remark = cells.plain(line.values["remark"])
+    if remark is not None:
+        filled.values["remark"] = remark
+        filled.cells["remark"] = line.address("remark")
 
 
 def _unreadable() -> Invalid:

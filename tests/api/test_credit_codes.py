@@ -1,0 +1,76 @@
+"""Credit codes as people type them: read as meant wherever one is taken; a wrong one is told what is wrong with it."""
+
+import pytest
+
+from sandbox.stages.parties import register, registration, uscc
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+FULL_WIDTH = str.maketrans({number: number + 0xFEE0 for number in range(0x21, 0x7F)})
+
+
+def writings(code: str) -> list[str]:
+    """The code as it is typed and pasted."""
+    grouped = [code[start:stop] for start, stop in ((0, 2), (2, 8), (8, 17), (17, 18))]
+    return [
+        code.lower(),
+        code.translate(FULL_WIDTH),
+        code.lower().translate(FULL_WIDTH),
+        " ".join(grouped),
+        "-".join(grouped),
+        "\u2014".join(grouped),
+        f"\u3000{code}\u00a0",
+        f"\ufeff{code}\u200b\n",
+    ]
+
+
+def test_a_code_is_registered_in_one_writing_and_found_in_every_other(world: World) -> None:
+    for number in range(8):
+        code = uscc()
+        party = register(world, uscc=writings(code)[number])
+        for written in (code, *writings(code)):
+            found = ok(world.office.get("/v1/organisations", params={"uscc": written}))["items"]
+            assert [(item["id"], item["uscc"]) for item in found] == [(party.organisation_id, code)]
+            assert found[0]["uscc_checksum_ok"]
+    refused(world.public.post("/v1/registrations", registration(uscc=code.lower())), 409, "uscc_registered")
+
+
+def test_every_body_that_names_a_code_reads_it_so(world: World) -> None:
+    code = uscc()
+    unit = {"name": "样例镇人民政府", "kind": "township", "area": "样例镇", "uscc": writings(code)[3]}
+    assert ok(world.office.post("/v1/recommending-units", unit), 201)["name"] == "样例镇人民政府"
+    declared = {"kind": "consulting", "uscc": code.lower(), "description": "样例"}
+    assert ok(world.by("reviewer1").post("/v1/conflict-declarations", declared), 201)["uscc"] == code
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("91360733MA35XXXX0", "统一社会信用代码须为 18 位，所填为 17 位", "has 18 characters; this one has 17"),
+        ("9136-0733-MA35-XXXX-0XX", "统一社会信用代码须为 18 位，所填为 19 位", "this one has 19"),
+        ("", "统一社会信用代码须为 18 位，所填为 0 位", "this one has 0"),
+        ("91360733MA35XXXXo1", "统一社会信用代码第 17 位的字符“O”不得使用", "Character 17 of the unified"),
+        ("9136073з", "统一社会信用代码第 8 位的字符“З”不得使用", "Character 8 of the unified"),
+        ("9136_733", "第 5 位的字符“_”不得使用", "Character 5 of the unified social credit code, “_”, is"),
+        ("91360\x00", "第 6 位的字符不得使用", "Character 6 of the unified social credit code is"),
+    ],
+)
+def test_a_wrong_code_is_told_what_is_wrong_with_it(world: World, written: str, zh: str, en: str) -> None:
+    asked = registration(uscc=written)
+    for answer, pointer in (
+        (world.office.get("/v1/organisations", params={"uscc": written}), "/query/uscc"),
+        (world.public.post("/v1/registrations", asked), "/organisation/uscc"),
+    ):
+        (fault,) = refused(answer, 422, "invalid")["errors"]
+        assert (fault["pointer"], fault["code"]) == (pointer, "wrong_format")
+        assert zh in fault["message"] and "^" not in fault["message"]
+    answer = world.public.post("/v1/registrations", asked, headers={"Accept-Language": "en"})
+    assert en in refused(answer, 422, "invalid")["errors"][0]["message"]
+
+
+def test_a_code_that_fails_its_checksum_is_told_so_and_kept_for_a_person_to_verify(world: World) -> None:
+    right = uscc()
+    wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
+    party = register(world, uscc=wrong.lower())
+    assert ok(party.account.get(f"/v1/organisations/{party.organisation_id}"))["uscc_checksum_ok"] is False
+    assert [item["uscc"] for item in ok(world.office.get("/v1/organisations?flagged=true"))["items"]] == [wrong]

@@ -1,0 +1,178 @@
+"""Art. 17: the departments' sheet as people fill it in and send it, once and again."""
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from app.measures.facts import RecordCategory
+from app.services.consultations import cells
+from sandbox.stages.applications import apply
+from sandbox.stages.qualification import asked, close_applications, consult
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.api.test_qualification_sheet import export, filled, send
+from tests.support.problems import refused
+
+ADVERSE = {"answer": "有不良记录", "category": "监督抽查不合格", "fact": "抽查不合格", "occurred_on": "2023-05-06"}
+
+
+@pytest.fixture
+def round_id(world: World) -> str:
+    """A round in which the departments are asked about three applications."""
+    made = open_round(world)
+    for _ in range(3):
+        apply(world, made)
+    close_applications(world, made)
+    consult(world, made)
+    return made
+
+
+def changed(content: bytes, change: Callable[[Workbook, Worksheet], None]) -> bytes:
+    book, out = load_workbook(io.BytesIO(content)), io.BytesIO()
+    change(book, book.worksheets[0])
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2023/5/6", "2023.5.6", "2023年5月6日", "2023-5-6", "2023年05月06号", "２０２３．５．６", " 2023/05/06 "),
+        *(
+            "2023-05-06 00:00:00",
+            date(2023, 5, 6),
+            datetime.fromisoformat("2023-05-06"),
+            datetime.fromisoformat("2023-05-06T15:30"),
+        ),
+    ],
+)
+def test_a_day_is_read_in_every_usual_writing(written: Any) -> None:
+    assert cells.day(written) == "2023-05-06"
+
+
+@pytest.mark.parametrize(
+    "written", ["23/5/6", "2023/5", "5/6/2023", "20230506", "45052", "2023/5.6", "去年", 45052, 1.5]
+)
+def test_what_may_be_another_day_is_handed_on_as_it_stands(written: Any) -> None:
+    assert cells.day(written) == written
+
+
+def test_categories_are_read_by_word_code_and_letter() -> None:
+    letters = dict(zip("abcdefgh", RecordCategory, strict=True))
+    for letter, category in letters.items():
+        for written in (letter, letter.upper(), chr(ord(letter) + 0xFEE0), category.value, category.value.upper()):
+            assert cells.category(f" {written}\n") == category.value
+    for word, code in cells.CATEGORIES.items():
+        assert cells.category(word) == code
+    assert cells.category("i") == "i" and cells.category("甲") == "甲"
+
+
+def test_answers_and_yes_and_no_are_read_as_they_are_written() -> None:
+    for none in ("无", "√", "✓", "无不良记录", "NO_OBJECTION", " 无 ", "没有"):
+        assert cells.answer(none) == "no_objection"
+    assert (cells.answer("有"), cells.answer("Adverse"), cells.answer("不适用")) == (
+        "adverse",
+        "adverse",
+        "not_applicable",
+    )
+    for unclear in ("是", "否", "×", "同意"):
+        assert cells.answer(unclear) == unclear
+    assert [cells.yes_or_no(told) for told in ("√", "是", "Yes", True, 1)] == [True] * 5
+    assert [cells.yes_or_no(told) for told in ("×", "否", "NO", False, 0)] == [False] * 5
+    assert cells.yes_or_no("也许") == "也许"
+    assert cells.plain("\u200b\u3164 ") is None
+
+
+def test_a_sheet_as_people_fill_it_in_is_taken(world: World, round_id: str) -> None:
+    def as_people_do(book: Workbook, sheet: Worksheet) -> None:
+        for column, cell in enumerate(list(sheet[1]), start=1):
+            told, key = str(cell.value).split(" ")
+            sheet.cell(1, column).value = f"{told}\n{key.upper()}" if column % 2 else told
+        sheet.insert_rows(1, 2)
+        sheet.cell(1, 1).value = "征询意见表"
+        book.create_sheet("封面", 0).cell(1, 1).value = "市场监督管理局"
+
+    content = filled(
+        export(world, round_id),
+        {"answer": "无"},
+        {
+            **ADVERSE,
+            "category": "D",
+            "occurred_on": "2023/5/6",
+            "determined_on": datetime.fromisoformat("2023-07-01"),
+            "rectified": "√",
+        },
+        {"answer": "√"},
+    )
+    taken = ok(send(world, round_id, changed(content, as_people_do)))
+    assert taken == {"answered": 3, "unchanged": 0, "faults": []}
+    given = asked(world, "market", round_id)
+    assert [item["answer"] for item in given] == ["no_objection", "adverse", "no_objection"]
+    assert given[1]["records"] == [
+        {
+            "category": "failed_inspection",
+            "fact": "抽查不合格",
+            "basis": None,
+            "occurred_on": "2023-05-06",
+            "determined_on": "2023-07-01",
+            "rectified": True,
+        }
+    ]
+
+
+def test_a_fault_names_its_cell_and_the_rest_is_not_lost(world: World, round_id: str) -> None:
+    content = filled(export(world, round_id), {"answer": "无"}, {**ADVERSE, "occurred_on": 45052}, {"answer": "同意"})
+    for partial in ({}, {"partial": "false"}):
+        path = f"/v1/rounds/{round_id}/consultation-sheet"
+        answer = world.by("department-market").post(path, params=partial, content=content)
+        faults = refused(answer, 422, "invalid")["errors"]
+        assert [(item["pointer"], item["code"]) for item in faults] == [
+            ("/rows/3/records/0/occurred_on", "not_a_date"),
+            ("/rows/4/answer", "not_allowed"),
+        ]
+        assert [item["message"].split("：")[0] for item in faults] == ["单元格 L3", "单元格 H4"]
+        assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
+    answer = world.by("department-market").post(path, params={"partial": "true"}, content=content)
+    assert ok(answer) == {"answered": 1, "unchanged": 0, "faults": faults}
+    assert [item["state"] for item in asked(world, "market", round_id)] == ["answered", "asked", "asked"]
+
+
+def test_in_part_nothing_is_taken_of_which_two_things_are_said(world: World, round_id: str) -> None:
+    contradictory = {0: {"answer": "不适用"}, 1: {"answer": "同意"}}
+    content = filled(export(world, round_id), *[{"answer": "无"}] * 3, repeat=contradictory)
+    path = f"/v1/rounds/{round_id}/consultation-sheet"
+    taken = ok(world.by("department-market").post(path, params={"partial": "true"}, content=content))
+    assert taken["answered"] == 1
+    assert [(item["pointer"], item["code"]) for item in taken["faults"]] == [
+        ("/rows/6/answer", "not_allowed"),
+        ("/rows/5/consultation_id", "duplicate"),
+    ]
+    assert [item["state"] for item in asked(world, "market", round_id)] == ["asked", "asked", "answered"]
+
+
+def test_a_workbook_filled_in_further_is_sent_again(world: World, round_id: str) -> None:
+    content = export(world, round_id)
+    first = filled(content, {"answer": "无", "remark": "样例"}, ADVERSE)
+    assert ok(send(world, round_id, first))["answered"] == 2
+    again = filled(first, {}, {}, {"answer": "不适用"})
+    assert ok(send(world, round_id, again)) == {"answered": 1, "unchanged": 2, "faults": []}
+    # Answered otherwise it is a fault: an answer is not changed by sending a sheet.
+    for other in ({"answer": "不适用", "remark": "样例"}, {"answer": "无", "remark": "另注"}):
+        problem = refused(send(world, round_id, filled(content, other)), 422, "invalid")
+        assert [item["code"] for item in problem["errors"]] == ["already_answered"]
+    problem = refused(send(world, round_id, filled(content, {}, {**ADVERSE, "fact": "另一事实"})), 422, "invalid")
+    assert [item["code"] for item in problem["errors"]] == ["already_answered"]
+    assert len(asked(world, "market", round_id)[1]["records"]) == 1
+
+
+def test_a_heading_that_stands_there_twice_is_refused(world: World, round_id: str) -> None:
+    def repeat(_book: Workbook, sheet: Worksheet) -> None:
+        sheet.cell(1, sheet.max_column + 1).value = "答复"
+
+    problem = refused(send(world, round_id, changed(export(world, round_id), repeat)), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/columns/answer", "duplicate")]
