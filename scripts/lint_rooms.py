@@ -48,6 +48,7 @@ OWN = {
         "migrations",
         "models",
         "numbers",
+        "sqlite_in_loop",
         "throttle",
     },
 }
