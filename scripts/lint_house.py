@@ -16,7 +16,7 @@ FOLDERS = ("app", "sandbox", "demo", "benchmarks", "tests")
 MAX_FILE_LINES = 450
 MAX_FUNCTION_LINES = 70
 # As `grep -rw Any app` counts them, imports and reasons included. It may fall.
-MAX_ANY_LINES = 128
+MAX_ANY_LINES = 118
 
 _READS_OF_TIME = {
     ("datetime", "now"),

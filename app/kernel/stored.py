@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.measures.parameters import Parameters
-from app.measures.review_rules import ReviewRules
+from app.measures.review_rules import ConsultedDepartment, Named, ReviewRules, SchemeItem
+from app.measures.text import readable
 
 
 def _written_out(value: object) -> object:
@@ -20,10 +23,21 @@ def _written_out(value: object) -> object:
     return [_written_out(item) for item in value] if isinstance(value, list) else value
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def _readable(value: ReviewRules) -> ReviewRules:
+    """No text of the rules is of signs that show nothing."""
+    named: list[Named | SchemeItem | ConsultedDepartment] = [*value.required_materials, *value.required_sections]
+    for entry in (*named, *value.items, *value.departments):
+        for field in fields(entry):
+            text = getattr(entry, field.name)
+            if isinstance(text, str) and not readable(text):
+                raise ValueError(f"{field.name} shows nothing")
+    return value
 
-    review_rules: Annotated[ReviewRules, BeforeValidator(_written_out)]
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    review_rules: Annotated[ReviewRules, AfterValidator(_readable)]
 
 
 _PARAMETERS = TypeAdapter(Parameters)
@@ -41,7 +55,8 @@ def read_rules(stored: Mapping[str, object]) -> ReviewRules:
     """Review rules from JSON, as `ReviewRules.to_mapping` writes them; `Unreadable` with pointers below
     `/review_rules`. Whether the rules make sense is for `review_rules_complete` to say."""
     try:
-        return _Sent.model_validate({"review_rules": stored}).review_rules
+        # As JSON, in which a text is no number and `true` is not 1, while decimals and dates are texts.
+        return _Sent.model_validate_json(json.dumps({"review_rules": _written_out(stored)})).review_rules
     except ValidationError as error:
         found = ("".join(f"/{part}" for part in item["loc"]) for item in error.errors())
         raise Unreadable(list(dict.fromkeys(found))) from error

@@ -23,7 +23,6 @@ from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.text import readable
 
 _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
@@ -77,14 +76,6 @@ class PreferencePoints:
     points: Decimal
 
 
-class WrongValue(ValueError):
-    """The value of a field of the rules is of another type than the field. `field`: its name."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
 # No slots: the hash is worked out once and kept.
 @dataclass(frozen=True)
 class ReviewRules:
@@ -125,17 +116,15 @@ class ReviewRules:
     def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
         """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
 
-        KeyError names a missing field, `WrongValue` one whose value is of another type; ValueError, TypeError or
-        ArithmeticError: a number or an entry that is none. Whether the rules make sense is for `review_rules_complete`
-        to say.
+        KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
+        sense is for `review_rules_complete` to say.
         """
         # Any: as in the file.
         values: dict[str, Any] = {
-            field.name: _number(field.name, raw[field.name]) for field in fields(cls) if field.name not in _LISTS
+            field.name: _number(field.name, raw[field.name])
+            for field in fields(cls)
+            if field.name != "preference_points"
         }
-        for name, kind in _LISTS.items():
-            for item in raw[name] if name in raw or name not in _OPTIONAL else ():
-                _check_types(name, kind, item)
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
             ConsultedDepartment(**{**item, "categories": tuple(item["categories"])}) for item in raw["departments"]
@@ -143,8 +132,7 @@ class ReviewRules:
         for name in ("required_materials", "required_sections"):
             values[name] = tuple(Named(**item) for item in raw[name])
         values["preference_points"] = tuple(
-            PreferencePoints(item["tag"], _decimal("preference_points", item["points"]))
-            for item in raw.get("preference_points", ())
+            PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
         )
         return cls(**values)
 
@@ -159,17 +147,6 @@ class ReviewRules:
         return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
-# Any: what a file of rules may hold before it is read.
-_LISTS: dict[str, type[Any]] = {
-    "items": SchemeItem,
-    "departments": ConsultedDepartment,
-    "required_materials": Named,
-    "required_sections": Named,
-    "preference_points": PreferencePoints,
-}
-_OPTIONAL = frozenset({"preference_points"})
-# Any: what a file of rules may hold before it is read.
-_PLAIN_TYPES: dict[str, type[Any]] = {"str": str, "int": int, "bool": bool}
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -312,44 +289,8 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
 
 def _number(name: str, value: object) -> object:
     if name in _DECIMALS:
-        return _decimal(name, value)
-    if name in _FRACTIONS:
-        return Fraction(str(_no_bool(name, value)))
-    # To the language `True` is 1, and to whoever reads the rules it is not.
-    if type(value) is not (bool if name == "votes_required" else int):
-        raise WrongValue(name)
-    return value
-
-
-# Any: what a file of rules may hold before it is read.
-def _decimal(name: str, value: Any) -> Decimal:
-    number = Decimal(str(_no_bool(name, value)))
-    if not number.is_finite():
-        raise WrongValue(name)
-    return number
-
-
-# Any: what a file of rules may hold before it is read.
-def _no_bool(name: str, value: Any) -> Any:
-    if type(value) not in (str, int, float):
-        raise WrongValue(name)
-    return value
-
-
-# Any: what a file of rules may hold before it is read.
-def _check_types(name: str, kind: type[Any], item: Mapping[str, Any]) -> None:
-    """That every plain value of an entry is of its type; `WrongValue` names the list."""
-    for field in fields(kind):
-        wanted = _PLAIN_TYPES.get(str(field.type))
-        if wanted is None or field.name not in item:
-            continue
-        value = item[field.name]
-        if type(value) is not wanted or (wanted is str and not readable(value)):
-            raise WrongValue(name)
-    if kind is ConsultedDepartment:
-        listed = item["categories"]
-        if not isinstance(listed, list | tuple) or not all(isinstance(one, str) for one in listed):
-            raise WrongValue(name)
+        return Decimal(str(value))
+    return Fraction(str(value)) if name in _FRACTIONS else value
 
 
 def _plain(value: object) -> Plain:

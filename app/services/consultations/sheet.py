@@ -97,8 +97,8 @@ _SHEETS = 20
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """An answer as it was filled in: the sheet's row of its beginning (from 1), raw values and records for the schema to
-    judge, and the address of the cell in which each stands (`records/0/fact` → `J3`)."""
+    """An answer as it was filled in: the sheet's row of its beginning (from 1), raw values and records for the schema
+    to judge, and the address of the cell in which each stands (`records/0/fact` → `J3`)."""
 
     row: int
     values: dict[str, object]
