@@ -2,8 +2,8 @@
 
 Most of the time of an API test went into rebuilding what other tests had built. A function marked as a `stage` runs
 once for each past of a world; then the database, the files, the clock and what the function answered are kept, and the
-next world with the same past and the same arguments gets them back. A past is told by its stages alone, so it ends with
-the first write of the test itself: from there on every stage is built anew.
+next world with the same past and the same arguments gets them back. A past is told by its snapshots alone, so it ends
+with the first write of the test itself, or with a stage that was not kept: from there on every stage is built anew.
 
 Numbers that the stages give out (names, logins, credit codes) only ever rise within a process; a world that was put
 back holds lower ones than any that follow.
@@ -30,9 +30,10 @@ from sandbox import postgres
 from sandbox.world import World
 
 R = TypeVar("R")
-Key = tuple[str, ...]
+# The snapshot that the world equalled before, and the stage with its instant and arguments.
+Key = tuple[str, str]
 # Seconds of the processor from which a stage is kept at once.
-_DEAR = 0.25
+_DEAR = 0.1
 _READING = ("SELECT", "PRAGMA", "BEGIN")
 _numbers = itertools.count(1)
 _writes = itertools.count(1)
@@ -145,32 +146,31 @@ class Shelf:
         # A stage that is quick to build is kept when it is built for the second time: most are built once.
         self._built: set[Key] = set()
         self._kept: OrderedDict[Key, _Snapshot] = OrderedDict()
-        self.hits = self.misses = 0
 
-    def keep(self, past: Key, world: World, answered: Any, seconds: float) -> None:
-        """Keep the world as it is now, if it can be kept and is worth it; `seconds` is what building it took."""
+    def keep(self, past: Key, world: World, answered: Any, seconds: float) -> str | None:
+        """Keep the world as it is now, if it can be kept and is worth it; the snapshot's name, None where it was not
+        kept. `seconds` is what building it took."""
         known = past in self._built
         self._built.add(past)
         told = _told(world, answered) if known or seconds > _DEAR else None
         if told is None or past in self._kept:
-            return
+            return None
         name = f"stage_{next(_numbers)}"
         _leave(world)
         if not self._copies.keep(_database(world), name):
-            return
+            return None
         if (files := _files(world)).exists():
             shutil.copytree(files, self._folder / name)
         self._kept[past] = _Snapshot(name, world.clock.now(), told)
         if len(self._kept) > self._room:
             self._drop(next(iter(self._kept)))
+        return name
 
     def put_back(self, past: Key, world: World) -> _Snapshot | None:
         """Make the world what it was after this past, if that was kept."""
         found = self._kept.get(past)
         if found is None:
-            self.misses += 1
             return None
-        self.hits += 1
         self._kept.move_to_end(past)
         _leave(world)
         self._copies.put_back(found.name, _database(world))
@@ -193,31 +193,33 @@ class Shelf:
 
 
 class Past:
-    """What a world has been through, as long as only stages wrote into it."""
+    """What a world has been through, as long as it is something that can be put back."""
 
     def __init__(self, shelf: Shelf, world: World) -> None:
         self._shelf = shelf
-        self._past: Key = (_settings(world),)
+        # The name of the snapshot that the world equals now; None once it equals none.
+        self._at: str | None = _settings(world)
         self._written = _written
         # A stage within a stage is part of it.
         self._building = False
 
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
         """What `build` answers, from the shelf where it stands there."""
-        if self._building or self._written != _written or " at 0x" in arguments:
+        if self._building or self._at is None or self._written != _written or " at 0x" in arguments:
             return build()
-        past = (*self._past, f"{world.clock.now().isoformat()} {name}{arguments}")
+        past = (self._at, f"{world.clock.now().isoformat()} {name}{arguments}")
         found = self._shelf.put_back(past, world)
         if found is not None:
             answered: R = _answer(world, found.answered)
+            self._at = found.name
         else:
             began, self._building = time.process_time(), True
             try:
                 answered = build()
             finally:
                 self._building = False
-            self._shelf.keep(past, world, answered, time.process_time() - began)
-        self._past, self._written = past, _written
+            self._at = self._shelf.keep(past, world, answered, time.process_time() - began)
+        self._written = _written
         return answered
 
 
