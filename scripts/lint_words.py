@@ -112,7 +112,7 @@ def headings(root: Path) -> Iterator[tuple[str, str]]:
         fenced = False
         for line in path.read_text("utf-8").splitlines():
             fenced ^= line.startswith("```")
-            if line.startswith("#") and not fenced and path.name not in ("glossary.md", "glossary.zh.md"):
+            if line.startswith("#") and not fenced and path.name != "glossary.md":
                 yield path.relative_to(root).as_posix(), line.lstrip("# ")
 
 

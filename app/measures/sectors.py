@@ -1,4 +1,4 @@
-"""Trades by GB/T 4754-2017, and the two seat_categories of seats that Art. 6 makes of them."""
+"""Industries by GB/T 4754-2017, and the two seat categories that Art. 6 makes of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was made public, frozen with its hash (Art. 15, 21)."""
+"""What was made public, frozen with its hash (Art. 17, 21, 26, 28)."""
 
 from sqlalchemy import Table
 
