@@ -149,7 +149,9 @@ def shelves(request: pytest.FixtureRequest) -> Iterator[Shelves]:
 def world(client: TestClient, clock: MovableClock, shelves: Shelves, request: pytest.FixtureRequest) -> World:
     """Callers for every role, and the acts of a round as one-liners."""
     made = World(client, clock)
-    # A test that changes the code builds its stages itself, and leaves none to others; so do recorded examples.
-    if "monkeypatch" not in request.fixturenames and "RECORD_EXAMPLES" not in os.environ:
+    # A test that changes the code builds its stages itself, and leaves none to others; so do recorded examples, and
+    # changed services (scripts/mutate.sh): what runs a function is then told by test, and nothing was built without it.
+    built = any(name in os.environ for name in ("RECORD_EXAMPLES", "AWARD_TESTS_BUILD_STAGES"))
+    if "monkeypatch" not in request.fixturenames and not built:
         made.history = Past(shelves["sqlite" if client.app.state.database.is_sqlite else "postgresql"], made)  # type: ignore[attr-defined]
     return made
