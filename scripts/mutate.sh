@@ -19,7 +19,7 @@ tests_of() {
   case $1 in
     applications) more=(eligibility_checks qualification_correct readable_input) ;;
     available_acts) more=(refusals_by_state applications_actions) ;;
-    awards) more=(approval revocation supervision) ;;
+    awards) more=(revocation) ;;
     consultations) more=(sheet_as_filled_in qualification_sheet) ;;
     days) more=(applications_timeline qualification_extensions publicity) ;;
     instruments) more=(law) ;;

@@ -129,10 +129,19 @@ class Shelves(dict[str, Shelf]):
         if kind == "sqlite":
             self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=240)
         else:
-            server: str = self._request.getfixturevalue("postgres_server")
-            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-            self[kind] = Shelf(PostgresCopies(server, worker), self._folder / "files", room=60)
+            self[kind] = self._request.getfixturevalue("postgres_shelf")
         return self[kind]
+
+
+@pytest.fixture(scope="session")
+def postgres_shelf(postgres_server: str) -> Iterator[Shelf]:
+    """The stages on the server; a fixture of its own, so that it is cleared before the server ends."""
+    folder = memory.folder("award-stages-")
+    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    shelf = Shelf(copies, folder / "files", room=60)
+    yield shelf
+    shelf.clear()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -140,8 +149,8 @@ def shelves(request: pytest.FixtureRequest) -> Iterator[Shelves]:
     folder = memory.folder("award-stages-")
     made = Shelves(folder, request)
     yield made
-    for shelf in made.values():
-        shelf.clear()
+    if "sqlite" in made:
+        made["sqlite"].clear()
     shutil.rmtree(folder, ignore_errors=True)
 
 
