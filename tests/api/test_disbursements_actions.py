@@ -1,5 +1,7 @@
 """What the payment platform and the government are told they may do with a prize: no outcome of what was never taken
-over or has one already, and one of the two ways in which a held prize goes on (Art. 9)."""
+over or has one already, and one of the two ways in which a held prize goes on; and what is on record of it (Art. 9)."""
+
+from typing import Any
 
 import pytest
 
@@ -98,3 +100,29 @@ def test_an_order_taken_over_twice_is_taken_over_once(world: World, winner: Winn
     world.clock.forward(hours=1)
     assert acknowledge(world, ordered) == taken
     assert len(ok(world.auditor.get("/v1/audit-entries"))["items"]) == entries
+
+
+def test_what_was_done_with_a_prize_is_on_record_with_its_decision_and_its_case(world: World, winner: Winner) -> None:
+    taken = acknowledge(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    rejected = submit(world, winner, QUALITY)
+    decision = {"number": "会府字〔2025〕8号", "decided_on": "2025-06-01", "reason": "样例：不属实"}
+    ok(world.government.post(f"/v1/revocations/{rejected['id']}/rejection", decision))
+    fail(world, taken["id"], 1)
+    fraud = submit(world, winner, FRAUD)
+    decide(world, fraud)
+    entries = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]
+
+    def recorded(act: str) -> list[dict[str, Any]]:
+        found = [item for item in entries if item["act"] == act]
+        assert {item["subject_id"] for item in found} <= {taken["id"], winner.award_id}
+        return [{key: value for key, value in item["details"].items() if key != "findings"} for item in found]
+
+    ordered = {"budget_year": 2024, "amount_fen": 10_000_000, "award_id": winner.award_id}
+    assert recorded("order_disbursement") == [ordered | {"decree": "会府字〔2024〕12号"}]
+    assert recorded("acknowledge") == [{"attempt": 1}]
+    assert recorded("resume_taken") == [{"attempt": 1, "decision": "会府字〔2025〕8号", "reason": "样例：不属实"}]
+    assert recorded("report_failed") == [{"attempt": 1, "reason": "样例：退票"}]
+    assert recorded("cancel") == [{"decision": "会府字〔2025〕7号", "reason": "样例：情况属实"}]
+    demanded = {item["item"]: (item["amount_fen"], item["revocation_id"]) for item in recorded("demand_recovery")}
+    assert demanded == {"certificate": (0, fraud["id"]), "plaque": (0, fraud["id"])}
