@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
 from app.measures.organs import proposer
@@ -109,9 +109,7 @@ async def _published_on(context: WriteContext, candidate: store.Candidate) -> da
 
 async def _listed(context: WriteContext, candidate_id: UUID, name: str) -> tuple[Round, store.Candidate]:
     """Round and candidate, read again under the round's lock; refused where the name is off the list."""
-    candidate = await context.session.get(store.Candidate, candidate_id)
-    if candidate is None:
-        raise NotFound("没有此候选", "No such candidate")
+    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
     row = await locked(context, candidate.round_id)
     await context.session.refresh(candidate)
     check_version(context, row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Refused, existing
 from app.kernel.hashes import content_hash
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
@@ -91,9 +91,7 @@ async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
     """The published list; not found before its publication."""
     row = await rounds.get(context.session, round_id)
     notice = None if row is None else await store.qualified_list(context.session, round_id)
-    if notice is None:
-        raise NotFound("合格名单尚未公布", "The qualified list is not published")
-    return notice
+    return existing(notice, "合格名单尚未公布", "The qualified list is not published")
 
 
 def _keep_run(context: WriteContext, item: Assessment) -> None:
