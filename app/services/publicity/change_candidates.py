@@ -17,9 +17,11 @@ from app.measures.publicity import Period
 from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
+from app.services.organisations.names import told_apart
 from app.services.rounds.prepare_round import locked
 from app.store import notices
 from app.store import publicity as store
+from app.store.applications.eligibility import organisations
 from app.store.rounds import Round
 
 
@@ -37,7 +39,7 @@ async def correct_candidate(
         if answer.period is None:
             raise RuntimeError("a correction passed without a period")
         named = {
-            "name": published_name,
+            "name": await _printed(context, candidate, published_name),
             "before": candidate.published_name,
             "seat_category": candidate.seat_category,
             "repeat_award": candidate.repeat_award,
@@ -74,7 +76,8 @@ async def remove_candidate(
         doing.about("candidate", candidate)
         doing.tell(reason=reason, rule=rule, notice_id=None)
         if publication is not None:
-            named = {"name": candidate.published_name, "seat_category": candidate.seat_category}
+            name = await _printed(context, candidate, candidate.published_name)
+            named = {"name": name, "seat_category": candidate.seat_category}
             notice = await create_notice(
                 context,
                 kind="removal",
@@ -100,6 +103,16 @@ async def take_out(context: WriteContext, candidate: store.Candidate, *, reason:
     move(context, CANDIDATE, candidate, "take_off")
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
     await context.session.flush()
+
+
+async def _printed(context: WriteContext, candidate: store.Candidate, name: str) -> str:
+    """The name as a notice prints it: the credit code stands beside it where another of the list reads the same."""
+    listed = await store.candidates_of(context.session, candidate.round_id)
+    known = await organisations(context.session, {item.organisation_id for item in listed})
+    names = [
+        (name if item.id == candidate.id else item.published_name, known[item.organisation_id].uscc) for item in listed
+    ]
+    return told_apart(names)[[item.id for item in listed].index(candidate.id)]
 
 
 async def _published_on(context: WriteContext, candidate: store.Candidate) -> date:

@@ -20,6 +20,7 @@ from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
+from app.services.organisations.names import told_apart
 from app.services.qualification.assess_application import Assessment, assess_many, in_turns
 from app.services.rounds.prepare_round import locked
 from app.store import qualification as store
@@ -159,7 +160,8 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    names = [item.assessment.facts.organisation.name for item in confirmed]
+    listed = [item.assessment.facts.organisation for item in confirmed]
+    names = told_apart([(organisation.name, organisation.uscc) for organisation in listed])
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
