@@ -8,7 +8,7 @@ from uuid import UUID
 from app.commands.operator import operating
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, absent
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.settings import Settings
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -67,10 +67,7 @@ async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
 
 
 async def _named(context: WriteContext, login: str) -> identity.Account:
-    account = await identity.by_login(context.session, login)
-    if account is None:
-        raise NotFound("没有此账号", "No such account")
-    return account
+    return existing(await identity.by_login(context.session, login), "没有此账号", "No such account")
 
 
 async def _party(context: WriteContext, wanted: Wanted) -> UUID | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.measures.findings import Finding, Text, obstacles
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ class NotFound(DomainError):
 
     def __init__(self, zh: str = "未找到", en: str = "Not found") -> None:
         super().__init__(Text(zh, en))
+
+
+def existing(row: _Row | None, *message: str) -> _Row:
+    """The row, where there is one; `NotFound` otherwise, with its message in Chinese and in English."""
+    if row is None:
+        raise NotFound(*message)
+    return row
 
 
 class Unauthenticated(DomainError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from app.measures.parameters import Parameters
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import same_name
 
 _CONFERRED = "conferred"
 # What keeps the prize of an award that does not stand as conferred.
@@ -139,8 +139,7 @@ def _entitled(facts: DisbursementFacts) -> list[Finding]:
 def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Whether the order is right: the winner's own account, the exact amount, a budget year."""
     findings: list[Finding] = []
-    own_names = {_plain_name(name) for name in (facts.organisation_name, *facts.former_names)}
-    if not facts.payee_name.strip() or _plain_name(facts.payee_name) not in own_names:
+    if not any(same_name(facts.payee_name, name) for name in (facts.organisation_name, *facts.former_names)):
         findings.append(
             _refused(Reason.PAYEE_NOT_WINNER, payee_name=facts.payee_name, organisation_name=facts.organisation_name)
         )
@@ -157,11 +156,6 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
     if facts.budget_year is None:
         findings.append(_refused(Reason.BUDGET_YEAR_MISSING, budget_year=None))
     return findings
-
-
-def _plain_name(name: str) -> str:
-    # Banks write brackets and letters at half width, registers at full width; either way it is one name.
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _refused(reason: Reason, /, **facts: Fact) -> Finding:

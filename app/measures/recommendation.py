@@ -10,6 +10,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import in_industry
+from app.measures.text import same_name
 
 _ENDORSED = "endorsed"
 _AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
@@ -73,7 +74,7 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
 
 def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
-    if unit_area is not None and area is not None and unit_area.strip() == area.strip() != "":
+    if unit_area is not None and area is not None and same_name(unit_area, area):
         return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
     return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)
 
@@ -81,7 +82,7 @@ def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
 def _is_itself(item: Endorsement) -> bool:
     """By the code; a unit whose code is not on record is told by its name."""
     if item.unit_uscc is None:
-        return bool(item.unit_name.strip()) and item.unit_name.strip() == item.organisation_name.strip()
+        return same_name(item.unit_name, item.organisation_name)
     return item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import InputsHash, RulesHash
 from app.measures.plain import Fact, Facts
+from app.measures.ranking import Place, place
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -55,11 +56,13 @@ class MaterialResult:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Who goes on to the on-site review, best first within each seat category, and why the others do not."""
+    """Who goes on to the on-site review, best first within each seat category, why the others do not, and everybody's
+    place in the seat category."""
 
     included: tuple[str, ...]
     left_out: Mapping[str, Text]
     findings: list[Finding]
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
         return Shortlist((), {}, refused)
     included: list[str] = []
     left_out: dict[str, Text] = {}
+    places: dict[str, Place] = {}
     sizes = {SeatCategory.MANUFACTURING: rules.shortlist_manufacturing, SeatCategory.OTHER: rules.shortlist_other}
     for seat_category, size in sizes.items():
         scored = [
@@ -170,17 +174,16 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
             for item in results
             if item.seat_category is seat_category and item.score is not None
         ]
-        ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
-        above = [pair for pair in ordered if pair[0] >= rules.pass_line_material]
-        cut = above[:size][-1][0] if above else None
-        for score, organisation in ordered:
-            if cut is not None and score >= cut:
-                included.append(organisation)
-            elif score < rules.pass_line_material:
+        peers = [score for score, _ in scored]
+        for score, organisation in sorted(scored, key=lambda pair: (-pair[0], pair[1])):
+            places[organisation] = place(score, peers)
+            if score < rules.pass_line_material:
                 line = str(rules.pass_line_material)
                 left_out[organisation] = _left_out(Reason.BELOW_MATERIAL_PASS_LINE, score, pass_line=line)
-            else:
+            elif places[organisation].rank > size:
                 left_out[organisation] = _left_out(Reason.NOT_AMONG_THE_FIRST, score, size=size)
+            else:
+                included.append(organisation)
     return Shortlist(
         tuple(included),
         left_out,
@@ -193,6 +196,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
                 rules_hash=rules.content_hash,
             )
         ],
+        places,
     )
 
 
@@ -271,6 +275,7 @@ def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Rank
         and one.onsite >= rules.pass_line_onsite
         and weighted >= rules.pass_line_overall
     )
+    found = place(overall, overalls)
     return Ranked(
         organisation=one.item.organisation,
         seat_category=one.item.seat_category,
@@ -278,8 +283,8 @@ def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Rank
         onsite=one.onsite,
         preference=preference,
         overall=overall,
-        rank=1 + sum(other > overall for other in overalls),
-        tied=overalls.count(overall) > 1,
+        rank=found.rank,
+        tied=found.tied,
         passed=passed,
         takes_seat=one.item.takes_seat,
     )

@@ -24,6 +24,25 @@ _BLANK = frozenset(
 _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one as people read them: width, kind of bracket and blanks make no other name (Arts. 3, 9,
+    12). Two empty ones are not the same: there is nothing that they name. Shown is what was written."""
+    return plain_name(one) == plain_name(other) != ""
+
+
+def plain_name(name: str) -> str:
+    """A name for comparing, never for showing: Unicode's compatible composed form, one kind of bracket, no blanks and
+    no signs that show nothing."""
+    return "".join(map(_plain, unicodedata.normalize("NFKC", name)))
+
+
+def _plain(char: str) -> str:
+    # A register writes tortoise-shell or lenticular brackets where a bank writes round ones.
+    category = unicodedata.category(char)
+    brackets = {"Ps": "(", "Pe": ")", "Cf": ""}
+    return "" if char.isspace() else brackets.get(category, char)
+
+
 def readable(text: str) -> bool:
     """Whether a person finds something to read in it: one letter, digit or sign that shows. Blanks, controls, joiners,
     signs of private use and marks that have nothing to stand on show nothing."""

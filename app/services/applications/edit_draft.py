@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, Invalid, NotFound, refuse
+from app.kernel.errors import Conflict, Invalid, NotFound, existing, refuse
 from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own, own_locked
@@ -59,9 +59,7 @@ async def create_application(
 async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
     """The organisation, its predecessors and successors locked: one legal person applies once, also where two of its
     names begin at the same moment, or are linked at this one."""
-    found = await organisations.organisation(context.session, organisation_id)
-    if found is None:
-        raise NotFound()
+    found = existing(await organisations.organisation(context.session, organisation_id))
     locked = {row.id: row for row in await lineages.lock(context.session, {found.lineage_id})}
     if organisation_id not in locked:
         raise Conflict(

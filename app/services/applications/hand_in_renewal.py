@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
 from app.measures.findings import Text
@@ -106,8 +106,7 @@ async def list_round_renewals(
     context: ReadContext, *, round_id: UUID, request: PageRequest, state: str | None
 ) -> Page[store.Renewal]:
     """What was handed in during a round, in its order: what waits for a decision, where `state` says so."""
-    if await rounds.get(context.session, round_id) is None:
-        raise NotFound("没有此届评审", "No such round")
+    existing(await rounds.get(context.session, round_id), "没有此届评审", "No such round")
     filters = {"round": round_id, "state": state}
     rows = await store.of_round(
         context.session, round_id=round_id, state=state, after=request.after(**filters), limit=request.limit

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Text
@@ -74,10 +74,7 @@ def in_the_round(context: ReadContext, row: Application) -> None:
 
 async def any_application(context: ReadContext, application_id: UUID) -> Application:
     """The application, for those who may see all."""
-    found = await application_store.get(context.session, application_id)
-    if found is None:
-        raise NotFound("没有此申报", "No such application")
-    return found
+    return existing(await application_store.get(context.session, application_id), "没有此申报", "No such application")
 
 
 async def locked_application(context: WriteContext, application_id: UUID) -> tuple[Application, Round]:

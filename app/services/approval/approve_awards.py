@@ -11,7 +11,7 @@ from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
@@ -87,9 +87,9 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
 
 async def read_approval(context: ReadContext, *, round_id: UUID) -> tuple[store.Approval, Sequence[awards.Award]]:
     """The approval of a round with its awards."""
-    found = await store.approval_of(context.session, round_id)
-    if found is None:
-        raise NotFound("县政府尚未审定", "The government has not decided yet")
+    found = existing(
+        await store.approval_of(context.session, round_id), "县政府尚未审定", "The government has not decided yet"
+    )
     return found, await awards.of_round(context.session, round_id)
 
 

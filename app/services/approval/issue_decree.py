@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, existing
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
@@ -59,9 +59,7 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
 
 async def read_decree(context: ReadContext, *, round_id: UUID) -> tuple[store.Decree, Sequence[awards.Award]]:
     """The decree of a round with the awards that it conferred; public, as the decree is."""
-    found = await store.decree_of(context.session, round_id)
-    if found is None:
-        raise NotFound("尚未通报表彰", "There is no decree yet")
+    found = existing(await store.decree_of(context.session, round_id), "尚未通报表彰", "There is no decree yet")
     made = await awards.of_round(context.session, round_id)
     return found, [item for item in made if item.decree_id == found.id]
 

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.organs import decider
 from app.measures.sanctions import fraud_verified
@@ -29,9 +29,7 @@ class FraudFound:
 
 async def withdraw_award(context: WriteContext, *, award_id: UUID, fraud: FraudFound) -> store.Award:
     """Withdraw an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6)."""
-    award = await store.get(context.session, award_id)
-    if award is None:
-        raise NotFound("没有此获奖记录", "No such award")
+    award = existing(await store.get(context.session, award_id), "没有此获奖记录", "No such award")
     # The round first, as the decree does: one of the two comes before the other.
     await locked(context, award.round_id)
     await context.session.refresh(award, with_for_update=True)

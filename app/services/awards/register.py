@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
@@ -82,9 +82,11 @@ async def award_actions(context: ReadContext, award: store.Award) -> list[Availa
 
 async def verify_certificate(context: ReadContext, *, number: str) -> tuple[store.RegisterLine, CertificateAnswer]:
     """The certificate of this number with its status today. A revoked one is shown as revoked, never as missing."""
-    line = await store.register_line(context.session, certificate_number=number)
-    if line is None:
-        raise NotFound("没有此编号的证书", "No certificate has this number")
+    line = existing(
+        await store.register_line(context.session, certificate_number=number),
+        "没有此编号的证书",
+        "No certificate has this number",
+    )
     row = await rounds.get(context.session, line.round_id)
     if row is None:
         raise RuntimeError("a certificate without a round")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.measures.facts import Verdict
 from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION, DECIDED_APPLICATION_STATES, ROUND
@@ -36,9 +36,7 @@ async def verify_record(
     context: WriteContext, *, application_id: UUID, finding: RecordFinding
 ) -> deliberation.SocialVerification:
     """Record the finding on one application. Before the deliberation it may be recorded anew; the audit keeps both."""
-    application = await context.session.get(Application, application_id)
-    if application is None:
-        raise NotFound("没有此申报", "No such application")
+    application = existing(await context.session.get(Application, application_id), "没有此申报", "No such application")
     row = await store.share(context.session, application.round_id)
     await context.session.refresh(application)
     if row is None:
@@ -77,7 +75,8 @@ async def verify_record(
 
 async def read_verification(context: ReadContext, *, application_id: UUID) -> deliberation.SocialVerification:
     """The recorded finding on an application."""
-    found = await deliberation.verification_of(context.session, application_id)
-    if found is None:
-        raise NotFound("尚无核实记录", "No verification is recorded")
-    return found
+    return existing(
+        await deliberation.verification_of(context.session, application_id),
+        "尚无核实记录",
+        "No verification is recorded",
+    )

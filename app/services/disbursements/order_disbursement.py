@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound, refuse
+from app.kernel.errors import Conflict, existing, refuse
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
@@ -37,18 +37,14 @@ async def order_disbursement(
     context: WriteContext, *, award_id: UUID, payee: Payee, budget_year: int
 ) -> store.Disbursement:
     """Make the one disbursement of a first award payable. The database refuses a second for the same legal person."""
-    award = await awards.lock(context.session, award_id)
-    if award is None:
-        raise NotFound("没有此获奖记录", "No such award")
+    award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
     if await store.of_award(context.session, award_id) is not None:
         raise Conflict(
             Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"),
             code=ProblemCode.ALREADY_ORDERED,
         )
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
-    organisation = await organisations.share(context.session, award.organisation_id)
-    if organisation is None:
-        raise NotFound()
+    organisation = existing(await organisations.share(context.session, award.organisation_id))
     findings = await payable_findings(
         context,
         award,
@@ -157,9 +153,9 @@ async def cancel_locked(
 
 async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:
     """The disbursement with its award, both locked, in the order in which everybody locks them."""
-    found = await context.session.get(store.Disbursement, disbursement_id)
-    if found is None:
-        raise NotFound("没有此拨付记录", "No such disbursement")
+    found = existing(
+        await context.session.get(store.Disbursement, disbursement_id), "没有此拨付记录", "No such disbursement"
+    )
     await awards.lock(context.session, found.award_id)
     await context.session.refresh(found, with_for_update=True)
     return found
@@ -170,9 +166,7 @@ async def standing_findings(
 ) -> list[Finding]:
     """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
     name; the order's own account was right when it was made, and a rename since is no other payee."""
-    award = await awards.get(context.session, row.award_id)
-    if award is None:
-        raise NotFound()
+    award = existing(await awards.get(context.session, row.award_id))
     organisation = await _organisation(context, row.organisation_id)
     former = () if payee_name else await organisations.former_names(context.session, organisation.id)
     return await payable_findings(
@@ -189,9 +183,7 @@ async def standing_findings(
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
     """Whether the unpaid prize may be cancelled today."""
-    award = await awards.get(context.session, row.award_id)
-    if award is None:
-        raise NotFound()
+    award = existing(await awards.get(context.session, row.award_id))
     return cancellable(award_state=award.state)
 
 
@@ -241,10 +233,7 @@ async def _won_before(context: ReadContext, organisation: organisations.Organisa
 
 
 async def _organisation(context: ReadContext, organisation_id: UUID) -> organisations.Organisation:
-    found = await context.session.get(organisations.Organisation, organisation_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return existing(await context.session.get(organisations.Organisation, organisation_id))
 
 
 async def _keep_gate(context: WriteContext, award: awards.Award, findings: Sequence[Finding]) -> None:

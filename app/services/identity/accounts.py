@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode, absent
-from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, Unauthenticated, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
 from app.kernel.throttle import Throttle
@@ -145,9 +145,7 @@ async def draw_secret(context: WriteContext, account: store.Account, *, reason: 
 
 
 async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
-    account = await store.get(context.session, account_id)
-    if account is None:
-        raise NotFound()
+    account = existing(await store.get(context.session, account_id))
     if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
         raise Forbidden(
             Text("该账号由系统管理员管理", "This account is kept by the operator"),
@@ -176,7 +174,4 @@ async def change_password(context: WriteContext, *, throttle: Throttle, old: str
 
 async def me(context: ReadContext) -> store.Account:
     """The caller's own account."""
-    account = await store.get(context.session, context.actor.known_id)
-    if account is None:
-        raise NotFound()
-    return account
+    return existing(await store.get(context.session, context.actor.known_id))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.audit import plain_object
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
@@ -116,7 +116,4 @@ async def list_notices(
 
 async def read_notice(context: ReadContext, *, notice_id: UUID) -> store.Notice:
     """One notice."""
-    row = await context.session.get(store.Notice, notice_id)
-    if row is None:
-        raise NotFound("没有此公告", "No such notice")
-    return row
+    return existing(await context.session.get(store.Notice, notice_id), "没有此公告", "No such notice")

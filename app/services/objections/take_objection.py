@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.findings import Text
 from app.measures.plain import words
@@ -41,9 +41,7 @@ async def take_objection(
     if not (voice.name or voice.contact or voice.facts or voice.evidence):
         text = Text("请填写异议内容", "Say what you object to")
         raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
-    candidate = await context.session.get(store.Candidate, candidate_id)
-    if candidate is None:
-        raise NotFound("没有此候选", "No such candidate")
+    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
     # The list that would close over it waits, and it waits for a list that is being closed.
     await rounds.share(context.session, candidate.round_id)
     await context.session.refresh(candidate)
@@ -91,7 +89,8 @@ async def take_objection(
 
 async def status_of(context: ReadContext, *, code: str) -> tuple[objections.Objection, str]:
     """The objection of a tracking code, with the candidate's name; `NotFound` for any other code."""
-    found = await objections.objection_by_tracking_code(context.session, fingerprint(code))
-    if found is None:
-        raise NotFound("没有此回执", "No such tracking code")
-    return found
+    return existing(
+        await objections.objection_by_tracking_code(context.session, fingerprint(code)),
+        "没有此回执",
+        "No such tracking code",
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.organs import proposer
 from app.measures.publicity import objection_closable
@@ -100,9 +100,7 @@ async def list_objections(
 
 async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
     """One objection with the candidate's name; who objected is not among it."""
-    found = await objections.objection(context.session, objection_id)
-    if found is None:
-        raise NotFound("没有此异议", "No such objection")
+    found = existing(await objections.objection(context.session, objection_id), "没有此异议", "No such objection")
     return (await _told(context, [found]))[0]
 
 
@@ -122,9 +120,7 @@ async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: boo
     found = await read_objection(context, objection_id=objection_id)
     lock = rounds.lock if whole_round else rounds.share
     await lock(context.session, found.row.round_id)
-    row = await objections.lock_objection(context.session, objection_id)
-    if row is None:
-        raise NotFound("没有此异议", "No such objection")
+    row = existing(await objections.lock_objection(context.session, objection_id), "没有此异议", "No such objection")
     return replace(found, row=row)
 
 

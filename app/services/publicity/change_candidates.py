@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
 from app.measures.organs import proposer
@@ -17,9 +17,11 @@ from app.measures.publicity import Period
 from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
+from app.services.organisations.names import told_apart
 from app.services.rounds.prepare_round import locked
 from app.store import notices
 from app.store import publicity as store
+from app.store.applications.eligibility import organisations
 from app.store.rounds import Round
 
 
@@ -37,7 +39,7 @@ async def correct_candidate(
         if answer.period is None:
             raise RuntimeError("a correction passed without a period")
         named = {
-            "name": published_name,
+            "name": await _printed(context, candidate, published_name),
             "before": candidate.published_name,
             "seat_category": candidate.seat_category,
             "repeat_award": candidate.repeat_award,
@@ -74,7 +76,8 @@ async def remove_candidate(
         doing.about("candidate", candidate)
         doing.tell(reason=reason, rule=rule, notice_id=None)
         if publication is not None:
-            named = {"name": candidate.published_name, "seat_category": candidate.seat_category}
+            name = await _printed(context, candidate, candidate.published_name)
+            named = {"name": name, "seat_category": candidate.seat_category}
             notice = await create_notice(
                 context,
                 kind="removal",
@@ -102,6 +105,16 @@ async def take_out(context: WriteContext, candidate: store.Candidate, *, reason:
     await context.session.flush()
 
 
+async def _printed(context: WriteContext, candidate: store.Candidate, name: str) -> str:
+    """The name as a notice prints it: the credit code stands beside it where another of the list reads the same."""
+    listed = await store.candidates_of(context.session, candidate.round_id)
+    known = await organisations(context.session, {item.organisation_id for item in listed})
+    names = [
+        (name if item.id == candidate.id else item.published_name, known[item.organisation_id].uscc) for item in listed
+    ]
+    return told_apart(names)[[item.id for item in listed].index(candidate.id)]
+
+
 async def _published_on(context: WriteContext, candidate: store.Candidate) -> date:
     """The day from which the name is counted as it stands: what is said of it afterwards is not older."""
     return (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
@@ -109,9 +122,7 @@ async def _published_on(context: WriteContext, candidate: store.Candidate) -> da
 
 async def _listed(context: WriteContext, candidate_id: UUID, name: str) -> tuple[Round, store.Candidate]:
     """Round and candidate, read again under the round's lock; refused where the name is off the list."""
-    candidate = await context.session.get(store.Candidate, candidate_id)
-    if candidate is None:
-        raise NotFound("没有此候选", "No such candidate")
+    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
     row = await locked(context, candidate.round_id)
     await context.session.refresh(candidate)
     check_version(context, row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Refused, existing
 from app.kernel.hashes import content_hash
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
@@ -20,6 +20,7 @@ from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
+from app.services.organisations.names import told_apart
 from app.services.qualification.assess_application import Assessment, assess_many, in_turns
 from app.services.rounds.prepare_round import locked
 from app.store import qualification as store
@@ -91,9 +92,7 @@ async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
     """The published list; not found before its publication."""
     row = await rounds.get(context.session, round_id)
     notice = None if row is None else await store.qualified_list(context.session, round_id)
-    if notice is None:
-        raise NotFound("合格名单尚未公布", "The qualified list is not published")
-    return notice
+    return existing(notice, "合格名单尚未公布", "The qualified list is not published")
 
 
 def _keep_run(context: WriteContext, item: Assessment) -> None:
@@ -161,7 +160,8 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    names = [item.assessment.facts.organisation.name for item in confirmed]
+    listed = [item.assessment.facts.organisation for item in confirmed]
+    names = told_apart([(organisation.name, organisation.uscc) for organisation in listed])
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,

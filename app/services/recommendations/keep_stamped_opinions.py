@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound, UnsupportedMedia
+from app.kernel.errors import Conflict, NotFound, UnsupportedMedia, existing
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -89,9 +89,7 @@ async def download_stamped_opinion(
 
 
 def _unit(context: StreamContext) -> UUID:
-    if context.actor.unit_id is None:
-        raise NotFound()
-    return context.actor.unit_id
+    return existing(context.actor.unit_id)
 
 
 async def _room(context: ReadContext, unit_id: UUID) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
 from app.measures.findings import Text
@@ -240,6 +240,4 @@ async def _own(context: WriteContext, webhook_id: UUID) -> Webhook:
 
 
 def _unit(context: ReadContext) -> UUID:
-    if context.actor.unit_id is None:
-        raise NotFound()
-    return context.actor.unit_id
+    return existing(context.actor.unit_id)

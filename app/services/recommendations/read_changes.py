@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.kernel.context import WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.services.applications.endorsement import FEED
 from app.store import feeds
 from app.store.feeds import FeedEvent
@@ -13,9 +13,7 @@ from app.store.feeds import FeedEvent
 
 async def read_changes(context: WriteContext, *, after: int, limit: int) -> tuple[Sequence[FeedEvent], int]:
     """Changes of the caller's unit after a position, and the position to go on from (Art. 3)."""
-    unit_id = context.actor.unit_id
-    if unit_id is None:
-        raise NotFound()
+    unit_id = existing(context.actor.unit_id)
     # A position that is given in a trial run is taken back with it, so a trial run gives none.
     if not context.dry_run and await feeds.unplaced(context.session, feed=FEED):
         await feeds.place(context.session, feed=FEED)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, absent
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.reviewers import ConflictKind
@@ -69,9 +69,9 @@ async def withdraw_conflict_declaration(
     context: WriteContext, *, declaration_id: UUID, reason: str
 ) -> store.ConflictOfInterest:
     """The office takes back what was recorded in error. Recusals that it led to stand."""
-    row = await reviewers.lock_declaration(context.session, declaration_id)
-    if row is None:
-        raise NotFound("没有此利害关系记录", "No such interest")
+    row = existing(
+        await reviewers.lock_declaration(context.session, declaration_id), "没有此利害关系记录", "No such interest"
+    )
     text = Text("该记录已撤回", "It has been withdrawn already")
     async with act(context, CONFLICT_DECLARATION, row, "withdraw_conflict_declaration", message=text) as doing:
         doing.hear()

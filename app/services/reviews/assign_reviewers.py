@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
@@ -33,9 +33,7 @@ async def assign_reviewers(
     context: WriteContext, *, application_id: UUID, stage: Stage, reviewer_ids: Sequence[UUID], leader_id: UUID | None
 ) -> Sequence[store.Assignment]:
     """Put reviewers on the panel of an application, all of them or none; each gets an empty sheet."""
-    found = await applications.get(context.session, application_id)
-    if found is None:
-        raise NotFound("没有此申报", "No such application")
+    found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
     in_stage(context, round_row, stage)
     pool = await reviewers.share(context.session, reviewer_ids)

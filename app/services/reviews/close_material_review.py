@@ -58,8 +58,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
         scores = drawn.scores
         doing.hear(drawn.findings)
         for application, _ in pairs:
-            peers = [scores[other.id] for other, _ in pairs if other.seat_category == application.seat_category]
-            _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id], peers)
+            _enter(context, application, drawn.result, drawn.names[application.id], scores[application.id])
         doing.tell(scores={str(key): score for key, score in scores.items()}, rules_hash=row.review_rules_hash)
     return row
 
@@ -106,12 +105,12 @@ def _enter(
     result: Shortlist,
     applicant: Applicant,
     score: Decimal,
-    peers: Sequence[Decimal],
 ) -> None:
-    """One line of the list, and what it means for the application. `peers`: all scores of its seat category."""
+    """One line of the list, and what it means for the application."""
     included = applicant in result.included
     name_of_act = "shortlist" if included else "leave_out"
-    rank, tied = 1 + sum(other > score for other in peers), peers.count(score) > 1
+    found = result.places[applicant]
+    rank, tied = found.rank, found.tied
     on_it = Text(f"材料评审{score}分，列本类第{rank}", f"Material score {score}, rank {rank} of its seat category")
     reason = on_it if included else result.left_out[applicant]
     move(context, APPLICATION, application, name_of_act, result.findings)

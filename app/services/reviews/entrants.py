@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,6 +19,7 @@ from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.organisations.names import told_apart
 from app.store import deliberation, reviews
 from app.store import publicity as store
 from app.store.applications import Application
@@ -65,13 +65,10 @@ async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
 def applicants(pairs: Sequence[tuple[Application, Organisation]]) -> dict[UUID, Applicant]:
     """By the application's id, which is the key: the organisation's name, with its code in brackets where two have the
     same."""
-    counted = Counter(organisation.name for _, organisation in pairs)
+    printed = told_apart([(organisation.name, organisation.uscc) for _, organisation in pairs])
     return {
-        application.id: Applicant(
-            str(application.id),
-            f"{organisation.name}（{organisation.uscc}）" if counted[organisation.name] > 1 else organisation.name,
-        )
-        for application, organisation in pairs
+        application.id: Applicant(str(application.id), name)
+        for (application, _), name in zip(pairs, printed, strict=True)
     }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.hashes import content_hash
 from app.measures.applicants import Applicant
 from app.measures.findings import Finding, Text
@@ -101,10 +101,11 @@ async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Seque
 
 async def read_evaluation(context: ReadContext, *, round_id: UUID) -> reviews.Evaluation:
     """The round's standing evaluation report."""
-    report = await reviews.evaluation_of(context.session, round_id)
-    if report is None:
-        raise NotFound("本届尚无综合评价报告", "The round has no evaluation report yet")
-    return report
+    return existing(
+        await reviews.evaluation_of(context.session, round_id),
+        "本届尚无综合评价报告",
+        "The round has no evaluation report yet",
+    )
 
 
 async def _weighed(

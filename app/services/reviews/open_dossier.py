@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.services.applications.keep_materials import open_content
 from app.services.reviewers.stage import on_record
@@ -49,8 +49,7 @@ async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[S
 
 async def list_accesses(context: ReadContext, *, application_id: UUID, request: PageRequest) -> Page[FileAccess]:
     """Every opening of an application's files by others than the applicant, for the office and the auditor."""
-    if await applications.get(context.session, application_id) is None:
-        raise NotFound("没有此申报", "No such application")
+    existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     rows = await accesses_page(
         context.session,
         application_id=application_id,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, refuse
+from app.kernel.errors import existing, refuse
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import PanelResult, Sheet, combine
@@ -49,9 +49,7 @@ async def record_report(
 ) -> store.StageReport:
     """Close one panel: every sheet is in, no counted sheet is by somebody with a conflict of interest, a wide spread
     has its consensus. A consensus where none is needed has no effect."""
-    found = await applications.get(context.session, application_id)
-    if found is None:
-        raise NotFound("没有此申报", "No such application")
+    found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
     in_stage(context, round_row, stage)
     rules = rules_of(round_row)
@@ -83,8 +81,7 @@ async def record_report(
 
 async def list_reports(context: ReadContext, *, application_id: UUID, stage: Stage) -> Sequence[store.StageReport]:
     """Every report of a stage on an application, void ones too."""
-    if await applications.get(context.session, application_id) is None:
-        raise NotFound("没有此申报", "No such application")
+    existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     return await reports.reports_of(context.session, application_id, stage=stage)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound, refuse
+from app.kernel.errors import existing, refuse
 from app.measures.findings import Text
 from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.measures.state_machines import SCORE_SHEET
@@ -93,8 +93,7 @@ async def sheets_of_application(
 ) -> Sequence[tuple[store.Assignment, store.ScoreSheet]]:
     """Every review assignment on an application with its sheet, for the office and the auditor. A draft is its
     reviewer's own."""
-    if await applications.get(context.session, application_id) is None:
-        raise NotFound("没有此申报", "No such application")
+    existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     return await store.seats_of_application(context.session, [application_id], stage=stage)
 
 

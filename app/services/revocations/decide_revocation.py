@@ -11,7 +11,7 @@ from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
@@ -114,9 +114,7 @@ async def decide_revocation(
     async with act(context, REVOCATION, row, "decide", recorded="decide_revocation", round_id=award.round_id) as doing:
         disbursement = await disbursements.lock_of_award(context.session, award.id)
         # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
-        organisation = await organisations.share(context.session, award.organisation_id)
-        if organisation is None:
-            raise NotFound()
+        organisation = existing(await organisations.share(context.session, award.organisation_id))
         effects = await _effects(context, row, award, disbursement, decision)
         doing.hear(
             [
@@ -269,25 +267,18 @@ async def _apply(
 
 async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
     """The case with its award, both locked."""
-    row = await context.session.get(revocations.Revocation, revocation_id)
-    if row is None:
-        raise NotFound("没有此撤销提请", "No such case")
+    row = existing(await context.session.get(revocations.Revocation, revocation_id), "没有此撤销提请", "No such case")
     award = await _locked(context, row.award_id)
     await context.session.refresh(row, with_for_update=True)
     return row, award
 
 
 async def _locked(context: WriteContext, award_id: UUID) -> store.Award:
-    award = await store.lock(context.session, award_id)
-    if award is None:
-        raise NotFound("没有此获奖记录", "No such award")
-    return award
+    return existing(await store.lock(context.session, award_id), "没有此获奖记录", "No such award")
 
 
 async def _parameters(context: WriteContext, award: store.Award) -> Parameters:
-    row = await rounds.get(context.session, award.round_id)
-    if row is None:
-        raise NotFound()
+    row = existing(await rounds.get(context.session, award.round_id))
     return in_force.round_parameters(row)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text, fails
 from app.measures.reasons import Reason
@@ -64,10 +64,7 @@ async def list_revocations(
 
 async def read_revocation(context: ReadContext, *, revocation_id: UUID) -> revocations.Revocation:
     """One case."""
-    row = await context.session.get(revocations.Revocation, revocation_id)
-    if row is None:
-        raise NotFound("没有此撤销提请", "No such case")
-    return row
+    return existing(await context.session.get(revocations.Revocation, revocation_id), "没有此撤销提请", "No such case")
 
 
 def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.stored import Unreadable, read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
@@ -56,10 +56,7 @@ async def revise_round(
 
 async def locked(context: WriteContext, round_id: UUID) -> store.Round:
     """The round, locked for an act that closes a list or counts seats."""
-    row = await store.lock(context.session, round_id)
-    if row is None:
-        raise NotFound("没有此届评审", "No such round")
-    return row
+    return existing(await store.lock(context.session, round_id), "没有此届评审", "No such round")
 
 
 def parse_rules(raw: Mapping[str, object]) -> ReviewRules:

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.parameters import Parameters
@@ -155,9 +155,11 @@ async def record_correction(
     context: WriteContext, *, misuse_id: UUID, corrected_on: date, correction: str
 ) -> supervision.TitleMisuse:
     """The misuse has been corrected."""
-    row = await context.session.get(supervision.TitleMisuse, misuse_id, with_for_update=True)
-    if row is None:
-        raise NotFound("没有此违规使用记录", "No such record of misuse")
+    row = existing(
+        await context.session.get(supervision.TitleMisuse, misuse_id, with_for_update=True),
+        "没有此违规使用记录",
+        "No such record of misuse",
+    )
     async with act(context, TITLE_MISUSE, row, "record_correction") as doing:
         not_in_future(corrected_on, context.today, "/corrected_on")
         doing.hear()
@@ -230,17 +232,14 @@ async def _award(context: ReadContext, award_id: UUID) -> tuple[store.Award, Par
     award = await store.get(context.session, award_id)
     if award is None or award.conferred_on is None:
         raise NotFound("没有此获奖记录", "No such award")
-    row = await rounds.get(context.session, award.round_id)
-    if row is None:
-        raise NotFound()
+    row = existing(await rounds.get(context.session, award.round_id))
     return award, round_parameters(row)
 
 
 async def _visit(context: WriteContext, visit_id: UUID) -> supervision.Visit:
-    row = await context.session.get(supervision.Visit, visit_id, with_for_update=True)
-    if row is None:
-        raise NotFound("没有此巡访", "No such visit")
-    return row
+    return existing(
+        await context.session.get(supervision.Visit, visit_id, with_for_update=True), "没有此巡访", "No such visit"
+    )
 
 
 def _facts(award: store.Award) -> AwardFacts:

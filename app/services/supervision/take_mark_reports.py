@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.state_machines import MARK_REPORT
@@ -47,18 +47,17 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
 
 async def status_of(context: ReadContext, *, code: str) -> supervision.MarkReport:
     """The report of a tracking code; `NotFound` for any other code."""
-    row = await supervision.mark_report_by_tracking_code(context.session, fingerprint(code))
-    if row is None:
-        raise NotFound("没有此回执", "No such tracking code")
-    return row
+    return existing(
+        await supervision.mark_report_by_tracking_code(context.session, fingerprint(code)),
+        "没有此回执",
+        "No such tracking code",
+    )
 
 
 async def disclose_reporter(context: WriteContext, *, report_id: UUID, reason: str) -> supervision.MarkReport:
     """Who reported, for whoever has to ask back. Every reading is audited with its reason; the route has no dry run, so
     that there is none without a record."""
-    row = await context.session.get(supervision.MarkReport, report_id)
-    if row is None:
-        raise NotFound("没有此举报", "No such report")
+    row = existing(await context.session.get(supervision.MarkReport, report_id), "没有此举报", "No such report")
     audit.record(context, "disclose_reporter", "mark_report", row.id, reason=reason)
     return row
 
@@ -75,9 +74,11 @@ async def list_reports(
 
 async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> supervision.MarkReport:
     """Record what was done about a report."""
-    row = await context.session.get(supervision.MarkReport, report_id, with_for_update=True)
-    if row is None:
-        raise NotFound("没有此举报", "No such report")
+    row = existing(
+        await context.session.get(supervision.MarkReport, report_id, with_for_update=True),
+        "没有此举报",
+        "No such report",
+    )
     async with act(context, MARK_REPORT, row, "follow_up_mark_report") as doing:
         doing.hear()
         row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -33,9 +33,7 @@ class Work:
 
 async def record_work(context: WriteContext, *, work: Work) -> store.CultivationLine:
     """The caller's unit records what it did; answers the record with its names."""
-    unit_id = context.actor.unit_id
-    if unit_id is None:
-        raise NotFound()
+    unit_id = existing(context.actor.unit_id)
     not_in_future(work.held_on, context.today, "/held_on")
     if work.organisation_id is not None and not await store.organisation_exists(context.session, work.organisation_id):
         text = Text("没有此组织", "No such organisation")

@@ -1,0 +1,59 @@
+"""Arts. 18 and 20: who stands before whom has one answer, for the on-site list and for the evaluation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from app.measures.ranking import Place, place
+from app.measures.scoring import EvaluationInput, MaterialResult, evaluation, shortlist
+from app.measures.sectors import SeatCategory
+from tests.measures.procedure_samples import points, rules
+
+
+@pytest.mark.parametrize(
+    ("scores", "places"),
+    [
+        ("700", "1"),
+        ("700 600 500", "1 2 3"),
+        ("500 700 600", "3 1 2"),
+        ("700 700 600", "1= 1= 3"),
+        ("700 600 600 600 500", "1 2= 2= 2= 5"),
+        ("600 600.00", "1= 1="),
+        ("600 600.01", "2 1"),
+        ("0 0", "1= 1="),
+    ],
+)
+def test_the_place_is_one_more_than_those_who_have_more(scores: str, places: str) -> None:
+    among = [Decimal(score) for score in scores.split()]
+    expected = [Place(int(one.rstrip("=")), one.endswith("=")) for one in places.split()]
+    assert [place(score, among) for score in among] == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_the_onsite_list_and_the_evaluation_rank_alike(size: int) -> None:
+    scores = {"A": "800", "B": "700", "C": "700", "D": "650"}
+    listed = shortlist(
+        results=[MaterialResult(name, SeatCategory.OTHER, True, points(score)) for name, score in scores.items()],
+        rules=rules(shortlist_other=size),
+    )
+    ranking = evaluation(
+        inputs=[
+            EvaluationInput(name, SeatCategory.OTHER, points(score), points(score)) for name, score in scores.items()
+        ],
+        rules=rules(),
+    ).ranking
+    assert listed.places == {line.organisation: Place(line.rank, line.tied) for line in ranking}
+    assert set(listed.included) == {name for name, one in listed.places.items() if one.rank <= size}
+
+
+def test_each_seat_category_is_ranked_by_itself() -> None:
+    listed = shortlist(
+        results=[
+            MaterialResult("A", SeatCategory.OTHER, True, points("800")),
+            MaterialResult("B", SeatCategory.MANUFACTURING, True, points("700")),
+        ],
+        rules=rules(),
+    )
+    assert listed.places == {"A": Place(1, False), "B": Place(1, False)}
