@@ -347,6 +347,21 @@ def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     refused(world.government.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 403)
 
 
+@pytest.mark.parametrize(("day", "status"), [("2025-05-31", 422), ("2025-06-01", 200), ("2025-06-03", 200)])
+def test_art26_nothing_comes_back_before_the_decision(world: World, winner: Winner, day: str, status: int) -> None:
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    world.clock.go("2025-06-03")
+    item = ok(world.office.get("/v1/recoveries?state=outstanding"))["items"][0]
+    answer = world.office.post(f"/v1/recoveries/{item['id']}/entries", {"recovered_on": day, "evidence": "样例"})
+    if status == 200:
+        assert ok(answer)["state"] == "recovered"
+    else:
+        problem = refused(answer, 422, "rule_refused", "art26.fraud")
+        assert [item["reason"] for item in problem["violations"]] == ["recovered_before_decision"]
+        assert ok(world.office.get(f"/v1/recoveries/{item['id']}"))["entries"] == []
+
+
 def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Winner) -> None:
     pay(world, order(world, winner))
     world.clock.go("2025-06-01")
