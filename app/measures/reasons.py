@@ -294,6 +294,7 @@ class Reason(StrEnum):
     NOTICE_BEFORE_DECISION = "notice_before_decision"
     NOTICE_CHANNEL_MISSING = "notice_channel_missing"
     NOTICE_GIVEN = "notice_given"
+    FOUND_BEFORE_EVENT = "found_before_event"
     RECOVERED_BEFORE_DECISION = "recovered_before_decision"
     RECOVERY_RECORDABLE = "recovery_recordable"
     VERIFICATION_NOT_RECORDED = "verification_not_recorded"
