@@ -101,6 +101,8 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
         "basis": "grounds",
         "ground": "2",
         "event_on": "2030-08-01",
+        "found_on": "2030-08-05",
+        "found_evidence": "样例监督检查记录",
         "penalised_or_proven": True,
         "facts": "样例：服务质量重大问题被查处。",
         "evidence": "样例处罚决定书",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.measures.facts import OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, needs_decision, passes
-from app.measures.plain import Facts
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -44,11 +44,16 @@ def lacking(decision: RecordedDecision) -> list[str]:
     return [name for name, text in told.items() if not text.strip()]
 
 
-def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision]) -> Finding:
-    decision = decisions.get(rule_id)
+def judged(
+    rule_id: str, subject: str, decision: RecordedDecision | None, told: Mapping[str, Fact] | None = None
+) -> Finding:
+    """What a person has found on `subject` under this rule; without a decision, or one that does not say who, why and
+    on what evidence, it is still wanted. `told`: facts of the case that the finding says as well."""
+    also = told or {}
     if decision is None or decision.rule != rule_id:
-        return needs_decision(rule_id, Reason.UNDECIDED, subject=subject)
+        return needs_decision(rule_id, Reason.UNDECIDED, subject=subject, **also)
     facts: Facts = {
+        **also,
         "subject": subject,
         "decided_by": decision.decided_by,
         "decided_on": decision.decided_on.isoformat(),
@@ -61,3 +66,7 @@ def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecisio
     if decision.outcome == "pass":
         return passes(rule_id, Reason.DECIDED_FOR, **facts)
     return fails(rule_id, Reason.DECIDED_AGAINST, **facts)
+
+
+def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision]) -> Finding:
+    return judged(rule_id, subject, decisions.get(rule_id))

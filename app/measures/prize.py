@@ -101,7 +101,7 @@ def cancellable(*, award_state: str) -> list[Finding]:
 @rule("art09.disbursement")
 def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
     """Payable on the recorded decree, while the award stands, to the winner itself, the exact amount, once ever, for a
-    first award, with its budget year (Art. 9). `parameters`: those of the round."""
+    first award, from the budget of the decree's year or of the next (Art. 9). `parameters`: those of the round."""
     findings = [*_entitled(facts), *_payable_as_ordered(facts, parameters)]
     return findings or [
         passes(
@@ -155,6 +155,14 @@ def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> lis
         )
     if facts.budget_year is None:
         findings.append(_refused(Reason.BUDGET_YEAR_MISSING, budget_year=None))
+    elif facts.decree_date is not None and facts.budget_year - facts.decree_date.year not in (0, 1):
+        findings.append(
+            _refused(
+                Reason.BUDGET_YEAR_IMPOSSIBLE,
+                budget_year=facts.budget_year,
+                decree_date=facts.decree_date.isoformat(),
+            )
+        )
     return findings
 
 

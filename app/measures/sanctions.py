@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
 from types import MappingProxyType
 
 from app.measures.dates import last_day_of_years
@@ -19,6 +18,7 @@ from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
+from app.measures.losses import LossFacts, losses_met
 from app.measures.parameters import Parameters, document_number
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
@@ -73,8 +73,9 @@ class Accident:
 
 @dataclass(frozen=True, slots=True)
 class GroundFacts:
-    """One event under Art. 28. `event_on` None only for ground 3, which looks at `net_profit_fen` by calendar year.
-    `penalised_or_proven`: an authority has acted, or a complaint is verified (ground 2)."""
+    """One event under Art. 28, and the day on which it was found. `event_on` None only for ground 3, which looks at
+    `net_profit_fen` by calendar year and at what a person found on it. `penalised_or_proven`: an authority has acted,
+    or a complaint is verified (ground 2)."""
 
     ground: Ground
     event_on: date | None
@@ -83,6 +84,8 @@ class GroundFacts:
     penalised_or_proven: bool = False
     operating: bool = True
     net_profit_fen: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    losses_serious: RecordedDecision | None = None
+    losses_by_mismanagement: RecordedDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,21 @@ def ground_met(
         "last_day": last_day.isoformat(),
     }
     if facts.ground is Ground.LOSSES:
-        findings = _losses(facts, award.decree_date, last_day, readings, base)
+        losses = LossFacts(
+            net_profit_fen=facts.net_profit_fen,
+            found_on=facts.found_on,
+            valid_from=award.decree_date,
+            last_day=last_day,
+            operating=facts.operating,
+            serious=facts.losses_serious,
+            mismanaged=facts.losses_by_mismanagement,
+        )
+        findings = losses_met(facts=losses, readings=readings, told=base)
     else:
         findings = _outside_validity(facts.event_on, award.decree_date, last_day, base)
+    if not findings and facts.event_on is not None and facts.found_on < facts.event_on:
+        days = {"event_on": facts.event_on.isoformat(), "found_on": facts.found_on.isoformat()}
+        findings.append(fails("art28.grounds", Reason.FOUND_BEFORE_EVENT, **days, **base))
     if facts.found_on > last_day and readings["late_found_event"] == "no_revocation":
         findings.append(
             fails(
@@ -358,31 +373,3 @@ def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, 
             )
         )
     return findings
-
-
-def _losses(
-    facts: GroundFacts, valid_from: date, last_day: date, readings: Readings, base: Mapping[str, Fact]
-) -> list[Finding]:
-    """Two consecutive calendar years of loss that both lie wholly in validity and were over when they were found. How
-    serious they are is for a person."""
-    if not facts.operating:
-        return [fails("art28.grounds", Reason.OPERATING_ORGANISATIONS_ONLY, **base)]
-    within = [
-        year
-        for year, profit in facts.net_profit_fen.items()
-        if profit < 0
-        and valid_from <= date(year, 1, 1)
-        and date(year, 12, 31) <= last_day
-        and year < facts.found_on.year
-    ]
-    if any(later - earlier == 1 for earlier, later in pairwise(sorted(within))):
-        return []
-    return [
-        fails(
-            "art28.grounds",
-            Reason.LOSSES_NOT_CONSECUTIVE,
-            loss_years=sorted(within),
-            reading=readings.cite("loss_years"),
-            **base,
-        )
-    ]

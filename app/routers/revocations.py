@@ -13,6 +13,7 @@ from app.schemas.common import Day, PageOut, action_views, page_view
 from app.schemas.revocations import (
     ExclusionOut,
     GovernmentDecisionIn,
+    LossFindingIn,
     NoticeIn,
     RecoveryDetail,
     RecoveryEntryOut,
@@ -55,6 +56,10 @@ async def submit_revocation(
         accident=Accident(**body.accident.model_dump()) if body.accident else None,
         penalised_or_proven=body.penalised_or_proven,
         net_profit_fen={item.year: item.net_profit_fen for item in body.net_profits},
+        found_on=body.found_on,
+        found_evidence=body.found_evidence,
+        losses_serious=_found(body.losses_serious),
+        losses_by_mismanagement=_found(body.losses_by_mismanagement),
     )
     return _case(context, await revoke.submit_revocation(context, award_id=award_id, case=case), response)
 
@@ -167,6 +172,10 @@ async def list_exclusions(
             last_day=pair[0].last_day,
         ),
     )
+
+
+def _found(body: LossFindingIn | None) -> revoke.Found | None:
+    return None if body is None else revoke.Found(body.found, body.reason, body.evidence)
 
 
 def _decision(body: GovernmentDecisionIn) -> revoke.Decision:

@@ -50,17 +50,32 @@ class YearProfit(In):
     net_profit_fen: Fen
 
 
+class LossFindingIn(In):
+    """What a person found on losses (Art. 28(3))."""
+
+    found: bool
+    reason: Paragraph
+    evidence: Paragraph
+
+
 class RevocationIn(In):
-    """A case of revocation: `fraud` under Art. 26, `grounds` under Art. 28."""
+    """A case of revocation: `fraud` under Art. 26, `grounds` under Art. 28, which states its ground, and the day on
+    which the event was found with its evidence."""
 
     basis: RevocationKind
     facts: Paragraph = Field(description="What was verified.")
     evidence: Paragraph
     ground: Ground | None = Field(None, description="Number of the ground in Art. 28.")
     event_on: Day | None = None
+    found_on: Day | None = Field(None, description="When it was found; wanted under Art. 28.")
+    found_evidence: Paragraph | None = Field(None, description="Evidence of that day; wanted under Art. 28.")
     accident: AccidentIn | None = None
     penalised_or_proven: bool = False
     net_profits: Annotated[list[YearProfit], Field(max_length=10)] = Field(default_factory=list)
+    losses_serious: LossFindingIn | None = Field(None, description="Ground 3: whether the losses are serious.")
+    losses_by_mismanagement: LossFindingIn | None = Field(
+        None, description="Ground 3: whether the losses come of mismanagement."
+    )
 
 
 class GovernmentDecisionIn(In):
@@ -92,6 +107,8 @@ class RevocationOut(Out):
     basis: RevocationBasis
     ground: int | None
     event_on: date | None
+    found_on: date | None
+    found_evidence: str | None
     event: dict[str, object]
     facts: str
     evidence: str

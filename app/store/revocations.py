@@ -35,6 +35,8 @@ class Revocation(Identified):
     basis: Mapped[str]
     ground: Mapped[int | None]
     event_on: Mapped[date | None]
+    found_on: Mapped[date | None]
+    found_evidence: Mapped[str | None]
     event: Mapped[dict[str, object]]
     facts: Mapped[str]
     evidence: Mapped[str]

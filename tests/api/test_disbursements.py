@@ -54,6 +54,21 @@ def test_an_order_that_art_9_does_not_permit(world: World, given: dict[str, Any]
     assert feed(world)["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("budget_year", "right"), [(2023, False), (2024, True), (2025, True), (2026, False), (2199, False)]
+)
+def test_art09_the_budget_is_that_of_the_decrees_year_or_of_the_next(
+    world: World, winner: Winner, budget_year: int, right: bool
+) -> None:
+    path = f"/v1/awards/{winner.award_id}/disbursement"
+    answer = world.office.post(path, order_body(winner, budget_year=budget_year))
+    if right:
+        assert ok(answer, 201)["budget_year"] == budget_year
+    else:
+        problem = refused(answer, 422, "rule_refused", "art09.disbursement")
+        assert [item["reason"] for item in problem["violations"]] == ["budget_year_impossible"]
+
+
 def test_the_prize_is_ordered_once(world: World, winner: Winner) -> None:
     order(world, winner)
     again = world.office.post(f"/v1/awards/{winner.award_id}/disbursement", order_body(winner))

@@ -16,6 +16,8 @@ QUALITY = {
     "basis": "grounds",
     "ground": "2",
     "event_on": "2025-03-01",
+    "found_on": "2025-03-15",
+    "found_evidence": "样例监督检查记录",
     "penalised_or_proven": True,
     "facts": "样例：产品质量重大问题被查处",
     "evidence": "样例处罚决定书",
@@ -143,7 +145,7 @@ def test_fraud_of_a_repeated_winner_takes_back_the_certificate_only(world: World
 
 def test_fraud_is_revoked_also_after_the_expiry_and_a_ground_is_not(world: World, winner: Winner) -> None:
     world.clock.go("2027-06-04")
-    late = {**QUALITY, "event_on": "2027-06-03"}
+    late = {**QUALITY, "event_on": "2027-06-03", "found_on": "2027-06-04"}
     answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", late)
     refused(answer, 422, rule="art28.grounds")
     decide(world, submit(world, winner, FRAUD), "会府字〔2027〕7号", "2027-06-04")
@@ -163,7 +165,8 @@ def test_the_event_must_lie_within_validity_and_be_found(
     world: World, winner: Winner, event_on: str, admitted: bool
 ) -> None:
     world.clock.go("2025-06-01")
-    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", {**QUALITY, "event_on": event_on})
+    case = {**QUALITY, "event_on": event_on, "found_on": max(event_on, "2024-06-03")}
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", case)
     assert answer.status_code == (201 if admitted else 422)
 
 
@@ -300,6 +303,10 @@ LOSSES = {
     "ground": "3",
     "facts": "样例：经营管理不善，连续两年严重亏损",
     "evidence": "样例审计报告",
+    "found_on": "2027-03-01",
+    "found_evidence": "样例审计报告",
+    "losses_serious": {"found": True, "reason": "样例：亏损额大", "evidence": "样例审计报告第3页"},
+    "losses_by_mismanagement": {"found": True, "reason": "样例：管理混乱", "evidence": "样例审计报告第5页"},
 }
 
 
@@ -347,6 +354,21 @@ def test_what_was_taken_back_is_recorded(world: World, winner: Winner) -> None:
     refused(world.government.post(path, {"recovered_on": "2025-06-01", "evidence": "样例"}), 403)
 
 
+@pytest.mark.parametrize(("day", "status"), [("2025-05-31", 422), ("2025-06-01", 200), ("2025-06-03", 200)])
+def test_art26_nothing_comes_back_before_the_decision(world: World, winner: Winner, day: str, status: int) -> None:
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    world.clock.go("2025-06-03")
+    item = ok(world.office.get("/v1/recoveries?state=outstanding"))["items"][0]
+    answer = world.office.post(f"/v1/recoveries/{item['id']}/entries", {"recovered_on": day, "evidence": "样例"})
+    if status == 200:
+        assert ok(answer)["state"] == "recovered"
+    else:
+        problem = refused(answer, 422, "rule_refused", "art26.fraud")
+        assert [item["reason"] for item in problem["violations"]] == ["recovered_before_decision"]
+        assert ok(world.office.get(f"/v1/recoveries/{item['id']}"))["entries"] == []
+
+
 def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Winner) -> None:
     pay(world, order(world, winner))
     world.clock.go("2025-06-01")
@@ -374,3 +396,61 @@ def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Win
     assert ok(back(None, item="plaque"))["state"] == "recovered"
     entries = ok(world.auditor.get("/v1/audit-entries?act=record_recovery"))["items"]
     assert [entry["details"]["outstanding_fen"] for entry in entries] == [0, 0, 1, 6_000_000]
+
+
+@pytest.mark.parametrize("missing", ["losses_serious", "losses_by_mismanagement"])
+@pytest.mark.parametrize("found", [None, False])
+def test_art28_3_losses_are_serious_and_by_mismanagement_each_by_a_recorded_finding(
+    world: World, winner: Winner, missing: str, found: bool | None
+) -> None:
+    """One fen of loss in each of two years is no ground by itself."""
+    world.clock.go("2027-06-03")
+    years = [{"year": year, "net_profit_fen": -1} for year in (2025, 2026)]
+    case: dict[str, Any] = {**LOSSES, "net_profits": years}
+    lacking = {**case, missing: None if found is None else {**case[missing], "found": False}}
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    problem = refused(world.office.post(path, lacking), 422, "rule_refused", "art28.grounds")
+    subject = {"losses_serious": "serious_losses"}.get(missing, missing)
+    told = [(item["reason"], item["facts"]["subject"]) for item in problem["violations"]]
+    assert told == [("undecided" if found is None else "decided_against", subject)]
+    made = ok(world.office.post(path, case), 201)
+    assert made["event"][missing] == case[missing]
+
+
+@pytest.mark.parametrize("missing", ["found_on", "found_evidence", "ground"])
+def test_art28_a_case_states_its_ground_and_when_it_was_found(world: World, winner: Winner, missing: str) -> None:
+    world.clock.go("2025-06-01")
+    case = {name: value for name, value in QUALITY.items() if name != missing}
+    problem = refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", case), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/{missing}", "required")]
+
+
+@pytest.mark.parametrize(
+    ("found_on", "reason"),
+    [
+        ("2027-05-31", "found_before_event"),
+        ("2027-06-01", None),
+        ("2027-06-03", None),
+        ("2027-06-04", "found_after_expiry"),
+    ],
+)
+def test_art28_what_counts_is_the_day_of_finding_and_not_of_typing(
+    world: World, winner: Winner, found_on: str, reason: str | None
+) -> None:
+    """The award was valid to 3 June 2027; the office types the case a week later."""
+    world.clock.go("2027-06-10")
+    case = {**QUALITY, "event_on": "2027-06-01", "found_on": found_on}
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", case)
+    if reason is None:
+        assert (made := ok(answer, 201))["found_on"] == found_on and made["found_evidence"]
+    else:
+        problem = refused(answer, 422, "rule_refused", "art28.grounds")
+        assert [item["reason"] for item in problem["violations"]] == [reason]
+
+
+def test_art28_nothing_is_found_tomorrow(world: World, winner: Winner) -> None:
+    world.clock.go("2025-06-01")
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    problem = refused(world.office.post(path, {**QUALITY, "found_on": "2025-06-02"}), 422, "invalid")
+    assert problem["errors"][0]["pointer"] == "/found_on"
+    ok(world.office.post(path, {**QUALITY, "found_on": "2025-06-01"}), 201)

@@ -102,6 +102,15 @@ def test_the_amount_is_the_instruments() -> None:
     one(found, RULE, "fail", "123456.79 yuan", prize_fen=12_345_679)
 
 
+@pytest.mark.parametrize(("year", "right"), [(2023, False), (2024, False), (2025, True), (2026, True), (2027, False)])
+def test_the_budget_is_that_of_the_decrees_year_or_of_the_next(year: int, right: bool) -> None:
+    if right:
+        one(pay(budget_year=year), RULE, "pass")
+    else:
+        told = {"budget_year": year, "decree_date": "2025-03-10"}
+        assert one(pay(budget_year=year), RULE, "fail", "budget_year_impossible", **told).remedy is not None
+
+
 def test_each_disbursement_carries_its_budget_year() -> None:
     assert one(pay(budget_year=None), RULE, "fail", "budget_year_missing", budget_year=None).remedy is not None
 

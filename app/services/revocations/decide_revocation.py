@@ -45,8 +45,18 @@ from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a person found, with reason and evidence."""
+
+    found: bool
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """What the office submits. `ground` and the event's facts belong to Art. 28; fraud has none of them."""
+    """What the office submits. `ground` and the event's facts belong to Art. 28; fraud has none of them. `found_on`:
+    the day on which it was found, with its evidence; for fraud the day of the submission where none is stated."""
 
     kind: RevocationKind
     facts: str
@@ -56,6 +66,10 @@ class Case:
     accident: Accident | None = None
     penalised_or_proven: bool = False
     net_profit_fen: dict[int, int] | None = None
+    found_on: date | None = None
+    found_evidence: str | None = None
+    losses_serious: Found | None = None
+    losses_by_mismanagement: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +84,9 @@ class Decision:
 async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> revocations.Revocation:
     """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is
     held."""
-    if case.event_on is not None:
-        not_in_future(case.event_on, context.today, "/event_on")
+    for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
+        if day is not None:
+            not_in_future(day, context.today, pointer)
     award = await _locked(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     if any(item.state == "submitted" for item in earlier):
@@ -91,6 +106,8 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
         basis=case.kind.value,
         ground=int(case.ground.value) if case.ground else None,
         event_on=case.event_on,
+        found_on=case.found_on,
+        found_evidence=case.found_evidence,
         event=_event(case),
         facts=case.facts,
         evidence=case.evidence,
@@ -204,31 +221,59 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
             code=ProblemCode.NOT_CONFERRED,
         )
     facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
-    verified = RecordedDecision(
-        rule=case.kind.rule_id,
-        outcome=Verdict.PASS,
-        reason=case.facts,
-        evidence=case.evidence,
-        decided_by=str(context.actor.known_id),
-        decided_on=context.today,
-    )
+    verified = _recorded(context, case.kind.rule_id, Found(True, case.facts, case.evidence))
     if case.kind is RevocationKind.FRAUD:
-        return fraud_verified(organisation=award.awarded_name, found_on=context.today, award=facts, decision=verified)
-    if case.ground is None:
-        text = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
-        raise Invalid(text, errors=[FieldError("/ground", FieldCode.REQUIRED, text)])
+        found_on = case.found_on or context.today
+        return fraud_verified(organisation=award.awarded_name, found_on=found_on, award=facts, decision=verified)
+    ground, found_on = _stated(case)
+    rule_id = case.kind.rule_id
     event = GroundFacts(
-        ground=case.ground,
+        ground=ground,
         event_on=case.event_on,
-        found_on=context.today,
+        found_on=found_on,
         accident=case.accident,
         penalised_or_proven=case.penalised_or_proven,
         operating=await _operating(context, award),
         net_profit_fen=case.net_profit_fen or {},
+        losses_serious=_recorded(context, rule_id, case.losses_serious) if case.losses_serious else None,
+        losses_by_mismanagement=(
+            _recorded(context, rule_id, case.losses_by_mismanagement) if case.losses_by_mismanagement else None
+        ),
     )
     readings = await in_force.readings(context.session, context.today)
     parameters = await _parameters(context, award)
     return ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+
+
+def _stated(case: Case) -> tuple[Ground, date]:
+    """What every case under Art. 28 states: its ground, and when the event was found, on what evidence. `Invalid` with
+    a fault for each that is not there."""
+    ground_missing = Text("须指明第二十八条的具体情形", "Name the ground of Art. 28")
+    day_missing = Text("须填写发现日期", "State the day on which it was found")
+    evidence_missing = Text("须填写发现的依据", "State the evidence of when it was found")
+    faults = [
+        FieldError(pointer, FieldCode.REQUIRED, text)
+        for pointer, value, text in (
+            ("/ground", case.ground, ground_missing),
+            ("/found_on", case.found_on, day_missing),
+            ("/found_evidence", case.found_evidence, evidence_missing),
+        )
+        if value is None
+    ]
+    if case.ground is None or case.found_on is None or faults:
+        raise Invalid(Text("提请内容不完整", "The case is not complete"), errors=faults)
+    return case.ground, case.found_on
+
+
+def _recorded(context: WriteContext, rule_id: str, found: Found) -> RecordedDecision:
+    return RecordedDecision(
+        rule=rule_id,
+        outcome=Verdict.PASS if found.found else Verdict.FAIL,
+        reason=found.reason,
+        evidence=found.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
+    )
 
 
 async def _operating(context: WriteContext, award: store.Award) -> bool:
@@ -315,6 +360,12 @@ def _event(case: Case) -> dict[str, object]:
         }
     if case.net_profit_fen:
         plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profit_fen.items()}
+    for name, found in (
+        ("losses_serious", case.losses_serious),
+        ("losses_by_mismanagement", case.losses_by_mismanagement),
+    ):
+        if found is not None:
+            plain[name] = {"found": found.found, "reason": found.reason, "evidence": found.evidence}
     return plain
 
 

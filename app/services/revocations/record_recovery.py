@@ -10,7 +10,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
+from app.measures.findings import Finding, Text
+from app.measures.recovery import recovery_recordable
 from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
 from app.services.days import not_in_future
@@ -50,7 +51,7 @@ async def record_recovery(
     outstanding = row.amount_fen - row.recovered_fen - part
     name = "record_recovery_in_part" if outstanding else "record_recovery"
     async with act(context, RECOVERY, row, name, recorded="record_recovery") as doing:
-        doing.hear()
+        doing.hear(await _since_the_decision(context, row, recovered_on))
         context.session.add(
             store.RecoveryEntry(
                 created_at=context.now,
@@ -66,6 +67,13 @@ async def record_recovery(
             row.recovered_on, row.evidence = recovered_on, evidence
         doing.tell(item=row.item, amount_fen=part, outstanding_fen=outstanding, recovered_on=recovered_on)
     return row
+
+
+async def _since_the_decision(context: WriteContext, row: store.Recovery, recovered_on: date) -> list[Finding]:
+    case = await context.session.get(store.Revocation, row.revocation_id)
+    if case is None or case.decided_on is None:
+        raise RuntimeError("a recovery without a decision")
+    return recovery_recordable(decided_on=case.decided_on, recovered_on=recovered_on)
 
 
 def _part(row: store.Recovery, amount_fen: int | None) -> int:

@@ -25,6 +25,8 @@ revocations = Table(
     required("basis", TEXT),
     optional("ground", WHOLE),
     optional("event_on", DAY),
+    optional("found_on", DAY),
+    optional("found_evidence", TEXT),
     required("event", JSON),
     required("facts", TEXT),
     required("evidence", TEXT),
