@@ -15,6 +15,7 @@ from app.measures.findings import Text
 from app.measures.organs import proposer
 from app.measures.publicity import Period
 from app.measures.state_machines import CANDIDATE, ROUND
+from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare_round import locked
@@ -24,14 +25,24 @@ from app.store.rounds import Round
 
 
 async def correct_candidate(
-    context: WriteContext, *, candidate_id: UUID, published_name: str, reason: str, publication: Publication
+    context: WriteContext,
+    *,
+    candidate_id: UUID,
+    published_name: str,
+    reason: str,
+    publication: Publication,
+    found_on: date | None = None,
 ) -> Round:
-    """Publish a name in its corrected form: this name's period begins anew, the others' go on."""
+    """Publish a name in its corrected form: this name's period begins anew, the others' go on. `found_on`: the day
+    (Shanghai) on which the fault was found, today where none is named; nothing was corrected before it."""
     row, candidate = await _listed(context, candidate_id, "correct_candidate")
     if published_name == candidate.published_name:
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
         raise Invalid(text, errors=[FieldError("/published_name", FieldCode.NAME_UNCHANGED, text)])
-    answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
+    found_on = found_on or context.today
+    not_in_future(found_on, context.today, "/found_on")
+    not_before = max(await _published_on(context, candidate), found_on)
+    answer = await open_period(context, row, publication, not_before=not_before)
     async with act(context, ROUND, row, "correct_candidate") as doing:
         doing.hear([*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings])
         if answer.period is None:
@@ -53,7 +64,7 @@ async def correct_candidate(
         )
         candidate.published_name, candidate.notice_id = published_name, notice.id
         doing.about("candidate", candidate)
-        doing.tell(published_name=published_name, notice_id=notice.id, reason=reason)
+        doing.tell(published_name=published_name, notice_id=notice.id, reason=reason, found_on=found_on)
     return row
 
 
