@@ -19,7 +19,7 @@ from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.rounds.prepare_round import locked
-from app.store import notices
+from app.store import approval, notices
 from app.store import publicity as store
 from app.store.rounds import Round
 
@@ -76,6 +76,8 @@ async def remove_candidate(
     if rule is not None and rule not in CATALOGUE:
         text = Text("没有此规则编号", "There is no such rule")
         raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
+    if row.state != "publicity" and await approval.is_proposed(context.session, candidate.id):
+        raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
         if publication is not None:
