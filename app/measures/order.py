@@ -29,6 +29,9 @@ def next_act(
         for item in machine.transitions:
             if item.target is None or item.reopens or here not in item.sources:
                 continue
+            # What is done again where it leads leads on from its first state only: a supplement is no way back.
+            if item.target in item.sources and here != item.sources[0]:
+                continue
             begun = first or item
             if item.target in wanted:
                 shortest = length + 1

@@ -153,8 +153,12 @@ def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument])
 
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
-_STATED_YEAR = re.compile(r"[〔\[［【(（{]\s*(\d{4})\s*[〕\]］】)）}]|(?<!\d)(\d{4})\s*年")  # house: sentences
+_OPENING, _CLOSING = r"〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
+_STATED_YEAR = re.compile(
+    rf"[{_OPENING}]\s*(\d{{4}})\s*年?\s*[{_CLOSING}]|(?<!\d)(\d{{4}})\s*年"  # house: sentences
+)
 
 
 @rule("art22.approval", "art33.in_force")
@@ -184,7 +188,7 @@ def document_number(*, number: str, day: date, readings: Readings, rule_id: str 
 
 
 def _stated_year(number: str) -> int | None:
-    found = _STATED_YEAR.search(number)
+    found = _STATED_YEAR.search(number.translate(_CHINESE_DIGITS))
     return None if found is None else int(found[1] or found[2])
 
 

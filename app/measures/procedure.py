@@ -204,6 +204,15 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
     return findings
 
 
+@rule("art22.approval")
+def nobody_waits(*, names: Sequence[str]) -> list[Finding]:
+    """Whether the decree can conclude the round: no name of the list waits for the end of an objection or for its own
+    approval (Art. 21, 22). It is proposed and approved, or left out by a recorded decision."""
+    if names:
+        return [fails("art22.approval", Reason.NAMES_WAITING, names=list(names))]
+    return [passes("art22.approval", Reason.NOBODY_WAITS)]
+
+
 def _preferred_over(line: Ranked, listed: Sequence[Ranked]) -> list[str]:
     """The listed names of the same seat category that took a seat ahead of an unlisted one with as high a score."""
     if not line.takes_seat or any(item.organisation == line.organisation for item in listed):

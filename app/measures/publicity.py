@@ -91,26 +91,34 @@ def publicity_period(
     calendar: WorkingCalendar,
     parameters: Parameters,
     readings: Readings,
+    recorded_on: date | None = None,
 ) -> PeriodAnswer:
     """The period of names published on these days, one per news medium (Art. 21; Shanghai dates).
 
-    Counted from the latest medium, whose day does not count. The required end is the last of the days, rolled to a
-    working day; a later announced end is taken as announced, an earlier one refused, a year without data refused.
+    Counted from the latest medium, whose day does not count, or from `recorded_on`, the day of its record, where that
+    is later: objections are taken on what is on record, and the public has the whole period for them, unless the
+    register reads otherwise. The required end is the last of the days, rolled to a working day; a later announced end
+    is taken as announced, an earlier one refused, a year without data refused.
     """
     cited: Facts = {"reading": readings.cite("publicity_counting"), "days": parameters.publicity_days}
     if not published_on:
         return _no_period(Reason.NOT_PUBLICISED, cited)
     latest = max(published_on)
     facts: Facts = {**cited, "published_on": [day.isoformat() for day in sorted(published_on)]}
+    counted_from = latest
+    if recorded_on is not None:
+        facts |= {"recorded_on": recorded_on.isoformat(), "reading_of_record": readings.cite("late_record")}
+        if readings["late_record"] == "from_the_record":
+            counted_from = max(latest, recorded_on)
     try:
-        required = _required_last_day(latest, calendar, parameters.publicity_days, readings["publicity_counting"])
+        required = _required_last_day(counted_from, calendar, parameters.publicity_days, readings["publicity_counting"])
     except UnknownYear as unknown:
         return _no_period(Reason.HOLIDAYS_UNKNOWN, {"year": unknown.year, **facts})
     facts["required_last_day"] = required.isoformat()
     last_day = announced_last_day or required
     if last_day < required:
         return _no_period(Reason.PERIOD_TOO_SHORT, {"announced_last_day": last_day.isoformat(), **facts})
-    period = Period(min(published_on), latest + _ONE_DAY, last_day, end_of_day(last_day))
+    period = Period(min(published_on), counted_from + _ONE_DAY, last_day, end_of_day(last_day))
     facts |= {"first_day": period.first_day.isoformat(), "last_day": last_day.isoformat()}
     told = passes("art21.publicity", Reason.IN_PUBLICITY, **facts)
     return PeriodAnswer(period, [told])
@@ -122,8 +130,9 @@ def _no_period(reason: Reason, facts: Facts) -> PeriodAnswer:
 
 @rule("art21.publicity")
 def publication_dated(*, published_on: Sequence[date], not_before: date, today: date) -> list[Finding]:
-    """Whether the media's days can be those of a publication on record: none before `not_before`, the day of the act
-    that the list comes from, none still to come (Shanghai dates). Counting begins with what has appeared (Art. 21)."""
+    """Whether the media's days can be those of a publication on record: none before `not_before`, the day from which
+    the names could stand on the list in this form, none still to come (Shanghai dates). Counting begins with what has
+    appeared (Art. 21)."""
     facts: Facts = {"not_before": not_before.isoformat(), "today": today.isoformat()}
     early = [day.isoformat() for day in published_on if day < not_before]
     ahead = [day.isoformat() for day in published_on if day > today]
@@ -260,7 +269,7 @@ def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry]
     ]
 
 
-def _required_last_day(latest: date, calendar: WorkingCalendar, days: int, counting: str) -> date:
+def _required_last_day(counted_from: date, calendar: WorkingCalendar, days: int, counting: str) -> date:
     if counting == "working_days":
-        return calendar.add_working_days(latest, days)
-    return calendar.working_day_on_or_after(latest + timedelta(days=days))
+        return calendar.add_working_days(counted_from, days)
+    return calendar.working_day_on_or_after(counted_from + timedelta(days=days))

@@ -193,6 +193,8 @@ class Reason(StrEnum):
     KEPT_AS_INFORMAL = "kept_as_informal"
     FORMAL_OBJECTION = "formal_objection"
     CLOSABLE = "closable"
+    NAMES_WAITING = "names_waiting"
+    NOBODY_WAITS = "nobody_waits"
     NO_OBJECTION = "no_objection"
     HOLIDAYS_UNKNOWN = "holidays_unknown"
     PERIOD_TOO_SHORT = "period_too_short"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
@@ -53,6 +54,24 @@ def seats_available(*, facts: SeatFacts, parameters: Parameters, readings: Readi
         else:
             findings.append(passes("art06.seats", Reason.SEATS_KEPT, **told))
     return findings
+
+
+def seat_free_since(
+    *, held: Iterable[tuple[datetime, datetime | None]], seat_category: SeatCategory, parameters: Parameters
+) -> datetime | None:
+    """The instant from which a seat of the category has been free for one name more (Art. 6); None where it always
+    was, or where none is free. `held`: from when to when (aware, None: still) each name of the list has had a seat of
+    it."""
+    spans = list(held)
+    changes = sorted({instant for span in spans for instant in span if instant is not None})
+    seats, since, free = cap(seat_category, parameters), None, True
+    for instant in changes:
+        taken = sum(1 for start, end in spans if start <= instant and (end is None or end > instant))
+        if taken >= seats:
+            since, free = None, False
+        elif not free:
+            since, free = instant, True
+    return since
 
 
 @rule("art06.vacancy")

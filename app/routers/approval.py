@@ -15,6 +15,7 @@ from app.schemas.approval import (
     AwardWithdrawalIn,
     DecreeIn,
     DecreeOut,
+    EarlierMeeting,
     NotApprovedOut,
     ProposedListOut,
     ProposedOut,
@@ -93,7 +94,10 @@ async def withdraw_award(
     return ApprovedAward.model_validate(row)
 
 
-async def _approval(context: ReadContext, row: Approval, awards: Sequence[Award], response: Response) -> ApprovalOut:
+async def _approval(
+    context: ReadContext, rows: Sequence[Approval], awards: Sequence[Award], response: Response
+) -> ApprovalOut:
+    row = rows[-1]
     round_row = await read_round(context, round_id=row.round_id)
     tagged(response, round_row.version)
     return ApprovalOut(
@@ -102,8 +106,9 @@ async def _approval(context: ReadContext, row: Approval, awards: Sequence[Award]
         meeting_number=row.meeting_number,
         meeting_on=row.meeting_on,
         transitional_basis=row.transitional_basis,
-        not_approved=[NotApprovedOut.model_validate(item) for item in row.not_approved],
+        not_approved=[NotApprovedOut.model_validate(item) for found in rows for item in found.not_approved],
         awards=[ApprovedAward.model_validate(item) for item in awards],
+        earlier_meetings=[EarlierMeeting.model_validate(item) for item in rows[:-1]],
     )
 
 
@@ -125,11 +130,12 @@ Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]
 
 @router.post("/rounds/{round_id}/proposed-list", summary="Fix the proposed list", status_code=201)
 async def fix_proposed_list(round_id: UUID, response: Response, context: Office) -> ProposedListOut:
-    """Proposes every name still on the list (Art. 10, 21): after each one's own full period, none with an open formal
-    objection, all of them still meeting the conditions (Art. 13), within the seats (Art. 6). Who fails is removed
-    first."""
+    """Proposes every name still on the list (Art. 10, 21): after each one's own full period, all of them still meeting
+    the conditions (Art. 13), within the seats (Art. 6). Who fails is removed first. A name with an open formal
+    objection waits, and the others go on; when its case is closed the list is fixed once more for it, also after the
+    approval, which it then has of its own."""
     row = await propose.fix_proposed_list(context, round_id=round_id)
-    return _proposed(*await propose.read_proposed(context, round_id=row.id), response)
+    return await _proposed(context, *await propose.read_proposed(context, round_id=row.id), response)
 
 
 @router.get("/rounds/{round_id}/proposed-list", summary="The proposed list")
@@ -137,14 +143,18 @@ async def read_proposed_list(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
 ) -> ProposedListOut:
     """The names that the office proposes to the government (Art. 21)."""
-    return _proposed(*await propose.read_proposed(context, round_id=round_id), response)
+    return await _proposed(context, *await propose.read_proposed(context, round_id=round_id), response)
 
 
-def _proposed(row: Round, candidates: list[Candidate], response: Response) -> ProposedListOut:
+async def _proposed(
+    context: ReadContext, row: Round, candidates: list[Candidate], response: Response
+) -> ProposedListOut:
     tagged(response, row.version)
+    waiting = await propose.waiting_names(context, row)
     return ProposedListOut(
         round_id=row.id,
         round_state=row.state,
         names=[ProposedOut.model_validate(item) for item in candidates],
-        vacancies=read_candidates.vacant(candidates, round_parameters(row)),
+        waiting=[ProposedOut.model_validate(item) for item in waiting],
+        vacancies=read_candidates.vacant([*candidates, *waiting], round_parameters(row)),
     )

@@ -88,6 +88,7 @@ async def correct_candidate(
         published_name=body.published_name,
         reason=body.reason,
         publication=_publication(body.publication),
+        found_on=body.found_on,
     )
     return await _list(context, row, response)
 

@@ -62,8 +62,17 @@ class ApprovedAward(Out):
     version: int
 
 
+class EarlierMeeting(Out):
+    """A meeting that decided on the other names before."""
+
+    meeting_number: str
+    meeting_on: date
+    transitional_basis: str | None
+
+
 class ApprovalOut(Out):
-    """The approval with its awards."""
+    """The approval with its awards. Where names waited for the end of an objection, the meeting is the one that decided
+    on them, and those before it are told beside it."""
 
     round_id: UUID
     round_state: RoundState
@@ -72,6 +81,7 @@ class ApprovalOut(Out):
     transitional_basis: str | None
     not_approved: list[NotApprovedOut]
     awards: list[ApprovedAward]
+    earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
 
 
 class DecreeIn(In):
@@ -117,4 +127,7 @@ class ProposedListOut(Out):
     round_id: UUID
     round_state: RoundState
     names: list[ProposedOut]
+    waiting: list[ProposedOut] = Field(
+        default_factory=list, description="Names on the candidate list that wait for the end of an objection."
+    )
     vacancies: dict[str, int]

@@ -57,6 +57,12 @@ class NameCorrectionIn(In):
 
     published_name: Line = Field(examples=["样例制造（会昌）有限公司"])
     reason: Paragraph = Field(examples=["原公示名称有误。"])
+    found_on: Day | None = Field(
+        None,
+        description="The day on which the fault was found, today where it is left out: no correction was published "
+        "before it.",
+        examples=["2024-06-03"],
+    )
     publication: PublicationIn
 
 

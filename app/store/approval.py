@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.findings import FindingRecord
 from app.store.base import Identified, Json
-from app.store.database import ReadSession
+from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
 
 
 class Approval(Identified):
-    """The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed."""
+    """The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed. The
+    names that waited for the end of an objection have one of their own: `number` counts them."""
 
     __tablename__ = "approvals"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    number: Mapped[int]
     meeting_number: Mapped[str]
     meeting_on: Mapped[date]
     transitional_basis: Mapped[str | None]
@@ -50,9 +53,15 @@ async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
     return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()
 
 
-async def approval_of(session: ReadSession, round_id: UUID) -> Approval | None:
-    """The executive meeting's decision on the round, once it is recorded."""
-    return (await session.execute(select(Approval).where(Approval.round_id == round_id))).scalar_one_or_none()
+async def approvals_of(session: ReadSession, round_id: UUID) -> Sequence[Approval]:
+    """The executive meeting's decisions on the round, in their order."""
+    query = select(Approval).where(Approval.round_id == round_id).order_by(Approval.number)
+    return (await session.execute(query)).scalars().all()
+
+
+async def take_off_proposed(session: WriteSession, candidate_ids: Collection[UUID]) -> None:
+    """Take names off the proposed list: they are proposed again when the objection to them is closed."""
+    await session.execute(delete(ProposedEntry).where(ProposedEntry.candidate_id.in_(candidate_ids)))
 
 
 class ProposedEntry(Identified):
@@ -74,3 +83,9 @@ async def proposed_of(session: ReadSession, round_id: UUID) -> Sequence[tuple[Pr
         .order_by(Candidate.seat_category, ProposedEntry.rank, ProposedEntry.id)
     )
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+
+
+async def is_proposed(session: ReadSession, candidate_id: UUID) -> bool:
+    """Whether a candidate is on the proposed list."""
+    query = select(ProposedEntry.id).where(ProposedEntry.candidate_id == candidate_id)
+    return (await session.execute(query)).first() is not None

@@ -16,7 +16,7 @@ from sandbox.stages.decision import (
     publication,
     publish,
 )
-from sandbox.stages.law import holiday_year
+from sandbox.stages.law import holiday_year, interpret
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -65,17 +65,18 @@ def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) 
     assert several["candidates"][0]["published_on"] == "2024-05-22"
     longer = ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-06-15"), 201)
     assert longer["candidates"][0]["last_day"] == "2024-06-15"
-    exact = ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-30"), 201)
-    assert exact["candidates"][0]["last_day"] == "2024-05-30"
-    shorter = dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-29")
+    exact = ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-06-03"), 201)
+    assert exact["candidates"][0]["last_day"] == "2024-06-03"
+    shorter = dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-06-02")
     body = refused(shorter, 422, "rule_refused", "art21.publicity")
-    assert body["violations"][0]["facts"]["required_last_day"] == "2024-05-30"
+    assert body["violations"][0]["facts"]["required_last_day"] == "2024-06-03"
 
 
 def test_a_year_without_holiday_data_is_refused_and_never_guessed(world: World) -> None:
     round_id, ids = deliberated(world)
-    world.clock.go("2026-12-22")
+    world.clock.go("2026-12-15")
     ok(dry(world, round_id, ids, "2026-12-15"), 201)
+    world.clock.go("2026-12-22")
     # The tenth day is a Saturday, and the notice for 2027 may still take the Monday after it.
     for published_on in ("2026-12-16", "2026-12-22"):
         body = refused(dry(world, round_id, ids, published_on), 422, "rule_refused", "art21.publicity")
@@ -93,11 +94,34 @@ def test_a_publication_has_appeared_and_not_before_the_deliberation(world: World
     ok(dry(world, round_id, ids, "2024-05-20"), 201)
 
 
-def test_a_publication_is_put_on_record_while_its_period_runs(world: World) -> None:
-    """Otherwise nobody could object: objections are taken on what is on record."""
+def test_art21_between_its_record_and_its_end_the_public_has_the_whole_period(world: World) -> None:
+    """Objections are taken on what is on record: a list recorded in the last second of its days has ten more."""
+    round_id, ids = deliberated(world)
+    for day, at, last_day in (
+        ("2024-05-20", "23:59:59.999999", "2024-05-30"),
+        ("2024-05-21", "00:00:00", "2024-05-31"),
+        ("2024-05-30", "23:59:59.999999", "2024-06-11"),
+    ):
+        world.clock.go(day, at)
+        told = ok(dry(world, round_id, ids, "2024-05-20"), 201)
+        assert (told["candidates"][0]["published_on"], told["candidates"][0]["last_day"]) == ("2024-05-20", last_day)
+    body = refused(
+        dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-06-10"), 422, "rule_refused", "art21.publicity"
+    )
+    assert body["violations"][0]["facts"]["recorded_on"] == "2024-05-30"
+    assert body["violations"][0]["facts"]["required_last_day"] == "2024-06-11"
+    publish(world, round_id, ids, "2024-05-20")
+    notice = ok(world.public.get("/v1/notices"))["items"][0]
+    assert (notice["body"]["first_day"], notice["last_day"]) == ("2024-05-31", "2024-06-11")
+
+
+def test_art21_by_an_interpretation_the_days_of_the_media_count_while_they_run(world: World) -> None:
+    world.clock.go("2024-02-29")
+    interpret(world, "late_record", "from_publication")
     round_id, ids = deliberated(world)
     world.clock.go("2024-05-30", "23:59:59.999999")
-    ok(dry(world, round_id, ids, "2024-05-20"), 201)
+    told = ok(dry(world, round_id, ids, "2024-05-20"), 201)
+    assert told["candidates"][0]["last_day"] == "2024-05-30"
     world.clock.go("2024-05-31", "00:00:00")
     body = refused(dry(world, round_id, ids, "2024-05-20"), 422, "rule_refused", "art21.publicity")
     assert body["violations"][0]["facts"]["last_day"] == "2024-05-30"
@@ -106,7 +130,26 @@ def test_a_publication_is_put_on_record_while_its_period_runs(world: World) -> N
     ok(dry(world, round_id, ids, "2024-05-20", announced_last_day="2024-05-31"), 201)
 
 
-def test_an_added_or_corrected_name_is_not_dated_back(world: World) -> None:
+def test_art21_a_substitute_is_published_from_the_day_on_which_its_seat_was_free(world: World) -> None:
+    made = evaluated_round(world, *(Contender(score=score) for score in ("800", "700", "600")))
+    deliberate(world, made.round_id)
+    publish(world, made.round_id, made.ids[:2])
+    adding = f"/v1/rounds/{made.round_id}/candidates"
+    first = candidates(world, made.round_id)[made.ids[0]]
+    world.clock.go("2024-05-28", "23:59:59")
+    ok(world.office.post(f"/v1/candidates/{first['id']}/removal", {"reason": "样例", "rule": "art13.3.certified"}))
+    world.clock.go("2024-05-30")
+    for day in ("2024-05-20", "2024-05-27"):
+        body = {"application_id": made.ids[2], "publication": publication(day)}
+        told = refused(world.office.post(adding, body), 422, "rule_refused", "art21.publicity")
+        assert told["violations"][0]["facts"]["not_before"] == "2024-05-28"
+    body = {"application_id": made.ids[2], "publication": publication("2024-05-28")}
+    ok(world.office.post(adding, body), 201)
+    # Put on record on the 30th: ten days from then, over the Dragon Boat holiday.
+    assert candidates(world, made.round_id)[made.ids[2]]["last_day"] == "2024-06-11"
+
+
+def test_art21_an_added_or_corrected_name_is_not_dated_back(world: World) -> None:
     made = evaluated_round(world, Contender(), Contender(HOSPITAL))
     deliberate(world, made.round_id)
     world.clock.go("2024-05-22")
@@ -115,15 +158,20 @@ def test_an_added_or_corrected_name_is_not_dated_back(world: World) -> None:
     candidate = candidates(world, made.round_id)[made.ids[0]]
     correcting = f"/v1/candidates/{candidate['id']}/correction"
     correction = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
-    # The list's own period ends on Monday 2024-06-03 and is over; the addition would have ended with it.
+    # The list's own period ends on Monday 2024-06-03 and is over.
     world.clock.go("2024-06-04")
-    for day in ("2024-05-21", "2024-05-22"):
-        body = {"application_id": made.ids[1], "publication": publication(day)}
-        refused(world.office.post(adding, body), 422, "rule_refused", "art21.publicity")
-        body = correction | {"publication": publication(day)}
+    early = {"application_id": made.ids[1], "publication": publication("2024-05-21")}
+    refused(world.office.post(adding, early), 422, "rule_refused", "art21.publicity")
+    # What was found today was not corrected yesterday, and nothing is found tomorrow.
+    for day, found_on in (("2024-06-03", None), ("2024-06-03", "2024-06-04"), ("2024-05-21", "2024-05-20")):
+        body = correction | {"publication": publication(day)} | ({"found_on": found_on} if found_on else {})
         refused(world.office.post(correcting, body), 422, "rule_refused", "art21.publicity")
-    ok(world.office.post(adding, {"application_id": made.ids[1], "publication": publication("2024-06-04")}), 201)
-    ok(world.office.post(correcting, correction | {"publication": publication("2024-06-04")}))
+    body = correction | {"publication": publication("2024-06-04"), "found_on": "2024-06-05"}
+    refused(world.office.post(correcting, body), 422, "invalid")
+    # Its seat was free with the list, and it has its ten days from the record; so has the correction.
+    ok(world.office.post(adding, {"application_id": made.ids[1], "publication": publication("2024-05-22")}), 201)
+    body = correction | {"publication": publication("2024-06-03"), "found_on": "2024-06-03"}
+    ok(world.office.post(correcting, body))
     assert {item["last_day"] for item in candidates(world, made.round_id).values()} == {"2024-06-14"}
 
 

@@ -11,6 +11,7 @@ from app.measures.procedure import (
     ApprovalFacts,
     approval_valid,
     decree_valid,
+    nobody_waits,
 )
 from app.measures.publicity import (
     ObjectionFacts,
@@ -95,6 +96,11 @@ def test_art21_every_defect_of_a_holiday_year_names_the_year() -> None:
 def test_art21_an_unknown_year_is_named_in_the_error() -> None:
     with pytest.raises(UnknownYear, match="2025"):
         calendar(2024).is_working_day(date(2025, 1, 2))
+
+
+def test_art22_no_decree_while_a_name_waits() -> None:
+    assert told(nobody_waits(names=["甲"])) == [("names_waiting", {"names": ["甲"]}, True)]
+    assert told(nobody_waits(names=[])) == [("nobody_waits", {}, False)]
 
 
 def test_art21_a_period_is_told_whole_and_what_it_lacks_can_be_cured() -> None:

@@ -55,6 +55,7 @@ DEFAULTS = {
     "consultation_tick": "no_adverse_record",
     "budget_year": "decree_year_or_next",
     "day_of_finding": "stated_with_evidence",
+    "late_record": "from_the_record",
 }
 
 

@@ -27,6 +27,10 @@ def test_a_number_of_the_dates_year_in_the_usual_form_agrees(number: str) -> Non
         "会府字〔２０２５〕12号",
         "会府字2025年12号",
         "会府字〔2025〕012号",
+        "会府字﹝2025﹞12号",
+        "会府字【2025】12号",
+        "会府字〔二〇二五〕12号",
+        "会府字﹝二○二五﹞12号",
         "会府字〔2025〕0号",
         "会府字〔2025〕12",
         "府〔2025〕12号",
@@ -43,7 +47,22 @@ def test_a_malformed_number_is_warned_of_not_refused(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["会府字〔2024〕12号", "会府字[2026]12号", "会府字（ 2024 ）12号", "会府字2024年12号", "会府字〔２０２４〕12号"],
+    [
+        "会府字〔2024〕12号",
+        "会府字[2026]12号",
+        "会府字（ 2024 ）12号",
+        "会府字2024年12号",
+        "会府字〔２０２４〕12号",
+        *(
+            f"会府字{left}2024{right}12号"
+            for left, right in zip("〔﹝[［【〖(（{｛<《〈", "〕﹞]］】〗)）}｝>》〉", strict=True)
+        ),
+        "会府字〔二〇二四〕12号",
+        "会府字﹝二○二四﹞12号",
+        "会府字〔二零二四〕十二号",
+        "会府字【2024年】12号",
+        "会府字二〇二四年第12号",
+    ],
 )
 def test_a_number_of_another_year_is_refused_however_it_is_written(number: str) -> None:
     finding = only(document_number(number=number, day=DAY, readings=READINGS), "art22.approval", "fail")

@@ -116,11 +116,20 @@ ROUND = StateMachine(
             "art21.publicity",
         ),
         act("correct_candidate", "art21.publicity", [_R.PUBLICITY], None, OFFICE, "art10.proposes", "art21.publicity"),
-        act("remove_candidate", "art10.proposes", [_R.PUBLICITY], None, OFFICE, "art10.proposes"),
+        # After the first proposal only for a name that waits for the end of an objection: it is left out by decision.
+        act(
+            "remove_candidate",
+            "art10.proposes",
+            [_R.PUBLICITY, _R.PROPOSED, _R.APPROVED],
+            None,
+            OFFICE,
+            "art10.proposes",
+        ),
+        # Once more for names that waited for the end of an objection; after the approval they need one of their own.
         act(
             "fix_proposed_list",
             "art21.proposed",
-            [_R.PUBLICITY],
+            [_R.PUBLICITY, _R.PROPOSED, _R.APPROVED],
             _R.PROPOSED,
             OFFICE,
             "art10.proposes",

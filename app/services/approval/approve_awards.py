@@ -18,16 +18,15 @@ from app.measures.organs import decider
 from app.measures.parameters import approval_in_force
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import open_objections_block
-from app.measures.seats import seats_available, vacancies
+from app.measures.seats import seats_available, seats_taken, vacancies
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import Publicised, by_name, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.lifecycle import act, create
-from app.services.reviews.entrants import seats_of
 from app.services.rounds.prepare_round import locked
-from app.store import approval as publicity_store
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round
@@ -53,21 +52,32 @@ class ExecutiveMeeting:
 
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
-    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6)."""
+    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One with an open
+    objection goes off the list and waits: proposed again when its case is closed, it is decided on by a meeting of its
+    own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
-        proposed, proposed_on = await _proposed(context, row)
-        left_out = _not_approved(meeting, proposed)
+        earlier, made = (
+            await store.approvals_of(context.session, row.id),
+            await awards.of_round(context.session, row.id),
+        )
+        undecided, proposed_on = await _undecided(context, row, earlier, made)
+        left_out = _not_approved(meeting, undecided)
+        waiting = [item for item in undecided if item.contested and item.candidate.id not in left_out]
+        if not left_out and len(waiting) == len(undecided):
+            waiting = []  # There is nothing else to decide: the refusal says what stands open.
+        proposed = [item for item in undecided if item not in waiting]
         approved = [item for item in proposed if item.candidate.id not in left_out]
         applications = [item.entrant.application for item in approved]
         runs = await run_gate(context, row, applications, gate=Gate.APPROVAL, test_date=meeting.meeting_on)
-        findings = await _findings(context, row, meeting, proposed, proposed_on, approved)
+        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
         doing.hear([*findings, *by_name(runs, approved)], vacuous=() if approved else ELIGIBILITY)
         keep_runs(context, runs)
         found = store.Approval(
             created_at=context.now,
             round_id=row.id,
+            number=len(earlier) + 1,
             meeting_number=meeting.number,
             meeting_on=meeting.meeting_on,
             transitional_basis=meeting.transitional_basis,
@@ -77,7 +87,10 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
-        _confer_seats(context, row, approved)
+        _confer_seats(context, row, approved, made)
+        if waiting:
+            await store.take_off_proposed(context.session, [item.candidate.id for item in waiting])
+            doing.tell(waiting=[item.applicant.name for item in waiting])
         doing.tell(
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
         )
@@ -85,17 +98,35 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
     return found
 
 
-async def read_approval(context: ReadContext, *, round_id: UUID) -> tuple[store.Approval, Sequence[awards.Award]]:
-    """The approval of a round with its awards."""
-    found = existing(
-        await store.approval_of(context.session, round_id), "县政府尚未审定", "The government has not decided yet"
-    )
+async def read_approval(
+    context: ReadContext, *, round_id: UUID
+) -> tuple[Sequence[store.Approval], Sequence[awards.Award]]:
+    """The approvals of a round in their order, at least one, with its awards."""
+    found = await store.approvals_of(context.session, round_id)
+    if not found:
+        raise NotFound("县政府尚未审定", "The government has not decided yet")
     return found, await awards.of_round(context.session, round_id)
 
 
-async def _proposed(context: WriteContext, row: Round) -> tuple[list[Publicised], date | None]:
-    """The names on the proposed list, and the day on which it was fixed; None for an empty one."""
-    entries = [entry for entry, _ in await publicity_store.proposed_of(context.session, row.id)]
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the meeting decides on, fixed on `proposed_on`; what it approves of it; the awards of an earlier one."""
+
+    proposed: Sequence[Publicised]
+    proposed_on: date | None
+    approved: Sequence[Publicised]
+    made: Sequence[awards.Award]
+
+
+async def _undecided(
+    context: WriteContext, row: Round, earlier: Sequence[store.Approval], made: Sequence[awards.Award]
+) -> tuple[list[Publicised], date | None]:
+    """The names on the proposed list that no meeting has decided on, and the day on which they were last added to; None
+    where there is none."""
+    decided = {str(award.candidate_id) for award in made}
+    decided |= {str(line["candidate_id"]) for found in earlier for line in found.not_approved}
+    every = [entry for entry, _ in await store.proposed_of(context.session, row.id)]
+    entries = [entry for entry in every if str(entry.candidate_id) not in decided]
     ids = {entry.candidate_id for entry in entries}
     fixed_on = max((shanghai_day(entry.created_at) for entry in entries), default=None)
     return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
@@ -123,20 +154,21 @@ async def _findings(
     context: WriteContext,
     row: Round,
     meeting: ExecutiveMeeting,
-    proposed: Sequence[Publicised],
-    proposed_on: date | None,
-    approved: Sequence[Publicised],
+    names: _Names,
 ) -> list[Finding]:
+    proposed, approved = names.proposed, names.approved
     parameters, readings = in_force.round_parameters(row), in_force.round_readings(row)
     last_days = [item.period.last_day for item in proposed if item.period is not None]
-    seats = seats_of(item.entrant for item in approved)
+    # A seat that was conferred is taken, also where its award was withdrawn: nothing fills it (Art. 6).
+    held = [(SeatCategory(item.seat_category), True) for item in names.made if item.seat_category is not None]
+    seats = seats_taken([*held, *((item.entrant.seat_category, item.entrant.prize.takes_seat) for item in approved)])
     facts = ApprovalFacts(
         meeting_number=meeting.number,
         meeting_date=meeting.meeting_on,
         proposed=tuple(item.applicant for item in proposed),
         approved=tuple(item.applicant for item in approved),
         publicity_last_day=max(last_days) if last_days else None,
-        proposed_on=proposed_on,
+        proposed_on=names.proposed_on,
         taken_out=tuple(item.applicant for item in proposed if not item.standing),
     )
     return [
@@ -157,10 +189,15 @@ async def _findings(
     ]
 
 
-def _confer_seats(context: WriteContext, row: Round, approved: Sequence[Publicised]) -> None:
+def _confer_seats(
+    context: WriteContext, row: Round, approved: Sequence[Publicised], made: Sequence[awards.Award]
+) -> None:
     """One award each. Those that take a seat take the next number of their seat_category: the seats are rows made at
     the call, so that a number too many is refused by the database itself."""
     taken: dict[str, int] = {}
+    for award in made:
+        if award.seat_category is not None and award.seat_number is not None:
+            taken[award.seat_category] = max(taken.get(award.seat_category, 0), award.seat_number)
     for item in sorted(approved, key=lambda one: (one.candidate.rank, one.candidate.id)):
         prize, seat_category = item.entrant.prize, item.entrant.seat_category.value
         if prize.takes_seat:

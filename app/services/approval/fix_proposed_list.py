@@ -15,10 +15,10 @@ from app.measures.findings import Finding
 from app.measures.organs import proposer
 from app.measures.publicity import ObjectionRecord, Period, PublicisedEntry, proposed_allowed
 from app.measures.seats import seats_available, vacancies
-from app.measures.state_machines import ELIGIBILITY, ROUND
+from app.measures.state_machines import ELIGIBILITY, OPEN_OBJECTION_STATES, ROUND
 from app.services.applications.run_gate import Checked, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import act
+from app.services.lifecycle import act, out_of_order
 from app.services.notices.publish_notice import period_of
 from app.services.reviews.entrants import Entrant, entrants, named, seats_of
 from app.services.rounds.prepare_round import locked
@@ -28,6 +28,8 @@ from app.store import objections as objections_store
 from app.store import publicity as store
 from app.store.applications import Application
 from app.store.rounds import Round
+
+FIXED_STATES = ("proposed", "approved", "concluded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +46,84 @@ class Publicised:
         return self.entrant.applicant
 
     @property
+    def contested(self) -> bool:
+        """An objection to it is not closed yet: it waits, and the others go on."""
+        return any(item.state in OPEN_OBJECTION_STATES for item in self.objections)
+
+    @property
     def standing(self) -> bool:
         return self.candidate.state == "listed" and self.entrant.standing
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
-    """Propose every name that is still on the list. Whoever cannot be proposed is refused here with all findings, and
-    leaves the list by a recorded removal, never by silence."""
+    """Propose every name that is still on the list. One with an open objection waits, and is proposed by the same act
+    when its case is closed. Whoever cannot be proposed is refused here with all findings, and leaves the list by a
+    recorded removal, never by silence."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
-        listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
-        runs = await run_gate(context, row, _applications(listed), gate=Gate.PROPOSED, test_date=context.today)
+        listed = await _listed(context, row)
+        left = await _not_proposed(context, row, listed)
+        if row.state != "publicity" and not left:
+            raise out_of_order(context, ROUND, row, "fix_proposed_list", wanted=["publicity"])
+        chosen = _free(left)
+        runs = await run_gate(context, row, _applications(chosen), gate=Gate.PROPOSED, test_date=context.today)
         doing.hear(
-            [*_list_findings(context, row, listed), *by_name(runs, listed)],
-            vacuous=() if listed else ("art21.objections", *ELIGIBILITY),
+            [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)],
+            vacuous=() if chosen else ("art21.objections", *ELIGIBILITY),
         )
         keep_runs(context, runs)
-        for item in listed:
+        for item in chosen:
             item.candidate.repeat_award = item.entrant.prize.repeat_award
             context.session.add(
                 approval.ProposedEntry(
                     created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank
                 )
             )
-        doing.tell(candidates=[item.candidate.id for item in listed])
+        doing.tell(candidates=[item.candidate.id for item in chosen])
     return row
 
 
 async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     """What stands between the list and its proposal now; nothing is stored."""
-    listed = [item for item in await publicised(context, row) if item.candidate.state == "listed"]
-    runs = await run_gate(context, row, _applications(listed), gate=Gate.PROPOSED, test_date=context.today)
-    return [*_list_findings(context, row, listed), *by_name(runs, listed)]
+    listed = await _listed(context, row)
+    chosen = _free(await _not_proposed(context, row, listed))
+    runs = await run_gate(context, row, _applications(chosen), gate=Gate.PROPOSED, test_date=context.today)
+    return [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)]
 
 
-def _list_findings(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Finding]:
+async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidate]:
+    """The names that are listed and not proposed although the list was fixed: they wait for the end of an objection, or
+    for their own proposal after it. None before the list was fixed."""
+    if row.state not in FIXED_STATES:
+        return []
+    proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
+    listed = await store.candidates_of(context.session, row.id)
+    return [item for item in listed if item.state == "listed" and item.id not in proposed]
+
+
+async def _listed(context: ReadContext, row: Round) -> list[Publicised]:
+    return [item for item in await publicised(context, row) if item.candidate.state == "listed"]
+
+
+async def _not_proposed(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Publicised]:
+    proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
+    return [item for item in listed if item.candidate.id not in proposed]
+
+
+def _free(left: Sequence[Publicised]) -> list[Publicised]:
+    """Those that no open objection holds. Where it holds all of them, all: the refusal says so of each."""
+    return [item for item in left if not item.contested] or list(left)
+
+
+def _list_findings(
+    context: ReadContext, row: Round, listed: Sequence[Publicised], chosen: Sequence[Publicised]
+) -> list[Finding]:
     parameters, readings = round_parameters(row), round_readings(row)
     entries = [PublicisedEntry(item.applicant, item.period, item.objections, not item.standing) for item in listed]
     seats = seats_of(item.entrant for item in listed)
     return [
         *proposer(role=context.actor.role, act="fix_proposed_list"),
-        *proposed_allowed(names=[item.applicant for item in listed], entries=entries, at=context.now),
+        *proposed_allowed(names=[item.applicant for item in chosen], entries=entries, at=context.now),
         *seats_available(facts=seats, parameters=parameters, readings=readings),
         *vacancies(facts=seats, parameters=parameters),
     ]
@@ -114,7 +153,7 @@ def _applications(names: Sequence[Publicised]) -> list[Application]:
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:
     """The proposed list, once it is fixed."""
     row = await context.session.get(Round, round_id)
-    if row is None or row.state not in ("proposed", "approved", "concluded"):
+    if row is None or row.state not in FIXED_STATES:
         raise NotFound("尚未确定拟奖名单", "There is no proposed list yet")
     return row, [candidate for _, candidate in await approval.proposed_of(context.session, round_id)]
 

@@ -13,9 +13,10 @@ from app.kernel.errors import Conflict, existing
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
-from app.measures.procedure import decree_valid
+from app.measures.procedure import decree_valid, nobody_waits
 from app.measures.state_machines import AWARD, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
+from app.services.approval.fix_proposed_list import waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many
@@ -34,13 +35,14 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
         if await store.decree_by_number(context.session, number) is not None:
             text = Text("该文号已登记", "A decree with this number is recorded already")
             raise Conflict(text, code=ProblemCode.NUMBER_TAKEN)
-        approval = await store.approval_of(context.session, round_id)
-        if approval is None:
+        approvals = await store.approvals_of(context.session, round_id)
+        if not approvals:
             raise RuntimeError("a round was approved without an approval")
         told = decree_valid(
-            number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
+            number=number, decree_date=dated, meeting_date=approvals[-1].meeting_on, readings=round_readings(row)
         )
-        doing.hear([*decider(role=context.actor.role, act="issue_decree"), *told])
+        waiting = await decree_obstacles(context, row)
+        doing.hear([*decider(role=context.actor.role, act="issue_decree"), *told, *waiting])
         row.concluded_at = context.now
         found = store.Decree(
             created_at=context.now,
@@ -55,6 +57,11 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
         conferred = await _confer(context, row, found, told)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred])
     return found
+
+
+async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:
+    """What stands between the approval and its decree now: names on which nobody has decided."""
+    return nobody_waits(names=[item.published_name for item in await waiting_names(context, row)])
 
 
 async def read_decree(context: ReadContext, *, round_id: UUID) -> tuple[store.Decree, Sequence[awards.Award]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
 from app.measures.state_machines import ROUND
-from app.services.approval.fix_proposed_list import proposal_obstacles
+from app.services.approval.fix_proposed_list import proposal_obstacles, waiting_names
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import rounds
 
@@ -15,6 +15,10 @@ _ACTS = frozenset({"add_candidate", "correct_candidate", "remove_candidate", "fi
 async def list_actions(context: ReadContext, row: rounds.Round) -> list[AvailableAction]:
     """What the caller may do with the list now; for its proposal, everything that stands in the way."""
     findings = {}
-    if row.state == "publicity" and context.actor.role is Role.OFFICE:
-        findings["fix_proposed_list"] = await proposal_obstacles(context, row)
-    return [item for item in available_actions(context, ROUND, row, findings) if item.act in _ACTS]
+    acts = _ACTS
+    if context.actor.role is Role.OFFICE:
+        if row.state in ("proposed", "approved") and not await waiting_names(context, row):
+            acts = frozenset()
+        elif row.state in ROUND.transition("fix_proposed_list").sources:
+            findings["fix_proposed_list"] = await proposal_obstacles(context, row)
+    return [item for item in available_actions(context, ROUND, row, findings) if item.act in acts]

@@ -12,6 +12,8 @@ from app.measures.procedure import deadline_extendable
 from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.measures.state_machines import ROUND
+from app.services.approval.fix_proposed_list import proposal_obstacles, waiting_names
+from app.services.approval.issue_decree import decree_obstacles
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.reviews.close_material_review import material_obstacles
 from app.services.reviews.issue_evaluation import evaluation_obstacles
@@ -34,7 +36,22 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
         findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
     # They follow from the setting aside of scores and are no acts of their own.
     findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
-    return available_actions(context, ROUND, row, findings)
+    allowed = available_actions(context, ROUND, row, findings)
+    if row.state in ("proposed", "approved"):
+        allowed = await _after_the_proposal(context, row, allowed)
+    return allowed
+
+
+async def _after_the_proposal(
+    context: ReadContext, row: store.Round, actions: list[AvailableAction]
+) -> list[AvailableAction]:
+    """The list is fixed once more only where a name waits; and then no decree concludes the round."""
+    if not await waiting_names(context, row):
+        return [item for item in actions if item.act not in ("fix_proposed_list", "remove_candidate")]
+    told = {"issue_decree": await decree_obstacles(context, row)}
+    if context.actor.role is Role.OFFICE:
+        told["fix_proposed_list"] = await proposal_obstacles(context, row)
+    return available_actions(context, ROUND, row, told)
 
 
 async def _review_obstacles(context: ReadContext, row: store.Round) -> dict[str, Sequence[Finding]]:

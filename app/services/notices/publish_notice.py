@@ -73,7 +73,7 @@ async def create_notice(
 
 async def open_period(context: ReadContext, row: Round, publication: Publication, *, not_before: date) -> PeriodAnswer:
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
-    the working days known today. `not_before`: the day of the act that the names come from."""
+    the working days known today. `not_before`: the day from which the names could stand on the list in this form."""
     published_on = [medium.published_on for medium in publication.media]
     told = dated(context, publication, not_before=not_before)
     answer = publicity_period(
@@ -82,6 +82,7 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
         calendar=await in_force.working_calendar(context.session),
         parameters=in_force.round_parameters(row),
         readings=in_force.round_readings(row),
+        recorded_on=context.today,
     )
     timed = recorded_in_time(period=answer.period, at=context.now) if answer.period else []
     refused = obstacles([*told, *timed])
@@ -100,7 +101,9 @@ def period_of(notice: store.Notice) -> Period | None:
     if notice.last_day is None or notice.ends_at is None:
         return None
     first = min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
-    return Period(first, notice.published_on + _ONE_DAY, notice.last_day, notice.ends_at)
+    counted = notice.body.get("first_day")
+    first_day = date.fromisoformat(counted) if isinstance(counted, str) else notice.published_on + _ONE_DAY
+    return Period(first, first_day, notice.last_day, notice.ends_at)
 
 
 async def list_notices(

@@ -15,25 +15,36 @@ from app.measures.findings import Text
 from app.measures.organs import proposer
 from app.measures.publicity import Period
 from app.measures.state_machines import CANDIDATE, ROUND
+from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.organisations.names import told_apart
 from app.services.rounds.prepare_round import locked
-from app.store import notices
+from app.store import approval, notices
 from app.store import publicity as store
 from app.store.applications.eligibility import organisations
 from app.store.rounds import Round
 
 
 async def correct_candidate(
-    context: WriteContext, *, candidate_id: UUID, published_name: str, reason: str, publication: Publication
+    context: WriteContext,
+    *,
+    candidate_id: UUID,
+    published_name: str,
+    reason: str,
+    publication: Publication,
+    found_on: date | None = None,
 ) -> Round:
-    """Publish a name in its corrected form: this name's period begins anew, the others' go on."""
+    """Publish a name in its corrected form: this name's period begins anew, the others' go on. `found_on`: the day
+    (Shanghai) on which the fault was found, today where none is named; nothing was corrected before it."""
     row, candidate = await _listed(context, candidate_id, "correct_candidate")
     if published_name == candidate.published_name:
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
         raise Invalid(text, errors=[FieldError("/published_name", FieldCode.NAME_UNCHANGED, text)])
-    answer = await open_period(context, row, publication, not_before=await _published_on(context, candidate))
+    found_on = found_on or context.today
+    not_in_future(found_on, context.today, "/found_on")
+    not_before = max(await _published_on(context, candidate), found_on)
+    answer = await open_period(context, row, publication, not_before=not_before)
     async with act(context, ROUND, row, "correct_candidate") as doing:
         doing.hear([*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings])
         if answer.period is None:
@@ -55,7 +66,7 @@ async def correct_candidate(
         )
         candidate.published_name, candidate.notice_id = published_name, notice.id
         doing.about("candidate", candidate)
-        doing.tell(published_name=published_name, notice_id=notice.id, reason=reason)
+        doing.tell(published_name=published_name, notice_id=notice.id, reason=reason, found_on=found_on)
     return row
 
 
@@ -67,6 +78,8 @@ async def remove_candidate(
     if rule is not None and rule not in CATALOGUE:
         text = Text("没有此规则编号", "There is no such rule")
         raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
+    if row.state != "publicity" and await approval.is_proposed(context.session, candidate.id):
+        raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
         if publication is not None:

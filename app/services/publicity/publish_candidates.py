@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
@@ -15,7 +16,7 @@ from app.measures.findings import Finding, Text
 from app.measures.organs import proposer
 from app.measures.procedure import candidates_from_evaluation
 from app.measures.publicity import Period, nothing_to_publicise
-from app.measures.seats import seats_available, vacancies
+from app.measures.seats import seat_free_since, seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
@@ -83,7 +84,7 @@ async def add_candidate(
         # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
         removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
         since = await store.list_published_on(context.session, row.id)
-        not_before = meeting.meeting_on if since is None else since
+        not_before = max(since or meeting.meeting_on, _seat_free_on(row, listed, known.get(application_id)))
         chosen = await _chosen(context, row, meeting, known, names, removed=removed, choice=choice)
         period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
         doing.hear([*proposer(role=context.actor.role, act="add_candidate"), *chosen, *told])
@@ -128,6 +129,23 @@ async def _chosen(
         *seats_available(facts=seats, parameters=parameters, readings=readings),
         *vacancies(facts=seats, parameters=parameters),
     ]
+
+
+def _seat_free_on(row: Round, listed: Sequence[store.Candidate], added: Entrant | None) -> date:
+    """The day (Shanghai) on which a seat became free for a name, the earliest of days where it needs none: nobody can
+    have been published for a seat that another name still held."""
+    if added is None or not added.prize.takes_seat:
+        return date.min
+    free = seat_free_since(
+        held=[
+            (item.created_at, item.removed_at)
+            for item in listed
+            if item.seat_category == added.seat_category.value and not item.repeat_award
+        ],
+        seat_category=added.seat_category,
+        parameters=round_parameters(row),
+    )
+    return date.min if free is None else shanghai_day(free)
 
 
 async def _period(

@@ -19,8 +19,9 @@ from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
-from app.services.lifecycle import act
+from app.services.lifecycle import act, out_of_order
 from app.services.rounds.prepare_round import locked
+from app.store import approval
 from app.store import rounds as store
 
 
@@ -106,6 +107,9 @@ async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) ->
     """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "cancel_round") as doing:
+        if row.state == "proposed" and await approval.approvals_of(context.session, row.id):
+            text = Text("县政府已审定部分获奖名单", "The government has approved a part of the list already")
+            raise out_of_order(context, ROUND, row, "cancel_round", wanted=["publicity"], message=text)
         doing.hear()
         row.ordinal, row.cancelled_reason = None, reason
         doing.tell(reason=reason)

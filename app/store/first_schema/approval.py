@@ -4,18 +4,20 @@ from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import DAY, JSON, TEXT, WHOLE, identified, optional, refers, required, schema
 
-# The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed.
+# The executive meeting's decision (Art. 22) on the proposed names; the basis where the instrument has lapsed. The
+# names that waited for the end of an objection have one of their own: `number` counts them.
 approvals = Table(
     "approvals",
     schema,
     refers("round_id", "rounds"),
+    required("number", WHOLE),
     required("meeting_number", TEXT),
     required("meeting_on", DAY),
     optional("transitional_basis", TEXT),
     required("not_approved", JSON),
     refers("recorded_by", "accounts"),
     *identified(),
-    UniqueConstraint("round_id"),
+    UniqueConstraint("round_id", "number"),
 )
 
 # The government's decree of commendation (Art. 22): from its date the awards run.
