@@ -22,12 +22,13 @@ from app.measures.record import no_adverse_record, no_higher_award, not_excluded
 
 
 class Gate(StrEnum):
-    """When the conditions are tested. Art. 13 knows no test after the approval: at payment Art. 9 has its own."""
+    """When the conditions are tested. Art. 13 knows no test after the decree: at payment Art. 9 has its own."""
 
     SUBMISSION = "submission"
     CONFIRMATION = "confirmation"
     PROPOSED = "proposed"
     APPROVAL = "approval"
+    DECREE = "decree"
     PAYMENT = "payment"
 
 
@@ -87,6 +88,6 @@ def evaluate_gate(
         findings += policy_conformity(decisions=facts.decisions)
         findings += leading(organisation=organisation, decisions=facts.decisions)
         findings += distinctive(decisions=facts.decisions)
-    if gate in {Gate.PROPOSED, Gate.APPROVAL}:
+    if gate in {Gate.PROPOSED, Gate.APPROVAL, Gate.DECREE}:
         findings += merit(decisions=facts.decisions)
     return findings

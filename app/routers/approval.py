@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.facts import Honour
 from app.measures.roles import Role
 from app.schemas.approval import (
     ApprovalIn,
@@ -69,8 +70,15 @@ async def read_approval(round_id: UUID, response: Response, context: Inside) -> 
 @router.post("/rounds/{round_id}/decree", summary="Record the decree", status_code=201)
 async def issue_decree(round_id: UUID, body: DecreeIn, response: Response, context: Government) -> DecreeOut:
     """The decree confers the approved awards from its date (Art. 22, 23): certificate to all, plaque and prize to first
-    winners (Art. 6, 8). It concludes the round, also where every seat is vacant."""
-    await decree.issue_decree(context, round_id=round_id, number=body.number, dated=body.dated)
+    winners (Art. 6, 8). On that day seats, exclusions, the conditions (Art. 13) and Art. 33 are asked once more: who
+    fails is withdrawn first. It concludes the round, also where every seat is vacant."""
+    await decree.issue_decree(
+        context,
+        round_id=round_id,
+        number=body.number,
+        dated=body.dated,
+        transitional_basis=body.transitional_basis,
+    )
     return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
 
 
@@ -86,10 +94,12 @@ async def read_decree(
 async def withdraw_award(
     award_id: UUID, body: AwardWithdrawalIn, response: Response, context: Government
 ) -> ApprovedAward:
-    """Fraud verified between approval and decree (Art. 26): the award does not come to be, the seat stays empty
-    (Art. 6), and nobody is excluded, as there was no award."""
-    fraud = withdrawal.FraudFound(body.found_on, body.reason, body.evidence)
-    row = await withdrawal.withdraw_award(context, award_id=award_id, fraud=fraud)
+    """Between approval and decree: verified fraud (Art. 26), an event of Art. 28, or a condition that the facts of
+    today fail (Art. 4 to 6, 13). The award does not come to be, the seat stays empty (Art. 6), and nobody is excluded,
+    as there was no award."""
+    honour = None if body.honour is None else Honour(**body.honour.model_dump())
+    told = withdrawal.AwardWithdrawal(body.ground, body.found_on, body.reason, body.evidence, honour)
+    row = await withdrawal.withdraw_award(context, award_id=award_id, withdrawal=told)
     tagged(response, row.version)
     return ApprovedAward.model_validate(row)
 
@@ -120,6 +130,7 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         round_state=round_row.state,
         number=row.number,
         dated=row.dated,
+        transitional_basis=row.transitional_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.hearing import WithdrawalGround
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState, SeatCategoryName
 
 Names = Annotated[list[Line], Field(max_length=100)]
@@ -89,6 +91,11 @@ class DecreeIn(In):
 
     number: DocumentNumber = Field(examples=["会府字〔2024〕12号"])
     dated: Day = Field(examples=["2024-09-28"])
+    transitional_basis: Paragraph | None = Field(
+        None,
+        description="Where the measures have lapsed (Art. 33): the document; without it that of the approval counts.",
+        examples=["县政府专题会议纪要〔2025〕8号"],
+    )
 
 
 class DecreeOut(Out):
@@ -98,16 +105,22 @@ class DecreeOut(Out):
     round_state: RoundState
     number: str
     dated: date
+    transitional_basis: str | None
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
     awards: list[ApprovedAward]
 
 
 class AwardWithdrawalIn(In):
-    """Fraud that was verified before the decree (Art. 26)."""
+    """Why an approved award is withdrawn before the decree (Arts. 13, 22, 26, 28)."""
 
+    ground: WithdrawalGround = Field(
+        WithdrawalGround.FRAUD,
+        description="Verified fraud, a verified event of Art. 28, or the condition that the facts of today fail.",
+    )
     found_on: Day = Field(examples=["2024-09-27"])
     reason: Paragraph = Field(examples=["申报材料中的审计报告系伪造。"])
     evidence: Paragraph = Field(examples=["会计师事务所复函"])
+    honour: HonourWonIn | None = Field(None, description="For the ground `art13.6.higher_award`.")
 
 
 class ProposedOut(Out):

@@ -319,7 +319,8 @@ class RemovalIn(In):
     """Why an organisation leaves the round."""
 
     ground: RemovalGround = Field(
-        description="Fraud found before an award (it excludes nobody), a confirmed record, or a higher award."
+        description="Fraud found before an award (it excludes nobody), a higher award, or the condition that the facts"
+        " of today fail, e.g. `art13.6.record`."
     )
     reason: Paragraph = Field(description="Told to the applicant.")
     evidence: Paragraph

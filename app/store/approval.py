@@ -39,6 +39,7 @@ class Decree(Identified):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
     number: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[date]
+    transitional_basis: Mapped[str | None]
     warnings: Mapped[list[FindingRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 

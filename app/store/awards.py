@@ -67,7 +67,7 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
-    # Fraud found between approval and decree (Art. 26): the award never came to be.
+    # Taken back between approval and decree: the award never came to be.
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column()

@@ -221,10 +221,10 @@ def approve(world: World, round_id: str, not_approved: Iterable[str] = (), **cha
 
 
 @stage
-def decree(world: World, round_id: str, number: str | None = None, dated: str | None = None) -> Any:
+def decree(world: World, round_id: str, number: str | None = None, dated: str | None = None, **changes: Any) -> Any:
     """The government's decree, dated today where no day is named."""
     day = dated or world.clock.today.isoformat()
-    body = {"number": number or f"会府字〔{day[:4]}〕12号", "dated": day}
+    body = {"number": number or f"会府字〔{day[:4]}〕12号", "dated": day} | changes
     return ok(world.government.post(f"/v1/rounds/{round_id}/decree", body), 201)
 
 

@@ -260,7 +260,7 @@ def test_two_decrees_at_once_confer_once(world: World) -> None:
 def test_a_decree_of_29_february_is_valid_through_28_february(world: World) -> None:
     made, _ = approved(world)
     world.clock.go("2028-02-29")
-    award = decree(world, made.round_id)["awards"][0]
+    award = decree(world, made.round_id, transitional_basis="样例：过渡依据")["awards"][0]
     assert (award["conferred_on"], award["valid_until"]) == ("2028-02-29", "2031-02-28")
     path = f"/v1/certificates/{award['certificate_number']}"
     world.clock.go("2031-02-28", "23:59:59")

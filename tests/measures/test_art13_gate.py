@@ -49,6 +49,7 @@ RULES = {
     Gate.CONFIRMATION: AT_CONFIRMATION,
     Gate.PROPOSED: [*AT_CONFIRMATION, "art04.merit"],
     Gate.APPROVAL: [*AT_CONFIRMATION, "art04.merit"],
+    Gate.DECREE: [*AT_CONFIRMATION, "art04.merit"],
     Gate.PAYMENT: [],
 }
 TESTS = [gate for gate in Gate if gate is not Gate.PAYMENT]
@@ -106,6 +107,7 @@ def test_without_decisions_only_what_a_person_decides_is_open_and_nothing_at_sub
         Gate.CONFIRMATION: list(DECIDED_BY_A_PERSON[:3]),
         Gate.PROPOSED: list(DECIDED_BY_A_PERSON),
         Gate.APPROVAL: list(DECIDED_BY_A_PERSON),
+        Gate.DECREE: list(DECIDED_BY_A_PERSON),
     }
     assert [(item.rule, item.outcome) for item in obstacles(found)] == [
         (rule_id, Outcome.NEEDS_DECISION) for rule_id in due[gate]

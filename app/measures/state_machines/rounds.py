@@ -151,7 +151,16 @@ ROUND = StateMachine(
             *ELIGIBILITY,
         ),
         act(
-            "issue_decree", "art22.approval", [_R.APPROVED], _R.CONCLUDED, GOVERNMENT, "art02.decider", "art22.approval"
+            "issue_decree",
+            "art22.approval",
+            [_R.APPROVED],
+            _R.CONCLUDED,
+            GOVERNMENT,
+            "art02.decider",
+            "art22.approval",
+            "art06.seats",
+            "art33.in_force",
+            *ELIGIBILITY,
         ),
         act("cancel_round", "art10.proposes", _BEFORE_THE_APPROVAL, _R.CANCELLED, OFFICE),
     ),

@@ -235,7 +235,7 @@ async def remove_application(
     application_id: UUID, body: RemovalIn, response: Response, context: Annotated[WriteContext, _OFFICE]
 ) -> ApplicationOutcome:
     """Takes an organisation out of a running round, off the candidate list too: fraud found before an award (Art. 26:
-    no exclusion), a confirmed record or a higher award won (Art. 13(6))."""
+    no exclusion), a higher award won (Art. 13(6)), or any condition that the facts of today fail (Art. 4 to 6, 13)."""
     honour = None if body.honour is None else Honour(**body.honour.model_dump())
     removal = remove.Removal(body.ground, body.reason, body.evidence, body.found_on, honour)
     row = await remove.remove_application(context, application_id=application_id, removal=removal)

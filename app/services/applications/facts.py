@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
-from typing import cast
+from typing import TypedDict, cast
 from uuid import UUID
 
 from app.kernel.audit import plain_value
@@ -38,6 +38,13 @@ from app.store.applications import eligibility, renewals
 from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
+
+
+class OfTheDay(TypedDict):
+    """The fields of an organisation that no submission freezes for the gate."""
+
+    county_code: str
+    legal_form: str
 
 
 async def eligibility_facts(session: ReadSession, application: store.Application) -> EligibilityFacts:
@@ -100,6 +107,12 @@ def stated(
     return frozen, application.snapshot["content"]
 
 
+def of_the_day(organisation: Organisation) -> OfTheDay:
+    """What the gate reads anew at every test whatever was frozen (Art. 13(1)): where the organisation is registered
+    now, and in which legal form. What was measured, the sector and whether it operates stay as submitted."""
+    return {"county_code": organisation.county_code, "legal_form": organisation.legal_form}
+
+
 async def corrected_fields(
     session: ReadSession, applications: Sequence[store.Application]
 ) -> dict[UUID, frozenset[str]]:
@@ -157,9 +170,10 @@ def _facts(
     exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
     organisation_stated, content = stated(row, organisation, corrected)
+    organisation_stated = {**organisation_stated, **of_the_day(organisation)}
     form: Declared = declared(with_renewals(content, ((item.kind, item.item) for item in renewed)))
     if row.sector is not None:
-        organisation_stated = {**organisation_stated, "sector": row.sector}
+        organisation_stated["sector"] = row.sector
     # Once submitted, what was declared is on record, where a person's finding on it counts.
     open_form = row.snapshot is None or row.state == "correction_requested"
     new = [record for _, record in undeclared_yet(content, records)] if open_form else []

@@ -11,7 +11,7 @@ from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider

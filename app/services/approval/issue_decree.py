@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,25 +10,33 @@ from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing
+from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
+from app.measures.parameters import approval_in_force
 from app.measures.prize import PrizeDecision
 from app.measures.procedure import decree_valid, nobody_waits
-from app.measures.state_machines import AWARD, ROUND
+from app.measures.seats import seats_available, seats_taken
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
+from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import waiting_names
 from app.services.days import not_in_future
-from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many
-from app.services.reviews.entrants import entrants
+from app.services.reviews.entrants import Entrant, entrants, named
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round
 
 
-async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, dated: date) -> store.Decree:
-    """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none."""
+async def issue_decree(
+    context: WriteContext, *, round_id: UUID, number: str, dated: date, transitional_basis: str | None = None
+) -> store.Decree:
+    """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none. Seats,
+    exclusions, the conditions and Art. 33 are asked once more on that day; a name that fails is withdrawn first. The
+    basis after a lapse is that of the approval where the decree brings none."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_decree") as doing:
         not_in_future(dated, context.today, "/dated")
@@ -41,21 +49,43 @@ async def issue_decree(context: WriteContext, *, round_id: UUID, number: str, da
         told = decree_valid(
             number=number, decree_date=dated, meeting_date=approvals[-1].meeting_on, readings=round_readings(row)
         )
-        waiting = await decree_obstacles(context, row)
-        doing.hear([*decider(role=context.actor.role, act="issue_decree"), *told, *waiting])
+        basis = transitional_basis or approvals[-1].transitional_basis
+        known = await entrants(context, row)
+        waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == "approved"]
+        names = [known[award.application_id] for award in waiting]
+        runs = await run_gate(context, row, [item.application for item in names], gate=Gate.DECREE, test_date=dated)
+        doing.hear(
+            [
+                *decider(role=context.actor.role, act="issue_decree"),
+                *told,
+                *await decree_obstacles(context, row),
+                *approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis),
+                *seats_available(
+                    facts=seats_taken(
+                        (known[award.application_id].seat_category, _seated(award, known)) for award in waiting
+                    ),
+                    parameters=round_parameters(row),
+                    readings=round_readings(row),
+                ),
+                *(found for item in names for found in named(runs[item.application.id].findings, item.applicant)),
+            ],
+            vacuous=() if waiting else ELIGIBILITY,
+        )
+        keep_runs(context, runs)
         row.concluded_at = context.now
         found = store.Decree(
             created_at=context.now,
             round_id=row.id,
             number=number,
             dated=dated,
+            transitional_basis=basis,
             warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
         await context.session.flush()
-        conferred = await _confer(context, row, found, told)
-        doing.tell(number=number, dated=dated, awards=[item.id for item in conferred])
+        await _confer(context, row, found, told, waiting, known)
+        doing.tell(number=number, dated=dated, awards=[item.id for item in waiting], transitional_basis=basis)
     return found
 
 
@@ -72,11 +102,14 @@ async def read_decree(context: ReadContext, *, round_id: UUID) -> tuple[store.De
 
 
 async def _confer(
-    context: WriteContext, row: Round, decree: store.Decree, told: Sequence[Finding]
-) -> Sequence[awards.Award]:
+    context: WriteContext,
+    row: Round,
+    decree: store.Decree,
+    told: Sequence[Finding],
+    waiting: Sequence[awards.Award],
+    known: Mapping[UUID, Entrant],
+) -> None:
     """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23)."""
-    known = await entrants(context, row)
-    waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == "approved"]
     for number, award in enumerate(waiting, 1):
         prize = known[award.application_id].prize
         with one_of_many(context, AWARD, award, "confer") as doing:
@@ -91,7 +124,11 @@ async def _confer(
             doing.tell(decree=decree.number, certificate=award.certificate_number)
             doing.tell(valid_until=award.valid_until, prize_fen=award.prize_fen)
     await context.session.flush()
-    return waiting
+
+
+def _seated(award: awards.Award, known: Mapping[UUID, Entrant]) -> bool:
+    """Whether the award will take a seat: as approved, unless an earlier award has come to light since (Art. 6)."""
+    return award.seat_number is not None and known[award.application_id].prize.takes_seat
 
 
 def _as_of_today(award: awards.Award, prize: PrizeDecision) -> None:

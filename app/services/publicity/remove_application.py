@@ -1,5 +1,5 @@
-"""Removal from a running round: fraud (Art. 26, which excludes nobody before an award), a record or a higher award
-found in mid-round (Art. 13(6))."""
+"""Removal from a running round: fraud (Art. 26, which excludes nobody before an award), a higher award won in mid-round
+(Art. 13(6)), or any condition that the day's facts fail (Arts. 4 to 6, 13)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid
+from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.hearing import RemovalGround, removal_grounded
-from app.measures.record import no_adverse_record, no_higher_award
+from app.measures.record import no_higher_award
 from app.measures.sanctions import fraud_verified
 from app.measures.state_machines import APPLICATION
 from app.services.applications.facts import eligibility_facts
+from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application, running
 from app.services.days import not_in_future
-from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act
 from app.services.publicity.change_candidates import take_out
 from app.services.rounds.prepare_round import locked
@@ -75,7 +76,6 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
 async def _tested(
     context: WriteContext, application: Application, round_row: Round, removal: Removal
 ) -> Sequence[Finding]:
-    facts = await eligibility_facts(context.session, application)
     if removal.ground is RemovalGround.FRAUD:
         verified = RecordedDecision(
             rule=RemovalGround.FRAUD.value,
@@ -85,18 +85,20 @@ async def _tested(
             decided_by=str(context.actor.known_id),
             decided_on=context.today,
         )
+        facts = await eligibility_facts(context.session, application)
         return fraud_verified(
             organisation=facts.organisation.name, found_on=removal.found_on, award=None, decision=verified
         )
-    if removal.ground is RemovalGround.RECORD:
-        return no_adverse_record(
-            records=facts.records,
-            test_date=context.today,
-            parameters=round_parameters(round_row),
-            readings=round_readings(round_row),
-        )
-    if removal.honour is None:
+    if removal.ground is not RemovalGround.HIGHER_AWARD:
+        runs = await run_gate(context, round_row, [application], gate=Gate.PROPOSED, test_date=context.today)
+        return runs[application.id].findings
+    return higher_award_won(context, removal.honour)
+
+
+def higher_award_won(context: WriteContext, honour: Honour | None) -> list[Finding]:
+    """The findings on a higher award won in mid-round (Art. 13(6)); `Invalid` where none is named."""
+    if honour is None:
         text = Text("须填写所获的更高级别质量奖", "The higher award must be named")
         raise Invalid(text, errors=[FieldError("/honour", FieldCode.REQUIRED, text)])
-    not_in_future(removal.honour.awarded_on, context.today, "/honour/awarded_on")
-    return no_higher_award(honours=[removal.honour], test_date=context.today)
+    not_in_future(honour.awarded_on, context.today, "/honour/awarded_on")
+    return no_higher_award(honours=[honour], test_date=context.today)

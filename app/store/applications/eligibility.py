@@ -26,7 +26,7 @@ class EligibilityCheck(Identified):
 
     __tablename__ = "eligibility_checks"
     __table_args__ = (
-        one_of("gate", ["submission", "confirmation", "proposed", "approval", "payment"]),
+        one_of("gate", ["submission", "confirmation", "proposed", "approval", "decree", "payment"]),
         Index("ix_eligibility_checks_application", "application_id", "id"),
     )
 

@@ -108,7 +108,7 @@ eligibility_checks = Table(
     required("findings", JSON),
     required("passed", FLAG),
     *identified(),
-    one_of("gate", "submission", "confirmation", "proposed", "approval", "payment"),
+    one_of("gate", "submission", "confirmation", "proposed", "approval", "decree", "payment"),
     Index("ix_eligibility_checks_application", "application_id", "id"),
 )
 

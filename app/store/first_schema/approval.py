@@ -27,6 +27,7 @@ decrees = Table(
     refers("round_id", "rounds"),
     required("number", TEXT),
     required("dated", DAY),
+    optional("transitional_basis", TEXT),
     required("warnings", JSON),
     refers("recorded_by", "accounts"),
     *identified(),

@@ -1,0 +1,195 @@
+"""Arts. 13, 22, 26, 28, 33: every gate tests the facts of its day, the decree too; whoever fails is withdrawn or
+removed under the rule that it fails."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.decision import (
+    Contender,
+    Evaluated,
+    after_publicity,
+    approval,
+    approve,
+    candidates,
+    decree,
+    fix_proposed,
+    in_publicity,
+)
+from sandbox.stages.qualification import close_applications, confirm, decide_record, qualify
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+ELSEWHERE = {"registered_address": "赣州市章贡区样例路1号", "county_code": "360702"}
+BACK = {"county_code": "360733"}
+
+
+def change(applied: Applied, changes: dict[str, Any]) -> Any:
+    """The organisation changes its profile."""
+    path = f"/v1/organisations/{applied.organisation_id}"
+    return ok(applied.applicant.patch(path, changes, version=ok(applied.applicant.get(path))["version"]))
+
+
+def remove(world: World, application_id: str, ground: str, **more: Any) -> Any:
+    """The office removes it from the round."""
+    body = {"ground": ground, "reason": "样例", "evidence": "样例", "found_on": world.clock.today.isoformat()}
+    return world.office.post(f"/v1/applications/{application_id}/removal", body | more)
+
+
+def withdraw(world: World, award_id: str, ground: str, **more: Any) -> Any:
+    """The government withdraws an approved award."""
+    body = {"ground": ground, "reason": "样例", "evidence": "样例", "found_on": world.clock.today.isoformat()}
+    return world.government.post(f"/v1/awards/{award_id}/withdrawal", body | more)
+
+
+def approved(world: World, *contenders: Contender) -> tuple[Evaluated, dict[str, dict[str, Any]]]:
+    """An approved round, with its awards by application."""
+    made = in_publicity(world, *(contenders or (Contender(),)))
+    fix_proposed(world, made.round_id)
+    return made, {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
+
+
+def decree_refused(world: World, round_id: str, rule: str, **changes: Any) -> Any:
+    """The decree of today is refused under this rule."""
+    today = world.clock.today.isoformat()
+    body = {"number": f"会府字〔{today[:4]}〕12号", "dated": today} | changes
+    return refused(world.government.post(f"/v1/rounds/{round_id}/decree", body), 422, "rule_refused", rule)
+
+
+def test_art13_1_moved_away_after_the_submission_is_not_qualified(world: World) -> None:
+    round_id = open_round(world)
+    gone, stays = apply(world, round_id), apply(world, round_id)
+    change(gone, ELSEWHERE)
+    change(stays, {"registered_address": "会昌县样例路2号"})
+    told = qualify(world, round_id)
+    assert [(item["application_id"], item["rules"]) for item in told["not_qualified"]] == [(gone.id, ["art13.1.local"])]
+    # What was handed in stands as it was.
+    snapshot = ok(world.office.get(f"/v1/applications/{gone.id}/snapshot"))
+    assert "360733" in str(snapshot)
+
+
+def test_art13_1_moved_away_during_the_publicity_is_not_proposed(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    change(made.applied[0], ELSEWHERE)
+    after_publicity(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}/proposed-list"
+    refused(world.office.post(path), 422, "rule_refused", "art13.1.local")
+    refused(remove(world, made.ids[1], "art13.1.local"), 422, "rule_refused", "art13.1.local")
+    assert ok(remove(world, made.ids[0], "art13.1.local"))["closed_rule"] == "art13.1.local"
+    names = ok(world.office.post(path), 201)["names"]
+    assert [item["id"] for item in names] == [candidates(world, made.round_id)[made.ids[1]]["id"]]
+
+
+def test_art13_1_moved_away_after_the_proposal_is_not_approved(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    change(made.applied[0], ELSEWHERE)
+    path = f"/v1/rounds/{made.round_id}/approval"
+    refused(world.government.post(path, approval(world)), 422, "rule_refused", "art13.1.local")
+    change(made.applied[0], BACK)
+    assert len(approve(world, made.round_id)["awards"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"), [(ELSEWHERE, "art13.1.local"), ({"legal_form": "branch"}, "art13.1.legal_person")]
+)
+def test_art22_the_decree_asks_the_conditions_again_and_the_award_is_withdrawn(
+    world: World, changes: dict[str, Any], rule: str
+) -> None:
+    made, awards = approved(world, Contender(score="800"), Contender(score="700"))
+    first, second = (awards[key] for key in made.ids)
+    refused(withdraw(world, first["id"], rule), 422, "rule_refused", rule)
+    change(made.applied[0], changes)
+    told = decree_refused(world, made.round_id, rule)
+    assert [item["rule"] for item in told["violations"]] == [rule]
+    refused(withdraw(world, second["id"], rule), 422, "rule_refused", rule)
+    assert ok(withdraw(world, first["id"], rule))["state"] == "withdrawn"
+    assert [item["id"] for item in decree(world, made.round_id)["awards"]] == [second["id"]]
+    runs = ok(world.office.get(f"/v1/applications/{made.ids[1]}/eligibility-checks"))["items"]
+    assert (runs[-1]["gate"], runs[-1]["passed"]) == ("decree", True)
+
+
+def test_art13_4_a_certificate_that_ends_between_approval_and_decree(world: World) -> None:
+    content = {"safety": {"level": 3, "certificate_number": "SAMPLE-S-9", "valid_to": "2024-06-03"}}
+    made, awards = approved(world, Contender(content=content))
+    world.clock.go("2024-06-04")
+    decree_refused(world, made.round_id, "art13.4.safety")
+    dry = {"number": "会府字〔2024〕12号", "dated": "2024-06-03"}
+    ok(world.government.post(f"/v1/rounds/{made.round_id}/decree?dry_run=true", dry), 201)
+    ok(withdraw(world, awards[made.ids[0]]["id"], "art13.4.safety"))
+    assert decree(world, made.round_id)["round_state"] == "concluded"
+
+
+def test_art13_6_an_accident_between_approval_and_decree(world: World) -> None:
+    made, awards = approved(world)
+    body = {
+        "category": "fatal_accident",
+        "fact": "样例事故",
+        "source": "应急管理局",
+        "basis": "样例文书",
+        "occurred_on": world.clock.today.isoformat(),
+    }
+    record = ok(world.office.post(f"/v1/applications/{made.ids[0]}/adverse-records", body), 201)
+    # Open: a decision is needed, and nobody is withdrawn for it.
+    decree_refused(world, made.round_id, "art13.6.record")
+    award_id = awards[made.ids[0]]["id"]
+    refused(withdraw(world, award_id, "art13.6.record"), 422, "rule_refused", "art13.6.record")
+    ok(made.applied[0].applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
+    ok(decide_record(world, record, attributable=True))
+    decree_refused(world, made.round_id, "art13.6.record")
+    ok(withdraw(world, award_id, "art13.6.record"))
+    assert decree(world, made.round_id)["awards"] == []
+
+
+def test_art28_an_event_before_the_decree_withdraws_and_excludes_nobody(world: World) -> None:
+    made, awards = approved(world)
+    award_id = awards[made.ids[0]]["id"]
+    refused(withdraw(world, award_id, "art06.cycle"), 422, "invalid")
+    refused(withdraw(world, award_id, "art13.6.higher_award"), 422, "rule_refused", "art13.6.higher_award")
+    assert ok(withdraw(world, award_id, "art28.grounds"))["state"] == "withdrawn"
+    assert ok(world.public.get("/v1/exclusions"))["items"] == []
+    assert decree(world, made.round_id)["awards"] == []
+
+
+@pytest.mark.parametrize(("level", "bars"), [("municipal_mayor", True), ("other", False)])
+def test_art13_6_a_higher_award_won_before_the_decree(world: World, level: str, bars: bool) -> None:
+    made, awards = approved(world)
+    honour = {"level": level, "awarded_on": world.clock.today.isoformat()}
+    answered = withdraw(world, awards[made.ids[0]]["id"], "art13.6.higher_award", honour=honour)
+    if bars:
+        assert ok(answered)["state"] == "withdrawn"
+    else:
+        refused(answered, 422, "rule_refused", "art13.6.higher_award")
+
+
+def test_art33_a_decree_after_the_lapse_needs_its_basis(world: World) -> None:
+    made = in_publicity(world, Contender(), year=2025, published_on="2025-06-17")
+    fix_proposed(world, made.round_id)
+    world.clock.go("2025-07-01")
+    approve(world, made.round_id, meeting_on="2025-06-30")
+    decree_refused(world, made.round_id, "art33.in_force")
+    body = {"number": "会府字〔2025〕12号", "dated": "2025-06-30"}
+    ok(world.government.post(f"/v1/rounds/{made.round_id}/decree?dry_run=true", body), 201)
+    told = decree(world, made.round_id, transitional_basis="样例：专题会议纪要")
+    assert told["transitional_basis"] == "样例：专题会议纪要"
+
+
+def test_art33_the_basis_of_the_approval_counts_for_the_decree(world: World) -> None:
+    made = in_publicity(world, Contender(), year=2025, published_on="2025-06-17")
+    world.clock.go("2025-07-01")
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    approve(world, made.round_id, transitional_basis="样例：专题会议纪要")
+    assert decree(world, made.round_id)["transitional_basis"] == "样例：专题会议纪要"
+
+
+def test_art13_a_condition_that_holds_removes_nobody(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    for ground in ("art13.1.local", "art13.3.certified", "art13.4.profit", "exclusions", "art04.merit"):
+        refused(remove(world, applied.id, ground), 422, "rule_refused", ground)
+    change(applied, ELSEWHERE)
+    assert ok(remove(world, applied.id, "art13.1.local"))["state"] == "removed"
+    close_applications(world, round_id)
+    assert ok(confirm(world, round_id), 201)["names"] == []
