@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.measures.facts import OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, needs_decision, passes
-from app.measures.plain import Facts
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -15,27 +15,27 @@ from app.measures.registry import rule
 def policy_conformity(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Conformity with policy on industry, environment, energy, safety and quality (Art. 13(2)). It stands beside the
     licences and never instead of them."""
-    return [_decided("art13.2.compliance", "policy_conformity", decisions)]
+    return [decided("art13.2.compliance", "policy_conformity", decisions)]
 
 
 @rule("art13.4.leading")
 def leading(*, organisation: OrganisationFacts, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Indicators that lead the industry; for a non-operating organisation its social contribution (Art. 13(4))."""
     if organisation.operating:
-        return [_decided("art13.4.leading", "leading_indicators", decisions)]
-    return [_decided("art13.4.leading", "social_contribution", decisions)]
+        return [decided("art13.4.leading", "leading_indicators", decisions)]
+    return [decided("art13.4.leading", "social_contribution", decisions)]
 
 
 @rule("art13.5.distinctive")
 def distinctive(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Distinctive, effective, worth spreading (Art. 13(5))."""
-    return [_decided("art13.5.distinctive", "distinctive_practice", decisions)]
+    return [decided("art13.5.distinctive", "distinctive_practice", decisions)]
 
 
 @rule("art04.merit")
 def merit(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Leading position and outstanding contribution, found in the review (Art. 4)."""
-    return [_decided("art04.merit", "merit", decisions)]
+    return [decided("art04.merit", "merit", decisions)]
 
 
 def lacking(decision: RecordedDecision) -> list[str]:
@@ -44,11 +44,13 @@ def lacking(decision: RecordedDecision) -> list[str]:
     return [name for name, text in told.items() if not text.strip()]
 
 
-def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision]) -> Finding:
+def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision], /, **told: Fact) -> Finding:
+    """The person's decision on the rule as a finding: open, incomplete, for or against. `told`: further facts."""
     decision = decisions.get(rule_id)
     if decision is None or decision.rule != rule_id:
-        return needs_decision(rule_id, Reason.UNDECIDED, subject=subject)
+        return needs_decision(rule_id, Reason.UNDECIDED, subject=subject, **told)
     facts: Facts = {
+        **told,
         "subject": subject,
         "decided_by": decision.decided_by,
         "decided_on": decision.decided_on.isoformat(),

@@ -53,6 +53,7 @@ DEFAULTS = {
     "day_of_conditions_at_approval": "meeting_day",
     "round_year": "year_of_the_call",
     "consultation_tick": "no_adverse_record",
+    "non_profit_bodies": "by_form_on_evidence",
 }
 
 
