@@ -131,7 +131,7 @@ def _in_the_red(world: World, played: Played) -> None:
 
 
 def _own_unit(world: World, played: Played) -> None:
-    code = uscc(prefix="51360733MJ")
+    code = uscc(prefix="52360733MJ")
     own = register(
         world, name="样例行业服务中心", uscc=code, legal_form="private_non_enterprise", sector="7291", operating=False
     )

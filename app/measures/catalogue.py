@@ -60,6 +60,7 @@ art13.1.legal_person|13(1)|E|具有法人资格|Legal personality
 art13.1.age|13(1)|E|经营满三年|Three years of operation
 art13.2.compliance|13(2)|E+H|政策符合与资质|Policy conformity and licences
 art13.3.certified|13(3)|E|通过管理体系认证|A valid management-system certificate
+art13.4.non_profit|13(4)|E+H|从事非赢利性业务|Not for profit
 art13.4.safety|13(4)|E|安全生产标准化|Safety standardisation
 art13.4.profit|13(4)|E|近两年持续盈利|Profit in each of two years
 art13.4.leading|13(4)|H|指标居同行业领先|Indicators lead the industry

@@ -6,6 +6,7 @@ service decides.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from app.measures.findings import Finding
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
 from app.measures.judgement import distinctive, leading, merit, policy_conformity
+from app.measures.operating import non_profit, operates
 from app.measures.organisation import age, legal_person, local, recipient
 from app.measures.parameters import Parameters
 from app.measures.performance import lookback, profitable
@@ -51,7 +53,8 @@ def evaluate_gate(
     """
     if gate is Gate.PAYMENT:
         return []
-    organisation, decisions_due = facts.organisation, gate is not Gate.SUBMISSION
+    decisions_due = gate is not Gate.SUBMISSION
+    organisation = replace(facts.organisation, operating=operates(facts.organisation, facts.decisions))
     findings = [
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
@@ -66,6 +69,12 @@ def evaluate_gate(
         *age(organisation=organisation, submission_date=submission_date, parameters=parameters),
         *licences_held(licences=facts.licences, test_date=test_date),
         *certified(certificates=facts.certificates, test_date=test_date),
+        *non_profit(
+            organisation=facts.organisation,
+            decisions=facts.decisions,
+            readings=readings,
+            decisions_due=decisions_due,
+        ),
         *safety_standardised(
             organisation=organisation,
             safety=facts.safety,

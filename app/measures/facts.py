@@ -46,6 +46,15 @@ FORMS_WITHOUT_PERSONALITY = frozenset(
         LegalForm.INDIVIDUAL,
     }
 )
+# Forms in which there are bodies for profit and others: which it is, is shown on evidence (Art. 13(4)). Every other
+# form produces or operates.
+FORMS_OF_EITHER_KIND = frozenset(
+    {
+        LegalForm.PUBLIC_INSTITUTION,
+        LegalForm.PRIVATE_NON_ENTERPRISE,
+        LegalForm.PRIVATE_NON_ENTERPRISE_UNINCORPORATED,
+    }
+)
 BARRED_RECIPIENTS = frozenset(
     {
         LegalForm.INDIVIDUAL,
@@ -140,8 +149,8 @@ class RecordedDecision:
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
     """The applicant. `county_code`: six digits of the registered address. `area`: its township or community committee.
-    `operating`: it produces or operates, a for-profit school or hospital included. `sector`: two or four digits of
-    GB/T 4754."""
+    `operating`: it states that it produces or operates, a for-profit school or hospital included; see
+    `operating.operates` for what counts. `sector`: two or four digits of GB/T 4754."""
 
     name: str
     uscc: str

@@ -18,6 +18,8 @@ from app.measures.review_rules import ReviewRules
 
 # Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
+# Conditions that are a person's where the facts leave them open, and the facts' otherwise.
+DECIDED_WHERE_OPEN = ("art13.4.non_profit",)
 # Only the organisation's own responsibility counts under these categories.
 _NEEDS_ATTRIBUTION = frozenset({RecordCategory.FATAL_ACCIDENT, RecordCategory.ATTRIBUTABLE_RETURN})
 
@@ -160,11 +162,16 @@ def record_decision_complete(
     return findings or [passes("art13.6.record", Reason.DECISION_COMPLETE, **facts)]
 
 
-@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
+@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_WHERE_OPEN)
 def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
-    `tested` are the gate's findings of today (Art. 13(2), 13(4), 13(5))."""
-    if rule_id not in DECIDED_BY_A_PERSON:
+    `tested` are the gate's findings of today (Art. 13(2), 13(4), 13(5)). Others are decided where they are open, or
+    were, until a person decided them."""
+    left_open = rule_id in DECIDED_WHERE_OPEN and any(
+        item.rule == rule_id and (item.outcome is Outcome.NEEDS_DECISION or "decided_by" in item.facts)
+        for item in tested
+    )
+    if rule_id not in DECIDED_BY_A_PERSON and not left_open:
         return [fails(rule_id, Reason.DECIDED_BY_FACTS, decidable=list(DECIDED_BY_A_PERSON))]
     standing = [
         item

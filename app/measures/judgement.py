@@ -15,27 +15,27 @@ from app.measures.registry import rule
 def policy_conformity(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Conformity with policy on industry, environment, energy, safety and quality (Art. 13(2)). It stands beside the
     licences and never instead of them."""
-    return [_decided("art13.2.compliance", "policy_conformity", decisions)]
+    return [decided("art13.2.compliance", "policy_conformity", decisions)]
 
 
 @rule("art13.4.leading")
 def leading(*, organisation: OrganisationFacts, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Indicators that lead the industry; for a non-operating organisation its social contribution (Art. 13(4))."""
     if organisation.operating:
-        return [_decided("art13.4.leading", "leading_indicators", decisions)]
-    return [_decided("art13.4.leading", "social_contribution", decisions)]
+        return [decided("art13.4.leading", "leading_indicators", decisions)]
+    return [decided("art13.4.leading", "social_contribution", decisions)]
 
 
 @rule("art13.5.distinctive")
 def distinctive(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Distinctive, effective, worth spreading (Art. 13(5))."""
-    return [_decided("art13.5.distinctive", "distinctive_practice", decisions)]
+    return [decided("art13.5.distinctive", "distinctive_practice", decisions)]
 
 
 @rule("art04.merit")
 def merit(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     """Leading position and outstanding contribution, found in the review (Art. 4)."""
-    return [_decided("art04.merit", "merit", decisions)]
+    return [decided("art04.merit", "merit", decisions)]
 
 
 def lacking(decision: RecordedDecision) -> list[str]:
@@ -68,5 +68,6 @@ def judged(
     return fails(rule_id, Reason.DECIDED_AGAINST, **facts)
 
 
-def _decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision]) -> Finding:
-    return judged(rule_id, subject, decisions.get(rule_id))
+def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision], /, **told: Fact) -> Finding:
+    """The same of the decision that is on record under the rule, if any."""
+    return judged(rule_id, subject, decisions.get(rule_id), told)

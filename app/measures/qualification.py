@@ -25,6 +25,7 @@ QUALIFICATION_CONDITIONS = (
     "art13.1.age",
     "art13.2.compliance",
     "art13.3.certified",
+    "art13.4.non_profit",
     "art13.4.safety",
     "art13.4.profit",
     "art13.4.leading",

@@ -94,6 +94,10 @@ class Reason(StrEnum):
     ACT_MISSING = "act_missing"
     STATE_PASSED = "state_passed"
     STATE_FINAL = "state_final"
+    # operating
+    STATED_TO_OPERATE = "stated_to_operate"
+    OPERATES_BY_LEGAL_FORM = "operates_by_legal_form"
+    FOUND_TO_OPERATE = "found_to_operate"
     # organisation
     RECIPIENT_BARRED = "recipient_barred"
     RECIPIENT_ACCEPTED = "recipient_accepted"

@@ -22,7 +22,9 @@ class ConditionDecisionIn(In):
     """A person's decision on one condition."""
 
     rule: Annotated[str, Field(pattern=Format.RULE_ID.value)] = Field(
-        description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`.", examples=["art13.4.leading"]
+        description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`; where the worklist shows it "
+        "open, `art13.4.non_profit` (`fail`: it produces or operates, and is judged so).",
+        examples=["art13.4.leading"],
     )
     outcome: Verdict = Field(description="Whether the condition is met.")
     reason: Paragraph = Field(examples=["主要经济指标居省内同行业前三。"])

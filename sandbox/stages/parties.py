@@ -11,6 +11,16 @@ from sandbox.stages.kept import stage
 from sandbox.world import World, ok
 
 _numbers = itertools.count(1)
+# What the first two signs of a code say: who registered it, and as what (GB 32100).
+_PREFIXES = {
+    "public_institution": "12360733MB",
+    "private_non_enterprise": "52360733MJ",
+    "private_non_enterprise_unincorporated": "52360733MJ",
+    "social_association": "51360733MJ",
+    "party_or_state_organ": "11360733MB",
+    "sole_trader": "92360733MA",
+    "farmers_cooperative": "93360733MA",
+}
 PASSWORD = "a long sample password"
 
 
@@ -32,9 +42,13 @@ def uscc(number: int | None = None, *, prefix: str = "91360733MA") -> str:
 
 
 def registration(**overrides: Any) -> dict[str, Any]:
-    """The body of a registration: a manufacturer of Wenwuba, founded in 2015. `login` and `password` go to the account,
+    """The body of a registration: a manufacturer of Wenwuba, founded in 2015, or with `operating=False` a public
+    institution. `login` and `password` go to the account,
     the rest to the organisation."""
     number = next(_numbers)
+    form = overrides.get("legal_form") or (
+        "limited_company" if overrides.get("operating", True) else "public_institution"
+    )
     account = {
         "login": overrides.pop("login", f"sample.applicant{number}"),
         "password": overrides.pop("password", PASSWORD),
@@ -42,8 +56,8 @@ def registration(**overrides: Any) -> dict[str, Any]:
     }
     organisation = {
         "name": f"样例制造有限公司{number}",
-        "uscc": uscc(),
-        "legal_form": "limited_company",
+        "uscc": uscc(prefix=_PREFIXES.get(form, "91360733MA")),
+        "legal_form": form,
         "registered_address": "江西省赣州市会昌县文武坝镇样例路1号",
         "county_code": "360733",
         "area": "文武坝镇",

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from app.measures.hearing import DECIDED_WHERE_OPEN
 from sandbox.seed import DEPARTMENTS
 from sandbox.stages.kept import stage
 from sandbox.world import World, ok
@@ -134,7 +135,8 @@ def qualify(world: World, round_id: str, *, refuse: dict[str, str] | None = None
     consult(world, round_id)
     records = answer_all(world, round_id, refuse=refuse)
     for item in under_review(world, round_id):
-        ok(decide_conditions(world, item["application_id"]), 201)
+        left_open = [finding["rule"] for finding in item["open"] if finding["rule"] in DECIDED_WHERE_OPEN]
+        ok(decide_conditions(world, item["application_id"], "pass", *DECIDED_BY_A_PERSON, *left_open), 201)
     hear(world, records)
     for record in records:
         if record["finding"] == "open" and record["origin"] == "department":

@@ -56,6 +56,7 @@ DEFAULTS = {
     "budget_year": "decree_year_or_next",
     "day_of_finding": "stated_with_evidence",
     "late_record": "from_the_record",
+    "non_profit_bodies": "by_form_on_evidence",
 }
 
 

@@ -19,6 +19,7 @@ _FIELDS = {
     "art13.1.age": "/organisation/established_on",
     "art13.2.compliance": "/content/licences",
     "art13.3.certified": "/content/certificates",
+    "art13.4.non_profit": "/organisation/operating",
     "art13.4.safety": "/content/safety",
     "art13.4.profit": "/content/figures",
     "art13.6.record": "/content/adverse_records",

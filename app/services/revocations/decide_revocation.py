@@ -14,6 +14,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
+from app.measures.operating import operates
 from app.measures.organs import decider
 from app.measures.parameters import Parameters
 from app.measures.sanctions import (
@@ -33,7 +34,7 @@ from app.measures.sanctions import (
 )
 from app.measures.state_machines import AWARD, REVOCATION
 from app.measures.validity import AwardFacts
-from app.services.applications.facts import stated
+from app.services.applications.facts import eligibility_facts
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.disbursements.owe_back import demand
@@ -277,12 +278,13 @@ def _recorded(context: WriteContext, rule_id: str, found: Found) -> RecordedDeci
 
 
 async def _operating(context: WriteContext, award: store.Award) -> bool:
-    """As frozen at the submission: a profile that is edited afterwards takes the ground of losses from nobody."""
-    organisation = await context.session.get(organisations.Organisation, award.organisation_id)
+    """As frozen at the submission, by legal form and what the office found: a profile that is edited afterwards takes
+    the ground of losses from nobody."""
     application = await context.session.get(Application, award.application_id)
-    if organisation is None or application is None:
-        raise RuntimeError("an award without its organisation or its application")
-    return bool(stated(application, organisation)[0]["operating"])
+    if application is None:
+        raise RuntimeError("an award without its application")
+    facts = await eligibility_facts(context.session, application)
+    return operates(facts.organisation, facts.decisions)
 
 
 async def _apply(

@@ -1,0 +1,109 @@
+"""Art. 13(4): who produces or operates follows from the legal form; who is not for profit, from a person's decision."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from app.measures.eligibility import Gate
+from app.measures.facts import FORMS_OF_EITHER_KIND, FORMS_WITHOUT_PERSONALITY, LegalForm, RecordedDecision
+from app.measures.findings import Finding, obstacles
+from app.measures.hearing import condition_decidable
+from app.measures.operating import non_profit, operates
+from tests.measures.eligibility_samples import FACTS, FIGURES, one, organisation
+from tests.measures.procedure_samples import READINGS, decided
+from tests.measures.test_art13_gate import AFTER_SUBMISSION, TESTS, run
+
+RULE = "art13.4.non_profit"
+ENTERPRISES = sorted(set(LegalForm) - FORMS_OF_EITHER_KIND)
+NOBODY: Mapping[str, RecordedDecision] = {}
+LOSSES = tuple(replace(item, net_profit_fen=-1) for item in FIGURES)
+
+
+def judge(decisions: Mapping[str, RecordedDecision] = NOBODY, *, due: bool = True, **changes: Any) -> list[Finding]:
+    return non_profit(
+        organisation=organisation(**{"operating": False, **changes}),
+        decisions=decisions,
+        readings=READINGS,
+        decisions_due=due,
+    )
+
+
+def test_only_public_institutions_and_private_non_enterprise_bodies_can_be_non_profit() -> None:
+    assert {form.value for form in FORMS_OF_EITHER_KIND} == {
+        "public_institution",
+        "private_non_enterprise",
+        "private_non_enterprise_unincorporated",
+    }
+
+
+@pytest.mark.parametrize("form", ENTERPRISES)
+def test_every_other_form_operates_whatever_it_states_and_whatever_anybody_decides(form: LegalForm) -> None:
+    for outcome in ("pass", "fail"):
+        found = {RULE: decided(RULE, outcome)}
+        assert operates(organisation(legal_form=form, operating=False), found)
+        one(judge(found, legal_form=form), RULE, "pass", "operates_by_legal_form", legal_form=form.value)
+
+
+@pytest.mark.parametrize("form", sorted(FORMS_OF_EITHER_KIND))
+def test_a_form_of_either_kind_operates_by_its_statement_or_by_the_offices_finding(form: LegalForm) -> None:
+    stated = organisation(legal_form=form, operating=False)
+    assert operates(organisation(legal_form=form, operating=True), NOBODY)
+    assert not operates(stated, NOBODY)
+    assert not operates(stated, {RULE: decided(RULE)})
+    assert operates(stated, {RULE: decided(RULE, "fail")})
+    assert not operates(stated, {RULE: replace(decided(RULE, "fail"), evidence=" ")})
+
+
+@pytest.mark.parametrize("form", sorted(FORMS_OF_EITHER_KIND))
+def test_the_statement_is_open_until_a_person_decides_it_on_evidence(form: LegalForm) -> None:
+    one(judge(due=False, legal_form=form), RULE, "pass", "left_to_review", pending=True)
+    assert one(judge(legal_form=form), RULE, "needs_decision", "undecided", legal_form=form.value).remedy is not None
+    one(judge({RULE: decided(RULE)}, legal_form=form), RULE, "pass", "decided_for", evidence="核查记录3号")
+    one(judge({RULE: decided(RULE, "fail")}, legal_form=form), RULE, "pass", "found_to_operate", decided_by="office-1")
+    lacking = replace(decided(RULE, "fail"), evidence=" ")
+    one(judge({RULE: lacking}, legal_form=form), RULE, "needs_decision", "decision_incomplete", missing=["evidence"])
+
+
+@pytest.mark.parametrize("form", list(LegalForm))
+def test_who_states_that_it_operates_is_taken_at_its_word(form: LegalForm) -> None:
+    one(judge(operating=True, legal_form=form), RULE, "pass", "stated_to_operate")
+
+
+@pytest.mark.parametrize("gate", TESTS)
+@pytest.mark.parametrize("form", sorted(set(ENTERPRISES) - FORMS_WITHOUT_PERSONALITY))
+def test_an_enterprise_that_calls_itself_non_profit_needs_safety_level_and_profit(gate: Gate, form: LegalForm) -> None:
+    facts = replace(FACTS, safety=None, figures=LOSSES, organisation=organisation(legal_form=form, operating=False))
+    assert {"art13.4.safety", "art13.4.profit"} <= {item.rule for item in obstacles(run(facts, gate))}
+
+
+@pytest.mark.parametrize("gate", AFTER_SUBMISSION)
+def test_a_public_institution_is_non_profit_once_the_office_has_found_so(gate: Gate) -> None:
+    hospital = organisation(legal_form=LegalForm.PUBLIC_INSTITUTION, operating=False, uscc="12360733MB0000001X")
+    facts = replace(FACTS, safety=None, figures=LOSSES, organisation=hospital)
+
+    def stands(outcome: str | None) -> list[tuple[str, str]]:
+        more = {} if outcome is None else {RULE: decided(RULE, outcome)}
+        tested = run(replace(facts, decisions=MappingProxyType({**FACTS.decisions, **more})), gate)
+        return [(item.rule, item.outcome.value) for item in obstacles(tested)]
+
+    assert stands(None) == [(RULE, "needs_decision")]
+    assert stands("pass") == []
+    assert stands("fail") == [("art13.4.safety", "fail"), ("art13.4.profit", "fail"), ("art13.4.profit", "fail")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "reason"),
+    [
+        ({"legal_form": LegalForm.LIMITED_COMPANY}, "fail", "decided_by_facts"),
+        ({"legal_form": LegalForm.PUBLIC_INSTITUTION, "operating": True}, "fail", "decided_by_facts"),
+        ({"legal_form": LegalForm.PUBLIC_INSTITUTION}, "pass", "decidable_by_a_person"),
+    ],
+)
+def test_it_is_a_persons_to_decide_only_where_it_is_open(changes: dict[str, Any], outcome: str, reason: str) -> None:
+    for decisions in (NOBODY, {RULE: decided(RULE)}, {RULE: decided(RULE, "fail")}):
+        tested = judge(decisions, **changes)
+        for passing in (True, False):
+            one(condition_decidable(rule_id=RULE, passing=passing, tested=tested), RULE, outcome, reason)
