@@ -55,6 +55,7 @@ def evaluate_gate(
         return []
     decisions_due = gate is not Gate.SUBMISSION
     organisation = replace(facts.organisation, operating=operates(facts.organisation, facts.decisions))
+    decisions = facts.decisions if decisions_due else None
     findings = [
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
@@ -64,8 +65,8 @@ def evaluate_gate(
             parameters=parameters,
             readings=readings,
         ),
-        *local(organisation=organisation, parameters=parameters),
-        *legal_person(organisation=organisation, readings=readings),
+        *local(organisation=organisation, parameters=parameters, decisions=decisions),
+        *legal_person(organisation=organisation, readings=readings, decisions=decisions),
         *age(organisation=organisation, submission_date=submission_date, parameters=parameters),
         *licences_held(licences=facts.licences, test_date=test_date),
         *certified(certificates=facts.certificates, test_date=test_date),

@@ -150,7 +150,8 @@ class RecordedDecision:
 class OrganisationFacts:
     """The applicant. `county_code`: six digits of the registered address. `area`: its township or community committee.
     `operating`: it states that it produces or operates, a for-profit school or hospital included; see
-    `operating.operates` for what counts. `sector`: two or four digits of GB/T 4754."""
+    `operating.operates` for what counts. `sector`: two or four digits of GB/T 4754. `address`: the registered one
+    in words, empty where it is not stated."""
 
     name: str
     uscc: str
@@ -161,6 +162,7 @@ class OrganisationFacts:
     established_on: date
     operating: bool
     sector: str
+    address: str = ""
 
     @property
     def has_legal_personality(self) -> bool:

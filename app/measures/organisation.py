@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from app.measures.dates import add_years
-from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts
+from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
+from app.measures.registration import code_flags, flagged, other_county
 from app.measures.registry import rule
 
 
@@ -24,36 +26,44 @@ def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
 
 
 @rule("art13.1.local")
-def local(*, organisation: OrganisationFacts, parameters: Parameters) -> list[Finding]:
+def local(
+    *,
+    organisation: OrganisationFacts,
+    parameters: Parameters,
+    decisions: Mapping[str, RecordedDecision] | None = None,
+) -> list[Finding]:
     """Registered in the county by its registered address (Art. 13(1)). The credit code names the registering authority,
-    not the place: it is not looked at."""
+    not the place: it is not looked at. An address that names another county than the county code is flagged beside it,
+    for a person to decide; `decisions` None: that is not due yet."""
     facts: Facts = {"county_code": organisation.county_code, "required": parameters.county_code}
     if organisation.county_code != parameters.county_code:
         return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
-    return [passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts)]
+    named = other_county(organisation)
+    flags: list[tuple[Reason, Facts]] = (
+        [] if named is None else [(Reason.ADDRESS_IN_OTHER_COUNTY, {"named": named, "address": organisation.address})]
+    )
+    return [
+        passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts),
+        *flagged("art13.1.local", flags, decisions, facts),
+    ]
 
 
 @rule("art13.1.legal_person")
-def legal_person(*, organisation: OrganisationFacts, readings: Readings) -> list[Finding]:
-    """Legal personality by legal form (Art. 13(1)). A credit code that fails its checksum is flagged beside it (fact
-    `flagged`)."""
+def legal_person(
+    *,
+    organisation: OrganisationFacts,
+    readings: Readings,
+    decisions: Mapping[str, RecordedDecision] | None = None,
+) -> list[Finding]:
+    """Legal personality by legal form (Art. 13(1)). What looks wrong in the credit code is flagged beside it (fact
+    `flagged`), for a person to decide; `decisions` None: that is not due yet."""
     facts: Facts = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
-    findings: list[Finding] = []
     if organisation.has_legal_personality:
-        findings.append(passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts))
+        held = passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts)
     else:
-        findings.append(fails("art13.1.legal_person", Reason.LEGAL_PERSONALITY_MISSING, **facts))
-    if not organisation.uscc_checksum_ok:
-        findings.append(
-            passes(
-                "art13.1.legal_person",
-                Reason.CREDIT_CODE_DOUBTFUL,
-                flagged=True,
-                reading=readings.cite("historic_codes"),
-                **facts,
-            )
-        )
-    return findings
+        held = fails("art13.1.legal_person", Reason.LEGAL_PERSONALITY_MISSING, **facts)
+    about: Facts = {"reading": readings.cite("historic_codes"), **facts}
+    return [held, *flagged("art13.1.legal_person", code_flags(organisation), decisions, about)]
 
 
 @rule("art13.1.age")

@@ -106,6 +106,9 @@ class Reason(StrEnum):
     LEGAL_PERSONALITY_HELD = "legal_personality_held"
     LEGAL_PERSONALITY_MISSING = "legal_personality_missing"
     CREDIT_CODE_DOUBTFUL = "credit_code_doubtful"
+    CREDIT_CODE_OF_OTHER_FORM = "credit_code_of_other_form"
+    IDENTITY_NUMBER_AS_CODE = "identity_number_as_code"
+    ADDRESS_IN_OTHER_COUNTY = "address_in_other_county"
     ESTABLISHED_TOO_RECENTLY = "established_too_recently"
     ESTABLISHED_LONG_ENOUGH = "established_long_enough"
     # organs

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.measures.facts import LegalForm
+from app.measures.findings import obstacles
 from app.measures.organisation import age, legal_person, local
 from tests.measures.eligibility_samples import one, organisation, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
@@ -65,7 +66,9 @@ def test_the_county_is_the_instruments() -> None:
 )
 def test_legal_forms_with_personality(form: LegalForm) -> None:
     found = legal_person(organisation=organisation(legal_form=form), readings=READINGS)
-    one(found, "art13.1.legal_person", "pass", legal_form=form.value)
+    # What the code says of another form is flagged beside it.
+    one(found[:1], "art13.1.legal_person", "pass", "legal_personality_held", legal_form=form.value)
+    assert obstacles(found) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,8 @@ def test_legal_forms_with_personality(form: LegalForm) -> None:
 @pytest.mark.parametrize("uscc", ["91360733MA35ABCD1X", "92360733MA35ABCD1X"])
 def test_legal_forms_without_personality_are_refused_whatever_the_codes_prefix(form: LegalForm, uscc: str) -> None:
     found = legal_person(organisation=organisation(legal_form=form, uscc=uscc), readings=READINGS)
-    assert one(found, "art13.1.legal_person", "fail", legal_form=form.value, uscc=uscc).remedy is not None
+    assert one(found[:1], "art13.1.legal_person", "fail", legal_form=form.value, uscc=uscc).remedy is not None
+    assert obstacles(found) == found[:1]
 
 
 def test_a_code_that_fails_its_checksum_is_flagged_and_not_refused() -> None:

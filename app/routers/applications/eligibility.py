@@ -62,4 +62,5 @@ def _facts(body: CheckedOrganisation) -> OrganisationFacts:
         established_on=body.established_on,
         operating=body.operating,
         sector=body.sector,
+        address=body.registered_address or "",
     )

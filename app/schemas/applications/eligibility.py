@@ -17,7 +17,7 @@ from app.schemas.common import Day, FindingView, In, Line, Out, Uscc, fault
 
 
 class CheckedOrganisation(In):
-    """The organisation that would apply. Name and code may stay out."""
+    """The organisation that would apply. Name, code and address may stay out."""
 
     name: Line | None = Field(None, examples=["样例制造有限公司"])
     uscc: Uscc | None = None
@@ -25,6 +25,7 @@ class CheckedOrganisation(In):
     county_code: Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)] = Field(
         description="Six digits of the registered address.", examples=["360733"]
     )
+    registered_address: Line | None = Field(None, examples=["江西省赣州市会昌县文武坝镇样例路1号"])
     area: Line | None = Field(None, description="Township or community committee.", examples=["文武坝镇"])
     established_on: Day = Field(examples=["2015-05-20"])
     operating: bool = Field(description="Whether it produces or operates; a for-profit school or hospital does.")

@@ -87,6 +87,7 @@ def organisation_facts(record: OrganisationRecord) -> OrganisationFacts:
         established_on=date.fromisoformat(record["established_on"]),
         operating=record["operating"],
         sector=record["sector"],
+        address=record["registered_address"],
     )
 
 

@@ -38,6 +38,8 @@ _SOURCES = {
     "art13.3.certified": "form",
     "art13.4.safety": "form",
     "art13.4.profit": "form",
+    "art13.1.local": "registration_and_decision",
+    "art13.1.legal_person": "registration_and_decision",
     "art13.4.non_profit": "registration_and_decision",
     "art13.6.higher_award": "form",
 }
