@@ -11,7 +11,7 @@ from pydantic import Field
 from app.kernel.field_formats import Format
 from app.measures.facts import HonourKind, HonourLevel, RecordCategory, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
 from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName
 
@@ -205,6 +205,7 @@ class WorklistItem(Out):
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
+    profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
 
 
 class DecisionView(Out):
@@ -269,6 +270,7 @@ class QualificationOut(Out):
     consultations: list[ConsultationView]
     corrections: list[CorrectionOut]
     late: list[LateStep]
+    profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
 
 
 class QualifiedListIn(In):

@@ -193,3 +193,26 @@ def test_art13_a_condition_that_holds_removes_nobody(world: World) -> None:
     assert ok(remove(world, applied.id, "art13.1.local"))["state"] == "removed"
     close_applications(world, round_id)
     assert ok(confirm(world, round_id), 201)["names"] == []
+
+
+def test_art13_a_change_of_the_profile_is_shown_at_once_to_office_and_applicant(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    pages = (
+        (applied.applicant, f"/v1/applications/{applied.id}/timeline"),
+        (world.office, f"/v1/applications/{applied.id}/timeline"),
+        (world.office, f"/v1/applications/{applied.id}/qualification"),
+    )
+    for caller, path in pages:
+        assert ok(caller.get(path))["profile_changes"] == []
+    change(applied, BACK | {"registered_address": "会昌县样例路3号"})
+    change(applied, {"county_code": "360702"})
+    for caller, path in pages:
+        told = {item["field"]: item for item in ok(caller.get(path))["profile_changes"]}
+        assert set(told) == {"registered_address", "county_code"}
+        assert (told["county_code"]["submitted"], told["county_code"]["present"]) == ("360733", "360702")
+    listed = ok(world.office.get(f"/v1/rounds/{round_id}/qualification-worklist"))["items"]
+    assert [item["field"] for item in listed[0]["profile_changes"]] == ["registered_address", "county_code"]
+    # Outside the round it is nobody's concern.
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
+    assert ok(world.office.get(pages[0][1]))["profile_changes"] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import TypedDict, cast
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.measures.facts import (
     Verdict,
 )
 from app.measures.plain import Plain
+from app.measures.state_machines import IN_THE_ROUND
 from app.services.applications.content import (
     Declared,
     declared,
@@ -111,6 +112,36 @@ def of_the_day(organisation: Organisation) -> OfTheDay:
     """What the gate reads anew at every test whatever was frozen (Art. 13(1)): where the organisation is registered
     now, and in which legal form. What was measured, the sector and whether it operates stay as submitted."""
     return {"county_code": organisation.county_code, "legal_form": organisation.legal_form}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """A field of the organisation that has changed since the submission: what was handed in, what the profile says."""
+
+    field: str
+    submitted: object
+    present: object
+
+
+async def profile_changes(
+    session: ReadSession, applications: Sequence[store.Application]
+) -> dict[UUID, list[ProfileChange]]:
+    """By application that is in the round: what of its organisation's profile has changed since the submission
+    (Art. 13). One query, however many applications."""
+    live = [row for row in applications if row.snapshot is not None and row.state in IN_THE_ROUND]
+    if not live:
+        return {}
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in live})
+    return {row.id: _changes(row, organisations[row.organisation_id]) for row in live}
+
+
+def _changes(row: store.Application, organisation: Organisation) -> list[ProfileChange]:
+    frozen: Mapping[str, object] = {} if row.snapshot is None else dict(row.snapshot["organisation"])
+    return [
+        ProfileChange(name, frozen[name], value)
+        for name, value in organisation_record(organisation).items()
+        if name in frozen and frozen[name] != value
+    ]
 
 
 async def corrected_fields(
