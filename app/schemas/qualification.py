@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.facts import HonourKind, HonourLevel, RecordCategory, Severity, Verdict
+from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
@@ -106,6 +106,12 @@ class AdverseRecordIn(In):
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
     rectified: bool = Field(False, description="Told; it does not excuse.")
+    credential_kind: CredentialKind | None = Field(
+        None,
+        description="For `other_violation`: what was withdrawn before its end (Art. 13(2) to 13(4)). Once confirmed, it"
+        " is not held from that day on, whether or not the record bars.",
+    )
+    credential_number: Line | None = Field(None, description="Its number, as in the form.")
 
 
 class AdverseReplyIn(In):
@@ -140,6 +146,10 @@ class AdverseRecordOut(Out):
     determined_on: date | None
     source: str
     rectified: bool
+    credential_kind: str | None = Field(
+        description="What was withdrawn before its end: `certificate`, `licence`, `safety`."
+    )
+    credential_number: str | None
     notified_at: datetime | None
     reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
     reply: str | None

@@ -11,8 +11,11 @@ from uuid import UUID
 
 from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
+from app.measures.credentials import without_withdrawn
 from app.measures.facts import (
     AdverseRecord,
+    CredentialKind,
+    CredentialWithdrawal,
     EligibilityFacts,
     Exclusion,
     PastAward,
@@ -209,12 +212,18 @@ def _facts(
     open_form = row.snapshot is None or row.state == "correction_requested"
     new = [record for _, record in undeclared_yet(content, records)] if open_form else []
     places = {_as_declared(item, record): record.at for item, record in declared_records(content)}
-    return EligibilityFacts(
-        organisation=organisation_facts(organisation_stated),
-        figures=form.figures,
+    held = without_withdrawn(
         certificates=form.certificates,
         licences=form.licences,
         safety=form.safety,
+        withdrawals=[found for record in records if (found := _withdrawal(record)) is not None],
+    )
+    return EligibilityFacts(
+        organisation=organisation_facts(organisation_stated),
+        figures=form.figures,
+        certificates=held.certificates,
+        licences=held.licences,
+        safety=held.safety,
         records=(*(_record(record, places) for record in records), *new),
         honours=form.honours,
         past_awards=tuple(past_awards),
@@ -258,6 +267,15 @@ def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...]
         rectified=row.rectified,
         at=None if declared_as is None else places.get(declared_as),
     )
+
+
+def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None:
+    """The withdrawal that a confirmed record tells; None where it tells none. The authority's day counts, where it is
+    known."""
+    day = row.determined_on or row.occurred_on
+    if row.finding != "confirmed" or row.credential_kind is None or row.credential_number is None or day is None:
+        return None
+    return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
 
 
 def _decision(row: qualification.ConditionDecision) -> RecordedDecision:
