@@ -53,6 +53,12 @@ DEFAULTS = {
     "day_of_conditions_at_approval": "meeting_day",
     "round_year": "year_of_the_call",
     "consultation_tick": "no_adverse_record",
+    "facts_of_the_day": "anew_at_every_gate",
+    "conditions_at_the_decree": "on_the_decrees_day",
+    "names_before_the_decree": "withdrawn_without_exclusion",
+    "withdrawn_credentials": "not_held_from_that_day",
+    "voluntary_withdrawal": "until_the_decree",
+    "fee_receipts": "no_call_with_one",
 }
 
 
