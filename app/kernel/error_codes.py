@@ -124,6 +124,7 @@ class FieldCode(StrEnum):
     REQUIRED = "required"
     RULE_REFUSED = "rule_refused"
     SELF_REFERENCE = "self_reference"
+    CREDENTIAL_CATEGORY = "credential_category"
     STALE_VERSION = "stale_version"
     TEXT_MISMATCH = "text_mismatch"
     TOO_FEW_ITEMS = "too_few_items"

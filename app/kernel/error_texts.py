@@ -330,6 +330,9 @@ FIELDS: dict[F, Text] = {
     F.OUT_OF_RANGE: Text("超出允许的范围", "Outside the range that is allowed"),
     F.REQUIRED: Text("必填", "Required"),
     F.RULE_REFUSED: Text("不符合规定，见 violations", "A rule refuses it; see `rule` and `violations`"),
+    F.CREDENTIAL_CATEGORY: Text(
+        "证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation"
+    ),
     F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
     F.STALE_VERSION: Text("版本已过期", "Not the present version"),
     F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),

@@ -46,6 +46,7 @@ ACTS: dict[str, Text] = {
     "close_informal_objection": Text("处理线索", "Close an informal objection"),
     "confer": Text("授奖", "Confer"),
     "withdraw_award": Text("授奖前取消", "Withdraw before the decree"),
+    "give_up": Text("放弃奖项", "Give the award up"),
     "revoke": Text("撤销奖项", "Revoke"),
     "acknowledge": Text("接收拨付单", "Acknowledge"),
     "report_paid": Text("报告已拨付", "Report the payment"),

@@ -4,9 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from app.measures.facts import Certificate, CertificateKind, Licence, OrganisationFacts, SafetyStandardisation
+from app.measures.facts import (
+    Certificate,
+    CertificateKind,
+    CredentialKind,
+    CredentialWithdrawal,
+    Licence,
+    OrganisationFacts,
+    SafetyStandardisation,
+)
 from app.measures.findings import Finding, fails, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
@@ -14,6 +23,47 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import SeatCategory, seat_category_of
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Certificates, licences and safety standardisation as they are held."""
+
+    certificates: tuple[Certificate, ...]
+    licences: tuple[Licence, ...]
+    safety: SafetyStandardisation | None
+
+
+@rule("art13.2.compliance", "art13.3.certified", "art13.4.safety")
+def without_withdrawn(
+    *,
+    certificates: Sequence[Certificate],
+    licences: Sequence[Licence],
+    safety: SafetyStandardisation | None,
+    withdrawals: Sequence[CredentialWithdrawal],
+) -> Credentials:
+    """What is held once the withdrawals are known: a credential that was withdrawn ends with the day before, whatever
+    is printed on it (Art. 13(2) to 13(4)). Another one, of another number, counts as before."""
+
+    def ends(kind: CredentialKind, number: str, printed: date | None) -> date | None:
+        days = [item.withdrawn_on - _ONE_DAY for item in withdrawals if (item.kind, item.number) == (kind, number)]
+        return min([*days, *([] if printed is None else [printed])], default=None)
+
+    return Credentials(
+        tuple(
+            replace(item, valid_to=ends(CredentialKind.CERTIFICATE, item.number, item.valid_to) or item.valid_to)
+            for item in certificates
+        ),
+        tuple(replace(item, valid_to=ends(CredentialKind.LICENCE, item.number, item.valid_to)) for item in licences),
+        None
+        if safety is None
+        else replace(
+            safety,
+            valid_to=ends(CredentialKind.SAFETY, safety.certificate_number, safety.valid_to) or safety.valid_to,
+        ),
+    )
 
 
 @rule("art13.2.compliance")

@@ -85,6 +85,15 @@ class RecordCategory(StrEnum):
     OTHER_VIOLATION = "other_violation"
 
 
+class CredentialKind(StrEnum):
+    """What an authority or certifier may withdraw before its end: a certificate (Art. 13(3)), a licence (Art. 13(2)),
+    the safety standardisation (Art. 13(4))."""
+
+    CERTIFICATE = "certificate"
+    LICENCE = "licence"
+    SAFETY = "safety"
+
+
 class RecordFinding(StrEnum):
     """open: not verified yet."""
 
@@ -215,6 +224,16 @@ class SafetyStandardisation:
     level: int
     certificate_number: str
     valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialWithdrawal:
+    """A certificate or licence that was withdrawn before its end, as a person has confirmed it; from `withdrawn_on` on
+    it is not held."""
+
+    kind: CredentialKind
+    number: str
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ class Reason(StrEnum):
     GOVERNMENT_DOES_NOT_SCORE_OR_PROPOSE = "government_does_not_score_or_propose"
     ORGAN_COMPETENT = "organ_competent"
     OFFICE_PROPOSES = "office_proposes"
+    FEE_RECEIPT_ASKED = "fee_receipt_asked"
     FEE_MENTIONED = "fee_mentioned"
     NO_FEE_MENTIONED = "no_fee_mentioned"
     # parameters

@@ -203,3 +203,11 @@ def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
 def page_view(page: Page[Row], view: Callable[[Row], Item]) -> PageOut[Item]:
     """A page on the wire."""
     return PageOut(items=[view(item) for item in page.items], next_cursor=page.next_cursor)
+
+
+class ProfileChangeOut(Out):
+    """A field of the organisation that has changed since the submission."""
+
+    field: str = Field(examples=["county_code"])
+    submitted: str | bool | None = Field(description="As it was handed in.")
+    present: str | bool | None = Field(description="As the profile says now.")

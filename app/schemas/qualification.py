@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.facts import HonourKind, HonourLevel, RecordCategory, Severity, Verdict
+from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
 from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName
 
@@ -109,6 +109,12 @@ class AdverseRecordIn(In):
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
     rectified: bool = Field(False, description="Told; it does not excuse.")
+    credential_kind: CredentialKind | None = Field(
+        None,
+        description="For `other_violation`: what was withdrawn before its end (Art. 13(2) to 13(4)). Once confirmed, it"
+        " is not held from that day on, whether or not the record bars.",
+    )
+    credential_number: Line | None = Field(None, description="Its number, as in the form.")
 
 
 class AdverseReplyIn(In):
@@ -143,6 +149,10 @@ class AdverseRecordOut(Out):
     determined_on: date | None
     source: str
     rectified: bool
+    credential_kind: str | None = Field(
+        description="What was withdrawn before its end: `certificate`, `licence`, `safety`."
+    )
+    credential_number: str | None
     notified_at: datetime | None
     reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
     reply: str | None
@@ -208,6 +218,7 @@ class WorklistItem(Out):
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
+    profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
 
 
 class DecisionView(Out):
@@ -272,6 +283,7 @@ class QualificationOut(Out):
     consultations: list[ConsultationView]
     corrections: list[CorrectionOut]
     late: list[LateStep]
+    profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
 
 
 class QualifiedListIn(In):

@@ -85,6 +85,12 @@ async def lock(session: WriteSession, award_id: UUID) -> Award | None:
     return (await session.execute(select(Award).where(Award.id == award_id).with_for_update())).scalar_one_or_none()
 
 
+async def approved_of(session: WriteSession, application_id: UUID) -> Award | None:
+    """The award of this application that awaits its decree, locked until the transaction ends."""
+    query = select(Award).where(Award.application_id == application_id, Award.state == "approved").with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     """A round's awards: by seat category and seat, the repeated ones last."""
     query = (

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.facts import RecordCategory
+from app.measures.facts import CredentialKind, RecordCategory
 from app.measures.state_machines import (
     CORRECTION,
     UNDER_QUALIFICATION,
@@ -46,7 +46,9 @@ class AdverseRecord(Identified):
         one_of("finding", ["open", "confirmed", "denied"]),
         one_of("severity", ["bars", "does_not_bar"]),
         one_of("origin", ["declared", "department", "office", "objection"]),
+        one_of("credential_kind", list(CredentialKind)),
         CheckConstraint("occurred_on IS NOT NULL OR determined_on IS NOT NULL", name="dated"),
+        CheckConstraint("(credential_kind IS NULL) = (credential_number IS NULL)", name="credential_named"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
@@ -59,6 +61,9 @@ class AdverseRecord(Identified):
     determined_on: Mapped[date | None]
     source: Mapped[str]
     rectified: Mapped[bool] = mapped_column(default=False)
+    # The certificate or licence that was withdrawn before its end (Art. 13(2) to 13(4)), where the record is of that.
+    credential_kind: Mapped[str | None]
+    credential_number: Mapped[str | None]
     attributable: Mapped[bool | None]
     finding: Mapped[str]
     severity: Mapped[str | None]

@@ -193,3 +193,95 @@ def test_art13_a_condition_that_holds_removes_nobody(world: World) -> None:
     assert ok(remove(world, applied.id, "art13.1.local"))["state"] == "removed"
     close_applications(world, round_id)
     assert ok(confirm(world, round_id), 201)["names"] == []
+
+
+def withdrawn(world: World, applied: Applied, kind: str, number: str, on: str, finding: str = "confirmed") -> None:
+    """The office records that a credential was withdrawn, hears the applicant, and decides that it does not bar."""
+    body = {
+        "category": "other_violation",
+        "fact": "样例：证书被撤销",
+        "source": "样例认证中心",
+        "basis": "样例撤销决定",
+        "determined_on": on,
+        "credential_kind": kind,
+        "credential_number": number,
+    }
+    record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
+    assert (record["credential_kind"], record["credential_number"]) == (kind, number)
+    refused(decide_record(world, record, severity="does_not_bar"), 422, "rule_refused", "art13.6.record")
+    ok(applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
+    more = {"severity": "does_not_bar"} if finding == "confirmed" else {}
+    ok(decide_record(world, record, finding, **more))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("certificate", "art13.3.certified"), ("licence", "art13.2.compliance"), ("safety", "art13.4.safety")],
+)
+def test_art13_a_credential_withdrawn_before_its_end_is_not_held(world: World, kind: str, rule: str) -> None:
+    made, awards = approved(world)
+    content = ok(world.office.get(f"/v1/applications/{made.ids[0]}"))["content"]
+    number = {
+        "certificate": content["certificates"][0]["number"],
+        "licence": content["licences"][0]["number"],
+        "safety": content["safety"]["certificate_number"],
+    }[kind]
+    # Another number, and a withdrawal that is not confirmed, change nothing.
+    withdrawn(world, made.applied[0], kind, "SAMPLE-OTHER", "2024-05-31")
+    withdrawn(world, made.applied[0], kind, number, "2024-05-30", "denied")
+    day = {"number": "会府字〔2024〕12号", "dated": "2024-06-02"}
+    world.clock.go("2024-06-02")
+    path = f"/v1/rounds/{made.round_id}/decree"
+    ok(world.government.post(f"{path}?dry_run=true", day), 201)
+    withdrawn(world, made.applied[0], kind, number, "2024-06-02")
+    decree_refused(world, made.round_id, rule)
+    # On the day before, it was held.
+    ok(world.government.post(f"{path}?dry_run=true", day | {"dated": "2024-06-01"}), 201)
+    ok(withdraw(world, awards[made.ids[0]]["id"], rule))
+    assert decree(world, made.round_id)["awards"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"credential_number": None}, "/credential_number"),
+        ({"credential_kind": None}, "/credential_kind"),
+        ({"category": "tax_dishonesty"}, "/category"),
+    ],
+)
+def test_art13_what_a_withdrawn_credential_needs_is_named(world: World, changes: dict[str, Any], pointer: str) -> None:
+    applied = apply(world, open_round(world))
+    body = {
+        "category": "other_violation",
+        "fact": "样例",
+        "source": "样例认证中心",
+        "basis": "样例",
+        "determined_on": "2024-03-01",
+        "credential_kind": "licence",
+        "credential_number": "SAMPLE-L-1",
+    } | changes
+    told = refused(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 422, "invalid")
+    assert told["errors"][0]["pointer"] == pointer
+
+
+def test_art13_a_change_of_the_profile_is_shown_at_once_to_office_and_applicant(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    pages = (
+        (applied.applicant, f"/v1/applications/{applied.id}/timeline"),
+        (world.office, f"/v1/applications/{applied.id}/timeline"),
+        (world.office, f"/v1/applications/{applied.id}/qualification"),
+    )
+    for caller, path in pages:
+        assert ok(caller.get(path))["profile_changes"] == []
+    change(applied, BACK | {"registered_address": "会昌县样例路3号"})
+    change(applied, {"county_code": "360702"})
+    for caller, path in pages:
+        told = {item["field"]: item for item in ok(caller.get(path))["profile_changes"]}
+        assert set(told) == {"registered_address", "county_code"}
+        assert (told["county_code"]["submitted"], told["county_code"]["present"]) == ("360733", "360702")
+    listed = ok(world.office.get(f"/v1/rounds/{round_id}/qualification-worklist"))["items"]
+    assert [item["field"] for item in listed[0]["profile_changes"]] == ["registered_address", "county_code"]
+    # Outside the round it is nobody's concern.
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
+    assert ok(world.office.get(pages[0][1]))["profile_changes"] == []

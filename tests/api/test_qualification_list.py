@@ -170,6 +170,8 @@ def test_the_list_is_confirmed_once_and_ends_the_review(world: World) -> None:
     refused(confirm(world, round_id), 409, "wrong_state")
     refused(decide_conditions(world, applied.id), 409, "wrong_state")
     refused(world.office.post(f"/v1/rounds/{round_id}/consultations"), 409, "wrong_state")
+    # It is the applicant's own wish that is not bound to the review (Art. 3).
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
     refused(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}), 409, "wrong_state")
 
 

@@ -57,6 +57,12 @@ DEFAULTS = {
     "day_of_finding": "stated_with_evidence",
     "late_record": "from_the_record",
     "non_profit_bodies": "by_form_on_evidence",
+    "facts_of_the_day": "anew_at_every_gate",
+    "conditions_at_the_decree": "on_the_decrees_day",
+    "names_before_the_decree": "withdrawn_without_exclusion",
+    "withdrawn_credentials": "not_held_from_that_day",
+    "voluntary_withdrawal": "until_the_decree",
+    "fee_receipts": "no_call_with_one",
 }
 
 

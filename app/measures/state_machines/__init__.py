@@ -72,6 +72,7 @@ __all__ = [
     "DECIDED_APPLICATION_STATES",
     "DISBURSEMENT",
     "ELIGIBILITY",
+    "IN_THE_ROUND",
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
@@ -157,6 +158,10 @@ LIVE_APPLICATION_STATES = frozenset(ApplicationState) - {
 }
 # Under review, before the list.
 UNDER_QUALIFICATION = frozenset({ApplicationState.SUBMITTED, ApplicationState.CORRECTION_REQUESTED})
+# Submitted and not out of the round yet: a record can come to light at any time before its end.
+IN_THE_ROUND = frozenset(
+    {*UNDER_QUALIFICATION, ApplicationState.QUALIFIED, ApplicationState.SHORTLISTED, ApplicationState.EVALUATED}
+)
 DECIDED_APPLICATION_STATES = frozenset(
     {
         ApplicationState.QUALIFIED,

@@ -26,7 +26,7 @@ class ApplicationState(State):
 
 _A = ApplicationState
 _IN_THE_ROUND = (_A.SUBMITTED, _A.CORRECTION_REQUESTED, _A.QUALIFIED, _A.SHORTLISTED, _A.EVALUATED)
-_NOT_QUALIFIED_YET = (_A.DRAFT, _A.RECOMMENDATION_REQUESTED, _A.ENDORSED, _A.SUBMITTED, _A.CORRECTION_REQUESTED)
+_NOT_SUBMITTED_YET = (_A.DRAFT, _A.RECOMMENDATION_REQUESTED, _A.ENDORSED)
 
 APPLICATION = StateMachine(
     "application",
@@ -53,7 +53,8 @@ APPLICATION = StateMachine(
         act("resubmit", _ART17, [_A.CORRECTION_REQUESTED], _A.SUBMITTED, APPLICANT, _ART17, *ELIGIBILITY),
         # Beside what is frozen; it counts once a person has accepted it.
         act("hand_in_renewal", "art13.3.certified", _IN_THE_ROUND, None, APPLICANT),
-        act("withdraw", _ART03, _NOT_QUALIFIED_YET, _A.WITHDRAWN, APPLICANT),
+        # Applying is voluntary to the end: until the decree.
+        act("withdraw", _ART03, [*_NOT_SUBMITTED_YET, *_IN_THE_ROUND], _A.WITHDRAWN, APPLICANT),
         act(
             "confirm_qualification",
             _ART17,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
 
 _ART02, _ART09 = "art02.decider", "art09.disbursement"
 
@@ -40,6 +40,8 @@ AWARD = StateMachine(
             _ART02,
             "art26.fraud",
         ),
+        # With its application, at the organisation's own wish (Art. 3).
+        act("give_up", "art03.recommendation", [AwardState.APPROVED], AwardState.STRUCK, APPLICANT),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
         act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, _ART02),
     ),

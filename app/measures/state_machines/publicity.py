@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, OFFICE, State, StateMachine, act
 
 
 class ObjectionState(State):
@@ -46,7 +46,7 @@ CANDIDATE = StateMachine(
     CandidateState.names(),
     (CandidateState.LISTED,),
     (
-        # By its own decision, by an objection that is upheld, or with its application.
-        act("take_off", "art10.proposes", [CandidateState.LISTED], CandidateState.REMOVED, OFFICE),
+        # By its own decision, by an objection that is upheld, or with its application, which an applicant may withdraw.
+        act("take_off", "art10.proposes", [CandidateState.LISTED], CandidateState.REMOVED, (*OFFICE, *APPLICANT)),
     ),
 )

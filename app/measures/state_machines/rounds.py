@@ -37,6 +37,7 @@ ROUND = StateMachine(
             _R.CALLED,
             OFFICE,
             "art06.cycle",
+            "art07.no_fee",
             "art10.review_rules",
             "art16.call",
             "art33.in_force",

@@ -27,13 +27,13 @@ from app.schemas.applications import (
     TimelineStage,
     WithdrawalIn,
 )
-from app.schemas.common import PageOut, action_views, finding_view, page_view, stored_finding_view
+from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
 from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
-from app.services.applications import withdraw_application as withdraw
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
+from app.services.publicity import withdraw_application as withdraw
 from app.services.recommendations import request_recommendation as request
 from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
@@ -132,7 +132,8 @@ async def withdraw_application(
     response: Response,
     context: Annotated[WriteContext, acting(Role.APPLICANT)],
 ) -> ApplicationOut:
-    """Ends the application at the applicant's own wish, until the qualification is confirmed (Arts. 3, 17)."""
+    """Ends the application at the applicant's own wish, at any time before the decree (Art. 3): its name leaves the
+    candidate list, an approved award is given up, and nothing fills its place (Art. 6, 21)."""
     row = await withdraw.withdraw_application(context, application_id=application_id, reason=body.reason)
     return await _view(context, row, response)
 
@@ -210,6 +211,7 @@ async def read_timeline(application_id: UUID, context: Annotated[ReadContext, re
             )
             for item in found.stages
         ],
+        profile_changes=[ProfileChangeOut.model_validate(item) for item in found.profile_changes],
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding, Outcome
-from app.schemas.common import finding_view
+from app.schemas.common import ProfileChangeOut, finding_view
 from app.schemas.qualification import (
     AdverseRecordOut,
     ConditionView,
@@ -67,6 +67,7 @@ def worklist_item(item: Assessment, at: datetime) -> WorklistItem:
         open=[finding_view(finding) for finding in item.open],
         refusing=[finding_view(finding) for finding in item.refusing],
         late=_late(item, at),
+        profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
     )
 
 
@@ -93,6 +94,7 @@ def condition_page(shown: Qualification, context: ReadContext) -> QualificationO
         consultations=_consultations(shown),
         corrections=[correction_view(row) for row in item.corrections],
         late=_late(item, context.now),
+        profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.applications.content import ContentIn
-from app.schemas.common import Action, FindingView, In, Out, Paragraph
+from app.schemas.common import Action, FindingView, In, Out, Paragraph, ProfileChangeOut
 from app.schemas.words import ApplicationState, RecommendationState, SeatCategoryName
 
 
@@ -189,3 +189,6 @@ class TimelineOut(Out):
     next_en: str
     next_due_at: datetime | None
     stages: list[TimelineStage]
+    profile_changes: list[ProfileChangeOut] = Field(
+        description="What of the organisation's profile has changed since the submission, while it is in the round."
+    )

@@ -65,6 +65,8 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
             determined_on=item.determined_on,
             source=item.source,
             rectified=item.rectified,
+            credential_kind=item.credential_kind,
+            credential_number=item.credential_number,
             finding="open",
             notified_at=context.now,
             reply_due_at=end_of_day(context.today + timedelta(days=days)),

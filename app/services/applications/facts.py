@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import TypedDict, cast
 from uuid import UUID
 
 from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
+from app.measures.credentials import without_withdrawn
 from app.measures.facts import (
     AdverseRecord,
+    CredentialKind,
+    CredentialWithdrawal,
     EligibilityFacts,
     Exclusion,
     PastAward,
@@ -23,6 +26,7 @@ from app.measures.facts import (
     Verdict,
 )
 from app.measures.plain import Plain
+from app.measures.state_machines import IN_THE_ROUND
 from app.services.applications.content import (
     Declared,
     declared,
@@ -113,6 +117,36 @@ def of_the_day(organisation: Organisation) -> OfTheDay:
     return {"county_code": organisation.county_code, "legal_form": organisation.legal_form}
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """A field of the organisation that has changed since the submission: what was handed in, what the profile says."""
+
+    field: str
+    submitted: object
+    present: object
+
+
+async def profile_changes(
+    session: ReadSession, applications: Sequence[store.Application]
+) -> dict[UUID, list[ProfileChange]]:
+    """By application that is in the round: what of its organisation's profile has changed since the submission
+    (Art. 13). One query, however many applications."""
+    live = [row for row in applications if row.snapshot is not None and row.state in IN_THE_ROUND]
+    if not live:
+        return {}
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in live})
+    return {row.id: _changes(row, organisations[row.organisation_id]) for row in live}
+
+
+def _changes(row: store.Application, organisation: Organisation) -> list[ProfileChange]:
+    frozen: Mapping[str, object] = {} if row.snapshot is None else dict(row.snapshot["organisation"])
+    return [
+        ProfileChange(name, frozen[name], value)
+        for name, value in organisation_record(organisation).items()
+        if name in frozen and frozen[name] != value
+    ]
+
+
 async def corrected_fields(
     session: ReadSession, applications: Sequence[store.Application]
 ) -> dict[UUID, frozenset[str]]:
@@ -178,12 +212,18 @@ def _facts(
     open_form = row.snapshot is None or row.state == "correction_requested"
     new = [record for _, record in undeclared_yet(content, records)] if open_form else []
     places = {_as_declared(item, record): record.at for item, record in declared_records(content)}
-    return EligibilityFacts(
-        organisation=organisation_facts(organisation_stated),
-        figures=form.figures,
+    held = without_withdrawn(
         certificates=form.certificates,
         licences=form.licences,
         safety=form.safety,
+        withdrawals=[found for record in records if (found := _withdrawal(record)) is not None],
+    )
+    return EligibilityFacts(
+        organisation=organisation_facts(organisation_stated),
+        figures=form.figures,
+        certificates=held.certificates,
+        licences=held.licences,
+        safety=held.safety,
         records=(*(_record(record, places) for record in records), *new),
         honours=form.honours,
         past_awards=tuple(past_awards),
@@ -227,6 +267,15 @@ def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...]
         rectified=row.rectified,
         at=None if declared_as is None else places.get(declared_as),
     )
+
+
+def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None:
+    """The withdrawal that a confirmed record tells; None where it tells none. The authority's day counts, where it is
+    known."""
+    day = row.determined_on or row.occurred_on
+    if row.finding != "confirmed" or row.credential_kind is None or row.credential_number is None or day is None:
+        return None
+    return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
 
 
 def _decision(row: qualification.ConditionDecision) -> RecordedDecision:

@@ -5,8 +5,8 @@ Only what is public or known to the applicant is told: candidates from their pub
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.measures.dates import end_of_day
 from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import visible
+from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course
 
 
@@ -41,6 +42,8 @@ class Timeline:
     next: Text
     next_due_at: datetime | None
     stages: tuple[Stage, ...]
+    # What of the organisation's profile has changed since the submission.
+    profile_changes: Sequence[ProfileChange] = ()
 
 
 _STAGES: tuple[tuple[str, str, Text], ...] = (
@@ -90,7 +93,9 @@ _NEXT = {
 async def read_timeline(context: ReadContext, *, application_id: UUID) -> Timeline:
     """The timeline of an application that the caller may see."""
     row = await visible(context, application_id=application_id)
-    return timeline(await course(context.session, row), context.now)
+    changed = await profile_changes(context.session, [row])
+    told = timeline(await course(context.session, row), context.now)
+    return replace(told, profile_changes=changed.get(row.id, ()))
 
 
 def timeline(found: Course, now: datetime) -> Timeline:

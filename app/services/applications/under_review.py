@@ -11,15 +11,19 @@ from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
-from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ROUND, UNDER_QUALIFICATION, RoundState
+from app.measures.state_machines import (
+    APPLICATION,
+    IN_THE_ROUND,
+    LIVE_ROUND_STATES,
+    ROUND,
+    UNDER_QUALIFICATION,
+    RoundState,
+)
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
 from app.store import applications as application_store
 from app.store.applications import Application
 from app.store.rounds import Round
-
-# A record can come to light at any time before the end of the round.
-IN_THE_ROUND = frozenset({*UNDER_QUALIFICATION, "qualified", "shortlisted", "evaluated"})
 
 
 def rules_of(row: Round) -> ReviewRules:

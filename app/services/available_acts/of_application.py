@@ -31,6 +31,9 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
         raise RuntimeError("an application without a called round")
     if context.actor.role is Role.OFFICE and round_row.state not in LIVE_ROUND_STATES:
         return []
+    if row.state == "evaluated" and round_row.state not in LIVE_ROUND_STATES:
+        # The decree has ended the round: what has come out of it is an award or nothing (Arts. 22, 26, 28).
+        return []
     answers: Mapping[str, Sequence[Finding]] = {}
     if context.actor.role is Role.APPLICANT:
         answers = await _applicants(context, row, round_row)

@@ -11,7 +11,7 @@ from anyio import to_thread
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.files import FileTooLarge
-from app.services.applications.under_review import IN_THE_ROUND
+from app.measures.state_machines import IN_THE_ROUND
 from app.services.consultations.open_consultations import with_records
 from app.services.consultations.sheet import MAX_ROWS, write_sheet
 from app.store import consultations as store

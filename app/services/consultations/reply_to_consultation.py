@@ -13,8 +13,8 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.facts import RecordCategory
 from app.measures.findings import Text
-from app.measures.state_machines import CONSULTATION
-from app.services.applications.under_review import IN_THE_ROUND, hearing_ends_at, rules_of, running
+from app.measures.state_machines import CONSULTATION, IN_THE_ROUND
+from app.services.applications.under_review import hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
 from app.services.days import future_faults
 from app.services.lifecycle import one_of_many

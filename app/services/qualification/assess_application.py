@@ -21,7 +21,7 @@ from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ConsultationState
 from app.services.applications.content import sections_of
-from app.services.applications.facts import eligibility_facts_many
+from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
 from app.store import consultations as consultations_store
@@ -53,6 +53,8 @@ class Assessment:
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
+    # What of the profile has changed since the submission, where somebody is shown it.
+    profile_changes: Sequence[ProfileChange] = ()
 
     @property
     def open(self) -> list[Finding]:

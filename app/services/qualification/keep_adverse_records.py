@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.measures.facts import RecordCategory, RecordFinding, Severity
+from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Text
 from app.measures.hearing import record_decidable, record_decision_complete
 from app.measures.state_machines import ADVERSE_RECORD
@@ -38,7 +38,8 @@ _DECIDED = ("finding", "attributable", "severity")
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
-    """A record that the office has found: at least one of the two days is known."""
+    """A record that the office has found: at least one of the two days is known. `credential_kind` and `_number`: the
+    certificate or licence that was withdrawn before its end, which is another record (h)."""
 
     category: RecordCategory
     fact: str
@@ -47,6 +48,8 @@ class NewRecord:
     occurred_on: date | None
     determined_on: date | None
     rectified: bool = False
+    credential_kind: CredentialKind | None = None
+    credential_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     running(context, round_row)
     in_the_round(context, application)
     _dated(context, new)
+    _credential_named(new)
     row = AdverseRecord(
         created_at=context.now,
         application_id=application.id,
@@ -78,11 +82,15 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         determined_on=new.determined_on,
         source=new.source,
         rectified=new.rectified,
+        credential_kind=None if new.credential_kind is None else new.credential_kind.value,
+        credential_number=new.credential_number,
         finding="open",
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
     noted = ("application_id", "category", "source", "occurred_on", "determined_on")
+    if new.credential_kind is not None:
+        noted = (*noted, "credential_kind", "credential_number")
     told = {name: getattr(row, name) for name in noted}
     await enter(context, row, "add_adverse_record", "adverse_record", round_id=application.round_id, **told)
     return row
@@ -169,6 +177,16 @@ async def _locked(context: WriteContext, record_id: UUID) -> tuple[AdverseRecord
 
 def _no_such() -> NotFound:
     return NotFound("没有此记录", "No such record")
+
+
+def _credential_named(new: NewRecord) -> None:
+    if (new.credential_kind is None) != (new.credential_number is None):
+        missing = Text("证书类型和编号须同时填写", "The kind and the number of the certificate go together")
+        field = "/credential_number" if new.credential_number is None else "/credential_kind"
+        raise Invalid(missing, errors=[FieldError(field, FieldCode.REQUIRED, missing)])
+    if new.credential_kind is not None and new.category is not RecordCategory.OTHER_VIOLATION:
+        other = Text("证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation")
+        raise Invalid(other, errors=[FieldError("/category", FieldCode.CREDENTIAL_CATEGORY, other)])
 
 
 def _dated(context: WriteContext, new: NewRecord) -> None:

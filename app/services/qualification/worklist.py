@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.findings import Finding
 from app.measures.sectors import sector_known
+from app.services.applications.facts import profile_changes
 from app.services.applications.under_review import any_application, not_cancelled
 from app.services.qualification.assess_application import Assessment, assess, assess_many
 from app.store import qualification as store
@@ -103,7 +104,8 @@ async def read_worklist(
     )
     page = request.page(found, key=lambda item: item.id, **filters)
     assessed = await assess_many(context, page.items, row)
-    return page.map(lambda item: assessed[item.id])
+    changed = await profile_changes(context.session, page.items)
+    return page.map(lambda item: replace(assessed[item.id], profile_changes=changed.get(item.id, ())))
 
 
 async def qualification(context: ReadContext, *, application_id: UUID) -> Qualification:
@@ -113,7 +115,8 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     if row is None or application.submitted_at is None:
         raise NotFound("该申报尚未提交", "It has not been submitted")
     not_cancelled(context, row)
-    assessed = await assess(context, application, row)
+    changed = await profile_changes(context.session, [application])
+    assessed = replace(await assess(context, application, row), profile_changes=changed.get(application.id, ()))
     decisions = await store.decisions_of(context.session, application.id)
     records = await eligibility.adverse_records(context.session, [application.id])
     people = {item.decided_by for item in decisions} | {item.decided_by for item in records if item.decided_by}

@@ -45,8 +45,8 @@ class Entrant:
 
 
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
-    """The round's evaluated applications, and those removed from it, by id; a bounded number of queries."""
-    pairs = await store.applications_of(context.session, row.id, (EVALUATED, "removed"))
+    """The round's evaluated applications, and those that left it, by id; a bounded number of queries."""
+    pairs = await store.applications_of(context.session, row.id, (EVALUATED, "removed", "withdrawn"))
     named = applicants(pairs)
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)

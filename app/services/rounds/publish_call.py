@@ -13,6 +13,7 @@ from app.kernel.stored import read_rules
 from app.measures.findings import Finding, Text
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
+from app.measures.organs import materials_without_fee
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.procedure import CallFacts, call_complete, deadline_extendable
 from app.measures.review_rules import review_rules_complete
@@ -74,6 +75,7 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
         *in_force_now,
         *round_may_open(facts=facts, parameters=found.parameters, readings=readings),
         *review_rules_complete(rules=read_rules(row.review_rules)),
+        *materials_without_fee(rules=read_rules(row.review_rules)),
     ]
 
 

@@ -31,6 +31,8 @@ adverse_records = Table(
     optional("determined_on", DAY),
     required("source", TEXT),
     required("rectified", FLAG),
+    optional("credential_kind", TEXT),
+    optional("credential_number", TEXT),
     optional("attributable", FLAG),
     required("finding", TEXT),
     optional("severity", TEXT),
@@ -56,6 +58,8 @@ adverse_records = Table(
     ),
     one_of("origin", "declared", "department", "office", "objection"),
     one_of("severity", "bars", "does_not_bar"),
+    one_of("credential_kind", "certificate", "licence", "safety"),
+    check("credential_named", "(credential_kind IS NULL) = (credential_number IS NULL)"),
     check("dated", "occurred_on IS NOT NULL OR determined_on IS NOT NULL"),
 )
 

@@ -1,0 +1,68 @@
+"""Art. 3: applying is voluntary to the decree. The name leaves the lists, an approved award is given up, nothing fills
+the place."""
+
+from typing import Any
+
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.decision import (
+    Contender,
+    after_publicity,
+    approval,
+    approve,
+    candidates,
+    decree,
+    fix_proposed,
+    in_publicity,
+)
+from sandbox.stages.qualification import qualify
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+
+def withdraw(applied: Applied) -> Any:
+    """The applicant withdraws."""
+    return applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {"reason": "样例：自愿退出"})
+
+
+def test_art03_a_qualified_applicant_withdraws(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    qualify(world, round_id)
+    assert ok(withdraw(applied))["state"] == "withdrawn"
+    refused(withdraw(applied), 409, "wrong_state")
+
+
+def test_art03_a_candidate_withdraws_and_its_name_leaves_the_list(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    ok(withdraw(made.applied[0]))
+    shown = candidates(world, made.round_id)
+    assert (shown[made.ids[0]]["state"], shown[made.ids[0]]["removed_rule"]) == ("removed", "art03.recommendation")
+    assert shown[made.ids[1]]["state"] == "listed"
+    after_publicity(world, made.round_id)
+    told = ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    assert [item["id"] for item in told["names"]] == [shown[made.ids[1]]["id"]]
+
+
+def test_art03_a_proposed_name_that_withdraws_is_left_out(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    fix_proposed(world, made.round_id)
+    ok(withdraw(made.applied[0]))
+    path = f"/v1/rounds/{made.round_id}/approval"
+    refused(world.government.post(path, approval(world)), 422, "rule_refused", "art22.approval")
+    listed = candidates(world, made.round_id)[made.ids[0]]["id"]
+    assert [item["application_id"] for item in approve(world, made.round_id, [listed])["awards"]] == [made.ids[1]]
+
+
+def test_art03_an_approved_award_is_given_up_until_the_decree(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item["id"] for item in approve(world, made.round_id)["awards"]}
+    refused(world.office.post(f"/v1/applications/{made.ids[0]}/withdrawal", {}), 403, "forbidden")
+    ok(withdraw(made.applied[0]))
+    assert ok(world.office.get(f"/v1/awards/{awards[made.ids[0]]}"))["state"] == "withdrawn"
+    assert [item["id"] for item in decree(world, made.round_id)["awards"]] == [awards[made.ids[1]]]
+    # After it the award is the government's to take back.
+    refused(withdraw(made.applied[1]), 409, "wrong_state")
+    shown = ok(made.applied[1].applicant.get(f"/v1/applications/{made.ids[1]}"))
+    assert shown["available_actions"] == []
