@@ -50,6 +50,7 @@ ACTS: dict[str, Text] = {
     "acknowledge": Text("接收拨付单", "Acknowledge"),
     "report_paid": Text("报告已拨付", "Report the payment"),
     "report_failed": Text("报告拨付失败", "Report the failure"),
+    "report_returned": Text("报告退汇", "Report the return"),
     "note_failure": Text("登记暂停期间的拨付失败", "Note the failure of a held payment"),
     "reissue": Text("重新下达", "Reissue"),
     "suspend": Text("暂停拨付", "Suspend"),

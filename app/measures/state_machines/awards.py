@@ -53,12 +53,13 @@ class DisbursementState(State):
     ACKNOWLEDGED = "acknowledged", "平台已接收", "Acknowledged by the platform"
     PAID = "paid", "已拨付", "Paid"
     FAILED = "failed", "拨付失败", "Failed"
+    RETURNED = "returned", "已退汇", "Sent back by the bank"
     SUSPENDED = "suspended", "暂停拨付", "Suspended"
     CANCELLED = "cancelled", "已取消", "Cancelled"
 
 
 _D = DisbursementState
-_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED)
+_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED, _D.RETURNED)
 
 DISBURSEMENT = StateMachine(
     "disbursement",
@@ -71,7 +72,10 @@ DISBURSEMENT = StateMachine(
         act("report_failed", _ART09, [_D.ACKNOWLEDGED], _D.FAILED, PLATFORM, _ART09),
         # The same report while the prize is held or cancelled: it is kept, and the prize stays as it is.
         act("note_failure", _ART09, [_D.SUSPENDED, _D.CANCELLED], None, PLATFORM, _ART09),
-        act("reissue", _ART09, [_D.FAILED], _D.PAYABLE, OFFICE, _ART09),
+        # Money that was confirmed and came back: the prize is unpaid again.
+        act("report_returned", _ART09, [_D.PAID], _D.RETURNED, PLATFORM, _ART09),
+        # A wrong account that is noticed before the platform takes the order over is corrected in the same way.
+        act("reissue", _ART09, [_D.PAYABLE, _D.FAILED, _D.RETURNED], _D.PAYABLE, OFFICE, _ART09),
         # Held back while a case of revocation is open: the office submits it, the government may decide it later.
         act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT)),
         act("resume", _ART09, [_D.SUSPENDED], _D.PAYABLE, GOVERNMENT, _ART02, _ART09),
