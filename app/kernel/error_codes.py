@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     ATTEMPT_MISMATCH = "attempt_mismatch"
     BAD_REQUEST = "bad_request"
     BATCH_REFUSED = "batch_refused"
+    CLAIMED_BY_ANOTHER = "claimed_by_another"
     CONCURRENT_CHANGE = "concurrent_change"
     CONFLICT = "conflict"
     DRY_RUN_NOT_SUPPORTED = "dry_run_not_supported"

@@ -89,6 +89,14 @@ PROBLEMS: dict[P, ProblemText] = {
         ("整批未予记录", "The batch is refused as a whole"),
         ("按 errors 逐项改正后整批重新提交", "Correct each item that `errors` names and send the whole batch again"),
     ),
+    P.CLAIMED_BY_ANOTHER: _problem(
+        409,
+        ("已由平台另一账号接收", "Another account of the platform has taken it over"),
+        (
+            "不要付款；由接收该拨付单的账号回报",
+            "Do not pay; the account that took the order over reports on it",
+        ),
+    ),
     P.CONCURRENT_CHANGE: _problem(409, ("刚被他人更新", "Changed by somebody else meanwhile"), _READ_AGAIN),
     P.CONFLICT: _problem(409, ("与已有记录冲突", "In conflict with what is recorded"), _READ_AGAIN),
     P.DRY_RUN_NOT_SUPPORTED: _problem(

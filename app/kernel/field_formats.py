@@ -28,7 +28,8 @@ class Format(Enum):
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
-    CONFIRMATION_NUMBER = r"^[A-Za-z0-9-]{4,64}$"
+    # As banks and offices write them: 会财付〔2024〕0012号. The characters between 一 and 鿿 are Chinese.
+    CONFIRMATION_NUMBER = r"^[A-Za-z0-9一-鿿〔〕（）()\[\]/._-]{4,64}$"
     CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
     TRACKING_CODE = r"^[A-Za-z0-9_-]+$"
     WORD = r"^[a-z][a-z0-9_]{0,59}$"
@@ -69,8 +70,8 @@ EXPECTED: dict[Format, Text] = {
     ),
     Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
     Format.CONFIRMATION_NUMBER: Text(
-        "须为 4 至 64 个字符的回单号，只含字母、数字和 -",
-        "Must be a confirmation number of 4 to 64 characters: letters, digits and -",
+        "须为 4 至 64 个字符的回单号，只含汉字、字母、数字、括号和 / . _ -",
+        "Must be a confirmation number of 4 to 64 characters: Chinese, letters, digits, brackets and / . _ -",
     ),
     Format.CERTIFICATE_NUMBER: Text(
         "须为证书编号：至多 60 个字符，只含字母、数字和 -",
@@ -142,7 +143,13 @@ _USCC_SIGNS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 def plain_uscc(written: str) -> str:
     """A unified social credit code as GB 32100 writes it: people also type it small, in full width, in groups with
     blanks or hyphens between."""
-    plain = unicodedata.normalize("NFKC", written).upper()
+    return plain_account(written).upper()
+
+
+def plain_account(written: str) -> str:
+    """An account number without what people and banks put between its groups: blanks and hyphens; full width is read as
+    meant."""
+    plain = unicodedata.normalize("NFKC", written)
     # Zs are blanks, Pd are dashes, Cf are signs of zero width that come along when text is copied; U+2212 is a minus.
     return "".join(
         char

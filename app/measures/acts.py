@@ -51,6 +51,7 @@ ACTS: dict[str, Text] = {
     "acknowledge": Text("接收拨付单", "Acknowledge"),
     "report_paid": Text("报告已拨付", "Report the payment"),
     "report_failed": Text("报告拨付失败", "Report the failure"),
+    "report_returned": Text("报告退汇", "Report the return"),
     "note_failure": Text("登记暂停期间的拨付失败", "Note the failure of a held payment"),
     "reissue": Text("重新下达", "Reissue"),
     "suspend": Text("暂停拨付", "Suspend"),
@@ -89,5 +90,6 @@ ACTS: dict[str, Text] = {
     "withdraw_cultivation": Text("撤回培育记录", "Withdraw the record of cultivation"),
     "deactivate_webhook": Text("停用 Webhook", "Deactivate the webhook"),
     "activate_webhook": Text("启用 Webhook", "Activate the webhook"),
+    "take_over": Text("由第二十六条案件接管", "Let a case of fraud take it over"),
     "record_recovery": Text("登记追回", "Record the recovery"),
 }

@@ -52,6 +52,47 @@ def confirmation_fits(*, facts: ConfirmationFacts) -> list[Finding]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    """A payment that came back, beside the payment as it was confirmed: amounts in fen, days of Shanghai."""
+
+    amount_fen: int
+    paid_fen: int
+    confirmation_number: str
+    confirmed_as: str
+    returned_on: date
+    paid_on: date
+    today: date
+
+
+@rule("art09.disbursement")
+def return_fits(*, facts: ReturnFacts) -> list[Finding]:
+    """Whether what came back is that payment: its number, the whole amount, between the day of payment and today. The
+    prize is unpaid again, and still due while the award stands (Art. 9). Fact `field` names the field at fault."""
+    findings: list[Finding] = []
+    if facts.confirmation_number != facts.confirmed_as:
+        findings.append(_unfit("confirmation_number", Reason.NOT_THE_CONFIRMATION))
+    if facts.amount_fen != facts.paid_fen:
+        findings.append(_unfit("amount_fen", Reason.AMOUNT_NOT_AS_ORDERED, ordered_fen=facts.paid_fen))
+    if not facts.paid_on <= facts.returned_on <= facts.today:
+        findings.append(
+            _unfit(
+                "returned_on",
+                Reason.RETURN_DAY_IMPOSSIBLE,
+                paid_on=facts.paid_on.isoformat(),
+                today=facts.today.isoformat(),
+            )
+        )
+    return findings or [
+        passes(
+            "art09.disbursement",
+            Reason.PAYMENT_RETURNED,
+            amount_fen=facts.amount_fen,
+            returned_on=facts.returned_on.isoformat(),
+        )
+    ]
+
+
 @rule("art09.disbursement")
 def failure_told(*, attempt: int) -> list[Finding]:
     """A payment that did not go through is always taken: no money has left, and the prize is still due (Art. 9)."""

@@ -145,8 +145,11 @@ class Reason(StrEnum):
     AMOUNT_NOT_AS_ORDERED = "amount_not_as_ordered"
     PAYMENT_DAY_IMPOSSIBLE = "payment_day_impossible"
     CONFIRMATION_KNOWN_ALREADY = "confirmation_known_already"
+    NOT_THE_CONFIRMATION = "not_the_confirmation"
+    RETURN_DAY_IMPOSSIBLE = "return_day_impossible"
     CONFIRMATION_FITS = "confirmation_fits"
     PAYMENT_FAILED = "payment_failed"
+    PAYMENT_RETURNED = "payment_returned"
     # performance
     FIGURES_MISSING = "figures_missing"
     FIGURES_REPEATED = "figures_repeated"

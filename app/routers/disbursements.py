@@ -20,6 +20,7 @@ from app.schemas.disbursements import (
     PayeeIn,
     PaymentConfirmationIn,
     PaymentReportOut,
+    PaymentReturnIn,
     PrizeDecisionIn,
     ReissueIn,
     masked,
@@ -88,8 +89,8 @@ async def acknowledge_disbursement(
     response: Response,
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
 ) -> DisbursementDetail:
-    """The platform takes the order over. Refused while the award is revoked or the prize held (Art. 9); repeating it
-    changes nothing."""
+    """The platform takes the order over: a claim of the account that sends it (Art. 9). Refused while the award is
+    revoked or the prize held, and to another account once it is claimed; repeating it changes nothing."""
     row = await platform.acknowledge(context, disbursement_id=disbursement_id, attempt=body.attempt)
     return await _view(context, row, response)
 
@@ -117,21 +118,39 @@ async def report_failure(
     response: Response,
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
 ) -> DisbursementDetail:
-    """The payment did not go through (Art. 9); the office corrects the account and reissues the order."""
+    """The payment did not go through (Art. 9); the office corrects the account and reissues the order. The same report
+    again is answered alike; another is a 409."""
     row = await platform.report_failed(
         context, disbursement_id=disbursement_id, attempt=body.attempt, reason=body.reason
     )
     return await _view(context, row, response)
 
 
-@router.post("/disbursements/{disbursement_id}/reissue", summary="Reissue a failed order")
+@router.post("/disbursements/{disbursement_id}/payment-return", summary="Report a payment that came back")
+async def report_return(
+    disbursement_id: UUID,
+    body: PaymentReturnIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
+) -> DisbursementDetail:
+    """The bank sent a confirmed payment back (Art. 9): the prize is unpaid again, and the office corrects the account
+    and reissues the order."""
+    returned = platform.PaymentReturn(body.confirmation_number, body.amount_fen, body.returned_on, body.reason)
+    row = await platform.report_returned(
+        context, disbursement_id=disbursement_id, attempt=body.attempt, returned=returned
+    )
+    return await _view(context, row, response)
+
+
+@router.post("/disbursements/{disbursement_id}/reissue", summary="Correct and reissue an order")
 async def reissue_disbursement(
     disbursement_id: UUID,
     body: ReissueIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> DisbursementDetail:
-    """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9)."""
+    """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9): after a payment that
+    failed or came back, or before the platform has acknowledged the order."""
     row = await order.reissue(context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason)
     return await _view(context, row, response)
 

@@ -6,16 +6,26 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from app.kernel.field_formats import Format
+from app.kernel.field_formats import Format, plain_account
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState, PaymentOutcome
 from app.store.disbursements import Disbursement
 
+
+def _account(value: object) -> object:
+    return plain_account(value) if isinstance(value, str) else value
+
+
 Account = Annotated[
     str,
-    Field(pattern=Format.ACCOUNT_NUMBER.value, description="Account number, digits.", examples=["6222000000000001"]),
+    Field(
+        pattern=Format.ACCOUNT_NUMBER.value,
+        description="Account number, digits. Full width, blanks and hyphens are read as meant.",
+        examples=["6222000000000001"],
+    ),
+    BeforeValidator(_account),
 ]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
 ConfirmationNumber = Annotated[str, Field(pattern=Format.CONFIRMATION_NUMBER.value, examples=["PAY-2024-000001"])]
@@ -36,7 +46,7 @@ class OrderIn(PayeeIn):
 
 
 class ReissueIn(PayeeIn):
-    """A corrected order after a failed payment."""
+    """A corrected order: before the platform takes it over, after a failed payment, or after one that came back."""
 
     reason: Paragraph
 
@@ -63,6 +73,16 @@ class FailureIn(In):
     reason: Paragraph
 
 
+class PaymentReturnIn(In):
+    """A payment that was confirmed and came back."""
+
+    attempt: Attempt
+    confirmation_number: ConfirmationNumber = Field(description="The number of the payment that came back.")
+    amount_fen: NonNegativeFen = Field(examples=[10000000])
+    returned_on: Day
+    reason: Paragraph
+
+
 class PrizeDecisionIn(In):
     """A recorded decision of the government on a prize that is held."""
 
@@ -75,6 +95,7 @@ class PaymentReportOut(Out):
     outcome: PaymentOutcome
     confirmation_number: str | None
     paid_on: date | None
+    returned_on: date | None
     failure_reason: str | None
     created_at: datetime
 
@@ -86,14 +107,19 @@ class DisbursementOut(Out):
     award_id: UUID
     organisation_id: UUID
     amount_fen: int
+    amount_in_words: str = Field(description="The amount in capital Chinese numerals.", examples=["人民币壹拾万元整"])
     budget_year: int
+    award_year: int
     decree_number: str
+    decree_dated: date
     payee_name: str
+    payee_uscc: str
     bank_name: str
     bank_account_ending: str
     state: DisbursementState
     attempt: int
     acknowledged_at: datetime | None
+    acknowledged_by: UUID | None = Field(description="The platform's account that took the order over: its claim.")
     paid_on: date | None
     confirmation_number: str | None
     hold_reason: str | None
@@ -112,9 +138,13 @@ class FeedDisbursement(Out):
     state: DisbursementState
     attempt: int
     amount_fen: int
+    amount_in_words: str = Field(description="The amount in capital Chinese numerals.", examples=["人民币壹拾万元整"])
     budget_year: int
+    award_year: int
     decree_number: str
+    decree_dated: date
     payee_name: str
+    payee_uscc: str
     bank_name: str
     bank_account: str
 
@@ -122,7 +152,7 @@ class FeedDisbursement(Out):
 class FeedItemOut(Out):
     """One change of a disbursement, with the disbursement as it stands now. `payable`: pay this attempt. `suspended`,
     `cancelled`: do not pay. `resumed`: go on with the attempt that you have taken over; where its money has left
-    already, report that, and pay nothing again."""
+    already, report that, and pay nothing again. `returned`: the payment came back; wait for the next attempt."""
 
     position: int
     kind: str

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.amounts import amount_in_words
 from app.measures.state_machines import DISBURSEMENT
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -27,12 +28,16 @@ class Disbursement(Identified):
     amount_fen: Mapped[int]
     budget_year: Mapped[int]
     decree_number: Mapped[str]
+    decree_dated: Mapped[date]
+    award_year: Mapped[int]
     payee_name: Mapped[str]
+    payee_uscc: Mapped[str]
     bank_name: Mapped[str]
     bank_account: Mapped[str]
     state: Mapped[str]
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     paid_on: Mapped[date | None]
     confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     hold_reason: Mapped[str | None]
@@ -41,15 +46,21 @@ class Disbursement(Identified):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def amount_in_words(self) -> str:
+        """The amount as a cheque has it."""
+        return amount_in_words(self.amount_fen)
+
 
 class PaymentReport(Identified):
-    """One report of the platform on one attempt. The confirmation number is unique: a payment is entered once."""
+    """One report of the platform on one attempt: an outcome, and a payment that came back. The confirmation number is
+    unique: a payment is entered once."""
 
     __tablename__ = "payment_reports"
     __table_args__ = (
-        one_of("outcome", ["paid", "failed"]),
-        UniqueConstraint("disbursement_id", "attempt"),
-        CheckConstraint("outcome = 'failed' OR confirmation_number IS NOT NULL", name="paid_has_confirmation"),
+        one_of("outcome", ["paid", "failed", "returned"]),
+        UniqueConstraint("disbursement_id", "attempt", "outcome"),
+        CheckConstraint("outcome <> 'paid' OR confirmation_number IS NOT NULL", name="paid_has_confirmation"),
     )
 
     disbursement_id: Mapped[UUID] = mapped_column(ForeignKey("disbursements.id"))
@@ -58,6 +69,7 @@ class PaymentReport(Identified):
     confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     amount_fen: Mapped[int | None]
     paid_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
     failure_reason: Mapped[str | None]
 
 
@@ -119,6 +131,16 @@ async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) ->
         PaymentReport.disbursement_id == disbursement_id, PaymentReport.attempt == attempt
     )
     return (await session.execute(query)).first() is not None
+
+
+async def report_of(session: ReadSession, disbursement_id: UUID, attempt: int, outcome: str) -> PaymentReport | None:
+    """What the platform has reported of this attempt under this outcome."""
+    query = select(PaymentReport).where(
+        PaymentReport.disbursement_id == disbursement_id,
+        PaymentReport.attempt == attempt,
+        PaymentReport.outcome == outcome,
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:

@@ -41,6 +41,7 @@ class Winner:
     lineage_id: str
     name: str
     applicant: Caller
+    decree_year: int = 2024
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         str(organisation.lineage_id),
         organisation.name,
         world.account(account.id, Role.APPLICANT),
+        day.year,
     )
 
 

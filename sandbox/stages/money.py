@@ -15,7 +15,12 @@ def order(world: World, winner: Winner, **changes: Any) -> dict[str, Any]:
 
 def order_body(winner: Winner, **changes: Any) -> dict[str, Any]:
     """An order that is right, but for the changes."""
-    body = {"payee_name": winner.name, "bank_name": "样例银行", "bank_account": ACCOUNT, "budget_year": 2024}
+    body = {
+        "payee_name": winner.name,
+        "bank_name": "样例银行",
+        "bank_account": ACCOUNT,
+        "budget_year": winner.decree_year,
+    }
     return body | changes
 
 

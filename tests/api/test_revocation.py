@@ -211,6 +211,23 @@ def test_one_case_at_a_time(world: World, winner: Winner) -> None:
     refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 409, "revocation_pending")
 
 
+def test_art26_fraud_opens_beside_a_case_under_art28_and_takes_it_over(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    first = submit(world, winner, QUALITY)
+    fraud = submit(world, winner, FRAUD)
+    taken = ok(world.office.get(f"/v1/revocations/{first['id']}"))
+    assert (taken["state"], taken["taken_over_by"], fraud["state"]) == ("taken_over", fraud["id"], "submitted")
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"}
+    for what in ("decision", "rejection"):
+        refused(world.government.post(f"/v1/revocations/{first['id']}/{what}", body), 409, "wrong_state")
+    # The other way round, Art. 28 waits for the decision on the fraud.
+    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", QUALITY), 409, "revocation_pending")
+    decide(world, fraud)
+    assert recoveries(world)["prize"] == 10_000_000
+    assert [item["article"] for item in ok(world.public.get("/v1/exclusions"))["items"]] == ["26"]
+
+
 def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
     path = f"/v1/awards/{winner.award_id}/revocations"
     refused(world.government.post(path, FRAUD), 403, rule="art02.decider")
@@ -396,61 +413,3 @@ def test_a_prize_is_paid_back_in_parts_to_the_last_fen(world: World, winner: Win
     assert ok(back(None, item="plaque"))["state"] == "recovered"
     entries = ok(world.auditor.get("/v1/audit-entries?act=record_recovery"))["items"]
     assert [entry["details"]["outstanding_fen"] for entry in entries] == [0, 0, 1, 6_000_000]
-
-
-@pytest.mark.parametrize("missing", ["losses_serious", "losses_by_mismanagement"])
-@pytest.mark.parametrize("found", [None, False])
-def test_art28_3_losses_are_serious_and_by_mismanagement_each_by_a_recorded_finding(
-    world: World, winner: Winner, missing: str, found: bool | None
-) -> None:
-    """One fen of loss in each of two years is no ground by itself."""
-    world.clock.go("2027-06-03")
-    years = [{"year": year, "net_profit_fen": -1} for year in (2025, 2026)]
-    case: dict[str, Any] = {**LOSSES, "net_profits": years}
-    lacking = {**case, missing: None if found is None else {**case[missing], "found": False}}
-    path = f"/v1/awards/{winner.award_id}/revocations"
-    problem = refused(world.office.post(path, lacking), 422, "rule_refused", "art28.grounds")
-    subject = {"losses_serious": "serious_losses"}.get(missing, missing)
-    told = [(item["reason"], item["facts"]["subject"]) for item in problem["violations"]]
-    assert told == [("undecided" if found is None else "decided_against", subject)]
-    made = ok(world.office.post(path, case), 201)
-    assert made["event"][missing] == case[missing]
-
-
-@pytest.mark.parametrize("missing", ["found_on", "found_evidence", "ground"])
-def test_art28_a_case_states_its_ground_and_when_it_was_found(world: World, winner: Winner, missing: str) -> None:
-    world.clock.go("2025-06-01")
-    case = {name: value for name, value in QUALITY.items() if name != missing}
-    problem = refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", case), 422, "invalid")
-    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/{missing}", "required")]
-
-
-@pytest.mark.parametrize(
-    ("found_on", "reason"),
-    [
-        ("2027-05-31", "found_before_event"),
-        ("2027-06-01", None),
-        ("2027-06-03", None),
-        ("2027-06-04", "found_after_expiry"),
-    ],
-)
-def test_art28_what_counts_is_the_day_of_finding_and_not_of_typing(
-    world: World, winner: Winner, found_on: str, reason: str | None
-) -> None:
-    """The award was valid to 3 June 2027; the office types the case a week later."""
-    world.clock.go("2027-06-10")
-    case = {**QUALITY, "event_on": "2027-06-01", "found_on": found_on}
-    answer = world.office.post(f"/v1/awards/{winner.award_id}/revocations", case)
-    if reason is None:
-        assert (made := ok(answer, 201))["found_on"] == found_on and made["found_evidence"]
-    else:
-        problem = refused(answer, 422, "rule_refused", "art28.grounds")
-        assert [item["reason"] for item in problem["violations"]] == [reason]
-
-
-def test_art28_nothing_is_found_tomorrow(world: World, winner: Winner) -> None:
-    world.clock.go("2025-06-01")
-    path = f"/v1/awards/{winner.award_id}/revocations"
-    problem = refused(world.office.post(path, {**QUALITY, "found_on": "2025-06-02"}), 422, "invalid")
-    assert problem["errors"][0]["pointer"] == "/found_on"
-    ok(world.office.post(path, {**QUALITY, "found_on": "2025-06-01"}), 201)

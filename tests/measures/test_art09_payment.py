@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.measures.findings import Outcome
-from app.measures.payment import ConfirmationFacts, confirmation_fits, failure_told
+from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.reasons import Reason
 
 FACTS = ConfirmationFacts(
@@ -71,3 +71,39 @@ def test_a_failure_is_always_taken() -> None:
     assert (finding.rule, finding.outcome) == ("art09.disbursement", Outcome.PASS)
     assert finding.reason is Reason.PAYMENT_FAILED
     assert dict(finding.facts) == {"attempt": 3}
+
+
+RETURNED = ReturnFacts(
+    amount_fen=10_000_000,
+    paid_fen=10_000_000,
+    confirmation_number="会财付〔2024〕0012号",
+    confirmed_as="会财付〔2024〕0012号",
+    returned_on=date(2024, 6, 5),
+    paid_on=date(2024, 6, 5),
+    today=date(2024, 6, 6),
+)
+
+
+@pytest.mark.parametrize("day", [date(2024, 6, 5), date(2024, 6, 6)])
+def test_a_payment_comes_back_between_its_day_and_today(day: date) -> None:
+    (finding,) = return_fits(facts=replace(RETURNED, returned_on=day))
+    assert (finding.rule, finding.outcome, finding.reason) == (
+        "art09.disbursement",
+        Outcome.PASS,
+        Reason.PAYMENT_RETURNED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"returned_on": date(2024, 6, 4)}, "returned_on", Reason.RETURN_DAY_IMPOSSIBLE),
+        ({"returned_on": date(2024, 6, 7)}, "returned_on", Reason.RETURN_DAY_IMPOSSIBLE),
+        ({"amount_fen": 9_999_999}, "amount_fen", Reason.AMOUNT_NOT_AS_ORDERED),
+        ({"confirmation_number": "会财付〔2024〕0013号"}, "confirmation_number", Reason.NOT_THE_CONFIRMATION),
+    ],
+)
+def test_what_came_back_is_that_payment(changes: dict[str, object], field: str, reason: Reason) -> None:
+    (finding,) = return_fits(facts=replace(RETURNED, **changes))  # type: ignore[arg-type]
+    assert (finding.outcome, finding.reason, finding.facts["field"]) == (Outcome.FAIL, reason, field)
+    assert finding.remedy is not None

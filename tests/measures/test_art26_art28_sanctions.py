@@ -289,32 +289,6 @@ def test_losses_are_no_ground_for_a_non_operating_organisation() -> None:
     assert refusals(facts) == ["operating_organisations_only"]
 
 
-@pytest.mark.parametrize("which", ["losses_serious", "losses_by_mismanagement"])
-@pytest.mark.parametrize(
-    ("decision", "reason"),
-    [
-        (None, "undecided"),
-        (decided("art28.grounds", evidence=" "), "decision_incomplete"),
-        (decided("art28.grounds", "fail"), "decided_against"),
-        (decided("art26.fraud"), "undecided"),
-    ],
-)
-def test_art28_3_serious_and_by_mismanagement_are_two_findings_with_evidence(
-    which: str, decision: Any, reason: str
-) -> None:
-    losses = ground(Ground.LOSSES, event_on=None, found_on=date(2028, 3, 1), net_profit_fen={2026: -1, 2027: -1})
-    changed = replace(losses, **{which: decision})
-    findings = ground_met(facts=changed, award=AWARD, decision=DECIDED, parameters=PARAMETERS, readings=READINGS)
-    assert [item.reason for item in findings if item.outcome != "pass"] == [reason]
-
-
-@pytest.mark.parametrize(
-    ("found_on", "messages"), [(date(2026, 5, 31), ["found_before_event"]), (date(2026, 6, 1), [])]
-)
-def test_art28_nothing_is_found_before_it_happened(found_on: date, messages: list[str]) -> None:
-    assert refusals(ground(Ground.OTHER, found_on=found_on)) == messages
-
-
 @pytest.mark.parametrize(
     ("kind", "earlier", "outcome", "supplementary"),
     [

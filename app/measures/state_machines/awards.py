@@ -55,12 +55,13 @@ class DisbursementState(State):
     ACKNOWLEDGED = "acknowledged", "平台已接收", "Acknowledged by the platform"
     PAID = "paid", "已拨付", "Paid"
     FAILED = "failed", "拨付失败", "Failed"
+    RETURNED = "returned", "已退汇", "Sent back by the bank"
     SUSPENDED = "suspended", "暂停拨付", "Suspended"
     CANCELLED = "cancelled", "已取消", "Cancelled"
 
 
 _D = DisbursementState
-_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED)
+_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED, _D.RETURNED)
 
 DISBURSEMENT = StateMachine(
     "disbursement",
@@ -73,7 +74,10 @@ DISBURSEMENT = StateMachine(
         act("report_failed", _ART09, [_D.ACKNOWLEDGED], _D.FAILED, PLATFORM, _ART09),
         # The same report while the prize is held or cancelled: it is kept, and the prize stays as it is.
         act("note_failure", _ART09, [_D.SUSPENDED, _D.CANCELLED], None, PLATFORM, _ART09),
-        act("reissue", _ART09, [_D.FAILED], _D.PAYABLE, OFFICE, _ART09),
+        # Money that was confirmed and came back: the prize is unpaid again.
+        act("report_returned", _ART09, [_D.PAID], _D.RETURNED, PLATFORM, _ART09),
+        # A wrong account that is noticed before the platform takes the order over is corrected in the same way.
+        act("reissue", _ART09, [_D.PAYABLE, _D.FAILED, _D.RETURNED], _D.PAYABLE, OFFICE, _ART09),
         # Held back while a case of revocation is open: the office submits it, the government may decide it later.
         act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT)),
         act("resume", _ART09, [_D.SUSPENDED], _D.PAYABLE, GOVERNMENT, _ART02, _ART09),
@@ -90,6 +94,7 @@ class RevocationState(State):
     SUBMITTED = "submitted", "已提请", "Submitted to the government"
     DECIDED = "decided", "已决定撤销", "Decided"
     REJECTED = "rejected", "不予撤销", "Rejected"
+    TAKEN_OVER = "taken_over", "已由第二十六条案件接管", "Taken over by a case of fraud"
 
 
 _V = RevocationState
@@ -100,6 +105,15 @@ REVOCATION = StateMachine(
     (_V.SUBMITTED,),
     (
         act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, "art26_28.together"),
+        # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.
+        act(
+            "take_over",
+            "art26_28.together",
+            [_V.SUBMITTED],
+            _V.TAKEN_OVER,
+            OFFICE,
+            "art26_28.together",
+        ),
         act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
     ),

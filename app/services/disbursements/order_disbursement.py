@@ -56,6 +56,8 @@ async def order_disbursement(
     )
     refuse(findings)
     decree = await approval.decree_of(context.session, award.round_id)
+    if decree is None:
+        raise RuntimeError("a prize that is payable without a decree")
     row = store.Disbursement(
         created_at=context.now,
         award_id=award.id,
@@ -63,8 +65,11 @@ async def order_disbursement(
         lineage_id=organisation.lineage_id,
         amount_fen=award.prize_fen,
         budget_year=budget_year,
-        decree_number=decree.number if decree else "",
+        decree_number=decree.number,
+        decree_dated=decree.dated,
+        award_year=award.award_year,
         payee_name=payee.name,
+        payee_uscc=organisation.uscc,
         bank_name=payee.bank_name,
         bank_account=payee.bank_account,
         state=create(DISBURSEMENT),
@@ -89,7 +94,8 @@ async def order_disbursement(
 
 
 async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
-    """After a failed payment: correct the account and offer the same disbursement again, as its next attempt."""
+    """Correct the account and offer the same disbursement again, as its next attempt: after a payment that failed or
+    came back, or before the platform takes it over, where a wrong account is noticed in time."""
     row = await locked(context, disbursement_id)
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
         doing.hear(await standing_findings(context, row, payee_name=payee.name))
@@ -246,4 +252,4 @@ async def _keep_gate(context: WriteContext, award: awards.Award, findings: Seque
 def _next_attempt(row: store.Disbursement) -> None:
     # A new attempt makes late messages about the old one recognisable, and refusable.
     row.attempt += 1
-    row.acknowledged_at = None
+    row.acknowledged_at, row.acknowledged_by = None, None

@@ -45,7 +45,7 @@ async def disbursement_actions(context: ReadContext, row: store.Disbursement) ->
     """What the caller may do with it now, and what Art. 8 and 9 have against the rest."""
     standing = await standing_findings(context, row)
     findings = {
-        **dict.fromkeys(("acknowledge", "reissue", "resume", "resume_taken"), standing),
+        **dict.fromkeys(("acknowledge", "reissue"), standing),
         "cancel": await cancellation_findings(context, row),
     }
     return [
@@ -56,8 +56,8 @@ async def disbursement_actions(context: ReadContext, row: store.Disbursement) ->
 
 
 async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:
-    """Acts that the state permits and the attempt does not: an outcome of what was never taken over or has one, and the
-    other one of two ways in which a held prize goes on."""
+    """Acts that the state permits and the caller cannot do: an outcome of what was never taken over or has one, and
+    holding a prize and letting it go on, which have no operation of their own but follow from a case."""
     ended = row.acknowledged_at is None or await store.reported(context.session, row.id, row.attempt)
     outcomes = {"report_paid", "report_failed", "note_failure"} if ended else set()
-    return frozenset({*outcomes, "resume_taken" if ended else "resume"})
+    return frozenset({*outcomes, "suspend", "resume", "resume_taken"})

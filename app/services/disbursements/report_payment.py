@@ -1,4 +1,4 @@
-"""What the payment platform says back: received, paid, failed (Art. 9)."""
+"""What the payment platform says back: received, paid, failed, come back (Art. 9)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.findings import Finding, Text, failures
-from app.measures.payment import ConfirmationFacts, confirmation_fits, failure_told
+from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back
+from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
 from app.store import disbursements as store
 
@@ -28,15 +29,31 @@ class PaymentConfirmation:
     paid_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentReturn:
+    """A payment that came back: the number under which it was confirmed, the amount in fen, the day, the reason."""
+
+    number: str
+    amount_fen: int
+    returned_on: date
+    reason: str
+
+
 async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: int) -> store.Disbursement:
-    """The platform has taken the order over. Repeating it changes nothing; a revoked award's order is refused."""
+    """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome;
+    another account's claim is refused, and so is the order of an award that is revoked or in doubt."""
     row = await locked(context, disbursement_id)
     _same_attempt(row, attempt)
-    if row.state == "acknowledged":
+    if row.acknowledged_by not in (None, context.actor.known_id):
+        raise Conflict(
+            Text("该拨付单已由平台另一账号接收", "Another account of the platform has taken this order over"),
+            code=ProblemCode.CLAIMED_BY_ANOTHER,
+        )
+    if row.acknowledged_by is not None and row.state in ("acknowledged", "paid", "failed", "returned"):
         return row
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         doing.hear(await standing_findings(context, row))
-        row.acknowledged_at = context.now
+        row.acknowledged_at, row.acknowledged_by = context.now, context.actor.known_id
         doing.tell(attempt=attempt)
     return row
 
@@ -50,8 +67,8 @@ async def report_paid(
     for fraud the prize is then to be recovered (Art. 26).
     """
     row = await locked(context, disbursement_id)
-    if row.state == "paid":
-        return await _repeated(context, row, attempt, confirmation)
+    if await _repeated(context, row, attempt, confirmation):
+        return row
     _same_attempt(row, attempt)
     async with act(context, DISBURSEMENT, row, "report_paid") as doing:
         await _taken_over(context, row)
@@ -78,8 +95,11 @@ async def report_failed(
     context: WriteContext, *, disbursement_id: UUID, attempt: int, reason: str
 ) -> store.Disbursement:
     """The payment did not go through; the office corrects the account and reissues it. A prize that is held or
-    cancelled meanwhile stays so, and the report is kept."""
+    cancelled meanwhile stays so, and the report is kept. The same report again is answered alike."""
     row = await locked(context, disbursement_id)
+    known = await store.report_of(context.session, row.id, attempt, "failed")
+    if known is not None and known.failure_reason == reason:
+        return row
     _same_attempt(row, attempt)
     name = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
     async with act(context, DISBURSEMENT, row, name) as doing:
@@ -94,21 +114,62 @@ async def report_failed(
     return row
 
 
+async def report_returned(
+    context: WriteContext, *, disbursement_id: UUID, attempt: int, returned: PaymentReturn
+) -> store.Disbursement:
+    """A confirmed payment came back: the prize is unpaid again, and the office corrects the account and reissues it.
+    The same report again is answered alike."""
+    row = await locked(context, disbursement_id)
+    known = await store.report_of(context.session, row.id, attempt, "returned")
+    paid = await store.report_of(context.session, row.id, attempt, "paid")
+    if known is not None and paid is not None:
+        told = PaymentReturn(
+            paid.confirmation_number or "",
+            known.amount_fen or 0,
+            known.returned_on or context.today,
+            known.failure_reason or "",
+        )
+        if told == returned:
+            return row
+    _same_attempt(row, attempt)
+    async with act(context, DISBURSEMENT, row, "report_returned") as doing:
+        doing.tell(attempt=attempt, confirmation=returned.number, returned_on=returned.returned_on)
+        doing.tell(amount_fen=returned.amount_fen, reason=returned.reason)
+        doing.hear(_return_findings(context, row, returned))
+        row.paid_on, row.confirmation_number = None, None
+        announce(context, row, "returned")
+        context.session.add(
+            store.PaymentReport(
+                created_at=context.now,
+                disbursement_id=row.id,
+                attempt=attempt,
+                outcome="returned",
+                amount_fen=returned.amount_fen,
+                returned_on=returned.returned_on,
+                failure_reason=returned.reason,
+            )
+        )
+    return row
+
+
 async def _repeated(
     context: WriteContext, row: store.Disbursement, attempt: int, confirmation: PaymentConfirmation
-) -> store.Disbursement:
-    reports = await store.reports(context.session, row.id)
-    paid = next(report for report in reports if report.outcome == "paid")
-    same = (paid.confirmation_number, paid.amount_fen, paid.paid_on, paid.attempt)
-    if same == (confirmation.number, confirmation.amount_fen, confirmation.paid_on, attempt):
-        return row
-    raise Conflict(
-        Text(
-            "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
-            "This prize is entered as paid; if there really was a second payment, call the office at once",
-        ),
-        code=ProblemCode.ALREADY_PAID,
-    )
+) -> bool:
+    """Whether this very confirmation is on record; `Conflict` for another one of a prize that is paid."""
+    paid = await store.report_of(context.session, row.id, attempt, "paid")
+    if paid is not None:
+        told = (paid.confirmation_number, paid.amount_fen, paid.paid_on)
+        if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
+            return True
+    if row.state == "paid":
+        raise Conflict(
+            Text(
+                "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
+                "This prize is entered as paid; if there really was a second payment, call the office at once",
+            ),
+            code=ProblemCode.ALREADY_PAID,
+        )
+    return False
 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:
@@ -150,11 +211,28 @@ async def _confirmation_findings(
         today=context.today,
         number_known=await store.by_confirmation(context.session, confirmation.number) is not None,
     )
-    findings = confirmation_fits(facts=facts)
+    return _fitting(confirmation_fits(facts=facts), Text("回单与拨付单不符", "The confirmation does not fit the order"))
+
+
+def _return_findings(context: WriteContext, row: store.Disbursement, returned: PaymentReturn) -> list[Finding]:
+    facts = ReturnFacts(
+        amount_fen=returned.amount_fen,
+        paid_fen=row.amount_fen,
+        confirmation_number=returned.number,
+        confirmed_as=row.confirmation_number or "",
+        returned_on=returned.returned_on,
+        paid_on=row.paid_on or context.today,
+        today=context.today,
+    )
+    return _fitting(return_fits(facts=facts), Text("退汇与拨付不符", "What came back is not this payment"))
+
+
+def _fitting(findings: list[Finding], message: Text) -> list[Finding]:
+    """The findings, where none of them refuses; otherwise each is a fault of the field that it names."""
     unfit = failures(findings)
     if unfit:
         raise Refused(
-            Text("回单与拨付单不符", "The confirmation does not fit the order"),
+            message,
             findings=unfit,
             errors=[
                 FieldError(f"/{item.facts['field']}", FieldCode.RULE_REFUSED, item.message, item.rule) for item in unfit

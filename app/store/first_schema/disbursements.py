@@ -27,19 +27,23 @@ disbursements = Table(
     required("amount_fen", WHOLE),
     required("budget_year", WHOLE),
     required("decree_number", TEXT),
+    required("decree_dated", DAY),
+    required("award_year", WHOLE),
     required("payee_name", TEXT),
+    required("payee_uscc", TEXT),
     required("bank_name", TEXT),
     required("bank_account", TEXT),
     required("state", TEXT),
     required("attempt", WHOLE),
     optional("acknowledged_at", INSTANT),
+    refers("acknowledged_by", "accounts", optional=True),
     optional("paid_on", DAY),
     optional("confirmation_number", TEXT),
     optional("hold_reason", TEXT),
     refers("ordered_by", "accounts"),
     required("version", WHOLE),
     *identified(),
-    one_of("state", "payable", "acknowledged", "paid", "failed", "suspended", "cancelled"),
+    one_of("state", "payable", "acknowledged", "paid", "failed", "returned", "suspended", "cancelled"),
     check("amount_positive", "amount_fen > 0"),
     UniqueConstraint("award_id"),
     UniqueConstraint("lineage_id"),
@@ -47,7 +51,8 @@ disbursements = Table(
     UniqueConstraint("confirmation_number"),
 )
 
-# One report of the platform on one attempt. The confirmation number is unique: a payment is entered once.
+# One report of the platform on one attempt: an outcome, and a payment that came back. The confirmation number is
+# unique: a payment is entered once.
 payment_reports = Table(
     "payment_reports",
     schema,
@@ -57,10 +62,11 @@ payment_reports = Table(
     optional("confirmation_number", TEXT),
     optional("amount_fen", WHOLE),
     optional("paid_on", DAY),
+    optional("returned_on", DAY),
     optional("failure_reason", TEXT),
     *identified(),
-    check("paid_has_confirmation", "outcome = 'failed' OR confirmation_number IS NOT NULL"),
-    one_of("outcome", "paid", "failed"),
-    UniqueConstraint("disbursement_id", "attempt"),
+    check("paid_has_confirmation", "outcome <> 'paid' OR confirmation_number IS NOT NULL"),
+    one_of("outcome", "paid", "failed", "returned"),
+    UniqueConstraint("disbursement_id", "attempt", "outcome"),
     UniqueConstraint("confirmation_number"),
 )

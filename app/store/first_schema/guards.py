@@ -55,7 +55,7 @@ GUARDS = (
     _never(
         "payment_reports",
         "payment_is_exact",
-        "NEW.outcome = 'paid' AND (NEW.amount_fen IS NULL OR NOT EXISTS (SELECT 1 FROM disbursements"
+        "NEW.outcome <> 'failed' AND (NEW.amount_fen IS NULL OR NOT EXISTS (SELECT 1 FROM disbursements"
         " WHERE id = NEW.disbursement_id AND amount_fen = NEW.amount_fen))",
     ),
     # Taken back in parts, closed by the whole (Art. 26).
