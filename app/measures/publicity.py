@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
+from app.measures.objectors import is_contact, is_name, says_something
 from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -168,17 +169,17 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
 
 @rule("art21.objections")
 def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
-    """Formal with real name, contact and facts, received from the day of publication to the period's last second; any
-    other is kept as an informal objection, never refused (Art. 21). Fact `lacking` names what makes it an informal
-    objection."""
+    """Formal with a name that is one, a contact by which somebody is reached and facts that say something, received
+    from the day of publication to the period's last second; any other is kept as an informal objection, never refused
+    (Art. 21). Fact `lacking` names what makes it an informal objection."""
     lacking = [
         name
-        for name, value in (
-            ("name", objection.name),
-            ("contact", objection.contact),
-            ("facts", objection.facts),
+        for name, given in (
+            ("name", is_name(objection.name)),
+            ("contact", is_contact(objection.contact)),
+            ("facts", says_something(objection.facts)),
         )
-        if not value.strip()
+        if not given
     ]
     if objection.received_at >= period.ends_at:
         lacking.append("late")
@@ -198,6 +199,18 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         ObjectionClass.FORMAL,
         [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
     )
+
+
+@rule("art21.objections")
+def letter_dated(*, received_on: date, published_on: date, today: date) -> list[Finding]:
+    """Whether the day (Shanghai) on which an objection on paper came in can be its day: not before the name was first
+    published, not still to come. In the period it is in time, whoever entered it later (Art. 21)."""
+    facts: Facts = {"received_on": received_on.isoformat(), "published_on": published_on.isoformat()}
+    if received_on < published_on:
+        return [fails("art21.objections", Reason.LETTER_BEFORE_PUBLICATION, **facts)]
+    if received_on > today:
+        return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
+    return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
 
 
 @rule("art21.objections")

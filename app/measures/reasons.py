@@ -192,6 +192,8 @@ class Reason(StrEnum):
     KEPT_AS_INFORMAL = "kept_as_informal"
     FORMAL_OBJECTION = "formal_objection"
     CLOSABLE = "closable"
+    LETTER_BEFORE_PUBLICATION = "letter_before_publication"
+    LETTER_IN_ORDER = "letter_in_order"
     NAMES_WAITING = "names_waiting"
     NOBODY_WAITS = "nobody_waits"
     NO_OBJECTION = "no_objection"

@@ -51,6 +51,14 @@ async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
+async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:
+    """The notice by which a name came onto a round's list at this instant: a correction moves it to another."""
+    query = select(Notice).where(
+        Notice.round_id == round_id, Notice.created_at == listed_at, Notice.kind.in_(("candidates", "addition"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def notices_page(
     session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: str | None
 ) -> Sequence[Notice]:

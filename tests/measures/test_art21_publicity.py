@@ -13,6 +13,7 @@ from app.measures.publicity import (
     Period,
     PeriodAnswer,
     PublicisedEntry,
+    letter_dated,
     objection_class,
     objection_closable,
     open_objections_block,
@@ -177,10 +178,24 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
 @pytest.mark.parametrize(
     ("name", "contact", "facts", "lacking"),
     [
-        ("", "1", "x", ["name"]),
-        ("李某", " ", "x", ["contact"]),
-        ("李某", "1", "", ["facts"]),
+        ("", "0797-5611111", "质量问题", ["name"]),
+        ("李某", " ", "质量问题", ["contact"]),
+        ("李某", "0797-5611111", "", ["facts"]),
         ("", "", "", ["name", "contact", "facts"]),
+        ("匿名", "0797-5611111", "质量问题", ["name"]),
+        (" 匿 名 ", "0797-5611111", "质量问题", ["name"]),
+        ("无", "0797-5611111", "质量问题", ["name"]),
+        ("-", "-", "-", ["name", "contact", "facts"]),
+        ("Anonymous", "0797-5611111", "质量问题", ["name"]),
+        ("\u3164\u3164", "\u2800", "\u200b\u200b", ["name", "contact", "facts"]),
+        ("李\u200b", "0797-5611111", "质量问题", ["name"]),
+        ("12345678", "0797-5611111", "质量问题", ["name"]),
+        ("李某", "无", "质量问题", ["contact"]),
+        ("李某", "561111", "质量问题", ["contact"]),
+        ("李某", "00000000", "质量问题", ["contact"]),
+        ("李某", "li@example", "质量问题", ["contact"]),
+        ("李某", "0797-5611111", "无", ["facts"]),
+        ("李某", "0797-5611111", "……", ["facts"]),
     ],
 )
 def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts: str, lacking: list[str]) -> None:
@@ -190,6 +205,35 @@ def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts
     )
     assert answer.kind is ObjectionClass.INFORMAL
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "contact"),
+    [
+        ("李某", "5611111"),
+        ("李 明", "１３８００００１２３４"),
+        ("Li Ming", "li@example.org"),
+        ("李明", "邮箱：li@example.org"),
+    ],
+)
+def test_a_name_with_a_telephone_or_a_mail_address_is_formal(name: str, contact: str) -> None:
+    answer = objection_class(objection=ObjectionFacts(NAMED.received_at, name, contact, "质量问题"), period=PERIOD)
+    assert answer.kind is ObjectionClass.FORMAL
+
+
+@pytest.mark.parametrize(
+    ("received_on", "reason"),
+    [
+        (date(2024, 6, 2), "letter_before_publication"),
+        (date(2024, 6, 3), None),
+        (date(2024, 6, 20), None),
+        (date(2024, 6, 21), "date_in_future"),
+    ],
+)
+def test_a_letter_came_in_between_the_publication_and_today(received_on: date, reason: str | None) -> None:
+    findings = letter_dated(received_on=received_on, published_on=date(2024, 6, 3), today=date(2024, 6, 20))
+    assert refused(findings, "art21.objections") == ([reason] if reason else [])
+    assert findings[0].facts["received_on"] == received_on.isoformat()
 
 
 @pytest.mark.parametrize(

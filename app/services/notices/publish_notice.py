@@ -100,10 +100,14 @@ def period_of(notice: store.Notice) -> Period | None:
     """The period that the notice opened, as it was fixed then; None where it opened none."""
     if notice.last_day is None or notice.ends_at is None:
         return None
-    first = min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
     counted = notice.body.get("first_day")
     first_day = date.fromisoformat(counted) if isinstance(counted, str) else notice.published_on + _ONE_DAY
-    return Period(first, first_day, notice.last_day, notice.ends_at)
+    return Period(day_of_first_medium(notice), first_day, notice.last_day, notice.ends_at)
+
+
+def day_of_first_medium(notice: store.Notice) -> date:
+    """The day (Shanghai) on which the first of its media published it: from then on the public may answer it."""
+    return min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
 
 
 async def list_notices(
