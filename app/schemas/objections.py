@@ -98,7 +98,7 @@ class ObjectionDecisionIn(ClosingIn):
     """The decision of a formal objection (Art. 21)."""
 
     outcome: Literal["upheld", "dismissed", "inadmissible"] = Field(
-        description="Whether the objection stands.", examples=["dismissed"]
+        description="Whether it stands, or cannot be verified.", examples=["dismissed"]
     )
 
 

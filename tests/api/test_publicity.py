@@ -157,14 +157,15 @@ def test_art21_an_added_or_corrected_name_is_not_dated_back(world: World) -> Non
     adding = f"/v1/rounds/{made.round_id}/candidates"
     candidate = candidates(world, made.round_id)[made.ids[0]]
     correcting = f"/v1/candidates/{candidate['id']}/correction"
-    correction = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
+    correction: dict[str, Any] = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
     # The list's own period ends on Monday 2024-06-03 and is over.
     world.clock.go("2024-06-04")
     early = {"application_id": made.ids[1], "publication": publication("2024-05-21")}
     refused(world.office.post(adding, early), 422, "rule_refused", "art21.publicity")
     # What was found today was not corrected yesterday, and nothing is found tomorrow.
     for day, found_on in (("2024-06-03", None), ("2024-06-03", "2024-06-04"), ("2024-05-21", "2024-05-20")):
-        body = correction | {"publication": publication(day)} | ({"found_on": found_on} if found_on else {})
+        told = {"published_name": "样例更正后名称有限公司", "publication": publication(day), "found_on": found_on}
+        body = correction | {key: value for key, value in told.items() if value is not None}
         refused(world.office.post(correcting, body), 422, "rule_refused", "art21.publicity")
     body = correction | {"publication": publication("2024-06-04"), "found_on": "2024-06-05"}
     refused(world.office.post(correcting, body), 422, "invalid")
