@@ -41,6 +41,16 @@ class PeriodAnswer:
     findings: list[Finding]
 
 
+class MediumKind(StrEnum):
+    """What a medium is. All but the government's own site are news media."""
+
+    NEWSPAPER = "newspaper"
+    BROADCASTER = "broadcaster"
+    COUNTY_MEDIA_CENTRE = "county_media_centre"
+    NEWS_WEBSITE = "news_website"
+    GOVERNMENT_WEBSITE = "government_website"
+
+
 class ObjectionClass(StrEnum):
     """formal: verified and closed with a reason, blocks while open. informal: kept and answered, blocks nothing."""
 
@@ -127,6 +137,16 @@ def publicity_period(
 
 def _no_period(reason: Reason, facts: Facts) -> PeriodAnswer:
     return PeriodAnswer(None, [fails("art21.publicity", reason, **facts)])
+
+
+@rule("art21.publicity")
+def through_news_media(*, kinds: Sequence[str | None], readings: Readings) -> list[Finding]:
+    """Whether one medium at least of a publication of names is a news medium (Art. 21; kinds as `MediumKind`, None: not
+    told). The government's site, where a call may be published (Art. 16), comes beside it."""
+    facts: Facts = {"kinds": [kind for kind in kinds if kind is not None], "reading": readings.cite("news_media")}
+    if any(kind is not None and kind != MediumKind.GOVERNMENT_WEBSITE for kind in kinds):
+        return [passes("art21.publicity", Reason.IN_NEWS_MEDIA, **facts)]
+    return [fails("art21.publicity", Reason.NO_NEWS_MEDIUM, **facts)]
 
 
 @rule("art21.publicity")

@@ -194,6 +194,8 @@ class Reason(StrEnum):
     CLOSABLE = "closable"
     LETTER_BEFORE_PUBLICATION = "letter_before_publication"
     LETTER_IN_ORDER = "letter_in_order"
+    IN_NEWS_MEDIA = "in_news_media"
+    NO_NEWS_MEDIUM = "no_news_medium"
     NAMES_WAITING = "names_waiting"
     NOBODY_WAITS = "nobody_waits"
     NO_OBJECTION = "no_objection"

@@ -15,9 +15,10 @@ from app.store.database import ReadSession
 
 
 class MediumRecord(TypedDict):
-    """A medium, the day on which it published, in ISO, and where to read it."""
+    """A medium, what kind it is, the day on which it published, in ISO, and where to read it."""
 
     name: str
+    kind: str | None
     published_on: str
     url: str | None
 

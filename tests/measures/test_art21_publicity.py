@@ -19,6 +19,7 @@ from app.measures.publicity import (
     open_objections_block,
     proposed_allowed,
     publicity_period,
+    through_news_media,
 )
 from app.measures.working_days import WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, only, outcomes, reading, refused, shanghai
@@ -141,6 +142,24 @@ def test_the_register_may_count_working_days() -> None:
     assert answer.period is not None
     assert answer.period.last_day == date(2024, 10, 14)
     assert part(answer.findings[0].facts, "reading", "value") == "working_days"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "reason"),
+    [
+        (["newspaper"], None),
+        (["government_website", "county_media_centre"], None),
+        (["broadcaster"], None),
+        (["news_website", None], None),
+        (["government_website"], "no_news_medium"),
+        ([None], "no_news_medium"),
+        ([], "no_news_medium"),
+    ],
+)
+def test_one_medium_at_least_is_a_news_medium(kinds: list[str | None], reason: str | None) -> None:
+    findings = through_news_media(kinds=kinds, readings=READINGS)
+    assert refused(findings, "art21.publicity") == ([reason] if reason else [])
+    assert part(findings[0].facts, "reading", "key") == "news_media"
 
 
 def test_every_day_of_a_year_gets_at_least_ten_days_and_ends_on_a_working_day() -> None:

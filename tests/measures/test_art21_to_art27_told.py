@@ -74,7 +74,7 @@ def test_art21_an_objection_is_told_when_it_came_and_when_the_period_ends() -> N
         objection=ObjectionFacts(shanghai(2024, 6, 10), "李某", "5611111", "质量问题"), period=PERIOD
     )
     assert told(formal.findings) == [("formal_objection", {**facts, "lacking": []}, False)]
-    lead = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "", "1", "x"), period=PERIOD)
+    lead = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "", "5611111", "质量问题"), period=PERIOD)
     assert told(lead.findings) == [
         ("kept_as_informal", {**facts, "lacking": ["name"]}, False),
     ]

@@ -54,6 +54,7 @@ DEFAULTS = {
     "round_year": "year_of_the_call",
     "consultation_tick": "no_adverse_record",
     "late_record": "from_the_record",
+    "news_media": "media_of_news",
 }
 
 

@@ -13,7 +13,14 @@ from app.kernel.errors import NotFound
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
-from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period, recorded_in_time
+from app.measures.publicity import (
+    Period,
+    PeriodAnswer,
+    publication_dated,
+    publicity_period,
+    recorded_in_time,
+    through_news_media,
+)
 from app.services.instruments import in_force
 from app.store import notices as store
 from app.store.rounds import Round
@@ -23,11 +30,12 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One medium, the day on which it published (Shanghai), and where to read it."""
+    """One medium, the day on which it published (Shanghai), where to read it, and what kind it is (`MediumKind`)."""
 
     name: str
     published_on: date
     url: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,12 @@ async def create_notice(
         kind=kind,
         title=title,
         media=[
-            {"name": medium.name, "published_on": medium.published_on.isoformat(), "url": medium.url}
+            {
+                "name": medium.name,
+                "kind": medium.kind,
+                "published_on": medium.published_on.isoformat(),
+                "url": medium.url,
+            }
             for medium in media
         ],
         published_on=max(medium.published_on for medium in media),
@@ -75,7 +88,9 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
     the working days known today. `not_before`: the day from which the names could stand on the list in this form."""
     published_on = [medium.published_on for medium in publication.media]
-    told = dated(context, publication, not_before=not_before)
+    kinds = [medium.kind for medium in publication.media]
+    through = through_news_media(kinds=kinds, readings=in_force.round_readings(row))
+    told = [*dated(context, publication, not_before=not_before), *through]
     answer = publicity_period(
         published_on=published_on,
         announced_last_day=publication.announced_last_day,
