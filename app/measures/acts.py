@@ -43,6 +43,7 @@ ACTS: dict[str, Text] = {
     "start_verification": Text("开始核实", "Start the verification"),
     "uphold": Text("认定异议成立", "Uphold"),
     "dismiss": Text("认定异议不成立", "Dismiss"),
+    "find_inadmissible": Text("不予受理", "Find the objection inadmissible"),
     "close_informal_objection": Text("处理线索", "Close an informal objection"),
     "confer": Text("授奖", "Confer"),
     "withdraw_award": Text("授奖前取消", "Withdraw before the decree"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
+from app.measures.objectors import is_contact, is_name, says_something
 from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -38,6 +39,16 @@ class PeriodAnswer:
 
     period: Period | None
     findings: list[Finding]
+
+
+class MediumKind(StrEnum):
+    """What a medium is. All but the government's own site are news media."""
+
+    NEWSPAPER = "newspaper"
+    BROADCASTER = "broadcaster"
+    COUNTY_MEDIA_CENTRE = "county_media_centre"
+    NEWS_WEBSITE = "news_website"
+    GOVERNMENT_WEBSITE = "government_website"
 
 
 class ObjectionClass(StrEnum):
@@ -129,6 +140,16 @@ def _no_period(reason: Reason, facts: Facts) -> PeriodAnswer:
 
 
 @rule("art21.publicity")
+def through_news_media(*, kinds: Sequence[str | None], readings: Readings) -> list[Finding]:
+    """Whether one medium at least of a publication of names is a news medium (Art. 21; kinds as `MediumKind`, None: not
+    told). The government's site, where a call may be published (Art. 16), comes beside it."""
+    facts: Facts = {"kinds": [kind for kind in kinds if kind is not None], "reading": readings.cite("news_media")}
+    if any(kind is not None and kind != MediumKind.GOVERNMENT_WEBSITE for kind in kinds):
+        return [passes("art21.publicity", Reason.IN_NEWS_MEDIA, **facts)]
+    return [fails("art21.publicity", Reason.NO_NEWS_MEDIUM, **facts)]
+
+
+@rule("art21.publicity")
 def publication_dated(*, published_on: Sequence[date], not_before: date, today: date) -> list[Finding]:
     """Whether the media's days can be those of a publication on record: none before `not_before`, the day from which
     the names could stand on the list in this form, none still to come (Shanghai dates). Counting begins with what has
@@ -168,17 +189,17 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
 
 @rule("art21.objections")
 def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
-    """Formal with real name, contact and facts, received from the day of publication to the period's last second; any
-    other is kept as an informal objection, never refused (Art. 21). Fact `lacking` names what makes it an informal
-    objection."""
+    """Formal with a name that is one, a contact by which somebody is reached and facts that say something, received
+    from the day of publication to the period's last second; any other is kept as an informal objection, never refused
+    (Art. 21). Fact `lacking` names what makes it an informal objection."""
     lacking = [
         name
-        for name, value in (
-            ("name", objection.name),
-            ("contact", objection.contact),
-            ("facts", objection.facts),
+        for name, given in (
+            ("name", is_name(objection.name)),
+            ("contact", is_contact(objection.contact)),
+            ("facts", says_something(objection.facts)),
         )
-        if not value.strip()
+        if not given
     ]
     if objection.received_at >= period.ends_at:
         lacking.append("late")
@@ -198,6 +219,18 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         ObjectionClass.FORMAL,
         [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
     )
+
+
+@rule("art21.objections")
+def letter_dated(*, received_on: date, published_on: date, today: date) -> list[Finding]:
+    """Whether the day (Shanghai) on which an objection on paper came in can be its day: not before the name was first
+    published, not still to come. In the period it is in time, whoever entered it later (Art. 21)."""
+    facts: Facts = {"received_on": received_on.isoformat(), "published_on": published_on.isoformat()}
+    if received_on < published_on:
+        return [fails("art21.objections", Reason.LETTER_BEFORE_PUBLICATION, **facts)]
+    if received_on > today:
+        return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
+    return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
 
 
 @rule("art21.objections")

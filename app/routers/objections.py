@@ -14,6 +14,7 @@ from app.schemas.objections import (
     ClosingIn,
     DisclosureIn,
     IdentityOut,
+    LetterIn,
     ObjectionDecisionIn,
     ObjectionIn,
     ObjectionOut,
@@ -46,6 +47,33 @@ async def take_objection(
     show_once(request, "tracking_code")
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
+    return ObjectionSubmission(
+        tracking_code=None if context.dry_run else code,
+        classification=row.classification,
+        lacking=_lacking(row),
+        received_at=row.received_at,
+    )
+
+
+@router.post("/candidates/{candidate_id}/letters", summary="Enter an objection on paper", status_code=201)
+async def enter_letter(
+    candidate_id: UUID,
+    body: LetterIn,
+    request: Request,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionSubmission:
+    """The office enters an objection that came in on paper, with the day on which it was received: in the period it is
+    in time, whenever it is entered (Art. 21). The tracking code is for the objector, and shown once."""
+    show_once(request, "tracking_code")
+    response.headers["Cache-Control"] = "no-store"
+    said = body.model_dump(exclude={"received_on", "letter_reference"})
+    row, code = await take.enter_letter(
+        context,
+        candidate_id=candidate_id,
+        voice=take.Voice(**said),
+        letter=take.Letter(body.received_on, body.letter_reference),
+    )
     return ObjectionSubmission(
         tracking_code=None if context.dry_run else code,
         classification=row.classification,
@@ -116,8 +144,13 @@ async def decide_objection(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> ObjectionOut:
     """The outcome of a verification, with the reason (Art. 21). Upheld, its organisation leaves the list, and nobody
-    takes its place without a publicity of its own; dismissed, the organisation is free to go on."""
-    decide = verify_objection.uphold if body.outcome == "upheld" else verify_objection.dismiss
+    takes its place without a publicity of its own; dismissed, the organisation is free to go on; so it is where the
+    objection is inadmissible, which is found in one act, also without a verification."""
+    decide = {
+        "upheld": verify_objection.uphold,
+        "dismissed": verify_objection.dismiss,
+        "inadmissible": verify_objection.find_inadmissible,
+    }[body.outcome]
     return _objection(context, await decide(context, objection_id=objection_id, closing=_closing(body)), response)
 
 
@@ -165,6 +198,7 @@ def _objection(context: ReadContext, told: verify_objection.Told, response: Resp
         facts=told.facts,
         evidence=told.evidence,
         received_at=row.received_at,
+        letter_reference=row.letter_reference,
         verification=row.verification,
         outcome_reason=row.outcome_reason,
         outcome_public=row.outcome_public,

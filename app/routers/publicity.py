@@ -109,7 +109,7 @@ async def remove_candidate(
 
 
 def _publication(body: PublicationIn) -> publish_notice.Publication:
-    media = tuple(publish_notice.Medium(item.name, item.published_on, item.url) for item in body.media)
+    media = tuple(publish_notice.Medium(item.name, item.published_on, item.url, item.kind) for item in body.media)
     return publish_notice.Publication(body.title, media, body.announced_last_day)
 
 

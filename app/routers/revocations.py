@@ -116,7 +116,7 @@ async def publish_revocation(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> RevocationDetail:
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
-    media = [Medium(item.name, item.published_on, item.url) for item in body.media]
+    media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
     row = await read_cases.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
     return _case(context, row, response)
 

@@ -12,6 +12,7 @@ from app.schemas.common import Out
 
 class MediumOut(Out):
     name: str
+    kind: str | None = Field(None, description="What kind of medium it is, where it was told.")
     published_on: date
     url: str | None
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import Action, In, Line, LongText, Out, Paragraph
+from app.schemas.common import Action, Day, In, Line, LongText, Out, Paragraph
 from app.schemas.words import ObjectionClass, ObjectionState
 
 
@@ -20,6 +20,15 @@ class ObjectionIn(In):
     contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
     facts: LongText | None = Field(None, examples=["样例：该组织2023年有抽查不合格记录。"])
     evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
+
+
+class LetterIn(ObjectionIn):
+    """An objection that came in on paper, as the office enters it."""
+
+    received_on: Day = Field(description="The day on which it was received.", examples=["2024-05-30"])
+    letter_reference: Line = Field(
+        description="The mark under which the letter and its scan are filed.", examples=["收文〔2024〕36号"]
+    )
 
 
 class ObjectionSubmission(Out):
@@ -60,6 +69,7 @@ class ObjectionOut(Out):
     facts: str
     evidence: str | None
     received_at: datetime
+    letter_reference: str | None = Field(None, description="Under which the letter is filed, where it came on paper.")
     verification: str | None
     outcome_reason: str | None
     outcome_public: str | None
@@ -87,7 +97,9 @@ class ClosingIn(In):
 class ObjectionDecisionIn(ClosingIn):
     """The decision of a formal objection (Art. 21)."""
 
-    outcome: Literal["upheld", "dismissed"] = Field(description="Whether the objection stands.", examples=["dismissed"])
+    outcome: Literal["upheld", "dismissed", "inadmissible"] = Field(
+        description="Whether it stands, or cannot be verified.", examples=["dismissed"]
+    )
 
 
 class DisclosureIn(In):

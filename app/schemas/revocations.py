@@ -23,6 +23,7 @@ from app.schemas.common import (
     Paragraph,
 )
 from app.schemas.words import (
+    MediumKindSent,
     RecoveryItem,
     RecoveryState,
     RevocationBasis,
@@ -90,6 +91,12 @@ class MediumIn(In):
     """One medium of a publication."""
 
     name: Line = Field(examples=["县政府网站"])
+    kind: MediumKindSent | None = Field(
+        None,
+        description="What kind of medium it is: the publicity of names needs one at least that is a news medium, which "
+        "the government's own site is not (Art. 21).",
+        examples=["government_website"],
+    )
     published_on: Day
     url: Annotated[str, Field(max_length=500, pattern=Format.URL.value)] | None = None
 

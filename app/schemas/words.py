@@ -110,5 +110,9 @@ ObjectionStateSent = _sent(OBJECTION)
 RecoveryStateSent = _sent(RECOVERY)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
+MediumKindSent = TypeAliasType(
+    "MediumKind",
+    Literal["newspaper", "broadcaster", "county_media_centre", "news_website", "government_website"],
+)
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])

@@ -15,9 +15,10 @@ from app.store.database import ReadSession
 
 
 class MediumRecord(TypedDict):
-    """A medium, the day on which it published, in ISO, and where to read it."""
+    """A medium, what kind it is, the day on which it published, in ISO, and where to read it."""
 
     name: str
+    kind: str | None
     published_on: str
     url: str | None
 
@@ -49,6 +50,14 @@ async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     """Notices by id."""
     query = select(Notice).where(Notice.id.in_(ids))
     return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:
+    """The notice by which a name came onto a round's list at this instant: a correction moves it to another."""
+    query = select(Notice).where(
+        Notice.round_id == round_id, Notice.created_at == listed_at, Notice.kind.in_(("candidates", "addition"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def notices_page(

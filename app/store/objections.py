@@ -35,6 +35,9 @@ class Objection(Identified):
     facts: Mapped[str]
     evidence: Mapped[str | None]
     received_at: Mapped[datetime]
+    # On paper: the mark under which the letter is filed, and who entered it.
+    letter_reference: Mapped[str | None]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     tracking_hash: Mapped[str] = mapped_column(unique=True)
     verification: Mapped[str | None]
     outcome_reason: Mapped[str | None]

@@ -134,9 +134,14 @@ def deliberate(
 
 
 def publication(*published_on: str | date, **changes: Any) -> dict[str, Any]:
-    """A publication in one medium per day."""
+    """A publication in one newspaper per day."""
     media = [
-        {"name": f"样例媒体{number}", "published_on": str(day), "url": f"https://example.org/{number}"}
+        {
+            "name": f"样例媒体{number}",
+            "kind": "newspaper",
+            "published_on": str(day),
+            "url": f"https://example.org/{number}",
+        }
         for number, day in enumerate(published_on, 1)
     ]
     return {"title": "样例：候选名单公示", "media": media} | changes

@@ -57,6 +57,30 @@ def test_ten_days_without_the_day_of_publication_end_with_a_working_day(world: W
         assert told["ends_at"] == f"{last_day}T16:00:00Z"
 
 
+def test_art21_the_publicity_is_through_a_news_medium_and_the_governments_site_is_none(world: World) -> None:
+    round_id, ids = deliberated(world)
+    for kind, status in (
+        (None, 422),
+        ("government_website", 422),
+        ("newspaper", 201),
+        ("broadcaster", 201),
+        ("county_media_centre", 201),
+        ("news_website", 201),
+    ):
+        medium = {"name": "样例媒体", "published_on": "2024-05-20"} | ({"kind": kind} if kind else {})
+        answer = dry(world, round_id, ids, media=[medium])
+        assert answer.status_code == status, kind
+        if status == 422:
+            told = refused(answer, 422, "rule_refused", "art21.publicity")
+            assert [item["reason"] for item in told["violations"]] == ["no_news_medium"]
+    site = {"name": "县政府网站", "kind": "government_website", "published_on": "2024-05-20"}
+    paper = {"name": "样例日报", "kind": "newspaper", "published_on": "2024-05-20"}
+    refused(dry(world, round_id, ids, media=[site | {"kind": "blog"}]), 422, "invalid")
+    publish(world, round_id, ids, media=[site, paper])
+    notice = ok(world.public.get("/v1/notices"))["items"][0]
+    assert [item["kind"] for item in notice["media"]] == ["government_website", "newspaper"]
+
+
 def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) -> None:
     round_id, ids = deliberated(world)
     world.clock.go("2024-05-22")
@@ -157,14 +181,15 @@ def test_art21_an_added_or_corrected_name_is_not_dated_back(world: World) -> Non
     adding = f"/v1/rounds/{made.round_id}/candidates"
     candidate = candidates(world, made.round_id)[made.ids[0]]
     correcting = f"/v1/candidates/{candidate['id']}/correction"
-    correction = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
+    correction: dict[str, Any] = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
     # The list's own period ends on Monday 2024-06-03 and is over.
     world.clock.go("2024-06-04")
     early = {"application_id": made.ids[1], "publication": publication("2024-05-21")}
     refused(world.office.post(adding, early), 422, "rule_refused", "art21.publicity")
     # What was found today was not corrected yesterday, and nothing is found tomorrow.
     for day, found_on in (("2024-06-03", None), ("2024-06-03", "2024-06-04"), ("2024-05-21", "2024-05-20")):
-        body = correction | {"publication": publication(day)} | ({"found_on": found_on} if found_on else {})
+        told = {"published_name": "样例更正后名称有限公司", "publication": publication(day), "found_on": found_on}
+        body = correction | {key: value for key, value in told.items() if value is not None}
         refused(world.office.post(correcting, body), 422, "rule_refused", "art21.publicity")
     body = correction | {"publication": publication("2024-06-04"), "found_on": "2024-06-05"}
     refused(world.office.post(correcting, body), 422, "invalid")

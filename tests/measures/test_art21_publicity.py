@@ -13,11 +13,13 @@ from app.measures.publicity import (
     Period,
     PeriodAnswer,
     PublicisedEntry,
+    letter_dated,
     objection_class,
     objection_closable,
     open_objections_block,
     proposed_allowed,
     publicity_period,
+    through_news_media,
 )
 from app.measures.working_days import WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, only, outcomes, reading, refused, shanghai
@@ -142,6 +144,24 @@ def test_the_register_may_count_working_days() -> None:
     assert part(answer.findings[0].facts, "reading", "value") == "working_days"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "reason"),
+    [
+        (["newspaper"], None),
+        (["government_website", "county_media_centre"], None),
+        (["broadcaster"], None),
+        (["news_website", None], None),
+        (["government_website"], "no_news_medium"),
+        ([None], "no_news_medium"),
+        ([], "no_news_medium"),
+    ],
+)
+def test_one_medium_at_least_is_a_news_medium(kinds: list[str | None], reason: str | None) -> None:
+    findings = through_news_media(kinds=kinds, readings=READINGS)
+    assert refused(findings, "art21.publicity") == ([reason] if reason else [])
+    assert part(findings[0].facts, "reading", "key") == "news_media"
+
+
 def test_every_day_of_a_year_gets_at_least_ten_days_and_ends_on_a_working_day() -> None:
     day = date(2024, 1, 1)
     while day <= date(2024, 12, 17):
@@ -177,10 +197,24 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
 @pytest.mark.parametrize(
     ("name", "contact", "facts", "lacking"),
     [
-        ("", "1", "x", ["name"]),
-        ("李某", " ", "x", ["contact"]),
-        ("李某", "1", "", ["facts"]),
+        ("", "0797-5611111", "质量问题", ["name"]),
+        ("李某", " ", "质量问题", ["contact"]),
+        ("李某", "0797-5611111", "", ["facts"]),
         ("", "", "", ["name", "contact", "facts"]),
+        ("匿名", "0797-5611111", "质量问题", ["name"]),
+        (" 匿 名 ", "0797-5611111", "质量问题", ["name"]),
+        ("无", "0797-5611111", "质量问题", ["name"]),
+        ("-", "-", "-", ["name", "contact", "facts"]),
+        ("Anonymous", "0797-5611111", "质量问题", ["name"]),
+        ("\u3164\u3164", "\u2800", "\u200b\u200b", ["name", "contact", "facts"]),
+        ("李\u200b", "0797-5611111", "质量问题", ["name"]),
+        ("12345678", "0797-5611111", "质量问题", ["name"]),
+        ("李某", "无", "质量问题", ["contact"]),
+        ("李某", "561111", "质量问题", ["contact"]),
+        ("李某", "00000000", "质量问题", ["contact"]),
+        ("李某", "li@example", "质量问题", ["contact"]),
+        ("李某", "0797-5611111", "无", ["facts"]),
+        ("李某", "0797-5611111", "……", ["facts"]),
     ],
 )
 def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts: str, lacking: list[str]) -> None:
@@ -190,6 +224,35 @@ def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts
     )
     assert answer.kind is ObjectionClass.INFORMAL
     assert only(answer.findings, "art21.objections", "pass").facts["lacking"] == lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "contact"),
+    [
+        ("李某", "5611111"),
+        ("李 明", "１３８００００１２３４"),
+        ("Li Ming", "li@example.org"),
+        ("李明", "邮箱：li@example.org"),
+    ],
+)
+def test_a_name_with_a_telephone_or_a_mail_address_is_formal(name: str, contact: str) -> None:
+    answer = objection_class(objection=ObjectionFacts(NAMED.received_at, name, contact, "质量问题"), period=PERIOD)
+    assert answer.kind is ObjectionClass.FORMAL
+
+
+@pytest.mark.parametrize(
+    ("received_on", "reason"),
+    [
+        (date(2024, 6, 2), "letter_before_publication"),
+        (date(2024, 6, 3), None),
+        (date(2024, 6, 20), None),
+        (date(2024, 6, 21), "date_in_future"),
+    ],
+)
+def test_a_letter_came_in_between_the_publication_and_today(received_on: date, reason: str | None) -> None:
+    findings = letter_dated(received_on=received_on, published_on=date(2024, 6, 3), today=date(2024, 6, 20))
+    assert refused(findings, "art21.objections") == ([reason] if reason else [])
+    assert findings[0].facts["received_on"] == received_on.isoformat()
 
 
 @pytest.mark.parametrize(

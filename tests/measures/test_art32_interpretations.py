@@ -63,6 +63,7 @@ DEFAULTS = {
     "withdrawn_credentials": "not_held_from_that_day",
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
+    "news_media": "media_of_news",
 }
 
 

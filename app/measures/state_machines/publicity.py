@@ -12,6 +12,7 @@ class ObjectionState(State):
     UNDER_VERIFICATION = "under_verification", "核实中", "Under verification"
     UPHELD = "upheld", "异议成立", "Upheld"
     DISMISSED = "dismissed", "异议不成立", "Dismissed"
+    INADMISSIBLE = "inadmissible", "异议不予受理", "Inadmissible"
     INFORMAL = "informal", "线索", "Kept as an informal objection"
     ANSWERED = "answered", "线索已处理", "Informal objection closed"
 
@@ -29,6 +30,14 @@ OBJECTION = StateMachine(
         act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE),
         act("uphold", _ART21, [_O.UNDER_VERIFICATION], _O.UPHELD, OFFICE, _ART21),
         act("dismiss", _ART21, [_O.UNDER_VERIFICATION], _O.DISMISSED, OFFICE, _ART21),
+        act(
+            "find_inadmissible",
+            _ART21,
+            [_O.RECEIVED, _O.UNDER_VERIFICATION],
+            _O.INADMISSIBLE,
+            OFFICE,
+            _ART21,
+        ),
         act("close_informal_objection", _ART21, [_O.INFORMAL], _O.ANSWERED, OFFICE, _ART21),
     ),
 )

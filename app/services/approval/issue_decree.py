@@ -20,7 +20,8 @@ from app.measures.seats import seats_available, seats_taken
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.applications.run_gate import keep_runs, run_gate
-from app.services.approval.fix_proposed_list import waiting_names
+from app.services.approval.fix_proposed_list import publicised, waiting_names
+from app.measures.publicity import open_objections_block
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many
@@ -90,8 +91,16 @@ async def issue_decree(
 
 
 async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:
-    """What stands between the approval and its decree now: names on which nobody has decided."""
-    return nobody_waits(names=[item.published_name for item in await waiting_names(context, row)])
+    """What stands between the approval and its decree now: names on which nobody has decided, objections to approved
+    ones that came in on paper and in time and were entered since."""
+    told = nobody_waits(names=[item.published_name for item in await waiting_names(context, row)])
+    approved = {
+        item.candidate_id for item in await awards.of_round(context.session, row.id) if item.state == "approved"
+    }
+    for item in await publicised(context, row):
+        if item.candidate.id in approved:
+            told += open_objections_block(organisation=item.applicant, objections=item.objections)
+    return told
 
 
 async def read_decree(context: ReadContext, *, round_id: UUID) -> tuple[store.Decree, Sequence[awards.Award]]:

@@ -36,19 +36,17 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
         findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
     # They follow from the setting aside of scores and are no acts of their own.
     findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
-    allowed = available_actions(context, ROUND, row, findings)
     if row.state in ("proposed", "approved"):
-        allowed = await _after_the_proposal(context, row, allowed)
-    return allowed
+        return await _after_the_proposal(context, row)
+    return available_actions(context, ROUND, row, findings)
 
 
-async def _after_the_proposal(
-    context: ReadContext, row: store.Round, actions: list[AvailableAction]
-) -> list[AvailableAction]:
+async def _after_the_proposal(context: ReadContext, row: store.Round) -> list[AvailableAction]:
     """The list is fixed once more only where a name waits; and then no decree concludes the round."""
+    told = {"issue_decree": await decree_obstacles(context, row)} if row.state == "approved" else {}
     if not await waiting_names(context, row):
+        actions = available_actions(context, ROUND, row, told)
         return [item for item in actions if item.act not in ("fix_proposed_list", "remove_candidate")]
-    told = {"issue_decree": await decree_obstacles(context, row)}
     if context.actor.role is Role.OFFICE:
         told["fix_proposed_list"] = await proposal_obstacles(context, row)
     return available_actions(context, ROUND, row, told)

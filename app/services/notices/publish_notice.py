@@ -13,7 +13,14 @@ from app.kernel.errors import existing
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
-from app.measures.publicity import Period, PeriodAnswer, publication_dated, publicity_period, recorded_in_time
+from app.measures.publicity import (
+    Period,
+    PeriodAnswer,
+    publication_dated,
+    publicity_period,
+    recorded_in_time,
+    through_news_media,
+)
 from app.services.instruments import in_force
 from app.store import notices as store
 from app.store.rounds import Round
@@ -23,11 +30,12 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One medium, the day on which it published (Shanghai), and where to read it."""
+    """One medium, the day on which it published (Shanghai), where to read it, and what kind it is (`MediumKind`)."""
 
     name: str
     published_on: date
     url: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,12 @@ async def create_notice(
         kind=kind,
         title=title,
         media=[
-            {"name": medium.name, "published_on": medium.published_on.isoformat(), "url": medium.url}
+            {
+                "name": medium.name,
+                "kind": medium.kind,
+                "published_on": medium.published_on.isoformat(),
+                "url": medium.url,
+            }
             for medium in media
         ],
         published_on=max(medium.published_on for medium in media),
@@ -75,7 +88,9 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
     the working days known today. `not_before`: the day from which the names could stand on the list in this form."""
     published_on = [medium.published_on for medium in publication.media]
-    told = dated(context, publication, not_before=not_before)
+    kinds = [medium.kind for medium in publication.media]
+    through = through_news_media(kinds=kinds, readings=in_force.round_readings(row))
+    told = [*dated(context, publication, not_before=not_before), *through]
     answer = publicity_period(
         published_on=published_on,
         announced_last_day=publication.announced_last_day,
@@ -100,10 +115,14 @@ def period_of(notice: store.Notice) -> Period | None:
     """The period that the notice opened, as it was fixed then; None where it opened none."""
     if notice.last_day is None or notice.ends_at is None:
         return None
-    first = min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
     counted = notice.body.get("first_day")
     first_day = date.fromisoformat(counted) if isinstance(counted, str) else notice.published_on + _ONE_DAY
-    return Period(first, first_day, notice.last_day, notice.ends_at)
+    return Period(day_of_first_medium(notice), first_day, notice.last_day, notice.ends_at)
+
+
+def day_of_first_medium(notice: store.Notice) -> date:
+    """The day (Shanghai) on which the first of its media published it: from then on the public may answer it."""
+    return min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
 
 
 async def list_notices(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.errors import FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.security.passwords import fingerprint, random_secret
-from app.measures.findings import Text
+from app.measures.dates import end_of_day
+from app.measures.findings import Finding, Text
 from app.measures.plain import words
-from app.measures.publicity import ObjectionClass, ObjectionFacts, objection_class
+from app.measures.publicity import ObjectionClass, ObjectionFacts, Period, letter_dated, objection_class
 from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import create
-from app.services.notices.publish_notice import period_of
+from app.services.notices.publish_notice import day_of_first_medium, period_of
 from app.store import notices, objections, rounds
 from app.store import publicity as store
 
@@ -30,6 +33,14 @@ class Voice:
     evidence: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An objection on paper: the day (Shanghai) on which it was received, the mark under which it is filed."""
+
+    received_on: date
+    reference: str
+
+
 async def take_objection(
     context: WriteContext, *, candidate_id: UUID, voice: Voice
 ) -> tuple[objections.Objection, str]:
@@ -38,6 +49,29 @@ async def take_objection(
 
     What counts is the instant at which the request came in.
     """
+    candidate, period = await _publicised(context, candidate_id, voice)
+    return await _keep(context, candidate, period, voice, received_at=context.now)
+
+
+async def enter_letter(
+    context: WriteContext, *, candidate_id: UUID, voice: Voice, letter: Letter
+) -> tuple[objections.Objection, str]:
+    """Enter an objection that the office received on paper; answers as `take_objection`.
+
+    What counts is the day of receipt, not the day on which it is entered; the name as it was first published counts
+    too.
+    """
+    candidate, period = await _publicised(context, candidate_id, voice)
+    first = await notices.first_notice_of(context.session, candidate.round_id, candidate.created_at)
+    if first is not None:
+        period = replace(period, published_on=min(day_of_first_medium(first), period.published_on))
+    dated = letter_dated(received_on=letter.received_on, published_on=period.published_on, today=context.today)
+    refuse(dated)
+    received_at = end_of_day(letter.received_on - timedelta(days=1))
+    return await _keep(context, candidate, period, voice, received_at=received_at, letter=letter, told=dated)
+
+
+async def _publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[store.Candidate, Period]:
     if not (voice.name or voice.contact or voice.facts or voice.evidence):
         text = Text("请填写异议内容", "Say what you object to")
         raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
@@ -49,8 +83,21 @@ async def take_objection(
     period = period_of(notice)
     if period is None:
         raise RuntimeError("a candidate without a period")
+    return candidate, period
+
+
+async def _keep(
+    context: WriteContext,
+    candidate: store.Candidate,
+    period: Period,
+    voice: Voice,
+    *,
+    received_at: datetime,
+    letter: Letter | None = None,
+    told: Sequence[Finding] = (),
+) -> tuple[objections.Objection, str]:
     answer = objection_class(
-        objection=ObjectionFacts(context.now, voice.name or "", voice.contact or "", voice.facts or ""), period=period
+        objection=ObjectionFacts(received_at, voice.name or "", voice.contact or "", voice.facts or ""), period=period
     )
     code = random_secret()
     row = objections.Objection(
@@ -62,7 +109,9 @@ async def take_objection(
         state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "informal"),
         facts=voice.facts or "",
         evidence=voice.evidence,
-        received_at=context.now,
+        received_at=received_at,
+        letter_reference=letter.reference if letter else None,
+        entered_by=context.actor.known_id if letter else None,
         tracking_hash=fingerprint(code),
     )
     context.session.add(row)
@@ -74,15 +123,17 @@ async def take_objection(
             )
         )
         await context.session.flush()
+    on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference} if letter else {}
     audit.record(
         context,
-        "take_objection",
+        "enter_letter" if letter else "take_objection",
         "objection",
         row.id,
         round_id=row.round_id,
-        findings=answer.findings,
+        findings=[*told, *answer.findings],
         candidate_id=candidate.id,
         classification=row.classification,
+        **on_paper,
     )
     return row, code
 

@@ -75,6 +75,17 @@ async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing
     return told
 
 
+async def find_inadmissible(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
+    """The objection is none that can be verified: closed in one act, with the reason; the organisation is free to go
+    on."""
+    told = await _locked(context, objection_id, whole_round=False)
+    async with _closing(
+        context, told.row, closing, "find_inadmissible", recorded="find_objection_inadmissible"
+    ) as doing:
+        doing.tell(candidate_id=told.row.candidate_id)
+    return told
+
+
 async def close_informal_objection(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """Close an informal objection: it blocks nothing, and is not left lying."""
     told = await _locked(context, objection_id, whole_round=False)

@@ -14,6 +14,9 @@ objections = Table(
     *(required(name, TEXT) for name in ("class", "classified_because", "state", "facts")),
     optional("evidence", TEXT),
     required("received_at", INSTANT),
+    # On paper: the mark under which the letter is filed, and who entered it.
+    optional("letter_reference", TEXT),
+    refers("entered_by", "accounts", optional=True),
     required("tracking_hash", TEXT),
     *(optional(name, TEXT) for name in ("verification", "outcome_reason", "outcome_public")),
     optional("closed_at", INSTANT),
@@ -21,7 +24,7 @@ objections = Table(
     required("version", WHOLE),
     *identified(),
     one_of("class", "formal", "informal"),
-    one_of("state", "received", "under_verification", "upheld", "dismissed", "informal", "answered"),
+    one_of("state", "received", "under_verification", "upheld", "dismissed", "inadmissible", "informal", "answered"),
     UniqueConstraint("tracking_hash"),
     Index("ix_objections_round", "round_id", "id"),
 )

@@ -1,0 +1,120 @@
+"""Art. 21: an objection on paper counts by its day of receipt; one that cannot be verified is inadmissible."""
+
+from typing import Any
+
+from sandbox.stages.decision import (
+    CLOSING,
+    OBJECTION,
+    Contender,
+    after_publicity,
+    approve,
+    candidates,
+    decree,
+    fix_proposed,
+    in_publicity,
+    object_to,
+    objections,
+    publication,
+    start_verification,
+)
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+
+def one(world: World) -> tuple[str, dict[str, Any]]:
+    """A round and its candidate, published on 2024-05-20, to 2024-05-30."""
+    made = in_publicity(world, Contender())
+    return made.round_id, candidates(world, made.round_id)[made.ids[0]]
+
+
+def enter(world: World, candidate: dict[str, Any], received_on: str, **changes: Any) -> Any:
+    body = OBJECTION | {"received_on": received_on, "letter_reference": "样例：收文〔2024〕36号"} | changes
+    return world.office.post(f"/v1/candidates/{candidate['id']}/letters", body)
+
+
+def test_art21_received_in_the_period_it_is_in_time_whenever_it_is_entered(world: World) -> None:
+    round_id, candidate = one(world)
+    world.clock.go("2024-06-05")
+    told = ok(enter(world, candidate, "2024-05-30"), 201)
+    assert (told["classification"], told["lacking"]) == ("formal", [])
+    late = ok(enter(world, candidate, "2024-05-31"), 201)
+    assert (late["classification"], late["lacking"]) == ("informal", ["late"])
+    found = objections(world, state="received")[0]
+    assert (found["letter_reference"], found["received_at"]) == ("样例：收文〔2024〕36号", "2024-05-29T16:00:00Z")
+    refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, "rule_refused", "art21.objections")
+    status = ok(world.public.get(f"/v1/objection-status/{told['tracking_code']}"))
+    assert status["state"] == "received"
+
+
+def test_art21_a_letter_is_not_of_tomorrow_and_not_before_the_publication(world: World) -> None:
+    _, candidate = one(world)
+    world.clock.go("2024-05-22")
+    for day in ("2024-05-19", "2024-05-23"):
+        refused(enter(world, candidate, day), 422, "rule_refused", "art21.objections")
+    for day in ("2024-05-20", "2024-05-22"):
+        assert ok(enter(world, candidate, day), 201)["classification"] == "formal"
+    assert ok(enter(world, candidate, "2024-05-22", name="匿名"), 201)["lacking"] == ["name"]
+    refused(enter(world, candidate, "2024-05-22", letter_reference=" "), 422, "invalid")
+    for caller in (world.government, world.auditor, world.by("reviewer1")):
+        body = OBJECTION | {"received_on": "2024-05-22", "letter_reference": "样例"}
+        refused(caller.post(f"/v1/candidates/{candidate['id']}/letters", body), 403, "forbidden")
+
+
+def test_art21_a_letter_to_the_name_as_it_was_first_published_counts(world: World) -> None:
+    _, candidate = one(world)
+    world.clock.go("2024-05-24")
+    body = {"published_name": "样例更正后名称有限公司", "reason": "样例", "publication": publication("2024-05-24")}
+    ok(world.office.post(f"/v1/candidates/{candidate['id']}/correction", body))
+    assert ok(enter(world, candidate, "2024-05-21"), 201)["classification"] == "formal"
+    refused(enter(world, candidate, "2024-05-19"), 422, "rule_refused", "art21.objections")
+
+
+def test_art21_who_gives_no_name_no_contact_or_no_text_objects_informally(world: World) -> None:
+    _, candidate = one(world)
+    for changes, lacking in (
+        ({"name": "匿名"}, ["name"]),
+        ({"name": "-", "contact": "-", "facts": "-"}, ["name", "contact", "facts"]),
+        ({"contact": "无"}, ["contact"]),
+        ({"contact": "li@example.org"}, []),
+        ({"facts": "无"}, ["facts"]),
+    ):
+        assert object_to(world, candidate["id"], **changes)["lacking"] == lacking
+    path = f"/v1/candidates/{candidate['id']}/objections"
+    refused(world.public.post(path, OBJECTION | {"name": "\u3164\u200b"}), 422, "invalid")
+
+
+def test_art21_an_inadmissible_objection_is_closed_in_one_act_with_its_reason(world: World) -> None:
+    round_id, candidate = one(world)
+    told = object_to(world, candidate["id"])
+    object_to(world, candidate["id"])
+    first, second = objections(world)
+    after_publicity(world, round_id)
+    path = f"/v1/objections/{first['id']}/decision"
+    refused(world.office.post(path, CLOSING | {"outcome": "inadmissible", "reason": " "}), 422, "invalid")
+    refused(world.government.post(path, CLOSING | {"outcome": "inadmissible"}), 403, "forbidden")
+    closed = ok(world.office.post(path, CLOSING | {"outcome": "inadmissible"}))
+    assert (closed["state"], closed["outcome_reason"]) == ("inadmissible", CLOSING["reason"])
+    refused(world.office.post(path, CLOSING | {"outcome": "inadmissible"}), 409, "wrong_state")
+    assert ok(world.public.get(f"/v1/objection-status/{told['tracking_code']}"))["state"] == "inadmissible"
+    refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, "rule_refused", "art21.objections")
+    # Also when it has turned out in a verification.
+    start_verification(world, second["id"])
+    ok(world.office.post(f"/v1/objections/{second['id']}/decision", CLOSING | {"outcome": "inadmissible"}))
+    assert len(fix_proposed(world, round_id)["names"]) == 1
+
+
+def test_art21_a_letter_entered_after_the_approval_keeps_the_decree_back(world: World) -> None:
+    round_id, candidate = one(world)
+    fix_proposed(world, round_id)
+    ok(enter(world, candidate, "2024-05-30"), 201)
+    found = objections(world)[0]
+    body = {"meeting_number": "样例第45次县政府常务会议", "meeting_on": world.clock.today.isoformat()}
+    refused(world.government.post(f"/v1/rounds/{round_id}/approval", body), 422, "rule_refused", "art21.objections")
+    ok(world.office.post(f"/v1/objections/{found['id']}/decision", CLOSING | {"outcome": "inadmissible"}))
+    approve(world, round_id)
+    ok(enter(world, candidate, "2024-05-29"), 201)
+    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
+    refused(world.government.post(f"/v1/rounds/{round_id}/decree", body), 422, "rule_refused", "art21.objections")
+    found = objections(world, state="received")[0]
+    ok(world.office.post(f"/v1/objections/{found['id']}/decision", CLOSING | {"outcome": "inadmissible"}))
+    assert len(decree(world, round_id)["awards"]) == 1
