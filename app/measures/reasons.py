@@ -250,6 +250,8 @@ class Reason(StrEnum):
     OWN_AREA = "own_area"
     OUTSIDE_AREA = "outside_area"
     SELF_REFERENCE = "self_reference"
+    SECTIONS_MISSING = "sections_missing"
+    SECTIONS_THERE = "sections_there"
     # record
     NO_ADVERSE_RECORD = "no_adverse_record"
     NO_BAR = "no_bar"

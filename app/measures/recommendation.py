@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.review_rules import ReviewRules
 from app.measures.sectors import in_industry
 from app.measures.text import same_name
 
@@ -40,6 +41,24 @@ def not_itself(*, endorsement: Endorsement) -> list[Finding]:
     if _is_itself(endorsement):
         return [_itself(facts)]
     return [passes("art03.recommendation", Reason.NOT_ITSELF, **facts)]
+
+
+@rule("art03.recommendation")
+def form_to_verify(*, sections: Collection[str], rules: ReviewRules) -> list[Finding]:
+    """A unit recommends what it has verified (Art. 3): before it is asked, every section that the round's review rules
+    require is there. `sections`: the codes of those that are filled in. Fact `missing` names the others."""
+    missing = [item for item in rules.required_sections if item.code not in sections]
+    if missing:
+        return [
+            fails(
+                "art03.recommendation",
+                Reason.SECTIONS_MISSING,
+                missing=[item.code for item in missing],
+                missing_zh=[item.zh for item in missing],
+                missing_en=[item.en for item in missing],
+            )
+        ]
+    return [passes("art03.recommendation", Reason.SECTIONS_THERE, sections=sorted(sections))]
 
 
 @rule("art03.recommendation")

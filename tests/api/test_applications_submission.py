@@ -148,7 +148,6 @@ _BAD = [
         "/content/honours/0",
     ),
     ({"truthfulness": None}, "art17.qualification", "/content/truthfulness"),
-    ({"sections": {"profile": "只有一节"}}, "art17.qualification", "/content/sections/leadership"),
 ]
 
 
@@ -158,6 +157,17 @@ def test_each_condition_refuses_with_its_article_and_its_field(
 ) -> None:
     body = refused(submit(ready(world, open_round(world), content=content)), 422, "rule_refused", rule)
     assert pointer in pointers(body)
+
+
+def test_a_missing_section_is_told_by_the_validation_and_stops_the_request_already(world: World) -> None:
+    _, applicant = register_applicant(world)
+    draft = begin(world, open_round(world), applicant, {"sections": {"profile": "只有一节"}})
+    told = ok(applicant.get(f"/v1/applications/{draft['id']}/validation"))["findings"]
+    open_ = [item["pointers"] for item in told if item["rule"] == "art17.qualification" and item["outcome"] == "fail"]
+    assert "/content/sections/leadership" in open_[0]
+    path, body = f"/v1/applications/{draft['id']}/recommendation-request", {"unit_id": world.id("unit:wenwuba")}
+    wrong = refused(applicant.post(path, body), 422, "rule_refused", "art03.recommendation")
+    assert pointers(wrong) == set(open_[0])
 
 
 def test_of_two_licences_of_one_kind_the_expired_one_is_named(world: World) -> None:

@@ -101,8 +101,9 @@ async def request_recommendation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.APPLICANT)],
 ) -> ApplicationOut:
-    """Sends the application to one recommending unit (Art. 3): never itself, and a township or community committee only
-    for its own area (Art. 12). The form is closed until the answer or a return to the draft."""
+    """Sends the application to one recommending unit (Art. 3): never itself, a township or community committee only for
+    its own area (Art. 12), and not before every section that the round requires is filled in. The form is closed until
+    the answer or a return to the draft."""
     row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
     return await _view(context, row, response)
 
@@ -293,4 +294,5 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
         created_at=row.created_at,
         version=row.version,
         available_actions=action_views(shown.actions),
+        barred_by=[finding_view(item) for item in shown.barred_by],
     )

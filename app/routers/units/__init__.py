@@ -19,9 +19,10 @@ _SEEN_BY = (Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
 
 @router.get("/recommending-units", summary="Recommending units")
 async def list_recommending_units(
-    paging: Paging, context: Annotated[ReadContext, reading(*EVERYONE)]
+    paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> PageOut[UnitOut]:
-    """Townships, the urban community committee, departments and associations that recommend (Art. 3, 12)."""
+    """Townships, the urban community committee, departments and associations that recommend (Art. 3, 12), public: an
+    organisation names its area as `area` has it here."""
     return page_view(await keep_units.list_recommending_units(context, request=paging), UnitOut.model_validate)
 
 

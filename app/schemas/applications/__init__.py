@@ -114,6 +114,11 @@ class ApplicationOut(Out):
     created_at: datetime
     version: int
     available_actions: list[Action] = Field(default_factory=list)
+    barred_by: list[FindingView] = Field(
+        default_factory=list,
+        description="For the applicant, while drafting: what bars it from this round whatever the form says, the "
+        "interval after an award (Art. 6) or a running exclusion (Art. 26, 28). A submission today would be refused.",
+    )
 
 
 class SnapshotOut(Out):

@@ -8,12 +8,14 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.findings import Finding
 from app.measures.plain import words
+from app.measures.reasons import Reason
 
 _FIELDS = {
     "art03.recommendation": "/recommendations",
     "art04.recipient": "/organisation/legal_form",
     "art05.lookback": "/content/figures",
     "art06.seats": "/organisation/sector",
+    "art12.jurisdiction": "/organisation/area",
     "art13.1.local": "/organisation/county_code",
     "art13.1.legal_person": "/organisation/legal_form",
     "art13.1.age": "/organisation/established_on",
@@ -36,6 +38,8 @@ def pointers(finding: Finding) -> list[str]:
             return words(finding.facts["beyond"])
         where = _INCOMPLETE.get(str(finding.facts.get("of")), "")
         return [f"{where}/{code}" for code in words(finding.facts.get("missing"))]
+    if finding.reason is Reason.SECTIONS_MISSING:
+        return [f"{_INCOMPLETE['sections']}/{code}" for code in words(finding.facts.get("missing"))]
     if finding.at is not None:
         return [f"/content{finding.at}"]
     field = _FIELDS.get(finding.rule)

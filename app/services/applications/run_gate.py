@@ -13,7 +13,9 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
-from app.services.applications.facts import eligibility_facts_many, facts_record
+from app.measures.interval import interval_over
+from app.measures.record import not_excluded
+from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
@@ -42,6 +44,25 @@ async def run_gate(
         findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
         runs[row.id] = Checked(row, known[row.id], findings, gate, test_date)
     return runs
+
+
+async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:
+    """What bars the legal person from this round today, whatever its form says: the interval after an award (Art. 6), a
+    running exclusion (Art. 26, 28)."""
+    if round_row.ordinal is None:
+        return []
+    facts = await eligibility_facts(context.session, row)
+    return obstacles(
+        [
+            *interval_over(
+                past_awards=facts.past_awards,
+                round_ordinal=round_row.ordinal,
+                parameters=round_parameters(round_row),
+                readings=round_readings(round_row),
+            ),
+            *not_excluded(exclusions=facts.exclusions, test_date=context.today),
+        ]
+    )
 
 
 def keep_runs(context: WriteContext, runs: Mapping[UUID, Checked]) -> None:

@@ -16,12 +16,12 @@ from app.measures.organs import decider
 from app.measures.parameters import approval_in_force
 from app.measures.prize import PrizeDecision
 from app.measures.procedure import decree_valid, nobody_waits
+from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, seats_taken
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import publicised, waiting_names
-from app.measures.publicity import open_objections_block
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many

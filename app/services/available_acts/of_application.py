@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.kernel.context import ReadContext
+from app.kernel.stored import read_rules
 from app.measures.findings import Finding
 from app.measures.hearing import applications_closed
 from app.measures.qualification import refusal_grounded
+from app.measures.recommendation import form_to_verify
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES
+from app.services.applications.content import sections_of
 from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window
@@ -48,7 +51,8 @@ async def _applicants(
     context: ReadContext, row: store.Application, round_row: rounds.Round
 ) -> Mapping[str, Sequence[Finding]]:
     if row.state == "draft":
-        return {"request_recommendation": application_window(context, round_row)}
+        filled_in = form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules))
+        return {"request_recommendation": [*application_window(context, round_row), *filled_in]}
     if row.state == "endorsed":
         return {"submit": (await submission_test(context, row, round_row)).findings}
     if row.state == "correction_requested" and round_row.state == "called":

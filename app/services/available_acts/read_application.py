@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext
+from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.services.applications.access import visible
 from app.services.applications.facts import corrected_fields, stated
+from app.services.applications.run_gate import barring
 from app.services.available_acts.of_application import application_actions
 from app.services.lifecycle import AvailableAction
 from app.store import applications as store
 from app.store import recommendations as recommendation_store
 from app.store import recommendations as recommendations_store
+from app.store import rounds
 from app.store.applications import eligibility
 from app.store.applications.form import Form, OrganisationRecord
 
@@ -28,6 +31,7 @@ class Shown:
     content: Form
     recommendations: Sequence[tuple[recommendations_store.Recommendation, str]]
     actions: Sequence[AvailableAction]
+    barred_by: Sequence[Finding]
 
 
 async def read_application(context: ReadContext, *, application_id: UUID) -> Shown:
@@ -50,4 +54,13 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
         content,
         [(item, units[item.unit_id].name) for item in asked],
         await application_actions(context, row),
+        await _barred_by(context, row),
     )
+
+
+async def _barred_by(context: ReadContext, row: store.Application) -> Sequence[Finding]:
+    """A former winner hears at the beginning what a submission would hear at the end."""
+    if row.state != "draft" or context.actor.role is not Role.APPLICANT:
+        return ()
+    round_row = await rounds.get(context.session, row.round_id)
+    return () if round_row is None else await barring(context, round_row, row)

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, existing, refuse
+from app.kernel.errors import FieldError, Invalid, existing, refuse
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Text

@@ -7,13 +7,15 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.findings import Outcome, Text
-from app.measures.recommendation import jurisdiction, not_itself
+from app.measures.recommendation import form_to_verify, jurisdiction, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.access import own_locked
-from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
+from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, sections_of
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
+from app.services.applications.submit_application import refuse_fields
 from app.services.applications.window import application_window
 from app.services.lifecycle import act, create
 from app.store import applications as store
@@ -24,7 +26,7 @@ from app.store.applications import eligibility
 
 async def request_recommendation(context: WriteContext, *, application_id: UUID, unit_id: UUID) -> store.Application:
     """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself,
-    is refused at once: there is no use in waiting for its answer."""
+    is refused at once, as is a form in which there is nothing to verify: there is no use in waiting for its answer."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     async with act(context, APPLICATION, row, "request_recommendation") as doing:
         unit = await recommendation_store.unit(context.session, unit_id)
@@ -38,7 +40,14 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.
         hopeless = [item for item in area if item.outcome is not Outcome.NEEDS_DECISION]
-        doing.hear([*not_itself(endorsement=asked), *hopeless, *application_window(context, round_row)])
+        findings = [
+            *not_itself(endorsement=asked),
+            *hopeless,
+            *application_window(context, round_row),
+            *form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules)),
+        ]
+        refuse_fields(findings)
+        doing.hear(findings)
         recommendation = recommendations.Recommendation(
             created_at=context.now,
             application_id=row.id,

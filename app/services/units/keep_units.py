@@ -50,7 +50,7 @@ async def create_recommending_unit(
 
 
 async def list_recommending_units(context: ReadContext, *, request: PageRequest) -> Page[store.RecommendingUnit]:
-    """Recommending units, for everybody who signs in."""
+    """Recommending units with the names of their areas, for everybody."""
     rows = await store.units_page(context.session, after=request.after(), limit=request.limit)
     return request.page(rows, key=lambda row: row.id)
 
