@@ -34,6 +34,15 @@ class Gate(StrEnum):
     PAYMENT = "payment"
 
 
+# The act that an open decision holds back at each test.
+_DECIDED_BEFORE = {
+    Gate.SUBMISSION: "confirm_qualified_list",
+    Gate.CONFIRMATION: "confirm_qualified_list",
+    Gate.PROPOSED: "fix_proposed_list",
+    Gate.APPROVAL: "approve_awards",
+}
+
+
 def evaluate_gate(
     facts: EligibilityFacts,
     *,
@@ -90,6 +99,7 @@ def evaluate_gate(
             parameters=parameters,
             readings=readings,
             decisions_due=decisions_due,
+            before=_DECIDED_BEFORE[gate],
         ),
         *no_higher_award(honours=facts.honours, test_date=test_date),
         *not_excluded(exclusions=facts.exclusions, test_date=test_date),

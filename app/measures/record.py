@@ -34,11 +34,13 @@ def no_adverse_record(
     parameters: Parameters,
     readings: Readings,
     decisions_due: bool = True,
+    before: str = "confirm_qualified_list",
 ) -> list[Finding]:
     """No adverse record whose event or determination lies within the years before `test_date`, both ends included
     (Art. 13(6)).
 
-    What is open is a person's to decide. Before decisions are due (at submission) it is a pass with fact `pending`.
+    What is open is a person's to decide, the responsibility by the office and until the act `before`. Before decisions
+    are due (at submission) it is a pass with fact `pending`.
     """
     first_day = add_years(test_date, -parameters.record_years)
     window = {"window_from": first_day.isoformat(), "window_to": test_date.isoformat()}
@@ -47,7 +49,7 @@ def no_adverse_record(
         dates = [day for day in (item.occurred_on, item.determined_on) if day is not None]
         if item.finding is RecordFinding.DENIED or (dates and not any(first_day <= day <= test_date for day in dates)):
             continue
-        judged = _judged(item, bool(dates), {**_told(item), **window}, readings)
+        judged = _judged(item, bool(dates), {**_told(item), **window}, readings, before)
         findings += [placed(found, item.at) for found in judged]
     if not decisions_due:
         findings = [
@@ -113,18 +115,19 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
     ]
 
 
-def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings) -> list[Finding]:
+def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, before: str) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
     if item.finding is RecordFinding.OPEN:
         return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **facts)]
     if item.category is RecordCategory.ATTRIBUTABLE_RETURN:
         facts["reading"] = readings.cite("returns_and_claims")
+    # An accident counts under (a), a return under (c), by responsibility: while that is open, nobody is responsible yet.
+    if item.category in {RecordCategory.ATTRIBUTABLE_RETURN, RecordCategory.FATAL_ACCIDENT}:
         if item.attributable is None:
-            return [needs_decision("art13.6.record", Reason.RESPONSIBILITY_UNDETERMINED, **facts)]
-    # An accident is under (a) by responsibility; once confirmed, only an express denial of it takes the record out.
-    needs_attribution = item.category in {RecordCategory.ATTRIBUTABLE_RETURN, RecordCategory.FATAL_ACCIDENT}
-    if needs_attribution and item.attributable is False:
-        return []
+            by = {"decides": "office", "before": before}
+            return [needs_decision("art13.6.record", Reason.RESPONSIBILITY_UNDETERMINED, **by, **facts)]
+        if item.attributable is False:
+            return []
     if item.category is RecordCategory.OTHER_VIOLATION and item.severity_decision is not Severity.BARS:
         return _not_barring(item, facts)
     if not dated:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.stages.applications import apply, eligible_content
+from sandbox.stages.applications import apply, begin, eligible_content, register_applicant
 from sandbox.stages.awarded import concluded
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -99,6 +99,55 @@ def test_the_day_of_submission_decides_the_age(world: World, day: str, eligible:
     open_round(world)
     changes = {"organisation": {"established_on": "2021-03-15"}, "submission_date": day}
     assert check(world, **changes)["eligible"] is eligible
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [(None, "pass"), ("2024-02-29", "fail"), ("2024-03-01", "pass"), ("2024-04-30", "pass"), ("2024-05-01", "fail")],
+)
+def test_the_call_is_that_of_the_stated_day(world: World, day: str | None, outcome: str) -> None:
+    """Art. 16: within the time for applications on that day, to the last second of the deadline."""
+    open_round(world, deadline="2024-04-30")
+    call = check(world, **({} if day is None else {"submission_date": day}))["call"]
+    assert [(item["rule"], item["outcome"]) for item in call] == [("art16.call", outcome)]
+
+
+@pytest.mark.parametrize("day", ["2024-04-30", "2024-05-01"])
+def test_on_a_day_the_check_finds_of_the_call_what_the_submission_finds(world: World, day: str) -> None:
+    round_id = open_round(world, deadline="2024-04-30")
+    applied = apply(world, round_id, submit=False)
+    (stated,) = check(world, submission_date=day)["call"]
+    world.clock.go(day)
+    (then,) = check(world)["call"]
+    assert (stated["outcome"], stated["reason"]) == (then["outcome"], then["reason"])
+    answer = applied.applicant.post(f"/v1/applications/{applied.id}/submission")
+    if stated["outcome"] == "pass":
+        ok(answer)
+    else:
+        refused(answer, 422, "rule_refused", "art16.call")
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2024-03-20", True), ("2024-03-21", False)])
+def test_what_has_not_happened_yet_is_refused_as_the_form_refuses_it(world: World, day: str, taken: bool) -> None:
+    round_id = open_round(world)
+    world.clock.go("2024-03-20")
+    record = {"category": "quality_complaint", "fact": "样例", "source": "样例", "occurred_on": day}
+    content = {"adverse_records": [record]}
+    _, applicant = register_applicant(world)
+    draft = begin(world, round_id, applicant)
+    path = f"/v1/applications/{draft['id']}"
+    form = applicant.patch(path, {"content": content}, version=draft["version"])
+    answer = world.public.post("/v1/eligibility-checks", statement(content=content))
+    later = world.public.post("/v1/eligibility-checks", statement(content=content, submission_date="2024-03-21"))
+    assert ok(later)["eligible"] is False
+    if taken:
+        ok(form)
+        assert ok(answer)["eligible"] is False
+        return
+    told = [refused(given, 422, "invalid")["errors"] for given in (form, answer)]
+    assert [[(item["pointer"], item["code"]) for item in errors] for errors in told] == [
+        [("/content/adverse_records/0/occurred_on", "date_in_future")]
+    ] * 2
 
 
 def test_an_interval_and_an_exclusion_are_told_with_their_ends(world: World) -> None:

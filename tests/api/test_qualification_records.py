@@ -7,7 +7,15 @@ import pytest
 
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.parties import Registered, register, succeed
-from sandbox.stages.qualification import decide_record, under_review
+from sandbox.stages.qualification import (
+    answer_all,
+    close_applications,
+    confirm,
+    consult,
+    decide_conditions,
+    decide_record,
+    under_review,
+)
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -114,6 +122,36 @@ def test_what_the_applicant_declared_itself_needs_no_reply(world: World) -> None
     (record,) = ok(world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
     assert (record["origin"], record["finding"], record["notified_at"]) == ("declared", "open", None)
     assert ok(decide_record(world, record, attributable=False))["attributable"] is False
+
+
+@pytest.mark.parametrize(("attributable", "refused_for"), [(True, ["art13.6.record"]), (False, None)])
+def test_an_accident_of_open_responsibility_waits_for_the_office(
+    world: World, attributable: bool, refused_for: list[str] | None
+) -> None:
+    """Nobody is responsible yet: neither refused nor passed, and the worklist says who decides and until when."""
+    declared = {
+        "category": "fatal_accident",
+        "fact": "样例事故",
+        "source": "样例应急管理局",
+        "occurred_on": "2023-01-01",
+        "attributable": None,
+    }
+    round_id = open_round(world)
+    applied = apply(world, round_id, content_overrides={"adverse_records": [declared]})
+    close_applications(world, round_id)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    ok(decide_conditions(world, applied.id), 201)
+    (item,) = under_review(world, round_id)
+    assert item["refusing"] == []
+    (left_open,) = item["open"]
+    assert (left_open["rule"], left_open["reason"]) == ("art13.6.record", "responsibility_undetermined")
+    assert (left_open["facts"]["decides"], left_open["facts"]["before"]) == ("office", "confirm_qualified_list")
+    refused(confirm(world, round_id), 422, "rule_refused", "art13.6.record")
+    (record,) = ok(world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
+    ok(decide_record(world, record, attributable=attributable))
+    left_out = ok(confirm(world, round_id), 201)["not_qualified"]
+    assert [item["rules"] for item in left_out] == ([] if refused_for is None else [refused_for])
 
 
 def test_another_organisation_neither_sees_nor_answers_a_record(world: World) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.measures.eligibility import Gate
 from app.measures.facts import AdverseRecord, RecordFinding, Severity
-from app.measures.findings import Finding
+from app.measures.findings import Finding, obstacles
 from app.measures.record import no_adverse_record
-from tests.measures.eligibility_samples import TEST_DATE, one, record, said
+from tests.measures.eligibility_samples import FACTS, TEST_DATE, one, record, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
+from tests.measures.test_art13_gate import run
 from tests.support.facts import part
 
 RULE = "art13.6.record"
@@ -83,7 +85,6 @@ def test_the_window_is_the_instruments() -> None:
 @pytest.mark.parametrize(
     ("category", "matter"),
     [
-        ("fatal_accident", "fatal accident"),
         ("quality_complaint", "major quality complaint"),
         ("failed_inspection", "spot check"),
         ("labour_dishonesty", "labour-security"),
@@ -124,8 +125,27 @@ def test_no_decision_on_severity_outweighs_what_the_service_decides(category: st
     one(found, RULE, "fail", category=category, severity="does_not_bar")
 
 
-def test_an_accident_that_is_not_the_organisations_responsibility_is_none_of_these() -> None:
-    one(judge(record("fatal_accident", attributable=False)), RULE, "pass", "No adverse record")
+@pytest.mark.parametrize("rectified", [False, True])
+@pytest.mark.parametrize(("attributable", "outcome"), [(True, "fail"), (False, "pass"), (None, "needs_decision")])
+def test_an_accident_counts_by_responsibility_also_when_cured(
+    attributable: bool | None, outcome: str, rectified: bool
+) -> None:
+    found = one(judge(record("fatal_accident", attributable=attributable, rectified=rectified)), RULE, outcome)
+    assert ("fatal accident" in found.message.en) is (outcome != "pass")
+
+
+@pytest.mark.parametrize("category", ["fatal_accident", "attributable_return"])
+def test_an_open_responsibility_says_who_decides_it_and_until_when(category: str) -> None:
+    found = judge(record(category, attributable=None))
+    one(found, RULE, "needs_decision", "responsibility_undetermined", decides="office", before="confirm_qualified_list")
+    for gate, before in (
+        (Gate.CONFIRMATION, "confirm_qualified_list"),
+        (Gate.PROPOSED, "fix_proposed_list"),
+        (Gate.APPROVAL, "approve_awards"),
+    ):
+        (open_one,) = obstacles(run(replace(FACTS, records=(record(category),)), gate))
+        assert (open_one.outcome.value, open_one.facts["before"]) == ("needs_decision", before)
+    assert obstacles(run(replace(FACTS, records=(record(category),)), Gate.SUBMISSION)) == []
 
 
 @pytest.mark.parametrize(("attributable", "outcome"), [(True, "fail"), (False, "pass"), (None, "needs_decision")])
@@ -219,7 +239,7 @@ def test_every_record_is_told() -> None:
     past = record("quality_complaint", occurred_on=BEFORE)
     found = judge(
         past,
-        record("fatal_accident"),
+        record("fatal_accident", attributable=True),
         record("other_violation"),
         record("attributable_return", attributable=False),
         record("failed_inspection", rectified=True),

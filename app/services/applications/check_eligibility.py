@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel.context import ReadContext
+from app.measures.dates import end_of_day
 from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts, Exclusion, OrganisationFacts, PastAward
 from app.measures.findings import Finding, Outcome, obstacles
@@ -17,6 +18,7 @@ from app.measures.interpretations import Readings
 from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.sectors import sector_known
 from app.services.applications.content import declared
+from app.services.applications.edit_draft import happened_by
 from app.services.applications.pointers import pointers
 from app.services.applications.window import application_window
 from app.services.instruments import in_force
@@ -60,8 +62,10 @@ class Checked:
 
 
 async def check_eligibility(context: ReadContext, *, statement: Statement) -> Checked:
-    """Test the statement as a submission on its date would be tested. Nothing is stored."""
+    """Test the statement as a submission on its date would be tested, and its days as the form would take them on it.
+    Nothing is stored."""
     day = statement.submission_date or context.today
+    happened_by(statement.content, day)
     basis = await _basis(context, day)
     form = declared(statement.content)
     facts = EligibilityFacts(
@@ -114,7 +118,7 @@ async def _basis(context: ReadContext, day: date) -> Basis:
             running.ordinal,
             in_force.round_parameters(running),
             in_force.round_readings(running),
-            application_window(context, running),
+            application_window(context, running, at=_instant(context, day)),
         )
     last = await rounds.last_concluded(context.session)
     ordinal = max(running.ordinal or 0 if running else 0, last.ordinal or 0 if last else 0) + 1
@@ -127,6 +131,11 @@ async def _basis(context: ReadContext, day: date) -> Basis:
         raise RuntimeError("no instrument was ever in force")
     readings = await in_force.readings(context.session, day)
     return Basis(None, day.year, ordinal, nearest.parameters, readings, call)
+
+
+def _instant(context: ReadContext, day: date) -> datetime:
+    """Now, or of another day the last moment: a submission is possible on it if it still is then."""
+    return context.now if day == context.today else end_of_day(day) - timedelta(microseconds=1)
 
 
 def _nearest_day(day: date, instruments: Sequence[Instrument]) -> date:

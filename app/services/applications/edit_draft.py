@@ -73,7 +73,7 @@ async def edit_application(context: WriteContext, *, application_id: UUID, chang
     """Replace sections of the form; None removes one. Only while drafting or correcting."""
     row, _ = await own_locked(context, application_id=application_id)
     async with act(context, APPLICATION, row, "edit") as doing:
-        _past(changes, context.today)
+        happened_by(changes, context.today)
         doing.hear()
         merged = {**row.content, **changes}
         row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
@@ -81,7 +81,7 @@ async def edit_application(context: WriteContext, *, application_id: UUID, chang
     return row
 
 
-def _past(changes: Form, today: date) -> None:
+def happened_by(changes: Form, today: date) -> None:
     """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
     13(6)."""
     told: list[tuple[str, str | None]] = []

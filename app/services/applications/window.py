@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.procedure import within_window
 from app.store.rounds import Round
 
 
-def application_window(context: ReadContext, round_row: Round) -> list[Finding]:
-    """From the published call to the deadline's last second in Shanghai, as long as the round is at this stage."""
+def application_window(context: ReadContext, round_row: Round, *, at: datetime | None = None) -> list[Finding]:
+    """From the published call to the deadline's last second in Shanghai, as long as the round is at this stage. `at`:
+    another instant than now."""
     if round_row.deadline is None:
         raise RuntimeError("a round without a call has no time for applications")
     return within_window(
-        at=context.now,
+        at=at or context.now,
         published_at=round_row.called_at,
         deadline=round_row.deadline,
         taking=round_row.state == "called",
