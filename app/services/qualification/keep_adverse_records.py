@@ -88,7 +88,7 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
-    noted = ("application_id", "category", "source", "occurred_on", "determined_on")
+    noted: tuple[str, ...] = ("application_id", "category", "source", "occurred_on", "determined_on")
     if new.credential_kind is not None:
         noted = (*noted, "credential_kind", "credential_number")
     told = {name: getattr(row, name) for name in noted}
