@@ -211,14 +211,15 @@ def step_extendable(
     return findings or [passes(rule_id, Reason.EXTENDABLE, **facts)]
 
 
-@rule(*RemovalGround)
+@rule("art26.fraud", "art13.6.record", "art13.6.higher_award")
 def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> list[Finding]:
-    """Whether an organisation leaves the round on `ground`, by what was `tested`: a condition (Arts. 4 to 6, 13) by a
-    failing finding of its rule, fraud by its verified one (before an award it excludes nobody, Art. 26)."""
+    """Whether an organisation leaves the round on `ground`, by what was `tested`: a condition (Arts. 4 to 6, 13;
+    record and higher award: Art. 13(6)) by a failing finding of its rule, fraud by its verified one (before an award it
+    excludes nobody, Art. 26)."""
     return _grounded(ground, _ASKED_AT_REMOVAL, tested)
 
 
-@rule(*WithdrawalGround)
+@rule("art26.fraud", "art28.grounds")
 def withdrawal_grounded(*, ground: WithdrawalGround, tested: Sequence[Finding]) -> list[Finding]:
     """Whether an approved award is withdrawn before the decree on `ground`, by what was `tested`, as for a removal; a
     ground of Art. 28, like fraud, by its verified finding (Arts. 13, 22, 26, 28)."""
