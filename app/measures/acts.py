@@ -89,5 +89,6 @@ ACTS: dict[str, Text] = {
     "withdraw_cultivation": Text("撤回培育记录", "Withdraw the record of cultivation"),
     "deactivate_webhook": Text("停用 Webhook", "Deactivate the webhook"),
     "activate_webhook": Text("启用 Webhook", "Activate the webhook"),
+    "take_over": Text("由第二十六条案件接管", "Let a case of fraud take it over"),
     "record_recovery": Text("登记追回", "Record the recovery"),
 }

@@ -114,6 +114,7 @@ class RevocationOut(Out):
     evidence: str
     state: RevocationState
     supplementary_to: UUID | None
+    taken_over_by: UUID | None = Field(description="The case of fraud that took this one over (Art. 26).")
     decision_number: str | None
     decided_on: date | None
     decision_reason: str | None

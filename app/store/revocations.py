@@ -42,6 +42,7 @@ class Revocation(Identified):
     evidence: Mapped[str]
     state: Mapped[str]
     supplementary_to: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
+    taken_over_by: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     submitted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     decision_number: Mapped[str | None]
     decided_on: Mapped[date | None]

@@ -211,6 +211,23 @@ def test_one_case_at_a_time(world: World, winner: Winner) -> None:
     refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 409, "revocation_pending")
 
 
+def test_art26_fraud_opens_beside_a_case_under_art28_and_takes_it_over(world: World, winner: Winner) -> None:
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    first = submit(world, winner, QUALITY)
+    fraud = submit(world, winner, FRAUD)
+    taken = ok(world.office.get(f"/v1/revocations/{first['id']}"))
+    assert (taken["state"], taken["taken_over_by"], fraud["state"]) == ("taken_over", fraud["id"], "submitted")
+    body = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"}
+    for what in ("decision", "rejection"):
+        refused(world.government.post(f"/v1/revocations/{first['id']}/{what}", body), 409, "wrong_state")
+    # The other way round, Art. 28 waits for the decision on the fraud.
+    refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", QUALITY), 409, "revocation_pending")
+    decide(world, fraud)
+    assert recoveries(world)["prize"] == 10_000_000
+    assert [item["article"] for item in ok(world.public.get("/v1/exclusions"))["items"]] == ["26"]
+
+
 def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
     path = f"/v1/awards/{winner.award_id}/revocations"
     refused(world.government.post(path, FRAUD), 403, rule="art02.decider")

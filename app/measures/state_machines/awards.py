@@ -92,6 +92,7 @@ class RevocationState(State):
     SUBMITTED = "submitted", "已提请", "Submitted to the government"
     DECIDED = "decided", "已决定撤销", "Decided"
     REJECTED = "rejected", "不予撤销", "Rejected"
+    TAKEN_OVER = "taken_over", "已由第二十六条案件接管", "Taken over by a case of fraud"
 
 
 _V = RevocationState
@@ -102,6 +103,15 @@ REVOCATION = StateMachine(
     (_V.SUBMITTED,),
     (
         act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, "art26_28.together"),
+        # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.
+        act(
+            "take_over",
+            "art26_28.together",
+            [_V.SUBMITTED],
+            _V.TAKEN_OVER,
+            OFFICE,
+            "art26_28.together",
+        ),
         act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
     ),

@@ -28,6 +28,7 @@ from app.measures.sanctions import (
     consequences,
     fraud_verified,
     ground_met,
+    prevailing_kind,
     revocation_admissible,
     revocation_decided,
 )
@@ -82,14 +83,15 @@ class Decision:
 
 
 async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> revocations.Revocation:
-    """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. An unpaid prize is
-    held."""
+    """Open a case on a conferred award, or a supplementary one for fraud on a revoked award. A case of fraud takes over
+    one under Art. 28 that is waiting. An unpaid prize is held."""
     for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
         if day is not None:
             not_in_future(day, context.today, pointer)
     award = await _locked(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
-    if any(item.state == "submitted" for item in earlier):
+    pending = [item for item in earlier if item.state == "submitted"]
+    if any(not _gives_way(item, case.kind) for item in pending):
         raise Conflict(
             Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"),
             code=ProblemCode.REVOCATION_PENDING,
@@ -118,6 +120,11 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
     await enter(context, row, "submit_revocation", "revocation", round_id=award.round_id, findings=findings, **told)
+    for item in pending:
+        async with act(context, REVOCATION, item, "take_over", named=False, round_id=award.round_id) as doing:
+            doing.hear(findings)
+            item.taken_over_by = row.id
+            doing.tell(taken_over_by=row.id)
     await order_disbursement.suspend(context, award_id=award.id, reason="撤销提请待决定 / a case of revocation is open")
     return row
 
@@ -168,6 +175,12 @@ async def reject_revocation(
     if held is not None and held.state == "suspended" and award.state == "conferred":
         await order_disbursement.resume(context, held, decision=decision.number, reason=decision.reason)
     return row
+
+
+def _gives_way(pending: revocations.Revocation, kind: RevocationKind) -> bool:
+    """Where fraud and a ground of Art. 28 are found together, Art. 26 prevails; two of a kind wait for each other."""
+    here = RevocationKind(pending.basis)
+    return here is not kind and prevailing_kind(kinds=[here, kind]) is kind
 
 
 def _decided(context: WriteContext, row: revocations.Revocation, decision: Decision) -> None:

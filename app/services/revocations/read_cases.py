@@ -75,7 +75,9 @@ def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Seq
     told: list[Finding] = []
     if row.notice_id is not None:
         told = [fails(RevocationKind(row.basis).rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
-    return available_actions(context, REVOCATION, row, {"publish_notice": told})
+    actions = available_actions(context, REVOCATION, row, {"publish_notice": told})
+    # Taking over has no operation of its own: it follows from the submission of a case of fraud.
+    return [action for action in actions if action.act != "take_over"]
 
 
 async def _told(context: WriteContext, row: revocations.Revocation, award: store.Award) -> dict[str, object]:

@@ -32,6 +32,7 @@ revocations = Table(
     required("evidence", TEXT),
     required("state", TEXT),
     refers("supplementary_to", "revocations", optional=True),
+    refers("taken_over_by", "revocations", optional=True),
     refers("submitted_by", "accounts"),
     optional("decision_number", TEXT),
     optional("decided_on", DAY),
@@ -42,7 +43,7 @@ revocations = Table(
     required("version", WHOLE),
     *identified(),
     one_of("basis", "fraud", "grounds"),
-    one_of("state", "submitted", "decided", "rejected"),
+    one_of("state", "submitted", "decided", "rejected", "taken_over"),
     Index("ix_revocations_award", "award_id", "id"),
 )
 
