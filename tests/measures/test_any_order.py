@@ -334,7 +334,8 @@ class County:
         for payment in (item for item in self.payments if item.organisation == name):
             if self.may(DISBURSEMENT, act, payment.state):
                 payment.state = DISBURSEMENT.transition(act).next_state(payment.state)
-                self.transfers[name] += act == "report_paid"
+                # What the bank sent back has not arrived.
+                self.transfers[name] += (act == "report_paid") - (act == "report_returned")
 
     def revoke(self) -> None:
         name, kind = self.random.choice(NAMES), self.random.choice(list(RevocationKind))
