@@ -23,7 +23,7 @@ from app.schemas.common import (
     Paragraph,
 )
 from app.schemas.words import (
-    MediumKindSent,
+    MediumKind,
     RecoveryItem,
     RecoveryState,
     RevocationBasis,
@@ -76,7 +76,7 @@ class MediumIn(In):
     """One medium of a publication."""
 
     name: Line = Field(examples=["县政府网站"])
-    kind: MediumKindSent | None = Field(
+    kind: MediumKind | None = Field(
         None,
         description="What kind of medium it is: the publicity of names needs one at least that is a news medium, which "
         "the government's own site is not (Art. 21).",

@@ -110,7 +110,7 @@ ObjectionStateSent = _sent(OBJECTION)
 RecoveryStateSent = _sent(RECOVERY)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
-MediumKindSent = TypeAliasType(
+MediumKind = TypeAliasType(
     "MediumKind",
     Literal["newspaper", "broadcaster", "county_media_centre", "news_website", "government_website"],
 )
