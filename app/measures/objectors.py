@@ -10,20 +10,10 @@ from app.measures.text import readable
 # What stands where a name or a text is not given.
 _NOBODY = frozenset(
     [
-        *(
-            "匿名",
-            "匿名者",
-            "匿名人",
-            "无",
-            "无名",
-            "无名氏",
-            "没有",
-            "不详",
-            "保密",
-            "佚名",
-            "未知",
-        ),  # house: sentences
-        *("不便透露", "不愿透露", "某", "某某", "某人", "群众", "热心群众", "知情人", "知情者"),  # house: sentences
+        *("匿名", "匿名者", "匿名人", "无", "无名", "无名氏", "没有"),  # house: sentences
+        *("不详", "保密", "佚名", "未知"),  # house: sentences
+        *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
+        *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
         *("市民", "网友", "略", "同上", "测试"),  # house: sentences
         *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
     ]
