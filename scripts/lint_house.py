@@ -33,7 +33,7 @@ _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Names of acts, rules, states and articles: one word each, no sentences.
 _NAMES = (
-    *(f"app/measures/{name}.py" for name in ("acts", "amounts", "articles", "catalogue")),
+    *(f"app/measures/{name}.py" for name in ("acts", "amounts", "registration", "articles", "catalogue")),
     "app/measures/state_machines",
 )
 # What each folder imports nothing of: the product knows nobody who tries it, nor do those who try it know the tests.

@@ -117,14 +117,14 @@ def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Fi
 
 def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, before: str) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
+    by = {"decides": "office", "before": before}
     if item.finding is RecordFinding.OPEN:
-        return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **facts)]
+        return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **by, **facts)]
     if item.category is RecordCategory.ATTRIBUTABLE_RETURN:
         facts["reading"] = readings.cite("returns_and_claims")
-    # An accident counts under (a), a return under (c), by responsibility: while that is open, nobody is responsible yet.
+    # An accident counts under (a), a return under (c), by responsibility: while that is open, nobody is responsible.
     if item.category in {RecordCategory.ATTRIBUTABLE_RETURN, RecordCategory.FATAL_ACCIDENT}:
         if item.attributable is None:
-            by = {"decides": "office", "before": before}
             return [needs_decision("art13.6.record", Reason.RESPONSIBILITY_UNDETERMINED, **by, **facts)]
         if item.attributable is False:
             return []

@@ -137,18 +137,19 @@ def test_an_accident_of_open_responsibility_waits_for_the_office(
         "attributable": None,
     }
     round_id = open_round(world)
-    applied = apply(world, round_id, content_overrides={"adverse_records": [declared]})
+    apply(world, round_id, content_overrides={"adverse_records": [declared]})
     close_applications(world, round_id)
     consult(world, round_id)
     answer_all(world, round_id)
-    ok(decide_conditions(world, applied.id), 201)
+    application_id = under_review(world, round_id)[0]["application_id"]
+    ok(decide_conditions(world, application_id), 201)
     (item,) = under_review(world, round_id)
     assert item["refusing"] == []
     (left_open,) = item["open"]
-    assert (left_open["rule"], left_open["reason"]) == ("art13.6.record", "responsibility_undetermined")
+    assert (left_open["rule"], left_open["reason"]) == ("art13.6.record", "verification_open")
     assert (left_open["facts"]["decides"], left_open["facts"]["before"]) == ("office", "confirm_qualified_list")
     refused(confirm(world, round_id), 422, "rule_refused", "art13.6.record")
-    (record,) = ok(world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]
+    (record,) = ok(world.office.get(f"/v1/applications/{application_id}/adverse-records"))["items"]
     ok(decide_record(world, record, attributable=attributable))
     left_out = ok(confirm(world, round_id), 201)["not_qualified"]
     assert [item["rules"] for item in left_out] == ([] if refused_for is None else [refused_for])
