@@ -64,12 +64,7 @@ def test_a_body_that_is_found_to_operate_is_judged_as_such(world: World) -> None
 
 def test_nobody_decides_it_of_a_company_or_of_who_states_that_it_operates(world: World) -> None:
     round_id = open_round(world)
-<<<<<<< HEAD
     cases: list[dict[str, Any]] = [{}, {"legal_form": "public_institution", "sector": "8411"}]
     for changes in cases:
-=======
-    stated: tuple[dict[str, Any], ...] = ({}, {"legal_form": "public_institution", "sector": "8411"})
-    for changes in stated:
->>>>>>> elig
         applied = apply(world, round_id, **changes)
         refused(decide_conditions(world, applied.id, "pass", RULE), 422, "rule_refused", RULE)
