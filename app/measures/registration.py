@@ -35,17 +35,10 @@ _SIGNS: Mapping[LegalForm, frozenset[str]] = {
 _IDENTITY = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}((?:19|20)\d{6})\d{3}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # The counties whose addresses can be read: prefecture, name, and how the name begins.
-<<<<<<< HEAD
-_COUNTIES: Mapping[str, tuple[str, str]] = {"360733": ("赣州市", "会昌县")}
-_ADDRESS = re.compile(
-    r"(?:[^省市县区]{2,8}(?:省|自治区))?(?P<city>[^市县区镇乡街路村道号]{2,6}市)?"
-    r"(?P<county>[^市县区镇乡街路村道号]{1,6}县|[^市县区镇乡街路村道号]{2,6}[区市])?"
-=======
 _COUNTIES: Mapping[str, tuple[str, str]] = {"360733": ("赣州市", "会昌县")}  # house: sentences
 _ADDRESS = re.compile(
     r"(?:[^省市县区]{2,8}(?:省|自治区))?(?P<city>[^市县区镇乡街路村道号]{2,6}市)?"  # house: sentences
     r"(?P<county>[^市县区镇乡街路村道号]{1,6}县|[^市县区镇乡街路村道号]{2,6}[区市])?"  # house: sentences
->>>>>>> elig
 )
 _NO_COUNTIES = re.compile(r".*(?:[园社小新校街厂库景城]区|开发区|工业区)")  # house: sentences
 
