@@ -40,6 +40,7 @@ _DECIDED_BEFORE = {
     Gate.CONFIRMATION: "confirm_qualified_list",
     Gate.PROPOSED: "fix_proposed_list",
     Gate.APPROVAL: "approve_awards",
+    Gate.DECREE: "issue_decree",
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.callers import Caller
+from sandbox.stages.applications import begin
 from sandbox.stages.kept import stage
 from sandbox.stages.parties import register
 from sandbox.world import World, ok
@@ -23,7 +24,7 @@ class Asked:
 def asked(world: World, round_id: str, *, unit: str = "wenwuba", **organisation: Any) -> Asked:
     """An organisation registers, begins its application and asks a unit for the recommendation."""
     organisation_id, applicant = register(world, **organisation)
-    draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    draft = begin(world, round_id, applicant)
     path = f"/v1/applications/{draft['id']}/recommendation-request"
     shown = ok(applicant.post(path, {"unit_id": world.id(f"unit:{unit}")}))
     return Asked(shown["recommendations"][-1]["id"], draft["id"], organisation_id, applicant)

@@ -52,7 +52,7 @@ def test_a_held_prize_that_nobody_took_over_has_no_outcome_and_goes_on_as_a_new_
     key = order(world, winner)["id"]
     hold(world, winner)
     assert told(world.platform, key) == set()
-    assert told(world.government, key) == {"cancel", "resume"}
+    assert told(world.government, key) == {"cancel"}
 
 
 def test_a_held_prize_that_was_taken_over_may_have_an_outcome_and_goes_on_as_it_was(
@@ -62,11 +62,11 @@ def test_a_held_prize_that_was_taken_over_may_have_an_outcome_and_goes_on_as_it_
     key = taken["id"]
     hold(world, winner)
     assert told(world.platform, key) == OUTCOMES_OF_HELD
-    assert told(world.government, key) == {"cancel", "resume_taken"}
+    assert told(world.government, key) == {"cancel"}
     fail(world, key, 1)
     # What has failed is over: it has no second outcome, and a new attempt pays the prize.
     assert told(world.platform, key) == set()
-    assert told(world.government, key) == {"cancel", "resume"}
+    assert told(world.government, key) == {"cancel"}
 
 
 def test_a_cancelled_prize_has_an_outcome_only_while_its_money_may_be_on_its_way(world: World) -> None:
