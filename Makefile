@@ -81,8 +81,8 @@ lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 image: $(STAMP) ## What the Dockerfile names, installed and served without an engine
 	$(PY) scripts/check_image.py
 
-mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules; SHORT=1: of three, strictly)
-	JOBS=$(JOBS) scripts/mutate.sh $(if $(SHORT),--strict) \
+mutate: $(STAMP) ## Mutation test of the law (ONLY="app.measures.seats*": of these modules; SHORT=1: of three, strictly), or of a sample of a service (ONLY="app.services.awards*"; MUTANTS=40 SEED=1)
+	JOBS=$(JOBS) scripts/mutate.sh $(if $(SHORT),--strict) $(if $(MUTANTS),--sample $(MUTANTS)) $(if $(SEED),--seed $(SEED)) \
 		$(foreach pattern,$(or $(ONLY),$(if $(SHORT),$(MUTATED_IN_SHORT))),--only '$(pattern)')
 
 scale: $(STAMP) ## Ten thousand applications in one round, on both databases

@@ -129,10 +129,19 @@ class Shelves(dict[str, Shelf]):
         if kind == "sqlite":
             self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=240)
         else:
-            server: str = self._request.getfixturevalue("postgres_server")
-            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-            self[kind] = Shelf(PostgresCopies(server, worker), self._folder / "files", room=60)
+            self[kind] = self._request.getfixturevalue("postgres_shelf")
         return self[kind]
+
+
+@pytest.fixture(scope="session")
+def postgres_shelf(postgres_server: str) -> Iterator[Shelf]:
+    """The stages on the server; a fixture of its own, so that it is cleared before the server ends."""
+    folder = memory.folder("award-stages-")
+    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    shelf = Shelf(copies, folder / "files", room=60)
+    yield shelf
+    shelf.clear()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -140,8 +149,8 @@ def shelves(request: pytest.FixtureRequest) -> Iterator[Shelves]:
     folder = memory.folder("award-stages-")
     made = Shelves(folder, request)
     yield made
-    for shelf in made.values():
-        shelf.clear()
+    if "sqlite" in made:
+        made["sqlite"].clear()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -149,7 +158,9 @@ def shelves(request: pytest.FixtureRequest) -> Iterator[Shelves]:
 def world(client: TestClient, clock: MovableClock, shelves: Shelves, request: pytest.FixtureRequest) -> World:
     """Callers for every role, and the acts of a round as one-liners."""
     made = World(client, clock)
-    # A test that changes the code builds its stages itself, and leaves none to others; so do recorded examples.
-    if "monkeypatch" not in request.fixturenames and "RECORD_EXAMPLES" not in os.environ:
+    # A test that changes the code builds its stages itself, and leaves none to others; so do recorded examples, and
+    # changed services (scripts/mutate.sh): what runs a function is then told by test, and nothing was built without it.
+    built = any(name in os.environ for name in ("RECORD_EXAMPLES", "AWARD_TESTS_BUILD_STAGES"))
+    if "monkeypatch" not in request.fixturenames and not built:
         made.history = Past(shelves["sqlite" if client.app.state.database.is_sqlite else "postgresql"], made)  # type: ignore[attr-defined]
     return made

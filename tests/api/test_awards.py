@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
 from app.store.awards import Award
@@ -219,6 +220,30 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
     unknown = refused(world.public.get("/v1/certificates/HCDH-2024-99"), 404)
     assert unknown["detail"] == "没有此编号的证书"
     refused(world.public.get("/v1/certificates/%00"), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "status"),
+    [
+        ("2027-06-03", "00:00:00", "valid"),
+        ("2027-06-03", "23:59:59", "valid"),
+        ("2027-06-04", "00:00:00", "expired"),
+    ],
+)
+def test_an_award_is_valid_through_its_last_day_wherever_it_is_asked_for(
+    world: World, day: str, time: str, status: str
+) -> None:
+    """In Shanghai's days, in the filter, in the register's line, in the award itself and for its certificate."""
+    award_id = concluded(world, {}, decreed_on="2024-06-03").winners[0].award_id
+    world.clock.go(day, time)
+    for wanted in ("valid", "expired"):
+        found = ok(world.public.get("/v1/awards", params={"status": wanted}))["items"]
+        assert [(item["id"], item["status"]) for item in found] == ([(award_id, status)] if wanted == status else [])
+    (line,) = ok(world.public.get("/v1/awards"))["items"]
+    award = ok(world.public.get(f"/v1/awards/{award_id}"))
+    certificate = ok(world.public.get(f"/v1/certificates/{line['certificate_number']}"))
+    for told in (line, award, certificate):
+        assert (told["status"], told["valid_until"]) == (status, "2027-06-03")
 
 
 def test_two_decrees_at_once_confer_once(world: World) -> None:

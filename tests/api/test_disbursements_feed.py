@@ -117,7 +117,8 @@ def test_a_position_that_the_feed_has_not_reached_is_refused(world: World) -> No
     refused(world.platform.get("/v1/disbursement-feed?after=1"), 422, "unknown_position")
     order(world, concluded(world, {}).winners[0])
     assert pull(world, 1) == {"items": [], "next_after": 1}
-    refused(world.platform.get("/v1/disbursement-feed?after=2"), 422, "unknown_position")
+    told = refused(world.platform.get("/v1/disbursement-feed?after=2"), 422, "unknown_position")
+    assert [(item["pointer"], item["code"]) for item in told["errors"]] == [("/query/after", "unknown_position")]
 
 
 def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database_url: str) -> None:
