@@ -256,17 +256,16 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
     object_to(world, dismissed["id"], facts="样例：该院服务质量存在问题。")
     object_to(world, dismissed["id"], name=None, contact=None, facts="样例：匿名反映。")
     refusal(
-        "异议未办结、公示未满即定拟奖名单 / the proposed list while objections are open and the ten days run",
+        "公示未满即定拟奖名单 / the proposed list while the ten days run",
         world.office.post(f"/v1/rounds/{played.round_id}/proposed-list"),
     )
     for item in objections(world, round_id=played.round_id):
         if item["classification"] == "informal":
             line(f"an anonymous objection is kept and answered: {_answer(world, item['id'])}")
             continue
-        outcome = "upheld" if item["candidate_id"] == upheld["id"] else "dismissed"
         start_verification(world, item["id"])
-        closed = ok(world.office.post(f"/v1/objections/{item['id']}/decision", CLOSING | {"outcome": outcome}))
-        good(f"formal objection to {_name(listed, item['candidate_id'])}: {closed['state']}")
+        if item["candidate_id"] == upheld["id"]:
+            _close(world, item, "样例新材料股份有限公司", "upheld")
     line("样例新材料股份有限公司退出名单，未经公示不得递补")
     line("样例新材料股份有限公司 leaves the list; nobody takes its place without a publicity of its own (Art. 21)")
 
@@ -276,12 +275,28 @@ def _answer(world: World, objection_id: str) -> str:
     return state
 
 
-def _name(listed: dict[str, dict[str, Any]], candidate_id: str) -> str:
-    return next(str(item["published_name"]) for item in listed.values() if item["id"] == candidate_id)
+def _close(world: World, objection: dict[str, Any], name: str, outcome: str) -> None:
+    closed = ok(world.office.post(f"/v1/objections/{objection['id']}/decision", CLOSING | {"outcome": outcome}))
+    good(f"formal objection to {name}: {closed['state']}")
+
+
+def _proposal(world: World, played: Played) -> None:
+    told = fix_proposed(world, played.round_id)
+    line("异议未办结的单位等候，其余列入拟奖名单 / one objection stops one name, the others are proposed:")
+    line(f"proposed 拟奖: {_names(told['names'])}; waiting 等候: {_names(told['waiting'])}")
+    for item in objections(world, round_id=played.round_id):
+        if item["state"] == "under_verification":
+            _close(world, item, "样例人民医院", "dismissed")
+    told = ok(world.office.post(f"/v1/rounds/{played.round_id}/proposed-list"), 201)
+    line(f"proposed 拟奖: {_names(told['names'])}")
+
+
+def _names(candidates: list[dict[str, Any]]) -> str:
+    return "、".join(item["published_name"] for item in candidates)
 
 
 def _decision(world: World, played: Played) -> None:
-    fix_proposed(world, played.round_id)
+    _proposal(world, played)
     stage("Proposed list, approval, decree / 拟奖、审定、通报表彰", "2, 6, 8, 21, 22", world.clock.today)
     body = {"meeting_number": "样例会议", "meeting_on": world.clock.today.isoformat(), "not_approved": []}
     refusal(

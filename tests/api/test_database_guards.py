@@ -1,7 +1,9 @@
 """What the database keeps by itself, whatever a line of code or a hand at it would write (Art. 6, 8, 9, 26)."""
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import ExitStack
+from functools import cached_property
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, create_engine, text
@@ -13,14 +15,29 @@ from sandbox.world import World, ok
 from tests.api.test_revocation import FRAUD, decide, submit
 
 
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
-    with engine.connect() as made:
+class _Late:
+    """A connection that is opened when it is first used: a stage is put back only where nobody holds the database."""
+
+    def __init__(self, url: str, open_until: ExitStack) -> None:
+        self._url, self._open_until = url, open_until
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    @cached_property
+    def _connection(self) -> Connection:
+        engine = create_engine(self._url)
+        self._open_until.callback(engine.dispose)
+        made = self._open_until.enter_context(engine.connect())
         if made.dialect.name == "sqlite":
             made.exec_driver_sql("PRAGMA foreign_keys=ON")
-        yield made
-    engine.dispose()
+        return made
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with ExitStack() as open_until:
+        yield cast(Connection, _Late(database_url.replace("sqlite+aiosqlite", "sqlite"), open_until))
 
 
 def refused(connection: Connection, statement: str, name: str) -> None:
