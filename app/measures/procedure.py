@@ -14,9 +14,9 @@ from app.measures.dates import end_of_day, shanghai_date
 from app.measures.deliberation import Conclusion
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.instruments import document_number
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
-from app.measures.parameters import document_number
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.objectors import is_contact, is_name, says_something
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

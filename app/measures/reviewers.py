@@ -13,7 +13,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from app.measures.ranking import Place, place
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
+from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 
 _CENT = Decimal("0.01")
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from app.measures.dates import last_day_of_years
 from app.measures.findings import Finding, fails, passes
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.reviews import Stage
 from app.measures.roles import Role
-from app.measures.stages import Stage
 from app.routers.reviewers import panel_view
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn

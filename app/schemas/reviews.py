@@ -12,7 +12,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import ApplicationState, AssignmentState, SeatCategoryName, SectorTag, SheetState, StageName

@@ -30,7 +30,7 @@ from app.measures.publicity import (
     publication_dated,
     publicity_period,
 )
-from app.measures.sanctions import RevocationKind, revocation_admissible
+from app.measures.revocations import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, StateMachine

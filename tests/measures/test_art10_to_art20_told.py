@@ -40,9 +40,9 @@ from app.measures.qualification import (
 )
 from app.measures.reasons import Reason
 from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
+from app.measures.reviews import Stage, onsite_scorable, sheet_entries
 from app.measures.scoring import Sheet, combine, evaluation
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage, onsite_scorable, sheet_entries
 from app.measures.state_machines import ConsultationState
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.measures.findings import Text
-from app.measures.sanctions import (
+from app.measures.revocations import (
     BEFORE_AWARD,
     Accident,
     AccidentGrade,

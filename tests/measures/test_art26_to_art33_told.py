@@ -9,8 +9,7 @@ import pytest
 
 from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE
-from app.measures.interpretations import RegisteredReading, reading_registrable
-from app.measures.parameters import (
+from app.measures.instruments import (
     Instrument,
     InstrumentKind,
     Parameters,
@@ -19,6 +18,7 @@ from app.measures.parameters import (
     instrument_registrable,
     shipped_instruments,
 )
+from app.measures.interpretations import RegisteredReading, reading_registrable
 from app.measures.reviewers import (
     Case,
     ConflictKind,
@@ -29,7 +29,8 @@ from app.measures.reviewers import (
     misconduct,
     work_appraised,
 )
-from app.measures.sanctions import (
+from app.measures.reviews import Stage
+from app.measures.revocations import (
     Accident,
     Ground,
     GroundFacts,
@@ -40,7 +41,6 @@ from app.measures.sanctions import (
     revocation_admissible,
     revocation_decided,
 )
-from app.measures.stages import Stage
 from app.measures.validity import AwardFacts
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told

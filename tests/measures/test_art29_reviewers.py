@@ -20,7 +20,7 @@ from app.measures.reviewers import (
     reviewer_in_pool,
     work_appraised,
 )
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from tests.measures.procedure_samples import RULES, only, refused, rules, shanghai
 
 ON = date(2024, 8, 1)

@@ -15,11 +15,11 @@ from app.measures.interval import interval_over
 from app.measures.prize import prize_due
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import PublicisedEntry, proposed_allowed, publicity_period
-from app.measures.sanctions import RevocationKind, SanctionedAward, consequences, exclusion_last_day
+from app.measures.reviews import Stage
+from app.measures.revocations import RevocationKind, SanctionedAward, consequences, exclusion_last_day
 from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, combine, evaluation, shortlist
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
 from app.measures.working_days import HolidayYear, WorkingCalendar

@@ -14,8 +14,8 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
+from app.measures.instruments import approval_in_force
 from app.measures.organs import decider
-from app.measures.parameters import approval_in_force
 from app.measures.procedure import ApprovalFacts, approval_valid
 from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, seats_taken, vacancies

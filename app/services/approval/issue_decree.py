@@ -12,8 +12,8 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
+from app.measures.instruments import approval_in_force
 from app.measures.organs import decider
-from app.measures.parameters import approval_in_force
 from app.measures.prize import PrizeDecision
 from app.measures.procedure import decree_valid, nobody_waits
 from app.measures.publicity import open_objections_block

@@ -10,8 +10,8 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
+from app.measures.disbursements import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.findings import Finding, Text, failures
-from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back

@@ -11,7 +11,7 @@ from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias

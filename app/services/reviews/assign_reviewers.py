@@ -13,8 +13,8 @@ from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing,
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
+from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
-from app.measures.stages import Stage, material_scorable, onsite_scorable
 from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.applications.access import locked
 from app.services.lifecycle import act, create, move, out_of_order, require

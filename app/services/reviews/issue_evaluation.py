@@ -17,9 +17,9 @@ from app.measures.findings import Finding, Text
 from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
+from app.measures.reviews import Stage, onsite_reviewed
 from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage, onsite_reviewed
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings

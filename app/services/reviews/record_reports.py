@@ -13,8 +13,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
+from app.measures.reviews import Stage, visit_dated
 from app.measures.scoring import PanelResult, Sheet, combine
-from app.measures.stages import Stage, visit_dated
 from app.services.applications.access import locked
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.findings import Text
-from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
+from app.measures.reviews import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.measures.state_machines import SCORE_SHEET
 from app.services.lifecycle import act, check_version, out_of_order
 from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings

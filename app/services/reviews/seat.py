@@ -11,7 +11,7 @@ from app.kernel.errors import refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state

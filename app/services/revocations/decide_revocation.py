@@ -14,10 +14,10 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
+from app.measures.instruments import Parameters
 from app.measures.operating import operates
 from app.measures.organs import decider
-from app.measures.parameters import Parameters
-from app.measures.sanctions import (
+from app.measures.revocations import (
     Accident,
     AccidentGrade,
     Consequences,

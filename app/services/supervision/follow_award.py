@@ -13,7 +13,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.roles import Role
 from app.measures.state_machines import TITLE_MISUSE, VISIT
 from app.measures.validity import (

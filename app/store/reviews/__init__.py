@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import InputsHash
+from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
 from app.store.base import Identified, Json, one_of, page_of, state_of

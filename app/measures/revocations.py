@@ -16,10 +16,10 @@ from types import MappingProxyType
 from app.measures.dates import last_day_of_years
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.instruments import Parameters, document_number
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.losses import LossFacts, losses_met
-from app.measures.parameters import Parameters, document_number
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
