@@ -36,7 +36,7 @@ EXCEPTIONS = (
     ("demand", r"on demand|owe_back", "the debt that a recovery enters, inside its own module"),
     ("charge", r"in charge", "who is in charge"),
     ("reading", r"reading", "the measures' module reads its interpretations; the contract says interpretation"),
-    ("cover", r"parameters\.py", "the days that an instrument covers"),
+    ("cover", r"instruments\.py", "the days that an instrument covers"),
     (
         "interest",
         r"^app/(services|store)/review",

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.measures.credentials import certified, licences_held, safety_standardised
+from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding
 from app.measures.instruments import Parameters
@@ -20,7 +21,7 @@ from app.measures.judgement import distinctive, leading, merit, policy_conformit
 from app.measures.operating import non_profit, operates
 from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.performance import lookback, profitable
-from app.measures.record import no_adverse_record, no_higher_award, not_excluded
+from app.measures.record import no_adverse_record, no_higher_award
 
 
 class Gate(StrEnum):

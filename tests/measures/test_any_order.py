@@ -15,21 +15,16 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+from app.measures.approval import ApprovalFacts, approval_valid, decree_valid
 from app.measures.dates import shanghai_date
+from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import CycleFacts, interval_over, round_may_open
-from app.measures.prize import DisbursementFacts, PrizeDecision, disbursement_payable, prize_due
-from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
-from app.measures.publicity import (
-    ObjectionRecord,
-    PublicisedEntry,
-    nothing_to_publicise,
-    open_objections_block,
-    proposed_allowed,
-    publication_dated,
-    publicity_period,
-)
+from app.measures.objections import ObjectionRecord, open_objections_block
+from app.measures.prize import PrizeDecision, prize_due
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import nothing_to_publicise, publication_dated, publicity_period
 from app.measures.revocations import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from app.measures.organs import DECISIONS, PROPOSALS, SCORING, decider, mentions_fee, proposer
+from app.measures.fees import mentions_fee
+from app.measures.organs import DECISIONS, PROPOSALS, SCORING, decider, proposer
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES
 from tests.measures.eligibility_samples import one

@@ -9,12 +9,12 @@ import pytest
 
 from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE
+from app.measures.document_numbers import document_number
 from app.measures.instruments import (
     Instrument,
     InstrumentKind,
     Parameters,
     approval_in_force,
-    document_number,
     instrument_registrable,
     shipped_instruments,
 )

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from app.kernel.context import ReadContext
 from app.kernel.stored import read_rules
+from app.measures.call import applications_closed
 from app.measures.findings import Finding
-from app.measures.hearing import applications_closed
 from app.measures.qualification import refusal_grounded
 from app.measures.recommendations import form_to_verify
 from app.measures.roles import Role

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.kernel.context import ReadContext
+from app.measures.call import applications_closed, deadline_extendable
 from app.measures.findings import Finding
-from app.measures.hearing import applications_closed
-from app.measures.procedure import deadline_extendable
 from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.measures.state_machines import ROUND

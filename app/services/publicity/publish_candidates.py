@@ -11,10 +11,10 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
+from app.measures.candidates import candidates_from_evaluation
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.organs import proposer
-from app.measures.procedure import candidates_from_evaluation
 from app.measures.publicity import Period, nothing_to_publicise
 from app.measures.seats import seat_free_since, seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND

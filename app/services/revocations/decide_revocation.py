@@ -12,6 +12,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
+from app.measures.consequences import Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.instruments import Parameters
@@ -20,13 +21,9 @@ from app.measures.organs import decider
 from app.measures.revocations import (
     Accident,
     AccidentGrade,
-    Consequences,
     Ground,
     GroundFacts,
-    PrizeEffect,
     RevocationKind,
-    SanctionedAward,
-    consequences,
     fraud_verified,
     ground_met,
     prevailing_kind,
