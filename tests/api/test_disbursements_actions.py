@@ -9,7 +9,7 @@ from sandbox.callers import Caller
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import acknowledge, order, order_body
 from sandbox.world import World, ok
-from tests.api.test_revocation import FRAUD, QUALITY, decide, submit
+from tests.api.test_revocations import FRAUD, QUALITY, decide, submit
 
 OUTCOMES_OF_HELD = {"report_paid", "note_failure"}
 
