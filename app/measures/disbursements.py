@@ -118,8 +118,8 @@ _NOT_CONFERRED = {
 
 @dataclass(frozen=True, slots=True)
 class DisbursementFacts:
-    """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
-    life, or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
+    """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award,
+    or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
     has had one. `former_names`: names that count as the winner's own too, for an order that was made under one."""
 
     decree_number: str | None

@@ -61,7 +61,7 @@ class ObjectionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRecord:
-    """An objection on file: `state` is one of the objection life, `reason` the one it was closed with."""
+    """An objection on file: `state` is one of its state machine, `reason` the one it was closed with."""
 
     id: str
     organisation: str

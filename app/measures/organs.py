@@ -34,7 +34,7 @@ PROPOSALS = frozenset(
         "fix_proposed_list",
     }
 )
-# Not an act of a life: a reviewer's sheet.
+# No act of a state machine: a reviewer's sheet.
 SCORING = frozenset({"score"})
 
 

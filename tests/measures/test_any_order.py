@@ -2,8 +2,8 @@
 own full publicity.
 
 Walks of random acts, every other one whatever comes, the others such that the walk gets on. Each act asks the table of
-its life and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted by hand,
-from a diary of what was done: not by the rules that are tested here.
+its state machine and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted by
+hand, from a diary of what was done: not by the rules that are tested here.
 """
 
 from __future__ import annotations
@@ -108,9 +108,9 @@ class County:
     def today(self) -> date:
         return shanghai_date(self.now)
 
-    def may(self, life: StateMachine, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
+    def may(self, machine: StateMachine, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
         """Whether the act is done: from its states only, and only if nothing stands in the way."""
-        done = state in life.transition(act).sources and not obstacles(findings)
+        done = state in machine.transition(act).sources and not obstacles(findings)
         if done:
             self.done.append(act)
         return done

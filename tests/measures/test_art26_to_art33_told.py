@@ -168,13 +168,13 @@ def test_art29_an_interest_is_cured_by_another_reviewer_and_none_is_told_with_th
     case, on = Case(frozenset({"ORG"}), "UNIT"), date(2024, 8, 1)
     (barred,) = conflicts(
         reviewer="r1",
-        interests=[ConflictOfInterest(ConflictKind.SHARES, "ORG")],
+        known=[ConflictOfInterest(ConflictKind.SHARES, "ORG")],
         case=case,
         on=on,
         rules=RULES,
     )
     assert barred.remedy is not None
-    free = conflicts(reviewer="r1", interests=[], case=case, on=on, rules=RULES)
+    free = conflicts(reviewer="r1", known=[], case=case, on=on, rules=RULES)
     assert told(free) == [("no_conflict_of_interest", {"reviewer": "r1", "on": "2024-08-01"}, False)]
 
 

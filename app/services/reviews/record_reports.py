@@ -107,7 +107,7 @@ async def unbiased(
     return findings
 
 
-async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
+async def judged_unbiased(context: ReadContext, row: Round) -> list[Finding]:
     """`unbiased` for everything that the round's evaluation rests on: a conflict of interest that came to light since
     ends its charge first, and the review opens again."""
     cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
