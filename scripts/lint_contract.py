@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from app.commands.pages import cited_articles
+from app.commands.pages_law import cited_articles
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.fees import mentions_fee
