@@ -79,6 +79,8 @@ FOUND = {
     "sentences": [
         ("app/measures/consultations.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
         ("app/measures/consultations.py", 'f"申报期限至{deadline}"\n'),
+        ("app/measures/consultations.py", 'fails("art16.call", "Applications are open")\n'),
+        ("app/measures/consultations.py", 'f"open until the {deadline}"\n'),
         ("app/measures/consultations.py", 'def known():\n    """Who."""\n    return "，"\n'),
     ],
     "anything": [
@@ -119,7 +121,8 @@ LEFT_ALONE = [
         "app/measures/consultations.py",
         '"""申报."""\n\n\ndef known():\n    """复评."""\n    return Reason.PERIOD_OVER\n',
     ),
-    ("app/measures/state_machines/rounds.py", '{"draft": "筹备"}\n'),
+    ("app/measures/consultations.py", 'raise LookupError(f"no rule of this id: {rule_id}")\n'),
+    ("app/measures/state_machines/rounds.py", '{"draft": "筹备", "called": "Called for applications now"}\n'),
     ("app/services/a.py", '"公告已发布"\n'),
     (
         "app/services/a.py",
