@@ -2,8 +2,8 @@
 own full publicity.
 
 Walks of random acts, every other one whatever comes, the others such that the walk gets on. Each act asks the table of
-its state machine and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted by
-hand, from a diary of what was done: not by the rules that are tested here.
+its state machine and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted
+by hand, from a diary of what was done: not by the rules that are tested here.
 """
 
 from __future__ import annotations
