@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.measures.parameters import Parameters, shipped_instruments
+from app.measures.instruments import Parameters, shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.services.applications.content import organisation_record
 from app.store.applications import Application

@@ -14,10 +14,10 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from app.commands.pages import cited_articles
+from app.commands.pages_law import cited_articles
 from app.kernel.settings import Settings
 from app.main import create_app
-from app.measures.organs import mentions_fee
+from app.measures.fees import mentions_fee
 from app.web.contract_layout import layout
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")

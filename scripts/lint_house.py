@@ -31,6 +31,8 @@ _READS_OF_TIME = {
 _SQL = {"delete", "exists", "func", "insert", "literal_column", "select", "text", "union", "union_all", "update"}
 _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+# Three words of English in a row: a sentence, or a part of one.
+_ENGLISH = re.compile(r"\b[A-Za-z][a-z]*(?: [a-z]+){2,}\b")
 # Names of acts, rules, states and articles: one word each, no sentences.
 _NAMES = (
     *(f"app/measures/{name}.py" for name in ("acts", "amounts", "registration", "articles", "catalogue")),
@@ -237,10 +239,12 @@ def sentences(source: Source) -> Found:
     if not source.within("app/measures") or source.within(*_NAMES):
         return
     told = {_docstring(item) for item in ast.walk(source.tree)}
+    # What an error of the programmer says is for programmers.
+    raised = {part for item in ast.walk(source.tree) if isinstance(item, ast.Raise) for part in ast.walk(item)}
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in told:
             continue
-        if _CHINESE.search(node.value):
+        if _CHINESE.search(node.value) or (node not in raised and _ENGLISH.search(node.value)):
             yield node.lineno, "what people read stands in app/measures/data/reasons.toml"
 
 

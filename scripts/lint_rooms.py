@@ -1,11 +1,14 @@
 """The same rooms on every floor: `python scripts/lint_rooms.py`.
 
 A subject of the measures is found by its name in the routers, the schemas, the services and the store, as a file or as
-a folder. Whatever else a floor holds is named here, with the floor.
+a folder. A module of the law, a state machine and a test of the API that belong to one room bear its name too. Whatever
+else a floor holds is named here, with the floor.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,14 +56,82 @@ OWN = {
     },
 }
 
+# What the law is told and answers with: no rule is decided there.
+FOUNDATION = {
+    "acts",
+    "amounts",
+    "applicants",
+    "articles",
+    "catalogue",
+    "dates",
+    "facts",
+    "findings",
+    "hashes",
+    "order",
+    "plain",
+    "ranking",
+    "reasons",
+    "registration",
+    "registry",
+    "roles",
+    "sentences",
+    "shipped",
+    "state_machines",
+    "text",
+}
+# A matter of the law that several rooms ask, or that an article names otherwise than the room: with the reason.
+MATTERS = {
+    "call": "Art. 16: its time is asked from the draft to the qualified list",
+    "candidates": "Art. 20: who may stand on the list, by the evaluation; what happens to the list is publicity",
+    "consequences": "Arts. 26, 28: what a revocation brings for plaque, prize and later rounds",
+    "credentials": "Art. 13(2) to (4): licences, certificates, safety levels; a condition of every gate",
+    "deadlines": "Arts. 3, 17: an extension of a step, of a recommendation as well as of a correction",
+    "document_numbers": "the number of a document, be it an instrument, a decree or a decision",
+    "eligibility": "Art. 13: the gate, from the open check to the decree",
+    "evaluation": "Art. 20: what is made of both reports; the lists are taken from it",
+    "exclusions": "Arts. 26, 28: begun by a revocation, asked at every gate",
+    "fees": "Art. 7: asked of the rules of a round and of the contract itself",
+    "interpretations": "Art. 32: cited by whatever rests on a reading",
+    "interval": "Art. 6: rounds and winners in time; a condition of every gate",
+    "judgement": "Arts. 4, 13: conditions that a person decides, at every gate",
+    "losses": "Art. 28(3): one ground, with the years that it counts",
+    "operating": "Art. 13(4): who produces or operates; a condition of every gate",
+    "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
+    "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",
+    "prize": "Arts. 6, 8: what an award brings, told at the approval and ordered later",
+    "proposed": "Art. 21: the proposed list, where publicity ends and approval begins",
+    "record": "Art. 13(6): adverse records and higher awards; a condition of every gate",
+    "recovery": "Art. 26: what has to come back, and when it came",
+    "removal": "Arts. 13, 26, 28: out of a round or off an approved list, asked in three rooms",
+    "review_rules": "Art. 10: set with the round, followed in the qualification and the reviews",
+    "scoring": "Arts. 18, 19: from sheets to a panel's score and to the on-site list",
+    "seats": "Art. 6: asked of candidates, proposed names and awards alike",
+    "sectors": "Art. 6: industries and their seat categories, from the form to the award",
+    "title_use": "Art. 23: where the title may stand",
+    "validity": "Arts. 23, 31: from when to when an award is valid, asked by whatever follows it",
+    "working_days": "Art. 21: the calendar by which periods end",
+}
+# Tests of the API about no room: what every operation does.
+TESTS = {
+    "bad_input",
+    "cli",
+    "database_guards",
+    "database_trouble",
+    "duplicate_headers",
+    "readable_input",
+    "reading_sessions",
+    "refusals_by_state",
+    "transactions",
+    "typed_input",
+    "workers",
+}
+_OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")
+
 
 def faults(app: Path) -> Iterator[str]:
     """What the floors of the package at `app` have too little or too much."""
     for floor, own in OWN.items():
-        rooms = {
-            path.stem for path in (app / floor).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
-        }
-        rooms -= {"__init__"}
+        rooms = _modules(app / floor)
         for subject in SUBJECTS:
             if subject not in rooms:
                 yield f"app/{floor}: no room for {subject}"
@@ -70,9 +141,53 @@ def faults(app: Path) -> Iterator[str]:
             yield f"app/{floor}: {name} is named in scripts/lint_rooms.py and is not there"
 
 
+def law_faults(measures: Path) -> Iterator[str]:
+    """Which modules of the law, and which of its state machines, bear neither a room's name nor one that is listed."""
+    modules = _modules(measures)
+    for name in sorted(modules - set(SUBJECTS) - FOUNDATION - set(MATTERS)):
+        yield f"app/measures/{name}: neither a room nor a matter that scripts/lint_rooms.py lists with its reason"
+    for name in sorted((FOUNDATION | set(MATTERS)) - modules):
+        yield f"app/measures: {name} is named in scripts/lint_rooms.py and is not there"
+    for name in sorted(FOUNDATION & modules):
+        if (measures / f"{name}.py").exists() and _decides(ast.parse((measures / f"{name}.py").read_text("utf-8"))):
+            yield f"app/measures/{name}: it decides a rule, and is listed as the law's foundation"
+    for name in sorted(_modules(measures / "state_machines") - set(SUBJECTS) - {"machine"}):
+        yield f"app/measures/state_machines/{name}: an object with a state belongs to a room"
+
+
+def api_test_faults(folder: Path) -> Iterator[str]:
+    """Which tests of the API begin with neither a room's name nor an article, and are not listed."""
+    names = {path.stem.removeprefix("test_") for path in folder.glob("test_*.py")}
+    rooms = re.compile(rf"({'|'.join(SUBJECTS)})(_|$)")
+    for name in sorted(names - TESTS):
+        if not rooms.match(name) and not _OF_AN_ARTICLE.match(name):
+            yield f"tests/api/test_{name}.py: begins with neither a room nor an article"
+    for name in sorted(TESTS - names):
+        yield f"tests/api: test_{name}.py is named in scripts/lint_rooms.py and is not there"
+
+
+def _modules(folder: Path) -> set[str]:
+    found = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    return found - {"__init__"}
+
+
+def _decides(tree: ast.Module) -> bool:
+    """Whether a function in it enters itself as deciding a rule."""
+    return any(
+        isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "rule"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        for mark in node.decorator_list
+    )
+
+
 def main(root: Path) -> int:
     """Print every fault; the number of them."""
-    found = list(faults(root / "app"))
+    found = [
+        *faults(root / "app"),
+        *law_faults(root / "app" / "measures"),
+        *api_test_faults(root / "tests" / "api"),
+    ]
     for fault in found:
         print(fault)
     print(f"Rooms: {len(SUBJECTS)} subjects on {len(OWN)} floors, {len(found)} faults")

@@ -1,52 +1,71 @@
-"""One word for one thing: the words that `docs/glossary.md` turns down, where the service names something.
+"""One word for one thing: the words that `docs/glossary.md` turns down, where the service names or tells something.
 
-Read are the contract's paths, parameters, components, properties, operation ids and enumerations, public classes and
-functions of `app/`, and the headings of `docs/`. Whole words only; what the glossary itself prescribes ("recommending
-unit") is innocent of the word in it ("units"). Prints each fault and exits with 1 when there is one.
+Names are the contract's paths, parameters, components, properties, operation ids and enumerations, what `app/` calls
+its modules, classes, members, functions and their parameters, and the headings of `docs/`. Sentences are the
+descriptions of the contract, the messages in English, and the pages. Whole words only; what the glossary itself
+prescribes ("recommending unit") is innocent of the word in it ("units"). Prints each fault and exits with 1 when there
+is one.
 """
 
 import ast
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY, CONTRACT = "docs/glossary.md", "openapi/openapi.json"
+MESSAGES = "app/measures/data/reasons.toml"
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 # A refused word, the names in which it is innocent (as a pattern), and why.
 EXCEPTIONS = (
-    (
-        "trade",
-        r"trade secret|level enum trade",
-        "the law's own words",
-    ),
+    ("trade", r"trade secret|level enum trade", "the law's own words"),
+    ("unit", r"^unit (id|name)$", "the two fields by which whatever is a unit's names its unit"),
+    ("unit", r"schemas unit (in|out|page|kind)$", "the recommending unit in its own room"),
     (
         "unit",
-        r"^app/|^docs/|^unit \w|^(?!contract)\w+( \w+)* unit( \w+)*$|enum .*\w unit",
-        "short for the recommending unit",
+        r"^app/\S+ (check |keep |lock |area )?unit( area| by code| by name| industry| kind| named| page| uscc)?$",
+        "in code the recommending unit in short, with what it has and what is done with it",
     ),
-    ("lead", r"lead(er|ing|ership)", "who leads a panel, who leads an industry"),
+    ("unit", r"^app/schemas/units\.py unit (in|out)$", "the recommending unit in its own room"),
+    ("unit", r"^docs/traceability\.md art duty of unit$", "the title of Art. 12"),
     ("repeated", r"(figure|conclusion) repeated|^app/.*repeated", "stated twice; no award is meant"),
-    ("letter", r"^app/.*letters?$", "letters of the alphabet"),
-    ("desk", r"help desk", "an office's desk"),
-    ("demand", r"on demand|owe_back", "the debt that a recovery enters, inside its own module"),
-    ("charge", r"in charge", "who is in charge"),
-    ("reading", r"reading", "the measures' module reads its interpretations; the contract says interpretation"),
-    ("cover", r"parameters\.py", "the days that an instrument covers"),
-    (
-        "interest",
-        r"^app/(services|store)/review",
-        "inside the rooms of the review, the interest that makes the conflict",
-    ),
-    ("live", r"live application", "an application that is alive"),
+    ("cover", r"instruments\.py cover$", "the days on which an instrument is in force"),
+    ("cover", r"qualification\.py cover$", "a pointer that covers the pointers under it"),
     ("silent", r"^docs/", "the text of the measures is silent"),
+    ("bucket", r"files\.py bucket$", "where a storage of that kind keeps its files, in its own word"),
     ("reaward", r"reaward and revoked", "the key of a registered interpretation stays"),
     ("reopening", r"^docs/interpretations|^reopening$", "the key of a registered interpretation stays"),
 )
+# Words of plain English, refused as names and innocent in a sentence.
+PLAIN = frozenset(
+    {
+        "bucket",  # where a storage keeps files
+        "charge",  # who is in charge, free of charge
+        "cover",  # a report covers two years
+        "demand",
+        "desk",
+        "first time",  # answered as the first time
+        "interest",  # a conflict of interest
+        "lead",  # what leads a trade
+        "life",
+        "live",
+        "press",
+        "repeated",  # a repeated request
+        "silent",  # where the measures are silent
+        "trade",  # a trade secret; the law's own word for an association's
+        "unit",  # the recommending unit, where no other is meant
+    }
+)
+# A person is named by what the person does.
+PERSONS = frozenset({"he", "him", "himself", "his", "she", "her", "herself", "hers"})
+# What a decision record or the changelog quotes, it had to say: the old names of things.
+FRONT_PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
+OLD_NAMES = ("docs/glossary.md", "docs/decisions/0018-the-words-of-the-contract.md")
 
 
 def refused_words(glossary: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
@@ -85,6 +104,70 @@ def faults(names: Iterable[tuple[str, str]], glossary: str) -> Iterator[str]:
                 yield f"{where}: {name!r} says {' '.join(term)!r}, which {GLOSSARY} turns down"
 
 
+def prose_faults(sentences: Iterable[tuple[str, str]], glossary: str) -> Iterator[str]:
+    """Every sentence, with where it stands, that says a refused word which is no plain English, or calls a person he or
+    she. What stands between backquotes is a name, and read as one elsewhere."""
+    refused = [term for term in refused_words(glossary)[0] if " ".join(term) not in PLAIN]
+    for where, sentence in sentences:
+        plain = re.sub(r"`[^`]*`", "|", sentence)
+        spoken = [token.lower() for token in re.findall(r"[A-Za-z]+|\|", plain)]
+        for word in sorted(PERSONS & set(spoken)):
+            yield f"{where}: says {word!r}; a person is the caller, the office, the reviewer: {_beginning(sentence)}"
+        words = [_singular(word) for word in spoken]
+        for term in refused:
+            if _holds(words, term):
+                yield f"{where}: says {' '.join(term)!r}, which {GLOSSARY} turns down: {_beginning(sentence)}"
+
+
+def _beginning(sentence: str) -> str:
+    return " ".join(sentence.split())[:60]
+
+
+# Any: JSON, as the contract's document is.
+def contract_sentences(node: Any, where: str = "contract") -> Iterator[tuple[str, str]]:
+    """Every summary and description of the contract, with where it stands."""
+    if isinstance(node, list):
+        for item in node:
+            yield from contract_sentences(item, where)
+        return
+    if not isinstance(node, dict):
+        return
+    for key, value in node.items():
+        if key in ("summary", "description") and isinstance(value, str):
+            yield where, value
+        elif key not in ("example", "examples"):
+            yield from contract_sentences(value, f"{where}/{key}")
+
+
+def messages(root: Path) -> Iterator[tuple[str, str]]:
+    """The English sentences and remedies of the findings, with the reason of each."""
+    for reason, told in tomllib.loads((root / MESSAGES).read_text("utf-8")).items():
+        yield from ((f"{MESSAGES} {reason}", text) for text in _english(told))
+
+
+def _english(told: object) -> Iterator[str]:
+    if isinstance(told, dict):
+        for key, value in told.items():
+            if isinstance(value, str) and (key == "en" or key.endswith("_en")):
+                yield value
+            else:
+                yield from _english(value)
+    elif isinstance(told, list):
+        for item in told:
+            yield from _english(item)
+
+
+def page_sentences(root: Path) -> Iterator[tuple[str, str]]:
+    """The lines of the front pages and of `docs/` outside fenced text, with the file of each."""
+    for path in (*(root / name for name in FRONT_PAGES), *sorted((root / "docs").rglob("*.md"))):
+        name = path.relative_to(root).as_posix()
+        fenced = False
+        for line in path.read_text("utf-8").splitlines():
+            fenced ^= line.startswith("```")
+            if not fenced and name not in OLD_NAMES:
+                yield name, line
+
+
 def contract_names(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Everything that the contract names, with where it stands."""
     for path, methods in document["paths"].items():
@@ -97,13 +180,30 @@ def contract_names(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def python_names(root: Path) -> Iterator[tuple[str, str]]:
-    """The public classes and functions of `app/`, with the file of each."""
+    """What `app/` names: modules, classes with their members and fields, functions and parameters, constants; with the
+    file of each. A name that is a module's or a class's own affair is read as well."""
     for path in sorted((root / "app").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith(
-                "_"
-            ):
-                yield path.relative_to(root).as_posix(), node.name
+        where = path.relative_to(root).as_posix()
+        tree = ast.parse(path.read_text("utf-8"))
+        yield where, path.parent.stem if path.stem == "__init__" else path.stem
+        yield from ((where, name) for name in _assigned(tree.body))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                yield where, node.name
+                yield from ((where, name) for name in _assigned(node.body))
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield where, node.name
+            elif isinstance(node, ast.arg):
+                yield where, node.arg
+
+
+def _assigned(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that a module or a class gives to its values."""
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        for target in targets:
+            yield from (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
 
 
 def headings(root: Path) -> Iterator[tuple[str, str]]:
@@ -142,6 +242,8 @@ def _words(name: str) -> list[str]:
 
 
 def _singular(word: str) -> str:
+    if word == "lives":
+        return "life"
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
@@ -172,11 +274,19 @@ def _excepted(term: tuple[str, ...], where: str, name: str) -> bool:
     )
 
 
+def all_names() -> Iterator[tuple[str, str]]:
+    """Every name of the service, with where it stands."""
+    yield from contract_names(json.loads((ROOT / CONTRACT).read_text("utf-8")))
+    yield from python_names(ROOT)
+    yield from headings(ROOT)
+
+
 def main() -> int:
     """Print every fault; 1 when there is one."""
     document = json.loads((ROOT / CONTRACT).read_text("utf-8"))
-    names = [*contract_names(document), *python_names(ROOT), *headings(ROOT)]
-    found = sorted(set(faults(names, (ROOT / GLOSSARY).read_text("utf-8"))))
+    sentences = [*contract_sentences(document), *messages(ROOT), *page_sentences(ROOT)]
+    glossary = (ROOT / GLOSSARY).read_text("utf-8")
+    found = sorted({*faults(all_names(), glossary), *prose_faults(sentences, glossary)})
     for fault in found:
         print(fault)
     return 1 if found else 0

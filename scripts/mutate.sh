@@ -17,24 +17,20 @@ root=$PWD
 tests_of() {
   local more=()
   case $1 in
-    applications) more=(eligibility_checks qualification_correct readable_input) ;;
+    applications) more=(qualification_correct readable_input) ;;
     available_acts) more=(refusals_by_state applications_actions) ;;
     awards) more=(revocation) ;;
-    consultations) more=(sheet_as_filled_in qualification_sheet) ;;
     days) more=(applications_timeline qualification_extensions publicity) ;;
-    instruments) more=(law) ;;
     lifecycle) more=(refusals_by_state approval) ;;
     notices) more=(awards publicity) ;;
-    organisations) more=(parties credit_codes) ;;
-    publicity) more=(candidates) ;;
     reviewers) more=(reviews_conflicts reviews_misconduct) ;;
     rounds) more=(applications_draft applications_timeline reviews_round) ;;
-    units) more=(recommendation_cultivation recommendations) ;;
+    units) more=(recommendations) ;;
   esac
   local part
   for part in "${1%s}" "${more[@]}"; do
     # What kills a process of its own takes ten seconds, and a mutant is not set there.
-    compgen -G "tests/api/test_*$part*.py" | grep -v /test_killed_ || true
+    compgen -G "tests/api/test_*$part*.py" | grep -v _killed || true
   done | sort -u
 }
 

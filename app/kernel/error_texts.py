@@ -260,7 +260,7 @@ PROBLEMS: dict[P, ProblemText] = {
     ),
     P.TOO_MANY_REQUESTS: _problem(429, ("请求过于频繁", "Too many requests"), _LATER),
     P.TOO_MANY_WEBHOOKS: _problem(
-        409, ("Webhook 数已达上限", "Too many webhooks"), ("停用不需要的 Webhook", "Disable one that is not needed")
+        409, ("Webhook 数已达上限", "Too many webhooks"), ("停用不需要的 Webhook", "Deactivate one that is not needed")
     ),
     P.TWO_APPLICATIONS: _problem(
         409,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.review_rules import ConsultedDepartment, Named, ReviewRules, SchemeItem
 from app.measures.text import readable
 

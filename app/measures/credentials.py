@@ -17,8 +17,8 @@ from app.measures.facts import (
     SafetyStandardisation,
 )
 from app.measures.findings import Finding, fails, passes, placed
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

@@ -11,16 +11,17 @@ from datetime import date
 from enum import StrEnum
 
 from app.measures.credentials import certified, licences_held, safety_standardised
+from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
 from app.measures.judgement import distinctive, leading, merit, policy_conformity
 from app.measures.operating import non_profit, operates
-from app.measures.organisation import age, legal_person, local, recipient
-from app.measures.parameters import Parameters
+from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.performance import lookback, profitable
-from app.measures.record import no_adverse_record, no_higher_award, not_excluded
+from app.measures.record import no_adverse_record, no_higher_award
 
 
 class Gate(StrEnum):

@@ -287,7 +287,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Endorsement:
-    """A unit's answer. `outcome`: a state of the recommendation's life. `industry_justification`: why the organisation
+    """A unit's answer. `outcome`: a state of the recommendation. `industry_justification`: why the organisation
     is of the unit's industry or system. `unit_industry`: the unit's own industry in codes of GB/T 4754, see
     `sectors.in_industry`."""
 

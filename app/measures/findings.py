@@ -46,7 +46,7 @@ class Finding:
 
     @property
     def remedy(self) -> Text | None:
-        """What would cure it, where something would."""
+        """What would remedy it, where something would."""
         zh, en = (sentences.remedy(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES)
         return None if zh is None or en is None else Text(zh, en)
 

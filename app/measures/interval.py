@@ -11,8 +11,8 @@ from datetime import date
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

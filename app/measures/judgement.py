@@ -1,14 +1,20 @@
-"""Conditions that a person decides; the service insists that who, when, on what evidence and why are recorded."""
+"""Conditions that a person decides, and which those are (Arts. 4, 13); the service insists that who, when, on what
+evidence and why are recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.measures.facts import OrganisationFacts, RecordedDecision
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+
+# Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
+DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
+# Conditions that are a person's where the facts leave them open, and the facts' otherwise.
+DECIDED_WHERE_OPEN = ("art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
 
 
 @rule("art13.2.compliance")
@@ -71,3 +77,24 @@ def judged(
 def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision], /, **told: Fact) -> Finding:
     """The same of the decision that is on record under the rule, if any."""
     return judged(rule_id, subject, decisions.get(rule_id), told)
+
+
+@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_WHERE_OPEN)
+def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
+    """A person decides what is a person's to decide, and never against what the service has found on the facts:
+    `tested` are the gate's findings of today (Art. 13(2), 13(4), 13(5)). Others are decided where they are open, or
+    were, until a person decided them."""
+    left_open = rule_id in DECIDED_WHERE_OPEN and any(
+        item.rule == rule_id and (item.outcome is Outcome.NEEDS_DECISION or "decided_by" in item.facts)
+        for item in tested
+    )
+    if rule_id not in DECIDED_BY_A_PERSON and not left_open:
+        return [fails(rule_id, Reason.DECIDED_BY_FACTS, decidable=list(DECIDED_BY_A_PERSON))]
+    standing = [
+        item
+        for item in tested
+        if item.rule == rule_id and item.outcome is Outcome.FAIL and "decided_by" not in item.facts
+    ]
+    if passing and standing:
+        return standing
+    return [passes(rule_id, Reason.DECIDABLE_BY_A_PERSON, passing=passing)]

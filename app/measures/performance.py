@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from app.measures.facts import OrganisationFacts, YearFigures
 from app.measures.findings import Finding, fails, passes, placed
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule

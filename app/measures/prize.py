@@ -1,29 +1,18 @@
-"""What a winner receives (Arts. 6, 8) and when the prize is paid (Art. 9)."""
+"""What a winner receives (Arts. 6, 8). When the prize is paid is in `disbursements`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import is_first, is_repeat_award, repeat_award
-from app.measures.parameters import Parameters
-from app.measures.plain import Fact, Facts
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import same_name
-
-_CONFERRED = "conferred"
-# What keeps the prize of an award that does not stand as conferred.
-_NOT_CONFERRED = {
-    "approved": Reason.DECREE_OUTSTANDING,
-    "withdrawn": Reason.AWARD_WITHDRAWN,
-    "suspended": Reason.AWARD_SUSPENDED,
-    "revoked": Reason.AWARD_REVOKED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +29,6 @@ class PrizeDecision:
     def repeat_award(self) -> bool:
         """Whether it is a repeat award: it takes no seat (Art. 6)."""
         return not self.takes_seat
-
-
-@dataclass(frozen=True, slots=True)
-class DisbursementFacts:
-    """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
-    life, or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
-    has had one. `former_names`: names that count as the winner's own too, for an order that was made under one."""
-
-    decree_number: str | None
-    decree_date: date | None
-    award_state: str
-    payee_name: str
-    organisation_name: str
-    amount_fen: int
-    budget_year: int | None
-    earlier_disbursement: bool
-    first: bool
-    former_names: tuple[str, ...] = ()
 
 
 @rule("art08.prize", "art06.repeat_award")
@@ -96,75 +67,3 @@ def cancellable(*, award_state: str) -> list[Finding]:
     if award_state == "revoked":
         return [passes("art08.prize", Reason.AWARD_REVOKED)]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
-
-
-@rule("art09.disbursement")
-def disbursement_payable(*, facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
-    """Payable on the recorded decree, while the award stands, to the winner itself, the exact amount, once ever, for a
-    first award, from the budget of the decree's year or of the next (Art. 9). `parameters`: those of the round."""
-    findings = [*_entitled(facts), *_payable_as_ordered(facts, parameters)]
-    return findings or [
-        passes(
-            "art09.disbursement",
-            Reason.PRIZE_PAYABLE,
-            decree_number=facts.decree_number,
-            amount_fen=facts.amount_fen,
-            budget_year=facts.budget_year,
-            payee_name=facts.payee_name,
-        )
-    ]
-
-
-def _entitled(facts: DisbursementFacts) -> list[Finding]:
-    """Whether a prize is due at all: a decree, an award that stands, the first, never paid before."""
-    findings: list[Finding] = []
-    if facts.decree_date is None or not (facts.decree_number or "").strip():
-        findings.append(
-            _refused(
-                Reason.DECREE_NOT_RECORDED,
-                decree_number=facts.decree_number,
-                decree_date=None if facts.decree_date is None else facts.decree_date.isoformat(),
-            )
-        )
-    if facts.award_state != _CONFERRED:
-        reason = _NOT_CONFERRED.get(facts.award_state, Reason.AWARD_NOT_CONFERRED)
-        findings.append(fails("art09.disbursement", reason, award_state=facts.award_state))
-    if not facts.first:
-        findings.append(fails("art09.disbursement", Reason.NOT_FIRST_AWARD, first=False))
-    if facts.earlier_disbursement:
-        findings.append(fails("art09.disbursement", Reason.DISBURSED_ALREADY, earlier_disbursement=True))
-    return findings
-
-
-def _payable_as_ordered(facts: DisbursementFacts, parameters: Parameters) -> list[Finding]:
-    """Whether the order is right: the winner's own account, the exact amount, a budget year."""
-    findings: list[Finding] = []
-    if not any(same_name(facts.payee_name, name) for name in (facts.organisation_name, *facts.former_names)):
-        findings.append(
-            _refused(Reason.PAYEE_NOT_WINNER, payee_name=facts.payee_name, organisation_name=facts.organisation_name)
-        )
-    # Where no prize is due at all, there is no amount that would be right.
-    if facts.first and facts.amount_fen != parameters.prize_fen:
-        findings.append(
-            fails(
-                "art09.disbursement",
-                Reason.AMOUNT_NOT_THE_PRIZE,
-                amount_fen=facts.amount_fen,
-                prize_fen=parameters.prize_fen,
-            )
-        )
-    if facts.budget_year is None:
-        findings.append(_refused(Reason.BUDGET_YEAR_MISSING, budget_year=None))
-    elif facts.decree_date is not None and facts.budget_year - facts.decree_date.year not in (0, 1):
-        findings.append(
-            _refused(
-                Reason.BUDGET_YEAR_IMPOSSIBLE,
-                budget_year=facts.budget_year,
-                decree_date=facts.decree_date.isoformat(),
-            )
-        )
-    return findings
-
-
-def _refused(reason: Reason, /, **facts: Fact) -> Finding:
-    return fails("art09.disbursement", reason, **facts)

@@ -1,22 +1,20 @@
-"""Publicity of the candidates (Art. 21): its period, objections, and what may go on the proposed list."""
+"""Publicity of the candidates (Art. 21): the media and the period. What is said against a name is in `objections`, what
+may be proposed in `proposed`."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.objectors import is_contact, is_name, says_something
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import OPEN_OBJECTION_STATES
 from app.measures.working_days import UnknownYear, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -49,49 +47,6 @@ class MediumKind(StrEnum):
     COUNTY_MEDIA_CENTRE = "county_media_centre"
     NEWS_WEBSITE = "news_website"
     GOVERNMENT_WEBSITE = "government_website"
-
-
-class ObjectionClass(StrEnum):
-    """formal: verified and closed with a reason, blocks while open. informal: kept and answered, blocks nothing."""
-
-    FORMAL = "formal"
-    INFORMAL = "informal"
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionFacts:
-    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
-
-    received_at: datetime
-    name: str
-    contact: str
-    facts: str
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionAnswer:
-    kind: ObjectionClass
-    findings: list[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionRecord:
-    """An objection on file: `state` is one of the objection life, `reason` the one it was closed with."""
-
-    id: str
-    organisation: str
-    state: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PublicisedEntry:
-    """One name of the published candidate list. A name added or corrected has the period of its own publication."""
-
-    organisation: str
-    period: Period | None
-    objections: tuple[ObjectionRecord, ...] = ()
-    removed: bool = False
 
 
 @rule("art21.publicity")
@@ -185,121 +140,6 @@ def nothing_to_publicise(*, names: Sequence[str], readings: Readings) -> list[Fi
     if names:
         return [fails("art21.publicity", Reason.PUBLICITY_NEEDED, **cited)]
     return [passes("art21.publicity", Reason.LIST_EMPTY, **cited)]
-
-
-@rule("art21.objections")
-def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
-    """Formal with a name that is one, a contact by which somebody is reached and facts that say something, received
-    from the day of publication to the period's last second; any other is kept as an informal objection, never refused
-    (Art. 21). Fact `lacking` names what makes it an informal objection."""
-    lacking = [
-        name
-        for name, given in (
-            ("name", is_name(objection.name)),
-            ("contact", is_contact(objection.contact)),
-            ("facts", says_something(objection.facts)),
-        )
-        if not given
-    ]
-    if objection.received_at >= period.ends_at:
-        lacking.append("late")
-    if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
-        lacking.append("early")
-    facts: Facts = {
-        "received_at": objection.received_at.isoformat(),
-        "ends_at": period.ends_at.isoformat(),
-        "lacking": lacking,
-    }
-    if lacking:
-        return ObjectionAnswer(
-            ObjectionClass.INFORMAL,
-            [passes("art21.objections", Reason.KEPT_AS_INFORMAL, **facts)],
-        )
-    return ObjectionAnswer(
-        ObjectionClass.FORMAL,
-        [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
-    )
-
-
-@rule("art21.objections")
-def letter_dated(*, received_on: date, published_on: date, today: date) -> list[Finding]:
-    """Whether the day (Shanghai) on which an objection on paper came in can be its day: not before the name was first
-    published, not still to come. In the period it is in time, whoever entered it later (Art. 21)."""
-    facts: Facts = {"received_on": received_on.isoformat(), "published_on": published_on.isoformat()}
-    if received_on < published_on:
-        return [fails("art21.objections", Reason.LETTER_BEFORE_PUBLICATION, **facts)]
-    if received_on > today:
-        return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
-    return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
-
-
-@rule("art21.objections")
-def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[Finding]:
-    """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
-    missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
-    if missing:
-        return [fails("art21.objections", Reason.RECORD_INCOMPLETE, missing=missing, upheld=upheld)]
-    return [passes("art21.objections", Reason.CLOSABLE, upheld=upheld)]
-
-
-@rule("art21.objections")
-def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
-    """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
-    closed without a reason (Art. 21). Informal ones, answered or not, never do."""
-    own = [item for item in objections if item.organisation == organisation]
-    findings: list[Finding] = []
-    for ids, reason in (
-        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
-        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
-        (
-            [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
-            Reason.DISMISSED_WITHOUT_REASON,
-        ),
-    ):
-        if ids:
-            findings.append(fails("art21.objections", reason, organisation=organisation, objections=ids))
-    return findings or [
-        passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
-    ]
-
-
-@rule("art21.proposed")
-def proposed_allowed(*, names: Sequence[str], entries: Sequence[PublicisedEntry], at: datetime) -> list[Finding]:
-    """Whether the proposed list `names` can be fixed at the aware instant `at` (Art. 21).
-
-    From publicised names only, after every name still on the list has had its whole period, none of them blocked by an
-    objection. An empty list is a valid one.
-    """
-    findings: list[Finding] = []
-    current = {entry.organisation: entry for entry in entries if not entry.removed}
-    removed = {entry.organisation for entry in entries if entry.removed}
-    for name, count in Counter(names).items():
-        if count > 1:
-            findings.append(fails("art21.proposed", Reason.LISTED_TWICE, organisation=name))
-        if name in current:
-            findings += open_objections_block(organisation=name, objections=current[name].objections)
-        elif name in removed:
-            findings.append(fails("art21.proposed", Reason.REMOVED_FROM_LIST, organisation=name))
-        else:
-            findings.append(fails("art21.proposed", Reason.NOT_PUBLICISED, organisation=name))
-    for entry in current.values():
-        if entry.period is None or at < entry.period.ends_at:
-            last_day = None if entry.period is None else entry.period.last_day.isoformat()
-            findings.append(
-                fails(
-                    "art21.proposed",
-                    Reason.PERIOD_NOT_OVER,
-                    organisation=entry.organisation,
-                    last_day=last_day,
-                    at=at.isoformat(),
-                )
-            )
-    if any(item.rule == "art21.proposed" for item in findings):
-        return findings
-    return [
-        *findings,
-        passes("art21.proposed", Reason.LIST_IN_ORDER, names=list(names)),
-    ]
 
 
 def _required_last_day(counted_from: date, calendar: WorkingCalendar, days: int, counting: str) -> date:

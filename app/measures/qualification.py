@@ -1,11 +1,12 @@
-"""Qualification (Art. 17): corrections, consulted departments, the confirmation or its refusal."""
+"""Qualification (Art. 17): corrections, the confirmation or its refusal, the list as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from app.measures.consultations import Consultation
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.plain import Facts
@@ -42,15 +43,6 @@ _FREE_IN_A_CORRECTION = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
-    """One department's opinion; `recorded_by` is who recorded it as a non-response."""
-
-    department: str
-    state: ConsultationState
-    recorded_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Correction:
     """One correction request (补正): the day it was made, its own last day, the aware instant of the answer."""
 
@@ -71,26 +63,6 @@ class QualificationFacts:
     materials: frozenset[str]
     sections: frozenset[str]
     seat_category: SeatCategory | None
-
-
-@rule("art17.qualification")
-def non_response_recordable(
-    *, asked_on: date, on: date, rules: ReviewRules, extended_to: date | None = None
-) -> list[Finding]:
-    """A department may be recorded as a non-response on the day after the rules' days for its answer, or the later day
-    to which they were extended, have run out (Art. 17)."""
-    last_day = answer_last_day(asked_on=asked_on, rules=rules)
-    if extended_to is not None:
-        last_day = max(last_day, extended_to)
-    facts: Facts = {"asked_on": asked_on.isoformat(), "last_day": last_day.isoformat(), "on": on.isoformat()}
-    if on <= last_day:
-        return [fails("art17.qualification", Reason.ANSWER_NOT_OVERDUE, **facts)]
-    return [passes("art17.qualification", Reason.ANSWER_OVERDUE, **facts)]
-
-
-def answer_last_day(*, asked_on: date, rules: ReviewRules) -> date:
-    """The last day for a department's answer: the day of asking does not count."""
-    return asked_on + timedelta(days=rules.consultation_days)
 
 
 @rule("art17.qualification")
@@ -241,3 +213,10 @@ def _consultations(consultations: Sequence[Consultation], rules: ReviewRules) ->
     if unsigned:
         findings.append(needs_decision("art17.qualification", Reason.OVERDUE_UNSIGNED, departments=unsigned))
     return findings
+
+
+@rule("art17.qualification")
+def list_confirmable(*, applications: int, still_open: Sequence[Finding]) -> list[Finding]:
+    """The list is confirmed as a whole, when nothing is open on any of its applications (Art. 17). `still_open` is
+    answered as it is. A list of nobody is a list."""
+    return list(still_open) or [passes("art17.qualification", Reason.LIST_CONFIRMABLE, applications=applications)]

@@ -1,14 +1,13 @@
-"""The record (Art. 13(6)): adverse records of three years, higher awards, periods of exclusion (Arts. 26, 28)."""
+"""The record (Art. 13(6)): adverse records of three years, how one is decided, higher awards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from app.measures.dates import add_years
+from app.measures.dates import add_years, end_of_day
 from app.measures.facts import (
     AdverseRecord,
-    Exclusion,
     Honour,
     HonourKind,
     HonourLevel,
@@ -17,8 +16,8 @@ from app.measures.facts import (
     Severity,
 )
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -96,25 +95,6 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
     ]
 
 
-@rule("exclusions")
-def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Finding]:
-    """No period of exclusion of the legal person runs on the day, both ends included (Arts. 26, 28). Of several the
-    later end counts."""
-    running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
-    if not running:
-        return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
-    last_day = max(item.last_day for item in running)
-    return [
-        fails(
-            "exclusions",
-            Reason.EXCLUDED,
-            test_date=test_date.isoformat(),
-            last_day=last_day.isoformat(),
-            articles=sorted({item.article for item in running}),
-        )
-    ]
-
-
 def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, before: str) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
     by = {"decides": "office", "before": before}
@@ -156,3 +136,49 @@ def _told(item: AdverseRecord) -> Facts:
 
 def _pending(item: Finding) -> Finding:
     return passes("art13.6.record", Reason.LEFT_TO_REVIEW, pending=True, open=item.reason, **item.facts)
+
+
+# Only the organisation's own responsibility counts under these categories.
+_NEEDS_ATTRIBUTION = frozenset({RecordCategory.FATAL_ACCIDENT, RecordCategory.ATTRIBUTABLE_RETURN})
+
+
+@rule("art13.6.record")
+def record_decidable(*, declared: bool, replied: bool, reply_last_day: date | None, at: datetime) -> list[Finding]:
+    """The applicant is heard before an adverse record is decided: it has replied, or the day for its reply is over
+    (Art. 13(6)). What it has declared itself needs no reply."""
+    facts: Facts = {
+        "declared": declared,
+        "replied": replied,
+        "at": at.isoformat(),
+        "reply_last_day": None if reply_last_day is None else reply_last_day.isoformat(),
+    }
+    if declared or replied:
+        return [passes("art13.6.record", Reason.APPLICANT_HEARD, **facts)]
+    if reply_last_day is None or at < end_of_day(reply_last_day):
+        return [fails("art13.6.record", Reason.REPLY_AWAITED, **facts)]
+    return [passes("art13.6.record", Reason.REPLY_PERIOD_OVER, **facts)]
+
+
+@rule("art13.6.record")
+def record_decision_complete(
+    *, category: RecordCategory, finding: RecordFinding, attributable: bool | None, severity: Severity | None
+) -> list[Finding]:
+    """A decision on a record says all that Art. 13(6) asks: confirmed or denied; the responsibility for accidents (a)
+    and for disputes, claims and returns (c); whether another record (h), and only that, bars."""
+    facts: Facts = {
+        "category": category.value,
+        "finding": finding.value,
+        "attributable": attributable,
+        "severity": None if severity is None else severity.value,
+    }
+    confirmed = finding is RecordFinding.CONFIRMED
+    findings: list[Finding] = []
+    if finding is RecordFinding.OPEN:
+        findings.append(fails("art13.6.record", Reason.NEITHER_CONFIRMED_NOR_DENIED, **facts))
+    if confirmed and category in _NEEDS_ATTRIBUTION and attributable is None:
+        findings.append(fails("art13.6.record", Reason.RESPONSIBILITY_OPEN, **facts))
+    if confirmed and category is RecordCategory.OTHER_VIOLATION and severity is None:
+        findings.append(fails("art13.6.record", Reason.SEVERITY_OPEN, **facts))
+    if severity is not None and category is not RecordCategory.OTHER_VIOLATION:
+        findings.append(fails("art13.6.record", Reason.ONLY_OTHER_VIOLATION_WEIGHED, **facts))
+    return findings or [passes("art13.6.record", Reason.DECISION_COMPLETE, **facts)]

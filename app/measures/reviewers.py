@@ -13,7 +13,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ConflictKind(StrEnum):
     RECOMMENDING_UNIT_STAFF = "recommending_unit_staff"
 
 
-# Work that is over still bars for the rules' years; the other interests bar as long as they last.
+# Work that is over still bars for the rules' years; the other kinds bar as long as they last.
 _WORK = frozenset(
     {
         ConflictKind.EMPLOYMENT,
@@ -141,7 +141,7 @@ def file_may_open(*, access: FileAccess) -> list[Finding]:
 def conflicts(
     *,
     reviewer: str,
-    interests: Sequence[ConflictOfInterest],
+    known: Sequence[ConflictOfInterest],
     case: Case,
     on: date,
     rules: ReviewRules,
@@ -149,15 +149,15 @@ def conflicts(
 ) -> list[Finding]:
     """Interests, declared or detected, that bar the reviewer from assignment and scoring on the day (Art. 29).
 
-    Work that is over bars for the rules' years from its last day, the anniversary included; any other interest while it
+    Work that is over bars for the rules' years from its last day, the anniversary included; any other kind while it
     lasts. A post at a rival of the case, or shares in one, bar as a competitor's while they last. Whoever has withdrawn
     from the case for bias (`recused`) does not come back to it, at either stage.
     """
     findings: list[Finding] = []
     if recused:
         findings.append(fails("art29.recusal", Reason.RECUSED, reviewer=reviewer, recused=True, on=on.isoformat()))
-    for interest in interests:
-        kind = _bars_as(interest, case, on, rules.recusal_years)
+    for conflict in known:
+        kind = _bars_as(conflict, case, on, rules.recusal_years)
         if kind is not None:
             findings.append(
                 fails(
@@ -165,9 +165,9 @@ def conflicts(
                     Reason.CONFLICT_OF_INTEREST,
                     reviewer=reviewer,
                     kind=kind.value,
-                    party=interest.party,
-                    detected=interest.detected or kind is not interest.kind,
-                    until=None if interest.until is None else interest.until.isoformat(),
+                    party=conflict.party,
+                    detected=conflict.detected or kind is not conflict.kind,
+                    until=None if conflict.until is None else conflict.until.isoformat(),
                     on=on.isoformat(),
                 )
             )
@@ -223,16 +223,16 @@ def panels_reopened(*, reopened: Sequence[str]) -> list[Finding]:
     return [passes("art30.misconduct", Reason.PANELS_REOPENED, reopened=sorted(reopened))]
 
 
-def _bars_as(interest: ConflictOfInterest, case: Case, on: date, years: int) -> ConflictKind | None:
-    of_unit = interest.kind is ConflictKind.RECOMMENDING_UNIT_STAFF
-    if interest.party in ({case.recommending_unit} if of_unit else case.organisations):
-        return interest.kind if _lasts(interest, on, years) else None
-    rival = interest.kind in _OF_A_RIVAL and interest.party in case.rivals
-    return ConflictKind.COMPETITOR if rival and (interest.until is None or on <= interest.until) else None
+def _bars_as(conflict: ConflictOfInterest, case: Case, on: date, years: int) -> ConflictKind | None:
+    of_unit = conflict.kind is ConflictKind.RECOMMENDING_UNIT_STAFF
+    if conflict.party in ({case.recommending_unit} if of_unit else case.organisations):
+        return conflict.kind if _lasts(conflict, on, years) else None
+    rival = conflict.kind in _OF_A_RIVAL and conflict.party in case.rivals
+    return ConflictKind.COMPETITOR if rival and (conflict.until is None or on <= conflict.until) else None
 
 
-def _lasts(interest: ConflictOfInterest, on: date, years: int) -> bool:
-    if interest.until is None:
+def _lasts(conflict: ConflictOfInterest, on: date, years: int) -> bool:
+    if conflict.until is None:
         return True
-    last = add_years(interest.until, years) if interest.kind in _WORK else interest.until
+    last = add_years(conflict.until, years) if conflict.kind in _WORK else conflict.until
     return on <= last

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import SeatCategory

@@ -1,4 +1,4 @@
-"""The sentences of `data/reasons.toml`: what a finding says, and what would cure it, in each language.
+"""The sentences of `data/reasons.toml`: what a finding says, and what would remedy it, in each language.
 
 A sentence is a template over the facts of its finding: `{last_day}`. A list joins its items as the language does. After
 a colon stands how the fact is written:
@@ -66,7 +66,7 @@ def message(reason: Reason, rule: str, facts: Mapping[str, Fact], language: str)
 
 
 def remedy(reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str | None:
-    """What would cure it, or None where nothing is said to. Raises SentenceError as `message` does."""
+    """What would remedy it, or None where nothing is said to. Raises SentenceError as `message` does."""
     template = _template(reason, rule, f"remedy_{language}")
     return _filled(template, reason, rule, facts, language) if template else None
 

@@ -33,7 +33,7 @@ class UnknownYear(LookupError):
     """No holiday data for `year`: whether a day of it is a working day is not known, and is never guessed."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"no holiday data for {year}")
+        super().__init__(f"no holiday data for {year}")  # house: sentences
         self.year = year
 
 

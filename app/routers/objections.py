@@ -109,7 +109,7 @@ async def list_objections(
     state: ObjectionStateSent | None = None,
     classification: Literal["formal", "informal"] | None = None,
 ) -> PageOut[ObjectionOut]:
-    """Objections as received (Art. 21). Who objected is not shown, nor where the text names him."""
+    """Objections as received (Art. 21). Who objected is not shown, nor where the text tells it."""
     page = await verify_objection.list_objections(
         context, request=paging, round_id=round_id, state=state, classification=classification
     )
@@ -120,7 +120,7 @@ async def list_objections(
 async def read_objection(
     objection_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> ObjectionOut:
-    """One objection with its verification (Art. 21). Who objected is not shown, nor where the text names him."""
+    """One objection with its verification (Art. 21). Who objected is not shown, nor where the text tells it."""
     return _objection(context, await verify_objection.read_objection(context, objection_id=objection_id), response)
 
 

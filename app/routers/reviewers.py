@@ -93,7 +93,7 @@ async def suspend_reviewer(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
-    """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what he has submitted stands."""
+    """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what the reviewer has submitted stands."""
     return _reviewer(await keep_pool.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
@@ -170,7 +170,7 @@ async def declare_conflict(
     body: ConflictDeclarationIn, context: Annotated[WriteContext, acting(Role.REVIEWER, Role.OFFICE)]
 ) -> ConflictDeclarationMade:
     """A conflict of interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares
-    his own; the office records anybody's."""
+    own ones; the office records anybody's."""
     facts = body.model_dump(exclude={"reviewer_id"})
     row, recused = await declare_conflicts.declare_conflict(
         context, reviewer_id=body.reviewer_id, new=declare_conflicts.NewConflict(**facts)

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.reviews import Stage
 from app.measures.roles import Role
-from app.measures.stages import Stage
 from app.routers.reviewers import panel_view
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn
@@ -42,7 +42,7 @@ from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
 from app.services.reviews import open_dossier, record_reports, score_sheets
-from app.services.reviews.seat import Seat, own_seat, seat_obstacles
+from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, downloading, file_response
@@ -103,7 +103,7 @@ async def read_review_assignment(
     line = await assign.assignment_line(context, assignment_id=assignment_id)
     standing = []
     if context.actor.role is Role.REVIEWER:
-        standing = list(await seat_obstacles(context, await own_seat(context, assignment_id=assignment_id)))
+        standing = list(await assignment_obstacles(context, await own_assignment(context, assignment_id=assignment_id)))
     shown = _assignment(line, context).model_dump()
     return AssignmentDetail(**shown, blocked_by=[finding_view(finding) for finding in standing])
 
@@ -134,20 +134,20 @@ async def recuse_reviewer(
 async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no conflict of interest
     (Art. 29). Each opening is on record, so there is no dry run of it."""
-    seat, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
-    rules = seat.round_row.review_rules
+    own, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
+    rules = own.round_row.review_rules
     return DossierOut(
-        assignment_id=seat.assignment.id,
-        application_id=seat.application.id,
-        number=seat.application.number,
-        stage=seat.stage.value,
-        content_hash=seat.application.snapshot_hash,
+        assignment_id=own.assignment.id,
+        application_id=own.application.id,
+        number=own.application.number,
+        stage=own.stage.value,
+        content_hash=own.application.snapshot_hash,
         organisation=dict(snapshot["organisation"]),
         content=dict(snapshot["content"]),
         materials=[dict(item) for item in snapshot["materials"]],
         items=rules["items"],
         score_step=rules["score_step"],
-        rules_hash=seat.round_row.review_rules_hash,
+        rules_hash=own.round_row.review_rules_hash,
     )
 
 
@@ -194,10 +194,10 @@ async def edit_score_sheet(
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
-    seat = await score_sheets.edit_sheet(
+    own = await score_sheets.edit_sheet(
         context, assignment_id=assignment_id, scores=body.scores, comments=body.comments
     )
-    return _sheet(seat, response)
+    return _sheet(own, response)
 
 
 @router.post("/review-assignments/{assignment_id}/score-sheet/submission", summary="Submit the score sheet")
@@ -238,8 +238,8 @@ async def list_score_sheets(
 ) -> PanelSheetsOut:
     """Every review assignment with its sheet (Arts. 18, 19), by the pool's ids; what is entered on a draft is its
     reviewer's own."""
-    seats = await score_sheets.sheets_of_application(context, application_id=application_id, stage=stage)
-    return PanelSheetsOut(items=[_panel_sheet(row, sheet) for row, sheet in seats])
+    assigned = await score_sheets.sheets_of_application(context, application_id=application_id, stage=stage)
+    return PanelSheetsOut(items=[_panel_sheet(row, sheet) for row, sheet in assigned])
 
 
 @router.post("/applications/{application_id}/material-report", summary="Material report", status_code=201)
@@ -351,9 +351,9 @@ def _assignment(line: AssignmentLine, context: ReadContext) -> AssignmentOut:
     )
 
 
-def _sheet(seat: Seat, response: Response) -> SheetOut:
-    tagged(response, seat.sheet.version)
-    return SheetOut.model_validate(seat.sheet)
+def _sheet(own: OwnAssignment, response: Response) -> SheetOut:
+    tagged(response, own.sheet.version)
+    return SheetOut.model_validate(own.sheet)
 
 
 def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:

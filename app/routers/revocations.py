@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.revocations import Accident
 from app.measures.roles import Role
-from app.measures.sanctions import Accident
 from app.schemas.common import Day, PageOut, action_views, page_view
 from app.schemas.revocations import (
     ExclusionOut,

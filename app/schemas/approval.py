@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.hearing import WithdrawalGround
+from app.measures.removal import WithdrawalGround
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState, SeatCategoryName

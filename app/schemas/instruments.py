@@ -246,7 +246,7 @@ class TransitionOut(Out):
 
 
 class StateMachineOut(Out):
-    """The life of an object: its states and the acts between them."""
+    """The state machine of an object: its states and the acts between them."""
 
     name: str
     states: list[StateOut]

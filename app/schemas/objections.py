@@ -56,7 +56,7 @@ class ObjectionStatus(Out):
 
 
 class ObjectionOut(Out):
-    """An objection, formal or informal, without who brought it: where its text gives his name or contact, they are
+    """An objection, formal or informal, without who brought it: where its text gives the name or contact, they are
     redacted."""
 
     id: UUID
@@ -109,7 +109,7 @@ class DisclosureIn(In):
 
 
 class IdentityOut(Out):
-    """Who objected, null where he did not say, and the text of the objection as it came."""
+    """Who objected, null where nothing was said, and the text of the objection as it came."""
 
     objection_id: UUID
     name: str | None

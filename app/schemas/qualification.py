@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
+from app.measures.deadlines import Step
 from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
-from app.measures.hearing import RemovalGround, Step
+from app.measures.removal import RemovalGround
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
 from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName

@@ -105,8 +105,8 @@ class DisqualificationOut(Out):
     reviewer: ReviewerOut
     panels: list[PanelChangeOut]
     deliberated: list[UUID] = Field(
-        description="Applications that he judged in a round whose candidates are published: their results stand, and "
-        "the office removes a name where they cannot."
+        description="Applications that the reviewer judged in a round whose candidates are published: their results "
+        "stand, and the office removes a name where they cannot."
     )
 
 
@@ -146,7 +146,7 @@ class ConflictDeclarationIn(In):
     """A conflict of interest in an organisation, by its code, or, for `recommending_unit_staff`, in a recommending unit
     (Art. 29)."""
 
-    reviewer_id: UUID | None = Field(None, description="For the office; a reviewer declares his own.")
+    reviewer_id: UUID | None = Field(None, description="For the office; a reviewer declares own ones only.")
     kind: ConflictKind = Field(examples=[ConflictKind.CONSULTING])
     uscc: Uscc | None = None
     unit_id: UUID | None = None

@@ -12,7 +12,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import ApplicationState, AssignmentState, SeatCategoryName, SectorTag, SheetState, StageName
@@ -55,7 +55,7 @@ class AssignmentOut(Out):
     state: AssignmentState
     state_reason: str | None
     ended_at: datetime | None
-    reviewer_id: UUID | None = Field(description="Null for the reviewer himself.")
+    reviewer_id: UUID | None = Field(description="Null where a reviewer asks.")
     sheet_state: SheetState
     submitted_at: datetime | None
     created_at: datetime
@@ -67,7 +67,7 @@ class AssignmentsOut(Out):
 
 class AssignmentDetail(AssignmentOut):
     blocked_by: list[FindingView] = Field(
-        description="What keeps the calling reviewer from his work now (Arts. 11, 29); empty for others."
+        description="What keeps the calling reviewer from the work now (Arts. 11, 29); empty for others."
     )
 
 

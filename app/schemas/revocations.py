@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.sanctions import AccidentGrade, Ground, RevocationKind
+from app.measures.revocations import AccidentGrade, Ground, RevocationKind
 from app.schemas.common import (
     MAX_FEN,
     Action,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.validity import TitleUseKind
+from app.measures.title_use import TitleUseKind
 from app.schemas.common import (
     Day,
     In,

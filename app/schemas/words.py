@@ -51,9 +51,9 @@ def _words(name: str, model: type[Base], column: str) -> Any:
 
 
 # Any: as `_named`.
-def _state(name: str, life: StateMachine) -> Any:
-    told = ", ".join(f"`{state}` {text.zh}" for state, text in life.states.items())
-    return _named(name, life.states, f"{told}.")
+def _state(name: str, machine: StateMachine) -> Any:
+    told = ", ".join(f"`{state}` {text.zh}" for state, text in machine.states.items())
+    return _named(name, machine.states, f"{told}.")
 
 
 RoundState = _state("RoundState", ROUND)
@@ -77,9 +77,9 @@ MembershipName = _words("Membership", Account, "membership")
 
 
 # Any: as `_named`.
-def _sent(life: StateMachine) -> Any:
+def _sent(machine: StateMachine) -> Any:
     """The states of a machine as a caller may send them."""
-    return Literal[tuple(str(state) for state in life.states)]
+    return Literal[tuple(str(state) for state in machine.states)]
 
 
 StageName = _words("ReviewStage", Assignment, "stage")

@@ -19,7 +19,7 @@ from app.store.base import Identified, is_changed
 
 
 class Stateful(Protocol):
-    """A row that has a life."""
+    """A row that has a state."""
 
     @property
     def state(self) -> str: ...
@@ -35,7 +35,7 @@ class Subject(Stateful, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AvailableAction:
-    """An act of the object's life for this caller: allowed now, or what stands in the way."""
+    """An act of the object's state machine for this caller: allowed now, or what stands in the way."""
 
     act: str
     allowed: bool
@@ -52,21 +52,21 @@ def check_version(context: WriteContext, entity: object) -> None:
 
 
 def require(
-    context: ReadContext, life: StateMachine, entity: Stateful, act: str, *, message: Text | None = None
+    context: ReadContext, machine: StateMachine, entity: Stateful, act: str, *, message: Text | None = None
 ) -> Transition:
     """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise, which `message` says
     more closely than the states' names do."""
-    transition = life.transition(act)
+    transition = machine.transition(act)
     if context.actor.role not in transition.roles:
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        raise out_of_order(context, life, entity, act, message=message)
+        raise out_of_order(context, machine, entity, act, message=message)
     return transition
 
 
 def out_of_order(
     context: ReadContext,
-    life: StateMachine,
+    machine: StateMachine,
     entity: Stateful,
     act: str,
     *,
@@ -77,10 +77,10 @@ def out_of_order(
     """Why `act` is not possible in the object's state, citing the step that is missing and naming the act that comes
     next. `wanted` and `rule` are for an act that is done to another object: the states in which it is possible, and the
     rule that it is done under. `message` says it more closely than the states' names do."""
-    there = [item for item in life.states if item in (life.transition(act).sources if wanted is None else wanted)]
-    under = life.transition(act).rule if rule is None else rule
-    finding = order.out_of_order(life, entity.state, act, there, rule=under, role=context.actor.role)
-    here, names = life.states[entity.state], [life.states[item] for item in there]
+    there = [item for item in machine.states if item in (machine.transition(act).sources if wanted is None else wanted)]
+    under = machine.transition(act).rule if rule is None else rule
+    finding = order.out_of_order(machine, entity.state, act, there, rule=under, role=context.actor.role)
+    here, names = machine.states[entity.state], [machine.states[item] for item in there]
     text = message or Text(
         f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(name.zh for name in names)}”时进行",
         f"The state is “{here.en}”; this is possible only in {', '.join(f'“{name.en}”' for name in names)}",
@@ -90,7 +90,7 @@ def out_of_order(
 
 def require_state(
     context: ReadContext,
-    life: StateMachine,
+    machine: StateMachine,
     entity: Stateful,
     name: str,
     wanted: Collection[str],
@@ -101,7 +101,7 @@ def require_state(
     """`WrongState` unless another object is in one of the wanted states: an act that its state permits, under a rule,
     and that is not one of its own."""
     if entity.state not in wanted:
-        raise out_of_order(context, life, entity, name, wanted=wanted, rule=rule, message=message)
+        raise out_of_order(context, machine, entity, name, wanted=wanted, rule=rule, message=message)
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class Act:
     """An act under way: what was heard before it, and what the audit log will say of it."""
 
     context: WriteContext
-    life: StateMachine
+    machine: StateMachine
     row: Subject
     name: str
     recorded: str
@@ -123,8 +123,8 @@ class Act:
         """Refuse with every finding that is not a pass; then carry the act out on the object's state. Called once, with
         all findings of the act, before anything is written. `vacuous`: as for `move`."""
         if self.findings is not None or is_changed(self.row):
-            raise RuntimeError(f"{self.life.name}.{self.name}: heard twice, or written before it was heard")
-        self.findings = move(self.context, self.life, self.row, self.name, findings, vacuous=vacuous)
+            raise RuntimeError(f"{self.machine.name}.{self.name}: heard twice, or written before it was heard")
+        self.findings = move(self.context, self.machine, self.row, self.name, findings, vacuous=vacuous)
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Findings for the record only: they refuse nothing."""
@@ -143,7 +143,7 @@ class Act:
 @asynccontextmanager
 async def act(
     context: WriteContext,
-    life: StateMachine,
+    machine: StateMachine,
     row: Subject,
     name: str,
     *,
@@ -155,7 +155,7 @@ async def act(
     """Carry an act out on a locked row. On entry: version, role and state. Inside: the findings are heard, then rows
     are written. On exit: the act with its findings goes on the record, and the rows go to the database."""
     with one_of_many(
-        context, life, row, name, named=named, recorded=recorded, round_id=round_id, message=message
+        context, machine, row, name, named=named, recorded=recorded, round_id=round_id, message=message
     ) as doing:
         yield doing
     await context.session.flush()
@@ -164,7 +164,7 @@ async def act(
 @contextmanager
 def one_of_many(
     context: WriteContext,
-    life: StateMachine,
+    machine: StateMachine,
     row: Subject,
     name: str,
     *,
@@ -181,14 +181,14 @@ def one_of_many(
     """
     if named:
         check_version(context, row)
-    target = require(context, life, row, name, message=message).next_state(row.state)
-    of_round = row.id if life is ROUND else getattr(row, "round_id", None)
-    doing = Act(context, life, row, name, recorded or name, (life.name, row.id), round_id or of_round)
+    target = require(context, machine, row, name, message=message).next_state(row.state)
+    of_round = row.id if machine is ROUND else getattr(row, "round_id", None)
+    doing = Act(context, machine, row, name, recorded or name, (machine.name, row.id), round_id or of_round)
     yield doing
     if doing.findings is None:
         doing.hear()
     if row.state != target:
-        raise RuntimeError(f"{life.name}.{name}: left in {row.state}, not in {target}")
+        raise RuntimeError(f"{machine.name}.{name}: left in {row.state}, not in {target}")
     audit.record(
         context,
         doing.recorded,
@@ -222,7 +222,7 @@ async def enter(
 
 def move(
     context: WriteContext,
-    life: StateMachine,
+    machine: StateMachine,
     entity: Stateful,
     name: str,
     findings: Sequence[Finding] = (),
@@ -234,36 +234,39 @@ def move(
 
     `vacuous`: guards that are asked of each name of a list, where the list is empty (Art. 6: a valid decision).
     """
-    transition = require(context, life, entity, name)
+    transition = require(context, machine, entity, name)
     refuse(findings)
     unheard = set(transition.guards) - {finding.rule for finding in findings} - set(vacuous)
     if unheard:
         # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
-        raise RuntimeError(f"{life.name}.{name}: guards not asked: {sorted(unheard)}")
+        raise RuntimeError(f"{machine.name}.{name}: guards not asked: {sorted(unheard)}")
     if not isinstance(getattr(type(entity), "state", None), property):
         # Elsewhere the state follows from what the act writes.
         entity.state = transition.next_state(entity.state)  # type: ignore[misc]
     return findings
 
 
-def target_of(life: StateMachine, act: str) -> str:
+def target_of(machine: StateMachine, act: str) -> str:
     """The state to which the act leads, for rows that are moved together in one statement. The act has one target."""
-    target = life.transition(act).target
+    target = machine.transition(act).target
     if target is None:
-        raise RuntimeError(f"{life.name}.{act} leads to no state")
+        raise RuntimeError(f"{machine.name}.{act} leads to no state")
     return target.value
 
 
-def create(life: StateMachine, state: str | None = None) -> str:
-    """The state in which an object of this life begins."""
-    chosen = life.initial[0] if state is None else state
-    if chosen not in life.initial:
-        raise RuntimeError(f"a {life.name} does not begin as {chosen}")
+def create(machine: StateMachine, state: str | None = None) -> str:
+    """The state in which an object of this machine begins."""
+    chosen = machine.initial[0] if state is None else state
+    if chosen not in machine.initial:
+        raise RuntimeError(f"a {machine.name} does not begin as {chosen}")
     return chosen
 
 
 def available_actions(
-    context: ReadContext, life: StateMachine, entity: Stateful, findings: Mapping[str, Iterable[Finding]] | None = None
+    context: ReadContext,
+    machine: StateMachine,
+    entity: Stateful,
+    findings: Mapping[str, Iterable[Finding]] | None = None,
 ) -> list[AvailableAction]:
     """What this caller's role may do with the object now; for the rest of its acts in this state, what stands in the
     way.
@@ -273,7 +276,7 @@ def available_actions(
     """
     known = findings or {}
     actions = []
-    for transition in life.transitions:
+    for transition in machine.transitions:
         if context.actor.role in transition.roles and entity.state in transition.sources:
             standing = tuple(obstacles(known.get(transition.act, ())))
             actions.append(AvailableAction(transition.act, not standing, standing))

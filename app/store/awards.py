@@ -1,4 +1,4 @@
-"""Awards and their life after the ceremony: certificates, visits, title use, revocation, recovery, exclusion."""
+"""Awards and what follows the ceremony: certificates, visits, title use, revocation, recovery, exclusion."""
 
 from __future__ import annotations
 

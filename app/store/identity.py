@@ -94,7 +94,7 @@ async def by_login(session: ReadSession, login: str) -> Account | None:
 
 
 async def held(session: WriteSession, account_id: UUID) -> Account | None:
-    """The account as it is now, locked: who gives tokens and who disables, or changes the secret, go one after the
+    """The account as it is now, locked: who gives tokens and who deactivates, or changes the secret, go one after the
     other."""
     query = select(Account).where(Account.id == account_id).with_for_update()
     return (await session.execute(query)).scalar_one_or_none()

@@ -75,8 +75,8 @@ class Undertaking(Identified):
 
 
 class ConflictOfInterest(Identified):
-    """A reviewer's interest in a legal person (by its code) or in a recommending unit (Art. 29): it bars assignment and
-    scoring. `former_post`: what the pool held before the reviewer moved on."""
+    """A reviewer's conflict of interest in a legal person (by its code) or in a recommending unit (Art. 29): it bars
+    assignment and scoring. `former_post`: what the pool held before the reviewer moved on."""
 
     __tablename__ = "conflict_declarations"
     __table_args__ = (
@@ -179,8 +179,8 @@ async def undertakings_page(
     return (await session.execute(query)).scalars().all()
 
 
-async def interests_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[ConflictOfInterest]:
-    """The standing interests on record of these reviewers."""
+async def conflicts_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[ConflictOfInterest]:
+    """The standing conflicts of interest on record of these reviewers."""
     query = (
         select(ConflictOfInterest)
         .where(ConflictOfInterest.reviewer_id.in_(reviewer_ids), ConflictOfInterest.withdrawn_at.is_(None))
@@ -204,7 +204,7 @@ async def declarations_page(
 
 
 async def lock_declaration(session: WriteSession, declaration_id: UUID) -> ConflictOfInterest | None:
-    """The interest, locked until the transaction ends."""
+    """The declaration, locked until the transaction ends."""
     query = select(ConflictOfInterest).where(ConflictOfInterest.id == declaration_id).with_for_update()
     return (await session.execute(query)).scalar_one_or_none()
 

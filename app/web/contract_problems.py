@@ -10,8 +10,8 @@ from fastapi import Request
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.measures.findings import Text, failures
+from app.measures.instruments import shipped_instruments
 from app.measures.interpretations import readings_on
-from app.measures.parameters import shipped_instruments
 from app.measures.seats import SeatFacts, seats_available
 from app.web.contract_examples import Part
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from app.measures.parameters import shipped_instruments
+from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.store.applications import Application

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from app.measures.hearing import DECIDED_WHERE_OPEN
+from app.measures.judgement import DECIDED_WHERE_OPEN
 from sandbox.seed import DEPARTMENTS
 from sandbox.stages.kept import stage
 from sandbox.world import World, ok

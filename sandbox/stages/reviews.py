@@ -145,10 +145,10 @@ def onsite_list(world: World, round_id: str) -> list[dict[str, Any]]:
 
 def _judge(world: World, round_id: str, application_id: str, stage: str, percent: Percent) -> None:
     given = [percent] * 3 if isinstance(percent, int) else list(percent)
-    seats = panel(world, round_id, application_id, stage, REVIEWERS[: len(given)])
+    assigned = panel(world, round_id, application_id, stage, REVIEWERS[: len(given)])
     totals = [
         float(score(world, reviewer, assignment_id, one)["total"])
-        for (reviewer, assignment_id), one in zip(seats, given, strict=True)
+        for (reviewer, assignment_id), one in zip(assigned, given, strict=True)
     ]
     more: dict[str, Any] = {}
     if max(totals) - min(totals) > 100:

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.world import World, ok
-from tests.api.test_revocation import LOSSES, QUALITY
+from tests.api.test_revocations import LOSSES, QUALITY
 from tests.support.problems import refused
 
 

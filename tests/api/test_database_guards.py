@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sandbox.stages.awarded import concluded
 from sandbox.stages.money import acknowledge, order, pay
 from sandbox.world import World, ok
-from tests.api.test_revocation import FRAUD, decide, submit
+from tests.api.test_revocations import FRAUD, decide, submit
 
 
 class _Late:

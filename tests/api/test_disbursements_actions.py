@@ -9,7 +9,7 @@ from sandbox.callers import Caller
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import acknowledge, order, order_body
 from sandbox.world import World, ok
-from tests.api.test_revocation import FRAUD, QUALITY, decide, submit
+from tests.api.test_revocations import FRAUD, QUALITY, decide, submit
 
 OUTCOMES_OF_HELD = {"report_paid", "note_failure"}
 
@@ -124,5 +124,5 @@ def test_what_was_done_with_a_prize_is_on_record_with_its_decision_and_its_case(
     assert recorded("resume_taken") == [{"attempt": 1, "decision": "会府字〔2025〕8号", "reason": "样例：不属实"}]
     assert recorded("report_failed") == [{"attempt": 1, "reason": "样例：退票"}]
     assert recorded("cancel") == [{"decision": "会府字〔2025〕7号", "reason": "样例：情况属实"}]
-    demanded = {item["item"]: (item["amount_fen"], item["revocation_id"]) for item in recorded("demand_recovery")}
+    demanded = {item["item"]: (item["amount_fen"], item["revocation_id"]) for item in recorded("enter_recovery")}
     assert demanded == {"certificate": (0, fraud["id"]), "plaque": (0, fraud["id"])}

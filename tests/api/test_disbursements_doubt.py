@@ -9,7 +9,7 @@ from sandbox.stages.awarded import Winner, concluded, excluded
 from sandbox.stages.money import acknowledge, confirmation, order, order_body, pay
 from sandbox.stages.parties import Registered, rename, succeed
 from sandbox.world import World, ok
-from tests.api.test_revocation import FRAUD, QUALITY, decide, recoveries, submit
+from tests.api.test_revocations import FRAUD, QUALITY, decide, recoveries, submit
 from tests.support.problems import refused
 
 DECIDED = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例：不属实"}

@@ -147,7 +147,7 @@ def test_a_password_change_stops_every_token_given_before(world: World) -> None:
     ok(me(world, ok(sign_in(world, password="another long password"))["access_token"]))
 
 
-def test_a_disabled_account_stops_at_once_and_comes_back_without_its_old_tokens(world: World) -> None:
+def test_a_deactivated_account_stops_at_once_and_comes_back_without_its_old_tokens(world: World) -> None:
     given = ok(sign_in(world, "unit-wenwuba"))
     path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
     ok(me(world, given["access_token"]))
@@ -243,7 +243,7 @@ def test_whatever_may_be_set_as_a_password_can_be_signed_in_with(world: World, p
     ok(sign_in(world, password=password))
 
 
-def test_no_sign_in_outlives_a_disabling_that_it_ran_beside(world: World) -> None:
+def test_no_sign_in_outlives_a_deactivation_that_it_ran_beside(world: World) -> None:
     path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
     with ThreadPoolExecutor(5) as pool:
         for _ in range(3):

@@ -59,7 +59,7 @@ def test_a_submission_in_the_last_second_and_an_extension_at_once_both_hold(worl
     assert ok(moved.result())["deadline"] == "2024-05-31"
 
 
-def test_a_unit_whose_account_is_disabled_endorses_nothing_and_another_can_be_asked(world: World) -> None:
+def test_a_unit_whose_account_is_deactivated_endorses_nothing_and_another_can_be_asked(world: World) -> None:
     round_id = open_round(world)
     _, applicant = register_applicant(world)
     draft = begin_application(world, round_id, applicant)["id"]

@@ -108,10 +108,10 @@ def test_a_suspended_reviewer_opens_nothing(world: World) -> None:
 
 def test_a_suspended_reviewer_does_not_read_the_others_sheets_either(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    seats = panel(world, round_id, applied.id)
-    for seat in seats:
-        score(world, *seat, 80)
-    reviewer, charge = seats[0]
+    assigned = panel(world, round_id, applied.id)
+    for each in assigned:
+        score(world, *each, 80)
+    reviewer, charge = assigned[0]
     assert len(ok(reviewer.get(f"/v1/review-assignments/{charge}/panel-sheets"))["items"]) == 2
     ok(suspend(world, "reviewer1"))
     refused(reviewer.get(f"/v1/review-assignments/{charge}/panel-sheets"), 422, "rule_refused", "art11.pool")

@@ -211,16 +211,16 @@ def test_one_barred_reviewer_keeps_the_whole_panel_from_being_made(world: World)
 
 def test_an_interest_declared_during_the_work_ends_it(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    seats = panel(world, round_id, applied.id)
-    score(world, *seats[0], 80)
+    assigned = panel(world, round_id, applied.id)
+    score(world, *assigned[0], 80)
     made = ok(declare(world, "shares", uscc=code_of(world, applied)), 201)
-    assert (made["recused"], made["counted"]) == ([seats[0][1]], [])
-    reviewer, charge = seats[0]
+    assert (made["recused"], made["counted"]) == ([assigned[0][1]], [])
+    reviewer, charge = assigned[0]
     assert ok(reviewer.get(f"/v1/review-assignments/{charge}"))["state"] == "recused"
     assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["state"] == "set_aside"
     refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 422, rule="art29.recusal")
-    for seat in seats[1:]:
-        score(world, *seat, 80)
+    for each in assigned[1:]:
+        score(world, *each, 80)
     # His sheet does not count: the panel is short, and another takes the place, not he.
     refused(report(world, applied.id), 422, rule="art18.material")
     refused(assign_one(world, applied.id), 422, rule="art29.recusal")
@@ -231,20 +231,20 @@ def test_an_interest_declared_during_the_work_ends_it(world: World) -> None:
 
 def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    seats = panel(world, round_id, applied.id)
-    for seat in seats:
-        score(world, *seat, 80)
+    assigned = panel(world, round_id, applied.id)
+    for each in assigned:
+        score(world, *each, 80)
     ok(report(world, applied.id), 201)
     refused(
-        world.office.post(f"/v1/review-assignments/{seats[0][1]}/recusal", {"reason": "样例"}),
+        world.office.post(f"/v1/review-assignments/{assigned[0][1]}/recusal", {"reason": "样例"}),
         409,
         "no_conflict_declared",
     )
     made = ok(declare(world, "consulting", uscc=code_of(world, applied)), 201)
-    assert (made["recused"], made["counted"]) == ([], [seats[0][1]])
+    assert (made["recused"], made["counted"]) == ([], [assigned[0][1]])
     # While it is counted, the stage does not close.
     refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art29.recusal")
-    ended = ok(world.office.post(f"/v1/review-assignments/{seats[0][1]}/recusal", {"reason": "样例：申报后发现。"}))
+    ended = ok(world.office.post(f"/v1/review-assignments/{assigned[0][1]}/recusal", {"reason": "样例：申报后发现。"}))
     assert ended["state"] == "recused"
     assert [(item["reopens"], item["report_void"]) for item in ended["panels"]] == [(True, True)]
     (void,) = ok(world.office.get(f"/v1/applications/{applied.id}/material-report"))["items"]
@@ -258,9 +258,9 @@ def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: W
 
 def test_what_was_scored_before_an_interest_began_stands(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    seats = panel(world, round_id, applied.id)
-    for seat in seats:
-        score(world, *seat, 80)
+    assigned = panel(world, round_id, applied.id)
+    for each in assigned:
+        score(world, *each, 80)
     ok(report(world, applied.id), 201)
     world.clock.forward(days=2)
     made = ok(declare(world, "employment", uscc=code_of(world, applied), started_on="2024-05-02"), 201)
@@ -281,8 +281,8 @@ def test_a_new_employer_ends_work_in_hand(world: World) -> None:
 
 def test_a_reviewer_recuses_for_a_reason_of_his_own_and_does_not_come_back(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    seats = panel(world, round_id, applied.id)
-    (reviewer, charge), (_, others) = seats[0], seats[1]
+    assigned = panel(world, round_id, applied.id)
+    (reviewer, charge), (_, others) = assigned[0], assigned[1]
     path = f"/v1/review-assignments/{charge}/recusal"
     refused(reviewer.post(f"/v1/review-assignments/{others}/recusal", {"reason": "样例"}), 404)
     refused(world.auditor.post(path, {"reason": "样例"}), 403)

@@ -59,8 +59,8 @@ def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> Non
     round_id, applied = qualified(world, {}, {})
     reported, open_one = (item.id for item in applied)
     score_material(world, round_id, {reported: 80})
-    seats = panel(world, round_id, open_one)
-    score(world, *seats[0], 100)
+    assigned = panel(world, round_id, open_one)
+    score(world, *assigned[0], 100)
     done = ok(disqualify(world))
     changed = {item["application_id"]: item for item in done["panels"]}
     assert {key: (item["remaining"], item["reopens"], item["report_void"]) for key, item in changed.items()} == {
@@ -68,13 +68,13 @@ def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> Non
         open_one: (2, True, False),
     }
     assert all(item["finding"]["rule"] == "art30.misconduct" for item in done["panels"])
-    reviewer, charge = seats[0]
+    reviewer, charge = assigned[0]
     for path in ("dossier", "panel-sheets"):
         refused(reviewer.get(f"/v1/review-assignments/{charge}/{path}"), 422)
     refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 422, rule="art29.secrecy")
     assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["state"] == "set_aside"
-    for seat in seats[1:]:
-        score(world, *seat, 60)
+    for each in assigned[1:]:
+        score(world, *each, 60)
     refused(report(world, open_one), 422, rule="art18.material")
     refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
     replace(world, round_id, open_one, "material", 60)
@@ -88,12 +88,12 @@ def test_an_on_site_list_that_rested_on_his_scores_opens_again_and_visits_keep_t
     round_id, applied = qualified(world, {}, {})
     first, second = (item.id for item in applied)
     score_material(world, round_id, {first: (100, 80, 80)})
-    for seat in panel(world, round_id, second, logins=["reviewer4", "reviewer5", "reviewer6"]):
-        score(world, *seat, 45)
+    for each in panel(world, round_id, second, logins=["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *each, 45)
     ok(report(world, second), 201)
     close_material(world, round_id)
-    for seat in panel(world, round_id, first, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
-        score(world, *seat, 70)
+    for each in panel(world, round_id, first, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *each, 70)
     ok(report(world, first, "onsite"), 201)
     done = ok(disqualify(world))
     assert [(item["stage"], item["report_void"]) for item in done["panels"]] == [("material", True)]
@@ -115,8 +115,8 @@ def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> 
     round_id, (applied,) = qualified(world)
     score_material(world, round_id, {applied.id: 80})
     close_material(world, round_id)
-    for seat in panel(world, round_id, applied.id, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
-        score(world, *seat, 70)
+    for each in panel(world, round_id, applied.id, "onsite", ["reviewer4", "reviewer5", "reviewer6"]):
+        score(world, *each, 70)
     ok(report(world, applied.id, "onsite"), 201)
     assert evaluate(world, round_id)["inputs"]["applications"][0]["set_aside"] == []
     # Only the on-site panel is hit: the material review stays closed.
@@ -196,13 +196,13 @@ def test_a_larger_loss_than_one_is_made_good_before_the_stage_closes(world: Worl
     score_material(world, round_id, {applied.id: 80})
     ok(disqualify(world))
     ok(disqualify(world, "reviewer2"))
-    seats = panel(world, round_id, applied.id, logins=["reviewer4", "reviewer5"])
-    score(world, *seats[0], 80)
+    assigned = panel(world, round_id, applied.id, logins=["reviewer4", "reviewer5"])
+    score(world, *assigned[0], 80)
     refused(report(world, applied.id), 422, rule="art18.material")
-    score(world, *seats[1], 80)
+    score(world, *assigned[1], 80)
     ok(report(world, applied.id), 201)
     close_material(world, round_id)
-    for seat in panel(world, round_id, applied.id, "onsite", ["reviewer3", "reviewer4", "reviewer5"]):
-        score(world, *seat, 80)
+    for each in panel(world, round_id, applied.id, "onsite", ["reviewer3", "reviewer4", "reviewer5"]):
+        score(world, *each, 80)
     ok(report(world, applied.id, "onsite"), 201)
     assert evaluate(world, round_id)["ranking"][0]["overall"] == "800.00"

@@ -154,11 +154,11 @@ def test_who_sees_the_list_and_the_evaluation(world: World) -> None:
 def test_a_report_waits_for_the_whole_panel(world: World) -> None:
     round_id, (applied,) = qualified(world)
     refused(report(world, applied.id), 422, rule="art18.material")
-    seats = panel(world, round_id, applied.id)
-    for number, seat in enumerate(seats):
+    assigned = panel(world, round_id, applied.id)
+    for number, each in enumerate(assigned):
         finding = refused(report(world, applied.id), 422, rule="art18.material")["violations"][0]
         assert (finding["facts"]["required"], finding["facts"]["counted"]) == (3, number)
-        score(world, *seat, 80)
+        score(world, *each, 80)
     refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
     for caller in (world.government, world.by("reviewer1"), applied.applicant, world.auditor):
         path = f"/v1/applications/{applied.id}/material-report"
@@ -176,8 +176,8 @@ def test_a_spread_above_the_rules_limit_needs_a_consensus_with_its_reason(
 ) -> None:
     # 100 points apart are the limit of the default rules.
     round_id, (applied,) = qualified(world)
-    for seat, percent in zip(panel(world, round_id, applied.id), (70, 75, widest), strict=True):
-        score(world, *seat, percent)
+    for each, percent in zip(panel(world, round_id, applied.id), (70, 75, widest), strict=True):
+        score(world, *each, percent)
     agreed = {"consensus_score": "760.5", "consensus_reason": "样例：统一尺度。"}
     refused(report(world, applied.id, consensus_score="760.5"), 422, "invalid")
     refused(report(world, applied.id, **{**agreed, "consensus_score": "7e2"}), 422, "invalid")
@@ -199,9 +199,9 @@ def test_each_stage_is_worked_on_in_its_own_time(world: World) -> None:
     refused(assign(world, best, "onsite", ids), 409, "wrong_state")
     refused(report(world, best, "onsite"), 409, "wrong_state")
     refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 409, "wrong_state")
-    seats = panel(world, round_id, best)
-    for seat in seats:
-        score(world, *seat, 80)
+    assigned = panel(world, round_id, best)
+    for each in assigned:
+        score(world, *each, 80)
     ok(report(world, best), 201)
     # One application has no report yet: the stage does not close.
     refused(world.office.post(f"/v1/rounds/{round_id}/material-report"), 422, rule="art18.material")
@@ -213,7 +213,7 @@ def test_each_stage_is_worked_on_in_its_own_time(world: World) -> None:
     refused(world.office.post(path), 409, "wrong_state")
     refused(assign(world, best, "material", ids), 409, "wrong_state")
     refused(report(world, best), 409, "wrong_state")
-    reviewer, charge = seats[0]
+    reviewer, charge = assigned[0]
     refused(reviewer.get(f"/v1/review-assignments/{charge}/dossier"), 409, "wrong_state")
     assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["total"] == "800.00"
 
@@ -230,13 +230,13 @@ def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(wor
     refused(early, 422, rule="art19.onsite")
     findings = refused(early, 422, rule="art20.evaluation")["violations"]
     assert [item["facts"]["missing"] for item in findings if "missing" in item["facts"]] == [["onsite"]]
-    seats = panel(world, round_id, best, "onsite")
-    sheet = seats[0][0].get(f"/v1/review-assignments/{seats[0][1]}/panel-sheets")
+    assigned = panel(world, round_id, best, "onsite")
+    sheet = assigned[0][0].get(f"/v1/review-assignments/{assigned[0][1]}/panel-sheets")
     refused(sheet, 422, rule="art19.onsite")
     listed_on = world.clock.today
     world.clock.forward(days=3)
-    for seat in seats:
-        score(world, *seat, 70)
+    for each in assigned:
+        score(world, *each, 70)
     for day in (listed_on - timedelta(days=1), world.clock.today + timedelta(days=1)):
         refused(report(world, best, "onsite", visited_on=day.isoformat()), 422, rule="art19.onsite")
     world.clock.forward(days=1)
@@ -359,8 +359,8 @@ def test_the_office_is_told_what_the_next_act_of_the_review_still_lacks(world: W
 
 def test_two_at_once_make_one_report_one_list_and_one_evaluation(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    for seat in panel(world, round_id, applied.id):
-        score(world, *seat, 80)
+    for each in panel(world, round_id, applied.id):
+        score(world, *each, 80)
     assert both(lambda: report(world, applied.id)) == [201, 422]
     assert both(lambda: world.office.post(f"/v1/rounds/{round_id}/material-report")) == [201, 409]
     ids = [reviewer_id(world, f"reviewer{number}") for number in (4, 5, 6)]

@@ -210,8 +210,8 @@ def test_an_account_without_an_entry_in_the_pool_finds_nothing(world: World) -> 
 
 def test_a_reported_application_is_not_scored_again(world: World) -> None:
     round_id, (applied,) = qualified(world)
-    for seat in panel(world, round_id, applied.id):
-        score(world, *seat, 80)
+    for each in panel(world, round_id, applied.id):
+        score(world, *each, 80)
     ok(report(world, applied.id), 201)
     refused(report(world, applied.id), 422, rule="art18.material")
     refused(assign(world, applied.id, "material", [reviewer_id(world, "reviewer4")]), 422, rule="art18.material")

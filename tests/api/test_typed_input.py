@@ -11,7 +11,7 @@ from sandbox.stages.applications import apply, begin, register_applicant
 from sandbox.stages.qualification import adverse, asked, close_applications, consult, reply
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_qualification_sheet import export, filled, send
+from tests.api.test_consultations_sheet import export, filled, send
 from tests.support.problems import refused
 
 

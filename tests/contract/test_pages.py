@@ -3,12 +3,13 @@
 import pytest
 from starlette.testclient import TestClient
 
-from app.commands.pages import ROOT, cited_articles, pages
+from app.commands.pages import ROOT, pages
+from app.commands.pages_law import cited_articles
 from app.measures.catalogue import CATALOGUE, Kind
 
 
 @pytest.mark.parametrize(
-    "path", ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons"]
+    "path", ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons", "law"]
 )
 def test_a_generated_page_is_current(client: TestClient, path: str) -> None:
     name = f"docs/{path}.md"
@@ -27,3 +28,14 @@ def test_every_decided_rule_is_traced_to_a_test(client: TestClient) -> None:
 def test_citations_are_read_as_people_write_them() -> None:
     assert cited_articles("Needs Art. 6, 13(6) and 26; see Art. 29 to 31.") == {6, 13, 26, 29, 30, 31}
     assert cited_articles("Nothing here; Article 7 neither.") == set()
+
+
+def test_every_article_is_found_by_its_file(client: TestClient) -> None:
+    page = pages(client.app)["docs/law.md"]  # type: ignore[arg-type]
+    rows = {int(line.split("|")[1]): line for line in page.splitlines() if line[2:3].isdigit()}
+    assert sorted(rows) == list(range(1, 34))
+    for number, name in {7: "fees", 9: "disbursements", 13: "eligibility", 16: "call", 17: "consultations"}.items():
+        assert f"`{name}.py`" in rows[number]
+    assert all("../app/measures/" in row or "nothing is coded" in row for row in rows.values())
+    assert "`validity.py`" in rows[23] and "`instruments.py`" in rows[33]
+    assert "`test_art02_art07_art10_organs.py`" in rows[7]

@@ -11,8 +11,8 @@ from typing import Any
 from app.measures.dates import SHANGHAI
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Outcome
+from app.measures.instruments import Parameters, shipped_instruments
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
-from app.measures.parameters import Parameters, shipped_instruments
 from app.measures.review_rules import ReviewRules, default_review_rules
 from app.measures.working_days import HolidayYear, WorkingCalendar
 

@@ -1,4 +1,4 @@
-"""Every act has a name, in both languages, and one that tells it from the others of its life."""
+"""Every act has a name, in both languages, and one that tells it from the others of its state machine."""
 
 from app.measures.acts import ACTS
 from app.measures.state_machines import STATE_MACHINES
@@ -6,7 +6,7 @@ from tests.measures.conftest import assert_both_languages
 
 
 def test_every_act_of_every_life_is_named_and_nothing_else() -> None:
-    acts = {transition.act for life in STATE_MACHINES.values() for transition in life.transitions}
+    acts = {transition.act for machine in STATE_MACHINES.values() for transition in machine.transitions}
     assert set(ACTS) == acts
 
 
@@ -16,7 +16,7 @@ def test_names_are_for_people() -> None:
 
 
 def test_no_two_acts_of_a_life_have_the_same_name() -> None:
-    for life in STATE_MACHINES.values():
+    for machine in STATE_MACHINES.values():
         for language in ("zh", "en"):
-            names = [getattr(ACTS[item.act], language) for item in life.transitions]
+            names = [getattr(ACTS[item.act], language) for item in machine.transitions]
             assert len(set(names)) == len(names)

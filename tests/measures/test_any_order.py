@@ -2,8 +2,8 @@
 own full publicity.
 
 Walks of random acts, every other one whatever comes, the others such that the walk gets on. Each act asks the table of
-its life and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted by hand,
-from a diary of what was done: not by the rules that are tested here.
+its state machine and the rules, and is done unless they refuse, as the services do it. What holds afterwards is counted
+by hand, from a diary of what was done: not by the rules that are tested here.
 """
 
 from __future__ import annotations
@@ -15,22 +15,17 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+from app.measures.approval import ApprovalFacts, approval_valid, decree_valid
 from app.measures.dates import shanghai_date
+from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import CycleFacts, interval_over, round_may_open
-from app.measures.prize import DisbursementFacts, PrizeDecision, disbursement_payable, prize_due
-from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
-from app.measures.publicity import (
-    ObjectionRecord,
-    PublicisedEntry,
-    nothing_to_publicise,
-    open_objections_block,
-    proposed_allowed,
-    publication_dated,
-    publicity_period,
-)
-from app.measures.sanctions import RevocationKind, revocation_admissible
+from app.measures.objections import ObjectionRecord, open_objections_block
+from app.measures.prize import PrizeDecision, prize_due
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import nothing_to_publicise, publication_dated, publicity_period
+from app.measures.revocations import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, StateMachine
@@ -113,9 +108,9 @@ class County:
     def today(self) -> date:
         return shanghai_date(self.now)
 
-    def may(self, life: StateMachine, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
+    def may(self, machine: StateMachine, act: str, state: str, findings: Iterable[Finding] = ()) -> bool:
         """Whether the act is done: from its states only, and only if nothing stands in the way."""
-        done = state in life.transition(act).sources and not obstacles(findings)
+        done = state in machine.transition(act).sources and not obstacles(findings)
         if done:
             self.done.append(act)
         return done

@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.measures.applicants import Applicant, name_of
+from app.measures.evaluation import EvaluationInput, evaluation
 from app.measures.findings import fails, passes
 from app.measures.reasons import Reason
 from app.measures.review_rules import default_review_rules
-from app.measures.scoring import EvaluationInput, evaluation
 from app.measures.sectors import SeatCategory
 
 FIRST, SECOND = Applicant("2", "样例甲"), Applicant("1", "样例甲")

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from app.measures.organs import DECISIONS, PROPOSALS, SCORING, decider, mentions_fee, proposer
+from app.measures.fees import mentions_fee
+from app.measures.organs import DECISIONS, PROPOSALS, SCORING, decider, proposer
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES
 from tests.measures.eligibility_samples import one
 
 
 def acts_guarded_by(rule_id: str) -> set[str]:
-    return {item.act for life in STATE_MACHINES.values() for item in life.transitions if rule_id in item.guards}
+    return {item.act for machine in STATE_MACHINES.values() for item in machine.transitions if rule_id in item.guards}
 
 
 def test_the_acts_are_those_that_the_lives_guard() -> None:
@@ -22,8 +23,8 @@ def test_the_acts_are_those_that_the_lives_guard() -> None:
 
 def test_no_act_of_another_kind_shares_a_name_with_a_decision_or_a_proposal() -> None:
     for rule_id, acts in (("art02.decider", DECISIONS), ("art10.proposes", PROPOSALS)):
-        for life in STATE_MACHINES.values():
-            assert all(rule_id in item.guards for item in life.transitions if item.act in acts)
+        for machine in STATE_MACHINES.values():
+            assert all(rule_id in item.guards for item in machine.transitions if item.act in acts)
 
 
 @pytest.mark.parametrize("role", list(Role))

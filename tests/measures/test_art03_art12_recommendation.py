@@ -3,7 +3,7 @@
 import pytest
 
 from app.measures.facts import UnitKind
-from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.recommendations import endorsed_as_it_is, jurisdiction, not_itself, recommended
 from app.measures.state_machines import RECOMMENDATION
 from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.measures.recommendation import form_to_verify
+from app.measures.recommendations import form_to_verify
 from tests.measures.eligibility_samples import one
 from tests.measures.procedure_samples import RULES
 

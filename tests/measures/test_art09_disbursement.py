@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.findings import Finding, Text
-from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
+from app.measures.prize import cancellable
 from app.measures.state_machines import AWARD
 from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import PARAMETERS

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from app.measures.disbursements import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.findings import Outcome
-from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.reasons import Reason
 
 FACTS = ConfirmationFacts(

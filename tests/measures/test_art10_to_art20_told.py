@@ -14,23 +14,19 @@ from typing import Any
 
 import pytest
 
+from app.measures.call import CallFacts, call_complete, deadline_extendable, within_window
+from app.measures.candidates import candidates_from_evaluation
+from app.measures.consultations import Consultation
 from app.measures.deliberation import (
     Conclusion,
     DeliberationFacts,
     deliberation_complete,
     recorded_before_candidates,
 )
+from app.measures.evaluation import evaluation
 from app.measures.findings import Outcome, fails, passes
-from app.measures.procedure import (
-    CallFacts,
-    call_complete,
-    candidates_from_evaluation,
-    deadline_extendable,
-    within_window,
-)
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
-    Consultation,
     Correction,
     QualificationFacts,
     application_complete,
@@ -40,9 +36,9 @@ from app.measures.qualification import (
 )
 from app.measures.reasons import Reason
 from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
-from app.measures.scoring import Sheet, combine, evaluation
+from app.measures.reviews import Stage, onsite_scorable, sheet_entries
+from app.measures.scoring import Sheet, combine
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage, onsite_scorable, sheet_entries
 from app.measures.state_machines import ConsultationState
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told

@@ -7,7 +7,7 @@ import pytest
 
 from app.measures.facts import LegalForm
 from app.measures.findings import obstacles
-from app.measures.organisation import age, legal_person, local
+from app.measures.organisations import age, legal_person, local
 from tests.measures.eligibility_samples import one, organisation, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
 

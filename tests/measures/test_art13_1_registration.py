@@ -9,7 +9,7 @@ import pytest
 from app.measures.eligibility import Gate
 from app.measures.facts import LegalForm
 from app.measures.findings import obstacles
-from app.measures.hearing import condition_decidable
+from app.measures.judgement import condition_decidable
 from app.measures.registration import code_flags, other_county
 from tests.measures.eligibility_samples import FACTS, ORGANISATION, one, organisation
 from tests.measures.procedure_samples import decided

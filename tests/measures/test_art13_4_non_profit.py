@@ -10,7 +10,7 @@ import pytest
 from app.measures.eligibility import Gate
 from app.measures.facts import FORMS_OF_EITHER_KIND, FORMS_WITHOUT_PERSONALITY, LegalForm, RecordedDecision
 from app.measures.findings import Finding, obstacles
-from app.measures.hearing import condition_decidable
+from app.measures.judgement import condition_decidable
 from app.measures.operating import non_profit, operates
 from tests.measures.eligibility_samples import FACTS, FIGURES, one, organisation
 from tests.measures.procedure_samples import READINGS, decided

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.measures.procedure import CallFacts, call_complete, deadline_extendable, within_window
+from app.measures.call import CallFacts, call_complete, deadline_extendable, within_window
 from tests.measures.procedure_samples import only, refused, shanghai
 
 RULE = "art16.call"

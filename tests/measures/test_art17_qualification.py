@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 
+from app.measures.consultations import Consultation, non_response_recordable
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.plain import words
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
-    Consultation,
     Correction,
     QualificationFacts,
     correction_in_time,
     correction_kept_to,
-    non_response_recordable,
     qualification_decided,
     refusal_grounded,
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.measures.reviews import Stage, onsite_scorable, sheet_total
 from app.measures.scoring import MaterialResult, Sheet, combine, shortlist
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage, onsite_scorable, sheet_total
 from tests.measures.procedure_samples import RULES, only, outcomes, points, refused, rules
 
 STAGES = [(Stage.MATERIAL, "art18.material"), (Stage.ONSITE, "art19.onsite")]

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.measures.candidates import candidates_from_evaluation
 from app.measures.deliberation import Conclusion
+from app.measures.evaluation import Evaluation, EvaluationInput, evaluation
 from app.measures.findings import Finding
-from app.measures.procedure import candidates_from_evaluation
 from app.measures.review_rules import PreferencePoints
-from app.measures.scoring import Evaluation, EvaluationInput, evaluation
 from app.measures.sectors import SeatCategory
 from tests.measures.procedure_samples import READINGS, RULES, decided, only, outcomes, points, refused, rules
 from tests.support.facts import part

@@ -6,21 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.measures.publicity import (
+from app.measures.objections import (
     ObjectionClass,
     ObjectionFacts,
     ObjectionRecord,
-    Period,
-    PeriodAnswer,
-    PublicisedEntry,
     letter_dated,
     objection_class,
     objection_closable,
     open_objections_block,
-    proposed_allowed,
-    publicity_period,
-    through_news_media,
 )
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import Period, PeriodAnswer, publicity_period, through_news_media
 from app.measures.working_days import WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, only, outcomes, reading, refused, shanghai
 from tests.support.facts import part

@@ -7,36 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.measures.procedure import (
-    ApprovalFacts,
-    approval_valid,
-    decree_valid,
-    nobody_waits,
-)
-from app.measures.publicity import (
-    ObjectionFacts,
-    Period,
-    PublicisedEntry,
-    nothing_to_publicise,
-    objection_class,
-    objection_closable,
-    proposed_allowed,
-    publication_dated,
-    publicity_period,
-)
-from app.measures.validity import (
-    AwardFacts,
-    SharingItem,
-    TitleUse,
-    TitleUseKind,
-    VisitFacts,
-    declining_legitimate,
-    misuse_recorded,
-    sharing_publishable,
-    title_use_allowed,
-    valid_on,
-    visit_complete,
-)
+from app.measures.approval import ApprovalFacts, approval_valid, decree_valid, nobody_waits
+from app.measures.objections import ObjectionFacts, objection_class, objection_closable
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import Period, nothing_to_publicise, publication_dated, publicity_period
+from app.measures.supervision import SharingItem, VisitFacts, declining_legitimate, sharing_publishable, visit_complete
+from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
+from app.measures.validity import AwardFacts, valid_on
 from app.measures.working_days import HolidayYear, UnknownYear, holiday_year_usable
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, shanghai, told
 

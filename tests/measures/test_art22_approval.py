@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.procedure import ApprovalFacts, approval_valid, decree_valid
+from app.measures.approval import ApprovalFacts, approval_valid, decree_valid
 from tests.measures.procedure_samples import READINGS, only, outcomes, refused
 
 RULE = "art22.approval"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.measures.procedure import ApprovalFacts, approval_valid
+from app.measures.approval import ApprovalFacts, approval_valid
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art22.approval"

@@ -9,16 +9,16 @@ import pytest
 
 from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE
-from app.measures.interpretations import RegisteredReading, reading_registrable
-from app.measures.parameters import (
+from app.measures.document_numbers import document_number
+from app.measures.instruments import (
     Instrument,
     InstrumentKind,
     Parameters,
     approval_in_force,
-    document_number,
     instrument_registrable,
     shipped_instruments,
 )
+from app.measures.interpretations import RegisteredReading, reading_registrable
 from app.measures.reviewers import (
     Case,
     ConflictKind,
@@ -29,7 +29,8 @@ from app.measures.reviewers import (
     misconduct,
     work_appraised,
 )
-from app.measures.sanctions import (
+from app.measures.reviews import Stage
+from app.measures.revocations import (
     Accident,
     Ground,
     GroundFacts,
@@ -40,7 +41,6 @@ from app.measures.sanctions import (
     revocation_admissible,
     revocation_decided,
 )
-from app.measures.stages import Stage
 from app.measures.validity import AwardFacts
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told
@@ -168,13 +168,13 @@ def test_art29_an_interest_is_cured_by_another_reviewer_and_none_is_told_with_th
     case, on = Case(frozenset({"ORG"}), "UNIT"), date(2024, 8, 1)
     (barred,) = conflicts(
         reviewer="r1",
-        interests=[ConflictOfInterest(ConflictKind.SHARES, "ORG")],
+        known=[ConflictOfInterest(ConflictKind.SHARES, "ORG")],
         case=case,
         on=on,
         rules=RULES,
     )
     assert barred.remedy is not None
-    free = conflicts(reviewer="r1", interests=[], case=case, on=on, rules=RULES)
+    free = conflicts(reviewer="r1", known=[], case=case, on=on, rules=RULES)
     assert told(free) == [("no_conflict_of_interest", {"reviewer": "r1", "on": "2024-08-01"}, False)]
 
 

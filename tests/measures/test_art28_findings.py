@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.measures.sanctions import Ground, ground_met
+from app.measures.revocations import Ground, ground_met
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided
-from tests.measures.test_art26_art28_sanctions import AWARD, DECIDED, ground, refusals
+from tests.measures.test_art26_art28_revocations import AWARD, DECIDED, ground, refusals
 
 
 @pytest.mark.parametrize("which", ["losses_serious", "losses_by_mismanagement"])

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.measures.parameters import (
+from app.measures.instruments import (
     Instrument,
     InstrumentKind,
     Parameters,

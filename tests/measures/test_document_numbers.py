@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.parameters import document_number
+from app.measures.document_numbers import document_number
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from app.measures.exclusions import not_excluded
 from app.measures.facts import Exclusion
-from app.measures.record import not_excluded
 from tests.measures.eligibility_samples import one
 
 FIVE = Exclusion(date(2022, 6, 10), date(2027, 6, 10), "28")

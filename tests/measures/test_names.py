@@ -3,7 +3,7 @@
 import pytest
 
 from app.measures.facts import UnitKind
-from app.measures.recommendation import jurisdiction, not_itself
+from app.measures.recommendations import jurisdiction, not_itself
 from app.measures.text import plain_name, same_name
 from tests.measures.eligibility_samples import endorsement, one, organisation
 

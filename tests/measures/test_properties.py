@@ -8,18 +8,22 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.measures.approval import ApprovalFacts, approval_valid
+from app.measures.consequences import SanctionedAward, consequences
 from app.measures.dates import add_years, shanghai_date
+from app.measures.evaluation import EvaluationInput, evaluation
+from app.measures.exclusions import exclusion_last_day
 from app.measures.facts import PastAward
 from app.measures.findings import Outcome, failures
 from app.measures.interval import interval_over
 from app.measures.prize import prize_due
-from app.measures.procedure import ApprovalFacts, approval_valid
-from app.measures.publicity import PublicisedEntry, proposed_allowed, publicity_period
-from app.measures.sanctions import RevocationKind, SanctionedAward, consequences, exclusion_last_day
-from app.measures.scoring import EvaluationInput, MaterialResult, Sheet, combine, evaluation, shortlist
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import publicity_period
+from app.measures.reviews import Stage
+from app.measures.revocations import RevocationKind
+from app.measures.scoring import MaterialResult, Sheet, combine, shortlist
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
 from app.measures.working_days import HolidayYear, WorkingCalendar

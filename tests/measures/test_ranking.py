@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from app.measures.evaluation import EvaluationInput, evaluation
 from app.measures.ranking import Place, place
-from app.measures.scoring import EvaluationInput, MaterialResult, evaluation, shortlist
+from app.measures.scoring import MaterialResult, shortlist
 from app.measures.sectors import SeatCategory
 from tests.measures.procedure_samples import points, rules
 

@@ -16,6 +16,9 @@ _FOLDER = Path(app.measures.__file__).parent
 _INCURABLE = {
     "deliberation": set[str](),
     "publicity": set[str](),
+    "objections": set[str](),
+    "proposed": set[str](),
+    "evaluation": set[str](),
     "reviewers": {"no_scores_set_aside"},
     "scoring": {
         "scored_twice",
@@ -23,7 +26,7 @@ _INCURABLE = {
         "not_among_the_first",
         "not_qualified",
     },
-    "stages": {
+    "reviews": {
         "not_qualified",
         "report_exists",
         "not_on_list",

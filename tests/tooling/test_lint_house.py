@@ -77,9 +77,11 @@ FOUND = {
         ("app/kernel/files.py", "class FileEmpty(Invalid):\n    code = 'file_empty'\n"),
     ],
     "sentences": [
-        ("app/measures/hearing.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
-        ("app/measures/hearing.py", 'f"申报期限至{deadline}"\n'),
-        ("app/measures/hearing.py", 'def known():\n    """Who."""\n    return "，"\n'),
+        ("app/measures/consultations.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
+        ("app/measures/consultations.py", 'f"申报期限至{deadline}"\n'),
+        ("app/measures/consultations.py", 'fails("art16.call", "Applications are open")\n'),
+        ("app/measures/consultations.py", 'f"open until the {deadline}"\n'),
+        ("app/measures/consultations.py", 'def known():\n    """Who."""\n    return "，"\n'),
     ],
     "anything": [
         ("app/services/a.py", "def act(row: Any) -> None: ...\n"),
@@ -116,10 +118,11 @@ LEFT_ALONE = [
     ("app/kernel/files.py", "class FileEmpty(Invalid):\n    code = ProblemCode.FILE_EMPTY\n    name = 'x'\n"),
     ("app/__init__.py", ""),
     (
-        "app/measures/hearing.py",
+        "app/measures/consultations.py",
         '"""申报."""\n\n\ndef known():\n    """复评."""\n    return Reason.PERIOD_OVER\n',
     ),
-    ("app/measures/state_machines/rounds.py", '{"draft": "筹备"}\n'),
+    ("app/measures/consultations.py", 'raise LookupError(f"no rule of this id: {rule_id}")\n'),
+    ("app/measures/state_machines/rounds.py", '{"draft": "筹备", "called": "Called for applications now"}\n'),
     ("app/services/a.py", '"公告已发布"\n'),
     (
         "app/services/a.py",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lint_rooms import OWN, SUBJECTS, faults
+from scripts.lint_rooms import FOUNDATION, MATTERS, OWN, SUBJECTS, TESTS, api_test_faults, faults, law_faults
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -51,6 +51,74 @@ def test_a_name_that_nothing_bears_any_more_is_told(house: Path) -> None:
 
 def test_the_house_itself_has_them() -> None:
     assert list(faults(ROOT / "app")) == []
+    assert list(law_faults(ROOT / "app" / "measures")) == []
+    assert list(api_test_faults(ROOT / "tests" / "api")) == []
+
+
+@pytest.fixture
+def measures(tmp_path: Path) -> Path:
+    """The law: a module for each listed name and for some rooms, and a machine for some rooms."""
+    (tmp_path / "state_machines").mkdir()
+    for folder, names in (
+        (tmp_path, {*FOUNDATION, *MATTERS, "approval", "disbursements"} - {"state_machines"}),
+        (tmp_path / "state_machines", {"__init__", "machine", "awards"}),
+    ):
+        for name in names:
+            (folder / f"{name}.py").touch()
+    return tmp_path
+
+
+def test_the_law_is_found_by_room_or_by_matter(measures: Path) -> None:
+    assert list(law_faults(measures)) == []
+
+
+@pytest.mark.parametrize("name", ["hearing", "procedure", "payment"])
+def test_a_module_of_the_law_by_another_name_is_told(measures: Path, name: str) -> None:
+    (measures / f"{name}.py").touch()
+    assert list(law_faults(measures)) == [
+        f"app/measures/{name}: neither a room nor a matter that scripts/lint_rooms.py lists with its reason"
+    ]
+
+
+def test_a_matter_that_is_no_module_any_more_is_told(measures: Path) -> None:
+    (measures / "seats.py").unlink()
+    assert list(law_faults(measures)) == ["app/measures: seats is named in scripts/lint_rooms.py and is not there"]
+
+
+def test_what_decides_a_rule_is_no_foundation(measures: Path) -> None:
+    (measures / "dates.py").write_text('@rule("art16.call")\ndef closed() -> None: ...\n', encoding="utf-8")
+    assert list(law_faults(measures)) == [
+        "app/measures/dates: it decides a rule, and is listed as the law's foundation"
+    ]
+    (measures / "dates.py").write_text("@cache\n@pure()\ndef closed() -> None: ...\n", encoding="utf-8")
+    assert list(law_faults(measures)) == []
+
+
+def test_a_state_machine_outside_the_rooms_is_told(measures: Path) -> None:
+    (measures / "state_machines" / "records.py").touch()
+    assert list(law_faults(measures)) == [
+        "app/measures/state_machines/records: an object with a state belongs to a room"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("awards", False), ("awards_late", False), ("art21_letters", False), ("awarding", True), ("parties", True)],
+)
+def test_a_test_of_the_api_begins_with_a_room_or_an_article(tmp_path: Path, name: str, told: bool) -> None:
+    for known in TESTS:
+        (tmp_path / f"test_{known}.py").touch()
+    (tmp_path / f"test_{name}.py").touch()
+    expected = [f"tests/api/test_{name}.py: begins with neither a room nor an article"]
+    assert list(api_test_faults(tmp_path)) == (expected if told else [])
+
+
+def test_a_listed_test_that_is_not_there_is_told(tmp_path: Path) -> None:
+    for known in TESTS - {"cli"}:
+        (tmp_path / f"test_{known}.py").touch()
+    assert list(api_test_faults(tmp_path)) == [
+        "tests/api: test_cli.py is named in scripts/lint_rooms.py and is not there"
+    ]
 
 
 def test_services_import_in_the_same_order() -> None:

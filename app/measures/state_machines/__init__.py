@@ -1,52 +1,26 @@
-"""The state machine of every object that has a state, one file a subject, and the named groups of states."""
+"""The state machine of every object that has a state, one file a room, and the named groups of states."""
 
 from __future__ import annotations
 
-from app.measures.state_machines.applications import (
-    APPLICATION,
-    RECOMMENDATION,
-    ApplicationState,
-    RecommendationState,
-)
-from app.measures.state_machines.awards import (
-    AWARD,
-    DISBURSEMENT,
-    RECOVERY,
-    REVOCATION,
-    AwardState,
-    DisbursementState,
-    RecoveryState,
-    RevocationState,
-)
-from app.measures.state_machines.machine import ELIGIBILITY, StateMachine, Transition
-from app.measures.state_machines.publicity import CANDIDATE, OBJECTION, CandidateState, ObjectionState
+from app.measures.state_machines.applications import APPLICATION, ATTACHMENT, ApplicationState, AttachmentState
+from app.measures.state_machines.awards import AWARD, AwardState
+from app.measures.state_machines.consultations import CONSULTATION, ConsultationState
+from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
+from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
+from app.measures.state_machines.objections import OBJECTION, ObjectionState
+from app.measures.state_machines.publicity import CANDIDATE, CandidateState
 from app.measures.state_machines.qualification import (
-    CONSULTATION,
+    ADVERSE_RECORD,
     CORRECTION,
     RENEWAL,
-    ConsultationState,
+    AdverseRecordState,
     CorrectionState,
     RenewalState,
 )
-from app.measures.state_machines.records import (
-    ADVERSE_RECORD,
-    ATTACHMENT,
-    CONFLICT_DECLARATION,
-    CULTIVATION_RECORD,
-    WEBHOOK,
-    AdverseRecordState,
-    AttachmentState,
-    KeptState,
-    WebhookState,
-)
-from app.measures.state_machines.reviews import (
-    ASSIGNMENT,
-    REVIEWER,
-    SCORE_SHEET,
-    AssignmentState,
-    ReviewerState,
-    SheetState,
-)
+from app.measures.state_machines.recommendations import RECOMMENDATION, WEBHOOK, RecommendationState, WebhookState
+from app.measures.state_machines.reviewers import CONFLICT_DECLARATION, REVIEWER, ReviewerState
+from app.measures.state_machines.reviews import ASSIGNMENT, SCORE_SHEET, AssignmentState, SheetState
+from app.measures.state_machines.revocations import RECOVERY, REVOCATION, RecoveryState, RevocationState
 from app.measures.state_machines.rounds import ROUND, RoundState
 from app.measures.state_machines.supervision import (
     MARK_REPORT,
@@ -56,6 +30,7 @@ from app.measures.state_machines.supervision import (
     MisuseState,
     VisitState,
 )
+from app.measures.state_machines.units import CULTIVATION_RECORD
 
 __all__ = [
     "ADVERSE_RECORD",

@@ -1,4 +1,4 @@
-"""The state machines of an application and of its recommendation (Arts. 3, 12, 13, 16)."""
+"""The state machines of an application and of its files (Arts. 3, 13, 16 to 20)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ART03, _ART16, _ART17 = "art03.recommendation", "art16.call", "art17.qualificat
 
 
 class ApplicationState(State):
-    """The states of a application."""
+    """The states of an application."""
 
     DRAFT = "draft", "填报中", "Draft"
     RECOMMENDATION_REQUESTED = "recommendation_requested", "待推荐", "Recommendation requested"
@@ -109,26 +109,16 @@ APPLICATION = StateMachine(
 )
 
 
-class RecommendationState(State):
-    """The states of a recommendation."""
+class AttachmentState(State):
+    """The states of a file of an application."""
 
-    REQUESTED = "requested", "待推荐", "Requested"
-    ENDORSED = "endorsed", "同意推荐", "Endorsed"
-    DECLINED = "declined", "不予推荐", "Declined"
-    RETURNED = "returned", "退回修改", "Returned for correction"
-    LAPSED = "lapsed", "已失效", "Lapsed"
+    PRESENT = "present", "有效", "Present"
+    REMOVED = "removed", "已移除", "Removed"
 
 
-_R = RecommendationState
-
-RECOMMENDATION = StateMachine(
-    "recommendation",
-    _R.names(),
-    (_R.REQUESTED,),
-    (
-        act("endorse", _ART03, [_R.REQUESTED], _R.ENDORSED, UNIT, _ART03, "art12.jurisdiction", _ART16),
-        act("decline", _ART03, [_R.REQUESTED], _R.DECLINED, UNIT, _ART03),
-        act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
-        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, APPLICANT),
-    ),
+ATTACHMENT = StateMachine(
+    "attachment",
+    AttachmentState.names(),
+    (AttachmentState.PRESENT,),
+    (act("remove_attachment", "art16.call", [AttachmentState.PRESENT], AttachmentState.REMOVED, APPLICANT),),
 )

@@ -55,6 +55,13 @@ class State(StrEnum):
         return {state: state.text for state in cls}
 
 
+class KeptState(State):
+    """The states of a declaration or a record that may be taken back: it stays to be read."""
+
+    RECORDED = "recorded", "已登记", "Recorded"
+    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One act: from any of `sources` to `target` (the same state where the act changes no state).

@@ -1,46 +1,8 @@
-"""The state machines of a name on the candidate list and of an objection to it (Art. 21)."""
+"""The state machine of a name on the candidate list (Arts. 10, 21)."""
 
 from __future__ import annotations
 
 from app.measures.state_machines.machine import APPLICANT, OFFICE, State, StateMachine, act
-
-
-class ObjectionState(State):
-    """The states of a objection."""
-
-    RECEIVED = "received", "已受理", "Received"
-    UNDER_VERIFICATION = "under_verification", "核实中", "Under verification"
-    UPHELD = "upheld", "异议成立", "Upheld"
-    DISMISSED = "dismissed", "异议不成立", "Dismissed"
-    INADMISSIBLE = "inadmissible", "异议不予受理", "Inadmissible"
-    INFORMAL = "informal", "线索", "Kept as an informal objection"
-    ANSWERED = "answered", "线索已处理", "Informal objection closed"
-
-
-_O, _ART21 = ObjectionState, "art21.objections"
-
-OBJECTION = StateMachine(
-    "objection",
-    _O.names(),
-    (
-        _O.RECEIVED,
-        _O.INFORMAL,
-    ),
-    (
-        act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE),
-        act("uphold", _ART21, [_O.UNDER_VERIFICATION], _O.UPHELD, OFFICE, _ART21),
-        act("dismiss", _ART21, [_O.UNDER_VERIFICATION], _O.DISMISSED, OFFICE, _ART21),
-        act(
-            "find_inadmissible",
-            _ART21,
-            [_O.RECEIVED, _O.UNDER_VERIFICATION],
-            _O.INADMISSIBLE,
-            OFFICE,
-            _ART21,
-        ),
-        act("close_informal_objection", _ART21, [_O.INFORMAL], _O.ANSWERED, OFFICE, _ART21),
-    ),
-)
 
 
 class CandidateState(State):

@@ -1,36 +1,11 @@
-"""The state machines of what the qualification review asks and is answered (Arts. 13, 17)."""
+"""The state machines of what the qualification review asks of an applicant: corrections, renewals, adverse records
+(Arts. 13, 17)."""
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import APPLICANT, DEPARTMENT, OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, OFFICE, State, StateMachine, act
 
 _ART17 = "art17.qualification"
-
-
-class ConsultationState(State):
-    """The states of a consultation of a department."""
-
-    ASKED = "asked", "待答复", "Asked"
-    ANSWERED = "answered", "已答复", "Answered"
-    NON_RESPONSE = "non_response", "已记录逾期", "Recorded as a non-response"
-
-
-CONSULTATION = StateMachine(
-    "consultation",
-    ConsultationState.names(),
-    (ConsultationState.ASKED,),
-    (
-        # A late answer still counts: what a department knows is not lost because it was slow.
-        act(
-            "reply_to_consultation",
-            _ART17,
-            [ConsultationState.ASKED, ConsultationState.NON_RESPONSE],
-            ConsultationState.ANSWERED,
-            DEPARTMENT,
-        ),
-        act("record_non_response", _ART17, [ConsultationState.ASKED], ConsultationState.NON_RESPONSE, OFFICE, _ART17),
-    ),
-)
 
 
 class CorrectionState(State):
@@ -67,5 +42,30 @@ RENEWAL = StateMachine(
     (
         act("accept_renewal", _ART17, [RenewalState.HANDED_IN], RenewalState.ACCEPTED, OFFICE),
         act("refuse_renewal", _ART17, [RenewalState.HANDED_IN], RenewalState.REFUSED, OFFICE),
+    ),
+)
+
+
+class AdverseRecordState(State):
+    """The states of an adverse record."""
+
+    OPEN = "open", "待认定", "Open"
+    REPLIED = "replied", "已陈述意见", "Replied to"
+    CONFIRMED = "confirmed", "已认定", "Confirmed"
+    DENIED = "denied", "不予认定", "Denied"
+
+
+_RULE = "art13.6.record"
+
+
+ADVERSE_RECORD = StateMachine(
+    "adverse_record",
+    AdverseRecordState.names(),
+    (AdverseRecordState.OPEN,),
+    (
+        act("reply_to_adverse_record", _RULE, [AdverseRecordState.OPEN], AdverseRecordState.REPLIED, APPLICANT),
+        # Until the list is confirmed a decision may be replaced.
+        act("confirm_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.CONFIRMED, OFFICE, _RULE),
+        act("deny_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.DENIED, OFFICE, _RULE),
     ),
 )

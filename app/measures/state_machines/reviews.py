@@ -1,4 +1,4 @@
-"""The state machines of a reviewer, a review assignment and its score sheet (Arts. 11, 18, 19, 29, 30)."""
+"""The state machines of a review assignment and of its score sheet (Arts. 18, 19, 29, 30)."""
 
 from __future__ import annotations
 
@@ -6,29 +6,6 @@ from app.measures.roles import Role
 from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
 
 _REVIEWER = (Role.REVIEWER,)
-
-
-class ReviewerState(State):
-    """The states of an expert of the pool."""
-
-    ACTIVE = "active", "在库", "In the pool"
-    SUSPENDED = "suspended", "暂停", "Suspended"
-    DISQUALIFIED = "disqualified", "已取消资格", "Disqualified"
-
-
-_IN_THE_POOL = (ReviewerState.ACTIVE, ReviewerState.SUSPENDED)
-
-REVIEWER = StateMachine(
-    "reviewer",
-    ReviewerState.names(),
-    (ReviewerState.ACTIVE,),
-    (
-        act("revise_reviewer", "art11.pool", _IN_THE_POOL, None, OFFICE),
-        act("suspend_reviewer", "art11.pool", [ReviewerState.ACTIVE], ReviewerState.SUSPENDED, OFFICE),
-        act("reinstate_reviewer", "art11.pool", [ReviewerState.SUSPENDED], ReviewerState.ACTIVE, OFFICE),
-        act("disqualify_reviewer", "art30.misconduct", _IN_THE_POOL, ReviewerState.DISQUALIFIED, OFFICE),
-    ),
-)
 
 
 class AssignmentState(State):

@@ -45,7 +45,7 @@ router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applicat
 _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="A state of its life.")]
+State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="One of its states.")]
 
 
 @router.post("", summary="Begin an application", status_code=201)
@@ -159,7 +159,7 @@ async def validate_draft(
     application_id: UUID,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
 ) -> DraftValidation:
-    """Every condition of a submission as it stands now, all at once, each with its fields and its cure (Arts. 4 to 6,
+    """Every condition of a submission as it stands now, all at once, each with its fields and its remedy (Arts. 4 to 6,
     13, 16, 17). Warnings while drafting; the same findings refuse at the submission."""
     found = await validation.draft_findings(context, application_id=application_id)
     return DraftValidation(

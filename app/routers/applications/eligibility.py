@@ -26,7 +26,7 @@ async def check_eligibility(
     body: EligibilityCheckIn, request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> EligibilityCheckOut:
     """Anybody learns before writing whether the conditions of Arts. 4, 5, 6 and 13 are met, what is missing and what
-    would cure it: the same rules as at a submission. Stateless: nothing is stored."""
+    would remedy it: the same rules as at a submission. Stateless: nothing is stored."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     statement = check.Statement(
         organisation=_facts(body.organisation),

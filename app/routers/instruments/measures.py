@@ -57,7 +57,7 @@ async def list_rules(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> R
 async def list_state_machines(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> StateMachinesOut:
     """States and acts of rounds, applications, awards, disbursements and the rest: who may, which rules are asked
     (Art. 16 to 22, 26, 28)."""
-    return StateMachinesOut(items=[_life(life) for life in STATE_MACHINES.values()])
+    return StateMachinesOut(items=[_machine(machine) for machine in STATE_MACHINES.values()])
 
 
 @router.get("/review-rules-default", summary="The default review rules")
@@ -69,12 +69,14 @@ async def read_default_review_rules(context: Annotated[ReadContext, reading(Role
     )
 
 
-def _life(life: StateMachine) -> StateMachineOut:
+def _machine(machine: StateMachine) -> StateMachineOut:
     return StateMachineOut(
-        name=life.name,
+        name=machine.name,
         states=[
-            StateOut(name=state, zh=text.zh, en=text.en, initial=state in life.initial, terminal=state in life.terminal)
-            for state, text in life.states.items()
+            StateOut(
+                name=state, zh=text.zh, en=text.en, initial=state in machine.initial, terminal=state in machine.terminal
+            )
+            for state, text in machine.states.items()
         ],
         transitions=[
             TransitionOut(
@@ -84,6 +86,6 @@ def _life(life: StateMachine) -> StateMachineOut:
                 roles=sorted(role.value for role in item.roles),
                 rules=list(item.guards),
             )
-            for item in life.transitions
+            for item in machine.transitions
         ],
     )

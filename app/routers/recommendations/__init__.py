@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recom
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(pattern=words_pattern(RECOMMENDATION.states), description="A state of its life.")]
+State = Annotated[str | None, Query(pattern=words_pattern(RECOMMENDATION.states), description="One of its states.")]
 
 
 @router.get("", summary="Recommendations")

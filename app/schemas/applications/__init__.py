@@ -142,7 +142,9 @@ class DraftValidation(Out):
 
     tested_on: date
     ready: bool = Field(description="Whether a submission would be accepted now.")
-    findings: list[DraftFinding] = Field(description="Every rule's answer; those that are no `pass` are to be cured.")
+    findings: list[DraftFinding] = Field(
+        description="Every rule's answer; those that are no `pass` are to be remedied."
+    )
     decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")
 
 

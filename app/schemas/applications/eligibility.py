@@ -82,5 +82,5 @@ class EligibilityCheckOut(Out):
     round: CheckedRound
     call: list[FindingView] = Field(description="Whether applications are (Art. 16) or could be taken (Art. 33).")
     eligible: bool = Field(description="Whether every condition that the service decides is met.")
-    findings: list[DraftFinding] = Field(description="Every condition, with article, facts, and what would cure it.")
+    findings: list[DraftFinding] = Field(description="Every condition, with article, facts, and what would remedy it.")
     decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")

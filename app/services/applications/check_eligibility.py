@@ -14,8 +14,8 @@ from app.measures.dates import end_of_day
 from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts, Exclusion, OrganisationFacts, PastAward
 from app.measures.findings import Finding, Outcome, obstacles
+from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
-from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.sectors import sector_known
 from app.services.applications.content import declared
 from app.services.applications.edit_draft import happened_by

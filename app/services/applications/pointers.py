@@ -1,4 +1,4 @@
-"""Where in the application a finding is to be cured: JSON pointers into what `GET /v1/applications/{id}` shows."""
+"""Where in the application a finding is to be remedied: JSON pointers into what `GET /v1/applications/{id}` shows."""
 
 from __future__ import annotations
 

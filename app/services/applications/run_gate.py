@@ -11,10 +11,10 @@ from app.kernel.audit import finding_record
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.eligibility import Gate, evaluate_gate
+from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
-from app.measures.record import not_excluded
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.store.applications import Application

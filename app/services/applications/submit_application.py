@@ -14,7 +14,7 @@ from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.qualification import application_complete
-from app.measures.recommendation import endorsed_as_it_is, recommended
+from app.measures.recommendations import endorsed_as_it_is, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.kernel.context import ReadContext
+from app.measures.call import within_window
 from app.measures.findings import Finding
-from app.measures.procedure import within_window
 from app.store.rounds import Round
 
 

@@ -12,12 +12,12 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
+from app.measures.instruments import approval_in_force
+from app.measures.objections import open_objections_block
 from app.measures.organs import decider
-from app.measures.parameters import approval_in_force
-from app.measures.procedure import ApprovalFacts, approval_valid
-from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND

@@ -12,8 +12,10 @@ from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding
+from app.measures.objections import ObjectionRecord
 from app.measures.organs import proposer
-from app.measures.publicity import ObjectionRecord, Period, PublicisedEntry, proposed_allowed
+from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.publicity import Period
 from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import ELIGIBILITY, OPEN_OBJECTION_STATES, ROUND
 from app.services.applications.run_gate import Checked, keep_runs, run_gate

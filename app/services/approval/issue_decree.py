@@ -10,13 +10,13 @@ from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing
+from app.measures.approval import decree_valid, nobody_waits
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
+from app.measures.instruments import approval_in_force
+from app.measures.objections import open_objections_block
 from app.measures.organs import decider
-from app.measures.parameters import approval_in_force
 from app.measures.prize import PrizeDecision
-from app.measures.procedure import decree_valid, nobody_waits
-from app.measures.publicity import open_objections_block
 from app.measures.seats import seats_available, seats_taken
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.validity import AwardFacts, last_valid_day

@@ -13,9 +13,9 @@ from app.kernel.errors import existing
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding
-from app.measures.hearing import WithdrawalGround, withdrawal_grounded
 from app.measures.organs import decider
-from app.measures.sanctions import event_verified, fraud_verified
+from app.measures.removal import WithdrawalGround, withdrawal_grounded
+from app.measures.revocations import event_verified, fraud_verified
 from app.measures.state_machines import AWARD
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application

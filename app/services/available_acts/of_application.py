@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from app.kernel.context import ReadContext
 from app.kernel.stored import read_rules
+from app.measures.call import applications_closed
 from app.measures.findings import Finding
-from app.measures.hearing import applications_closed
 from app.measures.qualification import refusal_grounded
-from app.measures.recommendation import form_to_verify
+from app.measures.recommendations import form_to_verify
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES
 from app.services.applications.content import sections_of

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.kernel.context import ReadContext
+from app.measures.call import applications_closed, deadline_extendable
 from app.measures.findings import Finding
-from app.measures.hearing import applications_closed
-from app.measures.procedure import deadline_extendable
 from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.measures.state_machines import ROUND
@@ -17,7 +16,7 @@ from app.services.approval.issue_decree import decree_obstacles
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.reviews.close_material_review import material_obstacles
 from app.services.reviews.issue_evaluation import evaluation_obstacles
-from app.services.reviews.record_reports import judged_without_interest
+from app.services.reviews.record_reports import judged_unbiased
 from app.services.rounds.publish_call import call_obstacles
 from app.store import rounds as store
 
@@ -59,6 +58,6 @@ async def _review_obstacles(context: ReadContext, row: store.Round) -> dict[str,
     if row.state == "onsite":
         return {"issue_evaluation": await evaluation_obstacles(context, row)}
     if row.state in ("evaluated", "deliberated"):
-        told = await judged_without_interest(context, row)
+        told = await judged_unbiased(context, row)
         return {"record_deliberation": told, "publish_candidates": told}
     return {}

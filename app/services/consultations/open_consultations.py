@@ -13,10 +13,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
+from app.measures.call import applications_closed
+from app.measures.consultations import answer_last_day, departments_known, non_response_recordable
 from app.measures.dates import add_years, end_of_day
 from app.measures.findings import Finding, Text
-from app.measures.hearing import applications_closed, departments_known
-from app.measures.qualification import answer_last_day, non_response_recordable
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
 from app.measures.state_machines import CONSULTATION

@@ -24,7 +24,7 @@ from app.measures.state_machines import ROUND
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
-from app.services.reviews.record_reports import judged_without_interest
+from app.services.reviews.record_reports import judged_unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import deliberation, reviews
 from app.store import rounds as store
@@ -75,7 +75,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         findings = [
             *deliberation_complete(facts=_facts(meeting, report, known), rules=rules),
             *await _recorded(context, meeting, known),
-            *await judged_without_interest(context, row),
+            *await judged_unbiased(context, row),
         ]
         nobody = not any(item.recommended for item in meeting.conclusions)
         doing.hear(findings, vacuous=BEFORE_CANDIDATES if nobody else ())

@@ -10,10 +10,11 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing, refuse
+from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
-from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
+from app.measures.prize import cancellable
 from app.measures.state_machines import DISBURSEMENT
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce

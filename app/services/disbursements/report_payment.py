@@ -10,11 +10,11 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
+from app.measures.disbursements import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.findings import Finding, Text, failures
-from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.state_machines import DISBURSEMENT
+from app.services.disbursements.enter_recovery import enter_prize
 from app.services.disbursements.order_disbursement import locked, standing_findings
-from app.services.disbursements.owe_back import owe_prize_back
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
 from app.store import disbursements as store
@@ -87,7 +87,7 @@ async def report_paid(
                 paid_on=confirmation.paid_on,
             )
         )
-    await owe_prize_back(context, row)
+    await enter_prize(context, row)
     return row
 
 

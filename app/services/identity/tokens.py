@@ -51,7 +51,7 @@ async def sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Thro
     write = await context.writing()
     account = _usable(await store.held(write.session, found.id), claimed)
     if account is None or account.secret_hash != known:
-        # Disabled, or given another secret, since we looked.
+        # Deactivated, or given another secret, since we looked.
         raise _wrong()
     await throttle.guessed_right(write.session, claimed.login)
     audit.record(write, "sign_in", "account", account.id, role=account.role, machine=claimed.machine)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from chinese_calendar import constants as published
 
 from app.kernel.stored import read_parameters
+from app.measures.instruments import Instrument, InstrumentKind, Parameters, shipped_instruments
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
-from app.measures.parameters import Instrument, InstrumentKind, Parameters, shipped_instruments
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from app.store import instruments as store
 from app.store.database import ReadSession

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.kernel.context import ReadContext
+from app.measures.instruments import Instrument, instrument_on, shipped_instruments
 from app.measures.interpretations import Interpretation, Readings, interpretations, readings_on
-from app.measures.parameters import Instrument, instrument_on, shipped_instruments
 from app.measures.working_days import HolidayYear
 from app.services.instruments import in_force
 from app.store import instruments as store

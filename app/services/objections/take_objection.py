@@ -14,8 +14,9 @@ from app.kernel.errors import FieldError, Invalid, existing, refuse
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Text
+from app.measures.objections import ObjectionClass, ObjectionFacts, letter_dated, objection_class
 from app.measures.plain import words
-from app.measures.publicity import ObjectionClass, ObjectionFacts, Period, letter_dated, objection_class
+from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import day_of_first_medium, period_of

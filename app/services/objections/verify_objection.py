@@ -11,8 +11,8 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
+from app.measures.objections import objection_closable
 from app.measures.organs import proposer
-from app.measures.publicity import objection_closable
 from app.measures.state_machines import OBJECTION, ROUND
 from app.services.lifecycle import Act, act, move
 from app.services.objections.redact import redacted

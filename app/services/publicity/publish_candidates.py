@@ -11,10 +11,10 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
+from app.measures.candidates import candidates_from_evaluation
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.organs import proposer
-from app.measures.procedure import candidates_from_evaluation
 from app.measures.publicity import Period, nothing_to_publicise
 from app.measures.seats import seat_free_since, seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND
@@ -25,7 +25,7 @@ from app.services.notices.publish_notice import Publication, create_notice, open
 from app.services.organisations.names import told_apart
 from app.services.publicity.change_candidates import list_body
 from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
-from app.services.reviews.record_reports import judged_without_interest
+from app.services.reviews.record_reports import judged_unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import notices
 from app.store import publicity as store
@@ -57,7 +57,7 @@ async def publish_candidates(
         findings = [
             *proposer(role=context.actor.role, act="publish_candidates"),
             *await _chosen(context, row, meeting, known, application_ids, removed=(), choice=choice),
-            *await judged_without_interest(context, row),
+            *await judged_unbiased(context, row),
         ]
         period, told = await _period(context, row, publication, meeting.meeting_on, _applicants(application_ids, known))
         doing.hear([*findings, *told])

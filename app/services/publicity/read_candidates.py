@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.seats import SeatFacts, cap
 from app.measures.sectors import SeatCategory
 from app.services.instruments.in_force import round_parameters

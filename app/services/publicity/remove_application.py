@@ -14,9 +14,9 @@ from app.kernel.errors import Conflict, FieldError, Invalid
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
-from app.measures.hearing import RemovalGround, removal_grounded
 from app.measures.record import no_higher_award
-from app.measures.sanctions import fraud_verified
+from app.measures.removal import RemovalGround, removal_grounded
+from app.measures.revocations import fraud_verified
 from app.measures.state_machines import APPLICATION
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate

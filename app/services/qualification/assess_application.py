@@ -13,6 +13,7 @@ from anyio.lowlevel import checkpoint
 
 from app.kernel.context import ReadContext
 from app.measures import qualification as measure
+from app.measures.consultations import Consultation
 from app.measures.dates import shanghai_date
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
@@ -178,9 +179,9 @@ def _assessment(
 
 def _consultation(
     row: consultations_store.Given, departments: Mapping[UUID, Department], codes: Mapping[str, str]
-) -> measure.Consultation:
+) -> Consultation:
     name = departments[row.department_id].name
-    return measure.Consultation(
+    return Consultation(
         department=codes.get(name, name),
         state=ConsultationState(row.state),
         recorded_by=str(row.non_response_by or ""),

@@ -9,12 +9,12 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused, existing
 from app.kernel.hashes import content_hash
+from app.measures.call import applications_closed
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
-from app.measures.hearing import applications_closed, list_confirmable
 from app.measures.plain import words
-from app.measures.qualification import refusal_grounded
+from app.measures.qualification import list_confirmable, refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of

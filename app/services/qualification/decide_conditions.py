@@ -14,7 +14,7 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Text
-from app.measures.hearing import condition_decidable
+from app.measures.judgement import condition_decidable
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import in_review, locked_application, under_review
 from app.store.qualification import ConditionDecision

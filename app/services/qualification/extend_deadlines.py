@@ -11,8 +11,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.dates import end_of_day
+from app.measures.deadlines import Step, step_extendable
 from app.measures.findings import Finding
-from app.measures.hearing import Step, step_extendable
 from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
 from app.services.lifecycle import enter
 from app.services.rounds.prepare_round import locked

@@ -12,7 +12,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Text
-from app.measures.hearing import record_decidable, record_decision_complete
+from app.measures.record import record_decidable, record_decision_complete
 from app.measures.state_machines import ADVERSE_RECORD
 from app.services.applications.access import visible
 from app.services.applications.under_review import (

@@ -15,7 +15,7 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding
 from app.measures.qualification import Correction as CorrectionFacts
 from app.measures.qualification import correction_in_time, correction_kept_to
-from app.measures.recommendation import jurisdiction, recommended
+from app.measures.recommendations import jurisdiction, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION, CORRECTION
 from app.services.applications.access import own_locked, visible

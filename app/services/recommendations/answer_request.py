@@ -15,7 +15,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.recommendations import endorsed_as_it_is, jurisdiction, not_itself, recommended
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell

@@ -106,7 +106,7 @@ async def deactivate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webh
     text = Text("该 Webhook 已停用", "It is deactivated already")
     async with act(context, WEBHOOK, row, "deactivate_webhook", message=text) as doing:
         doing.hear()
-        doing.tell(**_disabled(context, row, "by_unit"))
+        doing.tell(**_deactivation(context, row, "by_unit"))
     return row
 
 
@@ -192,20 +192,20 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
     if row.deactivated_at is not None:
         return
     if gone:
-        _disable(context, row, "gone")
+        _deactivate(context, row, "gone")
     elif row.failures > len(BACKOFF):
-        _disable(context, row, "failures")
+        _deactivate(context, row, "failures")
     else:
         row.next_attempt_at = context.now + BACKOFF[row.failures - 1]
 
 
-def _disable(context: WriteContext, row: Webhook, reason: str) -> None:
+def _deactivate(context: WriteContext, row: Webhook, reason: str) -> None:
     """Deactivated by the service itself, for what the endpoint answers."""
-    audit.record(context, "deactivate_webhook", "webhook", row.id, **_disabled(context, row, reason))
+    audit.record(context, "deactivate_webhook", "webhook", row.id, **_deactivation(context, row, reason))
 
 
 # Any: keyword arguments of several types.
-def _disabled(context: WriteContext, row: Webhook, reason: str) -> dict[str, Any]:
+def _deactivation(context: WriteContext, row: Webhook, reason: str) -> dict[str, Any]:
     row.deactivated_at, row.deactivated_reason, row.claimed_until = context.now, reason, None
     return {"unit_id": row.unit_id, "reason": reason, "failures": row.failures, "last_error": row.last_error}
 

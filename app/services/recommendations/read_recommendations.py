@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
-from app.measures.procedure import within_window
+from app.measures.call import within_window
 from app.measures.roles import Role
 from app.measures.state_machines import RECOMMENDATION
 from app.services.lifecycle import AvailableAction, available_actions

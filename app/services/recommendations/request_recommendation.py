@@ -10,7 +10,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.findings import Outcome, Text
-from app.measures.recommendation import form_to_verify, jurisdiction, not_itself
+from app.measures.recommendations import form_to_verify, jurisdiction, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.access import own_locked
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, sections_of

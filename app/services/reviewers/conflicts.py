@@ -23,7 +23,7 @@ class KnownConflict:
     """A conflict of interest and its first day, None where it is not known: what was judged before it began is not
     tainted."""
 
-    interest: ConflictOfInterest
+    conflict: ConflictOfInterest
     since: date | None
 
 
@@ -32,15 +32,15 @@ class Bias:
     """Everything that must be known to say whether one of these reviewers is barred from one of these cases."""
 
     cases: Mapping[UUID, Case]
-    interests: Mapping[UUID, Sequence[KnownConflict]]
+    known: Mapping[UUID, Sequence[KnownConflict]]
     recused: Collection[tuple[UUID, UUID]]
 
     def findings(self, *, application_id: UUID, reviewer_id: UUID, on: date, rules: ReviewRules) -> list[Finding]:
         """What bars the reviewer from the case on this day, or that nothing does."""
-        begun = [item.interest for item in self.interests[reviewer_id] if item.since is None or item.since <= on]
+        begun = [item.conflict for item in self.known[reviewer_id] if item.since is None or item.since <= on]
         return conflicts(
             reviewer=str(reviewer_id),
-            interests=begun,
+            known=begun,
             case=self.cases[application_id],
             on=on,
             rules=rules,
@@ -51,13 +51,14 @@ class Bias:
 async def bias(
     context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviewers_store.Reviewer]
 ) -> Bias:
-    """The interests of these reviewers beside these cases: a bounded number of queries, however many of either."""
+    """The conflicts of interest of these reviewers beside these cases: a bounded number of queries, however many of
+    either."""
     found, entries = list(applications), list(pool)
-    interests = await _interests(context, entries)
-    parties = {item.interest.party for known in interests.values() for item in known}
+    known = await _known(context, entries)
+    parties = {item.conflict.party for of_one in known.values() for item in of_one}
     return Bias(
         await _cases(context, found, parties),
-        interests,
+        known,
         await reviews.recused_from(context.session, [row.id for row in found]),
     )
 
@@ -99,9 +100,9 @@ async def _cases(
     }
 
 
-async def _interests(context: ReadContext, pool: Sequence[reviewers_store.Reviewer]) -> dict[UUID, list[KnownConflict]]:
+async def _known(context: ReadContext, pool: Sequence[reviewers_store.Reviewer]) -> dict[UUID, list[KnownConflict]]:
     known: dict[UUID, list[KnownConflict]] = {row.id: [] for row in pool}
-    for row in await reviewers.interests_of(context.session, list(known)):
+    for row in await reviewers.conflicts_of(context.session, list(known)):
         party = row.uscc if row.uscc is not None else str(row.unit_id)
         known[row.reviewer_id].append(
             KnownConflict(ConflictOfInterest(ConflictKind(row.kind), party, row.ended_on), row.started_on)

@@ -37,8 +37,8 @@ async def disqualify_reviewer(
         doing.tell(reason=reason, evidence=evidence, referred_to=referred_to)
     if round_row is None:
         return Disqualified(row, (), ())
-    seats = await reviews.active_of_reviewer(context.session, reviewer_id=row.id, round_id=round_row.id)
+    assigned = await reviews.active_of_reviewer(context.session, reviewer_id=row.id, round_id=round_row.id)
     if round_row.state not in OPEN:
-        return Disqualified(row, (), sorted({application.id for _, _, application in seats}))
-    panels = await set_aside(context, round_row, seats, name="set_aside", reason=f"评审资格已取消：{reason}")
+        return Disqualified(row, (), sorted({application.id for _, _, application in assigned}))
+    panels = await set_aside(context, round_row, assigned, name="set_aside", reason=f"评审资格已取消：{reason}")
     return Disqualified(row, panels, ())

@@ -11,7 +11,7 @@ from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias
@@ -31,7 +31,7 @@ _REOPENED = {
 }
 
 
-Seat = tuple[reviews.Assignment, reviews.ScoreSheet, Application]
+Assigned = tuple[reviews.Assignment, reviews.ScoreSheet, Application]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,18 @@ async def running_locked(context: WriteContext) -> rounds.Round | None:
 
 
 async def set_aside(
-    context: WriteContext, round_row: rounds.Round, seats: Sequence[Seat], *, name: str, reason: str
+    context: WriteContext, round_row: rounds.Round, assigned: Sequence[Assigned], *, name: str, reason: str
 ) -> list[PanelChange]:
     """End these assignments with their sheets, in a round that is locked. `name`: recuse or set_aside."""
-    if not seats:
+    if not assigned:
         return []
     rules = rules_of(round_row)
-    ids = {application.id for _, _, application in seats}
-    panels = await reviews.seats_of_application(context.session, ids)
+    ids = {application.id for _, _, application in assigned}
+    panels = await reviews.assigned_of_application(context.session, ids)
     reports = await review_reports.standing_reports(context.session, ids)
-    void = [row for row in reports if _rests_on(row, {assignment.id for assignment, _, _ in seats})]
+    void = [row for row in reports if _rests_on(row, {assignment.id for assignment, _, _ in assigned})]
     changes = []
-    for assignment, _, application in seats:
+    for assignment, _, application in assigned:
         stage = Stage(assignment.stage)
         panel = [
             str(other.reviewer_id)
@@ -84,14 +84,14 @@ async def set_aside(
         answer = misconduct(panel=panel, disqualified=[str(assignment.reviewer_id)], rules=rules, stage=stage)
         hit = any((row.application_id, row.stage) == (application.id, stage) for row in void)
         changes.append(PanelChange(application.id, stage, answer, hit))
-    for assignment, sheet, _ in seats:
+    for assignment, sheet, _ in assigned:
         move(context, ASSIGNMENT, assignment, name)
         assignment.state_reason, assignment.ended_at = reason, context.now
         move(context, SCORE_SHEET, sheet, "set_aside")
     for row in void:
         row.voided_at, row.void_reason = context.now, reason
     await context.session.flush()
-    for change, (assignment, _, _) in zip(changes, seats, strict=True):
+    for change, (assignment, _, _) in zip(changes, assigned, strict=True):
         audit.record(
             context,
             "set_aside",
@@ -115,19 +115,21 @@ async def recuse_biased(context: WriteContext, round_row: rounds.Round | None, r
     counts already is named, not touched: that opens lists again, which is the office's to decide."""
     if round_row is None or round_row.state not in OPEN:
         return Recused()
-    seats = await reviews.active_of_reviewer(context.session, reviewer_id=reviewer.id, round_id=round_row.id)
-    barred = [seat for seat in seats if barred_from(context, await _bias(context, seats, reviewer), round_row, seat)]
-    reports = await review_reports.standing_reports(context.session, {seat[2].id for seat in barred})
-    counted = [seat[0].id for seat in barred if any(_rests_on(row, {seat[0].id}) for row in reports)]
-    ended = [seat for seat in barred if seat[0].id not in counted]
+    assigned = await reviews.active_of_reviewer(context.session, reviewer_id=reviewer.id, round_id=round_row.id)
+    barred = [
+        item for item in assigned if barred_from(context, await _bias(context, assigned, reviewer), round_row, item)
+    ]
+    reports = await review_reports.standing_reports(context.session, {item[2].id for item in barred})
+    counted = [item[0].id for item in barred if any(_rests_on(row, {item[0].id}) for row in reports)]
+    ended = [item for item in barred if item[0].id not in counted]
     await set_aside(context, round_row, ended, name="recuse", reason="存在利害关系，自动回避")
-    return Recused([seat[0].id for seat in ended], counted)
+    return Recused([item[0].id for item in ended], counted)
 
 
-def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, seat: Seat) -> bool:
+def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, item: Assigned) -> bool:
     """Whether a conflict of interest bars the reviewer from the case: of the day on which the sheet was submitted, or
     of today."""
-    assignment, sheet, application = seat
+    assignment, sheet, application = item
     on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
     findings = known.findings(
         application_id=application.id, reviewer_id=assignment.reviewer_id, on=on, rules=rules_of(round_row)
@@ -135,8 +137,8 @@ def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, sea
     return any(finding.outcome != "pass" for finding in findings)
 
 
-async def _bias(context: WriteContext, seats: Sequence[Seat], reviewer: reviewers.Reviewer) -> Bias:
-    return await bias(context, applications={seat[2].id: seat[2] for seat in seats}.values(), pool=[reviewer])
+async def _bias(context: WriteContext, assigned: Sequence[Assigned], reviewer: reviewers.Reviewer) -> Bias:
+    return await bias(context, applications={item[2].id: item[2] for item in assigned}.values(), pool=[reviewer])
 
 
 async def _reopen(context: WriteContext, round_row: rounds.Round, changes: Sequence[PanelChange]) -> None:

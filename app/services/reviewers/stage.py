@@ -10,7 +10,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import out_of_order
 from app.store.rounds import Round

@@ -13,8 +13,8 @@ from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing,
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
+from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
-from app.measures.stages import Stage, material_scorable, onsite_scorable
 from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET
 from app.services.applications.access import locked
 from app.services.lifecycle import act, create, move, out_of_order, require
@@ -41,7 +41,7 @@ async def assign_reviewers(
     rules = rules_of(round_row)
     panel = [
         row
-        for row, _ in await store.seats_of_application(context.session, [application.id], stage=stage)
+        for row, _ in await store.assigned_of_application(context.session, [application.id], stage=stage)
         if row.state == "active"
     ]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
@@ -119,7 +119,7 @@ async def recuse(
     if found is None or not await _may_end(context, found):
         raise unknown_assignment()
     round_row = await running_locked(context)
-    row, sheet = await store.lock_seat(context.session, assignment_id)
+    row, sheet = await store.lock_assignment(context.session, assignment_id)
     application = await applications.get(context.session, row.application_id)
     if application is None:
         raise unknown_assignment()
@@ -130,7 +130,7 @@ async def recuse(
         text = Text("本届候选名单已公示", "The candidates of this round are published")
         raise out_of_order(context, ROUND, told, "recuse", wanted=OPEN, rule="art29.recusal", message=text)
     require(context, ASSIGNMENT, row, "recuse")
-    seat = (row, sheet, application)
+    item = (row, sheet, application)
     if context.actor.role is Role.REVIEWER:
         if sheet.state != "draft":
             text = Text(
@@ -141,7 +141,7 @@ async def recuse(
     else:
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
         known = await bias(context, applications=[application], pool=pool.values())
-        if not barred_from(context, known, round_row, seat):
+        if not barred_from(context, known, round_row, item):
             raise Conflict(
                 Text(
                     "没有该评审员的利害关系记录，请先登记",
@@ -149,7 +149,7 @@ async def recuse(
                 ),
                 code=ProblemCode.NO_CONFLICT_DECLARED,
             )
-    return row, await set_aside(context, round_row, [seat], name="recuse", reason=reason)
+    return row, await set_aside(context, round_row, [item], name="recuse", reason=reason)
 
 
 async def list_assignments(
@@ -220,7 +220,7 @@ async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Ass
     if application is None:
         raise unknown_assignment()
     await locked(context, application)
-    row, sheet = await store.lock_seat(context.session, assignment_id)
+    row, sheet = await store.lock_assignment(context.session, assignment_id)
     require(context, ASSIGNMENT, row, "release_reviewer")
     return row, sheet, application.round_id
 

@@ -12,15 +12,15 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.findings import Finding, Text
+from app.measures.reviews import Stage
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
-from app.services.reviews.record_reports import counted_seats, unbiased
+from app.services.reviews.record_reports import counted_sheets, unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import publicity, rounds
 from app.store import reviews as store
@@ -94,8 +94,8 @@ async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[A
         ],
         rules=rules,
     )
-    seats = await counted_seats(context, list(cases), stage=Stage.MATERIAL)
-    findings = [*result.findings, *await unbiased(context, list(cases.values()), seats, rules)]
+    assigned = await counted_sheets(context, list(cases), stage=Stage.MATERIAL)
+    findings = [*result.findings, *await unbiased(context, list(cases.values()), assigned, rules)]
     return _Drawn(result, names, scores, findings)
 
 

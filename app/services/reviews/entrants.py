@@ -12,9 +12,9 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.measures.applicants import Applicant
 from app.measures.deliberation import Conclusion
+from app.measures.evaluation import Evaluation, Ranked
 from app.measures.findings import Finding, Outcome, Text
 from app.measures.prize import PrizeDecision, prize_due
-from app.measures.scoring import Evaluation, Ranked
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
 from app.services.applications.facts import eligibility_facts_many

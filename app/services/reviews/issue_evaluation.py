@@ -13,20 +13,20 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.hashes import content_hash
 from app.measures.applicants import Applicant
+from app.measures.evaluation import Evaluation, EvaluationInput, Ranked, evaluation
 from app.measures.findings import Finding, Text
 from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
-from app.measures.scoring import Evaluation, EvaluationInput, Ranked, evaluation
+from app.measures.reviews import Stage, onsite_reviewed
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage, onsite_reviewed
 from app.measures.state_machines import APPLICATION, ROUND
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
-from app.services.reviews.record_reports import counted_seats, unbiased
+from app.services.reviews.record_reports import counted_sheets, unbiased
 from app.services.rounds.prepare_round import locked
 from app.store import publicity, reviews, rounds
 from app.store import reviews as store
@@ -77,7 +77,7 @@ async def issue_evaluation(
             move(context, APPLICATION, entry.application, "evaluate", findings)
         by_applicant: dict[str, _Entry] = {entry.applicant: entry for entry in entries}
         ids = [entry.application.id for entry in entries]
-        inputs = _inputs(entries, rules, await store.seats_of_application(context.session, ids))
+        inputs = _inputs(entries, rules, await store.assigned_of_application(context.session, ids))
         report = reviews.Evaluation(
             created_at=context.now,
             round_id=row.id,
@@ -125,8 +125,8 @@ async def _weighed(
             organisation=entry.applicant, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
         )
     ]
-    cases, seats = [entry.application for entry in entries], await counted_seats(context, ids)
-    return result, [*reviewed, *result.findings, *await unbiased(context, cases, seats, rules)]
+    cases, assigned = [entry.application for entry in entries], await counted_sheets(context, ids)
+    return result, [*reviewed, *result.findings, *await unbiased(context, cases, assigned, rules)]
 
 
 async def _entries(
@@ -193,7 +193,7 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
 
 
 def _inputs(
-    entries: Sequence[_Entry], rules: ReviewRules, seats: Sequence[tuple[store.Assignment, store.ScoreSheet]]
+    entries: Sequence[_Entry], rules: ReviewRules, assigned: Sequence[tuple[store.Assignment, store.ScoreSheet]]
 ) -> dict[str, object]:
     """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
     return {
@@ -216,7 +216,7 @@ def _inputs(
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
                 "set_aside": [
                     _dropped(row, sheet)
-                    for row, sheet in seats
+                    for row, sheet in assigned
                     if row.application_id == entry.application.id and row.state != "active"
                 ],
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],

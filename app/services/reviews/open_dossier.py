@@ -11,7 +11,7 @@ from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.services.applications.keep_materials import open_content
 from app.services.reviewers.stage import on_record
-from app.services.reviews.seat import Seat, open_seat
+from app.services.reviews.own_assignment import OwnAssignment, open_assignment
 from app.store import applications
 from app.store.applications import attachments
 from app.store.applications.attachments import Attachment
@@ -19,17 +19,17 @@ from app.store.applications.form import Snapshot
 from app.store.reviews import FileAccess, accesses_page
 
 
-async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, Snapshot]:
+async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[OwnAssignment, Snapshot]:
     """The frozen application of an open review assignment."""
     on_record(context)
-    seat, findings = await open_seat(context, assignment_id=assignment_id)
-    frozen = seat.application.snapshot
+    own, findings = await open_assignment(context, assignment_id=assignment_id)
+    frozen = own.application.snapshot
     if frozen is None:
         raise RuntimeError("an application under review that was never frozen")
     attachments.note_access(
         context.session,
         account_id=context.actor.known_id,
-        application_id=seat.application.id,
+        application_id=own.application.id,
         attachment_id=None,
         now=context.now,
     )
@@ -38,13 +38,13 @@ async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[S
         context,
         "open_dossier",
         "application",
-        seat.application.id,
-        round_id=seat.round_row.id,
+        own.application.id,
+        round_id=own.round_row.id,
         findings=findings,
-        assignment_id=seat.assignment.id,
-        content_hash=seat.application.snapshot_hash,
+        assignment_id=own.assignment.id,
+        content_hash=own.application.snapshot_hash,
     )
-    return seat, frozen
+    return own, frozen
 
 
 async def list_accesses(context: ReadContext, *, application_id: UUID, request: PageRequest) -> Page[FileAccess]:
@@ -64,10 +64,10 @@ async def download_material(
 ) -> tuple[Attachment, AsyncIterator[bytes]]:
     """A file of an open review assignment, in the version that was handed in; others are not found."""
     async with context.reading() as reading:
-        seat, _ = await open_seat(reading, assignment_id=assignment_id)
-        frozen = seat.application.snapshot
+        own, _ = await open_assignment(reading, assignment_id=assignment_id)
+        frozen = own.application.snapshot
         handed_in = set() if frozen is None else {item["id"] for item in frozen["materials"]}
-        row = await attachments.get(reading.session, application_id=seat.application.id, attachment_id=attachment_id)
+        row = await attachments.get(reading.session, application_id=own.application.id, attachment_id=attachment_id)
     if row is None or str(row.id) not in handed_in:
         raise NotFound("没有此附件", "No such attachment")
-    return row, await open_content(context, seat.application, row)
+    return row, await open_content(context, own.application, row)

@@ -13,8 +13,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
+from app.measures.reviews import Stage, visit_dated
 from app.measures.scoring import PanelResult, Sheet, combine
-from app.measures.stages import Stage, visit_dated
 from app.services.applications.access import locked
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
@@ -53,17 +53,17 @@ async def record_report(
     application, round_row = await locked(context, found)
     in_stage(context, round_row, stage)
     rules = rules_of(round_row)
-    seats = await counted_seats(context, [application.id], stage=stage)
-    result = combine(sheets=[_sheet(seat) for seat in seats], rules=rules, stage=stage, consensus=new.consensus)
+    assigned = await counted_sheets(context, [application.id], stage=stage)
+    result = combine(sheets=[_sheet(item) for item in assigned], rules=rules, stage=stage, consensus=new.consensus)
     findings = [
         *await scorable(context, application, stage),
         *result.findings,
-        *await unbiased(context, [application], seats, rules),
+        *await unbiased(context, [application], assigned, rules),
     ]
     if stage is Stage.ONSITE:
-        findings += await _visited(context, application, seats, new)
+        findings += await _visited(context, application, assigned, new)
     refuse(findings)
-    row = _row(context, application, stage, new, result, seats)
+    row = _row(context, application, stage, new, result, assigned)
     await enter(
         context,
         row,
@@ -85,44 +85,44 @@ async def list_reports(context: ReadContext, *, application_id: UUID, stage: Sta
     return await reports.reports_of(context.session, application_id, stage=stage)
 
 
-async def counted_seats(
+async def counted_sheets(
     context: ReadContext, application_ids: Collection[UUID], *, stage: Stage | None = None
 ) -> list[Counted]:
     """The submitted sheets of these applications whose review assignments have not ended otherwise."""
-    seats = await store.seats_of_application(context.session, application_ids, stage=stage)
-    return [seat for seat in seats if seat[0].state == "active" and seat[1].state == "submitted"]
+    assigned = await store.assigned_of_application(context.session, application_ids, stage=stage)
+    return [item for item in assigned if item[0].state == "active" and item[1].state == "submitted"]
 
 
 async def unbiased(
-    context: ReadContext, cases: Sequence[Application], seats: Sequence[Counted], rules: ReviewRules
+    context: ReadContext, cases: Sequence[Application], assigned: Sequence[Counted], rules: ReviewRules
 ) -> list[Finding]:
     """For each counted sheet: no conflict of interest that is known by now barred its author on the day of its
     submission (Art. 29)."""
-    pool = await reviewers.by_ids(context.session, {row.reviewer_id for row, _ in seats})
+    pool = await reviewers.by_ids(context.session, {row.reviewer_id for row, _ in assigned})
     known = await bias(context, applications=cases, pool=pool.values())
     findings = []
-    for row, sheet in seats:
+    for row, sheet in assigned:
         on = context.today if sheet.submitted_at is None else shanghai_day(sheet.submitted_at)
         findings += known.findings(application_id=row.application_id, reviewer_id=row.reviewer_id, on=on, rules=rules)
     return findings
 
 
-async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
+async def judged_unbiased(context: ReadContext, row: Round) -> list[Finding]:
     """`unbiased` for everything that the round's evaluation rests on: a conflict of interest that came to light since
     ends its charge first, and the review opens again."""
     cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
-    seats = await counted_seats(context, [item.id for item in cases])
-    return await unbiased(context, cases, seats, rules_of(row))
+    assigned = await counted_sheets(context, [item.id for item in cases])
+    return await unbiased(context, cases, assigned, rules_of(row))
 
 
 async def _visited(
-    context: ReadContext, application: Application, seats: Sequence[Counted], new: NewReport
+    context: ReadContext, application: Application, assigned: Sequence[Counted], new: NewReport
 ) -> list[Finding]:
     listed = await reports.first_listed(context.session, application.id)
     if listed is None or new.visited_on is None:
         # Not on the list: `scorable` says so.
         return []
-    submitted = [shanghai_day(sheet.submitted_at) for _, sheet in seats if sheet.submitted_at is not None]
+    submitted = [shanghai_day(sheet.submitted_at) for _, sheet in assigned if sheet.submitted_at is not None]
     return visit_dated(
         visited_on=new.visited_on,
         listed_on=shanghai_day(listed),
@@ -131,8 +131,8 @@ async def _visited(
     )
 
 
-def _sheet(seat: Counted) -> Sheet:
-    row, sheet = seat
+def _sheet(item: Counted) -> Sheet:
+    row, sheet = item
     if sheet.total is None:
         raise RuntimeError("a submitted sheet without a total")
     return Sheet(str(row.reviewer_id), points(sheet.total))
@@ -144,7 +144,7 @@ def _row(
     stage: Stage,
     new: NewReport,
     result: PanelResult,
-    seats: Sequence[Counted],
+    assigned: Sequence[Counted],
 ) -> store.StageReport:
     if result.score is None or result.mean is None or result.spread is None:
         raise RuntimeError("a panel's result passed without a score")
@@ -161,7 +161,7 @@ def _row(
         visited_on=new.visited_on if stage is Stage.ONSITE else None,
         sheets=[
             {"assignment_id": str(row.id), "total": str(points(sheet.total))}
-            for row, sheet in seats
+            for row, sheet in assigned
             if sheet.total is not None
         ],
         recorded_by=context.actor.known_id,

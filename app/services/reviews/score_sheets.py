@@ -10,10 +10,10 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.findings import Text
-from app.measures.stages import Stage, panel_sheets_visible, sheet_entries, sheet_total
+from app.measures.reviews import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.measures.state_machines import SCORE_SHEET
 from app.services.lifecycle import act, check_version, out_of_order
-from app.services.reviews.seat import Seat, locked_seat, own_seat, seat_findings
+from app.services.reviews.own_assignment import OwnAssignment, assignment_findings, locked_assignment, own_assignment
 from app.store import applications
 from app.store import reviews as store
 
@@ -26,9 +26,9 @@ class OtherSheet:
     sheet: store.ScoreSheet
 
 
-async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> Seat:
+async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> OwnAssignment:
     """The calling reviewer's own sheet, whatever has become of it."""
-    return await own_seat(context, assignment_id=assignment_id)
+    return await own_assignment(context, assignment_id=assignment_id)
 
 
 Value = TypeVar("Value", int, str)
@@ -40,51 +40,51 @@ async def edit_sheet(
     assignment_id: UUID,
     scores: Mapping[str, int | None],
     comments: Mapping[str, str | None],
-) -> Seat:
+) -> OwnAssignment:
     """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
-    seat, _ = await locked_seat(context, assignment_id=assignment_id)
-    _draft(context, seat, "edit_sheet")
-    async with act(context, SCORE_SHEET, seat.sheet, "edit_sheet", round_id=seat.round_row.id) as doing:
-        entered = _merged(seat.sheet.scores, scores)
-        said = _merged(seat.sheet.comments, comments)
-        refuse(sheet_entries(scores=entered, rules=seat.rules, stage=seat.stage))
-        refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=seat.rules, stage=seat.stage))
+    own, _ = await locked_assignment(context, assignment_id=assignment_id)
+    _draft(context, own, "edit_sheet")
+    async with act(context, SCORE_SHEET, own.sheet, "edit_sheet", round_id=own.round_row.id) as doing:
+        entered = _merged(own.sheet.scores, scores)
+        said = _merged(own.sheet.comments, comments)
+        refuse(sheet_entries(scores=entered, rules=own.rules, stage=own.stage))
+        refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=own.rules, stage=own.stage))
         doing.hear()
-        seat.sheet.scores, seat.sheet.comments = entered, said
-        doing.about("assignment", seat.assignment)
-        doing.tell(application_id=seat.application.id, items=sorted({*scores, *comments}))
-    return seat
+        own.sheet.scores, own.sheet.comments = entered, said
+        doing.about("assignment", own.assignment)
+        doing.tell(application_id=own.application.id, items=sorted({*scores, *comments}))
+    return own
 
 
-async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> Seat:
+async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> OwnAssignment:
     """Freeze the sheet with its total: every item scored, in the rules' steps."""
-    seat, opened = await locked_seat(context, assignment_id=assignment_id)
-    sheet = seat.sheet
-    _draft(context, seat, "submit_sheet")
-    async with act(context, SCORE_SHEET, sheet, "submit_sheet", round_id=seat.round_row.id) as doing:
-        answer = sheet_total(scores=sheet.scores, rules=seat.rules, stage=seat.stage)
+    own, opened = await locked_assignment(context, assignment_id=assignment_id)
+    sheet = own.sheet
+    _draft(context, own, "submit_sheet")
+    async with act(context, SCORE_SHEET, sheet, "submit_sheet", round_id=own.round_row.id) as doing:
+        answer = sheet_total(scores=sheet.scores, rules=own.rules, stage=own.stage)
         doing.hear([*opened, *answer.findings])
         sheet.total, sheet.submitted_at = answer.total, context.now
-        doing.about("assignment", seat.assignment)
-        doing.tell(application_id=seat.application.id, stage=seat.stage.value, total=answer.total, scores=sheet.scores)
-        doing.tell(rules_hash=seat.round_row.review_rules_hash)
-    return seat
+        doing.about("assignment", own.assignment)
+        doing.tell(application_id=own.application.id, stage=own.stage.value, total=answer.total, scores=sheet.scores)
+        doing.tell(rules_hash=own.round_row.review_rules_hash)
+    return own
 
 
 async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence[OtherSheet]:
     """What the other members of the panel have submitted, once the caller has, on the conditions of the work itself."""
-    seat = await own_seat(context, assignment_id=assignment_id)
-    visible = panel_sheets_visible(own_submitted=seat.sheet.state == "submitted", stage=seat.stage)
-    refuse([*visible, *await seat_findings(context, seat)])
+    own = await own_assignment(context, assignment_id=assignment_id)
+    visible = panel_sheets_visible(own_submitted=own.sheet.state == "submitted", stage=own.stage)
+    refuse([*visible, *await assignment_findings(context, own)])
     panel = [
         pair
-        for pair in await store.seats_of_application(context.session, [seat.application.id], stage=seat.stage)
+        for pair in await store.assigned_of_application(context.session, [own.application.id], stage=own.stage)
         if pair[0].state == "active"
     ]
     return [
         OtherSheet(chr(ord("A") + index), sheet)
         for index, (row, sheet) in enumerate(panel)
-        if row.id != seat.assignment.id and sheet.state == "submitted"
+        if row.id != own.assignment.id and sheet.state == "submitted"
     ]
 
 
@@ -94,14 +94,14 @@ async def sheets_of_application(
     """Every review assignment on an application with its sheet, for the office and the auditor. A draft is its
     reviewer's own."""
     existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
-    return await store.seats_of_application(context.session, [application_id], stage=stage)
+    return await store.assigned_of_application(context.session, [application_id], stage=stage)
 
 
-def _draft(context: WriteContext, seat: Seat, name: str) -> None:
-    check_version(context, seat.sheet)
-    if seat.sheet.state != "draft":
+def _draft(context: WriteContext, own: OwnAssignment, name: str) -> None:
+    check_version(context, own.sheet)
+    if own.sheet.state != "draft":
         text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
-        raise out_of_order(context, SCORE_SHEET, seat.sheet, name, message=text)
+        raise out_of_order(context, SCORE_SHEET, own.sheet, name, message=text)
 
 
 def _merged(present: Mapping[str, Value], changes: Mapping[str, Value | None]) -> dict[str, Value]:

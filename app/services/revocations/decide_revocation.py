@@ -12,21 +12,18 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
+from app.measures.consequences import Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
+from app.measures.instruments import Parameters
 from app.measures.operating import operates
 from app.measures.organs import decider
-from app.measures.parameters import Parameters
-from app.measures.sanctions import (
+from app.measures.revocations import (
     Accident,
     AccidentGrade,
-    Consequences,
     Ground,
     GroundFacts,
-    PrizeEffect,
     RevocationKind,
-    SanctionedAward,
-    consequences,
     fraud_verified,
     ground_met,
     prevailing_kind,
@@ -38,7 +35,7 @@ from app.measures.validity import AwardFacts
 from app.services.applications.facts import eligibility_facts
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
-from app.services.disbursements.owe_back import demand
+from app.services.disbursements.enter_recovery import enter_recovery
 from app.services.instruments import in_force
 from app.services.lifecycle import act, create, enter, move
 from app.store import awards as store
@@ -309,11 +306,11 @@ async def _apply(
     decision: Decision,
 ) -> None:
     if effects.recover_plaque:
-        demand(context, award=award, revocation=row, item="plaque", amount_fen=0)
+        enter_recovery(context, award=award, revocation=row, item="plaque", amount_fen=0)
     if effects.recover_certificate:
-        demand(context, award=award, revocation=row, item="certificate", amount_fen=0)
+        enter_recovery(context, award=award, revocation=row, item="certificate", amount_fen=0)
     if effects.prize is PrizeEffect.RECOVER:
-        demand(context, award=award, revocation=row, item="prize", amount_fen=effects.amount_fen)
+        enter_recovery(context, award=award, revocation=row, item="prize", amount_fen=effects.amount_fen)
     await context.session.flush()
     if disbursement is None:
         return

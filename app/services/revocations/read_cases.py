@@ -11,7 +11,7 @@ from app.kernel.errors import Conflict, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text, fails
 from app.measures.reasons import Reason
-from app.measures.sanctions import RevocationKind, notice_valid
+from app.measures.revocations import RevocationKind, notice_valid
 from app.measures.state_machines import REVOCATION
 from app.services.days import not_in_future
 from app.services.lifecycle import AvailableAction, act, available_actions, check_version

@@ -10,12 +10,12 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Conflict
 from app.kernel.stored import read_rules
+from app.measures.call import CallFacts, call_complete, deadline_extendable
+from app.measures.fees import materials_without_fee
 from app.measures.findings import Finding, Text
+from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
-from app.measures.organs import materials_without_fee
-from app.measures.parameters import Instrument, Parameters, call_in_force, instrument_on
-from app.measures.procedure import CallFacts, call_complete, deadline_extendable
 from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND

@@ -13,22 +13,12 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.parameters import Parameters
+from app.measures.instruments import Parameters
 from app.measures.roles import Role
 from app.measures.state_machines import TITLE_MISUSE, VISIT
-from app.measures.validity import (
-    AwardFacts,
-    SharingItem,
-    TitleUse,
-    TitleUseKind,
-    VisitFacts,
-    declining_legitimate,
-    misuse_recorded,
-    sharing_publishable,
-    title_use_allowed,
-    valid_on,
-    visit_complete,
-)
+from app.measures.supervision import SharingItem, VisitFacts, declining_legitimate, sharing_publishable, visit_complete
+from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
+from app.measures.validity import AwardFacts, valid_on
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import act, create, enter

@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import InputsHash
+from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.measures.stages import Stage
 from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
 from app.store.applications import Application
 from app.store.base import Identified, Json, one_of, page_of, state_of
@@ -234,7 +234,7 @@ async def sheet_of(session: ReadSession, assignment_id: UUID) -> ScoreSheet:
     return (await session.execute(query)).scalar_one()
 
 
-async def lock_seat(session: WriteSession, assignment_id: UUID) -> tuple[Assignment, ScoreSheet]:
+async def lock_assignment(session: WriteSession, assignment_id: UUID) -> tuple[Assignment, ScoreSheet]:
     """An assignment and its sheet, read again and locked until the transaction ends."""
     query = (
         select(Assignment, ScoreSheet)
@@ -247,7 +247,7 @@ async def lock_seat(session: WriteSession, assignment_id: UUID) -> tuple[Assignm
     return row[0], row[1]
 
 
-async def seats_of_application(
+async def assigned_of_application(
     session: ReadSession, application_ids: Collection[UUID], *, stage: str | None = None
 ) -> Sequence[tuple[Assignment, ScoreSheet]]:
     """Every assignment of these applications with its sheet, however it ended, in their order; read anew."""

@@ -8,22 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.measures.validity import (
-    AwardFacts,
-    CertificateStatus,
-    SharingItem,
-    TitleUse,
-    TitleUseKind,
-    VisitFacts,
-    certificate_status,
-    declining_legitimate,
-    last_valid_day,
-    misuse_recorded,
-    sharing_publishable,
-    title_use_allowed,
-    valid_on,
-    visit_complete,
-)
+from app.measures.supervision import SharingItem, VisitFacts, declining_legitimate, sharing_publishable, visit_complete
+from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
+from app.measures.validity import AwardFacts, CertificateStatus, certificate_status, last_valid_day, valid_on
 from tests.measures.procedure_samples import PARAMETERS, only, refused
 
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)

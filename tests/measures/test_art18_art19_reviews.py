@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.measures.reviewers import panel_room
-from app.measures.stages import (
+from app.measures.reviews import (
     Stage,
     material_scorable,
     onsite_reviewed,

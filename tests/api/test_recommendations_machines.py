@@ -86,7 +86,7 @@ def test_it_gets_no_refresh_token_and_cannot_sign_in_as_a_person(world: World) -
     refused(sign_in(world, "unit-wenwuba", "correct horse battery"), 401, "invalid_grant")
 
 
-def test_a_disabled_machine_stops_at_once(world: World) -> None:
+def test_a_deactivated_machine_stops_at_once(world: World) -> None:
     made = machine(world)
     headers = bearer(world, made)
     ok(world.client.get("/v1/recommendations", headers=headers))

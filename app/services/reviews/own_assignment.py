@@ -11,7 +11,7 @@ from app.kernel.errors import refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
@@ -26,7 +26,7 @@ from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class OwnAssignment:
     """A review assignment with everything beside it."""
 
     reviewer: reviewers_store.Reviewer
@@ -44,62 +44,62 @@ class Seat:
         return rules_of(self.round_row)
 
 
-async def own_seat(context: ReadContext, *, assignment_id: UUID) -> Seat:
+async def own_assignment(context: ReadContext, *, assignment_id: UUID) -> OwnAssignment:
     """The calling reviewer's own review assignment; anybody else's is not found."""
     entry, row, application = await _own(context, assignment_id)
     round_row = await rounds.get(context.session, application.round_id)
     if round_row is None:
         raise unknown_assignment()
-    return Seat(entry, row, await store.sheet_of(context.session, row.id), application, round_row)
+    return OwnAssignment(entry, row, await store.sheet_of(context.session, row.id), application, round_row)
 
 
-async def open_seat(context: ReadContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
+async def open_assignment(context: ReadContext, *, assignment_id: UUID) -> tuple[OwnAssignment, list[Finding]]:
     """The review assignment, open for work now, with the findings that opened it; refused with all that stands in the
     way."""
-    seat = await own_seat(context, assignment_id=assignment_id)
-    _in_time(context, seat)
-    findings = await seat_findings(context, seat)
+    own = await own_assignment(context, assignment_id=assignment_id)
+    _in_time(context, own)
+    findings = await assignment_findings(context, own)
     refuse(findings)
-    return seat, findings
+    return own, findings
 
 
-async def locked_seat(context: WriteContext, *, assignment_id: UUID) -> tuple[Seat, list[Finding]]:
-    """As `open_seat`, everything kept as it is until the transaction ends: round, application, then the review
+async def locked_assignment(context: WriteContext, *, assignment_id: UUID) -> tuple[OwnAssignment, list[Finding]]:
+    """As `open_assignment`, everything kept as it is until the transaction ends: round, application, then the review
     assignment."""
     _, _, found = await _own(context, assignment_id)
     application, round_row = await locked(context, found)
-    assignment, sheet = await store.lock_seat(context.session, assignment_id)
-    seat = Seat(await own_entry(context), assignment, sheet, application, round_row)
-    _in_time(context, seat)
-    findings = await seat_findings(context, seat)
+    assignment, sheet = await store.lock_assignment(context.session, assignment_id)
+    own = OwnAssignment(await own_entry(context), assignment, sheet, application, round_row)
+    _in_time(context, own)
+    findings = await assignment_findings(context, own)
     refuse(findings)
-    return seat, findings
+    return own, findings
 
 
-async def seat_findings(context: ReadContext, seat: Seat) -> list[Finding]:
+async def assignment_findings(context: ReadContext, own: OwnAssignment) -> list[Finding]:
     """Whether the reviewer may work on the case now: in the pool, undertakings signed, still charged, no conflict of
     interest."""
-    signed = await reviewers.undertakings_of(context.session, reviewer_id=seat.reviewer.id, round_id=seat.round_row.id)
+    signed = await reviewers.undertakings_of(context.session, reviewer_id=own.reviewer.id, round_id=own.round_row.id)
     access = FileAccess(
-        reviewer=str(seat.reviewer.id),
+        reviewer=str(own.reviewer.id),
         at=context.now,
-        assigned=seat.assignment.state == "active",
+        assigned=own.assignment.state == "active",
         confidentiality_signed_at=signed[Kind.CONFIDENTIALITY].created_at if Kind.CONFIDENTIALITY in signed else None,
         integrity_signed_at=signed[Kind.INTEGRITY].created_at if Kind.INTEGRITY in signed else None,
     )
-    known = await bias(context, applications=[seat.application], pool=[seat.reviewer])
+    known = await bias(context, applications=[own.application], pool=[own.reviewer])
     return [
-        *reviewer_in_pool(entry=pool_entry(seat.reviewer), on=context.today),
+        *reviewer_in_pool(entry=pool_entry(own.reviewer), on=context.today),
         *file_may_open(access=access),
         *known.findings(
-            application_id=seat.application.id, reviewer_id=seat.reviewer.id, on=context.today, rules=seat.rules
+            application_id=own.application.id, reviewer_id=own.reviewer.id, on=context.today, rules=own.rules
         ),
     ]
 
 
-async def seat_obstacles(context: ReadContext, seat: Seat) -> Sequence[Finding]:
+async def assignment_obstacles(context: ReadContext, own: OwnAssignment) -> Sequence[Finding]:
     """What stands in the way of the work, for showing."""
-    return obstacles(await seat_findings(context, seat))
+    return obstacles(await assignment_findings(context, own))
 
 
 async def _own(
@@ -113,10 +113,10 @@ async def _own(
     return entry, row, application
 
 
-def _in_time(context: ReadContext, seat: Seat) -> None:
-    in_stage(context, seat.round_row, seat.stage)
+def _in_time(context: ReadContext, own: OwnAssignment) -> None:
+    in_stage(context, own.round_row, own.stage)
     text, wanted = (
         Text("该申报已不在评审中", "The application is not under review any more"),
-        [APPLICATION_STATE[seat.stage]],
+        [APPLICATION_STATE[own.stage]],
     )
-    require_state(context, APPLICATION, seat.application, "edit_sheet", wanted, rule="art18.material", message=text)
+    require_state(context, APPLICATION, own.application, "edit_sheet", wanted, rule="art18.material", message=text)

@@ -15,7 +15,7 @@ from sandbox.stages.applications import apply
 from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_qualification_sheet import export, filled, send
+from tests.api.test_consultations_sheet import export, filled, send
 from tests.support.problems import refused
 
 ADVERSE = {"answer": "有不良记录", "category": "监督抽查不合格", "fact": "抽查不合格", "occurred_on": "2023-05-06"}

@@ -7,22 +7,16 @@ from typing import Any
 
 import pytest
 
+from app.measures.call import applications_closed
+from app.measures.consultations import departments_known
+from app.measures.deadlines import Step, step_extendable
 from app.measures.facts import RecordCategory, RecordFinding, Severity
 from app.measures.findings import fails
-from app.measures.hearing import (
-    DECIDED_BY_A_PERSON,
-    RemovalGround,
-    Step,
-    applications_closed,
-    condition_decidable,
-    departments_known,
-    list_confirmable,
-    record_decidable,
-    record_decision_complete,
-    removal_grounded,
-    step_extendable,
-)
+from app.measures.judgement import DECIDED_BY_A_PERSON, condition_decidable
+from app.measures.qualification import list_confirmable
 from app.measures.reasons import Reason
+from app.measures.record import record_decidable, record_decision_complete
+from app.measures.removal import RemovalGround, removal_grounded
 from tests.measures.procedure_samples import RULES, shanghai, told
 
 LAST = date(2024, 5, 11)

@@ -8,20 +8,15 @@ from typing import Any
 
 import pytest
 
+from app.measures.consequences import BEFORE_AWARD, Consequences, PrizeEffect, SanctionedAward, consequences
+from app.measures.exclusions import exclusion_end, exclusion_last_day
 from app.measures.findings import Text
-from app.measures.sanctions import (
-    BEFORE_AWARD,
+from app.measures.revocations import (
     Accident,
     AccidentGrade,
-    Consequences,
     Ground,
     GroundFacts,
-    PrizeEffect,
     RevocationKind,
-    SanctionedAward,
-    consequences,
-    exclusion_end,
-    exclusion_last_day,
     fraud_verified,
     ground_met,
     larger_accident,

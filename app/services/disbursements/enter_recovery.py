@@ -1,4 +1,4 @@
-"""What a revoked award owes back, entered as to be recovered (Art. 26)."""
+"""What a revoked award brought, entered as to be recovered (Art. 26)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.store import revocations
 from app.store.disbursements import Disbursement
 
 
-def demand(
+def enter_recovery(
     context: WriteContext, *, award: store.Award, revocation: revocations.Revocation, item: str, amount_fen: int
 ) -> None:
     """Enter something as to be recovered."""
@@ -27,7 +27,7 @@ def demand(
     )
     audit.record(
         context,
-        "demand_recovery",
+        "enter_recovery",
         "award",
         award.id,
         round_id=award.round_id,
@@ -37,7 +37,7 @@ def demand(
     )
 
 
-async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> None:
+async def enter_prize(context: WriteContext, disbursement: Disbursement) -> None:
     """Money that arrived although its award was revoked for fraud is to be recovered: nothing paid is forgotten."""
     fraud = [
         case
@@ -47,5 +47,5 @@ async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> N
     award = await store.get(context.session, disbursement.award_id)
     if not fraud or award is None or await revocations.recovery_of(context.session, award.id, "prize") is not None:
         return
-    demand(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
+    enter_recovery(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
     await context.session.flush()

@@ -1,4 +1,4 @@
-"""Revocation (Arts. 26, 28): what must be found, how the two go together, what follows from each.
+"""Revocation (Arts. 26, 28): what must be found, and how the two go together. What follows is in `consequences`.
 
 The office submits, the government revokes; who acts is for `organs`. The measures state no sanction on recommending
 units: there is none here.
@@ -6,25 +6,24 @@ units: there is none here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from app.measures.dates import last_day_of_years
+from app.measures.document_numbers import document_number
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.losses import LossFacts, losses_met
-from app.measures.parameters import Parameters, document_number
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.state_machines import DISBURSEMENT
 from app.measures.validity import AwardFacts, last_valid_day
 
 
@@ -86,44 +85,6 @@ class GroundFacts:
     net_profit_fen: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     losses_serious: RecordedDecision | None = None
     losses_by_mismanagement: RecordedDecision | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionedAward:
-    """What the revoked award had brought: plaque handed over or not, the prize due for it in fen (0: none), the state
-    of its disbursement (None: none yet)."""
-
-    decided_on: date
-    plaque: bool
-    prize_fen: int
-    disbursement_state: str | None
-
-
-class PrizeEffect(StrEnum):
-    RECOVER = "recover"
-    CANCEL = "cancel"
-    SUSPEND = "suspend"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """What a decision brings. `amount_fen`: the prize recovered, cancelled or suspended. The last day is included."""
-
-    recover_plaque: bool
-    recover_certificate: bool
-    prize: PrizeEffect
-    amount_fen: int
-    public_notice: bool
-    stop_use: bool
-    out_of_round: bool
-    exclusion_last_day: date | None
-
-
-# Fraud found before an award: there is nothing to revoke, and the measures state no exclusion for it.
-BEFORE_AWARD = Consequences(False, False, PrizeEffect.NONE, 0, False, False, True, None)
-
-_UNPAID = frozenset(DISBURSEMENT.states) - {"paid", "cancelled"} | {None}
 
 
 @cache
@@ -239,40 +200,6 @@ def prevailing_kind(*, kinds: Collection[RevocationKind]) -> RevocationKind:
     return RevocationKind.FRAUD if RevocationKind.FRAUD in kinds else RevocationKind.GROUNDS
 
 
-@rule("exclusions")
-def exclusion_last_day(*, kind: RevocationKind, decided_on: date, parameters: Parameters) -> date:
-    """The last day of exclusion, included: calendar years from the decision's date (Arts. 26, 28)."""
-    fraud = kind is RevocationKind.FRAUD
-    years = parameters.exclusion_years_fraud if fraud else parameters.exclusion_years_grounds
-    return last_day_of_years(decided_on, years)
-
-
-@rule("art26_28.together", "exclusions")
-def exclusion_end(*, last_days: Sequence[date]) -> date | None:
-    """Of several exclusions the later end; None without any (Art. 26, 28)."""
-    return max(last_days, default=None)
-
-
-@rule("art26.fraud", "art28.grounds")
-def consequences(*, kind: RevocationKind, award: SanctionedAward | None, parameters: Parameters) -> Consequences:
-    """What follows. Art. 26: plaque and certificate recovered, the prize recovered if paid or cancelled if not.
-    Art. 28: nothing recovered, an unpaid prize suspended for a recorded decision. None: fraud before an award."""
-    if award is None:
-        return BEFORE_AWARD
-    fraud = kind is RevocationKind.FRAUD
-    prize = _prize_effect(fraud, award)
-    return Consequences(
-        recover_plaque=fraud and award.plaque,
-        recover_certificate=fraud,
-        prize=prize,
-        amount_fen=0 if prize is PrizeEffect.NONE else award.prize_fen,
-        public_notice=True,
-        stop_use=True,
-        out_of_round=False,
-        exclusion_last_day=exclusion_last_day(kind=kind, decided_on=award.decided_on, parameters=parameters),
-    )
-
-
 @rule("art26.fraud", "art28.grounds")
 def revocation_decided(
     *, kind: RevocationKind, submitted_on: date | None, decided_on: date, number: str, reason: str, readings: Readings
@@ -303,16 +230,6 @@ def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, 
     if not channel.strip():
         findings.append(fails(kind.rule_id, Reason.NOTICE_CHANNEL_MISSING, **facts))
     return findings or [passes(kind.rule_id, Reason.NOTICE_GIVEN, channel=channel, **facts)]
-
-
-def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
-    if award.prize_fen == 0:
-        return PrizeEffect.NONE
-    if award.disbursement_state in _UNPAID:
-        return PrizeEffect.CANCEL if fraud else PrizeEffect.SUSPEND
-    if fraud and award.disbursement_state == "paid":
-        return PrizeEffect.RECOVER
-    return PrizeEffect.NONE
 
 
 def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Fact]) -> Finding:

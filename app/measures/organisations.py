@@ -8,8 +8,8 @@ from datetime import date
 from app.measures.dates import add_years
 from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registration import code_flags, flagged, other_county

@@ -10,7 +10,7 @@ from sandbox.stages.money import order, order_body, pay
 from sandbox.stages.parties import Registered, register, succeed
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_revocation import FRAUD, decide, submit
+from tests.api.test_revocations import FRAUD, decide, submit
 from tests.support.problems import refused
 
 

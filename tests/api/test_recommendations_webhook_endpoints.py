@@ -226,7 +226,7 @@ def test_only_units_have_webhooks(world: World, login: str) -> None:
     refused(world.by(login).get(PATH), 403, "forbidden")
 
 
-def test_it_is_disabled_and_enabled_once_each(world: World) -> None:
+def test_it_is_deactivated_and_activated_once_each(world: World) -> None:
     made = ok(create(world), 201)
     unit = world.by("unit-wenwuba")
     refused(unit.post(f"{PATH}/{made['id']}/activation"), 409, "wrong_state")
@@ -236,7 +236,7 @@ def test_it_is_disabled_and_enabled_once_each(world: World) -> None:
     assert ok(unit.post(f"{PATH}/{made['id']}/activation"))["deactivated_at"] is None
 
 
-def test_a_unit_has_a_few_that_are_enabled(world: World) -> None:
+def test_a_unit_has_a_few_that_are_active(world: World) -> None:
     made = [ok(create(world), 201) for _ in range(MAX_ACTIVE)]
     refused(create(world), 409, "too_many_webhooks")
     ok(create(world, unit="junmenling"), 201)

@@ -20,7 +20,7 @@ from app.measures.reviewers import (
     reviewer_in_pool,
     work_appraised,
 )
-from app.measures.stages import Stage
+from app.measures.reviews import Stage
 from tests.measures.procedure_samples import RULES, only, refused, rules, shanghai
 
 ON = date(2024, 8, 1)
@@ -100,7 +100,7 @@ TIES = [ConflictKind.SHARES, ConflictKind.KINSHIP, ConflictKind.COMPETITOR, Conf
 
 
 def barred(interest: ConflictOfInterest, years: int = 3, on: date = ON) -> bool:
-    findings = conflicts(reviewer="r1", interests=[interest], case=CASE, on=on, rules=rules(recusal_years=years))
+    findings = conflicts(reviewer="r1", known=[interest], case=CASE, on=on, rules=rules(recusal_years=years))
     return bool(refused(findings, "art29.recusal"))
 
 
@@ -108,9 +108,7 @@ def barred(interest: ConflictOfInterest, years: int = 3, on: date = ON) -> bool:
 def test_any_lasting_interest_bars(kind: ConflictKind) -> None:
     party = "UNIT" if kind is ConflictKind.RECOMMENDING_UNIT_STAFF else "ORG"
     finding = only(
-        conflicts(
-            reviewer="r1", interests=[ConflictOfInterest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES
-        ),
+        conflicts(reviewer="r1", known=[ConflictOfInterest(kind, party, detected=True)], case=CASE, on=ON, rules=RULES),
         "art29.recusal",
         "fail",
     )
@@ -146,10 +144,10 @@ def test_each_interest_is_told_and_none_is_a_pass() -> None:
         ConflictOfInterest(ConflictKind.SHARES, "ORG"),
         ConflictOfInterest(ConflictKind.KINSHIP, "ORG", until=ON),
     ]
-    findings = conflicts(reviewer="r1", interests=interests, case=CASE, on=ON, rules=RULES)
+    findings = conflicts(reviewer="r1", known=interests, case=CASE, on=ON, rules=RULES)
     assert [item.facts["kind"] for item in findings] == ["shares", "kinship"]
     assert findings[1].facts["until"] == "2024-08-01"
-    only(conflicts(reviewer="r1", interests=[], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")
+    only(conflicts(reviewer="r1", known=[], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +179,7 @@ def test_scores_of_a_disqualified_reviewer_are_set_aside_and_a_short_panel_reope
 
 
 def test_whoever_has_recused_does_not_come_back() -> None:
-    findings = conflicts(reviewer="r1", interests=[], case=CASE, on=ON, rules=RULES, recused=True)
+    findings = conflicts(reviewer="r1", known=[], case=CASE, on=ON, rules=RULES, recused=True)
     finding = only(findings, "art29.recusal", "fail")
     assert dict(finding.facts) == {"reviewer": "r1", "recused": True, "on": "2024-08-01"}
     assert finding.remedy is not None
@@ -215,10 +213,10 @@ def test_each_stage_has_its_own_panel_size() -> None:
 def test_whoever_belongs_to_a_rival_is_a_competitors_judge(kind: ConflictKind, until: date | None, bars: bool) -> None:
     interest = ConflictOfInterest(kind, "RIVAL", until)
     case = replace(CASE, rivals=frozenset({"RIVAL"}))
-    findings = conflicts(reviewer="r1", interests=[interest], case=case, on=ON, rules=RULES)
+    findings = conflicts(reviewer="r1", known=[interest], case=case, on=ON, rules=RULES)
     if bars:
         facts = only(findings, "art29.recusal", "fail").facts
         assert (facts["kind"], facts["party"], facts["detected"]) == ("competitor", "RIVAL", True)
     else:
         only(findings, "art29.recusal", "pass")
-    only(conflicts(reviewer="r1", interests=[interest], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")
+    only(conflicts(reviewer="r1", known=[interest], case=CASE, on=ON, rules=RULES), "art29.recusal", "pass")

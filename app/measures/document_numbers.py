@@ -1,0 +1,51 @@
+"""The number of an official document beside its date (Arts. 22, 26, 28, 33)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from app.measures.findings import Finding, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")  # house: sentences
+# A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
+_OPENING, _CLOSING = r"〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
+_STATED_YEAR = re.compile(
+    rf"[{_OPENING}]\s*(\d{{4}})\s*年?\s*[{_CLOSING}]|(?<!\d)(\d{{4}})\s*年"  # house: sentences
+)
+
+
+@rule("art22.approval", "art33.in_force")
+def document_number(*, number: str, day: date, readings: Readings, rule_id: str = "art22.approval") -> list[Finding]:
+    """A document number against the document's date: none, or another year, is refused; a malformed one is warned of
+    (fact `malformed`) unless the register reads otherwise (Art. 22, 33). `rule_id`: the rule under which the document
+    is recorded."""
+    facts: Facts = {
+        "number": number,
+        "day": day.isoformat(),
+        "reading": readings.cite("document_numbers"),
+    }
+    if not number.strip():
+        return [fails(rule_id, Reason.DOCUMENT_NUMBER_MISSING, **facts)]
+    well_formed = _NUMBER.fullmatch(number)
+    findings: list[Finding] = []
+    year = _stated_year(number)
+    if year is not None and year != day.year:
+        findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
+    if well_formed is None and readings["document_numbers"] == "refuse_malformed":
+        findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_MALFORMED, malformed=True, **facts))
+    if findings:
+        return findings
+    if well_formed is None:
+        return [passes(rule_id, Reason.DOCUMENT_NUMBER_TO_CHECK, malformed=True, **facts)]
+    return [passes(rule_id, Reason.DOCUMENT_NUMBER_AGREES, malformed=False, **facts)]
+
+
+def _stated_year(number: str) -> int | None:
+    found = _STATED_YEAR.search(number.translate(_CHINESE_DIGITS))
+    return None if found is None else int(found[1] or found[2])

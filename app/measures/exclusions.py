@@ -1,0 +1,49 @@
+"""Periods of exclusion (Arts. 26, 28): how long one runs, and whether one runs on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.measures.dates import last_day_of_years
+from app.measures.facts import (
+    Exclusion,
+)
+from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.revocations import RevocationKind
+
+
+@rule("exclusions")
+def exclusion_last_day(*, kind: RevocationKind, decided_on: date, parameters: Parameters) -> date:
+    """The last day of exclusion, included: calendar years from the decision's date (Arts. 26, 28)."""
+    fraud = kind is RevocationKind.FRAUD
+    years = parameters.exclusion_years_fraud if fraud else parameters.exclusion_years_grounds
+    return last_day_of_years(decided_on, years)
+
+
+@rule("art26_28.together", "exclusions")
+def exclusion_end(*, last_days: Sequence[date]) -> date | None:
+    """Of several exclusions the later end; None without any (Art. 26, 28)."""
+    return max(last_days, default=None)
+
+
+@rule("exclusions")
+def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Finding]:
+    """No period of exclusion of the legal person runs on the day, both ends included (Arts. 26, 28). Of several the
+    later end counts."""
+    running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
+    if not running:
+        return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
+    last_day = max(item.last_day for item in running)
+    return [
+        fails(
+            "exclusions",
+            Reason.EXCLUDED,
+            test_date=test_date.isoformat(),
+            last_day=last_day.isoformat(),
+            articles=sorted({item.article for item in running}),
+        )
+    ]

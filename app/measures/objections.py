@@ -1,0 +1,170 @@
+"""Objections (Art. 21): who objects and says something, which is formal, how one is
+closed, and what an open one stops."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.measures.dates import end_of_day
+from app.measures.findings import Finding, fails, passes
+from app.measures.plain import Facts
+from app.measures.publicity import Period
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.state_machines import OPEN_OBJECTION_STATES
+from app.measures.text import readable
+
+# What stands where a name or a text is not given.
+_NOBODY = frozenset(
+    [
+        *("匿名", "匿名者", "匿名人", "无", "无名", "无名氏", "没有"),  # house: sentences
+        *("不详", "保密", "佚名", "未知"),  # house: sentences
+        *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
+        *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
+        *("市民", "网友", "略", "同上", "测试"),  # house: sentences
+        *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
+    ]
+)
+_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# The shortest telephone number without an area code that the county knows has seven digits.
+_TELEPHONE_DIGITS = 7
+_ONE_DAY = timedelta(days=1)
+
+
+class ObjectionClass(StrEnum):
+    """formal: verified and closed with a reason, blocks while open. informal: kept and answered, blocks nothing."""
+
+    FORMAL = "formal"
+    INFORMAL = "informal"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFacts:
+    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
+
+    received_at: datetime
+    name: str
+    contact: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    kind: ObjectionClass
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRecord:
+    """An objection on file: `state` is one of its state machine, `reason` the one it was closed with."""
+
+    id: str
+    organisation: str
+    state: str
+    reason: str = ""
+
+
+@rule("art21.objections")
+def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
+    """Formal with a name that is one, a contact by which somebody is reached and facts that say something, received
+    from the day of publication to the period's last second; any other is kept as an informal objection, never refused
+    (Art. 21). Fact `lacking` names what makes it an informal objection."""
+    lacking = [
+        name
+        for name, given in (
+            ("name", is_name(objection.name)),
+            ("contact", is_contact(objection.contact)),
+            ("facts", says_something(objection.facts)),
+        )
+        if not given
+    ]
+    if objection.received_at >= period.ends_at:
+        lacking.append("late")
+    if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
+        lacking.append("early")
+    facts: Facts = {
+        "received_at": objection.received_at.isoformat(),
+        "ends_at": period.ends_at.isoformat(),
+        "lacking": lacking,
+    }
+    if lacking:
+        return ObjectionAnswer(
+            ObjectionClass.INFORMAL,
+            [passes("art21.objections", Reason.KEPT_AS_INFORMAL, **facts)],
+        )
+    return ObjectionAnswer(
+        ObjectionClass.FORMAL,
+        [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
+    )
+
+
+@rule("art21.objections")
+def letter_dated(*, received_on: date, published_on: date, today: date) -> list[Finding]:
+    """Whether the day (Shanghai) on which an objection on paper came in can be its day: not before the name was first
+    published, not still to come. In the period it is in time, whoever entered it later (Art. 21)."""
+    facts: Facts = {"received_on": received_on.isoformat(), "published_on": published_on.isoformat()}
+    if received_on < published_on:
+        return [fails("art21.objections", Reason.LETTER_BEFORE_PUBLICATION, **facts)]
+    if received_on > today:
+        return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
+    return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
+
+
+@rule("art21.objections")
+def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[Finding]:
+    """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
+    missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
+    if missing:
+        return [fails("art21.objections", Reason.RECORD_INCOMPLETE, missing=missing, upheld=upheld)]
+    return [passes("art21.objections", Reason.CLOSABLE, upheld=upheld)]
+
+
+@rule("art21.objections")
+def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
+    """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
+    closed without a reason (Art. 21). Informal ones, answered or not, never do."""
+    own = [item for item in objections if item.organisation == organisation]
+    findings: list[Finding] = []
+    for ids, reason in (
+        ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
+        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
+        (
+            [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
+            Reason.DISMISSED_WITHOUT_REASON,
+        ),
+    ):
+        if ids:
+            findings.append(fails("art21.objections", reason, organisation=organisation, objections=ids))
+    return findings or [
+        passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
+    ]
+
+
+def is_name(text: str) -> bool:
+    """Whether it can be somebody's name: two letters or more that show, and no word for nobody."""
+    letters = _letters(text)
+    return len(letters) >= 2 and letters not in _NOBODY and len(set(letters) - {"某"}) > 0  # house: sentences
+
+
+def is_contact(text: str) -> bool:
+    """Whether somebody can be reached by it: a mail address, or the digits of a telephone number."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = [char for char in plain if char.isdigit()]
+    return _MAIL.search(plain) is not None or (len(digits) >= _TELEPHONE_DIGITS and len(set(digits)) > 1)
+
+
+def says_something(text: str) -> bool:
+    """Whether it states anything: two letters or more that show, and no word for nothing."""
+    letters = _letters(text)
+    return len(letters) >= 2 and letters not in _NOBODY
+
+
+def _letters(text: str) -> str:
+    """The letters that show, in one writing and without case: what is between and around them says nothing."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in plain if unicodedata.category(char)[0] == "L" and readable(char)).casefold()
