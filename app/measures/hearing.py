@@ -77,12 +77,21 @@ _ASKED_AT_WITHDRAWAL = ("art26.fraud",)
 _VERIFIED = frozenset({"art26.fraud", "art28.grounds"})
 
 
-class Step(StrEnum):
-    """Steps with a day of their own that may be extended."""
+class DeadlineKind(StrEnum):
+    """The deadlines that an act may move: the round's own (Art. 16), and those of the steps of an application."""
 
+    SUBMISSION = "submission"
     RECOMMENDATION = "recommendation"
     CONSULTATION = "consultation"
     CORRECTION = "correction"
+
+
+class Step(StrEnum):
+    """Steps with a day of their own that may be extended."""
+
+    RECOMMENDATION = DeadlineKind.RECOMMENDATION.value
+    CONSULTATION = DeadlineKind.CONSULTATION.value
+    CORRECTION = DeadlineKind.CORRECTION.value
 
     @property
     def rule_id(self) -> str:

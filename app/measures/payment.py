@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+
+
+class PaymentOutcome(StrEnum):
+    """What became of an order: paid, not paid, or paid and sent back by the bank."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

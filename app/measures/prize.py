@@ -14,6 +14,7 @@ from app.measures.parameters import Parameters
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.state_machines import AwardState
 from app.measures.text import same_name
 
 _CONFERRED = "conferred"
@@ -50,7 +51,7 @@ class DisbursementFacts:
 
     decree_number: str | None
     decree_date: date | None
-    award_state: str
+    award_state: AwardState
     payee_name: str
     organisation_name: str
     amount_fen: int
@@ -90,7 +91,7 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
 
 
 @rule("art08.prize")
-def cancellable(*, award_state: str) -> list[Finding]:
+def cancellable(*, award_state: AwardState) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
     due (Art. 8), and nothing but a revocation takes it back."""
     if award_state == "revoked":

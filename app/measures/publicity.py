@@ -16,7 +16,7 @@ from app.measures.parameters import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import OPEN_OBJECTION_STATES
+from app.measures.state_machines import OPEN_OBJECTION_STATES, ObjectionState
 from app.measures.working_days import UnknownYear, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -58,6 +58,26 @@ class ObjectionClass(StrEnum):
     INFORMAL = "informal"
 
 
+class ObjectionOutcome(StrEnum):
+    """How a formal objection is decided; its state is the same word."""
+
+    UPHELD = ObjectionState.UPHELD.value
+    DISMISSED = ObjectionState.DISMISSED.value
+    INADMISSIBLE = ObjectionState.INADMISSIBLE.value
+
+
+class NoticeKind(StrEnum):
+    """What is published."""
+
+    CANDIDATES = "candidates"
+    ADDITION = "addition"
+    CORRECTION = "correction"
+    REMOVAL = "removal"
+    REVOCATION = "revocation"
+    EXCLUSION = "exclusion"
+    QUALIFIED_LIST = "qualified_list"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectionFacts:
     """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
@@ -80,7 +100,7 @@ class ObjectionRecord:
 
     id: str
     organisation: str
-    state: str
+    state: ObjectionState
     reason: str = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
@@ -39,6 +40,14 @@ QUALIFICATION_CONDITIONS = (
 _FREE_IN_A_CORRECTION = frozenset(
     {"/content/truthfulness", "/content/contact", "/content/adverse_records", "/attachments/renewal"}
 )
+
+
+class ConsultationAnswer(StrEnum):
+    """What a department answers."""
+
+    NO_OBJECTION = "no_objection"
+    ADVERSE = "adverse"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.validity import AwardFacts, last_valid_day
 
 
@@ -96,7 +96,7 @@ class SanctionedAward:
     decided_on: date
     plaque: bool
     prize_fen: int
-    disbursement_state: str | None
+    disbursement_state: DisbursementState | None
 
 
 class PrizeEffect(StrEnum):

@@ -52,6 +52,21 @@ class TitleUseKind(StrEnum):
     PACKAGE = "package"
 
 
+class SharingKind(StrEnum):
+    """What a winner reports on the sharing of its experience (Art. 25): held, or declined to keep a trade secret."""
+
+    HELD = "held"
+    DECLINED_TRADE_SECRET = "declined_trade_secret"
+
+
+class MarkReportKind(StrEnum):
+    """What somebody reports about the title or mark (Art. 23, 31)."""
+
+    FORGERY = "forgery"
+    MISUSE = "misuse"
+    UNAUTHORISED_REVIEW = "unauthorised_review"
+
+
 @dataclass(frozen=True, slots=True)
 class TitleUse:
     """One use of the title or mark; `year_named` is the award year it states."""

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import CONSULTATION
 from app.schemas.common import PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
@@ -22,6 +21,7 @@ from app.schemas.consultations import (
     read_replies,
     sheet_taken,
 )
+from app.schemas.words import ConsultationStateSent
 from app.services.applications.under_review import last_day
 from app.services.consultations import exchange_sheet
 from app.services.consultations import open_consultations as consult
@@ -33,7 +33,7 @@ from app.web.streaming import BINARY, uploading
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
 _OFFICE = acting(Role.OFFICE, rule="art02.decider")
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(CONSULTATION.states)}, max_length=40)]
+State = ConsultationStateSent | None
 _SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
 
 

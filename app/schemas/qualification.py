@@ -11,9 +11,10 @@ from pydantic import Field
 from app.kernel.field_formats import Format
 from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
-from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName
+from app.schemas.words import ApplicationState, ConsultationState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -214,7 +215,7 @@ class WorklistItem(Out):
     number: str | None
     organisation: str
     state: ApplicationState
-    seat_category: SeatCategoryName | None = Field(description="As the sector code has it; frozen at the confirmation.")
+    seat_category: SeatCategory | None = Field(description="As the sector code has it; frozen at the confirmation.")
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
@@ -275,7 +276,7 @@ class QualificationOut(Out):
     organisation: str
     state: ApplicationState
     sector: str
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     tested_on: date
     conditions: list[ConditionView]
     completeness: list[FindingView] = Field(description="What Art. 17 adds to the conditions.")

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import AWARD
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import AWARD, AwardState
 from app.measures.validity import not_past
 from app.store.approval import Decree
 from app.store.base import Identified, page_of, state_of
@@ -54,10 +55,10 @@ class Award(Identified):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     awarded_name: Mapped[str]
     award_year: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[AwardState]
     first_award: Mapped[bool]
     repeat_award: Mapped[bool]
-    seat_category: Mapped[str | None]
+    seat_category: Mapped[SeatCategory | None]
     seat_number: Mapped[int | None]
     prize_fen: Mapped[int]
     decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"), index=True)
@@ -108,7 +109,7 @@ class RegisterLine(NamedTuple):
     round_id: UUID
     award_year: int
     awarded_name: str
-    state: str
+    state: AwardState
     repeat_award: bool
     certificate_number: str | None
     certificate_issued_on: date | None

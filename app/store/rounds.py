@@ -11,7 +11,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import RulesHash
-from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
+from app.measures.hearing import DeadlineKind
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import LIVE_ROUND_STATES, ROUND, RoundState
 from app.store.base import Base, Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
@@ -46,7 +48,7 @@ class Round(Identified):
 
     year: Mapped[int]
     title: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[RoundState]
     lane: Mapped[int] = mapped_column(default=1)
     ordinal: Mapped[int | None]
     instrument_number: Mapped[str | None]
@@ -73,7 +75,7 @@ class RoundSeat(Base):
     __tablename__ = "round_seats"
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
-    seat_category: Mapped[str] = mapped_column(primary_key=True)
+    seat_category: Mapped[SeatCategory] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
 
 
@@ -81,10 +83,10 @@ class DeadlineExtension(Identified):
     """A deadline moved as an act: for the whole round, or for one application's correction or recommendation."""
 
     __tablename__ = "deadline_extensions"
-    __table_args__ = (one_of("kind", ["submission", "recommendation", "consultation", "correction"]),)
+    __table_args__ = (one_of("kind", DeadlineKind),)
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[DeadlineKind]
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"), index=True)
     old_deadline: Mapped[date]
     new_deadline: Mapped[date]

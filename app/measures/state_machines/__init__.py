@@ -37,6 +37,7 @@ from app.measures.state_machines.records import (
     AdverseRecordState,
     AttachmentState,
     KeptState,
+    WebhookEnd,
     WebhookState,
 )
 from app.measures.state_machines.reviews import (
@@ -114,6 +115,7 @@ __all__ = [
     "StateMachine",
     "Transition",
     "VisitState",
+    "WebhookEnd",
     "WebhookState",
 ]
 

@@ -3,6 +3,8 @@ interest, records of cultivation, webhooks (Arts. 3, 12, 13, 16, 29). Their stat
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from app.measures.state_machines.machine import APPLICANT, OFFICE, UNIT, State, StateMachine, act
 
 
@@ -50,6 +52,15 @@ class WebhookState(State):
 
     ACTIVE = "active", "启用", "Active"
     DEACTIVATED = "deactivated", "停用", "Deactivated"
+
+
+class WebhookEnd(StrEnum):
+    """Why a webhook is deactivated: its unit wished so, deliveries kept failing, or the receiver said that it is gone
+    for good."""
+
+    BY_UNIT = "by_unit"
+    FAILURES = "failures"
+    GONE = "gone"
 
 
 WEBHOOK = StateMachine(

@@ -28,6 +28,7 @@ from app.schemas.applications import (
     WithdrawalIn,
 )
 from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
+from app.schemas.words import ApplicationStateSent
 from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
@@ -45,7 +46,7 @@ router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applicat
 _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="A state of its life.")]
+State = Annotated[ApplicationStateSent | None, Query(description="A state of its life.")]
 
 
 @router.post("", summary="Begin an application", status_code=201)

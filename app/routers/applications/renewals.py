@@ -3,20 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import RENEWAL
 from app.schemas.applications.renewals import RenewalDecisionIn, RenewalIn, RenewalOut, RenewalsOut
 from app.schemas.common import PageOut, page_view
+from app.schemas.words import RenewalStateSent
 from app.services.applications import hand_in_renewal as renew
 from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["applications"])
 
 
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(RENEWAL.states)}, max_length=40)]
+State = RenewalStateSent | None
 
 
 @router.post("/applications/{application_id}/renewals", summary="Hand in a renewed certificate", status_code=201)

@@ -36,6 +36,7 @@ from app.schemas.qualification import (
     StepExtensionIn,
     WorklistItem,
 )
+from app.schemas.words import ApplicationStateSent
 from app.services.publicity import remove_application as remove
 from app.services.qualification import confirm_qualified_list as confirm
 from app.services.qualification import decide_conditions as conditions
@@ -56,7 +57,7 @@ _INSIDE = reading(Role.OFFICE, Role.AUDITOR)
 _CONCERNED = reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(APPLICATION.states)}, max_length=40)]
+State = ApplicationStateSent | None
 
 
 @router.post("/applications/{application_id}/condition-decisions", summary="Decide conditions", status_code=201)

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.measures.dates import end_of_day
 from app.measures.findings import Text
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, ApplicationState
 from app.services.applications.access import visible
 from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course
@@ -37,7 +37,7 @@ class Timeline:
     """All stages, and what comes next in a sentence."""
 
     application_id: UUID
-    state: str
+    state: ApplicationState
     state_name: Text
     next: Text
     next_due_at: datetime | None

@@ -13,6 +13,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.facts import RecordCategory
 from app.measures.findings import Text
+from app.measures.qualification import ConsultationAnswer
 from app.measures.state_machines import CONSULTATION, IN_THE_ROUND
 from app.services.applications.under_review import hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
@@ -41,7 +42,7 @@ class ReportedRecord:
 class Reply:
     """`answer`: no_objection, adverse or not_applicable; `records` belong to an adverse one."""
 
-    answer: str
+    answer: ConsultationAnswer
     records: tuple[ReportedRecord, ...] = ()
     remark: str | None = None
 

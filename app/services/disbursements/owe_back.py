@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
+from app.measures.recovery import RecoveryItem
 from app.measures.state_machines import RECOVERY
 from app.services.lifecycle import create
 from app.store import awards as store
@@ -12,7 +13,12 @@ from app.store.disbursements import Disbursement
 
 
 def demand(
-    context: WriteContext, *, award: store.Award, revocation: revocations.Revocation, item: str, amount_fen: int
+    context: WriteContext,
+    *,
+    award: store.Award,
+    revocation: revocations.Revocation,
+    item: RecoveryItem,
+    amount_fen: int,
 ) -> None:
     """Enter something as to be recovered."""
     context.session.add(

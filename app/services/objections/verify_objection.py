@@ -12,7 +12,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.organs import proposer
-from app.measures.publicity import objection_closable
+from app.measures.publicity import ObjectionClass, objection_closable
 from app.measures.state_machines import OBJECTION, ROUND
 from app.services.lifecycle import Act, act, move
 from app.services.objections.redact import redacted
@@ -94,7 +94,12 @@ async def close_informal_objection(context: WriteContext, *, objection_id: UUID,
 
 
 async def list_objections(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, classification: str | None
+    context: ReadContext,
+    *,
+    request: PageRequest,
+    round_id: UUID | None,
+    state: str | None,
+    classification: ObjectionClass | None,
 ) -> Page[Told]:
     """Objections with the candidate's name; who objected is not among it."""
     filters = {"round_id": round_id, "state": state, "classification": classification}

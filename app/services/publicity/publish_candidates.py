@@ -15,7 +15,7 @@ from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.organs import proposer
 from app.measures.procedure import candidates_from_evaluation
-from app.measures.publicity import Period, nothing_to_publicise
+from app.measures.publicity import NoticeKind, Period, nothing_to_publicise
 from app.measures.seats import seat_free_since, seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
@@ -161,7 +161,7 @@ async def _list(
     context: WriteContext,
     row: Round,
     chosen: Sequence[Entrant],
-    kind: str,
+    kind: NoticeKind,
     publication: Publication | None,
     period: Period | None,
 ) -> notices.Notice | None:

@@ -15,7 +15,7 @@ from app.measures.findings import Finding, Text, obstacles
 from app.measures.hearing import applications_closed, list_confirmable
 from app.measures.plain import words
 from app.measures.qualification import refusal_grounded
-from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
+from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
@@ -54,7 +54,7 @@ class _Outcome:
     """One application on its way through the state machines: the state is written in bulk afterwards."""
 
     assessment: Assessment
-    state: str
+    state: ApplicationState
 
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.recommendation import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.recommendation import UnitAnswer, endorsed_as_it_is, jurisdiction, not_itself, recommended
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
@@ -30,16 +29,7 @@ from app.store.organisations import Organisation
 from app.store.recommendations import stamped_opinions
 from app.store.units import RecommendingUnit
 
-
-class Outcome(StrEnum):
-    """What a unit answers."""
-
-    ENDORSED = "endorsed"
-    DECLINED = "declined"
-    RETURNED = "returned"
-
-
-_ACTS = {Outcome.ENDORSED: "endorse", Outcome.DECLINED: "decline", Outcome.RETURNED: "return_for_correction"}
+_ACTS = {UnitAnswer.ENDORSED: "endorse", UnitAnswer.DECLINED: "decline", UnitAnswer.RETURNED: "return_for_correction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,7 @@ class Opinion:
     """The unit's opinion form. `facts_verified`, `opinion`, `signatory`, `signed_on` are an endorsement's, `reason` the
     others'."""
 
-    outcome: Outcome
+    outcome: UnitAnswer
     facts_verified: tuple[str, ...] = ()
     opinion: str | None = None
     signatory: str | None = None
@@ -144,7 +134,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
         outcome=opinion.outcome.value,
         industry_justification=opinion.industry_justification,
     )
-    if opinion.outcome is not Outcome.ENDORSED:
+    if opinion.outcome is not UnitAnswer.ENDORSED:
         return not_itself(endorsement=facts)
     record = organisation_record(case.organisation)
     present = endorsable_hash(record, case.application.content)

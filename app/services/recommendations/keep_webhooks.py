@@ -17,7 +17,7 @@ from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
 from app.measures.findings import Text
-from app.measures.state_machines import WEBHOOK
+from app.measures.state_machines import WEBHOOK, WebhookEnd
 from app.services.applications.endorsement import FEED
 from app.services.lifecycle import act, enter
 from app.services.recommendations.read_changes import change_type
@@ -199,13 +199,13 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
         row.next_attempt_at = context.now + BACKOFF[row.failures - 1]
 
 
-def _disable(context: WriteContext, row: Webhook, reason: str) -> None:
+def _disable(context: WriteContext, row: Webhook, reason: WebhookEnd) -> None:
     """Deactivated by the service itself, for what the endpoint answers."""
     audit.record(context, "deactivate_webhook", "webhook", row.id, **_disabled(context, row, reason))
 
 
 # Any: keyword arguments of several types.
-def _disabled(context: WriteContext, row: Webhook, reason: str) -> dict[str, Any]:
+def _disabled(context: WriteContext, row: Webhook, reason: WebhookEnd) -> dict[str, Any]:
     row.deactivated_at, row.deactivated_reason, row.claimed_until = context.now, reason, None
     return {"unit_id": row.unit_id, "reason": reason, "failures": row.failures, "last_error": row.last_error}
 

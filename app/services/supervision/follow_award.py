@@ -19,6 +19,7 @@ from app.measures.state_machines import TITLE_MISUSE, VISIT
 from app.measures.validity import (
     AwardFacts,
     SharingItem,
+    SharingKind,
     TitleUse,
     TitleUseKind,
     VisitFacts,
@@ -55,7 +56,7 @@ class Misuse:
 class Sharing:
     """A sharing activity, or the declining of one; `trade_secret` marks what is never published."""
 
-    kind: str
+    kind: SharingKind
     held_on: date
     title: str
     description: str

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, and_, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.eligibility import Gate
 from app.measures.findings import FindingRecord
+from app.measures.state_machines import AwardState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, Json, one_of, page_of
@@ -26,12 +28,12 @@ class EligibilityCheck(Identified):
 
     __tablename__ = "eligibility_checks"
     __table_args__ = (
-        one_of("gate", ["submission", "confirmation", "proposed", "approval", "decree", "payment"]),
+        one_of("gate", Gate),
         Index("ix_eligibility_checks_application", "application_id", "id"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    gate: Mapped[str]
+    gate: Mapped[Gate]
     tested_on: Mapped[date]
     facts: Mapped[dict[str, object]]
     findings: Mapped[list[FindingRecord]] = mapped_column(Json)
@@ -70,7 +72,7 @@ class PastAwardLine(NamedTuple):
     ordinal: int
     conferred_on: date
     first_award: bool
-    state: str
+    state: AwardState
     fraud: bool
 
 
