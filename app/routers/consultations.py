@@ -33,7 +33,6 @@ from app.web.streaming import BINARY, uploading
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
 _OFFICE = acting(Role.OFFICE, rule="art02.decider")
-State = ConsultationStateSent | None
 _SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
 
 
@@ -54,7 +53,7 @@ async def list_consultations(
     round_id: UUID | None = None,
     application_id: UUID | None = None,
     department_id: UUID | None = None,
-    state: State = None,
+    state: ConsultationStateSent | None = None,
     late: Annotated[bool, Query(description="Only those unanswered although their last day is over.")] = False,
 ) -> PageOut[ConsultationOut]:
     """A department's own consultations (Art. 17), by their making; all of them for the office and the auditor."""

@@ -6,9 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.field_formats import words_pattern
 from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION
 from app.schemas.applications import (
     ApplicationIn,
     ApplicationOut,

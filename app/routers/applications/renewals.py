@@ -16,9 +16,6 @@ from app.web.policy import Paging, Route, acting, reading
 router = APIRouter(prefix="/v1", route_class=Route, tags=["applications"])
 
 
-State = RenewalStateSent | None
-
-
 @router.post("/applications/{application_id}/renewals", summary="Hand in a renewed certificate", status_code=201)
 async def hand_in_renewal(
     application_id: UUID, body: RenewalIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
@@ -43,7 +40,7 @@ async def list_round_renewals(
     round_id: UUID,
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
-    state: State = None,
+    state: RenewalStateSent | None = None,
 ) -> PageOut[RenewalOut]:
     """Everything that was renewed in a round (Art. 13(2) to (4)), in its order; `state=handed_in`: what waits."""
     page = await renew.list_round_renewals(context, round_id=round_id, request=paging, state=state)

@@ -6,10 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.field_formats import words_pattern
 from app.measures.recommendation import UnitAnswer
 from app.measures.roles import Role
-from app.measures.state_machines import RECOMMENDATION
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
 from app.schemas.words import RecommendationStateSent
