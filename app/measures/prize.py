@@ -17,7 +17,7 @@ from app.measures.registry import rule
 from app.measures.state_machines import AwardState
 from app.measures.text import same_name
 
-_CONFERRED = "conferred"
+_CONFERRED = AwardState.CONFERRED
 # What keeps the prize of an award that does not stand as conferred.
 _NOT_CONFERRED = {
     "approved": Reason.DECREE_OUTSTANDING,
@@ -94,7 +94,7 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
 def cancellable(*, award_state: AwardState) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
     due (Art. 8), and nothing but a revocation takes it back."""
-    if award_state == "revoked":
+    if award_state == AwardState.REVOKED:
         return [passes("art08.prize", Reason.AWARD_REVOKED)]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
 

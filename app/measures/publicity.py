@@ -270,9 +270,9 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     findings: list[Finding] = []
     for ids, reason in (
         ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
-        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
+        ([item.id for item in own if item.state == ObjectionState.UPHELD], Reason.OBJECTION_UPHELD),
         (
-            [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
+            [item.id for item in own if item.state == ObjectionState.DISMISSED and not item.reason.strip()],
             Reason.DISMISSED_WITHOUT_REASON,
         ),
     ):

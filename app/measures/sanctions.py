@@ -123,7 +123,7 @@ class Consequences:
 # Fraud found before an award: there is nothing to revoke, and the measures state no exclusion for it.
 BEFORE_AWARD = Consequences(False, False, PrizeEffect.NONE, 0, False, False, True, None)
 
-_UNPAID = frozenset(DISBURSEMENT.states) - {"paid", "cancelled"} | {None}
+_UNPAID = frozenset(DISBURSEMENT.states) - {DisbursementState.PAID, DisbursementState.CANCELLED} | {None}
 
 
 @cache
@@ -310,7 +310,7 @@ def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
         return PrizeEffect.NONE
     if award.disbursement_state in _UNPAID:
         return PrizeEffect.CANCEL if fraud else PrizeEffect.SUSPEND
-    if fraud and award.disbursement_state == "paid":
+    if fraud and award.disbursement_state == DisbursementState.PAID:
         return PrizeEffect.RECOVER
     return PrizeEffect.NONE
 

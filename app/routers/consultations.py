@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
+from app.measures.state_machines import ConsultationState
 from app.schemas.common import PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
@@ -133,7 +134,7 @@ def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
         period_to=row.period_to,
         categories=row.categories,
         last_day=last_day(row.due_at),
-        late=row.state == "asked" and row.due_at <= context.now,
+        late=row.state == ConsultationState.ASKED and row.due_at <= context.now,
         state=row.state,
         answer=row.answer,
         remark=row.remark,

@@ -88,7 +88,11 @@ async def lock(session: WriteSession, award_id: UUID) -> Award | None:
 
 async def approved_of(session: WriteSession, application_id: UUID) -> Award | None:
     """The award of this application that awaits its decree, locked until the transaction ends."""
-    query = select(Award).where(Award.application_id == application_id, Award.state == "approved").with_for_update()
+    query = (
+        select(Award)
+        .where(Award.application_id == application_id, Award.state == AwardState.APPROVED)
+        .with_for_update()
+    )
     return (await session.execute(query)).scalar_one_or_none()
 
 
@@ -127,11 +131,11 @@ async def register_page(
     """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
     query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
     if status == "revoked":
-        query = query.where(Award.state == "revoked")
+        query = query.where(Award.state == AwardState.REVOKED)
     elif status == "valid":
-        query = query.where(Award.state == "conferred", not_past(Award.valid_until, today))
+        query = query.where(Award.state == AwardState.CONFERRED, not_past(Award.valid_until, today))
     elif status == "expired":
-        query = query.where(Award.state == "conferred", not_(not_past(Award.valid_until, today)))
+        query = query.where(Award.state == AwardState.CONFERRED, not_(not_past(Award.valid_until, today)))
     return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
 
 
@@ -162,5 +166,5 @@ def _register() -> Select[*tuple[object, ...]]:
         )
         .join(Round, Round.id == Award.round_id)
         .join(Decree, Decree.id == Award.decree_id)
-        .where(Award.state.in_(("conferred", "revoked")))
+        .where(Award.state.in_((AwardState.CONFERRED, AwardState.REVOKED)))
     )

@@ -174,7 +174,7 @@ async def consultation_rows(
         .join(Application, Application.id == Consultation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Department, Department.id == Consultation.department_id)
-        .where(Application.state != "withdrawn"),
+        .where(Application.state != ApplicationState.WITHDRAWN),
         Consultation.id,
         after=after,
         limit=limit,
@@ -189,7 +189,7 @@ async def consultation_rows(
     if states is not None:
         query = query.where(Consultation.state.in_(states))
     if late_at is not None:
-        query = query.where(Consultation.state == "asked", Consultation.due_at <= late_at)
+        query = query.where(Consultation.state == ConsultationState.ASKED, Consultation.due_at <= late_at)
     return [ConsultationLine._make(row) for row in (await session.execute(query)).all()]
 
 
@@ -205,7 +205,7 @@ async def open_consultations(
     """Unanswered consultations of a round, or of one application, locked."""
     query = (
         select(Consultation)
-        .where(Consultation.round_id == round_id, Consultation.state == "asked")
+        .where(Consultation.round_id == round_id, Consultation.state == ConsultationState.ASKED)
         .order_by(Consultation.id)
         .with_for_update()
     )

@@ -53,7 +53,9 @@ async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
 async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:
     """The notice by which a name came onto a round's list at this instant: a correction moves it to another."""
     query = select(Notice).where(
-        Notice.round_id == round_id, Notice.created_at == listed_at, Notice.kind.in_(("candidates", "addition"))
+        Notice.round_id == round_id,
+        Notice.created_at == listed_at,
+        Notice.kind.in_((NoticeKind.CANDIDATES, NoticeKind.ADDITION)),
     )
     return (await session.execute(query)).scalar_one_or_none()
 

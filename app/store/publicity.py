@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.publicity import NoticeKind
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import CANDIDATE, CandidateState
 from app.store.applications import Application
@@ -75,6 +76,8 @@ async def candidate_of_application(session: ReadSession, application_id: UUID) -
 
 async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
     """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
-    query = select(func.max(Notice.published_on)).where(Notice.round_id == round_id, Notice.kind == "candidates")
+    query = select(func.max(Notice.published_on)).where(
+        Notice.round_id == round_id, Notice.kind == NoticeKind.CANDIDATES
+    )
     found: date | None = (await session.execute(query)).scalar_one()
     return found

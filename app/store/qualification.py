@@ -21,11 +21,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity, Verdict
+from app.measures.publicity import NoticeKind
 from app.measures.state_machines import (
     CORRECTION,
     UNDER_QUALIFICATION,
     AdverseRecordState,
+    CandidateState,
     CorrectionState,
+    RecommendationState,
 )
 from app.store.applications import Application
 from app.store.applications.attachments import Attachment
@@ -128,7 +131,7 @@ async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]
     """The correction requests of these applications that wait for their answers, the oldest first."""
     query = (
         select(Correction)
-        .where(Correction.application_id.in_(application_ids), Correction.state == "open")
+        .where(Correction.application_id.in_(application_ids), Correction.state == CorrectionState.OPEN)
         .order_by(Correction.id)
     )
     return (await session.execute(query)).scalars().all()
@@ -138,7 +141,7 @@ async def open_correction(session: ReadSession, application_id: UUID) -> Correct
     """The newest correction request that waits for its answer."""
     query = (
         select(Correction)
-        .where(Correction.application_id == application_id, Correction.state == "open")
+        .where(Correction.application_id == application_id, Correction.state == CorrectionState.OPEN)
         .order_by(Correction.id.desc())
         .limit(literal_column("1"))
     )
@@ -241,7 +244,7 @@ async def open_recommendation(session: WriteSession, application_id: UUID) -> Re
     """The recommendation that is asked for and not answered, locked."""
     query = (
         select(Recommendation)
-        .where(Recommendation.application_id == application_id, Recommendation.state == "requested")
+        .where(Recommendation.application_id == application_id, Recommendation.state == RecommendationState.REQUESTED)
         .with_for_update()
     )
     return (await session.execute(query)).scalar_one_or_none()
@@ -288,7 +291,7 @@ async def qualified_list(session: ReadSession, round_id: UUID) -> Notice | None:
     """The published qualified list of a round."""
     query = (
         select(Notice)
-        .where(Notice.round_id == round_id, Notice.kind == "qualified_list")
+        .where(Notice.round_id == round_id, Notice.kind == NoticeKind.QUALIFIED_LIST)
         .order_by(Notice.id.desc())
         .limit(literal_column("1"))
     )
@@ -299,7 +302,7 @@ async def listed_candidate(session: WriteSession, application_id: UUID) -> Candi
     """The application's name on the candidate list, locked, where it stands there."""
     query = (
         select(Candidate)
-        .where(Candidate.application_id == application_id, Candidate.state == "listed")
+        .where(Candidate.application_id == application_id, Candidate.state == CandidateState.LISTED)
         .with_for_update()
     )
     return (await session.execute(query)).scalar_one_or_none()

@@ -115,13 +115,18 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: 
     """Rounds, newest first, up to `limit + 1`; drafts are the office's own."""
     query = page_of(select(Round), Round.id, after=after, limit=limit, newest_first=True)
     if not drafts:
-        query = query.where(Round.state != "draft", Round.called_at.is_not(None))
+        query = query.where(Round.state != RoundState.DRAFT, Round.called_at.is_not(None))
     return (await session.execute(query)).scalars().all()
 
 
 async def last_concluded(session: ReadSession) -> Round | None:
     """The concluded round with the highest ordinal."""
-    query = select(Round).where(Round.state == "concluded").order_by(Round.ordinal.desc()).limit(literal_column("1"))
+    query = (
+        select(Round)
+        .where(Round.state == RoundState.CONCLUDED)
+        .order_by(Round.ordinal.desc())
+        .limit(literal_column("1"))
+    )
     return (await session.execute(query)).scalar_one_or_none()
 
 

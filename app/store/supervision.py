@@ -114,7 +114,7 @@ async def published_sharing(
     query = page_of(
         select(SharingActivity).where(
             SharingActivity.award_id == award_id,
-            SharingActivity.kind == "held",
+            SharingActivity.kind == SharingKind.HELD,
             SharingActivity.trade_secret.is_(False),
         ),
         SharingActivity.id,

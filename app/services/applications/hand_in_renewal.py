@@ -28,7 +28,11 @@ from app.store.applications import renewals as store
 MAX_RENEWALS = 50
 
 
-_RULES = {"certificate": "art13.3.certified", "licence": "art13.2.compliance", "safety": "art13.4.safety"}
+_RULES = {
+    CredentialKind.CERTIFICATE: "art13.3.certified",
+    CredentialKind.LICENCE: "art13.2.compliance",
+    CredentialKind.SAFETY: "art13.4.safety",
+}
 
 
 @dataclass(frozen=True, slots=True)

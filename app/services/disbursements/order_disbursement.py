@@ -14,7 +14,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
 from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, AwardState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import round_parameters
@@ -229,7 +229,7 @@ async def payable_findings(
 
 async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
     cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == "conferred" and any(case.state == "submitted" for case in cases)
+    return award.state == AwardState.CONFERRED and any(case.state == RevocationState.SUBMITTED for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.recovery import RecoveryItem
-from app.measures.state_machines import RECOVERY
+from app.measures.sanctions import RevocationKind
+from app.measures.state_machines import RECOVERY, RevocationState
 from app.services.lifecycle import create
 from app.store import awards as store
 from app.store import revocations
@@ -48,10 +49,14 @@ async def owe_prize_back(context: WriteContext, disbursement: Disbursement) -> N
     fraud = [
         case
         for case in await revocations.revocations_of(context.session, disbursement.award_id)
-        if case.state == "decided" and case.basis == "fraud"
+        if case.state == RevocationState.DECIDED and case.basis == RevocationKind.FRAUD
     ]
     award = await store.get(context.session, disbursement.award_id)
-    if not fraud or award is None or await revocations.recovery_of(context.session, award.id, "prize") is not None:
+    if (
+        not fraud
+        or award is None
+        or await revocations.recovery_of(context.session, award.id, RecoveryItem.PRIZE) is not None
+    ):
         return
-    demand(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
+    demand(context, award=award, revocation=fraud[0], item=RecoveryItem.PRIZE, amount_fen=disbursement.amount_fen)
     await context.session.flush()

@@ -14,7 +14,7 @@ from app.kernel.security.passwords import hash_secret, random_secret, verify_sec
 from app.kernel.throttle import Throttle
 from app.measures.findings import Text, fails
 from app.measures.reasons import Reason
-from app.measures.roles import Membership, Role
+from app.measures.roles import AccountKind, Membership, Role
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
@@ -66,7 +66,7 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
     account = store.Account(
         created_at=context.now,
         login=new.login,
-        kind="machine" if new.machine else "person",
+        kind=AccountKind.MACHINE if new.machine else AccountKind.PERSON,
         role=new.role.value,
         display_name=new.display_name,
         secret_hash=await hash_secret(new.secret or drawn or ""),

@@ -14,6 +14,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.hearing import applications_closed, list_confirmable
 from app.measures.plain import words
+from app.measures.publicity import NoticeKind
 from app.measures.qualification import refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState
 from app.services.applications.run_gate import keep_run
@@ -76,8 +77,8 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
         async for item in in_turns(assessed):
             outcomes.append(_decide(context, item))
             _keep_run(context, item)
-        confirmed = [item for item in outcomes if item.state == "qualified"]
-        refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]
+        confirmed = [item for item in outcomes if item.state == ApplicationState.QUALIFIED]
+        refused = [_refusal(item.assessment) for item in outcomes if item.state != ApplicationState.QUALIFIED]
         await context.session.flush()
         await store.close_applications(context.session, [_written(context, item) for item in outcomes])
         expired = [correction.id for item in assessed for correction in item.expired]
@@ -131,7 +132,7 @@ def _decide(context: WriteContext, item: Assessment) -> _Outcome:
 
 def _written(context: WriteContext, outcome: _Outcome) -> dict[str, object]:
     item = outcome.assessment
-    qualified = outcome.state == "qualified"
+    qualified = outcome.state == ApplicationState.QUALIFIED
     return {
         "row_id": item.application.id,
         "new_state": outcome.state,
@@ -165,7 +166,7 @@ async def _publish(
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
-        kind="qualified_list",
+        kind=NoticeKind.QUALIFIED_LIST,
         round_id=row.id,
         title=title,
         media=[Medium(channel, context.today) for channel in channels],

@@ -10,9 +10,10 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, Severity
+from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
 from app.measures.findings import Finding, Text
 from app.measures.hearing import record_decidable, record_decision_complete
+from app.measures.roles import Membership
 from app.measures.state_machines import ADVERSE_RECORD
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
@@ -74,7 +75,7 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     row = AdverseRecord(
         created_at=context.now,
         application_id=application.id,
-        origin="office",
+        origin=RecordOrigin.OFFICE,
         category=new.category.value,
         fact=new.fact,
         basis=new.basis,
@@ -84,7 +85,7 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         rectified=new.rectified,
         credential_kind=None if new.credential_kind is None else new.credential_kind.value,
         credential_number=new.credential_number,
-        finding="open",
+        finding=RecordFinding.OPEN,
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
@@ -107,7 +108,7 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     row, application, _ = await _locked(context, record_id)
     if application.organisation_id != context.actor.organisation_id:
         raise _no_such()
-    if context.actor.membership != "submit":
+    if context.actor.membership != Membership.SUBMIT:
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
@@ -131,7 +132,7 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     row, application, round_row = await _locked(context, record_id)
     running(context, round_row)
     in_the_round(context, application)
-    if row.finding != "open":
+    if row.finding != RecordFinding.OPEN:
         under_review(context, application)
     name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
     of_round = application.round_id
@@ -149,7 +150,7 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
 def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecision) -> list[Finding]:
     return [
         *record_decidable(
-            declared=row.origin == "declared",
+            declared=row.origin == RecordOrigin.DECLARED,
             replied=row.replied_at is not None,
             reply_last_day=None if row.reply_due_at is None else last_day(row.reply_due_at),
             at=context.now,

@@ -106,7 +106,7 @@ async def deactivate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webh
     text = Text("该 Webhook 已停用", "It is deactivated already")
     async with act(context, WEBHOOK, row, "deactivate_webhook", message=text) as doing:
         doing.hear()
-        doing.tell(**_disabled(context, row, "by_unit"))
+        doing.tell(**_disabled(context, row, WebhookEnd.BY_UNIT))
     return row
 
 
@@ -192,9 +192,9 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
     if row.deactivated_at is not None:
         return
     if gone:
-        _disable(context, row, "gone")
+        _disable(context, row, WebhookEnd.GONE)
     elif row.failures > len(BACKOFF):
-        _disable(context, row, "failures")
+        _disable(context, row, WebhookEnd.FAILURES)
     else:
         row.next_attempt_at = context.now + BACKOFF[row.failures - 1]
 

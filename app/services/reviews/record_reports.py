@@ -15,6 +15,7 @@ from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.stages import Stage, visit_dated
+from app.measures.state_machines import AssignmentState, SheetState
 from app.services.applications.access import locked
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
@@ -90,7 +91,7 @@ async def counted_seats(
 ) -> list[Counted]:
     """The submitted sheets of these applications whose review assignments have not ended otherwise."""
     seats = await store.seats_of_application(context.session, application_ids, stage=stage)
-    return [seat for seat in seats if seat[0].state == "active" and seat[1].state == "submitted"]
+    return [seat for seat in seats if seat[0].state == AssignmentState.ACTIVE and seat[1].state == SheetState.SUBMITTED]
 
 
 async def unbiased(

@@ -12,7 +12,7 @@ from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, UndertakingKind, file_may_open, reviewer_in_pool
 from app.measures.stages import Stage
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, AssignmentState
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
 from app.services.reviewers.conflicts import bias, pool_entry
@@ -83,7 +83,7 @@ async def seat_findings(context: ReadContext, seat: Seat) -> list[Finding]:
     access = FileAccess(
         reviewer=str(seat.reviewer.id),
         at=context.now,
-        assigned=seat.assignment.state == "active",
+        assigned=seat.assignment.state == AssignmentState.ACTIVE,
         confidentiality_signed_at=signed[UndertakingKind.CONFIDENTIALITY].created_at
         if UndertakingKind.CONFIDENTIALITY in signed
         else None,

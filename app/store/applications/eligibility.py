@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
 from app.measures.findings import FindingRecord
-from app.measures.state_machines import AwardState
+from app.measures.sanctions import RevocationKind
+from app.measures.state_machines import AwardState, RevocationState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, Json, one_of, page_of
@@ -54,7 +55,7 @@ async def eligibility_checks(
 
 
 # Awards that were conferred count for the interval (Art. 6), those revoked since as well.
-_CONFERRED = ("conferred", "revoked")
+_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
 async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
@@ -79,7 +80,11 @@ class PastAwardLine(NamedTuple):
 async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[PastAwardLine]:
     """Awards once conferred on legal persons of these lineages, in the order of the rounds."""
     fraud = exists().where(
-        and_(Revocation.award_id == Award.id, Revocation.basis == "fraud", Revocation.state == "decided")
+        and_(
+            Revocation.award_id == Award.id,
+            Revocation.basis == RevocationKind.FRAUD,
+            Revocation.state == RevocationState.DECIDED,
+        )
     )
     query = (
         select(

@@ -51,7 +51,7 @@ async def of_applications(
     """The renewals of these applications, the oldest first; `accepted` ones only where asked."""
     query = select(Renewal).where(Renewal.application_id.in_(application_ids)).order_by(Renewal.id)
     if accepted:
-        query = query.where(Renewal.state == "accepted")
+        query = query.where(Renewal.state == RenewalState.ACCEPTED)
     return (await session.execute(query)).scalars().all()
 
 

@@ -271,7 +271,11 @@ async def active_of_reviewer(
         select(Assignment, ScoreSheet, Application)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.reviewer_id == reviewer_id, Assignment.state == "active", Application.round_id == round_id)
+        .where(
+            Assignment.reviewer_id == reviewer_id,
+            Assignment.state == AssignmentState.ACTIVE,
+            Application.round_id == round_id,
+        )
         .order_by(Application.id, Assignment.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -282,7 +286,7 @@ async def active_of_reviewer(
 async def recused_from(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Pairs of application and reviewer in which the reviewer has recused, at either stage."""
     query = select(Assignment.application_id, Assignment.reviewer_id).where(
-        Assignment.application_id.in_(application_ids), Assignment.state == "recused"
+        Assignment.application_id.in_(application_ids), Assignment.state == AssignmentState.RECUSED
     )
     return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
 
