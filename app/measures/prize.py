@@ -14,7 +14,7 @@ from app.measures.parameters import Parameters
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import AwardState
+from app.measures.state_machines import AwardState, DisbursementState
 from app.measures.text import same_name
 
 _CONFERRED = AwardState.CONFERRED
@@ -46,12 +46,12 @@ class PrizeDecision:
 @dataclass(frozen=True, slots=True)
 class DisbursementFacts:
     """One payment. The decree's number and date are None before it is recorded. `award_state`: a state of the award's
-    life, or "suspended" while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
+    life, or suspended while a case of revocation is open. `earlier_disbursement`: this legal person or a predecessor
     has had one. `former_names`: names that count as the winner's own too, for an order that was made under one."""
 
     decree_number: str | None
     decree_date: date | None
-    award_state: AwardState
+    award_state: AwardState | DisbursementState
     payee_name: str
     organisation_name: str
     amount_fen: int

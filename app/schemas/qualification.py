@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
+from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, RecordFinding, Severity, Verdict
 from app.measures.hearing import RemovalGround, Step
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
@@ -127,7 +127,7 @@ class AdverseReplyIn(In):
 class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
-    finding: Literal["confirmed", "denied"]
+    finding: Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED]
     reason: Paragraph
     attributable: bool | None = Field(
         None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."

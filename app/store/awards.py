@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState
-from app.measures.validity import not_past
+from app.measures.validity import CertificateStatus, not_past
 from app.store.approval import Decree
 from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -126,15 +126,21 @@ class RegisterLine(NamedTuple):
 
 
 async def register_page(
-    session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    year: int | None,
+    status: CertificateStatus | None,
+    today: date,
 ) -> Sequence[RegisterLine]:
     """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
     query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
-    if status == "revoked":
+    if status is CertificateStatus.REVOKED:
         query = query.where(Award.state == AwardState.REVOKED)
-    elif status == "valid":
+    elif status is CertificateStatus.VALID:
         query = query.where(Award.state == AwardState.CONFERRED, not_past(Award.valid_until, today))
-    elif status == "expired":
+    elif status is CertificateStatus.EXPIRED:
         query = query.where(Award.state == AwardState.CONFERRED, not_(not_past(Award.valid_until, today)))
     return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
 

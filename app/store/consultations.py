@@ -158,7 +158,7 @@ async def consultation_rows(
     department_id: UUID | None = None,
     round_id: UUID | None = None,
     application_id: UUID | None = None,
-    states: Collection[str] | None = None,
+    states: Collection[ConsultationState] | None = None,
     late_at: datetime | None = None,
 ) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have

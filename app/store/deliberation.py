@@ -18,7 +18,7 @@ from app.store.database import ReadSession
 class MeritRecord(TypedDict):
     """The committee's finding on merit (Art. 4)."""
 
-    outcome: Verdict
+    outcome: str
     reason: str
     evidence: str
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.publicity import NoticeKind
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import CANDIDATE, CandidateState
+from app.measures.state_machines import CANDIDATE, ApplicationState, CandidateState
 from app.store.applications import Application
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
@@ -46,7 +46,7 @@ class Candidate(Identified):
 
 
 async def applications_of(
-    session: ReadSession, round_id: UUID, states: Collection[CandidateState]
+    session: ReadSession, round_id: UUID, states: Collection[ApplicationState]
 ) -> Sequence[tuple[Application, Organisation]]:
     """A round's applications in these states, each with its organisation, by creation."""
     query = (

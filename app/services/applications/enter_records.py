@@ -28,7 +28,7 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
                 created_at=context.now,
                 application_id=row.id,
                 origin=RecordOrigin.DECLARED,
-                category=record.category.value,
+                category=record.category,
                 fact=item["fact"],
                 basis=item.get("basis"),
                 occurred_on=record.occurred_on,

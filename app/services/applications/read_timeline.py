@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -27,14 +28,23 @@ from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course
 
 
+class StageState(StrEnum):
+    """ended: the application does not come to the stage any more."""
+
+    DONE = "done"
+    CURRENT = "current"
+    UPCOMING = "upcoming"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One public stage. `state`: done, current, upcoming, or ended where the application does not come to it."""
+    """One public stage."""
 
     code: str
     name: Text
     article: str
-    state: str
+    state: StageState
     done_at: datetime | None = None
     due_at: datetime | None = None
     note: Text | None = None
@@ -116,19 +126,19 @@ def timeline(found: Course, now: datetime) -> Timeline:
     for number, (code, article, name) in enumerate(_STAGES):
         position = _CODES.index(at) if at in _CODES else len(_CODES)
         if number < position:
-            state = "done"
+            state = StageState.DONE
         elif number == position:
-            state = "ended" if ended else "current"
+            state = StageState.ENDED if ended else StageState.CURRENT
         else:
-            state = "ended" if ended else "upcoming"
+            state = StageState.ENDED if ended else StageState.UPCOMING
         stages.append(
             Stage(
                 code,
                 name,
                 article,
                 state,
-                done.get(code) if state == "done" else None,
-                due.get(code) if state == "current" else None,
+                done.get(code) if state is StageState.DONE else None,
+                due.get(code) if state is StageState.CURRENT else None,
                 _note(found, code),
             )
         )

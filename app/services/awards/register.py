@@ -43,7 +43,7 @@ async def list_awards(
         after=request.after(**filters),
         limit=request.limit,
         year=year,
-        status=status.value if status else None,
+        status=status,
         today=context.today,
     )
     return request.page(rows, key=lambda row: row.id, **filters)

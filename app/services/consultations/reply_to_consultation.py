@@ -236,7 +236,7 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
                     application_id=row.application_id,
                     consultation_id=row.id,
                     origin=RecordOrigin.DEPARTMENT,
-                    category=record.category.value,
+                    category=record.category,
                     fact=record.fact,
                     basis=record.basis,
                     occurred_on=record.occurred_on,

@@ -93,7 +93,7 @@ def _merit(context: WriteContext, item: Concluded) -> ConditionDecision:
         created_at=context.now,
         application_id=item.application_id,
         rule=_MERIT,
-        outcome=item.merit.value,
+        outcome=item.merit,
         reason=item.merit_reason,
         evidence=item.merit_evidence,
         decided_by=context.actor.known_id,

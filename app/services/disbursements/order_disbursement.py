@@ -14,7 +14,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
 from app.measures.prize import DisbursementFacts, cancellable, disbursement_payable
-from app.measures.state_machines import DISBURSEMENT, AwardState, RevocationState
+from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import round_parameters
@@ -215,7 +215,7 @@ async def payable_findings(
     facts = DisbursementFacts(
         decree_number=decree.number if decree else None,
         decree_date=decree.dated if decree else None,
-        award_state="suspended" if await _in_doubt(context, award) else award.state,
+        award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
         payee_name=payee_name,
         organisation_name=organisation.name,
         amount_fen=amount_fen,

@@ -67,7 +67,7 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
         created_at=context.now,
         login=new.login,
         kind=AccountKind.MACHINE if new.machine else AccountKind.PERSON,
-        role=new.role.value,
+        role=new.role,
         display_name=new.display_name,
         secret_hash=await hash_secret(new.secret or drawn or ""),
         organisation_id=new.organisation_id,

@@ -200,7 +200,7 @@ async def _list(
                 organisation_id=item.organisation.id,
                 notice_id=notice.id,
                 published_name=item.organisation.name,
-                seat_category=item.seat_category.value,
+                seat_category=item.seat_category,
                 repeat_award=item.prize.repeat_award,
                 rank=ranks[item.application.id],
                 state=create(CANDIDATE),

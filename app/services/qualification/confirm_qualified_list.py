@@ -16,7 +16,7 @@ from app.measures.hearing import applications_closed, list_confirmable
 from app.measures.plain import words
 from app.measures.publicity import NoticeKind
 from app.measures.qualification import refusal_grounded
-from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState
+from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState, CorrectionState
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
@@ -82,7 +82,7 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
         await context.session.flush()
         await store.close_applications(context.session, [_written(context, item) for item in outcomes])
         expired = [correction.id for item in assessed for correction in item.expired]
-        await store.close_corrections(context.session, expired, state=target_of(CORRECTION, "expire"))
+        await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
         notice = await _publish(context, row, confirmed, title, channels)
         doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
         doing.tell(outcomes_hash=_outcomes_hash(outcomes))

@@ -76,14 +76,14 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
         created_at=context.now,
         application_id=application.id,
         origin=RecordOrigin.OFFICE,
-        category=new.category.value,
+        category=new.category,
         fact=new.fact,
         basis=new.basis,
         occurred_on=new.occurred_on,
         determined_on=new.determined_on,
         source=new.source,
         rectified=new.rectified,
-        credential_kind=None if new.credential_kind is None else new.credential_kind.value,
+        credential_kind=new.credential_kind,
         credential_number=new.credential_number,
         finding=RecordFinding.OPEN,
         notified_at=context.now,
@@ -139,9 +139,9 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
         doing.hear(_findings(context, row, decision))
         doing.tell(application_id=application.id, before={item: getattr(row, item) for item in _DECIDED})
-        row.finding, row.decision_reason = decision.finding.value, decision.reason
+        row.finding, row.decision_reason = decision.finding, decision.reason
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
-        row.severity = None if decision.severity is None else decision.severity.value
+        row.severity = decision.severity
         row.decided_by, row.decided_at = context.actor.known_id, context.now
         doing.tell(reason=decision.reason, **{item: getattr(row, item) for item in _DECIDED})
     return row

@@ -15,7 +15,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
 from app.measures.recommendation import UnitAnswer, endorsed_as_it_is, jurisdiction, not_itself, recommended
-from app.measures.state_machines import APPLICATION, RECOMMENDATION
+from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window
@@ -131,7 +131,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
     facts = endorsement_facts(
         case.unit,
         case.organisation,
-        outcome=opinion.outcome.value,
+        outcome=RecommendationState(opinion.outcome),
         industry_justification=opinion.industry_justification,
     )
     if opinion.outcome is not UnitAnswer.ENDORSED:

@@ -51,7 +51,7 @@ async def declare_conflict(
     row = store.ConflictOfInterest(
         created_at=context.now,
         reviewer_id=entry.id,
-        kind=new.kind.value,
+        kind=new.kind,
         uscc=new.uscc,
         unit_id=new.unit_id,
         origin=ConflictOrigin.DECLARED if context.actor.role is Role.REVIEWER else ConflictOrigin.RECORDED,

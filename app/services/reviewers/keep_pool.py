@@ -194,7 +194,7 @@ async def _former_posts(
         store.ConflictOfInterest(
             created_at=context.now,
             reviewer_id=row.id,
-            kind=kind.value,
+            kind=kind,
             uscc=uscc,
             unit_id=unit_id,
             origin=ConflictOrigin.FORMER_POST,

@@ -13,7 +13,15 @@ from app.kernel.context import WriteContext
 from app.measures.findings import Outcome
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
 from app.measures.stages import Stage
-from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET, AssignmentState, RoundState
+from app.measures.state_machines import (
+    APPLICATION,
+    ASSIGNMENT,
+    ROUND,
+    SCORE_SHEET,
+    ApplicationState,
+    AssignmentState,
+    RoundState,
+)
 from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of
@@ -29,8 +37,11 @@ OPEN = frozenset(
 
 
 _REOPENED = {
-    Stage.MATERIAL: ("reopen_material_review", ("shortlisted", "not_shortlisted", "evaluated")),
-    Stage.ONSITE: ("reopen_onsite_review", ("evaluated",)),
+    Stage.MATERIAL: (
+        "reopen_material_review",
+        (ApplicationState.SHORTLISTED, ApplicationState.NOT_SHORTLISTED, ApplicationState.EVALUATED),
+    ),
+    Stage.ONSITE: ("reopen_onsite_review", (ApplicationState.EVALUATED,)),
 }
 
 

@@ -86,7 +86,7 @@ async def sign_undertaking(
     if kind in await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id):
         raise Conflict(Text("已签署此承诺", "This undertaking is signed already"), code=ProblemCode.ALREADY_SIGNED)
     signature = store.Undertaking(
-        created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind.value, text_hash=signed_hash
+        created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind, text_hash=signed_hash
     )
     await enter(
         context,

@@ -66,7 +66,7 @@ async def assign_reviewers(
             created_at=context.now,
             application_id=application.id,
             reviewer_id=reviewer_id,
-            stage=stage.value,
+            stage=stage,
             leader=reviewer_id == leader_id,
             state=create(ASSIGNMENT),
         )

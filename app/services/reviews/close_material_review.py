@@ -65,7 +65,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
 
 async def material_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
     """What stands between the round and the close of its material review now."""
-    pairs = await publicity.applications_of(context.session, row.id, ("qualified",))
+    pairs = await publicity.applications_of(context.session, row.id, (ApplicationState.QUALIFIED,))
     return (await _draw(context, row, pairs)).findings
 
 
@@ -129,7 +129,7 @@ def _enter(
             created_at=context.now,
             round_id=application.round_id,
             application_id=application.id,
-            seat_category=_seat_category(application).value,
+            seat_category=_seat_category(application),
             rank=rank,
             tied=tied,
             score=score,

@@ -17,7 +17,7 @@ from app.measures.prize import PrizeDecision, prize_due
 from app.measures.scoring import Evaluation, Ranked
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import ApplicationState, CandidateState
+from app.measures.state_machines import ApplicationState
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.organisations.names import told_apart
@@ -47,7 +47,9 @@ class Entrant:
 
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     """The round's evaluated applications, and those that left it, by id; a bounded number of queries."""
-    pairs = await store.applications_of(context.session, row.id, (EVALUATED, CandidateState.REMOVED, "withdrawn"))
+    pairs = await store.applications_of(
+        context.session, row.id, (EVALUATED, ApplicationState.REMOVED, ApplicationState.WITHDRAWN)
+    )
     named = applicants(pairs)
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)

@@ -95,7 +95,7 @@ async def issue_evaluation(
 
 async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
     """What stands between the round and its evaluation now."""
-    pairs = await publicity.applications_of(context.session, row.id, ("shortlisted",))
+    pairs = await publicity.applications_of(context.session, row.id, (ApplicationState.SHORTLISTED,))
     return (await _weighed(context, row, await _entries(context, row, pairs, ())))[1]
 
 

@@ -15,7 +15,7 @@ from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.stages import Stage, visit_dated
-from app.measures.state_machines import AssignmentState, SheetState
+from app.measures.state_machines import ApplicationState, AssignmentState, SheetState
 from app.services.applications.access import locked
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
@@ -111,7 +111,10 @@ async def unbiased(
 async def judged_without_interest(context: ReadContext, row: Round) -> list[Finding]:
     """`unbiased` for everything that the round's evaluation rests on: a conflict of interest that came to light since
     ends its charge first, and the review opens again."""
-    cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
+    cases = [
+        application
+        for application, _ in await publicity.applications_of(context.session, row.id, (ApplicationState.EVALUATED,))
+    ]
     seats = await counted_seats(context, [item.id for item in cases])
     return await unbiased(context, cases, seats, rules_of(row))
 
@@ -152,7 +155,7 @@ def _row(
     return store.StageReport(
         created_at=context.now,
         application_id=application.id,
-        stage=stage.value,
+        stage=stage,
         score=result.score,
         mean=result.mean,
         spread=result.spread,

@@ -107,7 +107,7 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     row = revocations.Revocation(
         created_at=context.now,
         award_id=award.id,
-        basis=case.kind.value,
+        basis=case.kind,
         ground=int(case.ground.value) if case.ground else None,
         event_on=case.event_on,
         found_on=case.found_on,

@@ -135,4 +135,4 @@ def _make_seats(context: WriteContext, row: store.Round, parameters: Parameters)
     )
     for seat_category, cap in caps:
         for number in range(1, cap + 1):
-            context.session.add(store.RoundSeat(round_id=row.id, seat_category=seat_category.value, number=number))
+            context.session.add(store.RoundSeat(round_id=row.id, seat_category=seat_category, number=number))

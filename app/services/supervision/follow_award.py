@@ -132,7 +132,7 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     row = supervision.TitleMisuse(
         created_at=context.now,
         award_id=award.id,
-        use=misuse.use.value,
+        use=misuse.use,
         year_named=misuse.year_named,
         used_on=misuse.used_on,
         found_on=context.today,

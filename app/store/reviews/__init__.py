@@ -38,7 +38,7 @@ class RankedLine(TypedDict):
     organisation_id: str
     organisation_name: str
     uscc: str
-    seat_category: SeatCategory
+    seat_category: str
     material: str
     onsite: str
     preference: str
