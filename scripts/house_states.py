@@ -44,6 +44,8 @@ def state(source: Source) -> Found:
         return
     message = "only app/services/lifecycle.py changes a state"
     for node in ast.walk(source.tree):
+        if not isinstance(node, ast.expr):
+            continue
         if isinstance(node, ast.Attribute):
             found = node.attr == "state" and isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.Subscript):

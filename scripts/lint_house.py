@@ -104,7 +104,7 @@ def clock(source: Source) -> Found:
             read = {node.attr}
             owner = node.value
         elif isinstance(node, ast.Call) and last_name(node.func) in ("getattr", "attrgetter") and len(node.args) > 1:
-            read = {part.value for part in node.args[1:2] if isinstance(part, ast.Constant)}
+            read = {str(part.value) for part in node.args[1:2] if isinstance(part, ast.Constant)}
             owner = node.args[0]
         else:
             continue

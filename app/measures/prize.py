@@ -91,7 +91,7 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
 
 
 @rule("art08.prize")
-def cancellable(*, award_state: AwardState) -> list[Finding]:
+def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
     due (Art. 8), and nothing but a revocation takes it back."""
     if award_state == AwardState.REVOKED:

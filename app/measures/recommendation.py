@@ -39,7 +39,7 @@ _AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
     """Exactly one endorsement by one unit, and not by the applicant itself (Art. 3). Answers other than an endorsement
     do not count."""
-    given = [item for item in endorsements if item.outcome is RecommendationState.ENDORSED]
+    given = [item for item in endorsements if item.outcome == RecommendationState.ENDORSED]
     facts: Facts = {"endorsements": len(given), "units": [item.unit_id for item in given]}
     findings: list[Finding] = []
     if not given:
