@@ -44,13 +44,9 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
         row = (await session.execute(select(Application).where(Application.id == key))).scalar_one()
         organisations[key] = await session.get_one(Organisation, row.organisation_id)
         sector = organisations[key].sector
-        seat_categories[key] = seat_category_of(sector)
-        row.state, row.seat_category, row.sector, row.confirmed_at = (
-            ApplicationState.EVALUATED,
-            seat_categories[key],
-            sector,
-            now,
-        )
+        seat_categories[key] = SeatCategory(str(seat_category_of(sector)))
+        row.state, row.seat_category = ApplicationState.EVALUATED, seat_categories[key]
+        row.sector, row.confirmed_at = sector, now
         for rule in _DECIDED:
             session.add(
                 ConditionDecision(
