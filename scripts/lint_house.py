@@ -8,9 +8,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.house_source import Found, Rule, Source, docstring, last_name, top
+from scripts.house_states import kinds, state
 
 FOLDERS = ("app", "sandbox", "demo", "benchmarks", "tests")
 MAX_FILE_LINES = 450
@@ -28,7 +33,35 @@ _READS_OF_TIME = {
     ("time", "localtime"),
     ("time", "gmtime"),
 }
+_SQL_ERRORS = {"sqlalchemy.exc", "sqlalchemy.orm.exc"}
 _SQL = {"delete", "exists", "func", "insert", "literal_column", "select", "text", "union", "union_all", "update"}
+# What the measures import: it computes, or reads what they ship. No environment, file, database or network.
+_LAWS_LIBRARY = {
+    "__future__",
+    "bisect",
+    "collections",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "hashlib",
+    "importlib",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "pkgutil",
+    "re",
+    "statistics",
+    "string",
+    "tomllib",
+    "types",
+    "typing",
+    "unicodedata",
+}
 _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Three words of English in a row: a sentence, or a part of one.
@@ -50,19 +83,6 @@ _ANY_REASON = re.compile(r"# Any: \w")
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file: its path from the root, its lines, its tree."""
-
-    path: PurePosixPath
-    lines: list[str]
-    tree: ast.Module
-
-    def within(self, *folders: str) -> bool:
-        """Whether it lies in one of these folders, or is one of these files."""
-        return any(self.path.is_relative_to(folder) for folder in folders)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """What is wrong, and where."""
@@ -76,66 +96,32 @@ class Fault:
         return f"{self.path}:{self.line}: {self.rule}: {self.message}"
 
 
-Found = Iterator[tuple[int, str]]
-Rule = Callable[[Source], Found]
-
-
-def state(source: Source) -> Found:
-    """Only the state machines change a state, and an object begins in the state that its machine says."""
-    if not source.within("app") or source.within("app/services/lifecycle.py"):
-        return
-    message = "only app/services/lifecycle.py changes a state"
-    for node in ast.walk(source.tree):
-        if (isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store)) or (
-            isinstance(node, ast.Call) and (_changes_state(node) or _begins_in_state(node))
-        ):
-            yield node.lineno, message
-
-
-def _changes_state(call: ast.Call) -> bool:
-    if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
-        return isinstance(call.args[1], ast.Constant) and call.args[1].value == "state"
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "values":
-        updates = any(isinstance(part, ast.Name) and part.id == "update" for part in ast.walk(call.func))
-        # The store writes down the state that a service has from the machine and hands to it.
-        return updates and any(
-            keyword.arg == "state" and not (isinstance(keyword.value, ast.Name) and keyword.value.id == "state")
-            for keyword in call.keywords
-        )
-    return False
-
-
-def _begins_in_state(call: ast.Call) -> bool:
-    """A class called with a word for its state, where `create` gives it."""
-    name = _last_name(call.func) or ""
-    return name[:1].isupper() and any(
-        keyword.arg == "state" and isinstance(keyword.value, ast.Constant | ast.IfExp) for keyword in call.keywords
-    )
-
-
 def clock(source: Source) -> Found:
     """Only the clock reads time."""
     if not source.within("app") or source.within("app/kernel/clock.py"):
         return
+    message = "only app/kernel/clock.py reads time"
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in _READS_OF_TIME:
-            yield node.lineno, "only app/kernel/clock.py reads time"
-    for line, module, names in _imports(source):
+        if isinstance(node, ast.Attribute):
+            read = {node.attr}
+            owner = node.value
+        elif isinstance(node, ast.Call) and last_name(node.func) in ("getattr", "attrgetter") and len(node.args) > 1:
+            read = {str(part.value) for part in node.args[1:2] if isinstance(part, ast.Constant)}
+            owner = node.args[0]
+        else:
+            continue
+        if any((name, attribute) in _READS_OF_TIME for name in source.names(owner) for attribute in read):
+            yield node.lineno, message
+    for line, module, names in source.imports():
         if any((module, name) in _READS_OF_TIME for name in names):
-            yield line, "only app/kernel/clock.py reads time"
-
-
-def _last_name(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else None
+            yield line, message
 
 
 def jwt(source: Source) -> Found:
     """One module imports the JWT library."""
     if source.within("app") and not source.within("app/kernel/security/tokens.py"):
-        for line, module, _ in _imports(source):
-            if _top(module) == "jose":
+        for line, module, _ in source.imports():
+            if top(module) == "jose":
                 yield line, "only app/kernel/security/tokens.py imports jose"
 
 
@@ -143,35 +129,37 @@ def sql(source: Source) -> Found:
     """SQL is written in the store."""
     if not source.within("app") or source.within("app/store"):
         return
-    for line, module, names in _imports(source):
-        if _top(module) == "sqlalchemy" and (not names or names & _SQL):
+    for line, module, names in source.imports():
+        # The database's errors are everybody's. What makes SQL stays in the store, under whatever name it leaves it.
+        written = top(module) == "sqlalchemy" and module not in _SQL_ERRORS
+        if written or (module.startswith("app.store") and names & _SQL):
             yield line, "SQL is written under app/store only"
 
 
 def http(source: Source) -> Found:
     """Services, store and measures know no HTTP."""
     if source.within("app/services", "app/store", "app/measures"):
-        for line, module, _ in _imports(source):
-            if _top(module) in ("fastapi", "starlette"):
+        for line, module, _ in source.imports():
+            if top(module) in ("fastapi", "starlette"):
                 yield line, "services, store and measures know no HTTP"
 
 
 def law(source: Source) -> Found:
-    """The measures stand on the standard library alone."""
+    """The measures stand on the standard library alone, and on nothing of it that reaches out of the process."""
     if not source.within("app/measures"):
         return
-    for line, module, names in _imports(source):
+    for line, module, names in source.imports():
         own = module.startswith("app.measures") or (module == "app" and names == {"measures"})
-        if not own and _top(module) not in sys.stdlib_module_names:
-            yield line, f"the measures import the standard library only, not {module}"
+        if not own and top(module) not in _LAWS_LIBRARY:
+            yield line, f"the measures import what computes in the standard library, not {module}"
 
 
 def apart(source: Source) -> Found:
     """The product stands alone; what demonstration and benchmarks share with the tests is in the sandbox."""
     folder = source.path.parts[0]
-    for line, module, _ in _imports(source):
-        if _top(module) in _UNKNOWN_TO.get(folder, ()):
-            yield line, f"{folder} imports nothing of {_top(module)}"
+    for line, module, _ in source.imports():
+        if top(module) in _UNKNOWN_TO.get(folder, ()):
+            yield line, f"{folder} imports nothing of {top(module)}"
 
 
 def length(source: Source) -> Found:
@@ -206,7 +194,7 @@ def commit(source: Source) -> Found:
 
 
 def codes(source: Source) -> Found:
-    """An error's code is a member of its enumeration, never a word written where it is raised."""
+    """An error's code is a member of its enumeration, never a word, written where it is raised or named before."""
     if not source.within("app"):
         return
     message = "a code is a member of ProblemCode or FieldCode, see app/kernel/error_codes.py"
@@ -214,35 +202,29 @@ def codes(source: Source) -> Found:
         given: list[ast.expr] = []
         if isinstance(node, ast.Call):
             given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-            if _last_name(node.func) == "FieldError":
+            if "FieldError" in source.names(node.func):
                 given += node.args[1:2]
         elif isinstance(node, ast.ClassDef):
-            given = [
-                item.value
-                for item in node.body
-                if isinstance(item, ast.Assign) and "code" in {_last_name(target) for target in item.targets}
-            ]
+            for item in node.body:
+                targets = item.targets if isinstance(item, ast.Assign) else []
+                targets = [item.target] if isinstance(item, ast.AnnAssign) else targets
+                if isinstance(item, ast.Assign | ast.AnnAssign) and item.value is not None:
+                    given += [item.value for target in targets if last_name(target) == "code"]
         for value in given:
-            if any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in _choices(value)):
+            # A constant of another file is no member either.
+            constant = isinstance(value, ast.Name) and value.id.isupper() and value.id not in source.assigned
+            if constant or source.words(value):
                 yield value.lineno, message
-
-
-def _choices(value: ast.expr) -> list[ast.expr]:
-    """What an expression may come to: itself, the parts of a condition, the pieces of a formatted text."""
-    if isinstance(value, ast.IfExp):
-        return [*_choices(value.body), *_choices(value.orelse)]
-    return value.values if isinstance(value, ast.JoinedStr) else [value]
 
 
 def sentences(source: Source) -> Found:
     """The rules give reasons; what a reason says stands in the data file."""
     if not source.within("app/measures") or source.within(*_NAMES):
         return
-    told = {_docstring(item) for item in ast.walk(source.tree)}
     # What an error of the programmer says is for programmers.
     raised = {part for item in ast.walk(source.tree) if isinstance(item, ast.Raise) for part in ast.walk(item)}
     for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in told:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in source.told:
             continue
         if _CHINESE.search(node.value) or (node not in raised and _ENGLISH.search(node.value)):
             yield node.lineno, "what people read stands in app/measures/data/reasons.toml"
@@ -254,7 +236,7 @@ def anything(source: Source) -> Found:
         return
     told: set[int] = set()
     for node in ast.walk(source.tree):
-        part = node if isinstance(node, ast.Import | ast.ImportFrom) else _docstring(node)
+        part = node if isinstance(node, ast.Import | ast.ImportFrom) else docstring(node)
         if isinstance(part, ast.Import | ast.ImportFrom) or (
             isinstance(part, ast.Constant) and isinstance(part.value, str)
         ):
@@ -272,15 +254,9 @@ def any_lines(texts: Iterable[str]) -> int:
     return sum(bool(_ANY.search(line)) for text in texts for line in text.splitlines())
 
 
-def _docstring(node: ast.AST) -> ast.expr | None:
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-        first = node.body[0]
-        return first.value if isinstance(first, ast.Expr) else None
-    return None
-
-
 RULES: tuple[Rule, ...] = (
     state,
+    kinds,
     clock,
     jwt,
     sql,
@@ -294,20 +270,6 @@ RULES: tuple[Rule, ...] = (
     sentences,
     anything,
 )
-
-
-def _imports(source: Source) -> Iterator[tuple[int, str, set[str]]]:
-    """Line, module and, for `from … import`, the names."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                yield node.lineno, name.name, set()
-        elif isinstance(node, ast.ImportFrom):
-            yield node.lineno, "." * node.level + (node.module or ""), {name.name for name in node.names}
-
-
-def _top(module: str) -> str:
-    return module.split(".")[0]
 
 
 def check(path: str, text: str) -> list[Fault]:

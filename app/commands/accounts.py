@@ -11,7 +11,7 @@ from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.settings import Settings
 from app.measures.findings import Text
-from app.measures.roles import Role
+from app.measures.roles import Membership, Role
 from app.services.identity import accounts
 from app.store import identity, organisations, units
 
@@ -25,7 +25,7 @@ class Wanted:
     display_name: str
     machine: bool
     party: str | None
-    membership: str | None
+    membership: Membership | None
 
 
 async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:

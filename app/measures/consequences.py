@@ -10,7 +10,7 @@ from app.measures.exclusions import exclusion_last_day
 from app.measures.instruments import Parameters
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class SanctionedAward:
     decided_on: date
     plaque: bool
     prize_fen: int
-    disbursement_state: str | None
+    disbursement_state: DisbursementState | None
 
 
 class PrizeEffect(StrEnum):
@@ -49,7 +49,7 @@ class Consequences:
 BEFORE_AWARD = Consequences(False, False, PrizeEffect.NONE, 0, False, False, True, None)
 
 
-_UNPAID = frozenset(DISBURSEMENT.states) - {"paid", "cancelled"} | {None}
+_UNPAID = frozenset(DISBURSEMENT.states) - {DisbursementState.PAID, DisbursementState.CANCELLED} | {None}
 
 
 @rule("art26.fraud", "art28.grounds")
@@ -77,6 +77,6 @@ def _prize_effect(fraud: bool, award: SanctionedAward) -> PrizeEffect:
         return PrizeEffect.NONE
     if award.disbursement_state in _UNPAID:
         return PrizeEffect.CANCEL if fraud else PrizeEffect.SUSPEND
-    if fraud and award.disbursement_state == "paid":
+    if fraud and award.disbursement_state == DisbursementState.PAID:
         return PrizeEffect.RECOVER
     return PrizeEffect.NONE

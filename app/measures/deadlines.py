@@ -12,12 +12,21 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 
 
-class Step(StrEnum):
-    """Steps with a day of their own that may be extended."""
+class DeadlineKind(StrEnum):
+    """The deadlines that an act may move: the round's own (Art. 16), and those of the steps of an application."""
 
+    SUBMISSION = "submission"
     RECOMMENDATION = "recommendation"
     CONSULTATION = "consultation"
     CORRECTION = "correction"
+
+
+class Step(StrEnum):
+    """Steps with a day of their own that may be extended."""
+
+    RECOMMENDATION = DeadlineKind.RECOMMENDATION.value
+    CONSULTATION = DeadlineKind.CONSULTATION.value
+    CORRECTION = DeadlineKind.CORRECTION.value
 
     @property
     def rule_id(self) -> str:

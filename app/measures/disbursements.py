@@ -5,13 +5,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.state_machines import AwardState, DisbursementState
 from app.measures.text import same_name
+
+
+class PaymentOutcome(StrEnum):
+    """What became of an order: paid, not paid, or paid and sent back by the bank."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ def _unfit(field: str, reason: Reason, /, **facts: Fact) -> Finding:
     return fails("art09.disbursement", reason, field=field, **facts)
 
 
-_CONFERRED = "conferred"
+_CONFERRED = AwardState.CONFERRED
 # What keeps the prize of an award that does not stand as conferred.
 _NOT_CONFERRED = {
     "approved": Reason.DECREE_OUTSTANDING,
@@ -124,7 +134,7 @@ class DisbursementFacts:
 
     decree_number: str | None
     decree_date: date | None
-    award_state: str
+    award_state: AwardState | DisbursementState
     payee_name: str
     organisation_name: str
     amount_fen: int

@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.measures.state_machines import RecommendationState
+
 
 class LegalForm(StrEnum):
     """Forms of organisation by registration. Personality follows from the form alone, never from a code's prefix."""
@@ -92,6 +94,15 @@ class CredentialKind(StrEnum):
     CERTIFICATE = "certificate"
     LICENCE = "licence"
     SAFETY = "safety"
+
+
+class RecordOrigin(StrEnum):
+    """Who brought an adverse record forward."""
+
+    DECLARED = "declared"
+    DEPARTMENT = "department"
+    OFFICE = "office"
+    OBJECTION = "objection"
 
 
 class RecordFinding(StrEnum):
@@ -296,7 +307,7 @@ class Endorsement:
     unit_uscc: str | None
     unit_area: str | None
     organisation_uscc: str
-    outcome: str
+    outcome: RecommendationState
     industry_justification: str | None = None
     unit_industry: str | None = None
     unit_name: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.measures.facts import OrganisationFacts, RecordedDecision
+from app.measures.facts import OrganisationFacts, RecordedDecision, Verdict
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
@@ -69,7 +69,7 @@ def judged(
     missing = lacking(decision)
     if missing:
         return needs_decision(rule_id, Reason.DECISION_INCOMPLETE, missing=missing, **facts)
-    if decision.outcome == "pass":
+    if decision.outcome == Verdict.PASS:
         return passes(rule_id, Reason.DECIDED_FOR, **facts)
     return fails(rule_id, Reason.DECIDED_AGAINST, **facts)
 

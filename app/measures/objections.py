@@ -16,7 +16,7 @@ from app.measures.plain import Facts
 from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import OPEN_OBJECTION_STATES
+from app.measures.state_machines import OPEN_OBJECTION_STATES, ObjectionState
 from app.measures.text import readable
 
 # What stands where a name or a text is not given.
@@ -43,6 +43,14 @@ class ObjectionClass(StrEnum):
     INFORMAL = "informal"
 
 
+class ObjectionOutcome(StrEnum):
+    """How a formal objection is decided; its state is the same word."""
+
+    UPHELD = ObjectionState.UPHELD.value
+    DISMISSED = ObjectionState.DISMISSED.value
+    INADMISSIBLE = ObjectionState.INADMISSIBLE.value
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectionFacts:
     """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
@@ -65,7 +73,7 @@ class ObjectionRecord:
 
     id: str
     organisation: str
-    state: str
+    state: ObjectionState
     reason: str = ""
 
 
@@ -132,9 +140,9 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
     findings: list[Finding] = []
     for ids, reason in (
         ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
-        ([item.id for item in own if item.state == "upheld"], Reason.OBJECTION_UPHELD),
+        ([item.id for item in own if item.state == ObjectionState.UPHELD], Reason.OBJECTION_UPHELD),
         (
-            [item.id for item in own if item.state == "dismissed" and not item.reason.strip()],
+            [item.id for item in own if item.state == ObjectionState.DISMISSED and not item.reason.strip()],
             Reason.DISMISSED_WITHOUT_REASON,
         ),
     ):

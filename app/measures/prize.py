@@ -13,6 +13,7 @@ from app.measures.interval import is_first, is_repeat_award, repeat_award
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.state_machines import AwardState, DisbursementState
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
 
 
 @rule("art08.prize")
-def cancellable(*, award_state: str) -> list[Finding]:
+def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
     due (Art. 8), and nothing but a revocation takes it back."""
-    if award_state == "revoked":
+    if award_state == AwardState.REVOKED:
         return [passes("art08.prize", Reason.AWARD_REVOKED)]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]

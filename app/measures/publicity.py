@@ -49,6 +49,18 @@ class MediumKind(StrEnum):
     GOVERNMENT_WEBSITE = "government_website"
 
 
+class NoticeKind(StrEnum):
+    """What is published."""
+
+    CANDIDATES = "candidates"
+    ADDITION = "addition"
+    CORRECTION = "correction"
+    REMOVAL = "removal"
+    REVOCATION = "revocation"
+    EXCLUSION = "exclusion"
+    QUALIFIED_LIST = "qualified_list"
+
+
 @rule("art21.publicity")
 def publicity_period(
     *,

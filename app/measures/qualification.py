@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from app.measures.consultations import Consultation
 from app.measures.dates import end_of_day
@@ -40,6 +41,14 @@ QUALIFICATION_CONDITIONS = (
 _FREE_IN_A_CORRECTION = frozenset(
     {"/content/truthfulness", "/content/contact", "/content/adverse_records", "/attachments/renewal"}
 )
+
+
+class ConsultationAnswer(StrEnum):
+    """What a department answers."""
+
+    NO_OBJECTION = "no_objection"
+    ADVERSE = "adverse"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)

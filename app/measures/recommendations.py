@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 
 from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
@@ -11,9 +12,26 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import in_industry
+from app.measures.state_machines import RecommendationState
 from app.measures.text import same_name
 
-_ENDORSED = "endorsed"
+
+class RecommendationAnswer(StrEnum):
+    """What a unit answers to a request for its recommendation (Art. 3); the recommendation's state is the same
+    word."""
+
+    ENDORSED = RecommendationState.ENDORSED.value
+    DECLINED = RecommendationState.DECLINED.value
+    RETURNED = RecommendationState.RETURNED.value
+
+
+class CultivationKind(StrEnum):
+    """What a unit did for quality among its organisations (Art. 12)."""
+
+    CULTIVATION = "cultivation"
+    PROMOTION = "promotion"
+
+
 _AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 
 
@@ -21,7 +39,7 @@ _AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
     """Exactly one endorsement by one unit, and not by the applicant itself (Art. 3). Answers other than an endorsement
     do not count."""
-    given = [item for item in endorsements if item.outcome == _ENDORSED]
+    given = [item for item in endorsements if item.outcome == RecommendationState.ENDORSED]
     facts: Facts = {"endorsements": len(given), "units": [item.unit_id for item in given]}
     findings: list[Finding] = []
     if not given:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+
+
+class RecoveryItem(StrEnum):
+    """What a revoked award gives back."""
+
+    PLAQUE = "plaque"
+    CERTIFICATE = "certificate"
+    PRIZE = "prize"
 
 
 @rule("art26.fraud")

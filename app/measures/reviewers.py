@@ -38,6 +38,31 @@ class ConflictKind(StrEnum):
     RECOMMENDING_UNIT_STAFF = "recommending_unit_staff"
 
 
+class ConflictOrigin(StrEnum):
+    """How a conflict of interest came on record: declared by the reviewer, recorded by the office, or a former post
+    that an entry of the pool no longer names."""
+
+    DECLARED = "declared"
+    RECORDED = "recorded"
+    FORMER_POST = "former_post"
+
+
+class UndertakingKind(StrEnum):
+    """What a reviewer signs before opening a dossier (Art. 29)."""
+
+    CONFIDENTIALITY = "confidentiality"
+    INTEGRITY = "integrity"
+
+
+class AppraisalGrade(StrEnum):
+    """The office's appraisal of a reviewer's work in a round, from the best down."""
+
+    EXCELLENT = "excellent"
+    COMPETENT = "competent"
+    BASICALLY_COMPETENT = "basically_competent"
+    NOT_COMPETENT = "not_competent"
+
+
 # Work that is over still bars for the rules' years; the other kinds bar as long as they last.
 _WORK = frozenset(
     {

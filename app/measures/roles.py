@@ -13,3 +13,21 @@ class Role(StrEnum):
     PAYMENT_PLATFORM = "payment_platform"
     AUDITOR = "auditor"
     PUBLIC = "public"
+
+
+# Who can have an account.
+ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.PUBLIC)
+
+
+class AccountKind(StrEnum):
+    """Who signs in: a person with a password, or a program with a client secret."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+
+
+class Membership(StrEnum):
+    """What a member of an organisation may do: fill in its applications, or bind it as well."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"

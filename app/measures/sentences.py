@@ -138,7 +138,7 @@ def label(table: str, value: str, language: str) -> str:
 
 def _written(value: Fact, name: str, spec: str, language: str) -> str:
     kind, _, table = spec.partition(" ")
-    return label(table or name, str(value), language) if kind == "label" else _WRITTEN[kind](value)
+    return label(table or name, str(value), language) if kind == "label" else _WRITTEN[kind](value)  # house: kinds
 
 
 # Any: a table of TOML holds words or further tables, to any depth.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
@@ -12,6 +13,13 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
+
+
+class SharingKind(StrEnum):
+    """What a winner reports on the sharing of its experience (Art. 25): held, or declined to keep a trade secret."""
+
+    HELD = "held"
+    DECLINED_TRADE_SECRET = "declined_trade_secret"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ class TitleUseKind(StrEnum):
     PACKAGE = "package"
 
 
+class MarkReportKind(StrEnum):
+    """What somebody reports about the title or mark (Art. 23, 31)."""
+
+    FORGERY = "forgery"
+    MISUSE = "misuse"
+    UNAUTHORISED_REVIEW = "unauthorised_review"
+
+
 @dataclass(frozen=True, slots=True)
 class TitleUse:
     """One use of the title or mark; `year_named` is the award year it states."""

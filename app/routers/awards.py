@@ -24,13 +24,14 @@ async def list_awards(
     paging: Paging,
     context: Anybody,
     year: Annotated[int | None, Query(ge=2000, le=2199, description="The award year.")] = None,
-    status: Annotated[Literal["valid", "expired", "revoked"] | None, Query(description="As of today.")] = None,
+    status: Annotated[
+        Literal[CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED] | None,
+        Query(description="As of today."),
+    ] = None,
 ) -> PageOut[AwardLine]:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    page = await register.list_awards(
-        context, request=paging, year=year, status=CertificateStatus(status) if status else None
-    )
+    page = await register.list_awards(context, request=paging, year=year, status=status)
     return page_view(
         page,
         lambda row: AwardLine(

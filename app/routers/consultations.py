@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import CONSULTATION
+from app.measures.state_machines import ConsultationState
 from app.schemas.common import PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
@@ -22,6 +22,7 @@ from app.schemas.consultations import (
     read_replies,
     sheet_taken,
 )
+from app.schemas.words import ConsultationStateSent
 from app.services.applications.under_review import last_day
 from app.services.consultations import exchange_sheet
 from app.services.consultations import open_consultations as consult
@@ -33,7 +34,6 @@ from app.web.streaming import BINARY, uploading
 router = APIRouter(prefix="/v1", route_class=Route, tags=["consultations"])
 
 _OFFICE = acting(Role.OFFICE, rule="art02.decider")
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(CONSULTATION.states)}, max_length=40)]
 _SHEET_IN = {"requestBody": {"required": True, "content": {MEDIA_TYPE: BINARY}}}
 
 
@@ -54,7 +54,7 @@ async def list_consultations(
     round_id: UUID | None = None,
     application_id: UUID | None = None,
     department_id: UUID | None = None,
-    state: State = None,
+    state: ConsultationStateSent | None = None,
     late: Annotated[bool, Query(description="Only those unanswered although their last day is over.")] = False,
 ) -> PageOut[ConsultationOut]:
     """A department's own consultations (Art. 17), by their making; all of them for the office and the auditor."""
@@ -134,7 +134,7 @@ def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
         period_to=row.period_to,
         categories=row.categories,
         last_day=last_day(row.due_at),
-        late=row.state == "asked" and row.due_at <= context.now,
+        late=row.state == ConsultationState.ASKED and row.due_at <= context.now,
         state=row.state,
         answer=row.answer,
         remark=row.remark,

@@ -11,7 +11,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.field_formats import words_pattern
 from app.measures.findings import Text
-from app.measures.roles import Role
+from app.measures.roles import AccountKind, Role
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccountIn,
@@ -104,7 +104,7 @@ async def create_account(
 ) -> AccountMade:
     """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
     audit are the operator's (Art. 2)."""
-    if (body.kind == "person") == (body.password is None):
+    if (body.kind == AccountKind.PERSON) == (body.password is None):
         text = Text("个人账号须设密码，机器账号不设密码", "A person needs a password, a machine has none")
         raise Invalid(text, errors=[FieldError("/password", FieldCode.INCONSISTENT, text)])
     new = accounts.NewAccount(
@@ -112,7 +112,7 @@ async def create_account(
         role=body.role,
         display_name=body.display_name,
         secret=body.password,
-        machine=body.kind == "machine",
+        machine=body.kind == AccountKind.MACHINE,
         unit_id=body.unit_id,
         department_id=body.department_id,
     )

@@ -1,11 +1,12 @@
 """Public notices."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.publicity import NoticeKind
 from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import NoticeOut
@@ -27,8 +28,7 @@ async def list_notices(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
     round_id: UUID | None = None,
-    kind: Literal["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"]
-    | None = None,
+    kind: NoticeKind | None = None,
 ) -> PageOut[NoticeOut]:
     """Publications through news media, newest first (Art. 17, 21, 26, 28)."""
     page = await publish_notice.list_notices(context, request=paging, round_id=round_id, kind=kind)

@@ -1,12 +1,13 @@
 """Objections to candidates: from anybody, verified by the office; who objected is read for a recorded reason only."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import Format
+from app.measures.objections import ObjectionClass
 from app.measures.roles import Role
 from app.measures.state_machines import OBJECTION
 from app.schemas.common import PageOut, action_views, page_view
@@ -107,7 +108,7 @@ async def list_objections(
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     round_id: UUID | None = None,
     state: ObjectionStateSent | None = None,
-    classification: Literal["formal", "informal"] | None = None,
+    classification: ObjectionClass | None = None,
 ) -> PageOut[ObjectionOut]:
     """Objections as received (Art. 21). Who objected is not shown, nor where the text tells it."""
     page = await verify_objection.list_objections(

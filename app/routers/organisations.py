@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.roles import Role
+from app.measures.roles import Membership, Role
 from app.schemas.common import PageOut, Uscc, page_view
 from app.schemas.identity import AccountOut
 from app.schemas.organisations import (
@@ -45,7 +45,9 @@ async def register_organisation(
     organisation per credit code. A code that fails its checksum is flagged for a person to verify, not refused."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     new = register.NewOrganisation(**dict(body.organisation))
-    row, account = await register.register_organisation(context, new=new, first=_newcomer(body.account, "submit"))
+    row, account = await register.register_organisation(
+        context, new=new, first=_newcomer(body.account, Membership.SUBMIT)
+    )
     return RegistrationOut(organisation=await _view(context, row, response), account=AccountOut.model_validate(account))
 
 
@@ -129,7 +131,7 @@ async def list_members(organisation_id: UUID, context: Annotated[ReadContext, re
     return MembersOut(items=[AccountOut.model_validate(row) for row in rows])
 
 
-def _newcomer(body: NewcomerIn, membership: str) -> register.Newcomer:
+def _newcomer(body: NewcomerIn, membership: Membership) -> register.Newcomer:
     return register.Newcomer(body.login, body.password, body.display_name, membership)
 
 

@@ -31,7 +31,7 @@ _ASSETS = {
 @router.get("/livez", summary="The process runs")
 async def livez() -> Health:
     """Answers while the process runs, whatever its database does."""
-    return Health(status="ok")
+    return Health(status="ok")  # house: kinds
 
 
 @router.get("/readyz", summary="The service can work")
@@ -45,7 +45,7 @@ async def readyz(request: Request) -> Health:
     why_not = hindrance(revision)
     if why_not is not None:
         raise Unavailable(why_not)
-    return Health(status="ok")
+    return Health(status="ok")  # house: kinds
 
 
 @router.get("/metrics", summary="Metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

@@ -9,9 +9,10 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.removal import WithdrawalGround
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
 from app.schemas.qualification import HonourWonIn
-from app.schemas.words import AwardState, CandidateState, RoundState, SeatCategoryName
+from app.schemas.words import AwardState, CandidateState, RoundState
 
 Names = Annotated[list[Line], Field(max_length=100)]
 
@@ -54,7 +55,7 @@ class ApprovedAward(Out):
     state: AwardState
     first_award: bool
     repeat_award: bool
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     seat_number: int | None
     prize_fen: int = Field(description="Amount in fen; 0 where there is no prize (Art. 6, 8).")
     conferred_on: date | None
@@ -128,7 +129,7 @@ class ProposedOut(Out):
 
     id: UUID = Field(description="The candidate's id.")
     published_name: str
-    seat_category: SeatCategoryName
+    seat_category: SeatCategory
     repeat_award: bool
     rank: int
     state: CandidateState = Field(description="`removed`: it has left the list since; the approval must leave it out.")

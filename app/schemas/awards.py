@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.sectors import SeatCategory
 from app.measures.validity import CertificateStatus
 from app.schemas.common import Action, Out
-from app.schemas.words import AwardState, SeatCategoryName
+from app.schemas.words import AwardState
 
 
 class AwardLine(Out):
@@ -42,7 +43,7 @@ class AwardDetail(Out):
     status: CertificateStatus | None
     first_award: bool
     repeat_award: bool
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     prize_fen: int = Field(description="Amount in fen (Art. 8).")
     conferred_on: date | None
     valid_until: date | None

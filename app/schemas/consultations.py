@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, ValidationError
@@ -14,6 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.facts import RecordCategory
 from app.measures.findings import Text
+from app.measures.qualification import ConsultationAnswer
 from app.schemas.common import Day, FieldFault, In, Line, Out, Paragraph, field_fault_view
 from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
@@ -25,8 +26,6 @@ from app.services.consultations.reply_to_consultation import (
     SheetRead,
 )
 from app.services.consultations.sheet import FilledRow
-
-Answer = Literal["no_objection", "adverse", "not_applicable"]
 
 
 class ConsultationsIn(In):
@@ -64,7 +63,7 @@ class ReportedRecordIn(In):
 class ReplyIn(In):
     """A department's answer."""
 
-    answer: Answer = Field(examples=["no_objection"])
+    answer: ConsultationAnswer = Field(examples=[ConsultationAnswer.NO_OBJECTION])
     records: Annotated[list[ReportedRecordIn], Field(max_length=50)] = Field(
         default_factory=list, description="For the answer `adverse`, one or more; otherwise none."
     )

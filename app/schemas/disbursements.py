@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from app.kernel.field_formats import Format, plain_account
+from app.measures.disbursements import PaymentOutcome
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
-from app.schemas.words import DisbursementState, PaymentOutcome
+from app.schemas.words import DisbursementState
 from app.store.disbursements import Disbursement
 
 

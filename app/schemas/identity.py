@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.kernel.field_formats import Format
-from app.measures.roles import Role
+from app.measures.roles import AccountKind, Membership, Role
 from app.schemas.common import In, Line, Out, Paragraph
-from app.schemas.words import AccountKind, MembershipName, RoleName
+from app.schemas.words import RoleName
 
 Login = Annotated[str, StringConstraints(pattern=Format.LOGIN.value)]
 Password = Annotated[str, Field(min_length=12, max_length=200, description="12 to 200 characters.")]
@@ -52,7 +52,7 @@ class AccountIn(In):
     login: Login
     role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
     display_name: Line
-    kind: Literal["person", "machine"] = "person"
+    kind: AccountKind = AccountKind.PERSON
     password: Password | None = Field(None, description="For a person. A machine's secret is drawn and shown once.")
     unit_id: UUID | None = None
     department_id: UUID | None = None
@@ -67,7 +67,7 @@ class AccountOut(Out):
     organisation_id: UUID | None
     unit_id: UUID | None
     department_id: UUID | None
-    membership: MembershipName | None
+    membership: Membership | None
     deactivated_at: datetime | None
     created_at: datetime
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
+from app.measures.instruments import InstrumentKind
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
 
 _Years = Annotated[int, Field(ge=1, le=100)]
@@ -51,7 +52,7 @@ class InstrumentIn(In):
     document_date: Day = Field(description="Date of the document; not in the future.", examples=["2025-06-20"])
     title_zh: Line = Field(examples=["关于延长质量奖管理办法试行期的通知"])
     title_en: Line = Field(examples=["Notice extending the trial of the measures"])
-    kind: Literal["extension", "successor"] = Field(examples=["extension"])
+    kind: Literal[InstrumentKind.EXTENSION, InstrumentKind.SUCCESSOR] = Field(examples=[InstrumentKind.EXTENSION])
     extends: DocumentNumber | None = Field(
         None,
         description="An extension: the number of the instrument that it extends.",
@@ -67,7 +68,7 @@ class InstrumentIn(In):
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        if self.kind == "extension" and self.extends is None:
+        if self.kind is InstrumentKind.EXTENSION and self.extends is None:
             raise fault("延长文件须写明所延长的文件", "an extension names what it extends", FieldCode.REQUIRED)
         return self
 

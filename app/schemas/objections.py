@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.objections import ObjectionClass, ObjectionOutcome
 from app.schemas.common import Action, Day, In, Line, LongText, Out, Paragraph
-from app.schemas.words import ObjectionClass, ObjectionState
+from app.schemas.words import ObjectionState
 
 
 class ObjectionIn(In):
@@ -97,9 +97,7 @@ class ClosingIn(In):
 class ObjectionDecisionIn(ClosingIn):
     """The decision of a formal objection (Art. 21)."""
 
-    outcome: Literal["upheld", "dismissed", "inadmissible"] = Field(
-        description="Whether it stands, or cannot be verified.", examples=["dismissed"]
-    )
+    outcome: ObjectionOutcome = Field(description="Whether it stands, or cannot be verified.", examples=["dismissed"])
 
 
 class DisclosureIn(In):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from app.kernel.field_formats import Format
 from app.measures.facts import LegalForm
+from app.measures.roles import Membership
 from app.schemas.applications.content import Count
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
 from app.schemas.identity import AccountOut, Login, Password
@@ -20,9 +21,6 @@ CountyCode = Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)]
 
 # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
 Sector = Annotated[str, StringConstraints(pattern=Format.INDUSTRY.value)]
-
-
-Membership = Literal["edit", "submit"]
 
 
 Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
@@ -86,7 +84,9 @@ class RegistrationIn(In):
 class MemberIn(NewcomerIn):
     """`edit`: fills in. `submit`: also does what binds the organisation."""
 
-    membership: Membership = Field("edit", description="`edit`: fills in. `submit`: also what binds the organisation.")
+    membership: Membership = Field(
+        Membership.EDIT, description="`edit`: fills in. `submit`: also what binds the organisation."
+    )
 
 
 class OrganisationPatch(In):

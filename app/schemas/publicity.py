@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.revocations import MediumIn
-from app.schemas.words import CandidateState, RoundState, SeatCategoryName
+from app.schemas.words import CandidateState, RoundState
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
 
@@ -83,7 +84,7 @@ class CandidateOut(Out):
     application_id: UUID
     organisation_id: UUID
     published_name: str
-    seat_category: SeatCategoryName
+    seat_category: SeatCategory
     repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int
     state: CandidateState

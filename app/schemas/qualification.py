@@ -10,11 +10,12 @@ from pydantic import Field
 
 from app.kernel.field_formats import Format
 from app.measures.deadlines import Step
-from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, Severity, Verdict
+from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, RecordFinding, Severity, Verdict
 from app.measures.removal import RemovalGround
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
-from app.schemas.words import ApplicationState, ConsultationState, OutcomeName, SeatCategoryName
+from app.schemas.words import ApplicationState, ConsultationState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -127,7 +128,7 @@ class AdverseReplyIn(In):
 class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
-    finding: Literal["confirmed", "denied"]
+    finding: Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED]
     reason: Paragraph
     attributable: bool | None = Field(
         None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."
@@ -215,7 +216,7 @@ class WorklistItem(Out):
     number: str | None
     organisation: str
     state: ApplicationState
-    seat_category: SeatCategoryName | None = Field(description="As the sector code has it; frozen at the confirmation.")
+    seat_category: SeatCategory | None = Field(description="As the sector code has it; frozen at the confirmation.")
     open: list[FindingView] = Field(description="What somebody still has to do.")
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
@@ -276,7 +277,7 @@ class QualificationOut(Out):
     organisation: str
     state: ApplicationState
     sector: str
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     tested_on: date
     conditions: list[ConditionView]
     completeness: list[FindingView] = Field(description="What Art. 17 adds to the conditions.")

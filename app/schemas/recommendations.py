@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.recommendations import RecommendationAnswer
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.words import RecommendationState
 
@@ -19,7 +20,7 @@ class BatchItemIn(In):
     need `reason`."""
 
     recommendation_id: UUID
-    outcome: Literal["endorsed", "declined", "returned"]
+    outcome: RecommendationAnswer
     version: int | None = Field(
         None, ge=1, le=2**53, description="The version that was read: a later one refuses the item.", examples=[1]
     )

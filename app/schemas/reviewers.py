@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.reviewers import ConflictKind
+from app.measures.reviewers import AppraisalGrade, ConflictKind, UndertakingKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
-from app.schemas.words import ReviewerState, StageName, UndertakingKind
-from app.services.reviewers.sign_undertaking import Kind
+from app.schemas.words import ReviewerState, StageName
 
 Sha256 = Annotated[str, StringConstraints(pattern=Format.SHA256.value)]
-Grade = Literal["excellent", "competent", "basically_competent", "not_competent"]
 
 
 class ReviewerIn(In):
@@ -113,7 +111,7 @@ class DisqualificationOut(Out):
 class UndertakingIn(In):
     """A signature (Art. 29): the hash says which words have been read."""
 
-    kind: Kind = Field(examples=[Kind.CONFIDENTIALITY])
+    kind: UndertakingKind = Field(examples=[UndertakingKind.CONFIDENTIALITY])
     text_hash: Sha256 = Field(examples=["0" * 64])
 
 
@@ -185,7 +183,7 @@ class AppraisalIn(In):
     """The office's appraisal (Art. 11(2))."""
 
     reviewer_id: UUID
-    grade: Grade = Field(examples=["competent"])
+    grade: AppraisalGrade = Field(examples=[AppraisalGrade.COMPETENT])
     remarks: Paragraph = Field(examples=["评分认真，意见具体。"])
 
 

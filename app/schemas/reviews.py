@@ -13,9 +13,10 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviews import Stage
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
-from app.schemas.words import ApplicationState, AssignmentState, SeatCategoryName, SectorTag, SheetState, StageName
+from app.schemas.words import ApplicationState, AssignmentState, SectorTag, SheetState, StageName
 from app.services.reviewers.stage import points
 
 Points = Annotated[
@@ -49,7 +50,7 @@ class AssignmentOut(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     stage: StageName
     leader: bool
     state: AssignmentState
@@ -219,7 +220,7 @@ class ShortlistLine(Out):
     application_number: str | None
     organisation_name: str
     uscc: str
-    seat_category: SeatCategoryName
+    seat_category: SeatCategory
     included: bool
     application_state: ApplicationState
     rank: int | None = Field(description="Within the seat category; equal for equal scores. Null for reviewers.")
@@ -261,7 +262,7 @@ class RankedLine(Out):
     organisation_id: UUID
     organisation_name: str
     uscc: str
-    seat_category: SeatCategoryName
+    seat_category: SeatCategory
     material: Points
     onsite: Points
     preference: Points

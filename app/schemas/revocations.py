@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
+from app.measures.publicity import MediumKind
+from app.measures.recovery import RecoveryItem
 from app.measures.revocations import AccidentGrade, Ground, RevocationKind
 from app.schemas.common import (
     MAX_FEN,
@@ -22,13 +24,7 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
-from app.schemas.words import (
-    MediumKind,
-    RecoveryItem,
-    RecoveryState,
-    RevocationBasis,
-    RevocationState,
-)
+from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
 

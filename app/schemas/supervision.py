@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.title_use import TitleUseKind
+from app.measures.supervision import SharingKind
+from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.schemas.common import (
     Day,
     In,
@@ -17,13 +18,7 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
-from app.schemas.words import (
-    MarkReportKind,
-    MarkReportState,
-    MisuseState,
-    SharingKind,
-    VisitState,
-)
+from app.schemas.words import MarkReportState, MisuseState, VisitState
 
 Visitors = Annotated[list[Line], Field(min_length=1, max_length=20)]
 
@@ -93,7 +88,7 @@ class MisuseOut(Out):
 class SharingIn(In):
     """Sharing of experience, or the declining of it where it is a trade secret (Art. 25)."""
 
-    kind: Literal["held", "declined_trade_secret"]
+    kind: SharingKind
     held_on: Day
     title: Line
     description: Paragraph
@@ -114,7 +109,7 @@ class MarkReportIn(In):
     """A report of a forged or misused mark, or of a review that nobody may hold (Art. 31). Anonymous ones are taken
     too."""
 
-    kind: Literal["forgery", "misuse", "unauthorised_review"]
+    kind: MarkReportKind
     subject: Line = Field(description="Who or what it is about.")
     description: Paragraph
     reporter_name: Line | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.measures.facts import RecordCategory, UnitKind
+from app.measures.recommendations import CultivationKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
-from app.schemas.words import CultivationKind
 
 
 class UnitIn(In):
@@ -62,7 +62,7 @@ class DepartmentOut(Out):
 class CultivationIn(In):
     """What a unit did to cultivate organisations or to promote quality (Art. 12)."""
 
-    kind: Literal["cultivation", "promotion"]
+    kind: CultivationKind
     held_on: Day = Field(description="Not in the future.", examples=["2024-02-20"])
     subject: Line = Field(examples=["卓越绩效管理培训"])
     description: Paragraph = Field(examples=["为辖区内 12 家企业讲解评审准则。"])

@@ -11,43 +11,36 @@ from typing_extensions import TypeAliasType
 
 from app.measures.findings import Outcome
 from app.measures.reasons import Reason
+from app.measures.reviews import Stage
+from app.measures.revocations import RevocationKind
+from app.measures.roles import ACCOUNT_ROLES
 from app.measures.state_machines import (
     APPLICATION,
     ASSIGNMENT,
     AWARD,
+    CANDIDATE,
+    CONSULTATION,
     DISBURSEMENT,
     MARK_REPORT,
     OBJECTION,
     RECOMMENDATION,
     RECOVERY,
+    RENEWAL,
     REVIEWER,
     REVOCATION,
     ROUND,
+    SCORE_SHEET,
+    TITLE_MISUSE,
+    VISIT,
     StateMachine,
 )
-from app.store.base import Base, words_of
-from app.store.consultations import Consultation
-from app.store.disbursements import PaymentReport
-from app.store.identity import Account
-from app.store.objections import Objection
-from app.store.publicity import Candidate
-from app.store.reviewers import Reviewer, Undertaking
-from app.store.reviews import Assignment, ScoreSheet
-from app.store.revocations import Recovery, Revocation
-from app.store.supervision import MarkReport, SharingActivity, TitleMisuse, Visit
-from app.store.units import CultivationRecord
 
 
 # Any: no checker knows a type that is made while the service starts.
 def _named(name: str, words: Iterable[str], description: str | None = None) -> Any:
     """A type of these words that stands in the contract under this name."""
-    listed = Field(description=description, json_schema_extra={"enum": [*words]})
+    listed = Field(description=description, json_schema_extra={"enum": [str(word) for word in words]})
     return TypeAliasType(name, Annotated[str, listed])
-
-
-# Any: as `_named`.
-def _words(name: str, model: type[Base], column: str) -> Any:
-    return _named(name, words_of(model, column))
 
 
 # Any: as `_named`.
@@ -64,16 +57,15 @@ AwardState = _state("AwardState", AWARD)
 DisbursementState = _state("DisbursementState", DISBURSEMENT)
 RevocationState = _state("RevocationState", REVOCATION)
 
-OutcomeName = _named("FindingOutcome", [item.value for item in Outcome], "Met, not met, or for a person to decide.")
+OutcomeName = _named("FindingOutcome", Outcome, "Met, not met, or for a person to decide.")
 ReasonName = _named(
     "FindingReason",
-    [item.value for item in Reason],
+    Reason,
     "Why the rule answered so: with the rule's id it names the case. `docs/reasons.md` tells them.",
 )
-SeatCategoryName = _words("SeatCategory", Candidate, "seat_category")
-RoleName = _words("AccountRole", Account, "role")
-AccountKind = _words("AccountKind", Account, "kind")
-MembershipName = _words("Membership", Account, "membership")
+RoleName = _named("AccountRole", ACCOUNT_ROLES)
+StageName = _named("ReviewStage", Stage)
+RevocationBasis = _named("RevocationBasis", RevocationKind)
 
 
 # Any: as `_named`.
@@ -82,37 +74,27 @@ def _sent(machine: StateMachine) -> Any:
     return Literal[tuple(str(state) for state in machine.states)]
 
 
-StageName = _words("ReviewStage", Assignment, "stage")
-
-ConsultationState = _words("ConsultationState", Consultation, "state")
-CandidateState = _words("CandidateState", Candidate, "state")
-ObjectionClass = _words("ObjectionClass", Objection, "class")
-PaymentOutcome = _words("PaymentOutcome", PaymentReport, "outcome")
-CultivationKind = _words("CultivationKind", CultivationRecord, "kind")
-ReviewerState = _words("ReviewerState", Reviewer, "state")
-UndertakingKind = _words("UndertakingKind", Undertaking, "kind")
-AssignmentState = _words("AssignmentState", Assignment, "state")
-SheetState = _words("ScoreSheetState", ScoreSheet, "state")
-RecoveryItem = _words("RecoveryItem", Recovery, "item")
-RecoveryState = _words("RecoveryState", Recovery, "state")
-RevocationBasis = _words("RevocationBasis", Revocation, "basis")
-VisitState = _words("VisitState", Visit, "state")
-MisuseState = _words("TitleMisuseState", TitleMisuse, "state")
-SharingKind = _words("SharingKind", SharingActivity, "kind")
-MarkReportKind = _words("MarkReportKind", MarkReport, "kind")
-MarkReportState = _words("MarkReportState", MarkReport, "state")
+ConsultationState = _named("ConsultationState", CONSULTATION.states)
+CandidateState = _named("CandidateState", CANDIDATE.states)
+ReviewerState = _named("ReviewerState", REVIEWER.states)
+AssignmentState = _named("AssignmentState", ASSIGNMENT.states)
+SheetState = _named("ScoreSheetState", SCORE_SHEET.states)
+RecoveryState = _named("RecoveryState", RECOVERY.states)
+VisitState = _named("VisitState", VISIT.states)
+MisuseState = _named("TitleMisuseState", TITLE_MISUSE.states)
+MarkReportState = _named("MarkReportState", MARK_REPORT.states)
 
 # What a caller may send; a wrong word is refused.
+ApplicationStateSent = _sent(APPLICATION)
 AssignmentStateSent = _sent(ASSIGNMENT)
+ConsultationStateSent = _sent(CONSULTATION)
 DisbursementStateSent = _sent(DISBURSEMENT)
 MarkReportStateSent = _sent(MARK_REPORT)
 ObjectionStateSent = _sent(OBJECTION)
+RecommendationStateSent = _sent(RECOMMENDATION)
 RecoveryStateSent = _sent(RECOVERY)
+RenewalStateSent = _sent(RENEWAL)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
-MediumKind = TypeAliasType(
-    "MediumKind",
-    Literal["newspaper", "broadcaster", "county_media_centre", "news_website", "government_website"],
-)
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -246,15 +247,15 @@ def move(
     return findings
 
 
-def target_of(machine: StateMachine, act: str) -> str:
+def target_of(machine: StateMachine, act: str) -> StrEnum:
     """The state to which the act leads, for rows that are moved together in one statement. The act has one target."""
     target = machine.transition(act).target
     if target is None:
         raise RuntimeError(f"{machine.name}.{act} leads to no state")
-    return target.value
+    return target
 
 
-def create(machine: StateMachine, state: str | None = None) -> str:
+def create(machine: StateMachine, state: StrEnum | None = None) -> StrEnum:
     """The state in which an object of this machine begins."""
     chosen = machine.initial[0] if state is None else state
     if chosen not in machine.initial:

@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import AWARD
-from app.measures.validity import not_past
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import AWARD, AwardState
+from app.measures.validity import CertificateStatus, not_past
 from app.store.approval import Decree
 from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -54,10 +55,10 @@ class Award(Identified):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     awarded_name: Mapped[str]
     award_year: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[AwardState]
     first_award: Mapped[bool]
     repeat_award: Mapped[bool]
-    seat_category: Mapped[str | None]
+    seat_category: Mapped[SeatCategory | None]
     seat_number: Mapped[int | None]
     prize_fen: Mapped[int]
     decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"), index=True)
@@ -87,7 +88,11 @@ async def lock(session: WriteSession, award_id: UUID) -> Award | None:
 
 async def approved_of(session: WriteSession, application_id: UUID) -> Award | None:
     """The award of this application that awaits its decree, locked until the transaction ends."""
-    query = select(Award).where(Award.application_id == application_id, Award.state == "approved").with_for_update()
+    query = (
+        select(Award)
+        .where(Award.application_id == application_id, Award.state == AwardState.APPROVED)
+        .with_for_update()
+    )
     return (await session.execute(query)).scalar_one_or_none()
 
 
@@ -108,7 +113,7 @@ class RegisterLine(NamedTuple):
     round_id: UUID
     award_year: int
     awarded_name: str
-    state: str
+    state: AwardState
     repeat_award: bool
     certificate_number: str | None
     certificate_issued_on: date | None
@@ -121,16 +126,22 @@ class RegisterLine(NamedTuple):
 
 
 async def register_page(
-    session: ReadSession, *, after: UUID | None, limit: int, year: int | None, status: str | None, today: date
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    year: int | None,
+    status: CertificateStatus | None,
+    today: date,
 ) -> Sequence[RegisterLine]:
     """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
     query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
-    if status == "revoked":
-        query = query.where(Award.state == "revoked")
-    elif status == "valid":
-        query = query.where(Award.state == "conferred", not_past(Award.valid_until, today))
-    elif status == "expired":
-        query = query.where(Award.state == "conferred", not_(not_past(Award.valid_until, today)))
+    if status is CertificateStatus.REVOKED:
+        query = query.where(Award.state == AwardState.REVOKED)
+    elif status is CertificateStatus.VALID:
+        query = query.where(Award.state == AwardState.CONFERRED, not_past(Award.valid_until, today))
+    elif status is CertificateStatus.EXPIRED:
+        query = query.where(Award.state == AwardState.CONFERRED, not_(not_past(Award.valid_until, today)))
     return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
 
 
@@ -161,5 +172,5 @@ def _register() -> Select[*tuple[object, ...]]:
         )
         .join(Round, Round.id == Award.round_id)
         .join(Decree, Decree.id == Award.decree_id)
-        .where(Award.state.in_(("conferred", "revoked")))
+        .where(Award.state.in_((AwardState.CONFERRED, AwardState.REVOKED)))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,14 +17,14 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
-    Table,
     Uuid,
+    event,
     literal_column,
 )
 from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeResolve, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.measures.state_machines import StateMachine
@@ -54,6 +55,24 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Word(TypeDecorator[StrEnum]):
+    """One word of an enumeration, kept as text: a member goes in and comes out. Another word is a defect of ours, which
+    `ValueError` tells before the database does."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.words(value)
+
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -75,6 +94,13 @@ class Base(DeclarativeBase):
         str: String(),
         int: BigInteger(),
     }
+
+
+@event.listens_for(Base, "resolve_type_annotation")
+def _word_of(resolve: TypeResolve) -> Word | None:
+    """`Mapped[RoundState]` holds a word of that enumeration."""
+    kind = resolve.resolved_type
+    return Word(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else None
 
 
 class Identified(Base):
@@ -119,22 +145,9 @@ def page_of(
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    """The column holds one of these words."""
-    words = [str(value) for value in values]
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known", info={"column": column, "words": words})
-
-
-def words_of(model: type[Base], column: str) -> list[str]:
-    """The words that `one_of` lets into a column; `LookupError` where it stands under none."""
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise LookupError(f"{model.__name__} has no table")
-    for constraint in table.constraints:
-        if constraint.info.get("column") == column:
-            words: list[str] = constraint.info["words"]
-            return words
-    raise LookupError(f"{model.__name__}.{column} takes any word")
+    """The column holds one of these words: an enumeration, or some of its members."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 def state_of(machine: StateMachine) -> CheckConstraint:

@@ -17,8 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.qualification import ConsultationAnswer
 from app.measures.state_machines import (
     CONSULTATION,
+    ApplicationState,
+    ConsultationState,
 )
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
@@ -34,7 +37,7 @@ class Consultation(Identified):
     __tablename__ = "consultations"
     __table_args__ = (
         state_of(CONSULTATION),
-        one_of("answer", ["no_objection", "adverse", "not_applicable"]),
+        one_of("answer", ConsultationAnswer),
         UniqueConstraint("application_id", "department_id"),
         Index("ix_consultations_department", "department_id", "round_id", "id"),
     )
@@ -46,8 +49,8 @@ class Consultation(Identified):
     period_from: Mapped[date]
     period_to: Mapped[date]
     due_at: Mapped[datetime]
-    state: Mapped[str]
-    answer: Mapped[str | None]
+    state: Mapped[ConsultationState]
+    answer: Mapped[ConsultationAnswer | None]
     remark: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
@@ -89,8 +92,8 @@ class Given(NamedTuple):
     department_id: UUID
     categories: list[str]
     due_at: datetime
-    state: str
-    answer: str | None
+    state: ConsultationState
+    answer: ConsultationAnswer | None
     remark: str | None
     answered_at: datetime | None
     non_response_reason: str | None
@@ -144,7 +147,7 @@ class ConsultationLine(NamedTuple):
     uscc: str
     name: str
     department_name: str
-    application_state: str
+    application_state: ApplicationState
 
 
 async def consultation_rows(
@@ -155,7 +158,7 @@ async def consultation_rows(
     department_id: UUID | None = None,
     round_id: UUID | None = None,
     application_id: UUID | None = None,
-    states: Collection[str] | None = None,
+    states: Collection[ConsultationState] | None = None,
     late_at: datetime | None = None,
 ) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
@@ -171,7 +174,7 @@ async def consultation_rows(
         .join(Application, Application.id == Consultation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Department, Department.id == Consultation.department_id)
-        .where(Application.state != "withdrawn"),
+        .where(Application.state != ApplicationState.WITHDRAWN),
         Consultation.id,
         after=after,
         limit=limit,
@@ -186,7 +189,7 @@ async def consultation_rows(
     if states is not None:
         query = query.where(Consultation.state.in_(states))
     if late_at is not None:
-        query = query.where(Consultation.state == "asked", Consultation.due_at <= late_at)
+        query = query.where(Consultation.state == ConsultationState.ASKED, Consultation.due_at <= late_at)
     return [ConsultationLine._make(row) for row in (await session.execute(query)).all()]
 
 
@@ -202,7 +205,7 @@ async def open_consultations(
     """Unanswered consultations of a round, or of one application, locked."""
     query = (
         select(Consultation)
-        .where(Consultation.round_id == round_id, Consultation.state == "asked")
+        .where(Consultation.round_id == round_id, Consultation.state == ConsultationState.ASKED)
         .order_by(Consultation.id)
         .with_for_update()
     )

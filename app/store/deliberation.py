@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.facts import Verdict
 from app.store.base import Identified, Json, one_of
 from app.store.database import ReadSession
 
@@ -55,12 +56,12 @@ class SocialVerification(Identified):
     __tablename__ = "social_verifications"
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
-    outcome: Mapped[str]
+    outcome: Mapped[Verdict]
     evidence: Mapped[str]
     reason: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
-    __table_args__ = (one_of("outcome", ["pass", "fail"]),)
+    __table_args__ = (one_of("outcome", Verdict),)
 
 
 async def deliberation_of(session: ReadSession, round_id: UUID) -> Deliberation | None:

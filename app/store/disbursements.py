@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_co
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.amounts import amount_in_words
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.disbursements import PaymentOutcome
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
@@ -34,7 +35,7 @@ class Disbursement(Identified):
     payee_uscc: Mapped[str]
     bank_name: Mapped[str]
     bank_account: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[DisbursementState]
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
@@ -58,14 +59,14 @@ class PaymentReport(Identified):
 
     __tablename__ = "payment_reports"
     __table_args__ = (
-        one_of("outcome", ["paid", "failed", "returned"]),
+        one_of("outcome", PaymentOutcome),
         UniqueConstraint("disbursement_id", "attempt", "outcome"),
         CheckConstraint("outcome <> 'paid' OR confirmation_number IS NOT NULL", name="paid_has_confirmation"),
     )
 
     disbursement_id: Mapped[UUID] = mapped_column(ForeignKey("disbursements.id"))
     attempt: Mapped[int]
-    outcome: Mapped[str]
+    outcome: Mapped[PaymentOutcome]
     confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     amount_fen: Mapped[int | None]
     paid_on: Mapped[date | None]
@@ -133,7 +134,9 @@ async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) ->
     return (await session.execute(query)).first() is not None
 
 
-async def report_of(session: ReadSession, disbursement_id: UUID, attempt: int, outcome: str) -> PaymentReport | None:
+async def report_of(
+    session: ReadSession, disbursement_id: UUID, attempt: int, outcome: PaymentOutcome
+) -> PaymentReport | None:
     """What the platform has reported of this attempt under this outcome."""
     query = select(PaymentReport).where(
         PaymentReport.disbursement_id == disbursement_id,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.roles import Role
+from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 
@@ -20,24 +20,24 @@ class Account(Identified):
 
     __tablename__ = "accounts"
     __table_args__ = (
-        one_of("role", [role for role in Role if role is not Role.PUBLIC]),
-        one_of("kind", ["person", "machine"]),
-        one_of("membership", ["edit", "submit"]),
+        one_of("role", ACCOUNT_ROLES),
+        one_of("kind", AccountKind),
+        one_of("membership", Membership),
         CheckConstraint("role <> 'applicant' OR organisation_id IS NOT NULL", name="applicant_has_organisation"),
         CheckConstraint("role <> 'recommending_unit' OR unit_id IS NOT NULL", name="unit_account_has_unit"),
         CheckConstraint("role <> 'department' OR department_id IS NOT NULL", name="department_account_has_department"),
     )
 
     login: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    role: Mapped[str]
+    kind: Mapped[AccountKind]
+    role: Mapped[Role]
     display_name: Mapped[str]
     secret_hash: Mapped[str]
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
     # What a member of an applicant may do; null for every other role.
-    membership: Mapped[str | None]
+    membership: Mapped[Membership | None]
     deactivated_at: Mapped[datetime | None]
     # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
@@ -61,12 +61,12 @@ class CallerLine(NamedTuple):
     """What a request needs to know of its account."""
 
     id: UUID
-    role: str
-    kind: str
+    role: Role
+    kind: AccountKind
     organisation_id: UUID | None
     unit_id: UUID | None
     department_id: UUID | None
-    membership: str | None
+    membership: Membership | None
     deactivated_at: datetime | None
     tokens_valid_from: datetime
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.instruments import InstrumentKind
 from app.store.base import Base, Identified, one_of
 from app.store.database import ReadSession, WriteSession
 
@@ -18,7 +19,7 @@ class RegisteredInstrument(Identified):
 
     __tablename__ = "instruments"
     __table_args__ = (
-        one_of("kind", ["extension", "successor"]),
+        one_of("kind", (InstrumentKind.EXTENSION, InstrumentKind.SUCCESSOR)),
         CheckConstraint("(kind = 'extension') = (extends IS NOT NULL)", name="extension_extends"),
         CheckConstraint("in_force_to IS NULL OR in_force_to >= in_force_from", name="period_forward"),
     )
@@ -26,7 +27,7 @@ class RegisteredInstrument(Identified):
     number: Mapped[str] = mapped_column(unique=True)
     title_zh: Mapped[str]
     title_en: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[InstrumentKind]
     # Null for a successor, which brings its own numbers.
     extends: Mapped[str | None]
     in_force_from: Mapped[date]

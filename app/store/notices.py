@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.publicity import NoticeKind
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 
@@ -28,15 +29,12 @@ class Notice(Identified):
 
     __tablename__ = "notices"
     __table_args__ = (
-        one_of(
-            "kind",
-            ["candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"],
-        ),
+        one_of("kind", NoticeKind),
         CheckConstraint("ends_at IS NULL OR last_day IS NOT NULL", name="period_complete"),
     )
 
     round_id: Mapped[UUID | None] = mapped_column(ForeignKey("rounds.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[NoticeKind]
     title: Mapped[str]
     media: Mapped[list[MediumRecord]] = mapped_column(Json)
     published_on: Mapped[date]
@@ -55,13 +53,15 @@ async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
 async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:
     """The notice by which a name came onto a round's list at this instant: a correction moves it to another."""
     query = select(Notice).where(
-        Notice.round_id == round_id, Notice.created_at == listed_at, Notice.kind.in_(("candidates", "addition"))
+        Notice.round_id == round_id,
+        Notice.created_at == listed_at,
+        Notice.kind.in_((NoticeKind.CANDIDATES, NoticeKind.ADDITION)),
     )
     return (await session.execute(query)).scalar_one_or_none()
 
 
 async def notices_page(
-    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: str | None
+    session: ReadSession, *, after: UUID | None, limit: int, round_id: UUID | None, kind: NoticeKind | None
 ) -> Sequence[Notice]:
     """Notices, newest first, up to `limit + 1`."""
     query = page_of(

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import OBJECTION
+from app.measures.objections import ObjectionClass
+from app.measures.state_machines import OBJECTION, ObjectionState
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
@@ -23,15 +24,15 @@ class Objection(Identified):
     __tablename__ = "objections"
     __table_args__ = (
         state_of(OBJECTION),
-        one_of("class", ["formal", "informal"]),
+        one_of("class", ObjectionClass),
         Index("ix_objections_round", "round_id", "id"),
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), index=True)
-    classification: Mapped[str] = mapped_column("class")
+    classification: Mapped[ObjectionClass] = mapped_column("class")
     classified_because: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[ObjectionState]
     facts: Mapped[str]
     evidence: Mapped[str | None]
     received_at: Mapped[datetime]
@@ -64,8 +65,8 @@ class ObjectionLine(NamedTuple):
 
     id: UUID
     candidate_id: UUID
-    classification: str
-    state: str
+    classification: ObjectionClass
+    state: ObjectionState
     outcome_reason: str | None
 
 
@@ -88,7 +89,7 @@ async def objections_page(
     limit: int,
     round_id: UUID | None,
     state: str | None,
-    classification: str | None,
+    classification: ObjectionClass | None,
 ) -> Sequence[tuple[Objection, str]]:
     """Objections by receipt, each with the candidate's name, up to `limit + 1`."""
     query = page_of(

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import CANDIDATE
+from app.measures.publicity import NoticeKind
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import CANDIDATE, ApplicationState, CandidateState
 from app.store.applications import Application
 from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
@@ -23,7 +25,7 @@ class Candidate(Identified):
     __tablename__ = "candidates"
     __table_args__ = (
         state_of(CANDIDATE),
-        one_of("seat_category", ["manufacturing", "other"]),
+        one_of("seat_category", SeatCategory),
         UniqueConstraint("application_id"),
         CheckConstraint("state = 'listed' OR removed_reason IS NOT NULL", name="removal_reasoned"),
     )
@@ -34,17 +36,17 @@ class Candidate(Identified):
     # The notice that carries the name as it stands; a correction moves it to a notice of its own.
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     published_name: Mapped[str]
-    seat_category: Mapped[str]
+    seat_category: Mapped[SeatCategory]
     repeat_award: Mapped[bool]
     rank: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[CandidateState]
     removed_reason: Mapped[str | None]
     removed_rule: Mapped[str | None]
     removed_at: Mapped[datetime | None]
 
 
 async def applications_of(
-    session: ReadSession, round_id: UUID, states: Collection[str]
+    session: ReadSession, round_id: UUID, states: Collection[ApplicationState]
 ) -> Sequence[tuple[Application, Organisation]]:
     """A round's applications in these states, each with its organisation, by creation."""
     query = (
@@ -74,6 +76,8 @@ async def candidate_of_application(session: ReadSession, application_id: UUID) -
 
 async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
     """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
-    query = select(func.max(Notice.published_on)).where(Notice.round_id == round_id, Notice.kind == "candidates")
+    query = select(func.max(Notice.published_on)).where(
+        Notice.round_id == round_id, Notice.kind == NoticeKind.CANDIDATES
+    )
     found: date | None = (await session.execute(query)).scalar_one()
     return found

@@ -20,10 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.facts import CredentialKind, RecordCategory
+from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity, Verdict
+from app.measures.publicity import NoticeKind
 from app.measures.state_machines import (
     CORRECTION,
     UNDER_QUALIFICATION,
+    AdverseRecordState,
+    CandidateState,
+    CorrectionState,
+    RecommendationState,
 )
 from app.store.applications import Application
 from app.store.applications.attachments import Attachment
@@ -42,19 +47,19 @@ class AdverseRecord(Identified):
 
     __tablename__ = "adverse_records"
     __table_args__ = (
-        one_of("category", list(RecordCategory)),
-        one_of("finding", ["open", "confirmed", "denied"]),
-        one_of("severity", ["bars", "does_not_bar"]),
-        one_of("origin", ["declared", "department", "office", "objection"]),
-        one_of("credential_kind", list(CredentialKind)),
+        one_of("category", RecordCategory),
+        one_of("finding", RecordFinding),
+        one_of("severity", Severity),
+        one_of("origin", RecordOrigin),
+        one_of("credential_kind", CredentialKind),
         CheckConstraint("occurred_on IS NOT NULL OR determined_on IS NOT NULL", name="dated"),
         CheckConstraint("(credential_kind IS NULL) = (credential_number IS NULL)", name="credential_named"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
-    origin: Mapped[str]
-    category: Mapped[str]
+    origin: Mapped[RecordOrigin]
+    category: Mapped[RecordCategory]
     fact: Mapped[str]
     basis: Mapped[str | None]
     occurred_on: Mapped[date | None]
@@ -62,11 +67,11 @@ class AdverseRecord(Identified):
     source: Mapped[str]
     rectified: Mapped[bool] = mapped_column(default=False)
     # The certificate or licence that was withdrawn before its end (Art. 13(2) to 13(4)), where the record is of that.
-    credential_kind: Mapped[str | None]
+    credential_kind: Mapped[CredentialKind | None]
     credential_number: Mapped[str | None]
     attributable: Mapped[bool | None]
-    finding: Mapped[str]
-    severity: Mapped[str | None]
+    finding: Mapped[RecordFinding]
+    severity: Mapped[Severity | None]
     decision_reason: Mapped[str | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
@@ -77,9 +82,11 @@ class AdverseRecord(Identified):
     replied_at: Mapped[datetime | None]
 
     @property
-    def state(self) -> str:
+    def state(self) -> AdverseRecordState:
         """Its state in the state machine: the finding, once there is one."""
-        return "replied" if self.finding == "open" and self.replied_at is not None else self.finding
+        if self.finding is RecordFinding.OPEN and self.replied_at is not None:
+            return AdverseRecordState.REPLIED
+        return AdverseRecordState(self.finding)
 
 
 class CorrectionEntry(TypedDict):
@@ -98,7 +105,7 @@ class Correction(Identified):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     items: Mapped[list[CorrectionEntry]] = mapped_column(Json)
     due_at: Mapped[datetime]
-    state: Mapped[str]
+    state: Mapped[CorrectionState]
     answered_at: Mapped[datetime | None]
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
@@ -108,13 +115,13 @@ class ConditionDecision(Identified):
 
     __tablename__ = "condition_decisions"
     __table_args__ = (
-        one_of("outcome", ["pass", "fail"]),
+        one_of("outcome", Verdict),
         Index("ix_condition_decisions_application", "application_id", "rule", "id"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     rule: Mapped[str]
-    outcome: Mapped[str]
+    outcome: Mapped[Verdict]
     reason: Mapped[str]
     evidence: Mapped[str]
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -124,7 +131,7 @@ async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]
     """The correction requests of these applications that wait for their answers, the oldest first."""
     query = (
         select(Correction)
-        .where(Correction.application_id.in_(application_ids), Correction.state == "open")
+        .where(Correction.application_id.in_(application_ids), Correction.state == CorrectionState.OPEN)
         .order_by(Correction.id)
     )
     return (await session.execute(query)).scalars().all()
@@ -134,7 +141,7 @@ async def open_correction(session: ReadSession, application_id: UUID) -> Correct
     """The newest correction request that waits for its answer."""
     query = (
         select(Correction)
-        .where(Correction.application_id == application_id, Correction.state == "open")
+        .where(Correction.application_id == application_id, Correction.state == CorrectionState.OPEN)
         .order_by(Correction.id.desc())
         .limit(literal_column("1"))
     )
@@ -237,7 +244,7 @@ async def open_recommendation(session: WriteSession, application_id: UUID) -> Re
     """The recommendation that is asked for and not answered, locked."""
     query = (
         select(Recommendation)
-        .where(Recommendation.application_id == application_id, Recommendation.state == "requested")
+        .where(Recommendation.application_id == application_id, Recommendation.state == RecommendationState.REQUESTED)
         .with_for_update()
     )
     return (await session.execute(query)).scalar_one_or_none()
@@ -273,7 +280,7 @@ async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, 
     await (await session.connection()).execute(statement, list(rows))
 
 
-async def close_corrections(session: WriteSession, ids: Collection[UUID], *, state: str) -> None:
+async def close_corrections(session: WriteSession, ids: Collection[UUID], *, state: CorrectionState) -> None:
     """Write down the state that corrections have come to together."""
     if ids:
         statement = update(Correction).where(Correction.id.in_(ids)).values(state=state)
@@ -284,7 +291,7 @@ async def qualified_list(session: ReadSession, round_id: UUID) -> Notice | None:
     """The published qualified list of a round."""
     query = (
         select(Notice)
-        .where(Notice.round_id == round_id, Notice.kind == "qualified_list")
+        .where(Notice.round_id == round_id, Notice.kind == NoticeKind.QUALIFIED_LIST)
         .order_by(Notice.id.desc())
         .limit(literal_column("1"))
     )
@@ -295,7 +302,7 @@ async def listed_candidate(session: WriteSession, application_id: UUID) -> Candi
     """The application's name on the candidate list, locked, where it stands there."""
     query = (
         select(Candidate)
-        .where(Candidate.application_id == application_id, Candidate.state == "listed")
+        .where(Candidate.application_id == application_id, Candidate.state == CandidateState.LISTED)
         .with_for_update()
     )
     return (await session.execute(query)).scalar_one_or_none()

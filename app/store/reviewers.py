@@ -17,17 +17,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.measures.reviewers import ConflictKind
-from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER
+from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER, KeptState, ReviewerState
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.reviews import Assignment
 from app.store.units import RecommendingUnit
-
-GRADES = ("excellent", "competent", "basically_competent", "not_competent")
-
 
 _PRESENT = text("superseded_at IS NULL")
 
@@ -51,7 +49,7 @@ class Reviewer(Identified):
     employed_since: Mapped[date | None]
     qualified_from: Mapped[date]
     qualified_until: Mapped[date]
-    state: Mapped[str]
+    state: Mapped[ReviewerState]
     state_reason: Mapped[str | None]
     state_changed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -64,13 +62,13 @@ class Undertaking(Identified):
 
     __tablename__ = "undertakings"
     __table_args__ = (
-        one_of("kind", ["confidentiality", "integrity"]),
+        one_of("kind", UndertakingKind),
         UniqueConstraint("reviewer_id", "round_id", "kind"),
     )
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[UndertakingKind]
     text_hash: Mapped[str]
 
 
@@ -81,7 +79,7 @@ class ConflictOfInterest(Identified):
     __tablename__ = "conflict_declarations"
     __table_args__ = (
         one_of("kind", ConflictKind),
-        one_of("origin", ["declared", "recorded", "former_post"]),
+        one_of("origin", ConflictOrigin),
         CheckConstraint(
             "(kind = 'recommending_unit_staff') = (unit_id IS NOT NULL) AND (unit_id IS NULL) = (uscc IS NOT NULL)",
             name="one_party",
@@ -92,8 +90,8 @@ class ConflictOfInterest(Identified):
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"), index=True)
     uscc: Mapped[str | None]
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
-    kind: Mapped[str]
-    origin: Mapped[str]
+    kind: Mapped[ConflictKind]
+    origin: Mapped[ConflictOrigin]
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     description: Mapped[str]
@@ -102,20 +100,20 @@ class ConflictOfInterest(Identified):
     withdrawn_reason: Mapped[str | None]
 
     @property
-    def state(self) -> str:
+    def state(self) -> KeptState:
         """Its state in the state machine."""
-        return "recorded" if self.withdrawn_at is None else "withdrawn"
+        return KeptState.RECORDED if self.withdrawn_at is None else KeptState.WITHDRAWN
 
 
 class Appraisal(Identified):
     """The office's appraisal of a reviewer's work in a round (Art. 11(2))."""
 
     __tablename__ = "appraisals"
-    __table_args__ = (one_of("grade", GRADES), UniqueConstraint("reviewer_id", "round_id"))
+    __table_args__ = (one_of("grade", AppraisalGrade), UniqueConstraint("reviewer_id", "round_id"))
 
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    grade: Mapped[str]
+    grade: Mapped[AppraisalGrade]
     remarks: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
@@ -230,7 +228,7 @@ class Competitor(NamedTuple):
     """A legal person's code that stands, or whose relation stands, in a round's category."""
 
     round_id: UUID
-    seat_category: str | None
+    seat_category: SeatCategory | None
     uscc: str
 
 

@@ -15,7 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import RECOVERY, REVOCATION
+from app.measures.recovery import RecoveryItem
+from app.measures.revocations import RevocationKind
+from app.measures.state_machines import RECOVERY, REVOCATION, RecoveryState, RevocationState
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
@@ -27,12 +29,12 @@ class Revocation(Identified):
     __tablename__ = "revocations"
     __table_args__ = (
         state_of(REVOCATION),
-        one_of("basis", ["fraud", "grounds"]),
+        one_of("basis", RevocationKind),
         Index("ix_revocations_award", "award_id", "id"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
-    basis: Mapped[str]
+    basis: Mapped[RevocationKind]
     ground: Mapped[int | None]
     event_on: Mapped[date | None]
     found_on: Mapped[date | None]
@@ -40,7 +42,7 @@ class Revocation(Identified):
     event: Mapped[dict[str, object]]
     facts: Mapped[str]
     evidence: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[RevocationState]
     supplementary_to: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     taken_over_by: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     submitted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -60,7 +62,7 @@ class Recovery(Identified):
 
     __tablename__ = "recoveries"
     __table_args__ = (
-        one_of("item", ["plaque", "certificate", "prize"]),
+        one_of("item", RecoveryItem),
         state_of(RECOVERY),
         UniqueConstraint("award_id", "item"),
         CheckConstraint("(item = 'prize') = (amount_fen > 0)", name="only_prize_has_amount"),
@@ -68,10 +70,10 @@ class Recovery(Identified):
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
     revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
-    item: Mapped[str]
+    item: Mapped[RecoveryItem]
     amount_fen: Mapped[int]
     recovered_fen: Mapped[int] = mapped_column(default=0, server_default="0")
-    state: Mapped[str]
+    state: Mapped[RecoveryState]
     recovered_on: Mapped[date | None]
     evidence: Mapped[str | None]
 
@@ -116,7 +118,7 @@ async def revocations_page(
     return (await session.execute(query)).scalars().all()
 
 
-async def recovery_of(session: ReadSession, award_id: UUID, item: str) -> Recovery | None:
+async def recovery_of(session: ReadSession, award_id: UUID, item: RecoveryItem) -> Recovery | None:
     """What is to be recovered of this item, if anything."""
     query = select(Recovery).where(Recovery.award_id == award_id, Recovery.item == item)
     return (await session.execute(query)).scalar_one_or_none()

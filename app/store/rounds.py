@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.deadlines import DeadlineKind
 from app.measures.hashes import RulesHash
-from app.measures.state_machines import LIVE_ROUND_STATES, ROUND
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import LIVE_ROUND_STATES, ROUND, RoundState
 from app.store.base import Base, Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
@@ -46,7 +48,7 @@ class Round(Identified):
 
     year: Mapped[int]
     title: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[RoundState]
     lane: Mapped[int] = mapped_column(default=1)
     ordinal: Mapped[int | None]
     instrument_number: Mapped[str | None]
@@ -73,7 +75,7 @@ class RoundSeat(Base):
     __tablename__ = "round_seats"
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
-    seat_category: Mapped[str] = mapped_column(primary_key=True)
+    seat_category: Mapped[SeatCategory] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
 
 
@@ -81,10 +83,10 @@ class DeadlineExtension(Identified):
     """A deadline moved as an act: for the whole round, or for one application's correction or recommendation."""
 
     __tablename__ = "deadline_extensions"
-    __table_args__ = (one_of("kind", ["submission", "recommendation", "consultation", "correction"]),)
+    __table_args__ = (one_of("kind", DeadlineKind),)
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[DeadlineKind]
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"), index=True)
     old_deadline: Mapped[date]
     new_deadline: Mapped[date]
@@ -113,13 +115,18 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: 
     """Rounds, newest first, up to `limit + 1`; drafts are the office's own."""
     query = page_of(select(Round), Round.id, after=after, limit=limit, newest_first=True)
     if not drafts:
-        query = query.where(Round.state != "draft", Round.called_at.is_not(None))
+        query = query.where(Round.state != RoundState.DRAFT, Round.called_at.is_not(None))
     return (await session.execute(query)).scalars().all()
 
 
 async def last_concluded(session: ReadSession) -> Round | None:
     """The concluded round with the highest ordinal."""
-    query = select(Round).where(Round.state == "concluded").order_by(Round.ordinal.desc()).limit(literal_column("1"))
+    query = (
+        select(Round)
+        .where(Round.state == RoundState.CONCLUDED)
+        .order_by(Round.ordinal.desc())
+        .limit(literal_column("1"))
+    )
     return (await session.execute(query)).scalar_one_or_none()
 
 

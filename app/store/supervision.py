@@ -13,7 +13,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT
+from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkReportState, MisuseState, VisitState
+from app.measures.supervision import SharingKind
+from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
 
@@ -25,7 +27,7 @@ class Visit(Identified):
     __table_args__ = (state_of(VISIT),)
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
-    state: Mapped[str]
+    state: Mapped[VisitState]
     planned_on: Mapped[date]
     visited_on: Mapped[date | None]
     visitors: Mapped[list[str]]
@@ -39,12 +41,12 @@ class TitleMisuse(Identified):
 
     __tablename__ = "title_misuses"
     __table_args__ = (
-        one_of("use", ["image", "product", "package"]),
+        one_of("use", TitleUseKind),
         state_of(TITLE_MISUSE),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
-    use: Mapped[str]
+    use: Mapped[TitleUseKind]
     year_named: Mapped[int | None]
     used_on: Mapped[date]
     found_on: Mapped[date]
@@ -52,7 +54,7 @@ class TitleMisuse(Identified):
     evidence: Mapped[str]
     order_text: Mapped[str]
     correct_by: Mapped[date]
-    state: Mapped[str]
+    state: Mapped[MisuseState]
     corrected_on: Mapped[date | None]
     correction: Mapped[str | None]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -63,10 +65,10 @@ class SharingActivity(Identified):
     legitimate."""
 
     __tablename__ = "sharing_activities"
-    __table_args__ = (one_of("kind", ["held", "declined_trade_secret"]),)
+    __table_args__ = (one_of("kind", SharingKind),)
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[SharingKind]
     held_on: Mapped[date]
     title: Mapped[str]
     description: Mapped[str]
@@ -79,12 +81,12 @@ class MarkReport(Identified):
 
     __tablename__ = "mark_reports"
     __table_args__ = (
-        one_of("kind", ["forgery", "misuse", "unauthorised_review"]),
+        one_of("kind", MarkReportKind),
         state_of(MARK_REPORT),
     )
 
-    kind: Mapped[str]
-    state: Mapped[str]
+    kind: Mapped[MarkReportKind]
+    state: Mapped[MarkReportState]
     description: Mapped[str]
     subject: Mapped[str]
     reporter_name: Mapped[str | None]
@@ -113,7 +115,7 @@ async def published_sharing(
     query = page_of(
         select(SharingActivity).where(
             SharingActivity.award_id == award_id,
-            SharingActivity.kind == "held",
+            SharingActivity.kind == SharingKind.HELD,
             SharingActivity.trade_secret.is_(False),
         ),
         SharingActivity.id,

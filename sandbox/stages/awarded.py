@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
+from app.measures.state_machines import AwardState
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.awards import Award
@@ -257,7 +258,7 @@ def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> N
     with _session(world) as session:
         award = session.get(Award, UUID(winner.award_id))
         assert award is not None
-        award.state, award.revoked_on = "revoked", day
+        award.state, award.revoked_on = AwardState.REVOKED, day
         case = Revocation(
             id=new_id(),
             created_at=at,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.measures.sectors import seat_category_of
+from app.measures.sectors import SeatCategory, seat_category_of
+from app.measures.state_machines import ApplicationState, RoundState
 from app.store.applications import Application
 from app.store.database import WriteSession
 from app.store.organisations import Organisation
@@ -37,14 +38,15 @@ def put_evaluated(world: World, round_id: str, scores: Mapping[str, str]) -> Non
 
 async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores: Mapping[UUID, Decimal]) -> None:
     now, office = world.clock.now(), known("account:office")
-    seat_categories: dict[UUID, str] = {}
+    seat_categories: dict[UUID, SeatCategory] = {}
     organisations: dict[UUID, Organisation] = {}
     for key in scores:
         row = (await session.execute(select(Application).where(Application.id == key))).scalar_one()
         organisations[key] = await session.get_one(Organisation, row.organisation_id)
         sector = organisations[key].sector
-        seat_categories[key] = str(seat_category_of(sector))
-        row.state, row.seat_category, row.sector, row.confirmed_at = "evaluated", seat_categories[key], sector, now
+        seat_categories[key] = SeatCategory(str(seat_category_of(sector)))
+        row.state, row.seat_category = ApplicationState.EVALUATED, seat_categories[key]
+        row.sector, row.confirmed_at = sector, now
         for rule in _DECIDED:
             session.add(
                 ConditionDecision(
@@ -58,7 +60,7 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
                 )
             )
     round_row = (await session.execute(select(Round).where(Round.id == round_id))).scalar_one()
-    round_row.state = "evaluated"
+    round_row.state = RoundState.EVALUATED
     session.add(
         Evaluation(
             created_at=now,

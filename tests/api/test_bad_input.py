@@ -66,6 +66,26 @@ def test_what_was_sent_is_in_no_answer(world: World) -> None:
         assert len(refused(answer, 422, "invalid")["errors"]) == 5
 
 
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("/v1/applications", "evaluated"),
+        ("/v1/consultations", "asked"),
+        ("/v1/recommendations", "requested"),
+        ("/v1/objections", "upheld"),
+        ("/v1/notices", None),
+        ("/v1/cultivation-records", None),
+    ],
+)
+def test_a_list_is_filtered_by_words_that_there_are(world: World, path: str, state: str | None) -> None:
+    name = "kind" if state is None else "state"
+    answer = world.office.get(path, params={name: "unheard-of"})
+    (error,) = refused(answer, 422, "invalid")["errors"]
+    assert (error["pointer"], error["code"]) == (f"/query/{name}", "not_allowed")
+    if state is not None:
+        assert ok(world.office.get(path, params={"state": state}))["items"] == []
+
+
 def test_a_mistyped_dry_run_does_not_act(world: World) -> None:
     for query in ("dryrun=true", "dry-run=true", "dry_run=true&x=1", "DRY_RUN=true"):
         answer = world.office.post(f"/v1/rounds?{query}", {"year": 2024, "title": "样例"})

@@ -27,6 +27,7 @@ from app.measures.facts import (
     YearFigures,
 )
 from app.measures.findings import Finding
+from app.measures.state_machines import RecommendationState
 from tests.measures.procedure_samples import decided
 
 TEST_DATE = date(2024, 6, 10)
@@ -94,7 +95,7 @@ def endorsement(**changes: Any) -> Endorsement:
         unit_uscc="11360733000000001A",
         unit_area="文武坝镇",
         organisation_uscc=ORGANISATION.uscc,
-        outcome="endorsed",
+        outcome=RecommendationState.ENDORSED,
     )
     return replace(made, **changes)
 

@@ -28,7 +28,7 @@ from app.measures.publicity import nothing_to_publicise, publication_dated, publ
 from app.measures.revocations import RevocationKind, revocation_admissible
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, StateMachine
+from app.measures.state_machines import AWARD, DISBURSEMENT, OBJECTION, ROUND, AwardState, ObjectionState, StateMachine
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, shanghai
 
 TRADES = {
@@ -222,10 +222,10 @@ class County:
         name = self.random.choice(sorted(self.round.entries))
         entry = self.round.entries[name]
         if act == "receive":
-            files = (*entry.objections, ObjectionRecord(f"o{len(entry.objections)}", name, "received"))
+            files = (*entry.objections, ObjectionRecord(f"o{len(entry.objections)}", name, ObjectionState.RECEIVED))
         else:
             files = tuple(
-                replace(item, state=OBJECTION.transition(act).next_state(item.state), reason="经核实")
+                replace(item, state=ObjectionState(OBJECTION.transition(act).next_state(item.state)), reason="经核实")
                 if self.may(OBJECTION, act, item.state)
                 else item
                 for item in entry.objections
@@ -312,7 +312,7 @@ class County:
         facts = DisbursementFacts(
             decree_number="会府字〔2024〕1号" if award.decree else None,
             decree_date=award.decree,
-            award_state=award.state,
+            award_state=AwardState(award.state),
             payee_name=name,
             organisation_name=name,
             amount_fen=self.random.choice((PARAMETERS.prize_fen, PARAMETERS.prize_fen, 1)),

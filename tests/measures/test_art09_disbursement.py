@@ -9,7 +9,7 @@ import pytest
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.findings import Finding, Text
 from app.measures.prize import cancellable
-from app.measures.state_machines import AWARD
+from app.measures.state_machines import AWARD, AwardState, DisbursementState
 from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import PARAMETERS
 
@@ -17,7 +17,7 @@ RULE = "art09.disbursement"
 PAYABLE = DisbursementFacts(
     decree_number="会府字〔2025〕12号",
     decree_date=date(2025, 3, 10),
-    award_state="conferred",
+    award_state=AwardState.CONFERRED,
     payee_name="会昌县某某食品有限公司",
     organisation_name="会昌县某某食品有限公司",
     amount_fen=10_000_000,
@@ -141,24 +141,31 @@ def test_an_order_made_under_a_former_name_is_still_the_winners() -> None:
     one(pay(payee_name="样例旧名有限公司", former_names=("样例旧名有限公司",)), RULE, "pass")
 
 
-@pytest.mark.parametrize("state", ["approved", "conferred", "withdrawn", "suspended"])
-def test_only_the_prize_of_a_revoked_award_is_cancelled(state: str) -> None:
+@pytest.mark.parametrize(
+    "state", [*(state for state in AwardState if state is not AwardState.REVOKED), DisbursementState.SUSPENDED]
+)
+def test_only_the_prize_of_a_revoked_award_is_cancelled(state: AwardState | DisbursementState) -> None:
     refused = one(cancellable(award_state=state), "art08.prize", "fail", "award_stands")
     assert refused.remedy == Text("先就撤销作出决定", "Decide on a revocation first")
     assert dict(refused.facts) == {"award_state": state}
-    one(cancellable(award_state="revoked"), "art08.prize", "pass")
+    one(cancellable(award_state=AwardState.REVOKED), "art08.prize", "pass")
 
 
 @pytest.mark.parametrize(
     ("state", "remedy"),
     [
-        ("approved", Text("待通报表彰文件登记后办理", "Wait for the decree")),
-        ("suspended", Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case")),
-        ("withdrawn", None),
-        ("revoked", None),
+        (AwardState.APPROVED, Text("待通报表彰文件登记后办理", "Wait for the decree")),
+        (
+            DisbursementState.SUSPENDED,
+            Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case"),
+        ),
+        (AwardState.WITHDRAWN, None),
+        (AwardState.REVOKED, None),
     ],
 )
-def test_an_award_that_does_not_stand_says_what_it_waits_for(state: str, remedy: Text | None) -> None:
+def test_an_award_that_does_not_stand_says_what_it_waits_for(
+    state: AwardState | DisbursementState, remedy: Text | None
+) -> None:
     refused = one(
         disbursement_payable(facts=replace(PAYABLE, award_state=state), parameters=PARAMETERS), RULE, "fail", "he award"
     )

@@ -17,6 +17,7 @@ from app.measures.objections import (
 )
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period, PeriodAnswer, publicity_period, through_news_media
+from app.measures.state_machines import ObjectionState
 from app.measures.working_days import WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, only, outcomes, reading, refused, shanghai
 from tests.support.facts import part
@@ -278,7 +279,10 @@ def test_a_formal_objection_is_closed_with_a_reason(
     ],
 )
 def test_an_open_or_upheld_objection_blocks_its_own_organisation(state: str, reason: str, message: str | None) -> None:
-    objections = [ObjectionRecord("o1", "甲", state, reason), ObjectionRecord("o2", "乙", "received")]
+    objections = [
+        ObjectionRecord("o1", "甲", ObjectionState(state), reason),
+        ObjectionRecord("o2", "乙", ObjectionState.RECEIVED),
+    ]
     findings = open_objections_block(organisation="甲", objections=objections)
     finding = only(findings, "art21.objections", "fail" if message else "pass")
     assert refused(findings, "art21.objections") == ([message] if message else [])
@@ -342,7 +346,7 @@ def test_a_name_published_nowhere_yet_is_not_over() -> None:
 
 
 def test_an_open_objection_blocks_the_name_and_no_other() -> None:
-    blocked = entry("甲", ObjectionRecord("o1", "甲", "received"))
+    blocked = entry("甲", ObjectionRecord("o1", "甲", ObjectionState.RECEIVED))
     findings = proposed_allowed(names=["甲", "乙"], entries=[blocked, entry("乙")], at=AFTER)
     assert outcomes(findings) == [
         ("art21.objections", "fail"),

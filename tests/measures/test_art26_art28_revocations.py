@@ -25,7 +25,7 @@ from app.measures.revocations import (
     revocation_admissible,
     revocation_decided,
 )
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.validity import AwardFacts
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, only, outcomes, reading, refused
 from tests.support.facts import part
@@ -329,12 +329,15 @@ def test_of_two_exclusions_the_later_end_counts() -> None:
     assert exclusion_end(last_days=[]) is None
 
 
-UNPAID = [None, "payable", "acknowledged", "failed", "returned", "suspended"]
+UNPAID = [
+    None,
+    *(DisbursementState(word) for word in ("payable", "acknowledged", "failed", "returned", "suspended")),
+]
 PRIZE = 10_000_000
 
 
 def of(state: str | None, prize: int = PRIZE, plaque: bool = True) -> SanctionedAward:
-    return SanctionedAward(date(2026, 5, 1), plaque, prize, state)
+    return SanctionedAward(date(2026, 5, 1), plaque, prize, None if state is None else DisbursementState(state))
 
 
 @pytest.mark.parametrize(

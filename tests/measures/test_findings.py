@@ -134,7 +134,7 @@ def test_a_line_of_a_table_is_read_as_it_is_written() -> None:
         reopens=False,
     )
     after = made.next_state("here")
-    assert after == "away" and type(after) is str
+    assert after is Place.AWAY
     assert act("stay", "art06.cycle", [Place.HERE], None, ()).next_state("here") == "here"
     assert act("back", "art06.cycle", [Place.AWAY], Place.HERE, (), reopens=True).reopens
 

@@ -24,7 +24,7 @@ from app.measures.revocations import RevocationKind
 from app.measures.scoring import MaterialResult, Sheet, combine, shortlist
 from app.measures.seats import seats_available, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DisbursementState
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES
@@ -172,10 +172,10 @@ def test_a_certificate_has_one_status_each_day(decree: date, on: date, revoked_o
     DAYS,
     st.booleans(),
     st.sampled_from([0, 10_000_000]),
-    st.sampled_from([None, *DISBURSEMENT.states]),
+    st.sampled_from([None, *DisbursementState]),
 )
 def test_nothing_is_recovered_under_28_and_no_more_than_was_due_under_26(
-    kind: RevocationKind, decided_on: date, plaque: bool, prize_fen: int, state: str | None
+    kind: RevocationKind, decided_on: date, plaque: bool, prize_fen: int, state: DisbursementState | None
 ) -> None:
     award = SanctionedAward(decided_on, plaque, prize_fen, state)
     found = consequences(kind=kind, award=award, parameters=PARAMETERS)

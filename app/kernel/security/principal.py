@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.measures.roles import Role
+from app.measures.roles import Membership, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Principal:
     organisation_id: UUID | None = None
     unit_id: UUID | None = None
     department_id: UUID | None = None
-    membership: str | None = None
+    membership: Membership | None = None
     machine: bool = False
     # The person at the command line of the machine: no account, no role in the measures, on record all the same.
     operator: bool = False

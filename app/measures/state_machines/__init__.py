@@ -17,7 +17,13 @@ from app.measures.state_machines.qualification import (
     CorrectionState,
     RenewalState,
 )
-from app.measures.state_machines.recommendations import RECOMMENDATION, WEBHOOK, RecommendationState, WebhookState
+from app.measures.state_machines.recommendations import (
+    RECOMMENDATION,
+    WEBHOOK,
+    RecommendationState,
+    WebhookEnd,
+    WebhookState,
+)
 from app.measures.state_machines.reviewers import CONFLICT_DECLARATION, REVIEWER, ReviewerState
 from app.measures.state_machines.reviews import ASSIGNMENT, SCORE_SHEET, AssignmentState, SheetState
 from app.measures.state_machines.revocations import RECOVERY, REVOCATION, RecoveryState, RevocationState
@@ -89,6 +95,7 @@ __all__ = [
     "StateMachine",
     "Transition",
     "VisitState",
+    "WebhookEnd",
     "WebhookState",
 ]
 

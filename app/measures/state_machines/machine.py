@@ -80,8 +80,8 @@ class Transition:
     reopens: bool = False
 
     def next_state(self, state: str) -> str:
-        """The state after the act, as the database keeps it."""
-        return state if self.target is None else self.target.value
+        """The state after the act."""
+        return state if self.target is None else self.target
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from app.measures.state_machines.machine import APPLICANT, UNIT, State, StateMachine, act
 
 _ART03, _ART16 = "art03.recommendation", "art16.call"
@@ -38,6 +40,15 @@ class WebhookState(State):
 
     ACTIVE = "active", "启用", "Active"
     DEACTIVATED = "deactivated", "停用", "Deactivated"
+
+
+class WebhookEnd(StrEnum):
+    """Why a webhook is deactivated: its unit wished so, deliveries kept failing, or the receiver said that it is gone
+    for good."""
+
+    BY_RECOMMENDING_UNIT = "by_unit"
+    FAILURES = "failures"
+    GONE = "gone"
 
 
 WEBHOOK = StateMachine(

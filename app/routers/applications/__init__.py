@@ -6,9 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.field_formats import words_pattern
 from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION
 from app.schemas.applications import (
     ApplicationIn,
     ApplicationOut,
@@ -28,6 +26,7 @@ from app.schemas.applications import (
     WithdrawalIn,
 )
 from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
+from app.schemas.words import ApplicationStateSent
 from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
@@ -45,7 +44,7 @@ router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applicat
 _SEEN_BY = (Role.APPLICANT, Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(pattern=words_pattern(APPLICATION.states), description="One of its states.")]
+State = Annotated[ApplicationStateSent | None, Query(description="One of its states.")]
 
 
 @router.post("", summary="Begin an application", status_code=201)

@@ -3,20 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
-from app.measures.state_machines import RENEWAL
 from app.schemas.applications.renewals import RenewalDecisionIn, RenewalIn, RenewalOut, RenewalsOut
 from app.schemas.common import PageOut, page_view
+from app.schemas.words import RenewalStateSent
 from app.services.applications import hand_in_renewal as renew
 from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["applications"])
-
-
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(RENEWAL.states)}, max_length=40)]
 
 
 @router.post("/applications/{application_id}/renewals", summary="Hand in a renewed certificate", status_code=201)
@@ -43,7 +40,7 @@ async def list_round_renewals(
     round_id: UUID,
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
-    state: State = None,
+    state: RenewalStateSent | None = None,
 ) -> PageOut[RenewalOut]:
     """Everything that was renewed in a round (Art. 13(2) to (4)), in its order; `state=handed_in`: what waits."""
     page = await renew.list_round_renewals(context, round_id=round_id, request=paging, state=state)

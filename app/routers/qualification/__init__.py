@@ -3,12 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour, RecordFinding
 from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION
 from app.routers.qualification.views import condition_page, correction_view, extension_view, worklist_item
 from app.schemas.common import PageOut, page_view
 from app.schemas.qualification import (
@@ -36,6 +35,7 @@ from app.schemas.qualification import (
     StepExtensionIn,
     WorklistItem,
 )
+from app.schemas.words import ApplicationStateSent
 from app.services.publicity import remove_application as remove
 from app.services.qualification import confirm_qualified_list as confirm
 from app.services.qualification import decide_conditions as conditions
@@ -54,9 +54,6 @@ _INSIDE = reading(Role.OFFICE, Role.AUDITOR)
 
 
 _CONCERNED = reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
-
-
-State = Annotated[str | None, Query(json_schema_extra={"enum": list(APPLICATION.states)}, max_length=40)]
 
 
 @router.post("/applications/{application_id}/condition-decisions", summary="Decide conditions", status_code=201)
@@ -185,7 +182,7 @@ async def list_deadline_extensions(
 
 @router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist")
 async def read_qualification_worklist(
-    round_id: UUID, paging: Paging, context: Annotated[ReadContext, _INSIDE], state: State = None
+    round_id: UUID, paging: Paging, context: Annotated[ReadContext, _INSIDE], state: ApplicationStateSent | None = None
 ) -> PageOut[WorklistItem]:
     """Per submitted application what is open, what refuses and who is late (Art. 17), tested today."""
     page = await worklist.read_worklist(context, round_id=round_id, request=paging, state=state)

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.field_formats import words_pattern
+from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
-from app.measures.state_machines import RECOMMENDATION
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
+from app.schemas.words import RecommendationStateSent
 from app.services.applications.read_applications import due_at
 from app.services.recommendations import answer_request, read_recommendations
 from app.store.recommendations import RecommendationLine
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recom
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 
 
-State = Annotated[str | None, Query(pattern=words_pattern(RECOMMENDATION.states), description="One of its states.")]
+State = Annotated[RecommendationStateSent | None, Query(description="One of its states.")]
 
 
 @router.get("", summary="Recommendations")
@@ -55,7 +55,7 @@ async def endorse_application(
     """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own industry with a reason
     where that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
     opinion = answer_request.Opinion(
-        outcome=answer_request.Outcome.ENDORSED,
+        outcome=RecommendationAnswer.ENDORSED,
         facts_verified=tuple(body.facts_verified),
         opinion=body.opinion,
         signatory=body.signatory,
@@ -76,7 +76,7 @@ async def decline_application(
 ) -> RecommendationOut:
     """The unit does not recommend, and says why (Art. 3). The applicant may ask another unit."""
     opinion = answer_request.Opinion(
-        outcome=answer_request.Outcome.DECLINED, reason=body.reason, signatory=body.signatory
+        outcome=RecommendationAnswer.DECLINED, reason=body.reason, signatory=body.signatory
     )
     await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
@@ -91,7 +91,7 @@ async def return_application(
 ) -> RecommendationOut:
     """The unit sends the application back to be corrected, and says what (Arts. 3, 12)."""
     opinion = answer_request.Opinion(
-        outcome=answer_request.Outcome.RETURNED, reason=body.reason, signatory=body.signatory
+        outcome=RecommendationAnswer.RETURNED, reason=body.reason, signatory=body.signatory
     )
     await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
 from app.schemas.common import Line
 from app.schemas.recommendations import (
@@ -111,7 +112,7 @@ async def download_stamped_opinion(
 
 def _item(body: BatchItemIn) -> answer_batch.BatchItem:
     opinion = answer_request.Opinion(
-        outcome=answer_request.Outcome(body.outcome),
+        outcome=RecommendationAnswer(body.outcome),
         facts_verified=tuple(body.facts_verified or ()),
         opinion=body.opinion,
         signatory=body.signatory,

@@ -1,11 +1,12 @@
 """Cultivation and promotion: what the recommending units report under Art. 12."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.recommendations import CultivationKind
 from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.units import CultivationIn, CultivationOut, CultivationWithdrawalIn
@@ -37,7 +38,7 @@ async def list_cultivation(
     paging: Paging,
     context: Annotated[ReadContext, reading(Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)],
     unit_id: UUID | None = None,
-    kind: Literal["cultivation", "promotion"] | None = None,
+    kind: CultivationKind | None = None,
     year: Annotated[int | None, Query(ge=2000, le=2199, description="Of the day on which it was held.")] = None,
 ) -> PageOut[CultivationOut]:
     """A unit's own records (Art. 12), newest first; those of all units for the office and the auditor. Withdrawn ones

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.sectors import SeatCategory
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Action, FindingView, In, Out, Paragraph, ProfileChangeOut
-from app.schemas.words import ApplicationState, RecommendationState, SeatCategoryName
+from app.schemas.words import ApplicationState, RecommendationState
 
 
 class ApplicationIn(In):
@@ -53,7 +54,7 @@ class ApplicationSummary(Out):
     number: str | None
     submitted_at: datetime | None
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     created_at: datetime
     version: int
 
@@ -106,7 +107,7 @@ class ApplicationOut(Out):
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
     submission_receipt: SubmissionReceipt | None = Field(description="Null before the submission.")
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
-    seat_category: SeatCategoryName | None
+    seat_category: SeatCategory | None
     confirmed_at: datetime | None
     closed_reason: str | None
     closed_rule: str | None

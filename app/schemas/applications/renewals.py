@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from app.kernel.error_codes import FieldCode
+from app.measures.facts import CredentialKind
 from app.schemas.applications.content import CertificateIn, LicenceIn, SafetyIn
 from app.schemas.common import In, Out, Paragraph, fault
 
@@ -16,7 +17,7 @@ from app.schemas.common import In, Out, Paragraph, fault
 class RenewalIn(In):
     """What was renewed, under the name of its kind, and its scan."""
 
-    kind: Literal["certificate", "licence", "safety"] = Field(description="What is renewed.", examples=["certificate"])
+    kind: CredentialKind = Field(description="What is renewed.", examples=[CredentialKind.CERTIFICATE])
     attachment_id: UUID = Field(description="The scan, uploaded before as the material `renewal`.")
     certificate: CertificateIn | None = Field(None, description="Art. 13(3): it counts beside the earlier ones.")
     licence: LicenceIn | None = Field(

@@ -12,12 +12,13 @@ from icalendar import Alarm, Calendar, Event
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
+from app.measures.state_machines import ApplicationState, AwardState, CorrectionState, RecommendationState, RoundState
 from app.services.applications.access import visible
 from app.store.applications.form import Form
 from app.store.applications.timeline import Course, course
 
 _REMINDER = timedelta(days=-3)
-_OPEN = frozenset({"draft", "recommendation_requested", "endorsed"})
+_OPEN = frozenset({ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ def _entries(found: Course) -> Iterator[Entry]:
     if row.state in _OPEN and round_row.deadline is not None:
         yield Entry("deadline", round_row.deadline, f"{name}：申报截止", "当日24:00前提交申报（第十六条）。")
     for item in found.recommendations:
-        if item.state == "requested" and item.due_at is not None:
+        if item.state == RecommendationState.REQUESTED and item.due_at is not None:
             yield Entry("recommendation", _last_day(item.due_at), f"{name}：推荐截止", "推荐单位答复期限（第三条）。")
     for correction in found.corrections:
-        if correction.state == "open":
+        if correction.state == CorrectionState.OPEN:
             last = _last_day(correction.due_at)
             yield Entry(f"correction-{correction.id}", last, f"{name}：补正截止", "补正材料期限（第十七条）。")
     for hearing in found.hearings:
@@ -58,9 +59,9 @@ def _entries(found: Course) -> Iterator[Entry]:
     if found.notice is not None and found.notice.last_day is not None:
         yield Entry("publicity", found.notice.last_day, f"{name}：公示期满", "候选名单公示最后一日（第二十一条）。")
     award = found.award
-    if award is not None and award.valid_until is not None and award.state == "conferred":
+    if award is not None and award.valid_until is not None and award.state == AwardState.CONFERRED:
         yield Entry("validity", award.valid_until, "称号有效期届满", "获奖称号有效期最后一日（第二十三条）。")
-    if row.closed_at is None and round_row.state not in ("concluded", "cancelled"):
+    if row.closed_at is None and round_row.state not in (RoundState.CONCLUDED, RoundState.CANCELLED):
         yield from _expiries(row.content)
 
 

@@ -17,6 +17,7 @@ from app.measures.findings import Finding, Outcome, obstacles
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.sectors import sector_known
+from app.measures.state_machines import RoundState
 from app.services.applications.content import declared
 from app.services.applications.edit_draft import happened_by
 from app.services.applications.pointers import pointers
@@ -111,7 +112,7 @@ def _tested(facts: EligibilityFacts, basis: Basis, day: date, gate: Gate) -> lis
 
 async def _basis(context: ReadContext, day: date) -> Basis:
     running = await rounds.running(context.session)
-    if running is not None and running.state == "called" and running.ordinal is not None:
+    if running is not None and running.state == RoundState.CALLED and running.ordinal is not None:
         return Basis(
             running.id,
             running.year,

@@ -12,6 +12,7 @@ from app.measures.facts import (
     AdverseRecord,
     Certificate,
     CertificateKind,
+    CredentialKind,
     Honour,
     HonourKind,
     HonourLevel,
@@ -110,15 +111,15 @@ def declared(content: Form) -> Declared:
     )
 
 
-def with_renewals(content: Form, renewed: Iterable[tuple[str, Mapping[str, object]]]) -> Form:
+def with_renewals(content: Form, renewed: Iterable[tuple[CredentialKind, Mapping[str, object]]]) -> Form:
     """The form with what was renewed since and accepted, the oldest first: a certificate beside the earlier ones, a
     licence in place of that of its kind, the safety standardisation in place of the one before."""
     filled = content.copy()
     for kind, item in renewed:
-        if kind == "certificate":
+        if kind is CredentialKind.CERTIFICATE:
             certificate = cast(CertificateItem, item)
             filled["certificates"] = [*(filled.get("certificates") or ()), {**certificate, "at": None}]
-        elif kind == "licence":
+        elif kind is CredentialKind.LICENCE:
             licence = cast(LicenceItem, item)
             listed: list[LicenceItem] = [{**one, "at": at} for at, one in _placed("licences", filled.get("licences"))]
             replaced = [one for one in listed if one["kind"] == licence["kind"]]

@@ -10,7 +10,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, Invalid, NotFound, existing, refuse
 from app.measures.findings import Text
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, ApplicationState
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.days import future_faults
@@ -39,7 +39,7 @@ async def create_application(
     refuse(findings)
     organisation = await _alone(context, organisation_id)
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
-    if any(row.state != "withdrawn" for row in earlier):
+    if any(row.state != ApplicationState.WITHDRAWN for row in earlier):
         raise Conflict(
             Text("本届已有此组织的申报", "The organisation has an application in this round already"),
             code=ProblemCode.APPLICATION_EXISTS,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.kernel.context import WriteContext
-from app.measures.facts import Endorsement, UnitKind
-from app.measures.state_machines import RECOMMENDATION
+from app.measures.facts import Endorsement
+from app.measures.state_machines import RECOMMENDATION, RecommendationState
 from app.services.lifecycle import act
 from app.store import applications as store
 from app.store import feeds
@@ -30,13 +30,13 @@ def endorsement_facts(
     unit: RecommendingUnit,
     organisation: Organisation,
     *,
-    outcome: str,
+    outcome: RecommendationState,
     industry_justification: str | None = None,
 ) -> Endorsement:
     """A unit's answer as the measures see it."""
     return Endorsement(
         unit_id=str(unit.id),
-        unit_kind=UnitKind(unit.kind),
+        unit_kind=unit.kind,
         unit_uscc=unit.uscc,
         unit_area=unit.area,
         organisation_uscc=organisation.uscc,

@@ -9,6 +9,7 @@ from typing import Any
 from app.kernel.context import WriteContext
 from app.kernel.stored import read_rules
 from app.measures.dates import add_years, end_of_day
+from app.measures.facts import RecordFinding, RecordOrigin
 from app.services.applications.facts import undeclared_yet
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import enter
@@ -26,8 +27,8 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
             qualification.AdverseRecord(
                 created_at=context.now,
                 application_id=row.id,
-                origin="declared",
-                category=record.category.value,
+                origin=RecordOrigin.DECLARED,
+                category=record.category,
                 fact=item["fact"],
                 basis=item.get("basis"),
                 occurred_on=record.occurred_on,
@@ -35,7 +36,7 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
                 source=record.source,
                 rectified=record.rectified,
                 attributable=record.attributable,
-                finding="open",
+                finding=RecordFinding.OPEN,
             )
         )
 
@@ -52,12 +53,12 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
     earlier = {_key(item): item for item in await eligibility.records_of_lineage(context.session, lineage_id)}
     days = read_rules(round_row.review_rules).correction_days
     for key, item in earlier.items():
-        if key in here or item.finding == "denied" or not _counts(item, since):
+        if key in here or item.finding == RecordFinding.DENIED or not _counts(item, since):
             continue
         known = qualification.AdverseRecord(
             created_at=context.now,
             application_id=row.id,
-            origin="office" if item.origin == "declared" else item.origin,
+            origin=RecordOrigin.OFFICE if item.origin == RecordOrigin.DECLARED else item.origin,
             category=item.category,
             fact=item.fact,
             basis=item.basis,
@@ -67,7 +68,7 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
             rectified=item.rectified,
             credential_kind=item.credential_kind,
             credential_number=item.credential_number,
-            finding="open",
+            finding=RecordFinding.OPEN,
             notified_at=context.now,
             reply_due_at=end_of_day(context.today + timedelta(days=days)),
         )

@@ -22,11 +22,12 @@ from app.measures.facts import (
     RecordCategory,
     RecordedDecision,
     RecordFinding,
+    RecordOrigin,
     Severity,
     Verdict,
 )
 from app.measures.plain import Plain
-from app.measures.state_machines import IN_THE_ROUND
+from app.measures.state_machines import IN_THE_ROUND, ApplicationState, AwardState
 from app.services.applications.content import (
     Declared,
     declared,
@@ -104,7 +105,7 @@ def stated(
     if application.snapshot is None:
         return organisation_record(organisation), application.content
     frozen = application.snapshot["organisation"]
-    if application.state == "correction_requested":
+    if application.state == ApplicationState.CORRECTION_REQUESTED:
         present = organisation_record(organisation)
         changed = {name: value for name, value in present.items() if name in corrected}
         return cast(OrganisationRecord, {**frozen, **changed}), application.content
@@ -152,7 +153,7 @@ async def corrected_fields(
 ) -> dict[UUID, frozenset[str]]:
     """By application that is being corrected: the fields of the organisation that the office asked to have
     corrected in its profile. Its code is never among them."""
-    ids = [row.id for row in applications if row.state == "correction_requested"]
+    ids = [row.id for row in applications if row.state == ApplicationState.CORRECTION_REQUESTED]
     if not ids:
         return {}
     return {
@@ -187,7 +188,7 @@ def _as_declared(item: DeclaredItem, record: AdverseRecord) -> tuple[object, ...
 
 def _on_record(row: qualification.AdverseRecord) -> tuple[object, ...] | None:
     """What tells a declared record from another; None where the applicant has not declared it."""
-    if row.origin != "declared":
+    if row.origin != RecordOrigin.DECLARED:
         return None
     return row.category, row.occurred_on, row.determined_on, row.source, row.fact
 
@@ -209,7 +210,7 @@ def _facts(
     if row.sector is not None:
         organisation_stated["sector"] = row.sector
     # Once submitted, what was declared is on record, where a person's finding on it counts.
-    open_form = row.snapshot is None or row.state == "correction_requested"
+    open_form = row.snapshot is None or row.state == ApplicationState.CORRECTION_REQUESTED
     new = [record for _, record in undeclared_yet(content, records)] if open_form else []
     places = {_as_declared(item, record): record.at for item, record in declared_records(content)}
     held = without_withdrawn(
@@ -239,7 +240,7 @@ async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUI
             round_ordinal=row.ordinal,
             awarded_on=row.conferred_on,
             first=row.first_award,
-            revoked=row.state == "revoked",
+            revoked=row.state == AwardState.REVOKED,
             fraud=row.fraud,
         )
         found[row.lineage_id].append((row.round_id, award))
@@ -273,7 +274,12 @@ def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None
     """The withdrawal that a confirmed record tells; None where it tells none. The authority's day counts, where it is
     known."""
     day = row.determined_on or row.occurred_on
-    if row.finding != "confirmed" or row.credential_kind is None or row.credential_number is None or day is None:
+    if (
+        row.finding != RecordFinding.CONFIRMED
+        or row.credential_kind is None
+        or row.credential_number is None
+        or day is None
+    ):
         return None
     return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
 

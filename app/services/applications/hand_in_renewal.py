@@ -12,6 +12,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
+from app.measures.facts import CredentialKind
 from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL, ROUND
 from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
@@ -27,14 +28,18 @@ from app.store.applications import renewals as store
 MAX_RENEWALS = 50
 
 
-_RULES = {"certificate": "art13.3.certified", "licence": "art13.2.compliance", "safety": "art13.4.safety"}
+_RULES = {
+    CredentialKind.CERTIFICATE: "art13.3.certified",
+    CredentialKind.LICENCE: "art13.2.compliance",
+    CredentialKind.SAFETY: "art13.4.safety",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class NewRenewal:
     """`kind`: certificate, licence or safety. `item`: as the form takes it. `attachment_id`: its scan."""
 
-    kind: str
+    kind: CredentialKind
     item: Mapping[str, object]
     attachment_id: UUID
 

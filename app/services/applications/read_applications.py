@@ -10,6 +10,7 @@ from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.dates import end_of_day
 from app.measures.roles import Role
+from app.measures.state_machines import RecommendationState
 from app.services.applications.access import visible
 from app.store import applications as store
 from app.store import recommendations
@@ -48,4 +49,4 @@ def due_at(recommendation: recommendations.Recommendation, deadline: date | None
     """Until when a unit can endorse: the call's deadline as it stands, or later where its own was extended."""
     ends = None if deadline is None else end_of_day(deadline).astimezone(UTC)
     given = [item for item in (recommendation.due_at, ends) if item is not None]
-    return max(given) if recommendation.state == "requested" and given else None
+    return max(given) if recommendation.state == RecommendationState.REQUESTED and given else None

@@ -13,6 +13,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import FindingRecord
 from app.measures.plain import Fact
 from app.measures.roles import Role
+from app.measures.state_machines import RoundState
 from app.services.applications.access import visible
 from app.store import rounds
 from app.store.applications import eligibility as store
@@ -37,7 +38,9 @@ async def eligibility_checks(
     """The runs of the gate in their order; by run, what has changed since the one before."""
     row = await visible(context, application_id=application_id)
     round_row = await rounds.get(context.session, row.round_id)
-    every = context.actor.role is not Role.APPLICANT or (round_row is not None and round_row.state == "concluded")
+    every = context.actor.role is not Role.APPLICANT or (
+        round_row is not None and round_row.state == RoundState.CONCLUDED
+    )
     gates = tuple(gate.value for gate in Gate) if every else _APPLICANTS_GATES
     filters = {"application_id": application_id, "every": every}
     rows, before = await store.eligibility_checks(

@@ -8,25 +8,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.measures.dates import end_of_day
 from app.measures.findings import Text
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import (
+    APPLICATION,
+    ApplicationState,
+    AwardState,
+    CandidateState,
+    CorrectionState,
+    RecommendationState,
+    RoundState,
+)
 from app.services.applications.access import visible
 from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course
 
 
+class StageState(StrEnum):
+    """ended: the application does not come to the stage any more."""
+
+    DONE = "done"
+    CURRENT = "current"
+    UPCOMING = "upcoming"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One public stage. `state`: done, current, upcoming, or ended where the application does not come to it."""
+    """One public stage."""
 
     code: str
     name: Text
     article: str
-    state: str
+    state: StageState
     done_at: datetime | None = None
     due_at: datetime | None = None
     note: Text | None = None
@@ -37,7 +55,7 @@ class Timeline:
     """All stages, and what comes next in a sentence."""
 
     application_id: UUID
-    state: str
+    state: ApplicationState
     state_name: Text
     next: Text
     next_due_at: datetime | None
@@ -63,14 +81,14 @@ _CODES = tuple(code for code, _, _ in _STAGES)
 
 
 _AT = {
-    "draft": "draft",
-    "recommendation_requested": "recommendation",
-    "endorsed": "submission",
-    "submitted": "qualification",
-    "correction_requested": "qualification",
-    "qualified": "material",
-    "shortlisted": "onsite",
-    "evaluated": "evaluation",
+    ApplicationState.DRAFT: "draft",
+    ApplicationState.RECOMMENDATION_REQUESTED: "recommendation",
+    ApplicationState.ENDORSED: "submission",
+    ApplicationState.SUBMITTED: "qualification",
+    ApplicationState.CORRECTION_REQUESTED: "qualification",
+    ApplicationState.QUALIFIED: "material",
+    ApplicationState.SHORTLISTED: "onsite",
+    ApplicationState.EVALUATED: "evaluation",
 }
 
 
@@ -108,24 +126,24 @@ def timeline(found: Course, now: datetime) -> Timeline:
     for number, (code, article, name) in enumerate(_STAGES):
         position = _CODES.index(at) if at in _CODES else len(_CODES)
         if number < position:
-            state = "done"
+            state = StageState.DONE
         elif number == position:
-            state = "ended" if ended else "current"
+            state = StageState.ENDED if ended else StageState.CURRENT
         else:
-            state = "ended" if ended else "upcoming"
+            state = StageState.ENDED if ended else StageState.UPCOMING
         stages.append(
             Stage(
                 code,
                 name,
                 article,
                 state,
-                done.get(code) if state == "done" else None,
-                due.get(code) if state == "current" else None,
+                done.get(code) if state is StageState.DONE else None,
+                due.get(code) if state is StageState.CURRENT else None,
                 _note(found, code),
             )
         )
     key = "ended" if ended else at
-    if row.state == "correction_requested":
+    if row.state == ApplicationState.CORRECTION_REQUESTED:
         key = "correction"
     next_due_at = None if ended else due.get(at)
     return Timeline(row.id, row.state, APPLICATION.states[row.state], _NEXT[key], next_due_at, tuple(stages))
@@ -134,33 +152,42 @@ def timeline(found: Course, now: datetime) -> Timeline:
 def _position(found: Course, now: datetime) -> tuple[str, bool]:
     """The present stage, or the one at which the application has ended."""
     row, round_row = found.application, found.round_row
-    if row.state in ("withdrawn", "not_qualified", "not_shortlisted", "removed"):
+    if row.state in (
+        ApplicationState.WITHDRAWN,
+        ApplicationState.NOT_QUALIFIED,
+        ApplicationState.NOT_SHORTLISTED,
+        ApplicationState.REMOVED,
+    ):
         return _last_reached(found), True
-    if round_row.state == "cancelled":
+    if round_row.state == RoundState.CANCELLED:
         return _AT[row.state], True
-    if round_row.state == "concluded":
-        conferred = found.award is not None and found.award.state in ("conferred", "revoked")
+    if round_row.state == RoundState.CONCLUDED:
+        conferred = found.award is not None and found.award.state in (AwardState.CONFERRED, AwardState.REVOKED)
         return ("done", False) if conferred else (_last_reached(found), True)
-    if row.state in ("draft", "recommendation_requested", "endorsed"):
+    if row.state in (ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED):
         closed = round_row.deadline is None or now >= end_of_day(round_row.deadline)
-        return _AT[row.state], closed or round_row.state != "called"
-    if row.state != "evaluated" or round_row.state in ("onsite", "evaluated", "deliberated"):
+        return _AT[row.state], closed or round_row.state != RoundState.CALLED
+    if row.state != ApplicationState.EVALUATED or round_row.state in (
+        RoundState.ONSITE,
+        RoundState.EVALUATED,
+        RoundState.DELIBERATED,
+    ):
         return _AT[row.state], False
-    if found.candidate is None or found.candidate.state != "listed":
+    if found.candidate is None or found.candidate.state != CandidateState.LISTED:
         return _last_reached(found), True
-    return ("publicity" if round_row.state == "publicity" else "approval"), False
+    return ("publicity" if round_row.state == RoundState.PUBLICITY else "approval"), False
 
 
 def _last_reached(found: Course) -> str:
     """The stage in which an application ended, from what had been done by then."""
     row = found.application
-    if row.state == "not_shortlisted":
+    if row.state == ApplicationState.NOT_SHORTLISTED:
         return "material"
-    if row.state == "not_qualified":
+    if row.state == ApplicationState.NOT_QUALIFIED:
         return "qualification"
     if found.candidate is not None:
-        return "publicity" if found.candidate.state != "listed" else "approval"
-    if row.state == "evaluated" or (found.evaluated_at is not None and found.onsite_at is not None):
+        return "publicity" if found.candidate.state != CandidateState.LISTED else "approval"
+    if row.state == ApplicationState.EVALUATED or (found.evaluated_at is not None and found.onsite_at is not None):
         return "evaluation"
     if found.shortlisted_at is not None:
         return "onsite"
@@ -170,7 +197,7 @@ def _last_reached(found: Course) -> str:
 
 
 def _done(found: Course) -> Mapping[str, datetime | None]:
-    endorsed = [item.answered_at for item in found.recommendations if item.state == "endorsed"]
+    endorsed = [item.answered_at for item in found.recommendations if item.state == RecommendationState.ENDORSED]
     candidate_until = found.notice.ends_at if found.notice is not None else None
     return {
         "draft": found.recommendations[-1].created_at if found.recommendations else None,
@@ -188,7 +215,7 @@ def _done(found: Course) -> Mapping[str, datetime | None]:
 def _due(found: Course) -> Mapping[str, datetime | None]:
     deadline = found.round_row.deadline
     closes = None if deadline is None else end_of_day(deadline).astimezone(UTC)
-    correction = next((item.due_at for item in found.corrections if item.state == "open"), None)
+    correction = next((item.due_at for item in found.corrections if item.state == CorrectionState.OPEN), None)
     return {
         "draft": closes,
         "recommendation": closes,
@@ -201,7 +228,7 @@ def _due(found: Course) -> Mapping[str, datetime | None]:
 def _note(found: Course, code: str) -> Text | None:
     if code == "recommendation" and found.recommendations:
         last = found.recommendations[-1]
-        if last.state in ("declined", "returned") and last.reason:
+        if last.state in (RecommendationState.DECLINED, RecommendationState.RETURNED) and last.reason:
             return Text(f"推荐单位意见：{last.reason}", f"The unit's answer: {last.reason}")
     if code == _last_reached(found) and found.application.closed_reason:
         reason = found.application.closed_reason

@@ -113,7 +113,7 @@ def keep_run(
         EligibilityCheck(
             created_at=context.now,
             application_id=row.id,
-            gate=gate.value,
+            gate=gate,
             tested_on=test_date,
             facts=facts_record(facts),
             findings=[finding_record(finding) for finding in findings],

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.kernel.context import ReadContext
 from app.measures.call import within_window
 from app.measures.findings import Finding
+from app.measures.state_machines import RoundState
 from app.store.rounds import Round
 
 
@@ -19,5 +20,5 @@ def application_window(context: ReadContext, round_row: Round, *, at: datetime |
         at=at or context.now,
         published_at=round_row.called_at,
         deadline=round_row.deadline,
-        taking=round_row.state == "called",
+        taking=round_row.state == RoundState.CALLED,
     )

@@ -199,7 +199,7 @@ def _confer_seats(
         if award.seat_category is not None and award.seat_number is not None:
             taken[award.seat_category] = max(taken.get(award.seat_category, 0), award.seat_number)
     for item in sorted(approved, key=lambda one: (one.candidate.rank, one.candidate.id)):
-        prize, seat_category = item.entrant.prize, item.entrant.seat_category.value
+        prize, seat_category = item.entrant.prize, item.entrant.seat_category
         if prize.takes_seat:
             taken[seat_category] = taken.get(seat_category, 0) + 1
         context.session.add(

@@ -17,7 +17,7 @@ from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
 from app.measures.seats import seats_available, vacancies
-from app.measures.state_machines import ELIGIBILITY, OPEN_OBJECTION_STATES, ROUND
+from app.measures.state_machines import ELIGIBILITY, OPEN_OBJECTION_STATES, ROUND, CandidateState, RoundState
 from app.services.applications.run_gate import Checked, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, out_of_order
@@ -31,7 +31,7 @@ from app.store import publicity as store
 from app.store.applications import Application
 from app.store.rounds import Round
 
-FIXED_STATES = ("proposed", "approved", "concluded")
+FIXED_STATES = (RoundState.PROPOSED, RoundState.APPROVED, RoundState.CONCLUDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Publicised:
 
     @property
     def standing(self) -> bool:
-        return self.candidate.state == "listed" and self.entrant.standing
+        return self.candidate.state == CandidateState.LISTED and self.entrant.standing
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
@@ -65,7 +65,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
         listed = await _listed(context, row)
         left = await _not_proposed(context, row, listed)
-        if row.state != "publicity" and not left:
+        if row.state != RoundState.PUBLICITY and not left:
             raise out_of_order(context, ROUND, row, "fix_proposed_list", wanted=["publicity"])
         chosen = _free(left)
         runs = await run_gate(context, row, _applications(chosen), gate=Gate.PROPOSED, test_date=context.today)
@@ -100,11 +100,11 @@ async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidat
         return []
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
     listed = await store.candidates_of(context.session, row.id)
-    return [item for item in listed if item.state == "listed" and item.id not in proposed]
+    return [item for item in listed if item.state == CandidateState.LISTED and item.id not in proposed]
 
 
 async def _listed(context: ReadContext, row: Round) -> list[Publicised]:
-    return [item for item in await publicised(context, row) if item.candidate.state == "listed"]
+    return [item for item in await publicised(context, row) if item.candidate.state == CandidateState.LISTED]
 
 
 async def _not_proposed(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Publicised]:

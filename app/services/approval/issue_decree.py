@@ -18,7 +18,7 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
 from app.measures.seats import seats_available, seats_taken
-from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, AwardState
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import publicised, waiting_names
@@ -52,7 +52,7 @@ async def issue_decree(
         )
         basis = transitional_basis or approvals[-1].transitional_basis
         known = await entrants(context, row)
-        waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == "approved"]
+        waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == AwardState.APPROVED]
         names = [known[award.application_id] for award in waiting]
         runs = await run_gate(context, row, [item.application for item in names], gate=Gate.DECREE, test_date=dated)
         doing.hear(
@@ -95,7 +95,9 @@ async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     ones that came in on paper and in time and were entered since."""
     told = nobody_waits(names=[item.published_name for item in await waiting_names(context, row)])
     approved = {
-        item.candidate_id for item in await awards.of_round(context.session, row.id) if item.state == "approved"
+        item.candidate_id
+        for item in await awards.of_round(context.session, row.id)
+        if item.state == AwardState.APPROVED
     }
     for item in await publicised(context, row):
         if item.candidate.id in approved:

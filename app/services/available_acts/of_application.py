@@ -10,8 +10,8 @@ from app.measures.call import applications_closed
 from app.measures.findings import Finding
 from app.measures.qualification import refusal_grounded
 from app.measures.recommendations import form_to_verify
-from app.measures.roles import Role
-from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES
+from app.measures.roles import Membership, Role
+from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ApplicationState, RoundState
 from app.services.applications.content import sections_of
 from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
@@ -34,28 +34,31 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
         raise RuntimeError("an application without a called round")
     if context.actor.role is Role.OFFICE and round_row.state not in LIVE_ROUND_STATES:
         return []
-    if row.state == "evaluated" and round_row.state not in LIVE_ROUND_STATES:
+    if row.state == ApplicationState.EVALUATED and round_row.state not in LIVE_ROUND_STATES:
         # The decree has ended the round: what has come out of it is an award or nothing (Arts. 22, 26, 28).
         return []
     answers: Mapping[str, Sequence[Finding]] = {}
     if context.actor.role is Role.APPLICANT:
         answers = await _applicants(context, row, round_row)
-    elif context.actor.role is Role.OFFICE and row.state in ("submitted", "correction_requested"):
+    elif context.actor.role is Role.OFFICE and row.state in (
+        ApplicationState.SUBMITTED,
+        ApplicationState.CORRECTION_REQUESTED,
+    ):
         answers = await _offices(context, row, round_row)
     actions = available_actions(context, APPLICATION, row, answers)
-    editor = context.actor.role is Role.APPLICANT and context.actor.membership != "submit"
+    editor = context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT
     return [item for item in actions if not (editor and item.act in _BINDING)]
 
 
 async def _applicants(
     context: ReadContext, row: store.Application, round_row: rounds.Round
 ) -> Mapping[str, Sequence[Finding]]:
-    if row.state == "draft":
+    if row.state == ApplicationState.DRAFT:
         filled_in = form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules))
         return {"request_recommendation": [*application_window(context, round_row), *filled_in]}
-    if row.state == "endorsed":
+    if row.state == ApplicationState.ENDORSED:
         return {"submit": (await submission_test(context, row, round_row)).findings}
-    if row.state == "correction_requested" and round_row.state == "called":
+    if row.state == ApplicationState.CORRECTION_REQUESTED and round_row.state == RoundState.CALLED:
         return {"resubmit": (await resubmission_test(context, row, round_row)).findings}
     return {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
-from app.measures.state_machines import ROUND
+from app.measures.state_machines import ROUND, RoundState
 from app.services.approval.fix_proposed_list import proposal_obstacles, waiting_names
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import rounds
@@ -17,7 +17,7 @@ async def list_actions(context: ReadContext, row: rounds.Round) -> list[Availabl
     findings = {}
     acts = _ACTS
     if context.actor.role is Role.OFFICE:
-        if row.state in ("proposed", "approved") and not await waiting_names(context, row):
+        if row.state in (RoundState.PROPOSED, RoundState.APPROVED) and not await waiting_names(context, row):
             acts = frozenset()
         elif row.state in ROUND.transition("fix_proposed_list").sources:
             findings["fix_proposed_list"] = await proposal_obstacles(context, row)

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Outcome, Text, obstacles
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, ApplicationState
 from app.services.applications.access import visible
 from app.services.applications.pointers import pointers
 from app.services.applications.run_gate import judge
@@ -18,7 +18,7 @@ from app.services.lifecycle import out_of_order
 from app.services.qualification.request_correction import resubmission_test
 from app.store import rounds
 
-_DRAFTING = frozenset({"draft", "recommendation_requested", "endorsed"})
+_DRAFTING = frozenset({ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     """What would stand in the way of a submission now. Nothing is refused and nothing is stored."""
     row = await visible(context, application_id=application_id)
     round_row = await rounds.get(context.session, row.round_id)
-    if round_row is None or round_row.ordinal is None or row.state not in (*_DRAFTING, "correction_requested"):
+    if (
+        round_row is None
+        or round_row.ordinal is None
+        or row.state not in (*_DRAFTING, ApplicationState.CORRECTION_REQUESTED)
+    ):
         text = Text("申报不在填报中", "There is nothing to fill in any more")
         raise out_of_order(context, APPLICATION, row, "edit", message=text)
     test = submission_test if row.state in _DRAFTING else resubmission_test

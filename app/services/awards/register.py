@@ -12,7 +12,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
-from app.measures.state_machines import AWARD
+from app.measures.state_machines import AWARD, AwardState, RevocationState
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
@@ -20,7 +20,7 @@ from app.store import approval, revocations, rounds
 from app.store import awards as store
 
 _INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
-_PUBLIC = frozenset({"conferred", "revoked"})
+_PUBLIC = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def list_awards(
         after=request.after(**filters),
         limit=request.limit,
         year=year,
-        status=status.value if status else None,
+        status=status,
         today=context.today,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
@@ -51,7 +51,7 @@ async def list_awards(
 
 def status_of(line: store.RegisterLine | store.Award, today: date) -> CertificateStatus:
     """The status of a line of the register on a day, by the dates that the decree has fixed."""
-    if line.state == "revoked":
+    if line.state == AwardState.REVOKED:
         return CertificateStatus.REVOKED
     valid = line.valid_until is not None and not_past(line.valid_until, today)
     return CertificateStatus.VALID if valid else CertificateStatus.EXPIRED
@@ -75,7 +75,7 @@ async def award_actions(context: ReadContext, award: store.Award) -> list[Availa
     unasked: list[Finding] = []
     if context.actor.role is Role.GOVERNMENT:
         cases = await revocations.revocations_of(context.session, award.id)
-        if not any(case.state == "submitted" for case in cases):
+        if not any(case.state == RevocationState.SUBMITTED for case in cases):
             unasked = [fails("art02.decider", Reason.NOT_SUBMITTED)]
     return available_actions(context, AWARD, award, {"revoke": unasked})
 

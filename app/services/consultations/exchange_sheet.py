@@ -11,7 +11,7 @@ from anyio import to_thread
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.files import FileTooLarge
-from app.measures.state_machines import IN_THE_ROUND
+from app.measures.state_machines import IN_THE_ROUND, ConsultationState
 from app.services.consultations.open_consultations import with_records
 from app.services.consultations.sheet import MAX_ROWS, write_sheet
 from app.store import consultations as store
@@ -30,7 +30,7 @@ async def export_sheet(context: ReadContext, *, round_id: UUID) -> bytes:
         limit=MAX_ROWS - 1,
         department_id=context.actor.department_id,
         round_id=round_id,
-        states=["asked", "non_response"],
+        states=[ConsultationState.ASKED, ConsultationState.NON_RESPONSE],
     )
     asked = await with_records(context, [row for row in rows if row.application_state in IN_THE_ROUND])
     return await to_thread.run_sync(lambda: write_sheet(asked, made_at=context.now))

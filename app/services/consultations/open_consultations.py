@@ -19,7 +19,7 @@ from app.measures.dates import add_years, end_of_day
 from app.measures.findings import Finding, Text
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
-from app.measures.state_machines import CONSULTATION
+from app.measures.state_machines import CONSULTATION, ConsultationState
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import act
@@ -100,7 +100,7 @@ async def list_consultations(
     """A department's own consultations; all of them for the office and the auditor."""
     own = context.actor.department_id if context.actor.role is Role.DEPARTMENT else department_id
     named: dict[str, UUID | None] = {"department_id": own, "round_id": round_id, "application_id": application_id}
-    states, late_at = None if state is None else [state], context.now if late else None
+    states, late_at = None if state is None else [ConsultationState(state)], context.now if late else None
     rows = await consultations.consultation_rows(
         context.session,
         after=request.after(**named, states=states, late=late),

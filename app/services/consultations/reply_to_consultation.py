@@ -11,9 +11,10 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
-from app.measures.facts import RecordCategory
+from app.measures.facts import RecordCategory, RecordFinding, RecordOrigin
 from app.measures.findings import Text
-from app.measures.state_machines import CONSULTATION, IN_THE_ROUND
+from app.measures.qualification import ConsultationAnswer
+from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, ConsultationState
 from app.services.applications.under_review import hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
 from app.services.days import future_faults
@@ -41,7 +42,7 @@ class ReportedRecord:
 class Reply:
     """`answer`: no_objection, adverse or not_applicable; `records` belong to an adverse one."""
 
-    answer: str
+    answer: ConsultationAnswer
     records: tuple[ReportedRecord, ...] = ()
     remark: str | None = None
 
@@ -117,7 +118,12 @@ async def reply_to_batch(context: WriteContext, *, round_id: UUID, read: SheetRe
         row = own.get(item.consultation_id)
         # Of two rows for one consultation nobody but their writer knows which is meant.
         clear = times[item.consultation_id] == 1 and item.consultation_id not in read.unread
-        if row is not None and clear and row.state == "answered" and _same(item.reply, row, given[row.id]):
+        if (
+            row is not None
+            and clear
+            and row.state == ConsultationState.ANSWERED
+            and _same(item.reply, row, given[row.id])
+        ):
             unchanged += 1
             continue
         if row is not None:
@@ -181,14 +187,14 @@ def _faults(
     """What is wrong with a reply, beyond its form."""
     at = item.pointer
     faults: list[FieldError] = []
-    if row.state == "answered":
+    if row.state == ConsultationState.ANSWERED:
         faults.append(
             FieldError(f"{at}/answer", FieldCode.ALREADY_ANSWERED, Text("该征询已答复", "It is answered already"))
         )
     if applications[row.application_id].state not in IN_THE_ROUND:
         text = Text("该申报已不在本届评审中，无需答复", "The application has left the round: no answer is needed")
         faults.append(FieldError(f"{at}/answer", FieldCode.APPLICATION_CLOSED, text))
-    if (item.reply.answer == "adverse") != bool(item.reply.records):
+    if (item.reply.answer == ConsultationAnswer.ADVERSE) != bool(item.reply.records):
         text = Text(
             "“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it"
         )
@@ -229,15 +235,15 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
                     created_at=context.now,
                     application_id=row.application_id,
                     consultation_id=row.id,
-                    origin="department",
-                    category=record.category.value,
+                    origin=RecordOrigin.DEPARTMENT,
+                    category=record.category,
                     fact=record.fact,
                     basis=record.basis,
                     occurred_on=record.occurred_on,
                     determined_on=record.determined_on,
                     source=source,
                     rectified=record.rectified,
-                    finding="open",
+                    finding=RecordFinding.OPEN,
                     notified_at=context.now,
                     reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
                 )

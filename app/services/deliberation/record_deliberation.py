@@ -20,7 +20,7 @@ from app.measures.deliberation import (
 )
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
-from app.measures.state_machines import ROUND
+from app.measures.state_machines import ROUND, RoundState
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
@@ -33,7 +33,9 @@ from app.store.qualification import ConditionDecision
 _MERIT = "art04.merit"
 
 
-_BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated"})
+_BEFORE = frozenset(
+    {RoundState.DRAFT, RoundState.CALLED, RoundState.QUALIFIED, RoundState.ONSITE, RoundState.EVALUATED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _merit(context: WriteContext, item: Concluded) -> ConditionDecision:
         created_at=context.now,
         application_id=item.application_id,
         rule=_MERIT,
-        outcome=item.merit.value,
+        outcome=item.merit,
         reason=item.merit_reason,
         evidence=item.merit_evidence,
         decided_by=context.actor.known_id,

@@ -50,14 +50,14 @@ async def verify_record(
         found = deliberation.SocialVerification(
             created_at=context.now,
             application_id=application_id,
-            outcome=finding.outcome.value,
+            outcome=finding.outcome,
             evidence=finding.evidence,
             reason=finding.reason,
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
     else:
-        found.outcome, found.evidence, found.reason = finding.outcome.value, finding.evidence, finding.reason
+        found.outcome, found.evidence, found.reason = finding.outcome, finding.evidence, finding.reason
         found.recorded_by = context.actor.known_id
     await context.session.flush()
     audit.record(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.measures.state_machines import RECOVERY
+from app.measures.recovery import RecoveryItem
+from app.measures.revocations import RevocationKind
+from app.measures.state_machines import RECOVERY, RevocationState
 from app.services.lifecycle import create
 from app.store import awards as store
 from app.store import revocations
@@ -12,7 +14,12 @@ from app.store.disbursements import Disbursement
 
 
 def enter_recovery(
-    context: WriteContext, *, award: store.Award, revocation: revocations.Revocation, item: str, amount_fen: int
+    context: WriteContext,
+    *,
+    award: store.Award,
+    revocation: revocations.Revocation,
+    item: RecoveryItem,
+    amount_fen: int,
 ) -> None:
     """Enter something as to be recovered."""
     context.session.add(
@@ -42,10 +49,16 @@ async def enter_prize(context: WriteContext, disbursement: Disbursement) -> None
     fraud = [
         case
         for case in await revocations.revocations_of(context.session, disbursement.award_id)
-        if case.state == "decided" and case.basis == "fraud"
+        if case.state == RevocationState.DECIDED and case.basis == RevocationKind.FRAUD
     ]
     award = await store.get(context.session, disbursement.award_id)
-    if not fraud or award is None or await revocations.recovery_of(context.session, award.id, "prize") is not None:
+    if (
+        not fraud
+        or award is None
+        or await revocations.recovery_of(context.session, award.id, RecoveryItem.PRIZE) is not None
+    ):
         return
-    enter_recovery(context, award=award, revocation=fraud[0], item="prize", amount_fen=disbursement.amount_fen)
+    enter_recovery(
+        context, award=award, revocation=fraud[0], item=RecoveryItem.PRIZE, amount_fen=disbursement.amount_fen
+    )
     await context.session.flush()

@@ -15,7 +15,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
 from app.measures.organs import decider
 from app.measures.prize import cancellable
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import round_parameters
@@ -216,7 +216,7 @@ async def payable_findings(
     facts = DisbursementFacts(
         decree_number=decree.number if decree else None,
         decree_date=decree.dated if decree else None,
-        award_state="suspended" if await _in_doubt(context, award) else award.state,
+        award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
         payee_name=payee_name,
         organisation_name=organisation.name,
         amount_fen=amount_fen,
@@ -230,7 +230,7 @@ async def payable_findings(
 
 async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
     cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == "conferred" and any(case.state == "submitted" for case in cases)
+    return award.state == AwardState.CONFERRED and any(case.state == RevocationState.SUBMITTED for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:

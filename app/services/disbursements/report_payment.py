@@ -10,9 +10,16 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
-from app.measures.disbursements import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
+from app.measures.disbursements import (
+    ConfirmationFacts,
+    PaymentOutcome,
+    ReturnFacts,
+    confirmation_fits,
+    failure_told,
+    return_fits,
+)
 from app.measures.findings import Finding, Text, failures
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.enter_recovery import enter_prize
 from app.services.disbursements.order_disbursement import locked, standing_findings
 from app.services.disbursements.read_feed import announce
@@ -49,7 +56,12 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
             Text("该拨付单已由平台另一账号接收", "Another account of the platform has taken this order over"),
             code=ProblemCode.CLAIMED_BY_ANOTHER,
         )
-    if row.acknowledged_by is not None and row.state in ("acknowledged", "paid", "failed", "returned"):
+    if row.acknowledged_by is not None and row.state in (
+        DisbursementState.ACKNOWLEDGED,
+        DisbursementState.PAID,
+        DisbursementState.FAILED,
+        DisbursementState.RETURNED,
+    ):
         return row
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         doing.hear(await standing_findings(context, row))
@@ -81,7 +93,7 @@ async def report_paid(
                 created_at=context.now,
                 disbursement_id=row.id,
                 attempt=attempt,
-                outcome="paid",
+                outcome=PaymentOutcome.PAID,
                 confirmation_number=confirmation.number,
                 amount_fen=confirmation.amount_fen,
                 paid_on=confirmation.paid_on,
@@ -97,7 +109,7 @@ async def report_failed(
     """The payment did not go through; the office corrects the account and reissues it. A prize that is held or
     cancelled meanwhile stays so, and the report is kept. The same report again is answered alike."""
     row = await locked(context, disbursement_id)
-    known = await store.report_of(context.session, row.id, attempt, "failed")
+    known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.FAILED)
     if known is not None and known.failure_reason == reason:
         return row
     _same_attempt(row, attempt)
@@ -107,7 +119,11 @@ async def report_failed(
         doing.hear(failure_told(attempt=attempt))
         context.session.add(
             store.PaymentReport(
-                created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
+                created_at=context.now,
+                disbursement_id=row.id,
+                attempt=attempt,
+                outcome=PaymentOutcome.FAILED,
+                failure_reason=reason,
             )
         )
         doing.tell(attempt=attempt, reason=reason)
@@ -120,8 +136,8 @@ async def report_returned(
     """A confirmed payment came back: the prize is unpaid again, and the office corrects the account and reissues it.
     The same report again is answered alike."""
     row = await locked(context, disbursement_id)
-    known = await store.report_of(context.session, row.id, attempt, "returned")
-    paid = await store.report_of(context.session, row.id, attempt, "paid")
+    known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.RETURNED)
+    paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if known is not None and paid is not None:
         told = PaymentReturn(
             paid.confirmation_number or "",
@@ -143,7 +159,7 @@ async def report_returned(
                 created_at=context.now,
                 disbursement_id=row.id,
                 attempt=attempt,
-                outcome="returned",
+                outcome=PaymentOutcome.RETURNED,
                 amount_fen=returned.amount_fen,
                 returned_on=returned.returned_on,
                 failure_reason=returned.reason,
@@ -156,12 +172,12 @@ async def _repeated(
     context: WriteContext, row: store.Disbursement, attempt: int, confirmation: PaymentConfirmation
 ) -> bool:
     """Whether this very confirmation is on record; `Conflict` for another one of a prize that is paid."""
-    paid = await store.report_of(context.session, row.id, attempt, "paid")
+    paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if paid is not None:
         told = (paid.confirmation_number, paid.amount_fen, paid.paid_on)
         if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
             return True
-    if row.state == "paid":
+    if row.state == DisbursementState.PAID:
         raise Conflict(
             Text(
                 "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",

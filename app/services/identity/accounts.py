@@ -14,7 +14,7 @@ from app.kernel.security.passwords import hash_secret, random_secret, verify_sec
 from app.kernel.throttle import Throttle
 from app.measures.findings import Text, fails
 from app.measures.reasons import Reason
-from app.measures.roles import Role
+from app.measures.roles import AccountKind, Membership, Role
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
@@ -35,7 +35,7 @@ class NewAccount:
     organisation_id: UUID | None = None
     unit_id: UUID | None = None
     department_id: UUID | None = None
-    membership: str | None = None
+    membership: Membership | None = None
 
 
 async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
@@ -66,8 +66,8 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
     account = store.Account(
         created_at=context.now,
         login=new.login,
-        kind="machine" if new.machine else "person",
-        role=new.role.value,
+        kind=AccountKind.MACHINE if new.machine else AccountKind.PERSON,
+        role=new.role,
         display_name=new.display_name,
         secret_hash=await hash_secret(new.secret or drawn or ""),
         organisation_id=new.organisation_id,

@@ -9,7 +9,7 @@ from app.kernel.errors import Unauthenticated
 from app.kernel.security.principal import Principal
 from app.kernel.security.tokens import TokenIssuer
 from app.measures.findings import Text
-from app.measures.roles import Role
+from app.measures.roles import AccountKind, Role
 from app.store import identity as store
 from app.store.database import ReadSession
 
@@ -32,5 +32,5 @@ async def principal_of(session: ReadSession, *, issuer: TokenIssuer, token: str,
         unit_id=account.unit_id,
         department_id=account.department_id,
         membership=account.membership,
-        machine=account.kind == "machine",
+        machine=account.kind == AccountKind.MACHINE,
     )

@@ -14,6 +14,7 @@ from app.kernel.security.passwords import fingerprint, random_secret, verify_sec
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
 from app.measures.findings import Text
+from app.measures.roles import AccountKind
 from app.store import identity as store
 from app.store.base import new_id
 
@@ -61,7 +62,11 @@ async def sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Thro
 
 
 def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | None:
-    if account is None or account.deactivated_at is not None or (account.kind == "machine") != claimed.machine:
+    if (
+        account is None
+        or account.deactivated_at is not None
+        or (account.kind == AccountKind.MACHINE) != claimed.machine
+    ):
         return None
     return account
 

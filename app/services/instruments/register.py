@@ -48,7 +48,7 @@ async def register_instrument(
         number=new.number,
         title_zh=new.title_zh,
         title_en=new.title_en,
-        kind=new.kind.value,
+        kind=new.kind,
         extends=new.extends,
         in_force_from=new.in_force_from,
         in_force_to=new.in_force_to,

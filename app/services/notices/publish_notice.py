@@ -14,6 +14,8 @@ from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
 from app.measures.publicity import (
+    MediumKind,
+    NoticeKind,
     Period,
     PeriodAnswer,
     publication_dated,
@@ -35,7 +37,7 @@ class Medium:
     name: str
     published_on: date
     url: str | None = None
-    kind: str | None = None
+    kind: MediumKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Publication:
 async def create_notice(
     context: WriteContext,
     *,
-    kind: str,
+    kind: NoticeKind,
     round_id: UUID | None,
     title: str,
     media: Sequence[Medium],
@@ -126,7 +128,7 @@ def day_of_first_medium(notice: store.Notice) -> date:
 
 
 async def list_notices(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, kind: str | None
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, kind: NoticeKind | None
 ) -> Page[store.Notice]:
     """Notices, newest first."""
     filters = {"round_id": round_id, "kind": kind}

@@ -17,11 +17,13 @@ from app.measures.findings import Finding, Text
 from app.measures.objections import ObjectionClass, ObjectionFacts, letter_dated, objection_class
 from app.measures.plain import words
 from app.measures.publicity import Period
-from app.measures.state_machines import OBJECTION
+from app.measures.state_machines import OBJECTION, ObjectionState
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import day_of_first_medium, period_of
 from app.store import notices, objections, rounds
 from app.store import publicity as store
+
+_BEGINS = {ObjectionClass.FORMAL: ObjectionState.RECEIVED, ObjectionClass.INFORMAL: ObjectionState.INFORMAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,9 @@ async def _keep(
         created_at=context.now,
         round_id=candidate.round_id,
         candidate_id=candidate.id,
-        classification=answer.kind.value,
+        classification=answer.kind,
         classified_because=",".join(words(answer.findings[0].facts["lacking"])),
-        state=create(OBJECTION, "received" if answer.kind is ObjectionClass.FORMAL else "informal"),
+        state=create(OBJECTION, _BEGINS[answer.kind]),
         facts=voice.facts or "",
         evidence=voice.evidence,
         received_at=received_at,

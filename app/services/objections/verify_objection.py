@@ -11,9 +11,9 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.objections import objection_closable
+from app.measures.objections import ObjectionClass, objection_closable
 from app.measures.organs import proposer
-from app.measures.state_machines import OBJECTION, ROUND
+from app.measures.state_machines import OBJECTION, ROUND, CandidateState, RoundState
 from app.services.lifecycle import Act, act, move
 from app.services.objections.redact import redacted
 from app.services.publicity.change_candidates import take_out
@@ -56,8 +56,8 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
     async with _closing(context, row, closing, "uphold", recorded="uphold_objection") as doing:
         candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
         round_row = await rounds.get(context.session, row.round_id)
-        if candidate is not None and round_row is not None and candidate.state == "listed":
-            if round_row.state == "publicity":
+        if candidate is not None and round_row is not None and candidate.state == CandidateState.LISTED:
+            if round_row.state == RoundState.PUBLICITY:
                 proposing = proposer(role=context.actor.role, act="remove_candidate")
                 move(context, ROUND, round_row, "remove_candidate", proposing)
             # After the proposed list is fixed the name stays on it, marked: the approval must leave it out. More read
@@ -94,7 +94,12 @@ async def close_informal_objection(context: WriteContext, *, objection_id: UUID,
 
 
 async def list_objections(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, classification: str | None
+    context: ReadContext,
+    *,
+    request: PageRequest,
+    round_id: UUID | None,
+    state: str | None,
+    classification: ObjectionClass | None,
 ) -> Page[Told]:
     """Objections with the candidate's name; who objected is not among it."""
     filters = {"round_id": round_id, "state": state, "classification": classification}

@@ -8,7 +8,7 @@ from app.kernel.context import ReadContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Forbidden, NotFound
 from app.measures.findings import Text
-from app.measures.roles import Role
+from app.measures.roles import Membership, Role
 from app.store import organisations as store
 
 SEES_ALL = frozenset({Role.OFFICE, Role.AUDITOR})
@@ -36,7 +36,7 @@ async def own(context: ReadContext, *, organisation_id: UUID) -> store.Organisat
 
 def may_bind(context: ReadContext) -> None:
     """`Forbidden` for a member who may only edit: the act binds the organisation."""
-    if context.actor.role is Role.APPLICANT and context.actor.membership != "submit":
+    if context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT:
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,

@@ -15,7 +15,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.measures.facts import LegalForm
 from app.measures.findings import Text
-from app.measures.roles import Role
+from app.measures.roles import Membership, Role
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.organisations.access import may_bind, own, visible
@@ -51,7 +51,7 @@ class Newcomer:
     login: str
     password: str
     display_name: str
-    membership: str
+    membership: Membership
 
 
 async def register_organisation(

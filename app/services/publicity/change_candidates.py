@@ -13,8 +13,8 @@ from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Text
 from app.measures.organs import proposer
-from app.measures.publicity import Period
-from app.measures.state_machines import CANDIDATE, ROUND
+from app.measures.publicity import NoticeKind, Period
+from app.measures.state_machines import CANDIDATE, ROUND, CandidateState, RoundState
 from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
@@ -57,7 +57,7 @@ async def correct_candidate(
         }
         notice = await create_notice(
             context,
-            kind="correction",
+            kind=NoticeKind.CORRECTION,
             round_id=row.id,
             title=publication.title,
             media=publication.media,
@@ -78,7 +78,7 @@ async def remove_candidate(
     if rule is not None and rule not in CATALOGUE:
         text = Text("没有此规则编号", "There is no such rule")
         raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
-    if row.state != "publicity" and await approval.is_proposed(context.session, candidate.id):
+    if row.state != RoundState.PUBLICITY and await approval.is_proposed(context.session, candidate.id):
         raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
@@ -93,7 +93,7 @@ async def remove_candidate(
             named = {"name": name, "seat_category": candidate.seat_category}
             notice = await create_notice(
                 context,
-                kind="removal",
+                kind=NoticeKind.REMOVAL,
                 round_id=row.id,
                 title=publication.title,
                 media=publication.media,
@@ -140,7 +140,7 @@ async def _listed(context: WriteContext, candidate_id: UUID, name: str) -> tuple
     await context.session.refresh(candidate)
     check_version(context, row)
     require(context, ROUND, row, name)
-    if candidate.state != "listed":
+    if candidate.state != CandidateState.LISTED:
         text = Text("该候选已移出名单", "It is off the list already")
         raise out_of_order(context, CANDIDATE, candidate, "take_off", message=text)
     return row, candidate

@@ -15,9 +15,9 @@ from app.measures.candidates import candidates_from_evaluation
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, Text
 from app.measures.organs import proposer
-from app.measures.publicity import Period, nothing_to_publicise
+from app.measures.publicity import NoticeKind, Period, nothing_to_publicise
 from app.measures.seats import seat_free_since, seats_available, vacancies
-from app.measures.state_machines import CANDIDATE, ROUND
+from app.measures.state_machines import CANDIDATE, ROUND, CandidateState
 from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, create
@@ -62,7 +62,7 @@ async def publish_candidates(
         period, told = await _period(context, row, publication, meeting.meeting_on, _applicants(application_ids, known))
         doing.hear([*findings, *told])
         chosen = [known[item] for item in application_ids]
-        notice = await _list(context, row, chosen, "candidates", publication, period)
+        notice = await _list(context, row, chosen, NoticeKind.CANDIDATES, publication, period)
         doing.tell(applications=application_ids, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None, notice_hash=notice.body_hash if notice else None)
     return row
@@ -80,15 +80,19 @@ async def add_candidate(
             raise Conflict(text, code=ProblemCode.ALREADY_CANDIDATE)
         meeting = await read_deliberation(context, round_id=round_id)
         known = await entrants(context, row)
-        names = [*(item.application_id for item in listed if item.state == "listed"), application_id]
+        names = [*(item.application_id for item in listed if item.state == CandidateState.LISTED), application_id]
         # One that was taken off under no rule has not failed: whoever is put in its place was preferred to it.
-        removed = {item.application_id for item in listed if item.state == "removed" and item.removed_rule is not None}
+        removed = {
+            item.application_id
+            for item in listed
+            if item.state == CandidateState.REMOVED and item.removed_rule is not None
+        }
         since = await store.list_published_on(context.session, row.id)
         not_before = max(since or meeting.meeting_on, _seat_free_on(row, listed, known.get(application_id)))
         chosen = await _chosen(context, row, meeting, known, names, removed=removed, choice=choice)
         period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
         doing.hear([*proposer(role=context.actor.role, act="add_candidate"), *chosen, *told])
-        notice = await _list(context, row, [known[application_id]], "addition", publication, period)
+        notice = await _list(context, row, [known[application_id]], NoticeKind.ADDITION, publication, period)
         doing.tell(application_id=application_id, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None)
     return row
@@ -161,7 +165,7 @@ async def _list(
     context: WriteContext,
     row: Round,
     chosen: Sequence[Entrant],
-    kind: str,
+    kind: NoticeKind,
     publication: Publication | None,
     period: Period | None,
 ) -> notices.Notice | None:
@@ -196,7 +200,7 @@ async def _list(
                 organisation_id=item.organisation.id,
                 notice_id=notice.id,
                 published_name=item.organisation.name,
-                seat_category=item.seat_category.value,
+                seat_category=item.seat_category,
                 repeat_award=item.prize.repeat_award,
                 rank=ranks[item.application.id],
                 state=create(CANDIDATE),

@@ -11,12 +11,22 @@ from app.kernel.errors import NotFound
 from app.measures.instruments import Parameters
 from app.measures.seats import SeatFacts, cap
 from app.measures.sectors import SeatCategory
+from app.measures.state_machines import CandidateState, RoundState
 from app.services.instruments.in_force import round_parameters
 from app.store import notices as notices_store
 from app.store import publicity as store
 from app.store import rounds
 
-_BEFORE = frozenset({"draft", "called", "qualified", "onsite", "evaluated", "deliberated"})
+_BEFORE = frozenset(
+    {
+        RoundState.DRAFT,
+        RoundState.CALLED,
+        RoundState.QUALIFIED,
+        RoundState.ONSITE,
+        RoundState.EVALUATED,
+        RoundState.DELIBERATED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ async def read_candidates(context: ReadContext, *, round_id: UUID) -> CandidateL
 async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateList:
     """The list of a round at hand."""
     candidates = await store.candidates_of(context.session, row.id)
-    if row.state == "cancelled" and not candidates:
+    if row.state == RoundState.CANCELLED and not candidates:
         raise NotFound("尚未公示候选名单", "The candidates are not published yet")
     notices = await notices_store.notices_by_id(context.session, {item.notice_id for item in candidates})
     return CandidateList(row, candidates, notices, vacant(candidates, round_parameters(row)))
@@ -49,7 +59,9 @@ async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateLi
 def vacant(candidates: Sequence[store.Candidate], parameters: Parameters) -> dict[str, int]:
     """Seats by seat category that no listed name takes (Art. 6)."""
     taking = [
-        SeatCategory(item.seat_category) for item in candidates if item.state == "listed" and not item.repeat_award
+        SeatCategory(item.seat_category)
+        for item in candidates
+        if item.state == CandidateState.LISTED and not item.repeat_award
     ]
     facts = SeatFacts(taking.count(SeatCategory.MANUFACTURING), taking.count(SeatCategory.OTHER))
     return {

@@ -20,7 +20,7 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Outcome, failures
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
-from app.measures.state_machines import ConsultationState
+from app.measures.state_machines import ApplicationState, ConsultationState, CorrectionState
 from app.services.applications.content import sections_of
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
@@ -80,12 +80,12 @@ class Assessment:
         silent = [
             ("consultation", self.departments[item.department_id].name, item.due_at)
             for item in self.consultations
-            if item.state == "asked" and item.due_at <= at
+            if item.state == ConsultationState.ASKED and item.due_at <= at
         ]
         uncorrected = [
             ("correction", self.facts.organisation.name, item.due_at)
             for item in self.corrections
-            if item.state == "open" and item.due_at <= at
+            if item.state == CorrectionState.OPEN and item.due_at <= at
         ]
         return [*silent, *uncorrected]
 
@@ -136,7 +136,7 @@ async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:
 
 def content_of(row: Application) -> Form:
     """The form that counts: as frozen, and as it is while it is being corrected."""
-    if row.snapshot is None or row.state == "correction_requested":
+    if row.snapshot is None or row.state == ApplicationState.CORRECTION_REQUESTED:
         return row.content
     return row.snapshot["content"]
 
@@ -172,7 +172,8 @@ def _assessment(
     expired = [
         item
         for item in corrections
-        if item.state == "open" and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
+        if item.state == CorrectionState.OPEN
+        and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
     ]
     return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, seat_category)
 

@@ -14,8 +14,9 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.plain import words
+from app.measures.publicity import NoticeKind
 from app.measures.qualification import list_confirmable, refusal_grounded
-from app.measures.state_machines import APPLICATION, CORRECTION, ROUND
+from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState, CorrectionState
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
@@ -54,7 +55,7 @@ class _Outcome:
     """One application on its way through the state machines: the state is written in bulk afterwards."""
 
     assessment: Assessment
-    state: str
+    state: ApplicationState
 
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
@@ -76,12 +77,12 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
         async for item in in_turns(assessed):
             outcomes.append(_decide(context, item))
             _keep_run(context, item)
-        confirmed = [item for item in outcomes if item.state == "qualified"]
-        refused = [_refusal(item.assessment) for item in outcomes if item.state != "qualified"]
+        confirmed = [item for item in outcomes if item.state == ApplicationState.QUALIFIED]
+        refused = [_refusal(item.assessment) for item in outcomes if item.state != ApplicationState.QUALIFIED]
         await context.session.flush()
         await store.close_applications(context.session, [_written(context, item) for item in outcomes])
         expired = [correction.id for item in assessed for correction in item.expired]
-        await store.close_corrections(context.session, expired, state=target_of(CORRECTION, "expire"))
+        await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
         notice = await _publish(context, row, confirmed, title, channels)
         doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
         doing.tell(outcomes_hash=_outcomes_hash(outcomes))
@@ -131,7 +132,7 @@ def _decide(context: WriteContext, item: Assessment) -> _Outcome:
 
 def _written(context: WriteContext, outcome: _Outcome) -> dict[str, object]:
     item = outcome.assessment
-    qualified = outcome.state == "qualified"
+    qualified = outcome.state == ApplicationState.QUALIFIED
     return {
         "row_id": item.application.id,
         "new_state": outcome.state,
@@ -165,7 +166,7 @@ async def _publish(
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
-        kind="qualified_list",
+        kind=NoticeKind.QUALIFIED_LIST,
         round_id=row.id,
         title=title,
         media=[Medium(channel, context.today) for channel in channels],

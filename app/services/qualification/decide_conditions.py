@@ -52,7 +52,7 @@ async def decide_conditions(
             created_at=context.now,
             application_id=application.id,
             rule=item.rule,
-            outcome=item.outcome.value,
+            outcome=item.outcome,
             reason=item.reason,
             evidence=item.evidence,
             decided_by=context.actor.known_id,

@@ -39,7 +39,7 @@ async def determine_sector(context: WriteContext, *, application_id: UUID, deter
         created_at=context.now,
         application_id=application.id,
         rule="art06.seats",
-        outcome=Verdict.PASS.value,
+        outcome=Verdict.PASS,
         reason=determination.reason,
         evidence=determination.evidence,
         decided_by=context.actor.known_id,

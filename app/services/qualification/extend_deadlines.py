@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.dates import end_of_day
-from app.measures.deadlines import Step, step_extendable
+from app.measures.deadlines import DeadlineKind, Step, step_extendable
 from app.measures.findings import Finding
 from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
 from app.services.lifecycle import enter
@@ -108,7 +108,7 @@ async def _keep(
     row = DeadlineExtension(
         created_at=context.now,
         round_id=round_row.id,
-        kind=step.value,
+        kind=DeadlineKind(step),
         application_id=application_id,
         old_deadline=old,
         new_deadline=extension.new_deadline,

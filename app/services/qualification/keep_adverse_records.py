@@ -10,9 +10,10 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, Severity
+from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
 from app.measures.findings import Finding, Text
 from app.measures.record import record_decidable, record_decision_complete
+from app.measures.roles import Membership
 from app.measures.state_machines import ADVERSE_RECORD
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
@@ -74,17 +75,17 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     row = AdverseRecord(
         created_at=context.now,
         application_id=application.id,
-        origin="office",
-        category=new.category.value,
+        origin=RecordOrigin.OFFICE,
+        category=new.category,
         fact=new.fact,
         basis=new.basis,
         occurred_on=new.occurred_on,
         determined_on=new.determined_on,
         source=new.source,
         rectified=new.rectified,
-        credential_kind=None if new.credential_kind is None else new.credential_kind.value,
+        credential_kind=new.credential_kind,
         credential_number=new.credential_number,
-        finding="open",
+        finding=RecordFinding.OPEN,
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
     )
@@ -107,7 +108,7 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     row, application, _ = await _locked(context, record_id)
     if application.organisation_id != context.actor.organisation_id:
         raise _no_such()
-    if context.actor.membership != "submit":
+    if context.actor.membership != Membership.SUBMIT:
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
@@ -131,16 +132,16 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
     row, application, round_row = await _locked(context, record_id)
     running(context, round_row)
     in_the_round(context, application)
-    if row.finding != "open":
+    if row.finding != RecordFinding.OPEN:
         under_review(context, application)
     name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
     of_round = application.round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
         doing.hear(_findings(context, row, decision))
         doing.tell(application_id=application.id, before={item: getattr(row, item) for item in _DECIDED})
-        row.finding, row.decision_reason = decision.finding.value, decision.reason
+        row.finding, row.decision_reason = decision.finding, decision.reason
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
-        row.severity = None if decision.severity is None else decision.severity.value
+        row.severity = decision.severity
         row.decided_by, row.decided_at = context.actor.known_id, context.now
         doing.tell(reason=decision.reason, **{item: getattr(row, item) for item in _DECIDED})
     return row
@@ -149,7 +150,7 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
 def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecision) -> list[Finding]:
     return [
         *record_decidable(
-            declared=row.origin == "declared",
+            declared=row.origin == RecordOrigin.DECLARED,
             replied=row.replied_at is not None,
             reply_last_day=None if row.reply_due_at is None else last_day(row.reply_due_at),
             at=context.now,

@@ -14,21 +14,34 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import DomainError, FieldError, Forbidden, Invalid, NotFound, Refused, Stale, WrongState
 from app.measures.findings import Finding, Text
-from app.services.recommendations.answer_request import Case, Opinion, Outcome, answer_case, load_cases
+from app.measures.recommendations import RecommendationAnswer
+from app.services.recommendations.answer_request import Case, Opinion, answer_case, load_cases
 from app.store import recommendations as store
 
 # What an opinion of each outcome must say; the other fields of the form belong to the other outcome.
 _NEEDED = {
-    Outcome.ENDORSED: ("facts_verified", "opinion", "signatory", "signed_on"),
-    Outcome.DECLINED: ("reason",),
-    Outcome.RETURNED: ("reason",),
+    RecommendationAnswer.ENDORSED: ("facts_verified", "opinion", "signatory", "signed_on"),
+    RecommendationAnswer.DECLINED: ("reason",),
+    RecommendationAnswer.RETURNED: ("reason",),
 }
 
 
 _FOREIGN = {
-    Outcome.ENDORSED: ("reason",),
-    Outcome.DECLINED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
-    Outcome.RETURNED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
+    RecommendationAnswer.ENDORSED: ("reason",),
+    RecommendationAnswer.DECLINED: (
+        "facts_verified",
+        "opinion",
+        "signed_on",
+        "industry_justification",
+        "stamped_opinion_id",
+    ),
+    RecommendationAnswer.RETURNED: (
+        "facts_verified",
+        "opinion",
+        "signed_on",
+        "industry_justification",
+        "stamped_opinion_id",
+    ),
 }
 
 

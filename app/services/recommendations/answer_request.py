@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.recommendations import endorsed_as_it_is, jurisdiction, not_itself, recommended
-from app.measures.state_machines import APPLICATION, RECOMMENDATION
+from app.measures.recommendations import RecommendationAnswer, endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window
@@ -30,16 +29,11 @@ from app.store.organisations import Organisation
 from app.store.recommendations import stamped_opinions
 from app.store.units import RecommendingUnit
 
-
-class Outcome(StrEnum):
-    """What a unit answers."""
-
-    ENDORSED = "endorsed"
-    DECLINED = "declined"
-    RETURNED = "returned"
-
-
-_ACTS = {Outcome.ENDORSED: "endorse", Outcome.DECLINED: "decline", Outcome.RETURNED: "return_for_correction"}
+_ACTS = {
+    RecommendationAnswer.ENDORSED: "endorse",
+    RecommendationAnswer.DECLINED: "decline",
+    RecommendationAnswer.RETURNED: "return_for_correction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Opinion:
     """The unit's opinion form. `facts_verified`, `opinion`, `signatory`, `signed_on` are an endorsement's, `reason` the
     others'."""
 
-    outcome: Outcome
+    outcome: RecommendationAnswer
     facts_verified: tuple[str, ...] = ()
     opinion: str | None = None
     signatory: str | None = None
@@ -141,10 +135,10 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
     facts = endorsement_facts(
         case.unit,
         case.organisation,
-        outcome=opinion.outcome.value,
+        outcome=RecommendationState(opinion.outcome),
         industry_justification=opinion.industry_justification,
     )
-    if opinion.outcome is not Outcome.ENDORSED:
+    if opinion.outcome is not RecommendationAnswer.ENDORSED:
         return not_itself(endorsement=facts)
     record = organisation_record(case.organisation)
     present = endorsable_hash(record, case.application.content)

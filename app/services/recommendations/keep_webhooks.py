@@ -17,7 +17,7 @@ from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
 from app.measures.findings import Text
-from app.measures.state_machines import WEBHOOK
+from app.measures.state_machines import WEBHOOK, WebhookEnd
 from app.services.applications.endorsement import FEED
 from app.services.lifecycle import act, enter
 from app.services.recommendations.read_changes import change_type
@@ -106,7 +106,7 @@ async def deactivate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webh
     text = Text("该 Webhook 已停用", "It is deactivated already")
     async with act(context, WEBHOOK, row, "deactivate_webhook", message=text) as doing:
         doing.hear()
-        doing.tell(**_deactivation(context, row, "by_unit"))
+        doing.tell(**_deactivation(context, row, WebhookEnd.BY_RECOMMENDING_UNIT))
     return row
 
 
@@ -192,20 +192,20 @@ def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
     if row.deactivated_at is not None:
         return
     if gone:
-        _deactivate(context, row, "gone")
+        _deactivate(context, row, WebhookEnd.GONE)
     elif row.failures > len(BACKOFF):
-        _deactivate(context, row, "failures")
+        _deactivate(context, row, WebhookEnd.FAILURES)
     else:
         row.next_attempt_at = context.now + BACKOFF[row.failures - 1]
 
 
-def _deactivate(context: WriteContext, row: Webhook, reason: str) -> None:
+def _deactivate(context: WriteContext, row: Webhook, reason: WebhookEnd) -> None:
     """Deactivated by the service itself, for what the endpoint answers."""
     audit.record(context, "deactivate_webhook", "webhook", row.id, **_deactivation(context, row, reason))
 
 
 # Any: keyword arguments of several types.
-def _deactivation(context: WriteContext, row: Webhook, reason: str) -> dict[str, Any]:
+def _deactivation(context: WriteContext, row: Webhook, reason: WebhookEnd) -> dict[str, Any]:
     row.deactivated_at, row.deactivated_reason, row.claimed_until = context.now, reason, None
     return {"unit_id": row.unit_id, "reason": reason, "failures": row.failures, "last_error": row.last_error}
 

@@ -10,7 +10,7 @@ from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.call import within_window
 from app.measures.roles import Role
-from app.measures.state_machines import RECOMMENDATION
+from app.measures.state_machines import RECOMMENDATION, RoundState
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import recommendations as store
 
@@ -45,6 +45,6 @@ def recommendation_actions(context: ReadContext, row: store.RecommendationLine) 
     """What the caller may do with a row of `list_recommendations` now; what the unit writes in its opinion is judged
     when it comes."""
     window = within_window(
-        at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == "called"
+        at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == RoundState.CALLED
     )
     return available_actions(context, RECOMMENDATION, row.recommendation, {"endorse": window})

@@ -11,7 +11,7 @@ from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.findings import Outcome, Text
 from app.measures.recommendations import form_to_verify, jurisdiction, not_itself
-from app.measures.state_machines import APPLICATION, RECOMMENDATION
+from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.services.applications.access import own_locked
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, sections_of
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
@@ -35,7 +35,7 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
             raise Invalid(text, errors=[FieldError("/unit_id", FieldCode.NOT_FOUND, text)])
         organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
         record = organisation_record(organisation)
-        asked = endorsement_facts(unit, organisation, outcome="requested")
+        asked = endorsement_facts(unit, organisation, outcome=RecommendationState.REQUESTED)
         area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.

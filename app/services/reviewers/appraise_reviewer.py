@@ -10,14 +10,14 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
 from app.measures.findings import Finding, Text
-from app.measures.reviewers import work_appraised
+from app.measures.reviewers import AppraisalGrade, work_appraised
 from app.services.reviewers.keep_pool import unknown_reviewer
 from app.store import reviewers, rounds
 from app.store import reviewers as store
 
 
 async def appraise_reviewer(
-    context: WriteContext, *, round_id: UUID, reviewer_id: UUID, grade: str, remarks: str
+    context: WriteContext, *, round_id: UUID, reviewer_id: UUID, grade: AppraisalGrade, remarks: str
 ) -> store.Appraisal:
     """Record the office's appraisal of one reviewer who had work in the round; once."""
     if await rounds.share(context.session, round_id) is None:

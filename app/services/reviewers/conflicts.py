@@ -13,6 +13,7 @@ from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import Case, ConflictKind, ConflictOfInterest, PoolEntry, conflicts
+from app.measures.state_machines import ReviewerState
 from app.store import recommendations, reviewers, reviews
 from app.store import reviewers as reviewers_store
 from app.store.applications import Application
@@ -65,10 +66,10 @@ async def bias(
 
 def pool_entry(row: reviewers_store.Reviewer) -> PoolEntry:
     """The pool's entry as the measures see it."""
-    left = row.state_changed_at if row.state == "disqualified" else None
+    left = row.state_changed_at if row.state == ReviewerState.DISQUALIFIED else None
     return PoolEntry(
         str(row.id),
-        row.state == "active",
+        row.state == ReviewerState.ACTIVE,
         row.qualified_from,
         row.qualified_until,
         None if left is None else shanghai_day(left),

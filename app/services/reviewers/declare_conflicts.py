@@ -11,7 +11,7 @@ from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.reviewers import ConflictKind
+from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.roles import Role
 from app.measures.state_machines import CONFLICT_DECLARATION
 from app.services.days import not_in_future
@@ -51,10 +51,10 @@ async def declare_conflict(
     row = store.ConflictOfInterest(
         created_at=context.now,
         reviewer_id=entry.id,
-        kind=new.kind.value,
+        kind=new.kind,
         uscc=new.uscc,
         unit_id=new.unit_id,
-        origin="declared" if context.actor.role is Role.REVIEWER else "recorded",
+        origin=ConflictOrigin.DECLARED if context.actor.role is Role.REVIEWER else ConflictOrigin.RECORDED,
         started_on=new.started_on,
         ended_on=new.ended_on,
         description=new.description,

@@ -13,7 +13,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.reviewers import ConflictKind
+from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.roles import Role
 from app.measures.state_machines import REVIEWER
 from app.services.days import not_in_future
@@ -194,10 +194,10 @@ async def _former_posts(
         store.ConflictOfInterest(
             created_at=context.now,
             reviewer_id=row.id,
-            kind=kind.value,
+            kind=kind,
             uscc=uscc,
             unit_id=unit_id,
-            origin="former_post",
+            origin=ConflictOrigin.FORMER_POST,
             started_on=row.employed_since,
             ended_on=left_on,
             description="专家库登记的原任职",

@@ -10,9 +10,18 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
+from app.measures.findings import Outcome
 from app.measures.reviewers import MisconductAnswer, misconduct, panels_reopened
 from app.measures.reviews import Stage
-from app.measures.state_machines import APPLICATION, ASSIGNMENT, ROUND, SCORE_SHEET
+from app.measures.state_machines import (
+    APPLICATION,
+    ASSIGNMENT,
+    ROUND,
+    SCORE_SHEET,
+    ApplicationState,
+    AssignmentState,
+    RoundState,
+)
 from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of
@@ -22,12 +31,17 @@ from app.store.applications import Application
 from app.store.reviews import reports as review_reports
 
 # In these states of the round nobody has read the results of the review as a published list.
-OPEN = frozenset({"called", "qualified", "onsite", "evaluated", "deliberated"})
+OPEN = frozenset(
+    {RoundState.CALLED, RoundState.QUALIFIED, RoundState.ONSITE, RoundState.EVALUATED, RoundState.DELIBERATED}
+)
 
 
 _REOPENED = {
-    Stage.MATERIAL: ("reopen_material_review", ("shortlisted", "not_shortlisted", "evaluated")),
-    Stage.ONSITE: ("reopen_onsite_review", ("evaluated",)),
+    Stage.MATERIAL: (
+        "reopen_material_review",
+        (ApplicationState.SHORTLISTED, ApplicationState.NOT_SHORTLISTED, ApplicationState.EVALUATED),
+    ),
+    Stage.ONSITE: ("reopen_onsite_review", (ApplicationState.EVALUATED,)),
 }
 
 
@@ -79,7 +93,7 @@ async def set_aside(
         panel = [
             str(other.reviewer_id)
             for other, _ in panels
-            if (other.application_id, other.stage, other.state) == (application.id, stage, "active")
+            if (other.application_id, other.stage, other.state) == (application.id, stage, AssignmentState.ACTIVE)
         ]
         answer = misconduct(panel=panel, disqualified=[str(assignment.reviewer_id)], rules=rules, stage=stage)
         hit = any((row.application_id, row.stage) == (application.id, stage) for row in void)
@@ -134,7 +148,7 @@ def barred_from(context: WriteContext, known: Bias, round_row: rounds.Round, ite
     findings = known.findings(
         application_id=application.id, reviewer_id=assignment.reviewer_id, on=on, rules=rules_of(round_row)
     )
-    return any(finding.outcome != "pass" for finding in findings)
+    return any(finding.outcome != Outcome.PASS for finding in findings)
 
 
 async def _bias(context: WriteContext, assigned: Sequence[Assigned], reviewer: reviewers.Reviewer) -> Bias:

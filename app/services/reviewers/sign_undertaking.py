@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -14,7 +13,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
-from app.measures.reviewers import reviewer_in_pool
+from app.measures.reviewers import UndertakingKind, reviewer_in_pool
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import enter, require_state
 from app.services.reviewers.conflicts import pool_entry
@@ -26,21 +25,16 @@ from app.store import reviewers as store
 _SIGNED_IN = frozenset({"called", "qualified", "onsite"})
 
 
-class Kind(StrEnum):
-    CONFIDENTIALITY = "confidentiality"
-    INTEGRITY = "integrity"
-
-
 # The measures oblige to both and word neither: these words are ours.
 TEXTS = {
-    Kind.CONFIDENTIALITY: Text(
+    UndertakingKind.CONFIDENTIALITY: Text(
         "本人承诺：对评审中知悉的申报组织的商业秘密、技术秘密和未公开信息严格保密；只查阅分配给本人的材料，不复制、不外传；"
         "不透露评审情况和其他评审员的意见；保密义务在评审结束后继续有效。",
         "I undertake to keep the trade and technical secrets and the unpublished information of the applicants; to "
         "open only the files assigned to me, neither to copy nor to pass them on; to reveal neither the course of "
         "the review nor another reviewer's opinion. This holds after the review has ended.",
     ),
-    Kind.INTEGRITY: Text(
+    UndertakingKind.INTEGRITY: Text(
         "本人承诺：严格按照评审规则独立、公正评分；与申报组织或其推荐单位存在利害关系的，如实申报并回避；"
         "不收受申报组织的财物、宴请或其他利益，不以评审谋取私利；违反承诺的，接受取消评审资格等处理。",
         "I undertake to score independently and fairly by the review rules; to declare every interest in an "
@@ -54,13 +48,13 @@ TEXTS = {
 class Offered:
     """One undertaking as a reviewer meets it: its text, the hash that he signs, when he did (None: not yet)."""
 
-    kind: Kind
+    kind: UndertakingKind
     text: Text
     text_hash: str
     signed_at: datetime | None
 
 
-def text_hash(kind: Kind) -> str:
+def text_hash(kind: UndertakingKind) -> str:
     """SHA-256 (hex) of the Chinese text in UTF-8: the Chinese is what is signed."""
     return hashlib.sha256(TEXTS[kind].zh.encode()).hexdigest()
 
@@ -72,11 +66,13 @@ async def my_undertakings(context: ReadContext, *, round_id: UUID) -> Sequence[O
     signed = await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id)
     return [
         Offered(kind, TEXTS[kind], text_hash(kind), signed[kind].created_at if kind in signed else None)
-        for kind in Kind
+        for kind in UndertakingKind
     ]
 
 
-async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind, signed_hash: str) -> store.Undertaking:
+async def sign_undertaking(
+    context: WriteContext, *, round_id: UUID, kind: UndertakingKind, signed_hash: str
+) -> store.Undertaking:
     """The calling reviewer signs one text for one round; `signed_hash` says which words he has seen."""
     row = await _called(context, round_id)
     text = Text("本届评审已不需要签署承诺", "The round has no review to sign for any more")
@@ -90,7 +86,7 @@ async def sign_undertaking(context: WriteContext, *, round_id: UUID, kind: Kind,
     if kind in await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id):
         raise Conflict(Text("已签署此承诺", "This undertaking is signed already"), code=ProblemCode.ALREADY_SIGNED)
     signature = store.Undertaking(
-        created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind.value, text_hash=signed_hash
+        created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind, text_hash=signed_hash
     )
     await enter(
         context,

@@ -15,7 +15,7 @@ from app.measures.findings import Finding, Text
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
-from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET
+from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET, AssignmentState, SheetState
 from app.services.applications.access import locked
 from app.services.lifecycle import act, create, move, out_of_order, require
 from app.services.reviewers.conflicts import bias, pool_entry
@@ -42,7 +42,7 @@ async def assign_reviewers(
     panel = [
         row
         for row, _ in await store.assigned_of_application(context.session, [application.id], stage=stage)
-        if row.state == "active"
+        if row.state == AssignmentState.ACTIVE
     ]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
         raise Conflict(
@@ -66,7 +66,7 @@ async def assign_reviewers(
             created_at=context.now,
             application_id=application.id,
             reviewer_id=reviewer_id,
-            stage=stage.value,
+            stage=stage,
             leader=reviewer_id == leader_id,
             state=create(ASSIGNMENT),
         )
@@ -99,7 +99,7 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     """The office takes back a review assignment, e.g. for illness, before its sheet is submitted. A submitted sheet is
     set aside for a conflict of interest or for misconduct only: nobody takes a score back because of what it is."""
     row, sheet, round_id = await _active(context, assignment_id)
-    if sheet.state != "draft":
+    if sheet.state != SheetState.DRAFT:
         text = Text("评分已提交，不能解除分配", "The sheet is submitted; the review assignment cannot be taken back")
         raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
     async with act(context, ASSIGNMENT, row, "release_reviewer", round_id=round_id) as doing:
@@ -132,7 +132,7 @@ async def recuse(
     require(context, ASSIGNMENT, row, "recuse")
     item = (row, sheet, application)
     if context.actor.role is Role.REVIEWER:
-        if sheet.state != "draft":
+        if sheet.state != SheetState.DRAFT:
             text = Text(
                 "评分已提交；请申报利害关系，由质量强县办处理",
                 "The sheet is in; declare your conflict of interest instead",

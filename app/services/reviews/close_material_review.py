@@ -16,7 +16,7 @@ from app.measures.reviews import Stage
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import APPLICATION, ROUND
+from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, RoundState
 from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
@@ -53,7 +53,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
     category for the on-site review and tell the others why they are not on it."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_material_report") as doing:
-        pairs = await review_reports.applications_of_round(context.session, row.id, ("qualified",))
+        pairs = await review_reports.applications_of_round(context.session, row.id, (ApplicationState.QUALIFIED,))
         drawn = await _draw(context, row, pairs)
         scores = drawn.scores
         doing.hear(drawn.findings)
@@ -65,7 +65,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
 
 async def material_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
     """What stands between the round and the close of its material review now."""
-    pairs = await publicity.applications_of(context.session, row.id, ("qualified",))
+    pairs = await publicity.applications_of(context.session, row.id, (ApplicationState.QUALIFIED,))
     return (await _draw(context, row, pairs)).findings
 
 
@@ -73,7 +73,9 @@ async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteLis
     """The list. Reviewers see who is on it: what the panels have thought is not for those who go there next."""
     row = await rounds.get(context.session, round_id)
     entries = [] if row is None else await review_reports.shortlist_of(context.session, round_id)
-    if row is None or (not entries and row.state in ("draft", "called", "qualified", "cancelled")):
+    if row is None or (
+        not entries and row.state in (RoundState.DRAFT, RoundState.CALLED, RoundState.QUALIFIED, RoundState.CANCELLED)
+    ):
         raise NotFound("本届尚无现场评审名单", "The round has no on-site list yet")
     scores_shown = context.actor.role is not Role.REVIEWER
     return OnsiteList(row, [item for item in entries if scores_shown or item[0].included], scores_shown)
@@ -89,7 +91,12 @@ async def _draw(context: ReadContext, row: rounds.Round, pairs: Sequence[tuple[A
     scores = {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
     result = shortlist(
         results=[
-            MaterialResult(names[key], _seat_category(application), application.state == "qualified", scores.get(key))
+            MaterialResult(
+                names[key],
+                _seat_category(application),
+                application.state == ApplicationState.QUALIFIED,
+                scores.get(key),
+            )
             for key, application in cases.items()
         ],
         rules=rules,
@@ -122,7 +129,7 @@ def _enter(
             created_at=context.now,
             round_id=application.round_id,
             application_id=application.id,
-            seat_category=_seat_category(application).value,
+            seat_category=_seat_category(application),
             rank=rank,
             tied=tied,
             score=score,

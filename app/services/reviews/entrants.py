@@ -17,6 +17,7 @@ from app.measures.findings import Finding, Outcome, Text
 from app.measures.prize import PrizeDecision, prize_due
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
+from app.measures.state_machines import ApplicationState
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.organisations.names import told_apart
@@ -26,7 +27,7 @@ from app.store.applications import Application
 from app.store.organisations import Organisation
 from app.store.rounds import Round
 
-EVALUATED = "evaluated"
+EVALUATED = ApplicationState.EVALUATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Entrant:
 
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     """The round's evaluated applications, and those that left it, by id; a bounded number of queries."""
-    pairs = await store.applications_of(context.session, row.id, (EVALUATED, "removed", "withdrawn"))
+    pairs = await store.applications_of(
+        context.session, row.id, (EVALUATED, ApplicationState.REMOVED, ApplicationState.WITHDRAWN)
+    )
     named = applicants(pairs)
     facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
     parameters, readings = round_parameters(row), round_readings(row)

@@ -20,7 +20,7 @@ from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, onsite_reviewed
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import APPLICATION, ROUND
+from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, AssignmentState
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, move
@@ -67,7 +67,7 @@ async def issue_evaluation(
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_evaluation") as doing:
         rules = rules_of(row)
-        pairs = await review_reports.applications_of_round(context.session, row.id, ("shortlisted",))
+        pairs = await review_reports.applications_of_round(context.session, row.id, (ApplicationState.SHORTLISTED,))
         entries = await _entries(context, row, pairs, preferences)
         _check_preferences(entries, preferences, rules)
         result, findings = await _weighed(context, row, entries)
@@ -95,7 +95,7 @@ async def issue_evaluation(
 
 async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
     """What stands between the round and its evaluation now."""
-    pairs = await publicity.applications_of(context.session, row.id, ("shortlisted",))
+    pairs = await publicity.applications_of(context.session, row.id, (ApplicationState.SHORTLISTED,))
     return (await _weighed(context, row, await _entries(context, row, pairs, ())))[1]
 
 
@@ -217,7 +217,7 @@ def _inputs(
                 "set_aside": [
                     _dropped(row, sheet)
                     for row, sheet in assigned
-                    if row.application_id == entry.application.id and row.state != "active"
+                    if row.application_id == entry.application.id and row.state != AssignmentState.ACTIVE
                 ],
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],
             }

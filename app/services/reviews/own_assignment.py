@@ -10,13 +10,13 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import refuse
 from app.measures.findings import Finding, Text, obstacles
 from app.measures.review_rules import ReviewRules
-from app.measures.reviewers import FileAccess, file_may_open, reviewer_in_pool
+from app.measures.reviewers import FileAccess, UndertakingKind, file_may_open, reviewer_in_pool
 from app.measures.reviews import Stage
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, AssignmentState
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
 from app.services.reviewers.conflicts import bias, pool_entry
-from app.services.reviewers.sign_undertaking import Kind, own_entry
+from app.services.reviewers.sign_undertaking import own_entry
 from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
 from app.services.reviews.assign_reviewers import unknown_assignment
 from app.store import applications, reviewers, rounds
@@ -83,9 +83,13 @@ async def assignment_findings(context: ReadContext, own: OwnAssignment) -> list[
     access = FileAccess(
         reviewer=str(own.reviewer.id),
         at=context.now,
-        assigned=own.assignment.state == "active",
-        confidentiality_signed_at=signed[Kind.CONFIDENTIALITY].created_at if Kind.CONFIDENTIALITY in signed else None,
-        integrity_signed_at=signed[Kind.INTEGRITY].created_at if Kind.INTEGRITY in signed else None,
+        assigned=own.assignment.state == AssignmentState.ACTIVE,
+        confidentiality_signed_at=signed[UndertakingKind.CONFIDENTIALITY].created_at
+        if UndertakingKind.CONFIDENTIALITY in signed
+        else None,
+        integrity_signed_at=signed[UndertakingKind.INTEGRITY].created_at
+        if UndertakingKind.INTEGRITY in signed
+        else None,
     )
     known = await bias(context, applications=[own.application], pool=[own.reviewer])
     return [

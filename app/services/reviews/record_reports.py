@@ -15,6 +15,7 @@ from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, visit_dated
 from app.measures.scoring import PanelResult, Sheet, combine
+from app.measures.state_machines import ApplicationState, AssignmentState, SheetState
 from app.services.applications.access import locked
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
@@ -90,7 +91,9 @@ async def counted_sheets(
 ) -> list[Counted]:
     """The submitted sheets of these applications whose review assignments have not ended otherwise."""
     assigned = await store.assigned_of_application(context.session, application_ids, stage=stage)
-    return [item for item in assigned if item[0].state == "active" and item[1].state == "submitted"]
+    return [
+        item for item in assigned if item[0].state == AssignmentState.ACTIVE and item[1].state == SheetState.SUBMITTED
+    ]
 
 
 async def unbiased(
@@ -110,7 +113,10 @@ async def unbiased(
 async def judged_unbiased(context: ReadContext, row: Round) -> list[Finding]:
     """`unbiased` for everything that the round's evaluation rests on: a conflict of interest that came to light since
     ends its charge first, and the review opens again."""
-    cases = [application for application, _ in await publicity.applications_of(context.session, row.id, ("evaluated",))]
+    cases = [
+        application
+        for application, _ in await publicity.applications_of(context.session, row.id, (ApplicationState.EVALUATED,))
+    ]
     assigned = await counted_sheets(context, [item.id for item in cases])
     return await unbiased(context, cases, assigned, rules_of(row))
 
@@ -151,7 +157,7 @@ def _row(
     return store.StageReport(
         created_at=context.now,
         application_id=application.id,
-        stage=stage.value,
+        stage=stage,
         score=result.score,
         mean=result.mean,
         spread=result.spread,

@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.findings import Text
 from app.measures.reviews import Stage, panel_sheets_visible, sheet_entries, sheet_total
-from app.measures.state_machines import SCORE_SHEET
+from app.measures.state_machines import SCORE_SHEET, AssignmentState, SheetState
 from app.services.lifecycle import act, check_version, out_of_order
 from app.services.reviews.own_assignment import OwnAssignment, assignment_findings, locked_assignment, own_assignment
 from app.store import applications
@@ -74,17 +74,17 @@ async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> OwnAssi
 async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence[OtherSheet]:
     """What the other members of the panel have submitted, once the caller has, on the conditions of the work itself."""
     own = await own_assignment(context, assignment_id=assignment_id)
-    visible = panel_sheets_visible(own_submitted=own.sheet.state == "submitted", stage=own.stage)
+    visible = panel_sheets_visible(own_submitted=own.sheet.state == SheetState.SUBMITTED, stage=own.stage)
     refuse([*visible, *await assignment_findings(context, own)])
     panel = [
         pair
         for pair in await store.assigned_of_application(context.session, [own.application.id], stage=own.stage)
-        if pair[0].state == "active"
+        if pair[0].state == AssignmentState.ACTIVE
     ]
     return [
         OtherSheet(chr(ord("A") + index), sheet)
         for index, (row, sheet) in enumerate(panel)
-        if row.id != own.assignment.id and sheet.state == "submitted"
+        if row.id != own.assignment.id and sheet.state == SheetState.SUBMITTED
     ]
 
 
@@ -99,7 +99,7 @@ async def sheets_of_application(
 
 def _draft(context: WriteContext, own: OwnAssignment, name: str) -> None:
     check_version(context, own.sheet)
-    if own.sheet.state != "draft":
+    if own.sheet.state != SheetState.DRAFT:
         text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
         raise out_of_order(context, SCORE_SHEET, own.sheet, name, message=text)
 

@@ -18,6 +18,7 @@ from app.measures.findings import Finding, Text
 from app.measures.instruments import Parameters
 from app.measures.operating import operates
 from app.measures.organs import decider
+from app.measures.recovery import RecoveryItem
 from app.measures.revocations import (
     Accident,
     AccidentGrade,
@@ -30,7 +31,7 @@ from app.measures.revocations import (
     revocation_admissible,
     revocation_decided,
 )
-from app.measures.state_machines import AWARD, REVOCATION
+from app.measures.state_machines import AWARD, REVOCATION, AwardState, DisbursementState, RevocationState
 from app.measures.validity import AwardFacts
 from app.services.applications.facts import eligibility_facts
 from app.services.days import not_in_future
@@ -88,13 +89,13 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
             not_in_future(day, context.today, pointer)
     award = await _locked(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
-    pending = [item for item in earlier if item.state == "submitted"]
+    pending = [item for item in earlier if item.state == RevocationState.SUBMITTED]
     if any(not _gives_way(item, case.kind) for item in pending):
         raise Conflict(
             Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"),
             code=ProblemCode.REVOCATION_PENDING,
         )
-    decided = [item for item in earlier if item.state == "decided"]
+    decided = [item for item in earlier if item.state == RevocationState.DECIDED]
     findings = [
         *revocation_admissible(kind=case.kind, earlier=[RevocationKind(item.basis) for item in decided]),
         *await _findings(context, award, case),
@@ -103,7 +104,7 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     row = revocations.Revocation(
         created_at=context.now,
         award_id=award.id,
-        basis=case.kind.value,
+        basis=case.kind,
         ground=int(case.ground.value) if case.ground else None,
         event_on=case.event_on,
         found_on=case.found_on,
@@ -147,7 +148,7 @@ async def decide_revocation(
         )
         _decided(context, row, decision)
         row.consequences = _plain(effects)
-        if award.state == "conferred":
+        if award.state == AwardState.CONFERRED:
             move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
             award.revoked_on = decision.decided_on
         context.session.add(_exclusion(context, row, organisation, decision, effects))
@@ -168,7 +169,7 @@ async def reject_revocation(
         _decided(context, row, decision)
         doing.tell(number=decision.number, reason=decision.reason)
     held = await disbursements.lock_of_award(context.session, award.id)
-    if held is not None and held.state == "suspended" and award.state == "conferred":
+    if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:
         await order_disbursement.resume(context, held, decision=decision.number, reason=decision.reason)
     return row
 
@@ -186,7 +187,7 @@ def _decided(context: WriteContext, row: revocations.Revocation, decision: Decis
 
 async def _admissible(context: WriteContext, row: revocations.Revocation, award: store.Award) -> list[Finding]:
     cases = await revocations.revocations_of(context.session, award.id)
-    earlier = [RevocationKind(item.basis) for item in cases if item.state == "decided"]
+    earlier = [RevocationKind(item.basis) for item in cases if item.state == RevocationState.DECIDED]
     return revocation_admissible(kind=RevocationKind(row.basis), earlier=earlier)
 
 
@@ -306,11 +307,11 @@ async def _apply(
     decision: Decision,
 ) -> None:
     if effects.recover_plaque:
-        enter_recovery(context, award=award, revocation=row, item="plaque", amount_fen=0)
+        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.PLAQUE, amount_fen=0)
     if effects.recover_certificate:
-        enter_recovery(context, award=award, revocation=row, item="certificate", amount_fen=0)
+        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.CERTIFICATE, amount_fen=0)
     if effects.prize is PrizeEffect.RECOVER:
-        enter_recovery(context, award=award, revocation=row, item="prize", amount_fen=effects.amount_fen)
+        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.PRIZE, amount_fen=effects.amount_fen)
     await context.session.flush()
     if disbursement is None:
         return
@@ -353,7 +354,7 @@ def _exclusion(
         organisation_id=organisation.id,
         lineage_id=organisation.lineage_id,
         revocation_id=row.id,
-        article="26" if row.basis == "fraud" else "28",
+        article="26" if row.basis == RevocationKind.FRAUD else "28",
         from_day=decision.decided_on,
         last_day=effects.exclusion_last_day,
     )

@@ -10,6 +10,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text, fails
+from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
 from app.measures.revocations import RevocationKind, notice_valid
 from app.measures.state_machines import REVOCATION
@@ -45,7 +46,7 @@ async def publish_notice(
         )
         told = await _told(context, row, award)
         notice = await create_notice(
-            context, kind="revocation", round_id=award.round_id, title=title, media=media, body=told
+            context, kind=NoticeKind.REVOCATION, round_id=award.round_id, title=title, media=media, body=told
         )
         row.notice_id = notice.id
         doing.tell(notice_id=notice.id)

@@ -11,6 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Conflict
 from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete, deadline_extendable
+from app.measures.deadlines import DeadlineKind
 from app.measures.fees import materials_without_fee
 from app.measures.findings import Finding, Text
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
@@ -18,7 +19,7 @@ from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import ROUND
+from app.measures.state_machines import ROUND, RoundState
 from app.services.instruments import in_force
 from app.services.lifecycle import act, out_of_order
 from app.services.rounds.prepare_round import locked
@@ -92,7 +93,7 @@ async def extend_deadline(
             store.DeadlineExtension(
                 created_at=context.now,
                 round_id=row.id,
-                kind="submission",
+                kind=DeadlineKind.SUBMISSION,
                 old_deadline=row.deadline,
                 new_deadline=new_deadline,
                 reason=reason,
@@ -109,7 +110,7 @@ async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) ->
     """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "cancel_round") as doing:
-        if row.state == "proposed" and await approval.approvals_of(context.session, row.id):
+        if row.state == RoundState.PROPOSED and await approval.approvals_of(context.session, row.id):
             text = Text("县政府已审定部分获奖名单", "The government has approved a part of the list already")
             raise out_of_order(context, ROUND, row, "cancel_round", wanted=["publicity"], message=text)
         doing.hear()
@@ -134,4 +135,4 @@ def _make_seats(context: WriteContext, row: store.Round, parameters: Parameters)
     )
     for seat_category, cap in caps:
         for number in range(1, cap + 1):
-            context.session.add(store.RoundSeat(round_id=row.id, seat_category=seat_category.value, number=number))
+            context.session.add(store.RoundSeat(round_id=row.id, seat_category=seat_category, number=number))

@@ -12,11 +12,18 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
+from app.measures.findings import Outcome, Text
 from app.measures.instruments import Parameters
 from app.measures.roles import Role
 from app.measures.state_machines import TITLE_MISUSE, VISIT
-from app.measures.supervision import SharingItem, VisitFacts, declining_legitimate, sharing_publishable, visit_complete
+from app.measures.supervision import (
+    SharingItem,
+    SharingKind,
+    VisitFacts,
+    declining_legitimate,
+    sharing_publishable,
+    visit_complete,
+)
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import AwardFacts, valid_on
 from app.services.days import not_in_future
@@ -45,7 +52,7 @@ class Misuse:
 class Sharing:
     """A sharing activity, or the declining of one; `trade_secret` marks what is never published."""
 
-    kind: str
+    kind: SharingKind
     held_on: date
     title: str
     description: str
@@ -114,14 +121,14 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     )
     use = TitleUse(kind=misuse.use, used_on=misuse.used_on, year_named=misuse.year_named)
     answers = title_use_allowed(use=use, award=_facts(award), parameters=parameters)
-    if all(answer.outcome == "pass" for answer in answers):
+    if all(answer.outcome == Outcome.PASS for answer in answers):
         raise Conflict(
             Text("该使用符合规定，不是违规使用", "This use is allowed; it is no misuse"), code=ProblemCode.USE_ALLOWED
         )
     row = supervision.TitleMisuse(
         created_at=context.now,
         award_id=award.id,
-        use=misuse.use.value,
+        use=misuse.use,
         year_named=misuse.year_named,
         used_on=misuse.used_on,
         found_on=context.today,
@@ -165,7 +172,7 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
     if context.actor.role is Role.APPLICANT and award.organisation_id != context.actor.organisation_id:
         raise NotFound("没有此获奖记录", "No such award")
     not_in_future(sharing.held_on, context.today, "/held_on")
-    if sharing.kind == "declined_trade_secret":
+    if sharing.kind == SharingKind.DECLINED_TRADE_SECRET:
         answers = declining_legitimate(on_trade_secret=sharing.trade_secret, reason=sharing.description)
     else:
         published = not sharing.trade_secret

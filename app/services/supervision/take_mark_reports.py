@@ -12,6 +12,7 @@ from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.state_machines import MARK_REPORT
+from app.measures.title_use import MarkReportKind
 from app.services.lifecycle import act, create, enter
 from app.store import revocations, supervision
 from app.store.organisations import Organisation
@@ -21,7 +22,7 @@ from app.store.organisations import Organisation
 class Report:
     """What somebody has seen; name and contact are his to give or not."""
 
-    kind: str
+    kind: MarkReportKind
     subject: str
     description: str
     reporter_name: str | None

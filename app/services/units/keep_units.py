@@ -39,7 +39,7 @@ async def create_recommending_unit(
     if await store.unit_named(context.session, name) is not None:
         raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.RecommendingUnit(
-        created_at=context.now, name=name, kind=kind.value, area=area, industry=industry, uscc=uscc, active=True
+        created_at=context.now, name=name, kind=kind, area=area, industry=industry, uscc=uscc, active=True
     )
     context.session.add(row)
     await context.session.flush()

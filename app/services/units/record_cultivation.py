@@ -12,6 +12,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Text
+from app.measures.recommendations import CultivationKind
 from app.measures.roles import Role
 from app.measures.state_machines import CULTIVATION_RECORD
 from app.services.days import not_in_future
@@ -24,7 +25,7 @@ from app.store.units import cultivation as store
 class Work:
     """What was done. `kind`: "cultivation" of organisations, or "promotion" of the award and of quality."""
 
-    kind: str
+    kind: CultivationKind
     held_on: date
     subject: str
     description: str
@@ -55,7 +56,7 @@ async def record_work(context: WriteContext, *, work: Work) -> store.Cultivation
 
 
 async def list_work(
-    context: ReadContext, *, request: PageRequest, unit_id: UUID | None, kind: str | None, year: int | None
+    context: ReadContext, *, request: PageRequest, unit_id: UUID | None, kind: CultivationKind | None, year: int | None
 ) -> Page[store.CultivationLine]:
     """Records with their names, newest first: a unit's own; all, or one unit's, for the office and the auditor."""
     own = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import (
     APPLICATION,
     LIVE_APPLICATION_STATES,
+    ApplicationState,
 )
 from app.store.applications.form import Form, Snapshot
 from app.store.base import Identified, Json, state_of
@@ -44,7 +46,7 @@ class Application(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    state: Mapped[str]
+    state: Mapped[ApplicationState]
     content: Mapped[Form] = mapped_column(Json)
     # Frozen at submission: organisation and content together, with their hash, number and receipt.
     number: Mapped[str | None] = mapped_column(unique=True)
@@ -52,7 +54,7 @@ class Application(Identified):
     snapshot_hash: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     # Frozen at the confirmation of the qualified list (Art. 17).
-    seat_category: Mapped[str | None]
+    seat_category: Mapped[SeatCategory | None]
     sector: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import AttachmentState
 from app.store.base import Identified
 from app.store.database import ReadSession, WriteSession
 from app.store.recommendations.stamped_opinions import StampedOpinion
@@ -37,9 +38,9 @@ class Attachment(Identified):
     removed_at: Mapped[datetime | None]
 
     @property
-    def state(self) -> str:
+    def state(self) -> AttachmentState:
         """Its state in the state machine."""
-        return "present" if self.removed_at is None else "removed"
+        return AttachmentState.PRESENT if self.removed_at is None else AttachmentState.REMOVED
 
 
 async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Attachment]:

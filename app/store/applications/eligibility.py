@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, and_, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.eligibility import Gate
 from app.measures.findings import FindingRecord
+from app.measures.revocations import RevocationKind
+from app.measures.state_machines import AwardState, RevocationState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, Json, one_of, page_of
@@ -26,12 +29,12 @@ class EligibilityCheck(Identified):
 
     __tablename__ = "eligibility_checks"
     __table_args__ = (
-        one_of("gate", ["submission", "confirmation", "proposed", "approval", "decree", "payment"]),
+        one_of("gate", Gate),
         Index("ix_eligibility_checks_application", "application_id", "id"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    gate: Mapped[str]
+    gate: Mapped[Gate]
     tested_on: Mapped[date]
     facts: Mapped[dict[str, object]]
     findings: Mapped[list[FindingRecord]] = mapped_column(Json)
@@ -52,7 +55,7 @@ async def eligibility_checks(
 
 
 # Awards that were conferred count for the interval (Art. 6), those revoked since as well.
-_CONFERRED = ("conferred", "revoked")
+_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
 async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
@@ -70,14 +73,18 @@ class PastAwardLine(NamedTuple):
     ordinal: int
     conferred_on: date
     first_award: bool
-    state: str
+    state: AwardState
     fraud: bool
 
 
 async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[PastAwardLine]:
     """Awards once conferred on legal persons of these lineages, in the order of the rounds."""
     fraud = exists().where(
-        and_(Revocation.award_id == Award.id, Revocation.basis == "fraud", Revocation.state == "decided")
+        and_(
+            Revocation.award_id == Award.id,
+            Revocation.basis == RevocationKind.FRAUD,
+            Revocation.state == RevocationState.DECIDED,
+        )
     )
     query = (
         select(

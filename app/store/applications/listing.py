@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.measures.sectors import SeatCategory
 from app.measures.state_machines import (
     OPEN_RECOMMENDATION_STATES,
+    ApplicationState,
 )
 from app.store.applications import Application
 from app.store.base import page_of
@@ -25,11 +27,11 @@ class ApplicationLine(NamedTuple):
     id: UUID
     round_id: UUID
     organisation_id: UUID
-    state: str
+    state: ApplicationState
     number: str | None
     submitted_at: datetime | None
     sector: str | None
-    seat_category: str | None
+    seat_category: SeatCategory | None
     created_at: datetime
     version: int
     organisation_name: str

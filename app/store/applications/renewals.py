@@ -9,25 +9,24 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import RENEWAL
+from app.measures.facts import CredentialKind
+from app.measures.state_machines import RENEWAL, RenewalState
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
-
-KINDS = ("certificate", "licence", "safety")
 
 
 class Renewal(Identified):
     """What takes the place of an entry of the frozen form that expires in mid-round. `item`: as the form takes it."""
 
     __tablename__ = "renewals"
-    __table_args__ = (one_of("kind", KINDS), state_of(RENEWAL))
+    __table_args__ = (one_of("kind", CredentialKind), state_of(RENEWAL))
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachments.id"))
-    kind: Mapped[str]
+    kind: Mapped[CredentialKind]
     item: Mapped[dict[str, object]]
-    state: Mapped[str]
+    state: Mapped[RenewalState]
     handed_in_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[str | None]
     evidence: Mapped[str | None]
@@ -52,7 +51,7 @@ async def of_applications(
     """The renewals of these applications, the oldest first; `accepted` ones only where asked."""
     query = select(Renewal).where(Renewal.application_id.in_(application_ids)).order_by(Renewal.id)
     if accepted:
-        query = query.where(Renewal.state == "accepted")
+        query = query.where(Renewal.state == RenewalState.ACCEPTED)
     return (await session.execute(query)).scalars().all()
 
 

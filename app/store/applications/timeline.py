@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.measures.reviews import Stage
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.database import ReadSession
@@ -53,7 +54,9 @@ async def course(session: ReadSession, application: Application) -> Course:
         .order_by(AdverseRecord.id)
     )
     shortlisted = select(ShortlistEntry.created_at).where(ShortlistEntry.application_id == of_it)
-    onsite = select(StageReport.created_at).where(StageReport.application_id == of_it, StageReport.stage == "onsite")
+    onsite = select(StageReport.created_at).where(
+        StageReport.application_id == of_it, StageReport.stage == Stage.ONSITE
+    )
     evaluated = select(Evaluation.created_at).where(Evaluation.round_id == application.round_id)
     publicity = (
         select(Candidate, Notice)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.state_machines import (
     OPEN_RECOMMENDATION_STATES,
     RECOMMENDATION,
+    RecommendationState,
+    RoundState,
 )
 from app.store.applications import Application
 from app.store.base import Identified, page_of, state_of
@@ -97,7 +99,7 @@ class RecommendationLine(NamedTuple):
     unit_name: str
     deadline: date
     called_at: datetime | None
-    round_state: str
+    round_state: RoundState
 
 
 async def page(
@@ -170,7 +172,7 @@ class Recommendation(Identified):
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
-    state: Mapped[str]
+    state: Mapped[RecommendationState]
     due_at: Mapped[datetime | None]
     content_hash: Mapped[str]
     facts_verified: Mapped[list[str] | None]

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.state_machines import WebhookEnd, WebhookState
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent, FeedHead
@@ -31,7 +32,7 @@ class Webhook(Identified):
 
     __tablename__ = "webhooks"
     __table_args__ = (
-        one_of("deactivated_reason", ["by_unit", "failures", "gone"]),
+        one_of("deactivated_reason", WebhookEnd),
         CheckConstraint("(deactivated_at IS NULL) = (deactivated_reason IS NULL)", name="deactivated_with_reason"),
         Index("ix_webhooks_due", "deactivated_at", "next_attempt_at"),
     )
@@ -47,12 +48,12 @@ class Webhook(Identified):
     next_attempt_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
-    deactivated_reason: Mapped[str | None]
+    deactivated_reason: Mapped[WebhookEnd | None]
 
     @property
-    def state(self) -> str:
+    def state(self) -> WebhookState:
         """Its state in the state machine."""
-        return "active" if self.deactivated_at is None else "deactivated"
+        return WebhookState.ACTIVE if self.deactivated_at is None else WebhookState.DEACTIVATED
 
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID) -> Sequence[Webhook]:

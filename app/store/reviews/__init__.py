@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.hashes import InputsHash
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET
+from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET, AssignmentState, SheetState
 from app.store.applications import Application
 from app.store.base import Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -121,9 +121,9 @@ class Assignment(Identified):
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("reviewers.id"))
-    stage: Mapped[str]
+    stage: Mapped[Stage]
     leader: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str]
+    state: Mapped[AssignmentState]
     state_reason: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
@@ -140,7 +140,7 @@ class ScoreSheet(Identified):
     )
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), unique=True)
-    state: Mapped[str]
+    state: Mapped[SheetState]
     scores: Mapped[dict[str, int]] = mapped_column(Json)
     comments: Mapped[dict[str, str]] = mapped_column(Json)
     total: Mapped[Decimal | None] = mapped_column(Score)
@@ -170,7 +170,7 @@ class StageReport(Identified):
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    stage: Mapped[str]
+    stage: Mapped[Stage]
     score: Mapped[Decimal] = mapped_column(Score)
     mean: Mapped[Decimal] = mapped_column(Score)
     spread: Mapped[Decimal] = mapped_column(Score)
@@ -203,7 +203,7 @@ class ShortlistEntry(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    seat_category: Mapped[str]
+    seat_category: Mapped[SeatCategory]
     rank: Mapped[int]
     tied: Mapped[bool]
     score: Mapped[Decimal] = mapped_column(Score)
@@ -248,7 +248,7 @@ async def lock_assignment(session: WriteSession, assignment_id: UUID) -> tuple[A
 
 
 async def assigned_of_application(
-    session: ReadSession, application_ids: Collection[UUID], *, stage: str | None = None
+    session: ReadSession, application_ids: Collection[UUID], *, stage: Stage | None = None
 ) -> Sequence[tuple[Assignment, ScoreSheet]]:
     """Every assignment of these applications with its sheet, however it ended, in their order; read anew."""
     query = (
@@ -271,7 +271,11 @@ async def active_of_reviewer(
         select(Assignment, ScoreSheet, Application)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.reviewer_id == reviewer_id, Assignment.state == "active", Application.round_id == round_id)
+        .where(
+            Assignment.reviewer_id == reviewer_id,
+            Assignment.state == AssignmentState.ACTIVE,
+            Application.round_id == round_id,
+        )
         .order_by(Application.id, Assignment.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -282,7 +286,7 @@ async def active_of_reviewer(
 async def recused_from(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Pairs of application and reviewer in which the reviewer has recused, at either stage."""
     query = select(Assignment.application_id, Assignment.reviewer_id).where(
-        Assignment.application_id.in_(application_ids), Assignment.state == "recused"
+        Assignment.application_id.in_(application_ids), Assignment.state == AssignmentState.RECUSED
     )
     return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
 
@@ -303,18 +307,18 @@ class AssignmentLine(NamedTuple):
     id: UUID
     application_id: UUID
     reviewer_id: UUID
-    stage: str
+    stage: Stage
     leader: bool
-    state: str
+    state: AssignmentState
     state_reason: str | None
     ended_at: datetime | None
     created_at: datetime
     round_id: UUID
     number: str | None
-    seat_category: str | None
+    seat_category: SeatCategory | None
     organisation_name: str
     uscc: str
-    sheet_state: str
+    sheet_state: SheetState
     submitted_at: datetime | None
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from app.measures.reviews import Stage
+from app.measures.state_machines import ApplicationState
 from app.store.applications import Application
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
@@ -25,7 +27,7 @@ async def standing_reports(session: ReadSession, application_ids: Collection[UUI
     return (await session.execute(query)).scalars().all()
 
 
-async def reports_of(session: ReadSession, application_id: UUID, *, stage: str) -> Sequence[StageReport]:
+async def reports_of(session: ReadSession, application_id: UUID, *, stage: Stage) -> Sequence[StageReport]:
     """Every report of a stage on an application, void ones too, in their order."""
     query = (
         select(StageReport)
@@ -36,7 +38,7 @@ async def reports_of(session: ReadSession, application_id: UUID, *, stage: str) 
 
 
 async def applications_of_round(
-    session: WriteSession, round_id: UUID, states: Collection[str]
+    session: WriteSession, round_id: UUID, states: Collection[ApplicationState]
 ) -> Sequence[tuple[Application, Organisation]]:
     """A round's applications in these states with their organisations, read again and locked."""
     query = (
@@ -56,7 +58,7 @@ class ShortlistLine(NamedTuple):
     entry: ShortlistEntry
     name: str
     uscc: str
-    state: str
+    state: ApplicationState
     number: str | None
 
 

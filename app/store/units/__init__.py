@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.facts import UnitKind
+from app.measures.recommendations import CultivationKind
+from app.measures.state_machines import KeptState
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession
-
-UNIT_KINDS = ("township", "urban_community_committee", "department", "association")
 
 
 class RecommendingUnit(Identified):
@@ -20,14 +21,14 @@ class RecommendingUnit(Identified):
 
     __tablename__ = "recommending_units"
     __table_args__ = (
-        one_of("kind", UNIT_KINDS),
+        one_of("kind", UnitKind),
         CheckConstraint(
             "kind NOT IN ('township', 'urban_community_committee') OR area IS NOT NULL", name="area_unit_has_area"
         ),
     )
 
     name: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
+    kind: Mapped[UnitKind]
     area: Mapped[str | None]
     industry: Mapped[str | None]
     uscc: Mapped[str | None]
@@ -49,11 +50,11 @@ class CultivationRecord(Identified):
     """Cultivation or promotion work of a unit (Art. 12): reported, never a condition."""
 
     __tablename__ = "cultivation_records"
-    __table_args__ = (one_of("kind", ["cultivation", "promotion"]), Index("ix_cultivation_unit", "unit_id", "id"))
+    __table_args__ = (one_of("kind", CultivationKind), Index("ix_cultivation_unit", "unit_id", "id"))
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[str]
+    kind: Mapped[CultivationKind]
     held_on: Mapped[date]
     subject: Mapped[str]
     description: Mapped[str]
@@ -62,9 +63,9 @@ class CultivationRecord(Identified):
     withdrawal_reason: Mapped[str | None]
 
     @property
-    def state(self) -> str:
+    def state(self) -> KeptState:
         """Its state in the state machine."""
-        return "recorded" if self.withdrawn_at is None else "withdrawn"
+        return KeptState.RECORDED if self.withdrawn_at is None else KeptState.WITHDRAWN
 
 
 async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.measures.recommendations import CultivationKind
 from app.store.base import page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
@@ -42,7 +43,13 @@ async def organisation_exists(session: ReadSession, organisation_id: UUID) -> bo
 
 
 async def page(
-    session: ReadSession, *, after: UUID | None, limit: int, unit_id: UUID | None, kind: str | None, year: int | None
+    session: ReadSession,
+    *,
+    after: UUID | None,
+    limit: int,
+    unit_id: UUID | None,
+    kind: CultivationKind | None,
+    year: int | None,
 ) -> Sequence[CultivationLine]:
     """Records with the names beside them, newest first, up to `limit + 1`. `year`: of the day on which it was held."""
     query = page_of(
