@@ -171,12 +171,12 @@ def install(app: FastAPI) -> None:
     async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
         _log.warning("integrity_error", cause=_cause(error), request_id=request_id(request))
         text = Text("与已有记录冲突，请重新读取后再试", "It collides with what is recorded; read it again and retry")
-        return domain_problem(request, errors.Conflict(text))
+        return domain_problem(request, errors.Collision(text))
 
     @app.exception_handler(StaleDataError)
     async def on_stale(request: Request, error: StaleDataError) -> JSONResponse:
         text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
-        return domain_problem(request, errors.Conflict(text, code=ProblemCode.CONCURRENT_CHANGE))
+        return domain_problem(request, errors.Collision(text, code=ProblemCode.CONCURRENT_CHANGE))
 
     @app.exception_handler(SQLAlchemyError)
     async def on_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
