@@ -196,9 +196,6 @@ PROBLEMS: dict[P, ProblemText] = {
         ("没有利益关系记录", "No conflict of interest is recorded"),
         ("先登记利益关系，再回避", "Record the conflict of interest first"),
     ),
-    P.NO_EVALUATION: _problem(
-        409, ("尚无综合评价报告", "No evaluation report yet"), ("先完成综合评价", "Finish the evaluation first")
-    ),
     P.NOT_ACCEPTABLE: _problem(
         406,
         ("无法提供所要求的类型", "The type asked for is not offered"),

@@ -8,17 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict
-from app.measures import order
 from app.measures.applicants import Applicant
 from app.measures.deliberation import Conclusion
-from app.measures.findings import Finding, Outcome, Text
+from app.measures.findings import Finding, Outcome
 from app.measures.prize import PrizeDecision, prize_due
 from app.measures.scoring import Evaluation, Ranked
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import ROUND
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.organisations.names import told_apart
@@ -80,14 +76,10 @@ def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:
 
 
 async def evaluation_report(context: ReadContext, row: Round) -> reviews.Evaluation:
-    """The round's evaluation report; `Conflict` where there is none."""
+    """The report of a round that is evaluated."""
     found = await reviews.evaluation_of(context.session, row.id)
     if found is None:
-        text = Text("尚无综合评价报告", "There is no evaluation report yet")
-        missing = order.out_of_order(
-            ROUND, row.state, "record_deliberation", [EVALUATED], rule="art20.evaluation", role=context.actor.role
-        )
-        raise Conflict(missing, code=ProblemCode.NO_EVALUATION, message=text)
+        raise RuntimeError("a round was evaluated without a report")
     return found
 
 
