@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from app.commands.pages import ROOT, cited_articles, pages
 from app.measures.catalogue import CATALOGUE, Kind
+from app.measures.reasons import Reason
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,19 @@ def test_every_decided_rule_is_traced_to_a_test(client: TestClient) -> None:
 def test_citations_are_read_as_people_write_them() -> None:
     assert cited_articles("Needs Art. 6, 13(6) and 26; see Art. 29 to 31.") == {6, 13, 26, 29, 30, 31}
     assert cited_articles("Nothing here; Article 7 neither.") == set()
+
+
+def unanswered(page: str) -> list[str]:
+    """The rows of the page of reasons that lack an outcome or a rule."""
+    rows = [[cell.strip() for cell in line.split(" | ")] for line in page.splitlines() if line.startswith("| `")]
+    return [row[0] for row in rows if not row[1] or not row[2]]
+
+
+def test_every_reason_is_told_with_its_outcomes_and_rules(client: TestClient) -> None:
+    page = pages(client.app)["docs/reasons.md"]  # type: ignore[arg-type]
+    assert page.count("\n| `") > len(Reason)
+    assert unanswered(page) == []
+    assert unanswered("| `a` |  | `art09.disbursement` | 甲 | A |  |\n| `b` | fail |  | 乙 | B |  |\n") == [
+        "| `a`",
+        "| `b`",
+    ]
