@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pydantic_core import ErrorDetails
+
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.measures.findings import Finding, Outcome, Text, obstacles
 
@@ -133,6 +135,15 @@ class Invalid(DomainError):
     """The input has a form that is right and a content that is not."""
 
     code = ProblemCode.INVALID
+
+
+class Misshapen(Invalid):
+    """JSON within a body that is not what it should be. `found`: each fault as the validation library reports it, with
+    its place below the body; the sentences follow from that."""
+
+    def __init__(self, message: Text, found: Sequence[ErrorDetails]) -> None:
+        super().__init__(message)
+        self.found = tuple(found)
 
 
 class Ambiguous(DomainError):
