@@ -76,6 +76,10 @@ FOUND = {
         ("app/services/a.py", "FieldError('/day', FieldCode.REQUIRED if day is None else 'future', text)\n"),
         ("app/kernel/files.py", "class FileEmpty(Invalid):\n    code = 'file_empty'\n"),
     ],
+    "canonical": [
+        ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),
+        ("app/measures/review_rules.py", "text = dumps(rules, sort_keys=True)\n"),
+    ],
     "sentences": [
         ("app/measures/hearing.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
         ("app/measures/hearing.py", 'f"申报期限至{deadline}"\n'),
