@@ -67,7 +67,7 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)
     yield from _fee_faults(document)
-    for rule in (_size_faults, _name_faults, _enumeration_faults, _title_faults, _integer_faults):
+    for rule in (_size_faults, _name_faults, _description_faults, _enumeration_faults, _title_faults, _integer_faults):
         yield from rule(document)
 
 
@@ -83,6 +83,13 @@ def _name_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: the name of a module or of the framework's making, not a word of the trade"
         if name in _GENERAL:
             yield f"{name}: too general a name; of what?"
+
+
+def _description_faults(document: dict[str, Any]) -> Iterator[str]:
+    """Whoever reads the contract alone learns what each thing in it is."""
+    for name, schema in document["components"]["schemas"].items():
+        if not schema.get("description", "").strip():
+            yield f"{name}: nothing says what it is; its class needs a docstring, its words a description"
 
 
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:

@@ -357,6 +357,7 @@ def test_lint_finds_an_example_of_an_earlier_shape(
         (_name("Body_issue_token"), "Body_issue_token: the name of a module or of the framework's making"),
         (_name("HTTPValidationError"), "HTTPValidationError: the name of a module or of the framework's making"),
         (_name("Kind"), "Kind: too general a name"),
+        (_name("VisitPlan"), "VisitPlan: nothing says what it is"),
         (_field("short_name", {"type": "string", "title": "Short Name"}), "RoundIn.short_name: its title says"),
         (_field("size", {"type": "integer", "minimum": 0, "maximum": 9}), "RoundIn.size: an integer without its size"),
         (

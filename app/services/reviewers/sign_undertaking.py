@@ -28,6 +28,8 @@ _SIGNED_IN = frozenset({"called", "qualified", "onsite"})
 
 
 class Kind(StrEnum):
+    """What a reviewer undertakes before any file opens to him (Art. 29)."""
+
     CONFIDENTIALITY = "confidentiality"
     INTEGRITY = "integrity"
 
