@@ -87,6 +87,10 @@ def test_art28_before_the_decree_the_name_is_withdrawn(world: World, case: dict[
         "not_conferred_yet",
         "withdraw_award",
     )
+    ground = {"found_on": world.clock.today.isoformat(), "reason": "样例", "evidence": "样例：复函"}
+    ok(world.government.post(f"/v1/awards/{award['id']}/withdrawal", ground))
+    (violation,) = refused(world.office.post(path, dated(world, case)), 409, "not_conferred", rule)["violations"]
+    assert (violation["reason"], violation["facts"]["next_act"]) == ("award_withdrawn", None)
 
 
 def dated(world: World, case: dict[str, Any]) -> dict[str, Any]:

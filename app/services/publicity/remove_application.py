@@ -45,10 +45,6 @@ class Removal:
     honour: Honour | None = None
 
 
-# What the government does with an award that should not have come out of it.
-_TAKEN_BACK_BY = {"approved": "withdraw_award", "conferred": "revoke"}
-
-
 async def remove_application(context: WriteContext, *, application_id: UUID, removal: Removal) -> Application:
     """Take an organisation out of the round, and its name off the candidate list. Once an award has come out of it,
     only the government can take that back (Arts. 26, 28)."""
@@ -75,8 +71,10 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
 
 
 def _awarded(state: str) -> Finding:
+    # After the decree the round no longer runs, and nobody is removed from it.
+    ahead = "withdraw_award" if state == "approved" else None
     facts: Facts = {"object": AWARD.name, "act": "remove", "state": state}
-    return fails("art22.approval", Reason.AWARDED_ALREADY, next_act=_TAKEN_BACK_BY.get(state), **facts)
+    return fails("art22.approval", Reason.AWARDED_ALREADY, next_act=ahead, **facts)
 
 
 async def _tested(
