@@ -1,5 +1,6 @@
 """What breaks a caller between two versions of the contract. Used by the tests; by hand: `contract_diff.py OLD NEW`."""
 
+import argparse
 import json
 import re
 import sys
@@ -194,9 +195,25 @@ def _resolve(part: Document, document: Document) -> Document:
     return part
 
 
-def main() -> int:
-    old, new = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
-    found = breaking_changes(old, new)
+def _document(name: str) -> Document:
+    try:
+        found: Document = json.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{name} is no JSON") from error
+    if "paths" not in found:
+        raise argparse.ArgumentTypeError(f"{name} is no OpenAPI document")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print each change that breaks a caller; 1 where there is one, else 0."""
+    parser = argparse.ArgumentParser(description="What breaks a caller between two versions of the contract.")
+    parser.add_argument("old", metavar="OLD", type=_document, help="the released contract, an OpenAPI document in JSON")
+    parser.add_argument("new", metavar="NEW", type=_document, help="the contract to come")
+    given = parser.parse_args(arguments)
+    found = breaking_changes(given.old, given.new)
     print("\n".join(found) or "nothing breaks")
     return 1 if found else 0
 

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app.commands.pages_law import cited_articles
+from app.kernel.error_codes import ProblemCode
+from app.kernel.error_texts import PROBLEMS
+from app.kernel.errors import COLLISIONS
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.fees import mentions_fee
@@ -26,6 +30,9 @@ _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-know
 _WITHOUT_ARTICLES = frozenset({"system", "identity"})
 # Fixed by standards outside ours: JWK members, RFC 9457.
 _FOREIGN = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg", "x-roles"})
+# Refusals by the measures: no answer of them is without the rule that refuses.
+_CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} - COLLISIONS
+_CITING |= {ProblemCode.RULE_REFUSED.value}
 # A reviewer reads it in a diff.
 MAX_LINES = 20_000
 _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
@@ -43,6 +50,7 @@ Found = tuple[str, str, dict[str, Any], bool]
 def faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of an OpenAPI document."""
     seen: set[str] = set()
+    strict = Strict(document["components"].get("schemas", {}))
     described = {tag["name"] for tag in document.get("tags", []) if tag.get("description")}
     for path, methods in document["paths"].items():
         if not _KEBAB.match(path):
@@ -55,11 +63,11 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
             seen.add(name)
             for tag in set(operation.get("tags", [])) - described:
                 yield f"{where}: its tag {tag} is not described"
-            yield from _operation_faults(where, operation, document)
+            yield from _operation_faults(where, operation, document, strict)
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)
     yield from _fee_faults(document)
-    for rule in (_size_faults, _name_faults, _enumeration_faults, _title_faults, _integer_faults):
+    for rule in (_size_faults, _name_faults, _description_faults, _enumeration_faults, _title_faults, _integer_faults):
         yield from rule(document)
 
 
@@ -75,6 +83,13 @@ def _name_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: the name of a module or of the framework's making, not a word of the trade"
         if name in _GENERAL:
             yield f"{name}: too general a name; of what?"
+
+
+def _description_faults(document: dict[str, Any]) -> Iterator[str]:
+    """Whoever reads the contract alone learns what each thing in it is."""
+    for name, schema in document["components"]["schemas"].items():
+        if not schema.get("description", "").strip():
+            yield f"{name}: nothing says what it is; its class needs a docstring, its words a description"
 
 
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -147,7 +162,35 @@ def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> It
             yield from _within(where, name, content, taken=taken)
 
 
-def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+class Strict:
+    """The schemas as an example has to keep them: no field beside those that are named, and in an answer every one of
+    them, because the service always tells them all. A recording of an earlier shape is found by that."""
+
+    def __init__(self, schemas: dict[str, Any]) -> None:
+        self._schemas = {answered: _closed(schemas, answered=answered) for answered in (False, True)}
+
+    def checker(self, schema: dict[str, Any], *, answered: bool) -> Draft202012Validator:
+        """What holds an example to a schema; `answered`: it stands in an answer, not in a request."""
+        # The references of a schema are looked up in the document that it stands in.
+        known = {"components": {"schemas": self._schemas[answered]}}
+        return Draft202012Validator({**_closed(schema, answered=answered), **known})
+
+
+def _closed(part: Any, *, answered: bool) -> Any:
+    if isinstance(part, list):
+        return [_closed(item, answered=answered) for item in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: _closed(item, answered=answered) for key, item in part.items()}
+    # A field may be called "properties" too; then what it holds is no table of schemas.
+    if isinstance(part.get("properties"), dict) and part.get("type", "object") == "object":
+        found.setdefault("additionalProperties", False)
+        if answered:
+            found["required"] = sorted(part["properties"])
+    return found
+
+
+def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:
     for part in ("summary", "description", "tags", "responses"):
         if not operation.get(part):
             yield f"{where}: no {part}"
@@ -161,8 +204,10 @@ def _operation_faults(where: str, operation: dict[str, Any], document: dict[str,
     for status, response in operation.get("responses", {}).items():
         if status >= "400" and set(_resolved(response, document).get("content", {})) != {"application/problem+json"}:
             yield f"{where}: {status} is not a problem document"
-        yield from _example_faults(f"{where}: {status}", _resolved(response, document), document)
-    yield from _example_faults(f"{where}: the body", operation.get("requestBody", {}), document)
+        answer = _resolved(response, document)
+        yield from _example_faults(f"{where}: {status}", answer, document, strict, answered=True)
+    body = operation.get("requestBody", {})
+    yield from _example_faults(f"{where}: the body", body, document, strict, answered=False)
 
 
 def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -173,8 +218,10 @@ def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
-    """An example for every body, and each one is what its schema says."""
+def _example_faults(
+    where: str, part: dict[str, Any], document: dict[str, Any], strict: Strict, *, answered: bool
+) -> Iterator[str]:
+    """An example for every body, and each one is what its schema says: all of it, and nothing else."""
     for media, content in part.get("content", {}).items():
         if "schema" not in content:
             continue
@@ -186,11 +233,14 @@ def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any]) 
             yield f"{where} has {len(given)} examples; one is enough"
         if "json" not in media:
             continue
-        # The references of a schema are looked up in the document that it stands in.
-        checker = Draft202012Validator({**content["schema"], "components": document["components"]})
+        checker = strict.checker(content["schema"], answered=answered)
         for example in given:
             for error in checker.iter_errors(example):
-                yield f"{where}: the example is not of its schema: {error.json_path} {error.message[:120]}"
+                # Of several alternatives, what is wrong with the one that was meant.
+                told = best_match([error])
+                yield f"{where}: the example is not of its schema: {told.json_path} {told.message[:120]}"
+            if isinstance(example, dict) and example.get("code") in _CITING and not example.get("violations"):
+                yield f"{where}: the example {example['code']} cites no rule"
 
 
 def _schema_faults(name: str, schema: dict[str, Any]) -> Iterator[str]:

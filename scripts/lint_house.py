@@ -217,6 +217,15 @@ def codes(source: Source) -> Found:
                 yield value.lineno, message
 
 
+def canonical(source: Source) -> Found:
+    """JSON that is hashed has one spelling, made in one place."""
+    if not source.within("app") or source.within("app/measures/hashes.py"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and any(keyword.arg == "sort_keys" for keyword in node.keywords):
+            yield node.lineno, "canonical JSON is made by canonical_json of app/measures/hashes.py"
+
+
 def sentences(source: Source) -> Found:
     """The rules give reasons; what a reason says stands in the data file."""
     if not source.within("app/measures") or source.within(*_NAMES):
@@ -267,6 +276,7 @@ RULES: tuple[Rule, ...] = (
     unfinished,
     commit,
     codes,
+    canonical,
     sentences,
     anything,
 )

@@ -120,6 +120,7 @@ TESTS = {
     "duplicate_headers",
     "readable_input",
     "reading_sessions",
+    "refusals_by_procedure",
     "refusals_by_state",
     "transactions",
     "typed_input",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,10 @@ from app.measures.reasons import Reason
 from app.measures.sentences import shipped
 
 _SOURCE = Path(__file__).parent.parent
+
+
+# One case of each reason under each rule that gives it: what a rule computes is told there, where the source cannot.
+_CASES = _SOURCE.parent / "tests" / "measures" / "reasons_told.json"
 
 
 _OUTCOMES = {"passes": Outcome.PASS, "fails": Outcome.FAIL, "needs_decision": Outcome.NEEDS_DECISION}
@@ -24,25 +29,36 @@ Given = dict[str, dict[str, set[str]]]
 
 
 def reasons_page() -> str:
-    """Every reason by its code: outcomes and rules as far as the code tells, sentences and remedies."""
-    given = given_reasons()
+    """Every reason by its code: the outcomes and rules that it is given with, sentences and remedies."""
+    given, cases = given_reasons(), _cases()
     lines = [
         "# Reasons\n",
         "Each finding carries the id of its rule and a reason; together they name the case. Every violation of",
         "a refusal has both. `{…}` stands for a fact of the finding. Where the rule decides the wording, a row of its",
-        "own names it. Outcomes and rules are those that the code names outright.\n",
+        "own names it. Outcomes and rules are those that the code names and those of the cases that the tests hold.\n",
         "| reason | outcome | rules | 中文 | English | remedy |",
         "|---|---|---|---|---|---|",
     ]
     for reason in sorted(Reason):
         sentences = shipped()["reasons"][reason.value]
-        outcomes, rules = given[reason.value]["outcomes"], given[reason.value]["rules"]
+        known = cases[reason.value]
+        outcomes = given[reason.value]["outcomes"] | {outcome for _, outcome in known}
+        rules = given[reason.value]["rules"] | {rule for rule, _ in known}
         plain = {key: text for key, text in sentences.items() if isinstance(text, str)}
         lines.append(_row(f"`{reason.value}`", outcomes, rules, plain))
         for rule, wording in sorted(sentences.items()):
             if isinstance(wording, dict):
-                lines.append(_row(f"`{reason.value}`", set(), {rule}, plain | wording))
+                under = {outcome for named, outcome in known if named == rule}
+                lines.append(_row(f"`{reason.value}`", under, {rule}, plain | wording))
     return "\n".join(lines) + "\n"
+
+
+def _cases() -> Mapping[str, set[tuple[str, str]]]:
+    """Reason → rule and outcome of each case."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for case in json.loads(_CASES.read_text(encoding="utf-8")):
+        found[case["reason"]].add((case["rule"], case["outcome"]))
+    return found
 
 
 def given_reasons() -> Mapping[str, dict[str, set[str]]]:

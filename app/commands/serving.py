@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kernel.errors import Conflict
+from app.kernel.errors import Collision
 from app.kernel.security.keys import load_keys
 from app.kernel.settings import Settings
 from app.store.migrations import NotOfThisLine, upgrade
@@ -14,7 +14,7 @@ def migrate(settings: Settings) -> None:
     try:
         upgrade(settings.database_url)
     except NotOfThisLine as error:
-        raise Conflict(error.message) from error
+        raise Collision(error.message) from error
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:

@@ -49,7 +49,6 @@ class ProblemCode(StrEnum):
     NAME_TAKEN = "name_taken"
     NAME_UNCHANGED = "name_unchanged"
     NO_CONFLICT_DECLARED = "no_conflict_declared"
-    NO_EVALUATION = "no_evaluation"
     NOT_ACCEPTABLE = "not_acceptable"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NOT_ASSIGNED = "not_assigned"

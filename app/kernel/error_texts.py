@@ -196,9 +196,6 @@ PROBLEMS: dict[P, ProblemText] = {
         ("没有利益关系记录", "No conflict of interest is recorded"),
         ("先登记利益关系，再回避", "Record the conflict of interest first"),
     ),
-    P.NO_EVALUATION: _problem(
-        409, ("尚无综合评价报告", "No evaluation report yet"), ("先完成综合评价", "Finish the evaluation first")
-    ),
     P.NOT_ACCEPTABLE: _problem(
         406,
         ("无法提供所要求的类型", "The type asked for is not offered"),
@@ -207,7 +204,10 @@ PROBLEMS: dict[P, ProblemText] = {
     P.NOT_ACKNOWLEDGED: _problem(
         409,
         ("该拨付未经平台接收", "The order is not acknowledged"),
-        ("先接收拨付单，再回报结果", "Acknowledge the order before you report on it"),
+        (
+            "可拨付的先接收再回报；已暂停的等待恢复，见 next_act",
+            "Acknowledge a payable order before you report on it; a held one waits for its release: see `next_act`",
+        ),
     ),
     P.NOT_ASSIGNED: _problem(
         409,
@@ -217,7 +217,7 @@ PROBLEMS: dict[P, ProblemText] = {
     P.NOT_CONFERRED: _problem(
         409,
         ("尚未授奖", "Not conferred yet"),
-        ("表彰前发现问题的，在表彰前撤下", "Before the decree, withdraw the name instead"),
+        ("授奖前发现问题的，取消其获奖资格", "Before the decree, withdraw the name instead"),
     ),
     P.NOT_FOUND: _problem(404, ("未找到", "Not found"), ("请核对地址和编号", "Check the path and the id")),
     P.NUMBER_TAKEN: _problem(

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pydantic_core import ErrorDetails
+
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.measures.findings import Finding, Text, obstacles
+from app.measures.findings import Finding, Outcome, Text, obstacles
 
 _Row = TypeVar("_Row")
 
@@ -71,16 +73,56 @@ class Forbidden(DomainError):
     code = ProblemCode.FORBIDDEN
 
 
-class WrongState(DomainError):
+class Conflict(DomainError):
+    """How far the procedure is, or what was done in it, does not permit the act.
+
+    `finding` says why: it cites rule and article, and its fact `next_act` names the act that comes next, None where
+    none does. `message`: where more is to be said than the finding's own sentence.
+    """
+
+    def __init__(self, finding: Finding, *, code: ProblemCode, message: Text | None = None) -> None:
+        if finding.outcome is Outcome.PASS or "next_act" not in finding.facts:
+            raise ValueError(
+                f"{code}: {finding.rule} {finding.reason} refuses nothing, or does not say what comes next"
+            )
+        super().__init__(message or finding.message, code=code, findings=[finding])
+
+
+class WrongState(Conflict):
     """The object is not in a state from which this act is possible."""
 
-    code = ProblemCode.WRONG_STATE
+    def __init__(self, finding: Finding, *, message: Text) -> None:
+        super().__init__(finding, code=ProblemCode.WRONG_STATE, message=message)
 
 
-class Conflict(DomainError):
-    """It collides with what is there already, or with somebody who was faster."""
+# What no rule of the measures refuses and no act of the procedure cures: names, numbers and keys that are taken, limits
+# of the service, somebody who was faster.
+COLLISIONS = frozenset(
+    {
+        ProblemCode.CONCURRENT_CHANGE,
+        ProblemCode.CONFLICT,
+        ProblemCode.IDEMPOTENCY_KEY_REUSED,
+        ProblemCode.LINK_EXISTS,
+        ProblemCode.LINK_REVERSED,
+        ProblemCode.LOGIN_TAKEN,
+        ProblemCode.NAME_TAKEN,
+        ProblemCode.NAME_UNCHANGED,
+        ProblemCode.NUMBER_TAKEN,
+        ProblemCode.TOO_MANY_FILES,
+        ProblemCode.TOO_MANY_RENEWALS,
+        ProblemCode.TOO_MANY_WEBHOOKS,
+        ProblemCode.USCC_REGISTERED,
+    }
+)
 
-    code = ProblemCode.CONFLICT
+
+class Collision(DomainError):
+    """It collides with what is there already, or with somebody who was faster; its code is one of `COLLISIONS`."""
+
+    def __init__(self, message: Text, *, code: ProblemCode = ProblemCode.CONFLICT) -> None:
+        if code not in COLLISIONS:
+            raise ValueError(f"{code} is a refusal by the procedure: it needs a finding")
+        super().__init__(message, code=code)
 
 
 class Refused(DomainError):
@@ -93,6 +135,15 @@ class Invalid(DomainError):
     """The input has a form that is right and a content that is not."""
 
     code = ProblemCode.INVALID
+
+
+class Misshapen(Invalid):
+    """JSON within a body that is not what it should be. `found`: each fault as the validation library reports it, with
+    its place below the body; the sentences follow from that."""
+
+    def __init__(self, message: Text, found: Sequence[ErrorDetails]) -> None:
+        super().__init__(message)
+        self.found = tuple(found)
 
 
 class Ambiguous(DomainError):

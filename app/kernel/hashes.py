@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import NewType
+
+from app.measures.hashes import canonical_json
 
 # SHA-256 in hexadecimal digits.
 ContentHash = NewType("ContentHash", str)
@@ -13,5 +14,4 @@ ContentHash = NewType("ContentHash", str)
 
 def content_hash(value: Mapping[str, object] | Sequence[object]) -> ContentHash:
     """SHA-256 (hex) over canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return ContentHash(hashlib.sha256(canonical.encode()).hexdigest())
+    return ContentHash(hashlib.sha256(canonical_json(value).encode()).hexdigest())

@@ -14,6 +14,7 @@ from uuid import UUID
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Text
+from app.measures.hashes import canonical_json
 
 Item = TypeVar("Item")
 
@@ -85,5 +86,5 @@ def _number(text: str) -> int:
 
 
 def _binding(filters: Mapping[str, object]) -> str:
-    canonical = json.dumps(filters, sort_keys=True, default=str)
+    canonical = canonical_json({name: None if value is None else str(value) for name, value in filters.items()})
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
+from app.kernel.error_codes import FieldCode
 from app.measures.instruments import Parameters
-from app.measures.review_rules import ConsultedDepartment, Named, ReviewRules, SchemeItem
+from app.measures.review_rules import ReviewRules
 from app.measures.text import readable
+
+Place = tuple[int | str, ...]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    review_rules: ReviewRules
+
+
+_PARAMETERS = TypeAdapter(Parameters)
+
+
+class Unreadable(ValueError):
+    """JSON that is not what it should be. `found`: each fault as the validation library reports it, with its place
+    below the body."""
+
+    def __init__(self, found: Sequence[ErrorDetails]) -> None:
+        super().__init__(", ".join("/".join(map(str, item["loc"])) for item in found))
+        self.found = tuple(found)
+
+
+def read_rules(stored: Mapping[str, object]) -> ReviewRules:
+    """Review rules from JSON, as `ReviewRules.to_mapping` writes them; `Unreadable` with places below `review_rules`.
+    Whether the rules make sense is for `review_rules_complete` to say."""
+    try:
+        # As JSON, in which a text is no number and `true` is not 1, while decimals and dates are texts.
+        rules = _Sent.model_validate_json(json.dumps({"review_rules": _written_out(stored)})).review_rules
+    except ValidationError as error:
+        raise Unreadable(error.errors(include_url=False, include_input=False)) from error
+    blank = [_nothing_to_read(place) for place in _unreadable(rules, ("review_rules",))]
+    if blank:
+        raise Unreadable(blank)
+    return rules
+
+
+def read_parameters(stored: Mapping[str, object]) -> Parameters:
+    """An instrument's parameters from JSON, name → value."""
+    return _PARAMETERS.validate_python(stored)
 
 
 def _written_out(value: object) -> object:
@@ -23,45 +63,19 @@ def _written_out(value: object) -> object:
     return [_written_out(item) for item in value] if isinstance(value, list) else value
 
 
-def _readable(value: ReviewRules) -> ReviewRules:
-    """No text of the rules is of signs that show nothing."""
-    named: list[Named | SchemeItem | ConsultedDepartment] = [*value.required_materials, *value.required_sections]
-    for entry in (*named, *value.items, *value.departments):
-        for field in fields(entry):
-            text = getattr(entry, field.name)
-            if isinstance(text, str) and not readable(text):
-                raise ValueError(f"{field.name} shows nothing")
-    return value
+def _unreadable(value: object, place: Place) -> Iterator[Place]:
+    """Where a text is of signs that show nothing."""
+    if isinstance(value, str):
+        if not readable(value):
+            yield place
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _unreadable(item, (*place, number))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _unreadable(getattr(value, field.name), (*place, field.name))
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    review_rules: Annotated[ReviewRules, AfterValidator(_readable)]
-
-
-_PARAMETERS = TypeAdapter(Parameters)
-
-
-class Unreadable(ValueError):
-    """JSON that is not what it should be. `pointers`: JSON pointers to what is missing or wrong, none twice."""
-
-    def __init__(self, pointers: list[str]) -> None:
-        super().__init__(", ".join(pointers))
-        self.pointers = pointers
-
-
-def read_rules(stored: Mapping[str, object]) -> ReviewRules:
-    """Review rules from JSON, as `ReviewRules.to_mapping` writes them; `Unreadable` with pointers below
-    `/review_rules`. Whether the rules make sense is for `review_rules_complete` to say."""
-    try:
-        # As JSON, in which a text is no number and `true` is not 1, while decimals and dates are texts.
-        return _Sent.model_validate_json(json.dumps({"review_rules": _written_out(stored)})).review_rules
-    except ValidationError as error:
-        found = ("".join(f"/{part}" for part in item["loc"]) for item in error.errors())
-        raise Unreadable(list(dict.fromkeys(found))) from error
-
-
-def read_parameters(stored: Mapping[str, object]) -> Parameters:
-    """An instrument's parameters from JSON, name → value."""
-    return _PARAMETERS.validate_python(stored)
+def _nothing_to_read(place: Place) -> ErrorDetails:
+    zh, en = "只含看不见的字符，等于没有填写", "Has nothing in it that can be read"
+    return {"type": FieldCode.BLANK.value, "loc": place, "msg": en, "input": None, "ctx": {"zh": zh}}

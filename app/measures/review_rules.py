@@ -6,7 +6,6 @@ The shipped default is a default, not law: the measures name no standard, no poi
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -18,7 +17,7 @@ from typing import Any
 
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
-from app.measures.hashes import RulesHash
+from app.measures.hashes import RulesHash, canonical_json
 from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -143,8 +142,7 @@ class ReviewRules:
     @cached_property
     def content_hash(self) -> RulesHash:
         """SHA-256 (hex) of the content: what the published call names and every score is held against."""
-        text = json.dumps(self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return RulesHash(hashlib.sha256(text.encode()).hexdigest())
+        return RulesHash(hashlib.sha256(canonical_json(self.to_mapping()).encode()).hexdigest())
 
 
 _DECIMALS = frozenset(

@@ -28,6 +28,8 @@ class PoolEntry:
 
 
 class ConflictKind(StrEnum):
+    """What ties a reviewer to an applicant (Art. 29)."""
+
     EMPLOYMENT = "employment"
     SHARES = "shares"
     CONSULTING = "consulting"

@@ -18,6 +18,8 @@ _HUNDRED = Decimal(100)
 
 
 class Stage(StrEnum):
+    """material: on the papers (Art. 18). onsite: at the organisation (Art. 19)."""
+
     MATERIAL = "material"
     ONSITE = "onsite"
 

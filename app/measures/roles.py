@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """Whose part a caller plays in the procedure (Arts. 2, 3, 9, 11, 17)."""
+
     APPLICANT = "applicant"
     RECOMMENDING_UNIT = "recommending_unit"
     DEPARTMENT = "department"

@@ -26,6 +26,8 @@ class AwardFacts:
 
 
 class CertificateStatus(StrEnum):
+    """What a certificate is worth on the day that is asked about (Arts. 23, 31)."""
+
     NOT_YET_VALID = "not_yet_valid"
     VALID = "valid"
     EXPIRED = "expired"

@@ -38,6 +38,8 @@ class ApprovalIn(In):
 
 
 class NotApprovedOut(Out):
+    """A name of the proposed list that the government did not approve, and why (Art. 22)."""
+
     candidate_id: UUID
     name: str
     reason: str

@@ -27,6 +27,8 @@ class SocialVerificationIn(In):
 
 
 class SocialVerificationOut(Out):
+    """What the office found when it verified an application's record and what society says of it (Art. 11(4))."""
+
     application_id: UUID
     outcome: OutcomeName
     evidence: str
@@ -73,12 +75,16 @@ class DeliberationIn(In):
 
 
 class MeritOut(Out):
+    """The committee's recorded finding on leading position and outstanding contribution (Art. 4)."""
+
     outcome: OutcomeName
     reason: str
     evidence: str
 
 
 class ConclusionOut(Out):
+    """The committee's conclusion on one application, with its vote (Art. 11(3))."""
+
     application_id: UUID
     recommended: bool
     reason: str

@@ -92,6 +92,8 @@ class PrizeDecisionIn(In):
 
 
 class PaymentReportOut(Out):
+    """What the platform said of one attempt: paid, failed or sent back by the bank (Art. 9)."""
+
     attempt: int
     outcome: PaymentOutcome
     confirmation_number: str | None
@@ -128,6 +130,8 @@ class DisbursementOut(Out):
 
 
 class DisbursementDetail(DisbursementOut):
+    """One order with all reports on it and what the caller may do with it now (Art. 9)."""
+
     reports: list[PaymentReportOut] = Field(default_factory=list)
     available_actions: list[Action] = Field(default_factory=list)
 

@@ -46,6 +46,9 @@ _UUID = _usual(FieldCode.NOT_A_UUID)
 _URL = _usual(FieldCode.NOT_A_URL)
 
 
+_FRACTION = _told(FieldCode.NOT_A_NUMBER, "须为分数，如 2/3", "Must be a fraction, as 2/3")
+
+
 _OBJECT = _usual(FieldCode.NOT_AN_OBJECT)
 
 
@@ -122,10 +125,15 @@ KINDS: dict[str, tuple[FieldCode, Text]] = {
         "网址至多 {max_length} 个字符",
         "Must be a URL of at most {max_length} characters",
     ),
+    "fraction_type": _FRACTION,
+    "fraction_parsing": _FRACTION,
     "list_type": _usual(FieldCode.NOT_A_LIST),
+    "tuple_type": _usual(FieldCode.NOT_A_LIST),
     "too_short": _told(FieldCode.TOO_FEW_ITEMS, "至少 {min_length} 项", "Must have at least {min_length} items"),
     "too_long": _told(FieldCode.TOO_MANY_ITEMS, "至多 {max_length} 项", "Must have at most {max_length} items"),
+    "unexpected_keyword_argument": _usual(FieldCode.UNKNOWN_FIELD),
     "dict_type": _OBJECT,
+    "dataclass_type": _OBJECT,
     "model_type": _OBJECT,
     "model_attributes_type": _OBJECT,
 }

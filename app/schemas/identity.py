@@ -27,6 +27,8 @@ class TokenOut(Out):
 
 
 class Jwk(Out):
+    """A public key that access tokens are verified with, as RFC 7517 writes it."""
+
     kty: str
     crv: str
     x: str
@@ -43,6 +45,8 @@ class Jwks(Out):
 
 
 class SignOut(In):
+    """The refresh token that is to end."""
+
     refresh_token: Annotated[str, Field(min_length=20, max_length=200)]
 
 
@@ -59,6 +63,8 @@ class AccountIn(In):
 
 
 class AccountOut(Out):
+    """An account: a person or a machine in one role, of at most one organisation, unit or department."""
+
     id: UUID
     login: str
     kind: AccountKind
@@ -73,13 +79,19 @@ class AccountOut(Out):
 
 
 class AccountMade(AccountOut):
+    """A new account; of a machine with its secret."""
+
     client_secret: str | None = Field(None, description="A machine's secret, shown this once.")
 
 
 class Reason(In):
+    """Why an account is deactivated, or activated again."""
+
     reason: Paragraph
 
 
 class PasswordChange(In):
+    """The caller's own new password, and the one before as proof."""
+
     old_password: Annotated[str, Field(min_length=1, max_length=200)]
     new_password: Password

@@ -100,6 +100,8 @@ class InForceOut(Out):
 
 
 class InstrumentsOut(Out):
+    """The instruments that there are, and the one in force today with its numbers (Art. 33)."""
+
     in_force: InForceOut | None = Field(description="Null after a lapse: no round can be called (Art. 33).")
     parameter_articles: dict[str, str] = Field(description="Which article each parameter comes from.")
     items: list[InstrumentOut]
@@ -117,6 +119,8 @@ class InterpretationIn(In):
 
 
 class InterpretationEntry(Out):
+    """A registered reading: what is read, from which day, by which document of the office (Art. 32)."""
+
     id: UUID
     value: str
     reading_zh: str
@@ -127,11 +131,15 @@ class InterpretationEntry(Out):
 
 
 class InterpretationMade(InterpretationEntry):
+    """A reading as it was registered, with what the rules say of it (Art. 32)."""
+
     key: str
     findings: list[FindingView]
 
 
 class OptionOut(Out):
+    """One way to read where the text is silent (Art. 32)."""
+
     value: str
     zh: str
     en: str
@@ -152,6 +160,8 @@ class InterpretationOut(Out):
 
 
 class InterpretationsOut(Out):
+    """Every question that the text leaves open, with its readings (Art. 32)."""
+
     items: list[InterpretationOut]
 
 
@@ -187,6 +197,8 @@ class HolidayYearIn(In):
 
 
 class HolidayYearOut(Out):
+    """Public holidays and working weekends of a year, from which working days are counted (Art. 21)."""
+
     year: int
     holidays: list[date]
     workdays: list[date]
@@ -195,6 +207,8 @@ class HolidayYearOut(Out):
 
 
 class HolidayYearsOut(Out):
+    """The years whose holidays are known (Art. 21)."""
+
     items: list[HolidayYearOut]
 
 
@@ -213,6 +227,8 @@ class ArticleOut(Out):
 
 
 class ArticlesOut(Out):
+    """All 33 articles in their order."""
+
     items: list[ArticleOut]
 
 
@@ -227,10 +243,14 @@ class RuleOut(Out):
 
 
 class RulesOut(Out):
+    """Every rule by its id, each with its article."""
+
     items: list[RuleOut]
 
 
 class StateOut(Out):
+    """A state of a state machine and its names."""
+
     name: str
     zh: str
     en: str
@@ -239,6 +259,8 @@ class StateOut(Out):
 
 
 class TransitionOut(Out):
+    """An act of a state machine: whence, whither, by whom, under which rules."""
+
     act: str
     sources: list[str]
     target: str | None = Field(description="Null: the state stays.")
@@ -255,6 +277,8 @@ class StateMachineOut(Out):
 
 
 class StateMachinesOut(Out):
+    """The state machine of every object that has a state."""
+
     items: list[StateMachineOut]
 
 

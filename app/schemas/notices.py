@@ -11,6 +11,8 @@ from app.schemas.common import Out
 
 
 class MediumOut(Out):
+    """A medium that published the notice, and on which day (Arts. 16, 21)."""
+
     name: str
     kind: str | None = Field(None, description="What kind of medium it is, where it was told.")
     published_on: date

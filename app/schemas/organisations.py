@@ -126,12 +126,16 @@ class SuccessorLinkIn(In):
 
 
 class FormerName(Out):
+    """A name that the organisation bore until a day (Art. 8)."""
+
     name: str
     until: date
     evidence: str
 
 
 class Predecessor(Out):
+    """An organisation that this one continues (Arts. 6, 8): both are one legal person."""
+
     organisation_id: UUID
     name: str
     uscc: str
@@ -172,9 +176,13 @@ class OrganisationOut(OrganisationSummary):
 
 
 class RegistrationOut(Out):
+    """The organisation as registered, and the account of whoever registered it (Art. 13(1))."""
+
     organisation: OrganisationOut
     account: AccountOut
 
 
 class MembersOut(Out):
+    """The accounts of an organisation."""
+
     items: list[AccountOut]

@@ -41,6 +41,8 @@ class ConditionDecisionsIn(In):
 
 
 class ConditionDecisionOut(Out):
+    """A person's recorded decision on a condition of Art. 13 that the service cannot decide."""
+
     id: UUID
     rule: str
     outcome: OutcomeName
@@ -81,6 +83,8 @@ class CorrectionRequestIn(In):
 
 
 class CorrectionItemOut(Out):
+    """One thing to correct: where in the form, and what is asked for (Art. 17)."""
+
     pointer: str
     request: str
 
@@ -98,6 +102,8 @@ class CorrectionOut(Out):
 
 
 class CorrectionsOut(Out):
+    """The requests for correction that an application has had (Art. 17)."""
+
     items: list[CorrectionOut]
 
 
@@ -167,6 +173,8 @@ class AdverseRecordOut(Out):
 
 
 class AdverseRecordsOut(Out):
+    """The adverse records on an application (Art. 13(6))."""
+
     items: list[AdverseRecordOut]
 
 

@@ -100,6 +100,8 @@ class PanelChangeOut(Out):
 
 
 class DisqualificationOut(Out):
+    """A disqualified reviewer and what became of the work done (Art. 30)."""
+
     reviewer: ReviewerOut
     panels: list[PanelChangeOut]
     deliberated: list[UUID] = Field(
@@ -126,6 +128,8 @@ class UndertakingOut(Out):
 
 
 class UndertakingsOut(Out):
+    """The undertakings of a round, signed or to be signed by the caller (Art. 29)."""
+
     items: list[UndertakingOut]
 
 
@@ -158,6 +162,8 @@ class ConflictDeclarationIn(In):
 
 
 class ConflictDeclarationOut(Out):
+    """A reviewer's conflict of interest with an organisation or unit (Art. 29)."""
+
     id: UUID
     reviewer_id: UUID
     kind: str
@@ -173,6 +179,8 @@ class ConflictDeclarationOut(Out):
 
 
 class ConflictDeclarationMade(ConflictDeclarationOut):
+    """A conflict of interest as it was recorded, with the assignments that it concerns (Art. 29)."""
+
     recused: list[UUID] = Field(description="Assignments that it has ended.")
     counted: list[UUID] = Field(
         description="Assignments whose sheet a report counts already: the office ends them, and the panel opens again."
@@ -188,6 +196,8 @@ class AppraisalIn(In):
 
 
 class AppraisalOut(Out):
+    """The office's appraisal of one reviewer's work in a round (Art. 11(2))."""
+
     id: UUID
     reviewer_id: UUID
     round_id: UUID
@@ -197,5 +207,7 @@ class AppraisalOut(Out):
 
 
 class AppraisalsOut(Out):
+    """The appraisals of a round, and who has had none (Art. 11(2))."""
+
     items: list[AppraisalOut]
     findings: list[FindingView] = Field(description="Whether everybody's work in the round is appraised.")

@@ -63,16 +63,22 @@ class AssignmentOut(Out):
 
 
 class AssignmentsOut(Out):
+    """The assignments that were made together (Arts. 18, 19)."""
+
     items: list[AssignmentOut]
 
 
 class AssignmentDetail(AssignmentOut):
+    """One assignment, with what keeps its reviewer from the work (Arts. 11, 29)."""
+
     blocked_by: list[FindingView] = Field(
         description="What keeps the calling reviewer from the work now (Arts. 11, 29); empty for others."
     )
 
 
 class RecusalOut(Out):
+    """An assignment that ended by recusal, and the panels that it opened again (Art. 29)."""
+
     assignment_id: UUID
     state: AssignmentState
     ended_at: datetime | None
@@ -143,6 +149,8 @@ class OtherSheetOut(Out):
 
 
 class OtherSheetsOut(Out):
+    """The other members' sheets of a panel, once the caller's own is submitted (Arts. 18, 19)."""
+
     items: list[OtherSheetOut]
 
 
@@ -161,6 +169,8 @@ class PanelSheetOut(Out):
 
 
 class PanelSheetsOut(Out):
+    """All sheets of a panel, for the office (Arts. 18, 19)."""
+
     items: list[PanelSheetOut]
 
 
@@ -210,6 +220,8 @@ class StageReportOut(Out):
 
 
 class StageReportsOut(Out):
+    """The reports of an application's stages (Arts. 18, 19)."""
+
     items: list[StageReportOut]
 
 

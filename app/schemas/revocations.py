@@ -43,6 +43,8 @@ class AccidentIn(In):
 
 
 class YearProfit(In):
+    """The net profit of one year, in fen; a loss is negative (Art. 28(3))."""
+
     year: ProfitYear
     net_profit_fen: Fen
 
@@ -105,6 +107,8 @@ class NoticeIn(In):
 
 
 class RevocationOut(Out):
+    """A case of revocation: what the office submitted, and how the government decided (Arts. 26, 28)."""
+
     id: UUID
     award_id: UUID
     basis: RevocationBasis
@@ -128,6 +132,8 @@ class RevocationOut(Out):
 
 
 class RevocationDetail(RevocationOut):
+    """One case, with what the caller may do with it now (Arts. 26, 28)."""
+
     available_actions: list[Action] = Field(default_factory=list)
 
 
@@ -144,6 +150,8 @@ class RecoveryIn(In):
 
 
 class RecoveryOut(Out):
+    """Plaque, certificate or prize that is to come back after a fraud, and what has come back (Art. 26)."""
+
     id: UUID
     award_id: UUID
     revocation_id: UUID
@@ -165,6 +173,8 @@ class RecoveryEntryOut(Out):
 
 
 class RecoveryDetail(RecoveryOut):
+    """One recovery with each part that came back (Art. 26)."""
+
     entries: list[RecoveryEntryOut] = Field(default_factory=list)
 
 

@@ -55,10 +55,14 @@ class ExtensionIn(In):
 
 
 class CancellationIn(In):
+    """Why the round is cancelled (Art. 10)."""
+
     reason: Paragraph
 
 
 class CallOut(Out):
+    """The call as it was published (Art. 16)."""
+
     title: str
     channels: list[str]
     url: str | None

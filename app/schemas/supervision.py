@@ -31,6 +31,8 @@ class VisitIn(In):
 
 
 class VisitFindingsIn(In):
+    """What a visit to a winner found (Art. 27)."""
+
     visited_on: Day
     visitors: Visitors
     findings: LongText
@@ -38,10 +40,14 @@ class VisitFindingsIn(In):
 
 
 class CancelVisitIn(In):
+    """Why a planned visit does not take place (Art. 27)."""
+
     reason: Paragraph
 
 
 class VisitOut(Out):
+    """A visit to a winner, planned, done or cancelled (Art. 27)."""
+
     id: UUID
     award_id: UUID
     state: VisitState
@@ -65,11 +71,15 @@ class MisuseIn(In):
 
 
 class CorrectionIn(In):
+    """How and when a misuse of the title was corrected (Art. 23)."""
+
     corrected_on: Day
     correction: Paragraph
 
 
 class MisuseOut(Out):
+    """A misuse of the title with its correction order (Art. 23)."""
+
     id: UUID
     award_id: UUID
     use: str
@@ -96,6 +106,8 @@ class SharingIn(In):
 
 
 class SharingOut(Out):
+    """An occasion on which a winner shared its experience (Art. 25)."""
+
     id: UUID
     award_id: UUID
     kind: SharingKind
@@ -117,6 +129,8 @@ class MarkReportIn(In):
 
 
 class MarkReportSubmission(Out):
+    """The receipt of a report on a forged or misused mark (Art. 31)."""
+
     id: UUID
     tracking_code: str | None = Field(
         description="Shown this once; null where the request is repeated with the same `Idempotency-Key`."
@@ -153,4 +167,6 @@ class MarkReportOut(Out):
 
 
 class FollowUpIn(In):
+    """What was done about a report on a mark (Art. 31)."""
+
     text: Paragraph

@@ -4,4 +4,6 @@ from app.schemas.common import Out
 
 
 class Health(Out):
+    """Whether the service is alive or ready."""
+
     status: str

@@ -31,6 +31,8 @@ class UnitIn(In):
 
 
 class UnitOut(Out):
+    """A recommending unit with its area or industry (Arts. 3, 12)."""
+
     id: UUID
     name: str
     kind: str
@@ -52,6 +54,8 @@ class DepartmentIn(In):
 
 
 class DepartmentOut(Out):
+    """A department and the categories of Art. 13(6) that it answers for (Art. 17)."""
+
     id: UUID
     name: str
     name_en: str

@@ -37,16 +37,20 @@ from app.measures.state_machines import (
 
 
 # Any: no checker knows a type that is made while the service starts.
-def _named(name: str, words: Iterable[str], description: str | None = None) -> Any:
+def _named(name: str, words: Iterable[str], description: str) -> Any:
     """A type of these words that stands in the contract under this name."""
     listed = Field(description=description, json_schema_extra={"enum": [str(word) for word in words]})
     return TypeAliasType(name, Annotated[str, listed])
 
 
 # Any: as `_named`.
+def _told(machine: StateMachine) -> str:
+    return ", ".join(f"`{state}` {text.zh}" for state, text in machine.states.items()) + "."
+
+
+# Any: as `_named`.
 def _state(name: str, machine: StateMachine) -> Any:
-    told = ", ".join(f"`{state}` {text.zh}" for state, text in machine.states.items())
-    return _named(name, machine.states, f"{told}.")
+    return _named(name, machine.states, _told(machine))
 
 
 RoundState = _state("RoundState", ROUND)
@@ -63,9 +67,11 @@ ReasonName = _named(
     Reason,
     "Why the rule answered so: with the rule's id it names the case. `docs/reasons.md` tells them.",
 )
-RoleName = _named("AccountRole", ACCOUNT_ROLES)
-StageName = _named("ReviewStage", Stage)
-RevocationBasis = _named("RevocationBasis", RevocationKind)
+RoleName = _named(
+    "AccountRole", ACCOUNT_ROLES, "Whose part the account plays in the procedure (Arts. 2, 3, 9, 11, 17)."
+)
+StageName = _named("ReviewStage", Stage, "material: on the papers (Art. 18). onsite: at the organisation (Art. 19).")
+RevocationBasis = _named("RevocationBasis", RevocationKind, "fraud: Art. 26. grounds: Art. 28.")
 
 
 # Any: as `_named`.
@@ -74,15 +80,15 @@ def _sent(machine: StateMachine) -> Any:
     return Literal[tuple(str(state) for state in machine.states)]
 
 
-ConsultationState = _named("ConsultationState", CONSULTATION.states)
-CandidateState = _named("CandidateState", CANDIDATE.states)
-ReviewerState = _named("ReviewerState", REVIEWER.states)
-AssignmentState = _named("AssignmentState", ASSIGNMENT.states)
-SheetState = _named("ScoreSheetState", SCORE_SHEET.states)
-RecoveryState = _named("RecoveryState", RECOVERY.states)
-VisitState = _named("VisitState", VISIT.states)
-MisuseState = _named("TitleMisuseState", TITLE_MISUSE.states)
-MarkReportState = _named("MarkReportState", MARK_REPORT.states)
+ConsultationState = _state("ConsultationState", CONSULTATION)
+CandidateState = _state("CandidateState", CANDIDATE)
+ReviewerState = _state("ReviewerState", REVIEWER)
+AssignmentState = _state("AssignmentState", ASSIGNMENT)
+SheetState = _state("ScoreSheetState", SCORE_SHEET)
+RecoveryState = _state("RecoveryState", RECOVERY)
+VisitState = _state("VisitState", VISIT)
+MisuseState = _state("TitleMisuseState", TITLE_MISUSE)
+MarkReportState = _state("MarkReportState", MARK_REPORT)
 
 # What a caller may send; a wrong word is refused.
 ApplicationStateSent = _sent(APPLICATION)
@@ -96,5 +102,19 @@ RecoveryStateSent = _sent(RECOVERY)
 RenewalStateSent = _sent(RENEWAL)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
-SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
-SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
+SizeClass = TypeAliasType(
+    "SizeClass",
+    Annotated[
+        Literal["large", "medium", "small", "micro"],
+        Field(description="The size of an enterprise by the national classes (Art. 14)."),
+    ],
+)
+SectorTag = TypeAliasType(
+    "SectorTag",
+    Annotated[
+        Literal["encouraged", "preferred"],
+        Field(
+            description="For which the round's rules may add points: smaller firms (Art. 14), leading ones (Art. 15)."
+        ),
+    ],
+)

@@ -86,7 +86,7 @@ def out_of_order(
         f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(name.zh for name in names)}”时进行",
         f"The state is “{here.en}”; this is possible only in {', '.join(f'“{name.en}”' for name in names)}",
     )
-    return WrongState(text, findings=[finding])
+    return WrongState(finding, message=text)
 
 
 def require_state(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.hashes import canonical_json
 from app.store.base import Base, page_of
 from app.store.database import ReadSession, WriteSession
 
@@ -31,8 +31,7 @@ class Fault:
 
 def chain_hash(previous_hash: str, fields: dict[str, object]) -> str:
     """SHA-256 over the previous hash and the entry's fields as canonical JSON."""
-    canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous_hash}\n{canonical_json(fields)}".encode()).hexdigest()
 
 
 async def append(

@@ -308,7 +308,7 @@ async def listed_candidate(session: WriteSession, application_id: UUID) -> Candi
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def has_award(session: ReadSession, application_id: UUID) -> bool:
-    """Whether an award has come out of the application."""
-    query = select(Award.id).where(Award.application_id == application_id).limit(literal_column("1"))
-    return (await session.execute(query)).first() is not None
+async def award_state(session: ReadSession, application_id: UUID) -> str | None:
+    """The state of the award that has come out of the application; None where none has."""
+    query = select(Award.state).where(Award.application_id == application_id)
+    return (await session.execute(query)).scalar_one_or_none()

@@ -9,10 +9,13 @@ from fastapi import Request
 
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
+from app.measures import order
 from app.measures.findings import Text, failures
 from app.measures.instruments import shipped_instruments
 from app.measures.interpretations import readings_on
+from app.measures.roles import Role
 from app.measures.seats import SeatFacts, seats_available
+from app.measures.state_machines import ROUND, RoundState
 from app.web.contract_examples import Part
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 
@@ -106,12 +109,13 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
     "404": [errors.NotFound()],
     "409": [
         errors.WrongState(
-            Text(
+            order.act_out_of_order(ROUND, RoundState.DRAFT, "add_candidate", role=Role.OFFICE),
+            message=Text(
                 "当前状态为“筹备”，此操作只能在“公示”时进行",
-                "The state is “In preparation”; this is possible only in “In the public notice period”",
-            )
+                "The state is “In preparation”; this is possible only in “Public notice period”",
+            ),
         ),
-        errors.Conflict(
+        errors.Collision(
             Text(
                 "此 Idempotency-Key 已用于另一请求，请换用新值",
                 "This Idempotency-Key belongs to another request; use a new one",

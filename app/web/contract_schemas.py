@@ -34,6 +34,13 @@ _PAGE = re.compile(r"^PageOut_(\w+?)(?:Out)?_$")
 _FORM = re.compile(r"^Body_(\w+)$")
 
 
+# What the framework makes without a word.
+_MADE = {
+    _PAGE: "One page of a list, in a lasting order; `next_cursor` leads to the next.",
+    _FORM: "The fields of a form, as `application/x-www-form-urlencoded`.",
+}
+
+
 _LISTED = re.compile(r"^\^\((\w+(?:\|\w+)*)\)\$$")
 
 
@@ -52,6 +59,9 @@ def tidy(document: Schema) -> None:
     for name, schema in schemas.items():
         title = schema.get("title")
         plain = _rewritten(schema, (name, str(title)), names, {} if "enum" in schema else told)
+        for made, description in _MADE.items():
+            if made.match(name):
+                plain = {"description": description, **plain}
         # Of two classes of the same words the one that says what they mean.
         if "description" in plain or names[name] not in found:
             found[names[name]] = plain

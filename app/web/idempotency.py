@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict
+from app.kernel.errors import Collision
 from app.measures.findings import Text
 from app.store import idempotency as store
 from app.store.database import WriteSession
@@ -38,7 +38,7 @@ async def claim(
     account_id: UUID | None,
     now: datetime,
 ) -> IdempotencyRecord:
-    """Take the key for this transaction. Raises `Replay` where it has an answer, `Conflict` for another request.
+    """Take the key for this transaction. Raises `Replay` where it has an answer, `Collision` for another request.
 
     A second request with the same key waits in the database until the first has ended. `mark`: the fingerprint of the
     request, taken before the transaction begins, which must not wait for a slow body.
@@ -48,7 +48,7 @@ async def claim(
     if mine:
         return record
     if record.fingerprint != mark:
-        raise Conflict(
+        raise Collision(
             Text(
                 "此 Idempotency-Key 已用于另一请求，请换用新值",
                 "This Idempotency-Key belongs to another request; use a new one",

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -103,6 +104,8 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     faults = [
         _fault(item.pointer, item.code, item.message, in_english=in_english, rule=item.rule) for item in error.errors
     ]
+    if isinstance(error, errors.Misshapen):
+        faults = _field_faults(request, error.found)
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -126,9 +129,13 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         return problem(request, ProblemCode.MALFORMED_JSON)
-    in_english = english(request)
-    faults = [_fault(_pointer(item["loc"]), *field_fault(item), in_english=in_english) for item in found[:_MAX_FAULTS]]
+    faults = _field_faults(request, found)
     return problem(request, ProblemCode.INVALID, PROBLEMS[ProblemCode.INVALID].remedy, field_errors=faults)
+
+
+def _field_faults(request: Request, found: Sequence[ErrorDetails]) -> list[dict[str, object]]:
+    in_english = english(request)
+    return [_fault(_pointer(item["loc"]), *field_fault(item), in_english=in_english) for item in found[:_MAX_FAULTS]]
 
 
 _MAX_FAULTS = 100
@@ -171,12 +178,12 @@ def install(app: FastAPI) -> None:
     async def on_integrity(request: Request, error: IntegrityError) -> JSONResponse:
         _log.warning("integrity_error", cause=_cause(error), request_id=request_id(request))
         text = Text("与已有记录冲突，请重新读取后再试", "It collides with what is recorded; read it again and retry")
-        return domain_problem(request, errors.Conflict(text))
+        return domain_problem(request, errors.Collision(text))
 
     @app.exception_handler(StaleDataError)
     async def on_stale(request: Request, error: StaleDataError) -> JSONResponse:
         text = Text("内容刚被他人更新，请重新读取后再试", "Somebody else has just changed it; read it again and retry")
-        return domain_problem(request, errors.Conflict(text, code=ProblemCode.CONCURRENT_CHANGE))
+        return domain_problem(request, errors.Collision(text, code=ProblemCode.CONCURRENT_CHANGE))
 
     @app.exception_handler(SQLAlchemyError)
     async def on_database(request: Request, error: SQLAlchemyError) -> JSONResponse:

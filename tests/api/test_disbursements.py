@@ -72,7 +72,7 @@ def test_art09_the_budget_is_that_of_the_decrees_year_or_of_the_next(
 def test_the_prize_is_ordered_once(world: World, winner: Winner) -> None:
     order(world, winner)
     again = world.office.post(f"/v1/awards/{winner.award_id}/disbursement", order_body(winner))
-    refused(again, 409, "already_ordered")
+    refused(again, 409, "already_ordered", "art09.disbursement")
     assert len(feed(world)["items"]) == 1
 
 
@@ -114,8 +114,13 @@ def test_the_same_receipt_again_is_answered_alike_and_another_is_refused(world: 
     body = confirmation(world, taken)
     first, again = world.platform.post(path, body), world.platform.post(path, body)
     assert ok(first) == ok(again)
-    refused(world.platform.post(path, {**body, "confirmation_number": "PAY-OTHER"}), 409, "already_paid")
-    refused(world.platform.post(path, {**body, "paid_on": "2024-06-02"}), 409, "already_paid")
+    refused(
+        world.platform.post(path, {**body, "confirmation_number": "PAY-OTHER"}),
+        409,
+        "already_paid",
+        "art09.disbursement",
+    )
+    refused(world.platform.post(path, {**body, "paid_on": "2024-06-02"}), 409, "already_paid", "art09.disbursement")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +183,9 @@ def test_a_failed_payment_is_offered_again_and_the_old_attempt_is_dead(world: Wo
     del corrected["budget_year"]
     again = ok(world.office.post(f"{base}/reissue", corrected))
     assert (again["state"], again["attempt"], again["bank_account_ending"]) == ("payable", 2, "9999")
-    refused(world.platform.post(f"{base}/acknowledgement", {"attempt": 1}), 409, "attempt_mismatch")
+    refused(
+        world.platform.post(f"{base}/acknowledgement", {"attempt": 1}), 409, "attempt_mismatch", "art09.disbursement"
+    )
     assert [item["attempt"] for item in feed(world)["items"]] == [1, 2]
     assert pay(world, again)["state"] == "paid"
 

@@ -84,7 +84,12 @@ def test_art09_the_same_failure_again_is_answered_as_before_and_another_conflict
     # Late, when the next attempt is out: it is about the first one, and changes nothing.
     again = ok(reissue(world, taken))
     assert ok(say(world, taken, "payment-failure", FAILURE))["state"] == "payable"
-    refused(say(world, taken, "payment-failure", {**FAILURE, "reason": "样例"}), 409, "attempt_mismatch")
+    refused(
+        say(world, taken, "payment-failure", {**FAILURE, "reason": "样例"}),
+        409,
+        "attempt_mismatch",
+        "art09.disbursement",
+    )
     assert read(world, taken)["version"] == again["version"]
 
 
@@ -108,7 +113,9 @@ def test_art09_an_acknowledgement_is_the_claim_of_one_account(world: World, winn
     assert ordered["acknowledged_by"] is None
     taken = acknowledge(world, ordered)
     assert taken["acknowledged_by"] == str(world.id("account:payment_platform"))
-    refused(say(world, taken, "acknowledgement", {"attempt": 1}, by=second), 409, "claimed_by_another")
+    refused(
+        say(world, taken, "acknowledgement", {"attempt": 1}, by=second), 409, "claimed_by_another", "art09.disbursement"
+    )
     assert acknowledge(world, taken) == taken
     # The next attempt is anybody's.
     ok(say(world, taken, "payment-failure", FAILURE))
@@ -116,7 +123,7 @@ def test_art09_an_acknowledgement_is_the_claim_of_one_account(world: World, winn
     assert again["acknowledged_by"] is None
     claimed = ok(say(world, again, "acknowledgement", {"attempt": 2}, by=second))
     assert claimed["acknowledged_by"] == str(second_id)
-    refused(say(world, again, "acknowledgement", {"attempt": 2}), 409, "claimed_by_another")
+    refused(say(world, again, "acknowledgement", {"attempt": 2}), 409, "claimed_by_another", "art09.disbursement")
 
 
 def test_art09_a_payment_that_came_back_is_unpaid_and_paid_once_more(world: World, winner: Winner) -> None:
@@ -191,7 +198,7 @@ def test_art09_a_wrong_account_is_corrected_before_the_platform_takes_it_over(wo
     again = ok(reissue(world, ordered))
     assert (again["state"], again["attempt"], again["bank_account_ending"]) == ("payable", 2, "9999")
     assert kinds(world) == [("payable", 1), ("payable", 2)]
-    refused(say(world, ordered, "acknowledgement", {"attempt": 1}), 409, "attempt_mismatch")
+    refused(say(world, ordered, "acknowledgement", {"attempt": 1}), 409, "attempt_mismatch", "art09.disbursement")
     taken = acknowledge(world, again)
     refused(reissue(world, taken), 409, "wrong_state")
 

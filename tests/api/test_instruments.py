@@ -217,21 +217,46 @@ def test_articles_rules_lives_and_the_default_rules_are_public(world: World) -> 
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ({"quorum": "1/0", "total_points": "many"}, {"/review_rules/quorum", "/review_rules/total_points"}),
-        ({"items": [{"code": "1"}]}, {f"/review_rules/items/0/{name}" for name in _OF_AN_ITEM}),
-        ({"preference_point": []}, {"/review_rules/preference_point"}),
-        ({"weight_material": "NaN"}, {"/review_rules/weight_material"}),
+        (
+            {"quorum": "1/0", "total_points": "many"},
+            {"/review_rules/quorum": "not_a_number", "/review_rules/total_points": "not_an_integer"},
+        ),
+        ({"items": [{"code": "1"}]}, {f"/review_rules/items/0/{name}": "required" for name in _OF_AN_ITEM}),
+        ({"items": ["1"]}, {"/review_rules/items/0": "not_an_object"}),
+        ({"preference_point": []}, {"/review_rules/preference_point": "unknown_field"}),
+        ({"weight_material": "NaN"}, {"/review_rules/weight_material": "not_a_number"}),
+        ({"weight_onsite": "much"}, {"/review_rules/weight_onsite": "not_a_number"}),
+        ({"votes_required": "yes"}, {"/review_rules/votes_required": "not_a_boolean"}),
+        ({"departments": None}, {"/review_rules/departments": "not_a_list"}),
+        (
+            {"required_materials": [{"code": 1, "zh": "\u200b", "en": "Proof"}]},
+            {"/review_rules/required_materials/0/code": "not_text"},
+        ),
+        (
+            {"required_materials": [{"code": "proof", "zh": "\u200b", "en": "Proof"}]},
+            {"/review_rules/required_materials/0/zh": "blank"},
+        ),
     ],
 )
 def test_review_rules_that_cannot_be_read_are_refused_at_every_fault(
-    world: World, changes: dict[str, Any], wrong: set[str]
+    world: World, changes: dict[str, Any], wrong: dict[str, str]
 ) -> None:
     rules = ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]
     body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": {**rules, **changes}}), 422, "invalid")
-    assert {item["pointer"] for item in body["errors"]} == wrong
+    assert {item["pointer"]: item["code"] for item in body["errors"]} == wrong
+    assert all(item["message"] != body["detail"] for item in body["errors"]), "each says what is wrong with it"
     without = {name: value for name, value in rules.items() if name != "quorum"}
     body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": without}), 422, "invalid")
-    assert {item["pointer"] for item in body["errors"]} == {"/review_rules/quorum"}
+    assert [(item["pointer"], item["code"]) for item in body["errors"]] == [("/review_rules/quorum", "required")]
+
+
+def test_a_kind_of_item_that_there_is_not_is_told_which_there_are(world: World) -> None:
+    rules = ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]
+    rules["items"][0]["kind"] = "praise"
+    body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": rules}), 422, "invalid")
+    (fault,) = body["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/review_rules/items/0/kind", "not_allowed")
+    assert "process" in fault["message"] and "result" in fault["message"] and "praise" not in fault["message"]
 
 
 def test_a_share_that_is_sent_as_a_number_is_the_one_that_was_written(world: World) -> None:

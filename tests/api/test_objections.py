@@ -112,7 +112,7 @@ def test_an_upheld_objection_takes_its_organisation_off_the_list(world: World) -
     # No substitute without its own publicity; the one taken out does not come back.
     adding = f"/v1/rounds/{made.round_id}/candidates"
     back = {"application_id": made.ids[0], "publication": publication("2024-05-20")}
-    refused(world.office.post(adding, back), 409, "already_candidate")
+    refused(world.office.post(adding, back), 409, "already_candidate", "art21.publicity")
     world.clock.go("2024-05-24")
     ok(world.office.post(adding, back | {"application_id": made.ids[2], "publication": publication("2024-05-24")}), 201)
     assert candidates(world, made.round_id)[made.ids[2]]["last_day"] == "2024-06-03"

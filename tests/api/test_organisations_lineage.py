@@ -93,7 +93,7 @@ def test_two_applications_of_one_person_in_one_round_are_not_made_by_a_link(worl
     round_id = open_round(world)
     old, new = register(world), register(world)
     drafts = [ok(item.account.post("/v1/applications", {"round_id": round_id}), 201)["id"] for item in (old, new)]
-    refused(link(world, new.organisation_id, old.organisation_id), 409, "two_applications")
+    refused(link(world, new.organisation_id, old.organisation_id), 409, "two_applications", "art16.call")
     ok(old.account.post(f"/v1/applications/{drafts[0]}/withdrawal", {"reason": "样例合并"}))
     ok(link(world, new.organisation_id, old.organisation_id), 201)
 

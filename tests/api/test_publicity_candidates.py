@@ -145,7 +145,7 @@ def test_a_name_is_added_within_the_seats_only_and_once(world: World) -> None:
     refused(world.government.post(adding, body), 403, "forbidden", "art10.proposes")
     told = ok(world.office.post(adding, body), 201)
     assert told["vacancies"] == {"manufacturing": 0, "other": 0}
-    refused(world.office.post(adding, body), 409, "already_candidate")
+    refused(world.office.post(adding, body), 409, "already_candidate", "art21.publicity")
     refused(world.office.post(adding, body | {"application_id": made.ids[3]}), 422, "rule_refused", "art06.seats")
 
 

@@ -11,9 +11,9 @@ from sandbox.world import World, ok
 from tests.support.problems import refused
 
 
-def cited(response: Any) -> tuple[str, str, str | None]:
+def cited(response: Any, code: str = "wrong_state") -> tuple[str, str, str | None]:
     """Rule, reason and next act of a refusal by state."""
-    (violation,) = refused(response, 409, "wrong_state")["violations"]
+    (violation,) = refused(response, 409, code)["violations"]
     return violation["rule"], violation["reason"], violation["facts"]["next_act"]
 
 

@@ -181,7 +181,7 @@ def test_undertakings_are_signed_by_their_words_once_a_round(world: World) -> No
     refused(reviewer.post(path, {**body, "text_hash": offered[0]["text_hash"]}), 422, "invalid")
     ok(reviewer.post(f"{path}?dry_run=true", body), 201)
     ok(reviewer.post(path, body), 201)
-    refused(reviewer.post(path, body), 409, "already_signed")
+    refused(reviewer.post(path, body), 409, "already_signed", "art29.secrecy")
     assert [bool(item["signed_at"]) for item in ok(reviewer.get(path))["items"]] == [False, True]
     signed = ok(world.office.get(f"/v1/rounds/{round_id}/undertaking-signatures"))["items"]
     assert [(item["reviewer_id"], item["kind"]) for item in signed] == [(reviewer_id(world, "reviewer1"), "integrity")]

@@ -239,6 +239,7 @@ def test_an_interest_that_a_report_has_counted_is_the_offices_to_act_on(world: W
         world.office.post(f"/v1/review-assignments/{assigned[0][1]}/recusal", {"reason": "样例"}),
         409,
         "no_conflict_declared",
+        "art29.recusal",
     )
     made = ok(declare(world, "consulting", uscc=code_of(world, applied)), 201)
     assert (made["recused"], made["counted"]) == ([], [assigned[0][1]])

@@ -321,13 +321,18 @@ def test_work_is_appraised_once_a_round(world: World) -> None:
     for number in (1, 2):
         body = {"reviewer_id": reviewer_id(world, f"reviewer{number}"), "grade": "competent", "remarks": "样例"}
         ok(world.office.post(path, body), 201)
-        refused(world.office.post(path, body), 409, "already_appraised")
+        refused(world.office.post(path, body), 409, "already_appraised", "art11.pool")
     found = ok(world.auditor.get(path))
     assert len(found["items"]) == 2
     assert found["findings"][0]["facts"]["reviewers"] == [reviewer_id(world, "reviewer3")]
     ok(world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer3")}), 201)
     assert ok(world.office.get(path))["findings"][0]["outcome"] == "pass"
-    refused(world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer4")}), 409, "not_assigned")
+    refused(
+        world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer4")}),
+        409,
+        "not_assigned",
+        "art11.pool",
+    )
     refused(world.office.post(path, {**body, "grade": "best"}), 422, "invalid")
     refused(world.government.post(path, body), 403, rule="art02.decider")
     refused(world.by("reviewer1").get(path), 403)

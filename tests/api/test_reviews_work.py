@@ -184,8 +184,8 @@ def test_a_panel_has_the_size_of_the_rules_and_each_member_once(world: World) ->
     refused(assign(world, applied.id, "material", ids[:2], leader_id=ids[2]), 422, "invalid")
     made = ok(assign(world, applied.id, "material", ids[:2], leader_id=ids[1]), 201)["items"]
     assert [item["leader"] for item in made] == [False, True]
-    refused(assign(world, applied.id, "material", ids[1:3]), 409, "already_assigned")
-    refused(assign(world, applied.id, "material", [ids[2]], leader_id=ids[2]), 409, "leader_assigned")
+    refused(assign(world, applied.id, "material", ids[1:3]), 409, "already_assigned", "art18.material")
+    refused(assign(world, applied.id, "material", [ids[2]], leader_id=ids[2]), 409, "leader_assigned", "art18.material")
     ok(assign(world, applied.id, "material", [ids[2]]), 201)
     refused(assign(world, applied.id, "material", [ids[3]]), 422, rule="art18.material")
     path = f"/v1/review-assignments/{made[0]['id']}/release"

@@ -99,14 +99,14 @@ def test_image_publicity_with_the_award_year_is_no_misuse(
     if misuse:
         ok(answer, 201)
     else:
-        refused(answer, 409, "use_allowed")
+        refused(answer, 409, "use_allowed", "art23.title_use")
 
 
 def test_after_the_validity_every_use_is_misuse(world: World, winner: Winner) -> None:
     world.clock.go("2027-06-04")
     use = {**MISUSE, "use": "image", "year_named": 2024, "correct_by": "2027-07-01"}
     path = f"/v1/awards/{winner.award_id}/title-misuses"
-    refused(world.office.post(path, {**use, "used_on": "2027-06-03"}), 409, "use_allowed")
+    refused(world.office.post(path, {**use, "used_on": "2027-06-03"}), 409, "use_allowed", "art23.title_use")
     ok(world.office.post(path, {**use, "used_on": "2027-06-04"}), 201)
 
 

@@ -285,6 +285,68 @@ def _repeat_example(document: dict[str, Any]) -> None:
     content["examples"] = {"one": {"value": value}, "two": {"value": value}}
 
 
+def _example(operation: str, status: str | None, change: Callable[[Any], object]) -> Callable[[dict[str, Any]], None]:
+    """The example of a request (`status` None) or of an answer, changed."""
+
+    def changed(document: dict[str, Any]) -> None:
+        (found,) = (
+            item
+            for methods in document["paths"].values()
+            for item in methods.values()
+            if item["operationId"] == operation
+        )
+        part = found["requestBody"] if status is None else found["responses"][status]
+        content = part["content"]["application/json"]
+        if "example" not in content:
+            (reference,) = content.pop("examples").values()
+            name = reference["$ref"].rpartition("/")[2]
+            content["example"] = copy.deepcopy(document["components"]["examples"][name]["value"])
+        change(content["example"])
+
+    return changed
+
+
+def _without_violations(document: dict[str, Any]) -> None:
+    (content,) = document["components"]["responses"]["Conflict"]["content"].values()
+    content["examples"]["wrong_state"]["value"]["violations"] = []
+
+
+def _without_reason(document: dict[str, Any]) -> None:
+    (content,) = document["components"]["responses"]["Refused"]["content"].values()
+    del content["examples"]["rule_refused"]["value"]["violations"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            _example("create_round", None, lambda body: body.update(fee=1)),
+            "POST /v1/rounds: the body: the example is not of its schema: $ Additional properties",
+        ),
+        (
+            _example("create_round", "201", lambda body: body.update(receipts=[])),
+            "POST /v1/rounds: 201: the example is not of its schema: $ Additional properties",
+        ),
+        (
+            _example("list_recoveries", "200", lambda page: page["items"][0].update(receipts=[])),
+            "GET /v1/recoveries: 200: the example is not of its schema: $.items[0] Additional properties",
+        ),
+        (
+            _example("list_recoveries", "200", lambda page: page["items"][0].pop("amount_fen")),
+            "GET /v1/recoveries: 200: the example is not of its schema: $.items[0] 'amount_fen' is a required",
+        ),
+        (_without_violations, "409: the example wrong_state cites no rule"),
+        (_without_reason, "422: the example is not of its schema: $.violations[0] 'reason' is a required"),
+    ],
+)
+def test_lint_finds_an_example_of_an_earlier_shape(
+    committed: dict[str, Any], change: Callable[[dict[str, Any]], None], fault: str
+) -> None:
+    broken = copy.deepcopy(committed)
+    change(broken)
+    assert fault in "\n".join(faults(broken))
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -295,6 +357,7 @@ def _repeat_example(document: dict[str, Any]) -> None:
         (_name("Body_issue_token"), "Body_issue_token: the name of a module or of the framework's making"),
         (_name("HTTPValidationError"), "HTTPValidationError: the name of a module or of the framework's making"),
         (_name("Kind"), "Kind: too general a name"),
+        (_name("VisitPlan"), "VisitPlan: nothing says what it is"),
         (_field("short_name", {"type": "string", "title": "Short Name"}), "RoundIn.short_name: its title says"),
         (_field("size", {"type": "integer", "minimum": 0, "maximum": 9}), "RoundIn.size: an integer without its size"),
         (

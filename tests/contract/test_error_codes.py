@@ -11,17 +11,18 @@ from app.commands.pages import ROOT
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import FIELDS, PROBLEMS
-from app.measures.findings import Text
+from app.measures.findings import Text, fails, passes
+from app.measures.reasons import Reason
 from sandbox.world import World
 
 # Here the words are listed, told and shown; nothing is refused.
 _NOT_RAISING = ("error_codes.py", "error_texts.py", "contract_problems.py", "docs_pages.py")
+# Their code is named where they are raised.
+_BY_THE_PROCEDURE, _COLLIDING = ("Conflict", "WrongState"), "Collision"
 _STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFound: 404,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
-    errors.WrongState: 409,
-    errors.Conflict: 409,
     errors.Refused: 422,
     errors.Invalid: 422,
     errors.Ambiguous: 400,
@@ -57,8 +58,12 @@ def undocumented(words: Iterable[str], page: str) -> set[str]:
 
 
 def misplaced(source: str) -> Iterator[str]:
-    """Errors raised with a code whose status is not that of their class."""
-    statuses = {kind.__name__: PROBLEMS[kind.code].status for kind in _kinds(errors.DomainError)}
+    """Errors raised with a code whose status is not that of their class; a refusal by the procedure that needs no
+    finding."""
+    statuses = {
+        kind.__name__: PROBLEMS[kind.code].status for kind in _kinds(errors.DomainError) if hasattr(kind, "code")
+    }
+    statuses |= dict.fromkeys((*_BY_THE_PROCEDURE, _COLLIDING), 409)
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
@@ -68,6 +73,10 @@ def misplaced(source: str) -> Iterator[str]:
                 code = ProblemCode[keyword.value.attr]
                 if PROBLEMS[code].status != statuses[name]:
                     yield f"{name}: {code}"
+                elif name == _COLLIDING and code not in errors.COLLISIONS:
+                    yield f"{name}: {code} needs a finding"
+                elif name in _BY_THE_PROCEDURE and code in errors.COLLISIONS:
+                    yield f"{name}: {code} has no finding"
 
 
 def _kinds(base: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
@@ -106,11 +115,29 @@ def test_every_code_has_its_sentences_in_both_languages() -> None:
 
 def test_the_status_of_a_code_is_that_of_the_error_that_bears_it(sources: list[str]) -> None:
     assert [PROBLEMS[kind.code].status for kind in _STATUS] == [*_STATUS.values()]
-    for kind in _kinds(errors.DomainError):
+    for kind in (kind for kind in _kinds(errors.DomainError) if hasattr(kind, "code")):
         (status,) = {known for parent, known in _STATUS.items() if issubclass(kind, parent)}
         assert PROBLEMS[kind.code].status == status, kind
     assert [fault for source in sources for fault in misplaced(source)] == []
     assert list(misplaced("raise Invalid(text, code=ProblemCode.NAME_TAKEN)\n")) == ["Invalid: name_taken"]
+
+
+def test_a_refusal_by_the_procedure_is_not_raised_without_its_finding(sources: list[str]) -> None:
+    slipped = "raise Collision(text, code=ProblemCode.NOT_ACKNOWLEDGED)\n"
+    assert list(misplaced(slipped)) == ["Collision: not_acknowledged needs a finding"]
+    assert list(misplaced("raise Conflict(found, code=ProblemCode.NAME_TAKEN)\n")) == [
+        "Conflict: name_taken has no finding"
+    ]
+    assert {code for code in errors.COLLISIONS if PROBLEMS[code].status != 409} == set()
+    text = Text("尚未接收", "Not acknowledged")
+    with pytest.raises(ValueError, match="needs a finding"):
+        errors.Collision(text, code=ProblemCode.NOT_ACKNOWLEDGED)
+    for wrong in (
+        passes("art09.disbursement", Reason.CONFIRMATION_FITS, next_act=None),
+        fails("art09.disbursement", Reason.DISBURSED_ALREADY),
+    ):
+        with pytest.raises(ValueError, match="refuses nothing, or does not say what comes next"):
+            errors.Conflict(wrong, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
 
 
 def test_the_contract_names_both_enumerations(world: World) -> None:

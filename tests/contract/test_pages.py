@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from app.commands.pages import ROOT, pages
 from app.commands.pages_law import cited_articles
 from app.measures.catalogue import CATALOGUE, Kind
+from app.measures.reasons import Reason
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,19 @@ def test_every_article_is_found_by_its_file(client: TestClient) -> None:
     assert all("../app/measures/" in row or "nothing is coded" in row for row in rows.values())
     assert "`validity.py`" in rows[23] and "`instruments.py`" in rows[33]
     assert "`test_art02_art07_art10_organs.py`" in rows[7]
+
+
+def unanswered(page: str) -> list[str]:
+    """The rows of the page of reasons that lack an outcome or a rule."""
+    rows = [[cell.strip() for cell in line.split(" | ")] for line in page.splitlines() if line.startswith("| `")]
+    return [row[0] for row in rows if not row[1] or not row[2]]
+
+
+def test_every_reason_is_told_with_its_outcomes_and_rules(client: TestClient) -> None:
+    page = pages(client.app)["docs/reasons.md"]  # type: ignore[arg-type]
+    assert page.count("\n| `") > len(Reason)
+    assert unanswered(page) == []
+    assert unanswered("| `a` |  | `art09.disbursement` | 甲 | A |  |\n| `b` | fail |  | 乙 | B |  |\n") == [
+        "| `a`",
+        "| `b`",
+    ]

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from app.kernel.errors import COLLISIONS
+
 
 def refused(response: Any, status: int, code: str | None = None, rule: str | None = None) -> dict[str, Any]:
-    """Assert the shape of a problem document; answer it. `rule` must be among the violations, with its article."""
+    """Assert the shape of a problem document; answer it. `rule` must be among the violations, with its article. A
+    refusal by the procedure says under which rule, why, and what comes next."""
     body: dict[str, Any] = response.json() if response.content else {}
     assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
     assert response.headers["content-type"] == "application/problem+json"
@@ -14,6 +17,10 @@ def refused(response: Any, status: int, code: str | None = None, rule: str | Non
     assert body["title"] and body["detail"]
     for violation in body["violations"]:
         assert violation["rule"] and violation["article"] and violation["message_zh"] and violation["message_en"]
+    if status == 409 and body["code"] not in COLLISIONS:
+        assert body["violations"], body
+        for violation in body["violations"]:
+            assert violation["reason"] and "next_act" in violation["facts"], violation
     if code is not None:
         assert body["code"] == code, body
     if rule is not None:

@@ -41,6 +41,8 @@ _SECRETS = {
 }
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
+# Full-width letters and digits are taken, and told as usual ones: an example shows those.
+_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
 
 
@@ -86,14 +88,15 @@ class Recorder:
 
 def collect(folder: Path) -> dict[str, Any]:
     """The best recording of each operation; the same whatever the order of the tests was."""
-    best: dict[str, tuple[tuple[bool, int, str], Any]] = {}
+    best: dict[str, tuple[tuple[bool, bool, int, str], Any]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             operation, found = json.loads(line)
             text = json.dumps(found, ensure_ascii=False, sort_keys=True)
-            rank = (len(text) <= _LONGEST, _fullness(found), text)
+            plain = not _FULL_WIDTH.search(text)
+            rank = (True, plain, _fullness(found), text)
             if len(text) > _LONGEST:
-                rank = (False, -len(text), text)
+                rank = (False, plain, -len(text), text)
             if operation not in best or rank > best[operation][0]:
                 best[operation] = (rank, found)
     return {operation: best[operation][1] for operation in sorted(best)}

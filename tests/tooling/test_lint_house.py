@@ -148,6 +148,10 @@ FOUND = {
         ("app/services/a.py", "from app.kernel.words import TAKEN\nraise Conflict(text, code=TAKEN)\n"),
         ("app/services/a.py", "from app.kernel.errors import FieldError as F\nF('/day', 'future', text)\n"),
     ],
+    "canonical": [
+        ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),
+        ("app/measures/review_rules.py", "text = dumps(rules, sort_keys=True)\n"),
+    ],
     "sentences": [
         ("app/measures/consultations.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
         ("app/measures/consultations.py", 'f"申报期限至{deadline}"\n'),

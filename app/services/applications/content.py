@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar, cast
+
+from pydantic import TypeAdapter
 
 from app.kernel.hashes import ContentHash, content_hash
 from app.measures.facts import (
     AdverseRecord,
     Certificate,
-    CertificateKind,
     CredentialKind,
     Honour,
-    HonourKind,
-    HonourLevel,
-    LegalForm,
     Licence,
     OrganisationFacts,
-    RecordCategory,
     RecordFinding,
     SafetyStandardisation,
     YearFigures,
@@ -36,6 +32,14 @@ from app.store.applications.form import (
 )
 from app.store.organisations import Organisation
 
+_Fact = TypeVar("_Fact")
+_ORGANISATION = TypeAdapter(OrganisationFacts)
+_FIGURES = TypeAdapter(YearFigures)
+_CERTIFICATE = TypeAdapter(Certificate)
+_LICENCE = TypeAdapter(Licence)
+_SAFETY = TypeAdapter(SafetyStandardisation)
+_RECORD = TypeAdapter(AdverseRecord)
+_HONOUR = TypeAdapter(Honour)
 _Item = TypeVar("_Item", FiguresItem, CertificateItem, LicenceItem, DeclaredItem, HonourItem)
 
 
@@ -78,36 +82,27 @@ def organisation_fields(pointers: Iterable[str]) -> frozenset[str]:
 
 def organisation_facts(record: OrganisationRecord) -> OrganisationFacts:
     """The organisation as the measures see it, from `organisation_record`."""
-    return OrganisationFacts(
-        name=record["name"],
-        uscc=record["uscc"],
-        uscc_checksum_ok=record["uscc_checksum_ok"],
-        legal_form=LegalForm(record["legal_form"]),
-        county_code=record["county_code"],
-        area=record["area"],
-        established_on=date.fromisoformat(record["established_on"]),
-        operating=record["operating"],
-        sector=record["sector"],
-        address=record["registered_address"],
-    )
+    return _stated(_ORGANISATION, record, address=record["registered_address"])
 
 
 def declared(content: Form) -> Declared:
     """The form's sections as facts; a section that is not filled in is empty."""
     safety = content.get("safety")
     return Declared(
-        figures=tuple(_figures(item, at) for at, item in _placed("figures", content.get("figures"))),
-        certificates=tuple(_certificate(item, at) for at, item in _placed("certificates", content.get("certificates"))),
-        licences=tuple(_licence(item, at) for at, item in _placed("licences", content.get("licences"))),
-        safety=None
-        if safety is None
-        else SafetyStandardisation(
-            level=safety["level"],
-            certificate_number=safety["certificate_number"],
-            valid_to=_day(safety["valid_to"]),
+        figures=tuple(_stated(_FIGURES, item, at=at) for at, item in _placed("figures", content.get("figures"))),
+        certificates=tuple(
+            _stated(_CERTIFICATE, item, at=at) for at, item in _placed("certificates", content.get("certificates"))
         ),
+        licences=tuple(
+            _stated(_LICENCE, item, number=item.get("number") or "", valid_to=item.get("valid_to"), at=at)
+            for at, item in _placed("licences", content.get("licences"))
+        ),
+        safety=None if safety is None else _stated(_SAFETY, cast(Mapping[str, object], safety)),
         records=tuple(record for _, record in declared_records(content)),
-        honours=tuple(_honour(item, at) for at, item in _placed("honours", content.get("honours"))),
+        honours=tuple(
+            _stated(_HONOUR, item, valid_to=item.get("valid_to"), at=at)
+            for at, item in _placed("honours", content.get("honours"))
+        ),
     )
 
 
@@ -144,15 +139,14 @@ def declared_records(content: Form) -> list[tuple[DeclaredItem, AdverseRecord]]:
 
 def _declared_record(item: DeclaredItem, at: str | None) -> AdverseRecord:
     admitted = item.get("attributable") is not False
-    return AdverseRecord(
-        category=RecordCategory(item["category"]),
-        occurred_on=_day_or_none(item.get("occurred_on")),
-        determined_on=_day_or_none(item.get("determined_on")),
-        source=item["source"],
+    return _stated(
+        _RECORD,
+        item,
+        occurred_on=item.get("occurred_on"),
+        determined_on=item.get("determined_on"),
         evidence=item.get("basis") or "",
         attributable=item.get("attributable"),
         finding=RecordFinding.CONFIRMED if admitted else RecordFinding.OPEN,
-        rectified=item.get("rectified", False),
         at=at,
     )
 
@@ -178,53 +172,7 @@ def _placed(name: str, items: Sequence[_Item] | None) -> list[tuple[str | None, 
     return [(item.get("at", f"/{name}/{number}"), item) for number, item in enumerate(items or ())]
 
 
-def _figures(item: FiguresItem, at: str | None) -> YearFigures:
-    return YearFigures(
-        year=item["year"],
-        revenue_fen=item.get("revenue_fen"),
-        net_profit_fen=item.get("net_profit_fen"),
-        tax_fen=item.get("tax_fen"),
-        rd_fen=item.get("rd_fen"),
-        export_fen=item.get("export_fen"),
-        at=at,
-    )
-
-
-def _certificate(item: CertificateItem, at: str | None) -> Certificate:
-    return Certificate(
-        kind=CertificateKind(item["kind"]),
-        standard=item["standard"],
-        number=item["number"],
-        issuer=item["issuer"],
-        valid_from=_day(item["valid_from"]),
-        valid_to=_day(item["valid_to"]),
-        at=at,
-    )
-
-
-def _licence(item: LicenceItem, at: str | None) -> Licence:
-    return Licence(
-        kind=item["kind"],
-        number=item.get("number") or "",
-        valid_to=_day_or_none(item.get("valid_to")),
-        required=item["required"],
-        at=at,
-    )
-
-
-def _honour(item: HonourItem, at: str | None) -> Honour:
-    return Honour(
-        level=HonourLevel(item["level"]),
-        kind=HonourKind(item["kind"]),
-        awarded_on=_day(item["awarded_on"]),
-        valid_to=_day_or_none(item.get("valid_to")),
-        at=at,
-    )
-
-
-def _day(value: str) -> date:
-    return date.fromisoformat(value)
-
-
-def _day_or_none(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+def _stated(kind: TypeAdapter[_Fact], item: Mapping[str, object], **more: object) -> _Fact:
+    """What a section states, as the fact that the measures look at. `more`: what the form calls otherwise, or leaves
+    out."""
+    return kind.validate_python({**item, **more})

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, Invalid, NotFound, existing, refuse
-from app.measures.findings import Text
+from app.kernel.errors import Collision, Conflict, Invalid, NotFound, existing, refuse
+from app.measures import order
+from app.measures.findings import Finding, Text, fails
+from app.measures.reasons import Reason
 from app.measures.state_machines import APPLICATION, ApplicationState
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
@@ -39,11 +41,9 @@ async def create_application(
     refuse(findings)
     organisation = await _alone(context, organisation_id)
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
-    if any(row.state != ApplicationState.WITHDRAWN for row in earlier):
-        raise Conflict(
-            Text("本届已有此组织的申报", "The organisation has an application in this round already"),
-            code=ProblemCode.APPLICATION_EXISTS,
-        )
+    standing = next((row for row in earlier if row.state != ApplicationState.WITHDRAWN), None)
+    if standing is not None:
+        raise Conflict(_applied_already(context, standing), code=ProblemCode.APPLICATION_EXISTS)
     content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
     row = store.Application(
         created_at=context.now,
@@ -56,13 +56,27 @@ async def create_application(
     return row
 
 
+def _applied_already(context: WriteContext, row: store.Application) -> Finding:
+    """That there is an application, and what leads it to its submission, as long as anything does."""
+    before = row.submitted_at is None
+    ahead = order.next_act(APPLICATION, row.state, ["submitted"], role=context.actor.role) if before else None
+    return fails(
+        "art16.call",
+        Reason.APPLICATION_EXISTS,
+        object=APPLICATION.name,
+        act="create_application",
+        state=row.state,
+        next_act=None if ahead is None else ahead.act,
+    )
+
+
 async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
     """The organisation, its predecessors and successors locked: one legal person applies once, also where two of its
     names begin at the same moment, or are linked at this one."""
     found = existing(await organisations.organisation(context.session, organisation_id))
     locked = {row.id: row for row in await lineages.lock(context.session, {found.lineage_id})}
     if organisation_id not in locked:
-        raise Conflict(
+        raise Collision(
             Text("该组织的承继关系刚被更新，请重试", "It has just been linked; try again"),
             code=ProblemCode.CONCURRENT_CHANGE,
         )

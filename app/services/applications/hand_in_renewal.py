@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
+from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
 from app.measures.facts import CredentialKind
@@ -56,7 +56,7 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
             )
             raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
         if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
-            raise Conflict(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
+            raise Collision(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
         doing.hear()
         renewal = store.Renewal(
             created_at=context.now,

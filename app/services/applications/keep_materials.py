@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.errors import Collision, FieldError, Invalid, NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -169,7 +169,7 @@ def _nameable(char: str) -> bool:
 
 async def _room(context: ReadContext, row: store.Application) -> None:
     if await attachments.count(context.session, row.id) >= MAX_FILES:
-        raise Conflict(
+        raise Collision(
             Text(f"附件已达 {MAX_FILES} 个上限", f"The application holds {MAX_FILES} files, the most it may"),
             code=ProblemCode.TOO_MANY_FILES,
         )

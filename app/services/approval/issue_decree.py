@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, existing
+from app.kernel.errors import Collision, existing
 from app.measures.approval import decree_valid, nobody_waits
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
@@ -43,7 +43,7 @@ async def issue_decree(
         not_in_future(dated, context.today, "/dated")
         if await store.decree_by_number(context.session, number) is not None:
             text = Text("该文号已登记", "A decree with this number is recorded already")
-            raise Conflict(text, code=ProblemCode.NUMBER_TAKEN)
+            raise Collision(text, code=ProblemCode.NUMBER_TAKEN)
         approvals = await store.approvals_of(context.session, round_id)
         if not approvals:
             raise RuntimeError("a round was approved without an approval")

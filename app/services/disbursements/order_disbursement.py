@@ -12,9 +12,10 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing, refuse
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, fails
 from app.measures.organs import decider
 from app.measures.prize import cancellable
+from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
@@ -39,11 +40,10 @@ async def order_disbursement(
 ) -> store.Disbursement:
     """Make the one disbursement of a first award payable. The database refuses a second for the same legal person."""
     award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
-    if await store.of_award(context.session, award_id) is not None:
-        raise Conflict(
-            Text("该奖项的奖金已下达拨付", "The prize of this award is ordered already"),
-            code=ProblemCode.ALREADY_ORDERED,
-        )
+    ordered = await store.of_award(context.session, award_id)
+    if ordered is not None:
+        found = fails("art09.disbursement", Reason.ORDERED_ALREADY, next_act=None, state=ordered.state)
+        raise Conflict(found, code=ProblemCode.ALREADY_ORDERED)
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
     organisation = existing(await organisations.share(context.session, award.organisation_id))
     findings = await payable_findings(

@@ -18,7 +18,9 @@ from app.measures.disbursements import (
     failure_told,
     return_fits,
 )
-from app.measures.findings import Finding, Text, failures
+from app.measures.findings import Finding, Text, fails, failures
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.enter_recovery import enter_prize
 from app.services.disbursements.order_disbursement import locked, standing_findings
@@ -52,10 +54,7 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
     row = await locked(context, disbursement_id)
     _same_attempt(row, attempt)
     if row.acknowledged_by not in (None, context.actor.known_id):
-        raise Conflict(
-            Text("该拨付单已由平台另一账号接收", "Another account of the platform has taken this order over"),
-            code=ProblemCode.CLAIMED_BY_ANOTHER,
-        )
+        raise _stopped(row, Reason.CLAIMED_BY_ANOTHER, "acknowledge", ProblemCode.CLAIMED_BY_ANOTHER)
     if row.acknowledged_by is not None and row.state in (
         DisbursementState.ACKNOWLEDGED,
         DisbursementState.PAID,
@@ -178,42 +177,45 @@ async def _repeated(
         if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
-        raise Conflict(
-            Text(
-                "该奖金已登记拨付，不能重复登记；如确有第二笔付款，请立即联系质量强县办",
-                "This prize is entered as paid; if there really was a second payment, call the office at once",
-            ),
-            code=ProblemCode.ALREADY_PAID,
-        )
+        raise _stopped(row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
     return False
 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:
     if attempt != row.attempt:
-        raise Conflict(
-            Text(
-                f"当前为第{row.attempt}次拨付，与所报批次不符，请重新拉取",
-                f"The present attempt is {row.attempt}; pull the feed again",
-            ),
-            code=ProblemCode.ATTEMPT_MISMATCH,
-        )
+        raise _stopped(row, Reason.OTHER_ATTEMPT, "report_paid", ProblemCode.ATTEMPT_MISMATCH)
 
 
 async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
     """`Conflict` unless the platform has taken this attempt over and not reported its end."""
     if row.acknowledged_at is None:
-        raise Conflict(
-            Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome"),
-            code=ProblemCode.NOT_ACKNOWLEDGED,
-        )
+        text = Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome")
+        # A held order cannot be acknowledged either: its release comes first.
+        reason = Reason.ACT_MISSING if _AHEAD[row.state] else Reason.STATE_PASSED
+        raise _stopped(row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
-        raise Conflict(
-            Text(
-                "该次拨付已报告失败；如款项确已付出，请立即联系质量强县办",
-                "This attempt is reported as failed; if money did leave, call the office at once",
-            ),
-            code=ProblemCode.ATTEMPT_ALREADY_FAILED,
-        )
+        raise _stopped(row, Reason.ATTEMPT_FAILED_ALREADY, "report_paid", ProblemCode.ATTEMPT_ALREADY_FAILED)
+
+
+# What comes next for a prize that was ordered, whoever does it.
+_AHEAD: dict[str, str | None] = {
+    "payable": "acknowledge",
+    "acknowledged": "report_paid",
+    "paid": None,
+    "failed": "reissue",
+    "returned": "reissue",
+    "suspended": "resume",
+    "cancelled": None,
+}
+
+
+def _stopped(
+    row: store.Disbursement, reason: Reason, name: str, code: ProblemCode, *, message: Text | None = None
+) -> Conflict:
+    facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
+    return Conflict(
+        fails("art09.disbursement", reason, next_act=_AHEAD[row.state], **facts), code=code, message=message
+    )
 
 
 async def _confirmation_findings(

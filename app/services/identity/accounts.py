@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode, absent
-from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, Unauthenticated, existing
+from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, Unauthenticated, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
 from app.kernel.throttle import Throttle
@@ -61,7 +61,7 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
     """Make any account: for the services and the operator's command, which have decided that it may be."""
     await _check_party(context, new)
     if await store.by_login(context.session, new.login) is not None:
-        raise Conflict(Text("登录名已被使用", "The login is taken"), code=ProblemCode.LOGIN_TAKEN)
+        raise Collision(Text("登录名已被使用", "The login is taken"), code=ProblemCode.LOGIN_TAKEN)
     drawn = random_secret() if new.secret is None else None
     account = store.Account(
         created_at=context.now,

@@ -9,8 +9,9 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid
-from app.measures.findings import Text
+from app.kernel.errors import Collision, Conflict, FieldError, Invalid
+from app.measures.findings import Text, fails
+from app.measures.reasons import Reason
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
@@ -41,7 +42,7 @@ async def change_name(
         text = Text("更名日期早于成立日期", "The day is before the establishment")
         raise Invalid(text, errors=[FieldError("/effective_on", FieldCode.BEFORE_ESTABLISHMENT, text)])
     if name == row.name:
-        raise Conflict(Text("新名称与现名称相同", "That is its name already"), code=ProblemCode.NAME_UNCHANGED)
+        raise Collision(Text("新名称与现名称相同", "That is its name already"), code=ProblemCode.NAME_UNCHANGED)
     former = row.name
     context.session.add(
         store.OrganisationName(
@@ -120,7 +121,7 @@ async def _locked_both(
     before = {row.lineage_id for row in found.values()}
     locked = {row.id: row for row in await lineages.lock(context.session, before)}
     if not locked.keys() >= found.keys():
-        raise Conflict(
+        raise Collision(
             Text("该组织的承继关系刚被他人更新，请重试", "Somebody else has just linked it; try again"),
             code=ProblemCode.CONCURRENT_CHANGE,
         )
@@ -129,15 +130,9 @@ async def _locked_both(
 
 async def _linkable(context: WriteContext, successor: store.Organisation, predecessor: store.Organisation) -> None:
     if await store.link(context.session, predecessor_id=predecessor.id, successor_id=successor.id) is not None:
-        raise Conflict(Text("该承继关系已登记", "This link is recorded already"), code=ProblemCode.LINK_EXISTS)
+        raise Collision(Text("该承继关系已登记", "This link is recorded already"), code=ProblemCode.LINK_EXISTS)
     if await store.link(context.session, predecessor_id=successor.id, successor_id=predecessor.id) is not None:
-        raise Conflict(Text("已登记相反的承继关系", "The opposite link is recorded"), code=ProblemCode.LINK_REVERSED)
+        raise Collision(Text("已登记相反的承继关系", "The opposite link is recorded"), code=ProblemCode.LINK_REVERSED)
     both = {successor.lineage_id, predecessor.lineage_id}
     if len(both) > 1 and await lineages.live_applications(context.session, both) > 1:
-        raise Conflict(
-            Text(
-                "双方在本届均有在评申报，须先撤回或取消其一",
-                "Both have an application in the running round; one has to be withdrawn or removed first",
-            ),
-            code=ProblemCode.TWO_APPLICATIONS,
-        )
+        raise Conflict(fails("art16.call", Reason.BOTH_APPLIED, next_act="withdraw"), code=ProblemCode.TWO_APPLICATIONS)

@@ -12,7 +12,7 @@ from stdnum.cn.uscc import calc_check_digit
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict
+from app.kernel.errors import Collision
 from app.measures.facts import LegalForm
 from app.measures.findings import Text
 from app.measures.roles import Membership, Role
@@ -57,13 +57,13 @@ class Newcomer:
 async def register_organisation(
     context: WriteContext, *, new: NewOrganisation, first: Newcomer
 ) -> tuple[store.Organisation, identity.Account]:
-    """The organisation and the account of whoever registers it. One organisation per code: a second is a `Conflict`.
+    """The organisation and the account of whoever registers it. One organisation per code: a second is a `Collision`.
 
     A code that fails its checksum is taken and flagged for a person to verify: historic codes do.
     """
     check_founded(new.established_on, context.today)
     if await store.by_uscc(context.session, new.uscc) is not None:
-        raise Conflict(
+        raise Collision(
             Text(
                 "该统一社会信用代码已注册，请联系本单位已有账号的人员",
                 "This credit code is registered; ask one of its members",

@@ -13,9 +13,10 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.measures.candidates import candidates_from_evaluation
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, fails
 from app.measures.organs import proposer
 from app.measures.publicity import NoticeKind, Period, nothing_to_publicise
+from app.measures.reasons import Reason
 from app.measures.seats import seat_free_since, seats_available, vacancies
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState
 from app.services.deliberation.record_deliberation import read_deliberation
@@ -76,8 +77,8 @@ async def add_candidate(
     async with act(context, ROUND, row, "add_candidate") as doing:
         listed = await store.candidates_of(context.session, row.id)
         if any(item.application_id == application_id for item in listed):
-            text = Text("该组织已在或曾在候选名单上", "It is, or was, on the list already")
-            raise Conflict(text, code=ProblemCode.ALREADY_CANDIDATE)
+            there = fails("art21.publicity", Reason.CANDIDATE_ALREADY, next_act=None)
+            raise Conflict(there, code=ProblemCode.ALREADY_CANDIDATE)
         meeting = await read_deliberation(context, round_id=round_id)
         known = await entrants(context, row)
         names = [*(item.application_id for item in listed if item.state == CandidateState.LISTED), application_id]

@@ -13,11 +13,13 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, Text, fails
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
 from app.measures.record import no_higher_award
 from app.measures.removal import RemovalGround, removal_grounded
 from app.measures.revocations import fraud_verified
-from app.measures.state_machines import APPLICATION
+from app.measures.state_machines import APPLICATION, AWARD
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application, running
@@ -52,14 +54,9 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     application = (await application_store.lock(context.session, [found.id]))[0]
     async with act(context, APPLICATION, application, "remove", recorded="remove_application") as doing:
         running(context, round_row)
-        if await store.has_award(context.session, application.id):
-            raise Conflict(
-                Text(
-                    "已产生获奖结果，须由县政府取消或撤销",
-                    "An award has come out of it: the government withdraws or revokes it",
-                ),
-                code=ProblemCode.ALREADY_AWARDED,
-            )
+        standing = await store.award_state(context.session, application.id)
+        if standing is not None:
+            raise Conflict(_awarded(standing), code=ProblemCode.ALREADY_AWARDED)
         not_in_future(removal.found_on, context.today, "/found_on")
         tested = await _tested(context, application, round_row, removal)
         doing.hear(removal_grounded(ground=removal.ground, tested=tested))
@@ -71,6 +68,13 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
         doing.tell(ground=removal.ground.value, reason=removal.reason, evidence=removal.evidence)
         doing.tell(found_on=removal.found_on, candidate_id=candidate.id if candidate else None, excluded=False)
     return application
+
+
+def _awarded(state: str) -> Finding:
+    # After the decree the round no longer runs, and nobody is removed from it.
+    ahead = "withdraw_award" if state == AwardState.APPROVED else None
+    facts: Facts = {"object": AWARD.name, "act": "remove", "state": state}
+    return fails("art22.approval", Reason.AWARDED_ALREADY, next_act=ahead, **facts)
 
 
 async def _tested(

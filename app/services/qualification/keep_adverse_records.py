@@ -11,7 +11,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, Text, fails
+from app.measures.reasons import Reason
 from app.measures.record import record_decidable, record_decision_complete
 from app.measures.roles import Membership
 from app.measures.state_machines import ADVERSE_RECORD
@@ -118,7 +119,7 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     of_round = application.round_id
     async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:
         if row.reply_due_at is not None and context.now >= row.reply_due_at:
-            over = Text("陈述期限已满", "The time for the reply is over")
+            over = fails("art13.6.record", Reason.REPLY_TOO_LATE, next_act=None, ended_at=row.reply_due_at.isoformat())
             raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
         doing.hear()
         row.reply, row.replied_at = reply, context.now

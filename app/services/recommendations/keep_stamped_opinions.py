@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, NotFound, UnsupportedMedia, existing
+from app.kernel.errors import Collision, NotFound, UnsupportedMedia, existing
 from app.kernel.files import FileTooLarge
 from app.measures.findings import Text
 from app.measures.roles import Role
@@ -94,7 +94,7 @@ def _unit(context: StreamContext) -> UUID:
 
 async def _room(context: ReadContext, unit_id: UUID) -> None:
     if await store.unused(context.session, unit_id) >= MAX_UNUSED:
-        raise Conflict(
+        raise Collision(
             Text(
                 f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
                 f"{MAX_UNUSED} stamped opinions wait to be used, the most there may be",

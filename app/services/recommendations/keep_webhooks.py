@@ -13,7 +13,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing
+from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
 from app.measures.findings import Text
@@ -223,7 +223,7 @@ def _new_secret() -> str:
 async def _room(context: WriteContext, unit_id: UUID) -> None:
     await store.lock_unit(context.session, unit_id)
     if await store.active(context.session, unit_id) >= MAX_ACTIVE:
-        raise Conflict(
+        raise Collision(
             Text(
                 f"启用的 Webhook 已达 {MAX_ACTIVE} 个上限",
                 f"{MAX_ACTIVE} webhooks are active, the most there may be",

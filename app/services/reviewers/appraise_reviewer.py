@@ -9,7 +9,8 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, fails
+from app.measures.reasons import Reason
 from app.measures.reviewers import AppraisalGrade, work_appraised
 from app.services.reviewers.keep_pool import unknown_reviewer
 from app.store import reviewers, rounds
@@ -25,13 +26,9 @@ async def appraise_reviewer(
     if await reviewers.get(context.session, reviewer_id) is None:
         raise unknown_reviewer()
     if reviewer_id not in await reviewers.worked_in(context.session, round_id):
-        raise Conflict(
-            Text("该评审员未参加本届评审", "The reviewer had no work in this round"), code=ProblemCode.NOT_ASSIGNED
-        )
+        raise Conflict(fails("art11.pool", Reason.NO_WORK_IN_ROUND, next_act=None), code=ProblemCode.NOT_ASSIGNED)
     if any(row.reviewer_id == reviewer_id for row in await reviewers.appraisals_of(context.session, round_id)):
-        raise Conflict(
-            Text("本届已考评该评审员", "The reviewer is appraised already"), code=ProblemCode.ALREADY_APPRAISED
-        )
+        raise Conflict(fails("art11.pool", Reason.APPRAISED_ALREADY, next_act=None), code=ProblemCode.ALREADY_APPRAISED)
     row = store.Appraisal(
         created_at=context.now,
         reviewer_id=reviewer_id,

@@ -12,7 +12,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
+from app.measures.findings import Text, fails
+from app.measures.reasons import Reason
 from app.measures.reviewers import UndertakingKind, reviewer_in_pool
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import enter, require_state
@@ -84,7 +85,7 @@ async def sign_undertaking(
         text = Text("签署的文本不是现行文本，请重新阅读", "This is not the present text; read it again")
         raise Invalid(text, errors=[FieldError("/text_hash", FieldCode.TEXT_MISMATCH, text)])
     if kind in await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id):
-        raise Conflict(Text("已签署此承诺", "This undertaking is signed already"), code=ProblemCode.ALREADY_SIGNED)
+        raise Conflict(fails("art29.secrecy", Reason.SIGNED_ALREADY, next_act=None), code=ProblemCode.ALREADY_SIGNED)
     signature = store.Undertaking(
         created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind, text_hash=signed_hash
     )

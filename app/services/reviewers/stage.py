@@ -22,6 +22,9 @@ ROUND_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "onsite"}
 APPLICATION_STATE = {Stage.MATERIAL: "qualified", Stage.ONSITE: "shortlisted"}
 
 
+RULE_OF_STAGE = {Stage.MATERIAL: "art18.material", Stage.ONSITE: "art19.onsite"}
+
+
 NAMES = {Stage.MATERIAL: Text("材料评审", "material review"), Stage.ONSITE: Text("现场评审", "on-site review")}
 
 

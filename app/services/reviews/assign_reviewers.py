@@ -11,7 +11,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, Text, fails
+from app.measures.reasons import Reason
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
@@ -21,7 +22,7 @@ from app.services.lifecycle import act, create, move, out_of_order, require
 from app.services.reviewers.conflicts import bias, pool_entry
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, barred_from, running_locked, set_aside
 from app.services.reviewers.sign_undertaking import own_entry
-from app.services.reviewers.stage import APPLICATION_STATE, in_stage, rules_of
+from app.services.reviewers.stage import APPLICATION_STATE, RULE_OF_STAGE, in_stage, rules_of
 from app.store import applications, reviewers, rounds
 from app.store import reviewers as reviewers_store
 from app.store import reviews as store
@@ -44,12 +45,11 @@ async def assign_reviewers(
         for row, _ in await store.assigned_of_application(context.session, [application.id], stage=stage)
         if row.state == AssignmentState.ACTIVE
     ]
+    under = RULE_OF_STAGE[stage]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
-        raise Conflict(
-            Text("评审员已在该评审组", "A reviewer is on this panel already"), code=ProblemCode.ALREADY_ASSIGNED
-        )
+        raise Conflict(fails(under, Reason.ON_PANEL_ALREADY, next_act=None), code=ProblemCode.ALREADY_ASSIGNED)
     if leader_id is not None and any(row.leader for row in panel):
-        raise Conflict(Text("该评审组已有组长", "The panel has its leader"), code=ProblemCode.LEADER_ASSIGNED)
+        raise Conflict(fails(under, Reason.LEADER_NAMED_ALREADY, next_act=None), code=ProblemCode.LEADER_ASSIGNED)
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
@@ -142,13 +142,8 @@ async def recuse(
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
         known = await bias(context, applications=[application], pool=pool.values())
         if not barred_from(context, known, round_row, item):
-            raise Conflict(
-                Text(
-                    "没有该评审员的利害关系记录，请先登记",
-                    "No conflict of interest bars this reviewer; record it first",
-                ),
-                code=ProblemCode.NO_CONFLICT_DECLARED,
-            )
+            unbarred = fails("art29.recusal", Reason.NO_BAR_RECORDED, next_act=None)
+            raise Conflict(unbarred, code=ProblemCode.NO_CONFLICT_DECLARED)
     return row, await set_aside(context, round_row, [item], name="recuse", reason=reason)
 
 

@@ -8,12 +8,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict
 from app.measures.applicants import Applicant
 from app.measures.deliberation import Conclusion
 from app.measures.evaluation import Evaluation, Ranked
-from app.measures.findings import Finding, Outcome, Text
+from app.measures.findings import Finding, Outcome
 from app.measures.prize import PrizeDecision, prize_due
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
@@ -81,10 +79,10 @@ def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:
 
 
 async def evaluation_report(context: ReadContext, row: Round) -> reviews.Evaluation:
-    """The round's evaluation report; `Conflict` where there is none."""
+    """The report of a round that is evaluated."""
     found = await reviews.evaluation_of(context.session, row.id)
     if found is None:
-        raise Conflict(Text("尚无综合评价报告", "There is no evaluation report yet"), code=ProblemCode.NO_EVALUATION)
+        raise RuntimeError("a round was evaluated without a report")
     return found
 
 

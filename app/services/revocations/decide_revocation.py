@@ -14,10 +14,12 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures.consequences import Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding, Text, fails
 from app.measures.instruments import Parameters
 from app.measures.operating import operates
 from app.measures.organs import decider
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import (
     Accident,
@@ -90,11 +92,9 @@ async def submit_revocation(context: WriteContext, *, award_id: UUID, case: Case
     award = await _locked(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     pending = [item for item in earlier if item.state == RevocationState.SUBMITTED]
-    if any(not _gives_way(item, case.kind) for item in pending):
-        raise Conflict(
-            Text("该奖项已有待决定的撤销提请", "A case on this award is waiting for its decision"),
-            code=ProblemCode.REVOCATION_PENDING,
-        )
+    for item in pending:
+        if not _gives_way(item, case.kind):
+            raise Conflict(_pending(item), code=ProblemCode.REVOCATION_PENDING)
     decided = [item for item in earlier if item.state == RevocationState.DECIDED]
     findings = [
         *revocation_admissible(kind=case.kind, earlier=[RevocationKind(item.basis) for item in decided]),
@@ -223,15 +223,22 @@ async def _formal(context: WriteContext, row: revocations.Revocation, decision: 
     )
 
 
+def _pending(row: revocations.Revocation) -> Finding:
+    facts: Facts = {"object": REVOCATION.name, "act": "submit_revocation", "state": row.state}
+    return fails("art26_28.together", Reason.REVOCATION_PENDING, next_act="decide", **facts)
+
+
+def _unconferred(award: store.Award, case: Case) -> Finding:
+    """Before the decree the name is withdrawn, where that has not been done."""
+    withdrawn = award.state == AwardState.WITHDRAWN
+    reason, ahead = (Reason.AWARD_WITHDRAWN, None) if withdrawn else (Reason.NOT_CONFERRED_YET, "withdraw_award")
+    facts: Facts = {"object": AWARD.name, "act": "revoke", "state": award.state}
+    return fails(case.kind.rule_id, reason, next_act=ahead, **facts)
+
+
 async def _findings(context: WriteContext, award: store.Award, case: Case) -> list[Finding]:
     if award.conferred_on is None:
-        raise Conflict(
-            Text(
-                "尚未授奖；授奖前发现问题请取消其获奖资格",
-                "It is not conferred yet; before the decree the name is withdrawn",
-            ),
-            code=ProblemCode.NOT_CONFERRED,
-        )
+        raise Conflict(_unconferred(award, case), code=ProblemCode.NOT_CONFERRED)
     facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
     verified = _recorded(context, case.kind.rule_id, Found(True, case.facts, case.evidence))
     if case.kind is RevocationKind.FRAUD:

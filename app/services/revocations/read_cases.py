@@ -9,7 +9,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, Text, fails
+from app.measures.findings import Finding, fails
 from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
 from app.measures.revocations import RevocationKind, notice_valid
@@ -29,7 +29,7 @@ async def publish_notice(
     row, award = await locked_case(context, revocation_id)
     check_version(context, row)
     if row.notice_id is not None:
-        raise Conflict(Text("公告已发布", "The notice is published already"), code=ProblemCode.ALREADY_PUBLISHED)
+        raise Conflict(_published(row), code=ProblemCode.ALREADY_PUBLISHED)
     recorded = "publish_revocation_notice"
     async with act(context, REVOCATION, row, "publish_notice", recorded=recorded, round_id=award.round_id) as doing:
         for number, medium in enumerate(media):
@@ -72,10 +72,15 @@ def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Seq
     """What the caller may do with the case now; one notice is enough."""
     told: list[Finding] = []
     if row.notice_id is not None:
-        told = [fails(RevocationKind(row.basis).rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
+        told = [_published(row)]
     actions = available_actions(context, REVOCATION, row, {"publish_notice": told})
     # Taking over has no operation of its own: it follows from the submission of a case of fraud.
     return [action for action in actions if action.act != "take_over"]
+
+
+def _published(row: revocations.Revocation) -> Finding:
+    rule_id = RevocationKind(row.basis).rule_id
+    return fails(rule_id, Reason.NOTICE_PUBLISHED, next_act=None, notice_id=str(row.notice_id))
 
 
 async def _told(context: WriteContext, row: revocations.Revocation, award: store.Award) -> dict[str, object]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.errors import Misshapen, existing
 from app.kernel.stored import Unreadable, read_rules
 from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
@@ -45,7 +44,7 @@ async def revise_round(
     """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "revise_rules") as doing:
-        rules = ReviewRules.from_mapping(row.review_rules) if review_rules is None else parse_rules(review_rules)
+        rules = read_rules(row.review_rules) if review_rules is None else parse_rules(review_rules)
         doing.hear(review_rules_complete(rules=rules))
         row.year = row.year if year is None else year
         row.title = row.title if title is None else title
@@ -60,10 +59,8 @@ async def locked(context: WriteContext, round_id: UUID) -> store.Round:
 
 
 def parse_rules(raw: Mapping[str, object]) -> ReviewRules:
-    """Rules from the wire; `Invalid` names everything that does not parse."""
+    """Rules from the wire; `Misshapen` names everything that cannot be read, where and why."""
     try:
         return read_rules(raw)
     except Unreadable as error:
-        text = Text("评审规则无法解析", "The review rules cannot be read")
-        faults = [FieldError(pointer, FieldCode.INVALID, text) for pointer in error.pointers]
-        raise Invalid(text, errors=faults) from error
+        raise Misshapen(Text("评审规则无法解析", "The review rules cannot be read"), error.found) from error

@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import Conflict
 from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete, deadline_extendable
 from app.measures.deadlines import DeadlineKind
@@ -87,7 +86,7 @@ async def extend_deadline(
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "extend_deadline") as doing:
         if row.deadline is None:
-            raise Conflict(Text("尚未发布公告", "There is no call yet"))
+            raise RuntimeError("a round was called without a deadline")
         doing.hear(deadline_extendable(current=row.deadline, new=new_deadline, at=context.now))
         context.session.add(
             store.DeadlineExtension(

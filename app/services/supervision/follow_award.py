@@ -12,8 +12,9 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Outcome, Text
+from app.measures.findings import Outcome, Text, fails
 from app.measures.instruments import Parameters
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import TITLE_MISUSE, VISIT
 from app.measures.supervision import (
@@ -122,9 +123,8 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     use = TitleUse(kind=misuse.use, used_on=misuse.used_on, year_named=misuse.year_named)
     answers = title_use_allowed(use=use, award=_facts(award), parameters=parameters)
     if all(answer.outcome == Outcome.PASS for answer in answers):
-        raise Conflict(
-            Text("该使用符合规定，不是违规使用", "This use is allowed; it is no misuse"), code=ProblemCode.USE_ALLOWED
-        )
+        found = fails("art23.title_use", Reason.USE_IS_NO_MISUSE, next_act=None, use=use.kind.value)
+        raise Conflict(found, code=ProblemCode.USE_ALLOWED)
     row = supervision.TitleMisuse(
         created_at=context.now,
         award_id=award.id,

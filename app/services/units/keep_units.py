@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid
+from app.kernel.errors import Collision, FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
 from app.measures.facts import RecordCategory, UnitKind
 from app.measures.findings import Text
@@ -37,7 +37,7 @@ async def create_recommending_unit(
         )
         raise Invalid(text, errors=wrong)
     if await store.unit_named(context.session, name) is not None:
-        raise Conflict(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
+        raise Collision(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.RecommendingUnit(
         created_at=context.now, name=name, kind=kind, area=area, industry=industry, uscc=uscc, active=True
     )
@@ -60,7 +60,7 @@ async def create_department(
 ) -> store.Department:
     """A department and the categories of Art. 13(6) that it can answer for."""
     if await store.department_named(context.session, name) is not None:
-        raise Conflict(Text("该部门已登记", "A department of this name is registered"), code=ProblemCode.NAME_TAKEN)
+        raise Collision(Text("该部门已登记", "A department of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.Department(
         created_at=context.now,
         name=name,
