@@ -19,7 +19,7 @@ from app.measures.reasons import Reason
 from app.measures.record import no_higher_award
 from app.measures.removal import RemovalGround, removal_grounded
 from app.measures.revocations import fraud_verified
-from app.measures.state_machines import APPLICATION, AWARD
+from app.measures.state_machines import APPLICATION, AWARD, AwardState
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application, running
