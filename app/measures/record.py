@@ -16,7 +16,7 @@ from app.measures.facts import (
     RecordFinding,
     Severity,
 )
-from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes, placed, under
 from app.measures.interpretations import Readings
 from app.measures.parameters import Parameters
 from app.measures.plain import Facts
@@ -99,20 +99,19 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
 @rule("exclusions")
 def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Finding]:
     """No period of exclusion of the legal person runs on the day, both ends included (Arts. 26, 28). Of several the
-    later end counts."""
+    later end counts, and the article that it rests on is cited."""
     running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
     if not running:
         return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
-    last_day = max(item.last_day for item in running)
-    return [
-        fails(
-            "exclusions",
-            Reason.EXCLUDED,
-            test_date=test_date.isoformat(),
-            last_day=last_day.isoformat(),
-            articles=sorted({item.article for item in running}),
-        )
-    ]
+    latest = max(running, key=lambda item: item.last_day)
+    told = fails(
+        "exclusions",
+        Reason.EXCLUDED,
+        test_date=test_date.isoformat(),
+        last_day=latest.last_day.isoformat(),
+        articles=sorted({item.article for item in running}),
+    )
+    return [under(told, latest.article)]
 
 
 def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, before: str) -> list[Finding]:

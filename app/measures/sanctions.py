@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from app.measures.dates import last_day_of_years
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes, under
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
 from app.measures.losses import LossFacts, losses_met
@@ -220,7 +220,9 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
     facts: Facts = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
     supplementary = kind is RevocationKind.FRAUD and bool(earlier)
     if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
-        return [fails("art26_28.together", Reason.AWARD_REVOKED, **facts)]
+        # Art. 26 prevails: after it, nothing is left under either article.
+        article = "26" if RevocationKind.FRAUD in earlier else "28"
+        return [under(fails("art26_28.together", Reason.AWARD_REVOKED, **facts), article)]
     if supplementary:
         return [
             passes(

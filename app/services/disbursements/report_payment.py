@@ -13,7 +13,7 @@ from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.findings import Finding, Text, failures
 from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.state_machines import DISBURSEMENT
-from app.services.disbursements.order_disbursement import locked, standing_findings
+from app.services.disbursements.order_disbursement import account_hash, locked, standing_findings
 from app.services.disbursements.owe_back import owe_prize_back
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
@@ -40,22 +40,32 @@ class PaymentReturn:
 
 
 async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: int) -> store.Disbursement:
-    """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome;
-    another account's claim is refused, and so is the order of an award that is revoked or in doubt."""
+    """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome,
+    is held meanwhile or is followed by another: the answer tells the order as it stands. Another account's claim is
+    refused, and so is the order of an award that is revoked or in doubt."""
     row = await locked(context, disbursement_id)
-    _same_attempt(row, attempt)
-    if row.acknowledged_by not in (None, context.actor.known_id):
+    claimed_by = await _claimed_by(context, row, attempt)
+    if claimed_by not in (None, context.actor.known_id):
         raise Conflict(
             Text("该拨付单已由平台另一账号接收", "Another account of the platform has taken this order over"),
             code=ProblemCode.CLAIMED_BY_ANOTHER,
         )
-    if row.acknowledged_by is not None and row.state in ("acknowledged", "paid", "failed", "returned"):
+    if claimed_by is not None:
         return row
+    _same_attempt(row, attempt)
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         doing.hear(await standing_findings(context, row))
         row.acknowledged_at, row.acknowledged_by = context.now, context.actor.known_id
         doing.tell(attempt=attempt)
     return row
+
+
+async def _claimed_by(context: WriteContext, row: store.Disbursement, attempt: int) -> UUID | None:
+    """The account that has taken this attempt over; None where nobody has."""
+    if attempt == row.attempt:
+        return row.acknowledged_by
+    told = [item for item in await store.reports(context.session, row.id) if item.attempt == attempt]
+    return told[0].acknowledged_by if told else None
 
 
 async def report_paid(
@@ -85,6 +95,7 @@ async def report_paid(
                 confirmation_number=confirmation.number,
                 amount_fen=confirmation.amount_fen,
                 paid_on=confirmation.paid_on,
+                **_attempted(row),
             )
         )
     await owe_prize_back(context, row)
@@ -107,7 +118,12 @@ async def report_failed(
         doing.hear(failure_told(attempt=attempt))
         context.session.add(
             store.PaymentReport(
-                created_at=context.now, disbursement_id=row.id, attempt=attempt, outcome="failed", failure_reason=reason
+                created_at=context.now,
+                disbursement_id=row.id,
+                attempt=attempt,
+                outcome="failed",
+                failure_reason=reason,
+                **_attempted(row),
             )
         )
         doing.tell(attempt=attempt, reason=reason)
@@ -147,6 +163,7 @@ async def report_returned(
                 amount_fen=returned.amount_fen,
                 returned_on=returned.returned_on,
                 failure_reason=returned.reason,
+                **_attempted(row),
             )
         )
     return row
@@ -170,6 +187,11 @@ async def _repeated(
             code=ProblemCode.ALREADY_PAID,
         )
     return False
+
+
+def _attempted(row: store.Disbursement) -> dict[str, object]:
+    """To which account the attempt was, and who had taken it over."""
+    return {"account_hash": account_hash(row, row.bank_account or ""), "acknowledged_by": row.acknowledged_by}
 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:
