@@ -41,10 +41,10 @@ def annulment_valid(
 
 
 @rule("art26.fraud")
-def given_back_recordable(*, annulled_on: date, given_back_on: date) -> list[Finding]:
-    """Whether something can have been given back on that day: on or after the decision on review that demands it
+def given_back_recordable(*, owed_since: date, given_back_on: date) -> list[Finding]:
+    """Whether something can have been given back on that day: on or after the day of the decision from which it is owed
     (Art. 26)."""
-    facts: Facts = {"annulled_on": annulled_on.isoformat(), "given_back_on": given_back_on.isoformat()}
-    if given_back_on < annulled_on:
-        return [fails("art26.fraud", Reason.GIVEN_BACK_BEFORE_ANNULMENT, **facts)]
+    facts: Facts = {"owed_since": owed_since.isoformat(), "given_back_on": given_back_on.isoformat()}
+    if given_back_on < owed_since:
+        return [fails("art26.fraud", Reason.GIVEN_BACK_TOO_EARLY, **facts)]
     return [passes("art26.fraud", Reason.GIVEN_BACK_RECORDABLE, **facts)]

@@ -116,6 +116,7 @@ async def _approval(
         meeting_number=row.meeting_number,
         meeting_on=row.meeting_on,
         transitional_basis=row.transitional_basis,
+        retroactive_basis=row.retroactive_basis,
         not_approved=[NotApprovedOut.model_validate(item) for found in rows for item in found.not_approved],
         awards=[ApprovedAward.model_validate(item) for item in awards],
         earlier_meetings=[EarlierMeeting.model_validate(item) for item in rows[:-1]],
@@ -131,6 +132,7 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         number=row.number,
         dated=row.dated,
         transitional_basis=row.transitional_basis,
+        retroactive_basis=row.retroactive_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )

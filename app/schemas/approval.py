@@ -16,6 +16,9 @@ from app.schemas.words import AwardState, CandidateState, RoundState, SeatCatego
 Names = Annotated[list[Line], Field(max_length=100)]
 
 
+_RETROACTIVE = "The instrument that it rests on, where that reaches back to the day from a later date (Art. 33)."
+
+
 class NotApprovedIn(In):
     """A proposed name that the meeting did not approve."""
 
@@ -70,6 +73,7 @@ class EarlierMeeting(Out):
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
 
 
 class ApprovalOut(Out):
@@ -81,6 +85,7 @@ class ApprovalOut(Out):
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
     not_approved: list[NotApprovedOut]
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
@@ -106,6 +111,7 @@ class DecreeOut(Out):
     number: str
     dated: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
     awards: list[ApprovedAward]
 

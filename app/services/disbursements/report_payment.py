@@ -14,7 +14,7 @@ from app.measures.findings import Finding, Text, failures
 from app.measures.payment import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.order_disbursement import account_hash, locked, standing_findings
-from app.services.disbursements.owe_back import owe_prize_back
+from app.services.disbursements.owe_back import claim_back_no_more, owe_prize_back
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
 from app.store import disbursements as store
@@ -166,6 +166,7 @@ async def report_returned(
                 **_attempted(row),
             )
         )
+    await claim_back_no_more(context, row)
     return row
 
 

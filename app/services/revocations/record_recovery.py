@@ -89,9 +89,10 @@ async def give_back(context: WriteContext, *, recovery_id: UUID, given_back_on: 
     async with act(context, RECOVERY, row, "give_back") as doing:
         not_in_future(given_back_on, context.today, "/given_back_on")
         case = await context.session.get(store.Revocation, row.revocation_id)
-        if case is None or case.annulled_on is None:
-            raise RuntimeError("something is owed back without an annulment")
-        doing.hear(given_back_recordable(annulled_on=case.annulled_on, given_back_on=given_back_on))
+        since = None if case is None else case.annulled_on or case.decided_on
+        if since is None:
+            raise RuntimeError("something is owed back without a decision")
+        doing.hear(given_back_recordable(owed_since=since, given_back_on=given_back_on))
         row.given_back_on, row.given_back_evidence = given_back_on, evidence
         doing.tell(item=row.item, amount_fen=row.recovered_fen, given_back_on=given_back_on)
     return row
