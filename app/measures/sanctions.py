@@ -149,10 +149,17 @@ def fraud_verified(
 
 
 @rule("art28.grounds")
-def event_verified(*, organisation: str, found_on: date, decision: RecordedDecision | None) -> list[Finding]:
-    """An event of the kinds of Art. 28 that comes to light between approval and decree: a recorded, verified finding
-    (H). There is no validity yet; the award does not come to be and nobody is excluded (fact `before_award`)."""
-    facts: Facts = {"organisation": organisation, "found_on": found_on.isoformat(), "before_award": True}
+def event_verified(
+    *, organisation: str, ground: Ground, found_on: date, decision: RecordedDecision | None
+) -> list[Finding]:
+    """An event of one of the kinds of Art. 28 that comes to light between approval and decree: a recorded, verified
+    finding (H). There is no validity yet: the award does not come to be, nobody is excluded (fact `before_award`)."""
+    facts: Facts = {
+        "organisation": organisation,
+        "ground": ground.value,
+        "found_on": found_on.isoformat(),
+        "before_award": True,
+    }
     return [_recorded("art28.grounds", decision, facts)]
 
 

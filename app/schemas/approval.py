@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.hearing import WithdrawalGround
+from app.measures.sanctions import Ground
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState, SeatCategoryName
@@ -64,6 +65,8 @@ class ApprovedAward(Out):
     valid_until: date | None = Field(description="Last day of validity, included (Art. 23).")
     certificate_number: str | None
     plaque_number: str | None
+    withdrawn_ground: str | None = Field(description="The rule under which it was withdrawn before the decree.")
+    withdrawn_item: int | None = Field(description="Of Art. 28: its item.")
     version: int
 
 
@@ -121,8 +124,10 @@ class AwardWithdrawalIn(In):
 
     ground: WithdrawalGround = Field(
         WithdrawalGround.FRAUD,
-        description="Verified fraud, a verified event of Art. 28, or the condition that the facts of today fail.",
+        description="Verified fraud, a verified event of Art. 28, an upheld objection, or the condition that the facts "
+        "of today fail.",
     )
+    item: Ground | None = Field(None, description="For the ground `art28.grounds`: the item of Art. 28.")
     found_on: Day = Field(examples=["2024-09-27"])
     reason: Paragraph = Field(examples=["申报材料中的审计报告系伪造。"])
     evidence: Paragraph = Field(examples=["会计师事务所复函"])
