@@ -29,7 +29,7 @@ def ordering(world: World, winner: Winner, **changes: Any) -> Any:
 
 def year(world: World, number: int = 2024) -> dict[str, Any]:
     items = ok(world.auditor.get("/v1/budget-years"))["items"]
-    return next(item for item in items if item["year"] == number)  # type: ignore[no-any-return]
+    return next(item for item in items if item["year"] == number)
 
 
 def test_art09_the_orders_of_a_year_do_not_exceed_its_appropriation(world: World, winners: list[Winner]) -> None:

@@ -170,20 +170,19 @@ def test_art21_an_objection_upheld_after_the_approval_withdraws_the_name(world: 
 @pytest.mark.parametrize("outcome", ["pass", "fail"])
 def test_art13_1_what_a_later_day_leaves_open_is_decided_then(world: World, outcome: str) -> None:
     made, awards = approved(world)
+    rule, award_id = "art13.1.legal_person", awards[made.ids[0]]["id"]
     path = f"/v1/applications/{made.ids[0]}/condition-decisions"
-    verdict = {"rule": "art13.1.legal_person", "outcome": outcome, "reason": "样例：已实地核查", "evidence": "样例"}
+    verdict = {"rule": rule, "outcome": outcome, "reason": "样例：已实地核查", "evidence": "样例"}
     # Nothing is open: there is nothing to decide.
-    refused(world.office.post(path, {"decisions": [verdict]}), 422, "rule_refused", "art13.1.legal_person")
+    refused(world.office.post(path, {"decisions": [verdict]}), 422, "rule_refused", rule)
     other = verdict | {"rule": "art13.4.leading"}
     refused(world.office.post(path, {"decisions": [other]}), 409, "wrong_state")
     _flagged(world, made, made.applied[0])
-    refused(issue(world, made.round_id), 422, "rule_refused", "art13.1.legal_person")
-    refused(
-        withdraw(world, awards[made.ids[0]]["id"], "art13.1.legal_person"), 422, "rule_refused", "art13.1.legal_person"
-    )
+    refused(issue(world, made.round_id), 422, "rule_refused", rule)
+    refused(withdraw(world, award_id, rule), 422, "rule_refused", "art13.1.legal_person")
     ok(world.office.post(path, {"decisions": [verdict]}), 201)
     if outcome == "fail":
-        refused(issue(world, made.round_id), 422, "rule_refused", "art13.1.legal_person")
+        refused(issue(world, made.round_id), 422, "rule_refused", rule)
         ok(withdraw(world, award_id, rule))
     assert ok(issue(world, made.round_id), 201)["round_state"] == "concluded"
     refused(world.office.post(path, {"decisions": [verdict]}), 409, "wrong_state")
