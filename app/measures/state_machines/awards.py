@@ -67,7 +67,7 @@ class DisbursementState(State):
 
 
 _D = DisbursementState
-_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED, _D.RETURNED)
+_UNPAID = (_D.PAYABLE, _D.ACKNOWLEDGED, _D.FAILED, _D.RETURNED, _D.UNORDERED)
 _HOLDERS = (*GOVERNMENT, *OFFICE)
 
 DISBURSEMENT = StateMachine(
@@ -101,7 +101,7 @@ DISBURSEMENT = StateMachine(
         act(
             "cancel",
             "art08.prize",
-            [*_UNPAID, _D.UNORDERED, _D.SUSPENDED],
+            [*_UNPAID, _D.SUSPENDED],
             _D.CANCELLED,
             GOVERNMENT,
             _ART02,
