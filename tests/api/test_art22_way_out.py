@@ -107,11 +107,10 @@ class Walk:
             assert ok(withdraw(self.world, self.award(applied), rule))["withdrawn_ground"] == rule
 
     def named(self, facts: dict[str, Any]) -> Applied:
-        names = {
-            ok(item.applicant.get(f"/v1/organisations/{item.organisation_id}"))["name"]: item
-            for item in self.made.applied
-        }
-        return names[facts["organisation"]]
+        def name(item: Applied) -> str:
+            return str(ok(item.applicant.get(f"/v1/organisations/{item.organisation_id}"))["name"])
+
+        return next(item for item in self.made.applied if name(item) == facts["organisation"])
 
     def award(self, applied: Applied) -> str:
         awards = ok(self.world.government.get(f"/v1/rounds/{self.made.round_id}/approval"))["awards"]

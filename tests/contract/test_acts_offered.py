@@ -1,4 +1,4 @@
-"""What `available_actions` can offer has an operation for those to whom it is offered; what has none is never offered."""
+"""What `available_actions` can offer has an operation for those who are offered it; what has none is never offered."""
 
 import json
 from pathlib import Path
@@ -14,12 +14,21 @@ ROOT = Path(__file__).parent.parent.parent
 OPERATIONS = {
     ("adverse_record", "confirm_adverse_record"): "decide_adverse_record",
     ("adverse_record", "deny_adverse_record"): "decide_adverse_record",
-    ("application", "edit"): "update_application",
+    ("application", "edit"): "edit_application",
     ("application", "resubmit"): "resubmit_application",
     ("application", "submit"): "submit_application",
     ("application", "withdraw"): "withdraw_application",
     ("application", "remove"): "remove_application",
-    ("assignment", "recuse"): "recuse",
+    ("application", "endorse"): "endorse_application",
+    ("application", "decline"): "decline_application",
+    ("application", "return_for_correction"): "return_application",
+    # Done to each application by one act on the round.
+    ("application", "confirm_qualification"): "confirm_qualified_list",
+    ("application", "refuse_qualification"): "confirm_qualified_list",
+    ("application", "shortlist"): "close_material_review",
+    ("application", "leave_out"): "close_material_review",
+    ("application", "evaluate"): "issue_evaluation",
+    ("assignment", "recuse"): "recuse_reviewer",
     ("disbursement", "acknowledge"): "acknowledge_disbursement",
     ("disbursement", "cancel"): "cancel_disbursement",
     ("disbursement", "note_failure"): "report_failure",
@@ -42,8 +51,8 @@ OPERATIONS = {
     ("revocation", "publish_notice"): "publish_revocation",
     ("revocation", "reject"): "reject_revocation",
     ("round", "issue_material_report"): "close_material_review",
-    ("round", "revise_rules"): "update_round",
-    ("score_sheet", "edit_sheet"): "update_score_sheet",
+    ("round", "revise_rules"): "revise_round",
+    ("score_sheet", "edit_sheet"): "edit_score_sheet",
     ("score_sheet", "submit_sheet"): "submit_score_sheet",
     ("title_misuse", "record_correction"): "record_misuse_correction",
 }

@@ -74,6 +74,7 @@ ROUND = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
+            offered=False,
         ),
         act(
             "reopen_onsite_review",
@@ -83,6 +84,7 @@ ROUND = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
+            offered=False,
         ),
         act(
             "record_deliberation",
