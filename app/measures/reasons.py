@@ -360,7 +360,6 @@ class Reason(StrEnum):
     SECTOR_UNKNOWN = "sector_unknown"
     SECTOR_KNOWN = "sector_known"
     # services
-    NOT_SUBMITTED = "not_submitted"
     ROLE_MADE_BY_OPERATOR = "role_made_by_operator"
     ROLE_KEPT_BY_OPERATOR = "role_kept_by_operator"
     NOTICE_PUBLISHED = "notice_published"

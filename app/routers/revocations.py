@@ -45,6 +45,11 @@ from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uplo
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 
 
+Office = Annotated[WriteContext, acting(Role.OFFICE)]
+Proposing = Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+Government = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")]
+
+
 _PARTIES = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR, Role.APPLICANT)
 
 
@@ -112,10 +117,7 @@ async def download_statement_file(
 
 @router.post("/revocations/{revocation_id}/statement", summary="Make a statement on a case")
 async def state_on_revocation(
-    revocation_id: UUID,
-    body: StatementIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.APPLICANT)],
+    revocation_id: UUID, body: StatementIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RevocationDetail:
     """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
     by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
@@ -124,21 +126,14 @@ async def state_on_revocation(
 
 
 @router.post("/revocations/{revocation_id}/submission", summary="Submit a case to the government")
-async def submit_revocation(
-    revocation_id: UUID,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
-) -> RevocationDetail:
+async def submit_revocation(revocation_id: UUID, response: Response, context: Proposing) -> RevocationDetail:
     """The office submits (Art. 26, 28): once the organisation has made its statement, or its time is over."""
     return await _case(context, await cases.submit_revocation(context, revocation_id=revocation_id), response)
 
 
 @router.post("/revocations/{revocation_id}/withdrawal", summary="Withdraw a case")
 async def withdraw_revocation(
-    revocation_id: UUID,
-    body: CaseWithdrawalIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
+    revocation_id: UUID, body: CaseWithdrawalIn, response: Response, context: Office
 ) -> RevocationDetail:
     """The office does not go on with its case, before the government has decided (Art. 26, 28); a prize that was held
     goes on (Art. 9)."""
@@ -168,10 +163,7 @@ async def read_revocation(
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
 async def decide_revocation(
-    revocation_id: UUID,
-    body: GovernmentDecisionIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
@@ -181,10 +173,7 @@ async def decide_revocation(
 
 @router.post("/revocations/{revocation_id}/rejection", summary="Do not revoke an award")
 async def reject_revocation(
-    revocation_id: UUID,
-    body: GovernmentDecisionIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
 ) -> RevocationDetail:
     """The government does not revoke (Art. 26, 28); a prize that was held goes on (Art. 9)."""
     row = await revoke.reject_revocation(context, revocation_id=revocation_id, decision=_decision(body))
@@ -206,10 +195,7 @@ async def publish_revocation(
 
 @router.post("/revocations/{revocation_id}/annulment", summary="Record an annulment on review")
 async def annul_revocation(
-    revocation_id: UUID,
-    body: AnnulmentIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+    revocation_id: UUID, body: AnnulmentIn, response: Response, context: Government
 ) -> RevocationDetail:
     """A review (行政复议) has annulled the decision: what stood before it stands again (Art. 26, 28). The award and its
     validity, unless another decision stands; nobody is excluded, nothing demanded; what came back is owed to the

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Select,
     UniqueConstraint,
     select,
 )
@@ -139,6 +140,10 @@ class Exclusion(Identified):
     annulled_on: Mapped[date | None]
 
 
+def _awards_of(organisation_id: UUID) -> Select[tuple[UUID]]:
+    return select(Award.id).where(Award.organisation_id == organisation_id)
+
+
 async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revocation]:
     """Every case on an award, oldest first."""
     query = select(Revocation).where(Revocation.award_id == award_id).order_by(Revocation.id)
@@ -149,13 +154,9 @@ async def revocations_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
 ) -> Sequence[Revocation]:
     """Cases by creation, up to `limit + 1`; of one organisation's awards where it is named."""
-    query = page_of(
-        select(Revocation).join(Award, Award.id == Revocation.award_id),
-        Revocation.id,
-        after=after,
-        limit=limit,
-        only=[(Revocation.state, state), (Award.organisation_id, organisation_id)],
-    )
+    query = page_of(select(Revocation), Revocation.id, after=after, limit=limit, only=[(Revocation.state, state)])
+    if organisation_id is not None:
+        query = query.where(Revocation.award_id.in_(_awards_of(organisation_id)))
     return (await session.execute(query)).scalars().all()
 
 
@@ -189,13 +190,9 @@ async def recoveries_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
 ) -> Sequence[Recovery]:
     """Recoveries by creation, up to `limit + 1`; of one organisation's awards where it is named."""
-    query = page_of(
-        select(Recovery).join(Award, Award.id == Recovery.award_id),
-        Recovery.id,
-        after=after,
-        limit=limit,
-        only=[(Recovery.state, state), (Award.organisation_id, organisation_id)],
-    )
+    query = page_of(select(Recovery), Recovery.id, after=after, limit=limit, only=[(Recovery.state, state)])
+    if organisation_id is not None:
+        query = query.where(Recovery.award_id.in_(_awards_of(organisation_id)))
     return (await session.execute(query)).scalars().all()
 
 

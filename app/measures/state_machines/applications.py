@@ -76,15 +76,7 @@ APPLICATION = StateMachine(
         ),
         act("shortlist", "art18.material", [_A.QUALIFIED], _A.SHORTLISTED, OFFICE, "art18.material"),
         act("leave_out", "art18.material", [_A.QUALIFIED], _A.NOT_SHORTLISTED, OFFICE, "art18.material"),
-        act(
-            "evaluate",
-            "art20.evaluation",
-            [_A.SHORTLISTED],
-            _A.EVALUATED,
-            OFFICE,
-            "art19.onsite",
-            "art20.evaluation",
-        ),
+        act("evaluate", "art20.evaluation", [_A.SHORTLISTED], _A.EVALUATED, OFFICE, "art19.onsite", "art20.evaluation"),
         act(
             "reopen_material_review",
             "art30.misconduct",
@@ -93,7 +85,6 @@ APPLICATION = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
-            offered=False,
         ),
         act(
             "reopen_onsite_review",
@@ -103,7 +94,6 @@ APPLICATION = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
-            offered=False,
         ),
         act(
             "remove",
@@ -139,6 +129,6 @@ RECOMMENDATION = StateMachine(
         act("endorse", _ART03, [_R.REQUESTED], _R.ENDORSED, UNIT, _ART03, "art12.jurisdiction", _ART16),
         act("decline", _ART03, [_R.REQUESTED], _R.DECLINED, UNIT, _ART03),
         act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
-        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, APPLICANT, offered=False),
+        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, APPLICANT),
     ),
 )

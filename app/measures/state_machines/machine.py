@@ -61,7 +61,8 @@ class Transition:
 
     `rule`: under which rule of the catalogue it is done; a refusal by state cites it. `guards`: the rules that are
     asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
-    somebody does next. `offered`: there is an operation for it; what is not follows from another act.
+    somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
+    `reopens` does.
     """
 
     act: str
@@ -109,4 +110,4 @@ def act(
     offered: bool = True,
 ) -> Transition:
     """A line of a table."""
-    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, offered)
+    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, offered and not reopens)

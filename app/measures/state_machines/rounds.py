@@ -74,7 +74,6 @@ ROUND = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
-            offered=False,
         ),
         act(
             "reopen_onsite_review",
@@ -84,7 +83,6 @@ ROUND = StateMachine(
             OFFICE,
             "art30.misconduct",
             reopens=True,
-            offered=False,
         ),
         act(
             "record_deliberation",

@@ -86,17 +86,14 @@ async def report_paid(
         doing.tell(state_before=row.state)
         doing.hear(await _confirmation_findings(context, row, confirmation))
         row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome="paid",
-                confirmation_number=confirmation.number,
-                amount_fen=confirmation.amount_fen,
-                paid_on=confirmation.paid_on,
-                **_attempted(row),
-            )
+        _keep(
+            context,
+            row,
+            attempt,
+            "paid",
+            confirmation_number=confirmation.number,
+            amount_fen=confirmation.amount_fen,
+            paid_on=confirmation.paid_on,
         )
     await owe_prize_back(context, row)
     return row
@@ -116,16 +113,7 @@ async def report_failed(
     async with act(context, DISBURSEMENT, row, name) as doing:
         await _taken_over(context, row)
         doing.hear(failure_told(attempt=attempt))
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome="failed",
-                failure_reason=reason,
-                **_attempted(row),
-            )
-        )
+        _keep(context, row, attempt, store.PaymentReport(outcome="failed", failure_reason=reason))
         doing.tell(attempt=attempt, reason=reason)
     return row
 
@@ -154,17 +142,14 @@ async def report_returned(
         doing.hear(_return_findings(context, row, returned))
         row.paid_on, row.confirmation_number = None, None
         announce(context, row, "returned")
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome="returned",
-                amount_fen=returned.amount_fen,
-                returned_on=returned.returned_on,
-                failure_reason=returned.reason,
-                **_attempted(row),
-            )
+        _keep(
+            context,
+            row,
+            attempt,
+            "returned",
+            amount_fen=returned.amount_fen,
+            returned_on=returned.returned_on,
+            failure_reason=returned.reason,
         )
     await claim_back_no_more(context, row)
     return row
@@ -190,9 +175,14 @@ async def _repeated(
     return False
 
 
-def _attempted(row: store.Disbursement) -> dict[str, object]:
-    """To which account the attempt was, and who had taken it over."""
-    return {"account_hash": account_hash(row, row.bank_account or ""), "acknowledged_by": row.acknowledged_by}
+def _keep(context: WriteContext, row: store.Disbursement, attempt: int, report: store.PaymentReport) -> None:
+    """Keep a report on the attempt, with the account that it was to and the account that had taken it over."""
+    report.created_at, report.disbursement_id, report.attempt = context.now, row.id, attempt
+    report.account_hash = account_hash(row, row.bank_account or "")
+    if row.acknowledged_by is None:
+        raise RuntimeError("an outcome of an attempt that nobody has taken over")
+    report.acknowledged_by = row.acknowledged_by
+    context.session.add(report)
 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:

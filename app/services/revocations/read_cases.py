@@ -60,12 +60,9 @@ async def list_revocations(
 ) -> Page[revocations.Revocation]:
     """Cases of revocation; an applicant's own."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
+    after, limit = request.after(state=state, own=own), request.limit
     rows = await revocations.revocations_page(
-        context.session,
-        after=request.after(state=state, own=own),
-        limit=request.limit,
-        state=state,
-        organisation_id=own,
+        context.session, after=after, limit=limit, state=state, organisation_id=own
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 

@@ -25,13 +25,8 @@ from app.store import revocations as store
 async def list_recoveries(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Recovery]:
     """What is or was to be recovered; of an applicant what it owes itself."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
-    rows = await store.recoveries_page(
-        context.session,
-        after=request.after(state=state, own=own),
-        limit=request.limit,
-        state=state,
-        organisation_id=own,
-    )
+    after, limit = request.after(state=state, own=own), request.limit
+    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisation_id=own)
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
 

@@ -16,6 +16,7 @@ from app.store.first_schema.columns import (
     refers,
     required,
     schema,
+    stored_file,
 )
 
 # A case of revocation under Art. 26 or 28: opened by the office, heard, submitted, decided by the government.
@@ -66,11 +67,7 @@ statement_files = Table(
     "statement_files",
     schema,
     refers("revocation_id", "revocations", index=True),
-    required("filename", TEXT),
-    required("media_type", TEXT),
-    required("size", WHOLE),
-    required("sha256", TEXT),
-    required("storage_key", TEXT),
+    *stored_file(),
     refers("uploaded_by", "accounts"),
     *identified(),
     UniqueConstraint("storage_key"),
@@ -87,10 +84,10 @@ recoveries = Table(
     required("state", TEXT),
     optional("recovered_on", DAY),
     optional("evidence", TEXT),
-    optional("given_back_on", DAY),
-    optional("given_back_evidence", TEXT),
     *identified(),
     required("recovered_fen", WHOLE, server_default="0"),
+    optional("given_back_on", DAY),
+    optional("given_back_evidence", TEXT),
     check("only_prize_has_amount", "(item = 'prize') = (amount_fen > 0)"),
     one_of("item", "plaque", "certificate", "prize"),
     one_of("state", "outstanding", "recovered", "lifted", "owed_back", "given_back"),
