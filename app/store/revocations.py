@@ -140,7 +140,7 @@ class Exclusion(Identified):
     annulled_on: Mapped[date | None]
 
 
-def _awards_of(organisation_id: UUID) -> Select[tuple[UUID]]:
+def _awards_of(organisation_id: UUID) -> Select[UUID]:
     return select(Award.id).where(Award.organisation_id == organisation_id)
 
 

@@ -86,15 +86,9 @@ async def report_paid(
         doing.tell(state_before=row.state)
         doing.hear(await _confirmation_findings(context, row, confirmation))
         row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
-        _keep(
-            context,
-            row,
-            attempt,
-            "paid",
-            confirmation_number=confirmation.number,
-            amount_fen=confirmation.amount_fen,
-            paid_on=confirmation.paid_on,
-        )
+        report = store.PaymentReport(outcome="paid", confirmation_number=confirmation.number)
+        report.amount_fen, report.paid_on = confirmation.amount_fen, confirmation.paid_on
+        _keep(context, row, attempt, report)
     await owe_prize_back(context, row)
     return row
 
@@ -142,15 +136,9 @@ async def report_returned(
         doing.hear(_return_findings(context, row, returned))
         row.paid_on, row.confirmation_number = None, None
         announce(context, row, "returned")
-        _keep(
-            context,
-            row,
-            attempt,
-            "returned",
-            amount_fen=returned.amount_fen,
-            returned_on=returned.returned_on,
-            failure_reason=returned.reason,
-        )
+        report = store.PaymentReport(outcome="returned", returned_on=returned.returned_on)
+        report.amount_fen, report.failure_reason = returned.amount_fen, returned.reason
+        _keep(context, row, attempt, report)
     await claim_back_no_more(context, row)
     return row
 
