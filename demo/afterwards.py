@@ -117,7 +117,7 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     )
     for item in items:
         for amount in (4_000_000, None) if item["item"] == "prize" else (None,):
-            body = {"recovered_on": "2030-09-02", "evidence": "样例收据", "amount_fen": amount}
+            body = {"recovered_on": world.clock.today.isoformat(), "evidence": "样例收据", "amount_fen": amount}
             told = ok(world.office.post(f"/v1/recoveries/{item['id']}/entries", body))
             if item["item"] == "prize":
                 line(f"prize: {yuan(told['recovered_fen'])} back / 已追回, {told['state']}")

@@ -114,7 +114,7 @@ class Walk:
 
     def award(self, applied: Applied) -> str:
         awards = ok(self.world.government.get(f"/v1/rounds/{self.made.round_id}/approval"))["awards"]
-        return next(item["id"] for item in awards if item["application_id"] == applied.id)
+        return next(str(item["id"]) for item in awards if item["application_id"] == applied.id)
 
     def decide_records(self, applied: Applied) -> None:
         for record in ok(self.world.office.get(f"/v1/applications/{applied.id}/adverse-records"))["items"]:
