@@ -61,6 +61,7 @@ class ProblemCode(StrEnum):
     REVOCATION_PENDING = "revocation_pending"
     RULE_REFUSED = "rule_refused"
     STALE_VERSION = "stale_version"
+    STATEMENT_MADE = "statement_made"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     SUBMIT_MEMBERSHIP_REQUIRED = "submit_membership_required"
     TOO_LARGE = "too_large"

@@ -329,7 +329,7 @@ def test_of_two_exclusions_the_later_end_counts() -> None:
     assert exclusion_end(last_days=[]) is None
 
 
-UNPAID = [None, "payable", "acknowledged", "failed", "returned", "suspended"]
+UNPAID = [None, "payable", "acknowledged", "failed", "returned", "suspended", "unordered"]
 PRIZE = 10_000_000
 
 

@@ -64,6 +64,13 @@ DEFAULTS = {
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
+    "appropriation_of_the_year": "one_rounds_prizes",
+    "hearing_before_revocation": "heard_first",
+    "annulled_revocation": "restored",
+    "account_that_came_back": "never_by_itself",
+    "prize_never_ordered": "decided_on_record",
+    "retroactive_extension": "only_where_stated",
+    "withdrawal_of_a_case": "until_the_decision",
 }
 
 

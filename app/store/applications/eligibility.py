@@ -98,8 +98,13 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
 
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
-    """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
-    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages)).order_by(Exclusion.from_day)
+    """Periods of exclusion of these lineages: bound to the legal person, not to its name. One whose decision was
+    annulled on review excludes nobody."""
+    query = (
+        select(Exclusion)
+        .where(Exclusion.lineage_id.in_(lineages), Exclusion.annulled_on.is_(None))
+        .order_by(Exclusion.from_day)
+    )
     return (await session.execute(query)).scalars().all()
 
 
