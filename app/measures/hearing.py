@@ -19,7 +19,7 @@ from app.measures.review_rules import ReviewRules
 # Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 # Conditions that are a person's where the facts leave them open, and the facts' otherwise.
-DECIDED_WHERE_OPEN = ("art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
+DECIDED_WHERE_OPEN = ("art12.jurisdiction", "art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
 # Only the organisation's own responsibility counts under these categories.
 _NEEDS_ATTRIBUTION = frozenset({RecordCategory.FATAL_ACCIDENT, RecordCategory.ATTRIBUTABLE_RETURN})
 

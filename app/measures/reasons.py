@@ -247,6 +247,7 @@ class Reason(StrEnum):
     OWN_INDUSTRY = "own_industry"
     INDUSTRY_JUSTIFICATION_RECORDED = "industry_justification_recorded"
     INDUSTRY_JUSTIFICATION_MISSING = "industry_justification_missing"
+    INDUSTRY_JUSTIFICATION_OPEN = "industry_justification_open"
     OWN_AREA = "own_area"
     OUTSIDE_AREA = "outside_area"
     SELF_REFERENCE = "self_reference"

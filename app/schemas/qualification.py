@@ -23,8 +23,9 @@ class ConditionDecisionIn(In):
 
     rule: Annotated[str, Field(pattern=Format.RULE_ID.value)] = Field(
         description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`; where the worklist shows it "
-        "open, `art13.1.local`, `art13.1.legal_person` (what is flagged in the registration) or `art13.4.non_profit` "
-        "(`fail`: it produces or operates, and is judged so).",
+        "open, `art12.jurisdiction` (the reason of a unit that recommends beyond its industry), `art13.1.local`, "
+        "`art13.1.legal_person` (what is flagged in the registration) or `art13.4.non_profit` (`fail`: it produces or "
+        "operates, and is judged so).",
         examples=["art13.4.leading"],
     )
     outcome: Verdict = Field(description="Whether the condition is met.")

@@ -21,11 +21,13 @@ from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ConsultationState
 from app.services.applications.content import sections_of
+from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
 from app.store import consultations as consultations_store
 from app.store import qualification as store
+from app.store import recommendations as recommendations_store
 from app.store.applications import Application
 from app.store.applications.form import Form
 from app.store.qualification import Correction
@@ -97,7 +99,7 @@ async def assess(context: ReadContext, application: Application, round_row: Roun
 async def assess_many(
     context: ReadContext, applications: Sequence[Application], round_row: Round
 ) -> dict[UUID, Assessment]:
-    """Applications of one round on today's facts, as the confirmation would find them. Nine queries, however many."""
+    """Applications of one round on today's facts, as the confirmation would find them. Ten queries, however many."""
     session, ids, rules = context.session, [row.id for row in applications], rules_of(round_row)
     facts = await eligibility_facts_many(session, applications)
     consultations, corrections, materials = defaultdict(list), defaultdict(list), defaultdict(set)
@@ -109,6 +111,7 @@ async def assess_many(
         materials[application_id].add(material)
     asked = {item.department_id for group in consultations.values() for item in group}
     departments = await consultations_store.departments(session, asked)
+    given = await recommendations_store.given_to(session, ids)
     assessed: dict[UUID, Assessment] = {}
     async for row in in_turns(applications):
         assessed[row.id] = _assessment(
@@ -121,6 +124,7 @@ async def assess_many(
             corrections=corrections[row.id],
             materials=frozenset(materials[row.id]),
             departments=departments,
+            endorsement=given.get(row.id),
         )
     return assessed
 
@@ -151,8 +155,12 @@ def _assessment(
     corrections: Sequence[Correction],
     materials: frozenset[str],
     departments: Mapping[UUID, Department],
+    endorsement: recommendations_store.EndorsementLine | None,
 ) -> Assessment:
-    conditions = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
+    conditions = [
+        *industry_findings(endorsement, facts.organisation, facts.decisions),
+        *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
+    ]
     codes = {item.zh: item.code for item in rules.departments}
     seat_category = seat_category_of(facts.organisation.sector)
     outcome = measure.qualification_decided(

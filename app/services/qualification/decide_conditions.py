@@ -15,8 +15,10 @@ from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Text
 from app.measures.hearing import condition_decidable
+from app.services.applications.endorsement import industry_findings
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import in_review, locked_application, under_review
+from app.store import recommendations
 from app.store.qualification import ConditionDecision
 
 
@@ -40,7 +42,12 @@ async def decide_conditions(
     under_review(context, application)
     _known(verdicts)
     runs = await run_gate(context, round_row, [application], gate=Gate.CONFIRMATION, test_date=context.today)
-    tested = runs[application.id].findings
+    facts = runs[application.id].facts
+    given = await recommendations.given_to(context.session, [application.id])
+    tested = [
+        *industry_findings(given.get(application.id), facts.organisation, facts.decisions),
+        *runs[application.id].findings,
+    ]
     findings = [
         finding
         for item in verdicts

@@ -39,6 +39,7 @@ _SOURCES = {
     "art13.3.certified": "form",
     "art13.4.safety": "form",
     "art13.4.profit": "form",
+    "art12.jurisdiction": "recommendation_and_decision",
     "art13.1.local": "registration_and_decision",
     "art13.1.legal_person": "registration_and_decision",
     "art13.4.non_profit": "registration_and_decision",
