@@ -141,7 +141,8 @@ class AdverseRecordOut(Out):
     """One record, what the applicant said to it, and how it was decided."""
 
     id: UUID
-    application_id: UUID
+    organisation_id: UUID = Field(description="Whose record it is, in every round.")
+    application_id: UUID | None = Field(description="In which it came up; null for one that came up in no round.")
     origin: str = Field(description="`declared`, `department`, `office` or `objection`.")
     category: str
     fact: str

@@ -119,7 +119,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     changed = await profile_changes(context.session, [application])
     assessed = replace(await assess(context, application, row), profile_changes=changed.get(application.id, ()))
     decisions = await store.decisions_of(context.session, application.id)
-    records = await eligibility.adverse_records(context.session, [application.id])
+    records = await eligibility.records_known_of(context.session, application)
     people = {item.decided_by for item in decisions} | {item.decided_by for item in records if item.decided_by}
     people |= {item.non_response_by for item in assessed.consultations if item.non_response_by}
     people |= {item.requested_by for item in assessed.corrections}
