@@ -19,6 +19,13 @@ from app.measures.state_machines.awards import (
     RevocationState,
 )
 from app.measures.state_machines.machine import ELIGIBILITY, StateMachine, Transition
+from app.measures.state_machines.organisations import (
+    OPEN_CLAIM_STATES,
+    ORGANISATION,
+    REGISTRATION_CLAIM,
+    OrganisationState,
+    RegistrationClaimState,
+)
 from app.measures.state_machines.publicity import CANDIDATE, OBJECTION, CandidateState, ObjectionState
 from app.measures.state_machines.qualification import (
     CONSULTATION,
@@ -77,10 +84,13 @@ __all__ = [
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
     "OBJECTION",
+    "OPEN_CLAIM_STATES",
     "OPEN_OBJECTION_STATES",
     "OPEN_RECOMMENDATION_STATES",
+    "ORGANISATION",
     "RECOMMENDATION",
     "RECOVERY",
+    "REGISTRATION_CLAIM",
     "RENEWAL",
     "REVIEWER",
     "REVOCATION",
@@ -104,8 +114,10 @@ __all__ = [
     "MarkReportState",
     "MisuseState",
     "ObjectionState",
+    "OrganisationState",
     "RecommendationState",
     "RecoveryState",
+    "RegistrationClaimState",
     "RenewalState",
     "ReviewerState",
     "RevocationState",
@@ -120,6 +132,8 @@ __all__ = [
 STATE_MACHINES: dict[str, StateMachine] = {
     machine.name: machine
     for machine in (
+        ORGANISATION,
+        REGISTRATION_CLAIM,
         ROUND,
         APPLICATION,
         RECOMMENDATION,

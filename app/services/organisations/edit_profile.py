@@ -36,13 +36,19 @@ async def read_history(context: ReadContext, row: store.Organisation) -> History
 
 
 async def list_organisations(
-    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None
+    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None, state: str | None
 ) -> Page[store.Organisation]:
     """Organisations, newest first: all for the office and the auditor, its own for an applicant."""
     own_id = None if context.actor.role in SEES_ALL else context.actor.organisation_id
-    filters = {"own": own_id, "uscc": uscc, "flagged": flagged}
+    filters = {"own": own_id, "uscc": uscc, "flagged": flagged, "state": state}
     rows = await store.organisations_page(
-        context.session, after=request.after(**filters), limit=request.limit, own=own_id, uscc=uscc, flagged=flagged
+        context.session,
+        after=request.after(**filters),
+        limit=request.limit,
+        own=own_id,
+        uscc=uscc,
+        flagged=flagged,
+        state=state,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
 

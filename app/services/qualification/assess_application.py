@@ -25,11 +25,13 @@ from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
+from app.services.organisations.verify_registration import verified
 from app.store import consultations as consultations_store
 from app.store import qualification as store
 from app.store import recommendations as recommendations_store
-from app.store.applications import Application
+from app.store.applications import Application, eligibility
 from app.store.applications.form import Form
+from app.store.organisations import Organisation
 from app.store.qualification import Correction
 from app.store.rounds import Round
 from app.store.units import Department
@@ -99,7 +101,7 @@ async def assess(context: ReadContext, application: Application, round_row: Roun
 async def assess_many(
     context: ReadContext, applications: Sequence[Application], round_row: Round
 ) -> dict[UUID, Assessment]:
-    """Applications of one round on today's facts, as the confirmation would find them. Ten queries, however many."""
+    """Applications of one round on today's facts, as the confirmation would find them. Eleven queries, however many."""
     session, ids, rules = context.session, [row.id for row in applications], rules_of(round_row)
     facts = await eligibility_facts_many(session, applications)
     consultations, corrections, materials = defaultdict(list), defaultdict(list), defaultdict(set)
@@ -112,6 +114,7 @@ async def assess_many(
     asked = {item.department_id for group in consultations.values() for item in group}
     departments = await consultations_store.departments(session, asked)
     given = await recommendations_store.given_to(session, ids)
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     assessed: dict[UUID, Assessment] = {}
     async for row in in_turns(applications):
         assessed[row.id] = _assessment(
@@ -125,6 +128,7 @@ async def assess_many(
             materials=frozenset(materials[row.id]),
             departments=departments,
             endorsement=given.get(row.id),
+            organisation=organisations[row.organisation_id],
         )
     return assessed
 
@@ -156,8 +160,10 @@ def _assessment(
     materials: frozenset[str],
     departments: Mapping[UUID, Department],
     endorsement: recommendations_store.EndorsementLine | None,
+    organisation: Organisation,
 ) -> Assessment:
     conditions = [
+        *verified(organisation, before="confirm_qualified_list"),
         *industry_findings(endorsement, facts.organisation, facts.decisions),
         *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
     ]

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, existing
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, existing, refuse
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, Severity
 from app.measures.findings import Finding, Text
 from app.measures.hearing import record_decidable, record_decision_complete
+from app.measures.ownership import registration_stands
 from app.measures.review_rules import ReviewRules, default_review_rules
-from app.measures.state_machines import ADVERSE_RECORD
+from app.measures.state_machines import ADVERSE_RECORD, OrganisationState
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
     hearing_ends_at,
@@ -84,6 +85,7 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     come, or under way, on whose day it lies within the years that count (Art. 13(6)). The organisation is told and has
     the days that the shipped review rules give for a correction."""
     organisation = existing(await organisations.share(context.session, organisation_id))
+    refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     row = _open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *_noted(new))}
     await enter(context, row, "add_organisation_record", "adverse_record", **told)

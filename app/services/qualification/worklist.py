@@ -40,6 +40,7 @@ _SOURCES = {
     "art13.4.safety": "form",
     "art13.4.profit": "form",
     "art12.jurisdiction": "recommendation_and_decision",
+    "art13.1.identity": "verification",
     "art13.1.local": "registration_and_decision",
     "art13.1.legal_person": "registration_and_decision",
     "art13.4.non_profit": "registration_and_decision",
