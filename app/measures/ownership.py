@@ -53,7 +53,8 @@ def claim_decidable(
     *, upholding: bool, holder_verified: bool, replied: bool, reply_last_day: date | None, at: datetime
 ) -> list[Finding]:
     """A verified holder is heard before it loses the organisation: it has replied, or the day for its reply is over.
-    One that nobody has verified holds nothing that it could lose, and a claim is dismissed without asking it."""
+    One that nobody has verified holds nothing that it could lose, and a claim is dismissed without asking it
+    (Art. 13(1))."""
     facts: Facts = {
         "holder_verified": holder_verified,
         "replied": replied,

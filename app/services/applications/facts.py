@@ -57,13 +57,16 @@ async def eligibility_facts(session: ReadSession, application: store.Application
 
 
 async def eligibility_facts_many(
-    session: ReadSession, applications: Sequence[store.Application]
+    session: ReadSession,
+    applications: Sequence[store.Application],
+    organisations: Mapping[UUID, Organisation] | None = None,
 ) -> dict[UUID, EligibilityFacts]:
     """By application: what it states (as frozen, once submitted), what is recorded and decided about it, and the awards
     and exclusions of its legal person, predecessors and successors included. Five queries, however many
-    applications."""
+    applications. `organisations`: theirs by id, where the caller has read them."""
     ids = [row.id for row in applications]
-    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
+    if organisations is None:
+        organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     lineages = {row.lineage_id for row in organisations.values()}
     awards = await _awards(session, lineages)
     exclusions = await _exclusions(session, lineages)
