@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -124,27 +125,24 @@ async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code."""
+
+    own: UUID | None = None
+    uscc: str | None = None
+    state: str | None = None
+    flagged: bool | None = None
+
+
 async def organisations_page(
-    session: ReadSession,
-    *,
-    after: UUID | None,
-    limit: int,
-    own: UUID | None,
-    uscc: str | None,
-    flagged: bool | None,
-    state: str | None,
+    session: ReadSession, wanted: Wanted, *, after: UUID | None, limit: int
 ) -> Sequence[Organisation]:
-    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of the code."""
-    query = page_of(
-        select(Organisation),
-        Organisation.id,
-        after=after,
-        limit=limit,
-        newest_first=True,
-        only=[(Organisation.id, own), (Organisation.uscc, uscc), (Organisation.state, state)],
-    )
-    if flagged is not None:
-        query = query.where(Organisation.uscc_checksum_ok.is_(not flagged))
+    """The organisations that are wanted, newest first, up to `limit + 1`."""
+    only = [(Organisation.id, wanted.own), (Organisation.uscc, wanted.uscc), (Organisation.state, wanted.state)]
+    query = page_of(select(Organisation), Organisation.id, after=after, limit=limit, newest_first=True, only=only)
+    if wanted.flagged is not None:
+        query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
     return (await session.execute(query)).scalars().all()
 
 
