@@ -165,8 +165,8 @@ def record_decision_complete(
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_WHERE_OPEN)
 def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
-    `tested` are the gate's findings of today (Arts. 12, 13(2), 13(4), 13(5)). Others are decided where they are open, or
-    were, until a person decided them."""
+    `tested` are the findings of today (Arts. 12, 13(2), 13(4), 13(5)). Others are decided where they are open, or were,
+    until a person decided them."""
     left_open = rule_id in DECIDED_WHERE_OPEN and any(
         item.rule == rule_id and (item.outcome is Outcome.NEEDS_DECISION or "decided_by" in item.facts)
         for item in tested

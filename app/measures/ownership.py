@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -24,11 +25,14 @@ class ClaimOutcome(StrEnum):
 
 
 @rule(_RULE)
-def verified_before(*, organisation: str, organisation_id: str, verified: bool, before: str) -> list[Finding]:
+def verified_before(
+    *, organisation: str, organisation_id: str, verified: bool, before: str, readings: Readings
+) -> list[Finding]:
     """Draft and submission are anybody's who registers; before anything binds, the qualified list or a link to another
     legal person (the act `before`), the office or the recommending unit has verified the registration against a
     document (Art. 13(1))."""
     facts: Facts = {"organisation": organisation, "organisation_id": organisation_id}
+    facts["reading"] = readings.cite("who_owns_a_registration")
     if verified:
         return [passes(_RULE, Reason.REGISTRATION_VERIFIED, **facts)]
     waiting = {"decides": "office_or_unit", "before": before}
@@ -50,7 +54,13 @@ def verifiable(*, name: str, code: str, document_name: str, document_code: str, 
 
 @rule(_RULE)
 def claim_decidable(
-    *, upholding: bool, holder_verified: bool, replied: bool, reply_last_day: date | None, at: datetime
+    *,
+    upholding: bool,
+    holder_verified: bool,
+    replied: bool,
+    reply_last_day: date | None,
+    at: datetime,
+    readings: Readings,
 ) -> list[Finding]:
     """A verified holder is heard before it loses the organisation: it has replied, or the day for its reply is over.
     One that nobody has verified holds nothing that it could lose, and a claim is dismissed without asking it
@@ -60,6 +70,7 @@ def claim_decidable(
         "replied": replied,
         "reply_last_day": None if reply_last_day is None else reply_last_day.isoformat(),
         "at": at.isoformat(),
+        "reading": readings.cite("holder_heard_on_a_claim"),
     }
     if not upholding or not holder_verified or replied:
         return [passes(_RULE, Reason.CLAIM_DECIDABLE, **facts)]

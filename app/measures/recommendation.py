@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
 from app.measures.judgement import decided
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -94,7 +95,11 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
 
 @rule("art12.jurisdiction")
 def industry_decided(
-    *, endorsement: Endorsement, organisation: OrganisationFacts, decisions: Mapping[str, RecordedDecision]
+    *,
+    endorsement: Endorsement,
+    organisation: OrganisationFacts,
+    decisions: Mapping[str, RecordedDecision],
+    readings: Readings,
 ) -> list[Finding]:
     """Whether the reason holds that a department or association has given for an organisation beyond its own industry
     is the office's to decide before the list is confirmed (Art. 12); fact `industry_justification` has the unit's
@@ -112,6 +117,7 @@ def industry_decided(
     if own is not None and in_industry(industry=own, code=organisation.sector):
         return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
     facts["industry_justification"] = endorsement.industry_justification or ""
+    facts["reading"] = readings.cite("reason_beyond_the_industry")
     if "art12.jurisdiction" not in decisions:
         return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **facts)]
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]

@@ -15,6 +15,7 @@ from app.measures.ownership import (
 )
 from app.measures.reasons import Reason
 from tests.measures.eligibility_samples import one, said
+from tests.measures.procedure_samples import READINGS
 
 RULE = "art13.1.identity"
 NAME, CODE = "样例（会昌）食品有限公司", "91360733MA35ABCD1X"
@@ -22,13 +23,18 @@ LAST_SECOND = datetime(2024, 3, 6, 15, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_a_verified_registration_binds() -> None:
-    found = verified_before(organisation=NAME, organisation_id="o-1", verified=True, before="link_successor")
-    assert one(found, RULE, "pass", organisation=NAME, organisation_id="o-1").reason is Reason.REGISTRATION_VERIFIED
+    found = verified_before(
+        organisation=NAME, organisation_id="o-1", verified=True, before="link_successor", readings=READINGS
+    )
+    assert (
+        one(found, RULE, "pass", organisation=NAME, reading=READINGS.cite("who_owns_a_registration")).reason
+        is Reason.REGISTRATION_VERIFIED
+    )
 
 
 @pytest.mark.parametrize("before", ["confirm_qualified_list", "link_successor"])
 def test_an_unverified_one_waits_for_the_office_or_the_unit(before: str) -> None:
-    found = verified_before(organisation=NAME, organisation_id="o-1", verified=False, before=before)
+    found = verified_before(organisation=NAME, organisation_id="o-1", verified=False, before=before, readings=READINGS)
     told = {"organisation": NAME, "organisation_id": "o-1", "decides": "office_or_unit", "before": before}
     left = one(found, RULE, "needs_decision", "not verified", **told)
     assert left.reason is Reason.REGISTRATION_UNVERIFIED and left.remedy is not None
@@ -69,6 +75,7 @@ def decidable(**changes: object) -> tuple[str, Reason]:
         "replied": False,
         "reply_last_day": date(2024, 3, 6),
         "at": LAST_SECOND,
+        "readings": READINGS,
         **changes,
     }
     (found,) = claim_decidable(**asked)  # type: ignore[arg-type]
@@ -79,6 +86,7 @@ def decidable(**changes: object) -> tuple[str, Reason]:
         "replied": asked["replied"],
         "reply_last_day": last_day.isoformat() if isinstance(last_day, date) else None,
         "at": asked["at"].isoformat(),  # type: ignore[attr-defined]
+        "reading": READINGS.cite("holder_heard_on_a_claim"),
     }
     return found.outcome.value, found.reason
 

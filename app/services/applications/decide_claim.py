@@ -17,6 +17,7 @@ from app.services.applications.endorsement import lapse_open
 from app.services.applications.enter_records import enter_known_records
 from app.services.applications.under_review import last_day
 from app.services.identity.accounts import displace_account
+from app.services.instruments import in_force
 from app.services.lifecycle import act, one_of_many
 from app.services.organisations.verify_registration import Document, compared, recorded
 from app.store import applications as store
@@ -61,7 +62,7 @@ async def decide_claim(context: WriteContext, *, claim_id: UUID, decision: Claim
     claim = existing(await claims.lock(context.session, claim_id))
     upheld = decision.outcome is ClaimOutcome.UPHELD
     async with act(context, REGISTRATION_CLAIM, claim, "uphold_claim" if upheld else "dismiss_claim") as doing:
-        doing.hear(_findings(context, claim, parties, decision))
+        doing.hear(await _findings(context, claim, parties, decision))
         claim.decision_reason, claim.decided_by, claim.decided_at = (
             decision.reason,
             context.actor.known_id,
@@ -81,7 +82,7 @@ async def decide_claim(context: WriteContext, *, claim_id: UUID, decision: Claim
     return claim
 
 
-def _findings(
+async def _findings(
     context: WriteContext, claim: RegistrationClaim, parties: _Parties, decision: ClaimDecision
 ) -> list[Finding]:
     upholding = decision.outcome is ClaimOutcome.UPHELD
@@ -91,6 +92,7 @@ def _findings(
         replied=claim.replied_at is not None,
         reply_last_day=None if claim.reply_due_at is None else last_day(claim.reply_due_at),
         at=context.now,
+        readings=await in_force.readings(context.session, context.today),
     )
     if not upholding:
         return heard

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
 from app.measures.findings import Finding
+from app.measures.interpretations import Readings
 from app.measures.recommendation import industry_decided
 from app.measures.state_machines import RECOMMENDATION
 from app.services.lifecycle import act
@@ -56,6 +57,7 @@ def industry_findings(
     line: recommendation_store.EndorsementLine | None,
     organisation: OrganisationFacts,
     decisions: Mapping[str, RecordedDecision],
+    readings: Readings,
 ) -> list[Finding]:
     """What is decided, or open, on the reason of the unit that has endorsed; nothing where none has."""
     if line is None:
@@ -64,7 +66,7 @@ def industry_findings(
     facts = endorsement_facts(
         line.unit, organisation, outcome=given.state, industry_justification=given.industry_justification
     )
-    return industry_decided(endorsement=facts, organisation=organisation, decisions=decisions)
+    return industry_decided(endorsement=facts, organisation=organisation, decisions=decisions, readings=readings)
 
 
 FEED = "recommendations"

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.measures.findings import Finding
+from app.measures.interpretations import Readings
 from app.measures.ownership import next_step, verifiable, verified_before
 from app.measures.roles import Role
 from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
@@ -59,13 +60,14 @@ def compared(row: store.Organisation, document: Document, *, claims: int) -> lis
     )
 
 
-def verified(row: store.Organisation, *, before: str) -> list[Finding]:
+def verified(row: store.Organisation, readings: Readings, *, before: str) -> list[Finding]:
     """Whether the registration is verified, before the act that binds."""
     return verified_before(
         organisation=row.name,
         organisation_id=str(row.id),
         verified=row.state == OrganisationState.VERIFIED,
         before=before,
+        readings=readings,
     )
 
 

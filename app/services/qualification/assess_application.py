@@ -25,6 +25,7 @@ from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
+from app.services.instruments.in_force import round_readings
 from app.services.organisations.verify_registration import verified
 from app.store import consultations as consultations_store
 from app.store import qualification as store
@@ -162,9 +163,10 @@ def _assessment(
     endorsement: recommendations_store.EndorsementLine | None,
     organisation: Organisation,
 ) -> Assessment:
+    readings = round_readings(round_row)
     conditions = [
-        *verified(organisation, before="confirm_qualified_list"),
-        *industry_findings(endorsement, facts.organisation, facts.decisions),
+        *verified(organisation, readings, before="confirm_qualified_list"),
+        *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
         *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
     ]
     codes = {item.zh: item.code for item in rules.departments}

@@ -18,6 +18,7 @@ from app.measures.hearing import condition_decidable
 from app.services.applications.endorsement import industry_findings
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import in_review, locked_application, under_review
+from app.services.instruments.in_force import round_readings
 from app.store import recommendations
 from app.store.qualification import ConditionDecision
 
@@ -45,7 +46,7 @@ async def decide_conditions(
     facts = runs[application.id].facts
     given = await recommendations.given_to(context.session, [application.id])
     tested = [
-        *industry_findings(given.get(application.id), facts.organisation, facts.decisions),
+        *industry_findings(given.get(application.id), facts.organisation, facts.decisions, round_readings(round_row)),
         *runs[application.id].findings,
     ]
     findings = [
