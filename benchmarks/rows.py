@@ -220,7 +220,6 @@ def _disbursement(line: Line) -> Values:
         "award_id": line.award,
         "organisation_id": line.organisation,
         "lineage_id": line.organisation,
-        "state": "verified",
         "amount_fen": _PARAMETERS.prize_fen,
         "budget_year": 2024,
         "decree_number": f"会府字〔2024〕{line.ordinal}号",
