@@ -116,9 +116,12 @@ def test_art13_1_the_unit_that_is_asked_verifies_and_no_other(world: World) -> N
     draft = begin(world, open_round(world), party.account)
     request(world, draft["id"], party.account)
     refused(world.by("unit-junmenling").post(path, body), 404)
+    (asked,) = ok(unit.get("/v1/recommendations"))["items"]
+    assert asked["organisation_state"] == "unverified"
     for caller in (party.account, world.auditor, world.government, world.by("department-tax"), world.public):
         assert caller.post(path, body).status_code in (401, 403)
     assert ok(unit.post(path, body), 201)["unit_id"] == world.id("unit:wenwuba")
+    assert ok(unit.get(f"/v1/recommendations/{asked['id']}"))["organisation_state"] == "verified"
     assert own(party)["verifications"][0]["unit_id"] == world.id("unit:wenwuba")
 
 

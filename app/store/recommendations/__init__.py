@@ -96,6 +96,7 @@ def _named() -> Select[*tuple[object, ...]]:
             Round.deadline,
             Round.called_at,
             Round.state.label("round_state"),
+            Organisation.state.label("organisation_state"),
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -117,6 +118,7 @@ class RecommendationLine(NamedTuple):
     deadline: date
     called_at: datetime | None
     round_state: str
+    organisation_state: str
 
 
 async def page(
