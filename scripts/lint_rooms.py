@@ -98,6 +98,7 @@ MATTERS = {
     "losses": "Art. 28(3): one ground, with the years that it counts",
     "operating": "Art. 13(4): who produces or operates; a condition of every gate",
     "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
+    "ownership": "Art. 13(1): whose a registration is; asked of registrations, claims, records and the qualified list",
     "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",
     "prize": "Arts. 6, 8: what an award brings, told at the approval and ordered later",
     "proposed": "Art. 21: the proposed list, where publicity ends and approval begins",

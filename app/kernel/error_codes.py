@@ -76,7 +76,6 @@ class ProblemCode(StrEnum):
     UNKNOWN_POSITION = "unknown_position"
     UNREADABLE_SHEET = "unreadable_sheet"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
-    USCC_REGISTERED = "uscc_registered"
     USE_ALLOWED = "use_allowed"
     WRONG_PASSWORD = "wrong_password"
     WRONG_STATE = "wrong_state"

@@ -287,11 +287,6 @@ PROBLEMS: dict[P, ProblemText] = {
         ("内容类型不支持", "The media type is not supported"),
         ("使用 detail 或接口文档所列类型", "Send a type that `detail` or the contract names"),
     ),
-    P.USCC_REGISTERED: _problem(
-        409,
-        ("该统一社会信用代码已注册", "The credit code is registered"),
-        ("请联系本单位已有账号的成员", "Turn to a member of the organisation who has an account"),
-    ),
     P.USE_ALLOWED: _problem(409, ("该使用符合规定", "The use is allowed"), _NOTHING_TO_DO),
     P.WRONG_PASSWORD: _problem(401, ("原密码不正确", "The old password is wrong"), ("核对原密码", "Check it")),
     P.WRONG_STATE: _problem(

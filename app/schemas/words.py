@@ -18,8 +18,10 @@ from app.measures.state_machines import (
     DISBURSEMENT,
     MARK_REPORT,
     OBJECTION,
+    ORGANISATION,
     RECOMMENDATION,
     RECOVERY,
+    REGISTRATION_CLAIM,
     REVIEWER,
     REVOCATION,
     ROUND,
@@ -63,6 +65,8 @@ ObjectionState = _state("ObjectionState", OBJECTION)
 AwardState = _state("AwardState", AWARD)
 DisbursementState = _state("DisbursementState", DISBURSEMENT)
 RevocationState = _state("RevocationState", REVOCATION)
+OrganisationStateName = _state("OrganisationState", ORGANISATION)
+RegistrationClaimStateName = _state("RegistrationClaimState", REGISTRATION_CLAIM)
 
 OutcomeName = _named("FindingOutcome", [item.value for item in Outcome], "Met, not met, or for a person to decide.")
 ReasonName = _named(
@@ -107,7 +111,9 @@ AssignmentStateSent = _sent(ASSIGNMENT)
 DisbursementStateSent = _sent(DISBURSEMENT)
 MarkReportStateSent = _sent(MARK_REPORT)
 ObjectionStateSent = _sent(OBJECTION)
+OrganisationStateSent = _sent(ORGANISATION)
 RecoveryStateSent = _sent(RECOVERY)
+RegistrationClaimStateSent = _sent(REGISTRATION_CLAIM)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
 MediumKind = TypeAliasType(

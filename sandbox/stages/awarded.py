@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
+from app.measures.state_machines import OrganisationState
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.awards import Award
@@ -227,6 +228,7 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
         return found
     number, key = next(_numbers), new_id()
     made = Organisation(
+        state=OrganisationState.VERIFIED,
         id=key,
         created_at=at,
         lineage_id=key,

@@ -10,7 +10,8 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, Invalid, NotFound, existing, refuse
 from app.measures.findings import Text
-from app.measures.state_machines import APPLICATION
+from app.measures.ownership import registration_stands
+from app.measures.state_machines import APPLICATION, OrganisationState
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.days import future_faults
@@ -38,6 +39,7 @@ async def create_application(
     findings = application_window(context, round_row)
     refuse(findings)
     organisation = await _alone(context, organisation_id)
+    refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
     if any(row.state != "withdrawn" for row in earlier):
         raise Conflict(

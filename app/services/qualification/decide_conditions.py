@@ -16,6 +16,7 @@ from app.measures.facts import Verdict
 from app.measures.findings import Text
 from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
 from app.measures.state_machines import RoundState
+from app.services.applications.endorsement import industry_findings
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import (
     in_review,
@@ -24,9 +25,14 @@ from app.services.applications.under_review import (
     running,
     under_review,
 )
+from app.services.instruments.in_force import round_readings
+from app.store import recommendations
 from app.store.applications import Application
 from app.store.qualification import ConditionDecision
 from app.store.rounds import Round
+
+# What a changed registration may open after the list is confirmed; a unit's reason stays as it was decided before it.
+_OPEN_AGAIN = frozenset(DECIDED_WHERE_OPEN) - {"art12.jurisdiction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,12 @@ async def decide_conditions(
     gate = _gate(context, round_row, application, verdicts)
     _known(verdicts)
     runs = await run_gate(context, round_row, [application], gate=gate, test_date=context.today)
-    tested = runs[application.id].findings
+    facts = runs[application.id].facts
+    given = await recommendations.given_to(context.session, [application.id])
+    tested = [
+        *industry_findings(given.get(application.id), facts.organisation, facts.decisions, round_readings(round_row)),
+        *runs[application.id].findings,
+    ]
     findings = [
         finding
         for item in verdicts
@@ -87,7 +98,7 @@ async def decide_conditions(
 
 def _gate(context: WriteContext, round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
     """The gate whose findings leave it open; `WrongState` where nothing is decided any more."""
-    if round_row.state != RoundState.CALLED and all(item.rule in DECIDED_WHERE_OPEN for item in verdicts):
+    if round_row.state != RoundState.CALLED and all(item.rule in _OPEN_AGAIN for item in verdicts):
         running(context, round_row)
         in_the_round(context, application)
         return Gate.DECREE
