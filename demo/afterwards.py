@@ -4,6 +4,7 @@ from typing import Any
 
 from demo.fourth_round import Played
 from demo.telling import good, line, refusal, stage, table, yuan
+from sandbox.stages.revocations import open_case, submit_case
 from sandbox.world import World, ok
 
 ACCOUNT = "6222000000001234"
@@ -116,7 +117,7 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     )
     for item in items:
         for amount in (4_000_000, None) if item["item"] == "prize" else (None,):
-            body = {"recovered_on": "2030-09-02", "evidence": "样例收据", "amount_fen": amount}
+            body = {"recovered_on": world.clock.today.isoformat(), "evidence": "样例收据", "amount_fen": amount}
             told = ok(world.office.post(f"/v1/recoveries/{item['id']}/entries", body))
             if item["item"] == "prize":
                 line(f"prize: {yuan(told['recovered_fen'])} back / 已追回, {told['state']}")
@@ -143,7 +144,12 @@ def _visit(world: World, award: dict[str, Any]) -> None:
 
 
 def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str, *, alone: bool = False) -> None:
-    made = ok(world.office.post(f"/v1/awards/{award['id']}/revocations", case), 201)
+    made = open_case(world, award["id"], case)
+    if alone:
+        answer = world.office.post(f"/v1/revocations/{made['id']}/submission")
+        refusal("未听取获奖组织陈述即提请 / submitted before the organisation was heard", answer)
+    world.clock.forward(days=6)
+    submit_case(world, made)
     decision = {"number": number, "decided_on": world.clock.today.isoformat(), "reason": "样例：经查证属实"}
     if alone:
         answer = world.office.post(f"/v1/revocations/{made['id']}/decision", decision)

@@ -106,6 +106,29 @@ def _refusals(world: World, played: Played, veterans: Veterans) -> None:
         "样例电子器件有限公司 （第三届获奖者 / winner of round 3）", _submit(veterans.of_third.account, draft["id"])
     )
     _own_unit(world, played)
+    _stranger(world)
+
+
+def _stranger(world: World) -> None:
+    """Who registers a code first owns nothing by that: the rightful owner's registration is a claim to it."""
+    stage("A stranger registers a code first / 冒名注册", "13", world.clock.today)
+    code, name = uscc(), "样例被冒名制造有限公司"
+    stranger = register(world, verified=False, name=name, uscc=code)
+    owner = register(world, verified=False, name=name, uscc=code)
+    own = f"/v1/organisations/{owner.organisation_id}"
+    (claim,) = ok(owner.account.get(own))["claims"]
+    document = {"document": "营业执照原件（样例）", "name": name, "code": code}
+    refusal(f"{name} （主张未决 / the claim is open）", world.office.post(f"{own}/verification", document))
+    path = f"/v1/registration-claims/{claim['id']}"
+    ok(owner.account.post(f"{path}/evidence", {"evidence": "营业执照副本、授权书（样例）"}))
+    reason = "核对证件，主张成立（样例）"
+    ok(world.office.post(f"{path}/decision", {"outcome": "upheld", "reason": reason, "document": document}))
+    activation = f"/v1/accounts/{stranger.account.account_id}/activation"
+    refusal("冒名账号 / the stranger’s account", world.office.post(activation, {"reason": "样例"}))
+    state = ok(owner.account.get(own))["state"]
+    good(
+        f"{name}: {state} — 由权利人持有，冒名账号即时停用 / with its rightful owner, the other account stopped at once"
+    )
 
 
 def _outsider(world: World, played: Played) -> None:
@@ -159,6 +182,9 @@ def _qualification(world: World, played: Played) -> None:
     count = len(listed["names"])
     good(f"已征求各部门意见，逐项认定，{count}家合格并公布")
     line(f"departments consulted, every condition decided; {count} organisations confirmed and published")
+    page = ok(world.office.get(f"/v1/applications/{played.application('样例物流有限公司')}/qualification"))
+    (own,) = [item for item in page["conditions"] if item["rule"] == "art12.jurisdiction"]
+    line(f"样例物流有限公司: {own['findings'][0]['message_zh']} / decided on the association's reason, Art. 12")
     refused = ok(world.office.get(f"/v1/applications/{failing}"))
     line(
         f"样例建筑工程有限公司: {refused['state']} — Art. 13(6)(d), a failed spot check reported by market supervision"

@@ -81,6 +81,7 @@ FOUNDATION = {
 }
 # A matter of the law that several rooms ask, or that an article names otherwise than the room: with the reason.
 MATTERS = {
+    "appropriation": "Art. 9: the money of a budget year, recorded by the office and asked of every order",
     "call": "Art. 16: its time is asked from the draft to the qualified list",
     "candidates": "Art. 20: who may stand on the list, by the evaluation; what happens to the list is publicity",
     "consequences": "Arts. 26, 28: what a revocation brings for plaque, prize and later rounds",
@@ -97,6 +98,7 @@ MATTERS = {
     "losses": "Art. 28(3): one ground, with the years that it counts",
     "operating": "Art. 13(4): who produces or operates; a condition of every gate",
     "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
+    "ownership": "Art. 13(1): whose a registration is; asked of registrations, claims, records and the qualified list",
     "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",
     "prize": "Arts. 6, 8: what an award brings, told at the approval and ordered later",
     "proposed": "Art. 21: the proposed list, where publicity ends and approval begins",
@@ -104,6 +106,7 @@ MATTERS = {
     "recovery": "Art. 26: what has to come back, and when it came",
     "removal": "Arts. 13, 26, 28: out of a round or off an approved list, asked in three rooms",
     "review_rules": "Art. 10: set with the round, followed in the qualification and the reviews",
+    "revocation_cases": "Arts. 26, 28: the two sides of a case, heard before it is submitted, annulled on review",
     "scoring": "Arts. 18, 19: from sheets to a panel's score and to the on-site list",
     "seats": "Art. 6: asked of candidates, proposed names and awards alike",
     "sectors": "Art. 6: industries and their seat categories, from the form to the award",

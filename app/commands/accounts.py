@@ -74,7 +74,7 @@ async def _party(context: WriteContext, wanted: Wanted) -> UUID | None:
     finders = {
         Role.RECOMMENDING_UNIT: units.unit_named,
         Role.DEPARTMENT: units.department_named,
-        Role.APPLICANT: organisations.by_uscc,
+        Role.APPLICANT: organisations.holder_of,
     }
     find = finders.get(wanted.role)
     if find is None:

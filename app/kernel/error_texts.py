@@ -233,10 +233,15 @@ PROBLEMS: dict[P, ProblemText] = {
         ("陈述期限已满", "The time for the reply is over"),
         ("不能再陈述，由质量强县办认定", "No reply is taken any more; the office decides"),
     ),
+    P.STATEMENT_MADE: _problem(
+        409,
+        ("已陈述意见", "The statement is made"),
+        ("每案陈述一次；如有新情况，请与质量强县办联系", "It is made once; whoever learns more turns to the office"),
+    ),
     P.REVOCATION_PENDING: _problem(
         409,
-        ("已有待决定的撤销提请", "A revocation is pending"),
-        ("等待该提请作出决定", "Wait for the decision on it"),
+        ("已有待决定的撤销案件", "A revocation is pending"),
+        ("等待该案件作出决定", "Wait for the decision on it"),
     ),
     P.RULE_REFUSED: _problem(
         422,
@@ -281,11 +286,6 @@ PROBLEMS: dict[P, ProblemText] = {
         415,
         ("内容类型不支持", "The media type is not supported"),
         ("使用 detail 或接口文档所列类型", "Send a type that `detail` or the contract names"),
-    ),
-    P.USCC_REGISTERED: _problem(
-        409,
-        ("该统一社会信用代码已注册", "The credit code is registered"),
-        ("请联系本单位已有账号的成员", "Turn to a member of the organisation who has an account"),
     ),
     P.USE_ALLOWED: _problem(409, ("该使用符合规定", "The use is allowed"), _NOTHING_TO_DO),
     P.WRONG_PASSWORD: _problem(401, ("原密码不正确", "The old password is wrong"), ("核对原密码", "Check it")),

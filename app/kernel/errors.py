@@ -111,7 +111,6 @@ COLLISIONS = frozenset(
         ProblemCode.TOO_MANY_FILES,
         ProblemCode.TOO_MANY_RENEWALS,
         ProblemCode.TOO_MANY_WEBHOOKS,
-        ProblemCode.USCC_REGISTERED,
     }
 )
 

@@ -56,6 +56,7 @@ art11.deliberation|11|E|评委会审议|Deliberation by the review committee
 art12.jurisdiction|12|E+H|推荐单位的辖区与行业|A unit's own area or industry
 art12.cultivation|12|N/H|培育与推广|Cultivation and promotion
 art13.1.local|13(1)|E|在会昌县注册登记|Registered in Huichang County
+art13.1.identity|13(1)|E+H|申报组织身份核实|The registration verified
 art13.1.legal_person|13(1)|E|具有法人资格|Legal personality
 art13.1.age|13(1)|E|经营满三年|Three years of operation
 art13.2.compliance|13(2)|E+H|政策符合与资质|Policy conformity and licences

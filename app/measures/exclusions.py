@@ -9,7 +9,7 @@ from app.measures.dates import last_day_of_years
 from app.measures.facts import (
     Exclusion,
 )
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, fails, passes, under
 from app.measures.instruments import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -33,17 +33,16 @@ def exclusion_end(*, last_days: Sequence[date]) -> date | None:
 @rule("exclusions")
 def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Finding]:
     """No period of exclusion of the legal person runs on the day, both ends included (Arts. 26, 28). Of several the
-    later end counts."""
+    later end counts, and the article that it rests on is cited."""
     running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
     if not running:
         return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
-    last_day = max(item.last_day for item in running)
-    return [
-        fails(
-            "exclusions",
-            Reason.EXCLUDED,
-            test_date=test_date.isoformat(),
-            last_day=last_day.isoformat(),
-            articles=sorted({item.article for item in running}),
-        )
-    ]
+    latest = max(running, key=lambda item: item.last_day)
+    told = fails(
+        "exclusions",
+        Reason.EXCLUDED,
+        test_date=test_date.isoformat(),
+        last_day=latest.last_day.isoformat(),
+        articles=sorted({item.article for item in running}),
+    )
+    return [under(told, latest.article)]

@@ -85,6 +85,11 @@ def placed(finding: Finding, at: str | None) -> Finding:
     return replace(finding, at=at)
 
 
+def under(finding: Finding, article: str) -> Finding:
+    """The finding under the article that its facts rest on, where its rule stands under several."""
+    return replace(finding, article=article)
+
+
 def failures(findings: Iterable[Finding]) -> list[Finding]:
     """Those that refuse."""
     return [finding for finding in findings if finding.outcome is Outcome.FAIL]

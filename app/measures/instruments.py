@@ -60,7 +60,8 @@ class InstrumentKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """One normative document. Both dates are days in force (`in_force_to` None: no end stated). `extends` is the number
-    of the extended instrument, `parameters` is None for an extension."""
+    of the extended instrument, `parameters` is None for an extension. `dated`: the day of the document (None: before
+    its force); `retroactive`: it states that it has force from before that day."""
 
     number: str
     title_zh: str
@@ -70,10 +71,19 @@ class Instrument:
     in_force_from: date
     in_force_to: date | None
     parameters: Parameters | None
+    dated: date | None = None
+    retroactive: bool = False
+
+    @property
+    def effective_from(self) -> date:
+        """The first day in force: the day that it states, and not before its own date unless it says so (Art. 33)."""
+        if self.dated is None or self.retroactive:
+            return self.in_force_from
+        return max(self.in_force_from, self.dated)
 
     def covers(self, day: date) -> bool:
         """Whether it is in force on that day, first and last included (Art. 33)."""
-        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+        return self.effective_from <= day and (self.in_force_to is None or day <= self.in_force_to)
 
 
 @cache
@@ -138,6 +148,13 @@ def approval_in_force(
     return [_lapsed(day, instruments, Reason.TRANSITIONAL_BASIS_MISSING)]
 
 
+def reaching_back(findings: Iterable[Finding]) -> str | None:
+    """The instrument that a decision cites for a day before the instrument's own date, by its findings; None where it
+    rests on none (Art. 33)."""
+    found = (item for item in findings if item.reason is Reason.INSTRUMENT_REACHES_BACK)
+    return next((str(item.facts["instrument"]) for item in found), None)
+
+
 @rule("art33.in_force")
 def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
     """Whether `new` can be registered beside `registered`: no date may ever find two conflicting sets of numbers
@@ -147,15 +164,24 @@ def instrument_registrable(*, new: Instrument, registered: Sequence[Instrument])
         findings += _extension_defects(new, registered)
     else:
         findings += _root_defects(new, registered)
-    return findings or [
-        passes("art33.in_force", Reason.INSTRUMENT_REGISTRABLE, **_period_facts(new)),
-    ]
+    return findings or [_registrable(new)]
+
+
+def _registrable(new: Instrument) -> Finding:
+    if new.effective_from != new.in_force_from:
+        return passes(
+            "art33.in_force",
+            Reason.IN_FORCE_FROM_ITS_DATE,
+            effective_from=new.effective_from.isoformat(),
+            **_period_facts(new),
+        )
+    return passes("art33.in_force", Reason.INSTRUMENT_REGISTRABLE, **_period_facts(new))
 
 
 def _begun(day: date, instruments: Iterable[Instrument]) -> Instrument | None:
     """The latest original or successor that has begun by `day`."""
-    begun = (item for item in instruments if item.kind is not InstrumentKind.EXTENSION and item.in_force_from <= day)
-    return max(begun, key=lambda item: item.in_force_from, default=None)
+    begun = (item for item in instruments if item.kind is not InstrumentKind.EXTENSION and item.effective_from <= day)
+    return max(begun, key=lambda item: item.effective_from, default=None)
 
 
 def _root(item: Instrument, instruments: Iterable[Instrument]) -> Instrument | None:
@@ -237,6 +263,14 @@ def _positive(value: object) -> bool:
 
 
 def _in_force(found: Instrument, day: date) -> Finding:
+    if found.dated is not None and day < found.dated:
+        return passes(
+            "art33.in_force",
+            Reason.INSTRUMENT_REACHES_BACK,
+            day=day.isoformat(),
+            dated=found.dated.isoformat(),
+            **_period_facts(found),
+        )
     return passes(
         "art33.in_force",
         Reason.INSTRUMENT_IN_FORCE,

@@ -14,7 +14,7 @@ from app.measures.registry import rule
 # Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
 # Conditions that are a person's where the facts leave them open, and the facts' otherwise.
-DECIDED_WHERE_OPEN = ("art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
+DECIDED_WHERE_OPEN = ("art12.jurisdiction", "art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
 
 
 @rule("art13.2.compliance")
@@ -82,8 +82,8 @@ def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_WHERE_OPEN)
 def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
-    `tested` are the gate's findings of today (Art. 13(2), 13(4), 13(5)). Others are decided where they are open, or
-    were, until a person decided them."""
+    `tested` are the findings of today (Arts. 12, 13(2), 13(4), 13(5)). Others are decided where they are open, or were,
+    until a person decided them."""
     left_open = rule_id in DECIDED_WHERE_OPEN and any(
         item.rule == rule_id and (item.outcome is Outcome.NEEDS_DECISION or "decided_by" in item.facts)
         for item in tested

@@ -19,9 +19,10 @@ DECISIONS = frozenset(
         "revoke",
         "decide",
         "reject",
-        "resume",
-        "resume_taken",
         "cancel",
+        "restore",
+        "annul_revocation",
+        "reinstate",
     }
 )
 # What fixes or changes the candidate and the proposed list: the office's alone (Art. 10).

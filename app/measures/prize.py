@@ -61,6 +61,18 @@ def prize_due(*, past_awards: Sequence[PastAward], parameters: Parameters, readi
     )
 
 
+@rule("art08.prize", "art06.repeat_award")
+def prize_refused(*, first: bool, repeat_award: bool) -> list[Finding]:
+    """What keeps the prize of an award that brings none: it is not the first (Art. 8), and a repeat award brings
+    certificate and title only (Art. 6). Empty for a first award."""
+    if first:
+        return []
+    told = [fails("art08.prize", Reason.NOT_FIRST_AWARD, first=False)]
+    if repeat_award:
+        told.append(fails("art06.repeat_award", Reason.IS_A_REPEAT_AWARD, repeat_award=True))
+    return told
+
+
 @rule("art08.prize")
 def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]:
     """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is

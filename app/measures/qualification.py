@@ -23,6 +23,7 @@ QUALIFICATION_CONDITIONS = (
     "art05.lookback",
     "art06.interval",
     "art13.1.local",
+    "art13.1.identity",
     "art13.1.legal_person",
     "art13.1.age",
     "art13.2.compliance",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
-from app.measures.facts import Endorsement, OrganisationFacts, UnitKind
+from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
+from app.measures.judgement import decided
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -107,6 +109,36 @@ def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -
             passes("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_RECORDED, industry_justification=reason, **facts)
         ]
     return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_MISSING, **facts)]
+
+
+@rule("art12.jurisdiction")
+def industry_decided(
+    *,
+    endorsement: Endorsement,
+    organisation: OrganisationFacts,
+    decisions: Mapping[str, RecordedDecision],
+    readings: Readings,
+) -> list[Finding]:
+    """Whether the reason holds that a department or association has given for an organisation beyond its own industry
+    is the office's to decide before the list is confirmed (Art. 12); fact `industry_justification` has the unit's
+    words. None asked of a unit of an area: it recommended its own."""
+    if endorsement.unit_kind in _AREA_UNITS:
+        return []
+    facts: Facts = {
+        "unit": endorsement.unit_id,
+        "unit_name": endorsement.unit_name,
+        "unit_kind": endorsement.unit_kind.value,
+        "unit_industry": endorsement.unit_industry,
+        "sector": organisation.sector,
+    }
+    own = endorsement.unit_industry
+    if own is not None and in_industry(industry=own, code=organisation.sector):
+        return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
+    facts["industry_justification"] = endorsement.industry_justification or ""
+    facts["reading"] = readings.cite("reason_beyond_the_industry")
+    if "art12.jurisdiction" not in decisions:
+        return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **facts)]
+    return [decided("art12.jurisdiction", "industry", decisions, **facts)]
 
 
 def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:

@@ -35,10 +35,12 @@ class RemovalGround(StrEnum):
 
 
 class WithdrawalGround(StrEnum):
-    """Why an approved award is withdrawn before the decree: whatever removes from a round, or a ground of Art. 28."""
+    """Why an approved award is withdrawn before the decree: whatever removes from a round, a ground of Art. 28, or an
+    objection that was upheld since (Art. 21)."""
 
     FRAUD = "art26.fraud"
     GROUNDS = "art28.grounds"
+    OBJECTION = "art21.objections"
     RECORD = "art13.6.record"
     HIGHER_AWARD = "art13.6.higher_award"
     RECIPIENT = "art04.recipient"
@@ -72,10 +74,10 @@ def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> lis
     return _grounded(ground, _ASKED_AT_REMOVAL, tested)
 
 
-@rule("art26.fraud", "art28.grounds")
+@rule("art26.fraud", "art28.grounds", "art21.objections")
 def withdrawal_grounded(*, ground: WithdrawalGround, tested: Sequence[Finding]) -> list[Finding]:
     """Whether an approved award is withdrawn before the decree on `ground`, by what was `tested`, as for a removal; a
-    ground of Art. 28, like fraud, by its verified finding (Arts. 13, 22, 26, 28)."""
+    ground of Art. 28, like fraud, by its verified finding, an objection by its upholding (Arts. 13, 21, 22, 26, 28)."""
     return _grounded(ground, _ASKED_AT_WITHDRAWAL, tested)
 
 

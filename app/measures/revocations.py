@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from app.measures.document_numbers import document_number
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, passes, under
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.judgement import lacking
@@ -110,10 +110,17 @@ def fraud_verified(
 
 
 @rule("art28.grounds")
-def event_verified(*, organisation: str, found_on: date, decision: RecordedDecision | None) -> list[Finding]:
-    """An event of the kinds of Art. 28 that comes to light between approval and decree: a recorded, verified finding
-    (H). There is no validity yet; the award does not come to be and nobody is excluded (fact `before_award`)."""
-    facts: Facts = {"organisation": organisation, "found_on": found_on.isoformat(), "before_award": True}
+def event_verified(
+    *, organisation: str, ground: Ground, found_on: date, decision: RecordedDecision | None
+) -> list[Finding]:
+    """An event of one of the kinds of Art. 28 that comes to light between approval and decree: a recorded, verified
+    finding (H). There is no validity yet: the award does not come to be, nobody is excluded (fact `before_award`)."""
+    facts: Facts = {
+        "organisation": organisation,
+        "ground": ground.value,
+        "found_on": found_on.isoformat(),
+        "before_award": True,
+    }
     return [_recorded("art28.grounds", decision, facts)]
 
 
@@ -181,7 +188,9 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
     facts: Facts = {"kind": kind.value, "earlier": sorted(item.value for item in earlier)}
     supplementary = kind is RevocationKind.FRAUD and bool(earlier)
     if RevocationKind.FRAUD in earlier or (earlier and not supplementary):
-        return [fails("art26_28.together", Reason.AWARD_REVOKED, **facts)]
+        # Art. 26 prevails: after it, nothing is left under either article.
+        article = "26" if RevocationKind.FRAUD in earlier else "28"
+        return [under(fails("art26_28.together", Reason.AWARD_REVOKED, **facts), article)]
     if supplementary:
         return [
             passes(

@@ -94,11 +94,11 @@ async def read_decree(
 async def withdraw_award(
     award_id: UUID, body: AwardWithdrawalIn, response: Response, context: Government
 ) -> ApprovedAward:
-    """Between approval and decree: verified fraud (Art. 26), an event of Art. 28, or a condition that the facts of
-    today fail (Art. 4 to 6, 13). The award does not come to be, the seat stays empty (Art. 6), and nobody is excluded,
-    as there was no award."""
+    """Between approval and decree: verified fraud (Art. 26), an event of Art. 28, an objection that was upheld (Art.
+    21), or a condition that the facts of today fail (Art. 4 to 6, 13). The award does not come to be, the seat stays
+    empty (Art. 6), and nobody is excluded, as there was no award."""
     honour = None if body.honour is None else Honour(**body.honour.model_dump())
-    told = withdrawal.AwardWithdrawal(body.ground, body.found_on, body.reason, body.evidence, honour)
+    told = withdrawal.AwardWithdrawal(body.ground, body.found_on, body.reason, body.evidence, honour, body.item)
     row = await withdrawal.withdraw_award(context, award_id=award_id, withdrawal=told)
     tagged(response, row.version)
     return ApprovedAward.model_validate(row)
@@ -116,6 +116,7 @@ async def _approval(
         meeting_number=row.meeting_number,
         meeting_on=row.meeting_on,
         transitional_basis=row.transitional_basis,
+        retroactive_basis=row.retroactive_basis,
         not_approved=[NotApprovedOut.model_validate(item) for found in rows for item in found.not_approved],
         awards=[ApprovedAward.model_validate(item) for item in awards],
         earlier_meetings=[EarlierMeeting.model_validate(item) for item in rows[:-1]],
@@ -131,6 +132,7 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         number=row.number,
         dated=row.dated,
         transitional_basis=row.transitional_basis,
+        retroactive_basis=row.retroactive_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],
         awards=[ApprovedAward.model_validate(item) for item in awards],
     )

@@ -81,7 +81,7 @@ async def read_award(award_id: UUID, response: Response, context: Anybody) -> Aw
         decree_date=decree.dated if decree else None,
         is_sample=held.round_row.is_sample,
         version=award.version,
-        available_actions=action_views(await register.award_actions(context, award)),
+        available_actions=action_views(register.award_actions(context, award)),
     )
 
 

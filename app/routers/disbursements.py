@@ -4,13 +4,18 @@ government."""
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
+    AppropriationIn,
+    AppropriationOut,
+    BudgetStateOut,
+    BudgetYearOut,
+    BudgetYearsOut,
     DisbursementDetail,
     DisbursementOut,
     FailureIn,
@@ -26,8 +31,8 @@ from app.schemas.disbursements import (
     masked,
 )
 from app.schemas.words import DisbursementStateSent
+from app.services.disbursements import keep_appropriations, read_disbursements, read_feed
 from app.services.disbursements import order_disbursement as order
-from app.services.disbursements import read_disbursements, read_feed
 from app.services.disbursements import report_payment as platform
 from app.store.disbursements import Disbursement
 from app.web.policy import Paging, Route, acting, reading, tagged
@@ -47,6 +52,52 @@ async def order_disbursement(
     """Makes the prize of a first award payable on its decree, to the winner's own account, once ever (Art. 8, 9)."""
     row = await order.order_disbursement(context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year)
     return await _view(context, row, response)
+
+
+@router.post("/awards/{award_id}/prize-decision", summary="Decide that a prize is not ordered", status_code=201)
+async def decide_prize_not_ordered(
+    award_id: UUID,
+    body: PrizeDecisionIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+) -> DisbursementDetail:
+    """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid
+    (Art. 28). An order that there is is cancelled by its own act."""
+    row = await keep_appropriations.never_order(context, award_id=award_id, decision=body.decision, reason=body.reason)
+    return await _view(context, row, response)
+
+
+@router.get("/budget-years", summary="Money of the budget years")
+async def list_budget_years(
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR)],
+) -> BudgetYearsOut:
+    """For each year the appropriation for the prizes and what was ordered from it, by state (Art. 9)."""
+    years = await keep_appropriations.read_budget_years(context)
+    return BudgetYearsOut(
+        items=[
+            BudgetYearOut(
+                year=item.year,
+                appropriated_fen=item.appropriated_fen,
+                ordered_fen=item.ordered_fen,
+                by_state=[BudgetStateOut(state=state, amount_fen=fen) for state, fen in item.by_state.items()],
+                never_ordered_fen=item.never_ordered_fen,
+                appropriations=[AppropriationOut.model_validate(row) for row in item.appropriations],
+            )
+            for item in years
+        ]
+    )
+
+
+@router.post("/budget-years/{year}/appropriations", summary="Record an appropriation", status_code=201)
+async def record_appropriation(
+    year: Annotated[int, Path(ge=2023, le=2199, description="The budget year.")],
+    body: AppropriationIn,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> AppropriationOut:
+    """What the county budget gives to the prizes of a year, by its document (Art. 9): the orders of the year stay
+    within it. A later document replaces the amount, never below what is ordered."""
+    row = await keep_appropriations.record_appropriation(context, year=year, **body.model_dump())
+    return AppropriationOut.model_validate(row)
 
 
 @router.get("/disbursements", summary="Disbursements")

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Membership, Role
-from app.schemas.common import PageOut, Uscc, page_view
+from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut
 from app.schemas.organisations import (
+    ClaimDecisionIn,
+    ClaimEvidenceIn,
+    ClaimReplyIn,
     FormerName,
     MemberIn,
     MembersOut,
@@ -19,13 +22,21 @@ from app.schemas.organisations import (
     OrganisationPatch,
     OrganisationSummary,
     Predecessor,
+    RegistrationClaimOut,
     RegistrationIn,
     RegistrationOut,
     SuccessorLinkIn,
+    VerificationIn,
+    VerificationOut,
 )
+from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
+from app.services.applications import decide_claim as decide
 from app.services.organisations import access, change_legal_person, edit_profile
+from app.services.organisations import claim_registration as claim
 from app.services.organisations import register_organisation as register
+from app.services.organisations import verify_registration as verify
 from app.store.organisations import Organisation
+from app.store.organisations.claims import RegistrationClaim
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["organisations"])
@@ -41,12 +52,13 @@ async def register_organisation(
     response: Response,
     context: Annotated[WriteContext, acting(Role.PUBLIC)],
 ) -> RegistrationOut:
-    """An organisation enters with its first account (Art. 4, 13(1)); whether it may apply is judged when it does. One
-    organisation per credit code. A code that fails its checksum is flagged for a person to verify, not refused."""
+    """An organisation enters with its first account (Art. 4, 13(1)), unverified; whether it may apply is judged when it
+    does. Where its credit code is registered already, this is a claim to it, which the office decides; draft and
+    submission do not wait for that. A code that fails its checksum is flagged for a person to verify, not refused."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     new = register.NewOrganisation(**dict(body.organisation))
     row, account = await register.register_organisation(
-        context, new=new, first=_newcomer(body.account, Membership.SUBMIT)
+        context, new=new, first=_newcomer(body.account, Membership.SUBMIT), claim_evidence=body.claim_evidence
     )
     return RegistrationOut(organisation=await _view(context, row, response), account=AccountOut.model_validate(account))
 
@@ -57,9 +69,10 @@ async def list_organisations(
     context: Annotated[ReadContext, reading(*_SEEN_BY)],
     uscc: Annotated[Uscc | None, Query(description="Only the one with this code.")] = None,
     flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
+    state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
 ) -> PageOut[OrganisationSummary]:
     """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
-    page = await edit_profile.list_organisations(context, request=paging, uscc=uscc, flagged=flagged)
+    page = await edit_profile.list_organisations(context, request=paging, uscc=uscc, flagged=flagged, state=state)
     return page_view(page, OrganisationSummary.model_validate)
 
 
@@ -131,6 +144,65 @@ async def list_members(organisation_id: UUID, context: Annotated[ReadContext, re
     return MembersOut(items=[AccountOut.model_validate(row) for row in rows])
 
 
+@router.post("/organisations/{organisation_id}/verification", summary="Verify a registration", status_code=201)
+async def verify_organisation(
+    organisation_id: UUID,
+    body: VerificationIn,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.RECOMMENDING_UNIT)],
+) -> VerificationOut:
+    """The office, or the unit that is asked to recommend, has compared the registration with a document (Art. 13(1)):
+    name and code agree. Nothing binds before; refused while a claim to the code is open."""
+    document = verify.Document(body.document, body.name, body.code)
+    row = await verify.verify_organisation(context, organisation_id=organisation_id, document=document)
+    return VerificationOut.model_validate(row)
+
+
+@router.get("/registration-claims", summary="Claims to registered codes")
+async def list_registration_claims(
+    paging: Paging,
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
+    state: Annotated[RegistrationClaimStateSent | None, Query(description="Only claims in this state.")] = None,
+) -> PageOut[RegistrationClaimOut]:
+    """Whoever registers a code that is registered claims it (Art. 13(1)); newest first."""
+    page = await claim.list_claims(context, request=paging, state=state)
+    return page_view(page, lambda row: _claim_view(context, row))
+
+
+@router.get("/registration-claims/{claim_id}", summary="A claim")
+async def read_registration_claim(
+    claim_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
+) -> RegistrationClaimOut:
+    """One claim to a registered code (Art. 13(1)), for both parties, the office and the auditor."""
+    return _claim_view(context, await claim.read_claim(context, claim_id=claim_id))
+
+
+@router.post("/registration-claims/{claim_id}/evidence", summary="Hand in evidence for a claim")
+async def hand_in_claim_evidence(
+    claim_id: UUID, body: ClaimEvidenceIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> RegistrationClaimOut:
+    """The claimant says by what the organisation is its own (Art. 13(1)); a verified holder has its days to reply."""
+    return _claim_view(context, await claim.hand_in_evidence(context, claim_id=claim_id, evidence=body.evidence))
+
+
+@router.post("/registration-claims/{claim_id}/reply", summary="Reply to a claim")
+async def reply_to_claim(
+    claim_id: UUID, body: ClaimReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> RegistrationClaimOut:
+    """The present holder of the code is heard (Art. 13(1))."""
+    return _claim_view(context, await claim.reply_to_claim(context, claim_id=claim_id, reply=body.reply))
+
+
+@router.post("/registration-claims/{claim_id}/decision", summary="Decide a claim")
+async def decide_registration_claim(
+    claim_id: UUID, body: ClaimDecisionIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> RegistrationClaimOut:
+    """Upheld: the organisation is moved to the claimant, who is verified by the document; accounts of the former holder
+    stop at once. Dismissed: the claimant's registration is superseded (Art. 13(1))."""
+    document = None if body.document is None else verify.Document(**body.document.model_dump())
+    decision = decide.ClaimDecision(body.outcome, body.reason, document)
+    return _claim_view(context, await decide.decide_claim(context, claim_id=claim_id, decision=decision))
+
+
 def _newcomer(body: NewcomerIn, membership: Membership) -> register.Newcomer:
     return register.Newcomer(body.login, body.password, body.display_name, membership)
 
@@ -138,7 +210,12 @@ def _newcomer(body: NewcomerIn, membership: Membership) -> register.Newcomer:
 async def _view(context: ReadContext, row: Organisation, response: Response) -> OrganisationOut:
     tagged(response, row.version)
     found = await edit_profile.read_history(context, row)
+    standing = await verify.standing(context, row)
     view = OrganisationOut.model_validate(row)
+    view.verifications = [VerificationOut.model_validate(item) for item in standing.verifications]
+    view.claims = [_claim_view(context, item) for item in standing.claims]
+    view.next_steps = [finding_view(item) for item in standing.next_steps]
+    view.available_actions = action_views(standing.actions)
     view.former_names = [FormerName.model_validate(item) for item in found.names]
     view.predecessors = [
         Predecessor(
@@ -151,3 +228,13 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
         for item in found.predecessors
     ]
     return view
+
+
+def _claim_view(context: ReadContext, row: RegistrationClaim) -> RegistrationClaimOut:
+    """A claim as this caller reads it: neither party reads what the other has handed in."""
+    own = context.actor.organisation_id
+    theirs = {"evidence": row.against_id, "reply": row.organisation_id}
+    hidden = [name for name, party in theirs.items() if context.actor.role is Role.APPLICANT and own == party]
+    told = {name: getattr(row, name) for name in RegistrationClaimOut.model_fields if name != "available_actions"}
+    told |= dict.fromkeys(hidden)
+    return RegistrationClaimOut(**told, available_actions=action_views(claim.claim_actions(context, row)))

@@ -1,17 +1,21 @@
 """Revocation, recovery, exclusion (Arts. 26, 28)."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.revocations import Accident
 from app.measures.roles import Role
-from app.schemas.common import Day, PageOut, action_views, page_view
+from app.schemas.common import Day, Line, PageOut, action_views, page_view
 from app.schemas.revocations import (
+    AnnulmentIn,
+    CaseWithdrawalIn,
     ExclusionOut,
+    GivingBackIn,
     GovernmentDecisionIn,
     LossFindingIn,
     NoticeIn,
@@ -22,35 +26,47 @@ from app.schemas.revocations import (
     RevocationDetail,
     RevocationIn,
     RevocationOut,
+    StatementFileOut,
+    StatementIn,
 )
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.notices.publish_notice import Medium
+from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_revocation as revoke
-from app.services.revocations import read_cases
+from app.services.revocations import make_statement, read_cases
+from app.services.revocations import open_case as cases
 from app.services.revocations import record_recovery as recover
+from app.services.revocations.cases import Decision
 from app.services.supervision import take_mark_reports
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 
 
-_INSIDE = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)
+Office = Annotated[WriteContext, acting(Role.OFFICE)]
+Proposing = Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+Government = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")]
 
 
-@router.post("/awards/{award_id}/revocations", summary="Submit a case of revocation", status_code=201)
-async def submit_revocation(
+_PARTIES = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR, Role.APPLICANT)
+
+
+@router.post("/awards/{award_id}/revocations", summary="Open a case of revocation", status_code=201)
+async def open_revocation(
     award_id: UUID,
     body: RevocationIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RevocationDetail:
-    """The office submits verified fraud (Art. 26, at any time) or a ground (Art. 28, an event within validity). An
-    unpaid prize is held until the government has decided."""
-    case = revoke.Case(
+    """The office opens a case of verified fraud (Art. 26, at any time) or of a ground (Art. 28, an event within
+    validity). The organisation is heard before it is submitted; an unpaid prize is held until it is decided."""
+    case = cases.Case(
         kind=body.basis,
         facts=body.facts,
         evidence=body.evidence,
+        summary=body.summary,
         ground=body.ground,
         event_on=body.event_on,
         accident=Accident(**body.accident.model_dump()) if body.accident else None,
@@ -61,51 +77,107 @@ async def submit_revocation(
         losses_serious=_found(body.losses_serious),
         losses_by_mismanagement=_found(body.losses_by_mismanagement),
     )
-    return _case(context, await revoke.submit_revocation(context, award_id=award_id, case=case), response)
+    return await _case(context, await cases.open_revocation(context, award_id=award_id, case=case), response)
+
+
+@router.post("/revocations/{revocation_id}/files", summary="Add a file", status_code=201, openapi_extra=UPLOAD)
+async def upload_statement_file(
+    revocation_id: UUID,
+    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.APPLICANT)],
+) -> StatementFileOut:
+    """Takes the raw body as a file of the organisation's statement (Art. 26, 28), before the statement is made: PDF,
+    PNG, JPEG, DOCX, XLSX or OFD, told by content."""
+    declared = request.headers.get("content-length", "")
+    row = await make_statement.add_file(
+        context,
+        revocation_id=revocation_id,
+        filename=filename,
+        chunks=request.stream(),
+        declared_size=int(declared) if declared.isdigit() else None,
+    )
+    return StatementFileOut.model_validate(row)
+
+
+@router.get(
+    "/revocations/{revocation_id}/files/{file_id}/content",
+    summary="Download a file of the statement",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
+)
+async def download_statement_file(
+    revocation_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(*_PARTIES)]
+) -> StreamingResponse:
+    """The file as an attachment, for the organisation and for those who work on the case, whose access is on record
+    (Art. 26, 28)."""
+    row, pieces = await make_statement.download_file(context, revocation_id=revocation_id, file_id=file_id)
+    return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
+
+
+@router.post("/revocations/{revocation_id}/statement", summary="Make a statement on a case")
+async def state_on_revocation(
+    revocation_id: UUID, body: StatementIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> RevocationDetail:
+    """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
+    by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
+    row = await make_statement.make_statement(context, revocation_id=revocation_id, statement=body.statement)
+    return await _case(context, row, response)
+
+
+@router.post("/revocations/{revocation_id}/submission", summary="Submit a case to the government")
+async def submit_revocation(revocation_id: UUID, response: Response, context: Proposing) -> RevocationDetail:
+    """The office submits (Art. 26, 28): once the organisation has made its statement, or its time is over."""
+    return await _case(context, await cases.submit_revocation(context, revocation_id=revocation_id), response)
+
+
+@router.post("/revocations/{revocation_id}/withdrawal", summary="Withdraw a case")
+async def withdraw_revocation(
+    revocation_id: UUID, body: CaseWithdrawalIn, response: Response, context: Office
+) -> RevocationDetail:
+    """The office does not go on with its case, before the government has decided (Art. 26, 28); a prize that was held
+    goes on (Art. 9)."""
+    row = await cases.withdraw_revocation(context, revocation_id=revocation_id, reason=body.reason)
+    return await _case(context, row, response)
 
 
 @router.get("/revocations", summary="Cases of revocation")
 async def list_revocations(
     paging: Paging,
-    context: Annotated[ReadContext, reading(*_INSIDE)],
+    context: Annotated[ReadContext, reading(*_PARTIES)],
     state: RevocationStateSent | None = None,
 ) -> PageOut[RevocationOut]:
-    """Cases under Art. 26 and 28."""
+    """Cases under Art. 26 and 28; an organisation finds those on its own awards."""
     page = await read_cases.list_revocations(context, request=paging, state=state)
-    return page_view(page, RevocationOut.model_validate)
+    return page_view(page, lambda row: _shown(context, RevocationOut.model_validate(row)))
 
 
 @router.get("/revocations/{revocation_id}", summary="A case of revocation")
 async def read_revocation(
-    revocation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_INSIDE)]
+    revocation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_PARTIES)]
 ) -> RevocationDetail:
-    """One case with its consequences (Art. 26, 28)."""
-    return _case(context, await read_cases.read_revocation(context, revocation_id=revocation_id), response)
+    """One case with its consequences (Art. 26, 28). The organisation reads what it is about, its stage and what was
+    decided; what others have said, and who, stays inside."""
+    return await _case(context, await read_cases.read_revocation(context, revocation_id=revocation_id), response)
 
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
 async def decide_revocation(
-    revocation_id: UUID,
-    body: GovernmentDecisionIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     row = await revoke.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
-    return _case(context, row, response)
+    return await _case(context, row, response)
 
 
 @router.post("/revocations/{revocation_id}/rejection", summary="Do not revoke an award")
 async def reject_revocation(
-    revocation_id: UUID,
-    body: GovernmentDecisionIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
 ) -> RevocationDetail:
     """The government does not revoke (Art. 26, 28); a prize that was held goes on (Art. 9)."""
     row = await revoke.reject_revocation(context, revocation_id=revocation_id, decision=_decision(body))
-    return _case(context, row, response)
+    return await _case(context, row, response)
 
 
 @router.post("/revocations/{revocation_id}/notice", summary="Publish a revocation")
@@ -118,22 +190,35 @@ async def publish_revocation(
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
     media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
     row = await read_cases.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
-    return _case(context, row, response)
+    return await _case(context, row, response)
+
+
+@router.post("/revocations/{revocation_id}/annulment", summary="Record an annulment on review")
+async def annul_revocation(
+    revocation_id: UUID, body: AnnulmentIn, response: Response, context: Government
+) -> RevocationDetail:
+    """A review (行政复议) has annulled the decision: what stood before it stands again (Art. 26, 28). The award and its
+    validity, unless another decision stands; nobody is excluded, nothing demanded; what came back is owed to the
+    organisation, and a prize that was not paid is due (Art. 8, 9)."""
+    annulment = annul.Annulment(body.body, body.number, body.decided_on, body.reason, body.evidence)
+    row = await annul.annul_revocation(context, revocation_id=revocation_id, annulment=annulment)
+    return await _case(context, row, response)
 
 
 @router.get("/recoveries", summary="Recoveries")
 async def list_recoveries(
     paging: Paging,
-    context: Annotated[ReadContext, reading(*_INSIDE)],
+    context: Annotated[ReadContext, reading(*_PARTIES)],
     state: RecoveryStateSent | None = None,
 ) -> PageOut[RecoveryOut]:
-    """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26)."""
+    """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26); an organisation finds
+    what it owes itself, and what is owed to it."""
     page = await recover.list_recoveries(context, request=paging, state=state)
     return page_view(page, RecoveryOut.model_validate)
 
 
 @router.get("/recoveries/{recovery_id}", summary="A recovery")
-async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_INSIDE)]) -> RecoveryDetail:
+async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]) -> RecoveryDetail:
     """One recovery with each part that has come back (Art. 26)."""
     return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
 
@@ -150,6 +235,15 @@ async def record_recovery(
         evidence=body.evidence,
         amount_fen=body.amount_fen,
     )
+    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+
+
+@router.post("/recoveries/{recovery_id}/giving-back", summary="Record what was given back")
+async def give_back_recovery(
+    recovery_id: UUID, body: GivingBackIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> RecoveryDetail:
+    """After an annulment on review: what had come back is with the organisation again (Art. 26)."""
+    await recover.give_back(context, recovery_id=recovery_id, given_back_on=body.given_back_on, evidence=body.evidence)
     return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
 
 
@@ -174,12 +268,12 @@ async def list_exclusions(
     )
 
 
-def _found(body: LossFindingIn | None) -> revoke.Found | None:
-    return None if body is None else revoke.Found(body.found, body.reason, body.evidence)
+def _found(body: LossFindingIn | None) -> cases.Found | None:
+    return None if body is None else cases.Found(body.found, body.reason, body.evidence)
 
 
-def _decision(body: GovernmentDecisionIn) -> revoke.Decision:
-    return revoke.Decision(body.number, body.decided_on, body.reason)
+def _decision(body: GovernmentDecisionIn) -> Decision:
+    return Decision(body.number, body.decided_on, body.reason)
 
 
 def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail:
@@ -188,8 +282,20 @@ def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail
     return view
 
 
-def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
+async def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
     tagged(response, row.version)
-    view = RevocationDetail.model_validate(row)
+    view = _shown(context, RevocationDetail.model_validate(row))
+    view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
     view.available_actions = action_views(read_cases.revocation_actions(context, row))
+    return view
+
+
+_View = TypeVar("_View", bound=RevocationOut)
+
+
+def _shown(context: ReadContext, view: _View) -> _View:
+    """The case as its reader may see it: the organisation learns what it is about, not who said what of it."""
+    if context.actor.role is Role.APPLICANT:
+        view.facts = view.evidence = view.found_evidence = None
+        view.event = {name: view.event[name] for name in ("accident", "net_profit_fen") if name in view.event}
     return view

@@ -9,12 +9,16 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.removal import WithdrawalGround
+from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
 Names = Annotated[list[Line], Field(max_length=100)]
+
+
+_RETROACTIVE = "The instrument that it rests on, where that reaches back to the day from a later date (Art. 33)."
 
 
 class NotApprovedIn(In):
@@ -64,6 +68,8 @@ class ApprovedAward(Out):
     valid_until: date | None = Field(description="Last day of validity, included (Art. 23).")
     certificate_number: str | None
     plaque_number: str | None
+    withdrawn_ground: str | None = Field(description="The rule under which it was withdrawn before the decree.")
+    withdrawn_item: int | None = Field(description="Of Art. 28: its item.")
     version: int
 
 
@@ -73,6 +79,7 @@ class EarlierMeeting(Out):
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
 
 
 class ApprovalOut(Out):
@@ -84,6 +91,7 @@ class ApprovalOut(Out):
     meeting_number: str
     meeting_on: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
     not_approved: list[NotApprovedOut]
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
@@ -109,6 +117,7 @@ class DecreeOut(Out):
     number: str
     dated: date
     transitional_basis: str | None
+    retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
     awards: list[ApprovedAward]
 
@@ -118,8 +127,10 @@ class AwardWithdrawalIn(In):
 
     ground: WithdrawalGround = Field(
         WithdrawalGround.FRAUD,
-        description="Verified fraud, a verified event of Art. 28, or the condition that the facts of today fail.",
+        description="Verified fraud, a verified event of Art. 28, an upheld objection, or the condition that the facts "
+        "of today fail.",
     )
+    item: Ground | None = Field(None, description="For the ground `art28.grounds`: the item of Art. 28.")
     found_on: Day = Field(examples=["2024-09-27"])
     reason: Paragraph = Field(examples=["申报材料中的审计报告系伪造。"])
     evidence: Paragraph = Field(examples=["会计师事务所复函"])

@@ -85,10 +85,53 @@ class PaymentReturnIn(In):
 
 
 class PrizeDecisionIn(In):
-    """A recorded decision of the government on a prize that is held."""
+    """A recorded decision of the government on a prize that is not paid."""
 
     decision: DocumentNumber
     reason: Paragraph
+
+
+class AppropriationIn(In):
+    """What the county budget gives to the prizes of a year (Art. 9). A later document replaces the amount."""
+
+    amount_fen: NonNegativeFen = Field(examples=[30000000])
+    document_number: DocumentNumber = Field(examples=["会财预〔2024〕3号"])
+    document_date: Day = Field(examples=["2024-02-05"])
+
+
+class AppropriationOut(Out):
+    """An appropriation on record."""
+
+    id: UUID
+    year: int
+    amount_fen: int
+    document_number: str
+    document_date: date
+    created_at: datetime
+
+
+class BudgetStateOut(Out):
+    """What of a year's money lies in one state."""
+
+    state: DisbursementState
+    amount_fen: int
+
+
+class BudgetYearOut(Out):
+    """The money of a budget year for the prizes, in fen."""
+
+    year: int
+    appropriated_fen: int | None = Field(description="What counts: the last appropriation. Null: none is on record.")
+    ordered_fen: int = Field(description="What was ever ordered from the year; cancelled orders are part of it.")
+    by_state: list[BudgetStateOut] = Field(description="`ordered_fen` by the state of the orders.")
+    never_ordered_fen: int = Field(description="Prizes of revoked awards that nobody had ordered, by decision.")
+    appropriations: list[AppropriationOut]
+
+
+class BudgetYearsOut(Out):
+    """The budget years with an appropriation or an order, newest first (Art. 9)."""
+
+    items: list[BudgetYearOut]
 
 
 class PaymentReportOut(Out):
@@ -117,8 +160,8 @@ class DisbursementOut(Out):
     decree_dated: date
     payee_name: str
     payee_uscc: str
-    bank_name: str
-    bank_account_ending: str
+    bank_name: str | None = Field(description="Null for a prize that was never ordered.")
+    bank_account_ending: str | None
     state: DisbursementState
     attempt: int
     acknowledged_at: datetime | None
@@ -150,14 +193,15 @@ class FeedDisbursement(Out):
     decree_dated: date
     payee_name: str
     payee_uscc: str
-    bank_name: str
-    bank_account: str
+    bank_name: str | None = Field(description="Null for a prize that was never ordered.")
+    bank_account: str | None
 
 
 class FeedItemOut(Out):
     """One change of a disbursement, with the disbursement as it stands now. `payable`: pay this attempt. `suspended`,
     `cancelled`: do not pay. `resumed`: go on with the attempt that you have taken over; where its money has left
-    already, report that, and pay nothing again. `returned`: the payment came back; wait for the next attempt."""
+    already, report that, and pay nothing again. `returned`: the payment came back; `failed`: it did not go through;
+    `unordered`: it was never ordered; wait for the next attempt."""
 
     position: int
     kind: str
@@ -175,4 +219,4 @@ class FeedOut(Out):
 def masked(row: Disbursement) -> dict[str, object]:
     """The fields of `DisbursementOut` from a row."""
     shown = {name: getattr(row, name) for name in DisbursementOut.model_fields if name != "bank_account_ending"}
-    return shown | {"bank_account_ending": str(row.bank_account)[-4:]}
+    return shown | {"bank_account_ending": row.bank_account and row.bank_account[-4:]}

@@ -62,6 +62,11 @@ class InstrumentIn(In):
     in_force_to: Day | None = Field(
         None, description="Last day in force; null: none is stated.", examples=["2027-06-30"]
     )
+    retroactive: bool = Field(
+        False,
+        description="The document says itself that it has force from a day before its own date. Otherwise it has force "
+        "from its date, whatever day is stated (Art. 33).",
+    )
     parameters: ParametersIn | None = Field(
         None, description="A successor's numbers; an extension has none.", json_schema_extra={"example": None}
     )
@@ -86,6 +91,8 @@ class InstrumentOut(Out):
     in_force_to: date | None
     parameters: dict[str, object] | None
     document_date: date | None
+    retroactive: bool = Field(False, description="It states that it has force from before its own date.")
+    effective_from: date = Field(description="The first day in force: not before its own date unless it says so.")
     registered_at: datetime | None
     findings: list[FindingView] = Field(
         default_factory=list, description="What the rules said at its registration, warnings among them."

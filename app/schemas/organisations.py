@@ -10,11 +10,12 @@ from pydantic import Field, StringConstraints
 
 from app.kernel.field_formats import Format
 from app.measures.facts import LegalForm
+from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
-from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
+from app.schemas.common import Action, Day, FindingView, In, Line, Out, Paragraph, Uscc
 from app.schemas.identity import AccountOut, Login, Password
-from app.schemas.words import SizeClass
+from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
 
 CountyCode = Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)]
 
@@ -79,6 +80,12 @@ class RegistrationIn(In):
 
     organisation: OrganisationIn
     account: NewcomerIn
+    claim_evidence: Paragraph | None = Field(
+        None,
+        description="Where the code is registered already, this registration is a claim to it: by what the organisation"
+        " is yours. It can be handed in later.",
+        examples=["营业执照副本、法定代表人授权书（样例）"],
+    )
 
 
 class MemberIn(NewcomerIn):
@@ -125,6 +132,64 @@ class SuccessorLinkIn(In):
     evidence: Paragraph = Field(examples=["合并协议和注销登记通知书（样例）"])
 
 
+class VerificationIn(In):
+    """A document of registration as it lies before the reader."""
+
+    document: Paragraph = Field(description="Which document it is, and where it was seen.", examples=["营业执照副本"])
+    name: Line = Field(description="The name on it.", examples=["样例制造有限公司"])
+    code: Uscc = Field(description="The unified social credit code on it.")
+
+
+class VerificationOut(Out):
+    """A registration that was verified against a document (Art. 13(1))."""
+
+    id: UUID
+    organisation_id: UUID
+    document: str
+    document_name: str
+    document_code: str
+    unit_id: UUID | None = Field(description="The unit that has verified it; null: the office.")
+    created_at: datetime
+
+
+class ClaimEvidenceIn(In):
+    """By what a registered organisation is the claimant's own."""
+
+    evidence: Paragraph = Field(examples=["营业执照副本、法定代表人授权书（样例）"])
+
+
+class ClaimReplyIn(In):
+    """What the present holder says to a claim."""
+
+    reply: Paragraph = Field(examples=["我单位持有营业执照原件，可随时查验。"])
+
+
+class ClaimDecisionIn(In):
+    """The office's decision of a claim."""
+
+    outcome: ClaimOutcome = Field(description="`upheld`: the organisation is moved to the claimant.")
+    reason: Paragraph = Field(description="Told to both.", examples=["经核对营业执照原件和授权书，主张成立。"])
+    document: VerificationIn | None = Field(None, description="Needed for `upheld`: what the claimant was verified by.")
+
+
+class RegistrationClaimOut(Out):
+    """A claim to a code that is registered already (Art. 13(1))."""
+
+    id: UUID
+    organisation_id: UUID = Field(description="The claimant's registration.")
+    against_id: UUID = Field(description="The registration that stands meanwhile.")
+    state: RegistrationClaimStateName
+    evidence: str | None = Field(description="For the claimant, the office and the auditor; else null.")
+    evidence_at: datetime | None
+    reply: str | None = Field(description="For the holder, the office and the auditor; else null.")
+    replied_at: datetime | None
+    reply_due_at: datetime | None = Field(description="Until when a verified holder is waited for; exclusive.")
+    decision_reason: str | None
+    decided_at: datetime | None
+    created_at: datetime
+    available_actions: list[Action]
+
+
 class FormerName(Out):
     """A name that the organisation bore until a day (Art. 8)."""
 
@@ -147,6 +212,10 @@ class OrganisationSummary(Out):
     """An organisation in a list."""
 
     id: UUID
+    state: OrganisationStateName = Field(
+        description="`unverified`: nobody has compared it with a document. `superseded`: another registration of its"
+        " code stands in its place."
+    )
     name: str
     uscc: str
     uscc_checksum_ok: bool = Field(description="False: the code fails its checksum and is to be verified by a person.")
@@ -163,6 +232,7 @@ class OrganisationOut(OrganisationSummary):
     """An organisation with its history: its former names, and whom it continues (Art. 8)."""
 
     lineage_id: UUID = Field(description="The same for everybody who is one legal person by successor links.")
+    superseded_by: UUID | None = Field(description="The registration that stands in its place.")
     registered_address: str
     established_on: date
     size_class: str | None
@@ -172,6 +242,12 @@ class OrganisationOut(OrganisationSummary):
     contact_phone: str | None
     former_names: list[FormerName] = Field(default_factory=list)
     predecessors: list[Predecessor] = Field(default_factory=list)
+    verifications: list[VerificationOut] = Field(default_factory=list, description="The newest last.")
+    claims: list[RegistrationClaimOut] = Field(
+        default_factory=list, description="The claim that it came with, and those against it."
+    )
+    next_steps: list[FindingView] = Field(default_factory=list, description="What is to be done for the registration.")
+    available_actions: list[Action] = Field(default_factory=list)
     version: int
 
 

@@ -25,8 +25,9 @@ class ConditionDecisionIn(In):
 
     rule: Annotated[str, Field(pattern=Format.RULE_ID.value)] = Field(
         description="`art13.2.compliance`, `art13.4.leading` or `art13.5.distinctive`; where the worklist shows it "
-        "open, `art13.1.local`, `art13.1.legal_person` (what is flagged in the registration) or `art13.4.non_profit` "
-        "(`fail`: it produces or operates, and is judged so).",
+        "open, `art12.jurisdiction` (the reason of a unit that recommends beyond its industry), `art13.1.local`, "
+        "`art13.1.legal_person` (what is flagged in the registration) or `art13.4.non_profit` (`fail`: it produces or "
+        "operates, and is judged so).",
         examples=["art13.4.leading"],
     )
     outcome: Verdict = Field(description="Whether the condition is met.")
@@ -148,7 +149,8 @@ class AdverseRecordOut(Out):
     """One record, what the applicant said to it, and how it was decided."""
 
     id: UUID
-    application_id: UUID
+    organisation_id: UUID = Field(description="Whose record it is, in every round.")
+    application_id: UUID | None = Field(description="In which it came up; null for one that came up in no round.")
     origin: str = Field(description="`declared`, `department`, `office` or `objection`.")
     category: str
     fact: str

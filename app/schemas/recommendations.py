@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
-from app.schemas.words import RecommendationState
+from app.schemas.words import OrganisationStateName, RecommendationState
 
 _ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
@@ -178,6 +178,9 @@ class RecommendationOut(Out):
     organisation_id: UUID
     organisation_name: str
     uscc: str
+    organisation_state: OrganisationStateName = Field(
+        description="`unverified`: the unit may verify the registration against a document (Art. 13(1))."
+    )
     unit_id: UUID
     unit_name: str
     state: RecommendationState

@@ -64,6 +64,11 @@ class RevocationIn(In):
     basis: RevocationKind
     facts: Paragraph = Field(description="What was verified.")
     evidence: Paragraph
+    summary: Paragraph = Field(
+        description="What the organisation is told it is about, so that it can answer: without the name of anybody who "
+        "reported it or is a third party.",
+        examples=["申报材料所附2023年度审计报告与税务部门留存的不一致。"],
+    )
     ground: Ground | None = Field(None, description="Number of the ground in Art. 28.")
     event_on: Day | None = None
     found_on: Day | None = Field(None, description="When it was found; wanted under Art. 28.")
@@ -83,6 +88,35 @@ class GovernmentDecisionIn(In):
     number: DocumentNumber = Field(examples=["会府字〔2025〕12号"])
     decided_on: Day
     reason: Paragraph
+
+
+class StatementIn(In):
+    """What the organisation says to the case; the files that it has added belong to it."""
+
+    statement: Paragraph
+
+
+class CaseWithdrawalIn(In):
+    """Why the office does not go on with its case."""
+
+    reason: Paragraph
+
+
+class AnnulmentIn(In):
+    """The decision on review by which the revocation is annulled."""
+
+    body: Line = Field(description="Who decided on review.", examples=["赣州市人民政府"])
+    number: DocumentNumber = Field(examples=["赣市府行复〔2025〕6号"])
+    decided_on: Day
+    reason: Paragraph
+    evidence: Paragraph = Field(description="Where the decision is filed.")
+
+
+class GivingBackIn(In):
+    """What had come back is with the organisation again, the whole of it."""
+
+    given_back_on: Day
+    evidence: Paragraph
 
 
 class MediumIn(In):
@@ -115,11 +149,18 @@ class RevocationOut(Out):
     ground: int | None
     event_on: date | None
     found_on: date | None
-    found_evidence: str | None
-    event: dict[str, object]
-    facts: str
-    evidence: str
+    found_evidence: str | None = Field(description="Null to the organisation.")
+    event: dict[str, object] = Field(description="To the organisation without what others have said and found.")
+    facts: str | None = Field(description="Null to the organisation, which reads the summary.")
+    evidence: str | None = Field(description="Null to the organisation.")
+    summary: str
     state: RevocationState
+    reply_due_at: datetime = Field(description="Until when the organisation may make its statement, exclusive.")
+    statement: str | None
+    stated_at: datetime | None
+    submitted_on: date | None
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
     supplementary_to: UUID | None
     taken_over_by: UUID | None = Field(description="The case of fraud that took this one over (Art. 26).")
     decision_number: str | None
@@ -127,13 +168,30 @@ class RevocationOut(Out):
     decision_reason: str | None
     consequences: dict[str, object] | None
     notice_id: UUID | None
+    annulled_on: date | None
+    annulled_number: str | None
+    annulled_by_body: str | None
+    annulled_reason: str | None
+    annulled_evidence: str | None
     created_at: datetime
     version: int
+
+
+class StatementFileOut(Out):
+    """A file of the organisation's statement."""
+
+    id: UUID
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: datetime
 
 
 class RevocationDetail(RevocationOut):
     """One case, with what the caller may do with it now (Arts. 26, 28)."""
 
+    files: list[StatementFileOut] = Field(default_factory=list, description="Those of the organisation's statement.")
     available_actions: list[Action] = Field(default_factory=list)
 
 
@@ -161,6 +219,8 @@ class RecoveryOut(Out):
     state: RecoveryState
     recovered_on: date | None = Field(description="When the last of it came back.")
     evidence: str | None
+    given_back_on: date | None = Field(description="After an annulment on review: when it went back.")
+    given_back_evidence: str | None
 
 
 class RecoveryEntryOut(Out):

@@ -23,8 +23,10 @@ from app.measures.state_machines import (
     DISBURSEMENT,
     MARK_REPORT,
     OBJECTION,
+    ORGANISATION,
     RECOMMENDATION,
     RECOVERY,
+    REGISTRATION_CLAIM,
     RENEWAL,
     REVIEWER,
     REVOCATION,
@@ -60,6 +62,8 @@ ObjectionState = _state("ObjectionState", OBJECTION)
 AwardState = _state("AwardState", AWARD)
 DisbursementState = _state("DisbursementState", DISBURSEMENT)
 RevocationState = _state("RevocationState", REVOCATION)
+OrganisationStateName = _state("OrganisationState", ORGANISATION)
+RegistrationClaimStateName = _state("RegistrationClaimState", REGISTRATION_CLAIM)
 
 OutcomeName = _named("FindingOutcome", Outcome, "Met, not met, or for a person to decide.")
 ReasonName = _named(
@@ -97,8 +101,10 @@ ConsultationStateSent = _sent(CONSULTATION)
 DisbursementStateSent = _sent(DISBURSEMENT)
 MarkReportStateSent = _sent(MARK_REPORT)
 ObjectionStateSent = _sent(OBJECTION)
+OrganisationStateSent = _sent(ORGANISATION)
 RecommendationStateSent = _sent(RECOMMENDATION)
 RecoveryStateSent = _sent(RECOVERY)
+RegistrationClaimStateSent = _sent(REGISTRATION_CLAIM)
 RenewalStateSent = _sent(RENEWAL)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)

@@ -278,6 +278,8 @@ def available_actions(
     known = findings or {}
     actions = []
     for transition in machine.transitions:
+        if not transition.offered:
+            continue  # It follows from another act, and nobody can ask for it.
         if context.actor.role in transition.roles and entity.state in transition.sources:
             standing = tuple(obstacles(known.get(transition.act, ())))
             actions.append(AvailableAction(transition.act, not standing, standing))

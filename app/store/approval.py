@@ -27,6 +27,8 @@ class Approval(Identified):
     meeting_number: Mapped[str]
     meeting_on: Mapped[date]
     transitional_basis: Mapped[str | None]
+    # The instrument that reaches back to this day, where the decision rests on one (Art. 33).
+    retroactive_basis: Mapped[str | None]
     not_approved: Mapped[list[dict[str, object]]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
@@ -40,6 +42,8 @@ class Decree(Identified):
     number: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[date]
     transitional_basis: Mapped[str | None]
+    # The instrument that reaches back to this day, where the decision rests on one (Art. 33).
+    retroactive_basis: Mapped[str | None]
     warnings: Mapped[list[FindingRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 

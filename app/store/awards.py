@@ -71,6 +71,9 @@ class Award(Identified):
     # Taken back between approval and decree: the award never came to be.
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str | None]
+    # The rule, and of Art. 28 the item.
+    withdrawn_ground: Mapped[str | None]
+    withdrawn_item: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, literal_column, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, literal_column, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.amounts import amount_in_words
@@ -21,7 +22,14 @@ class Disbursement(Identified):
     """The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second."""
 
     __tablename__ = "disbursements"
-    __table_args__ = (state_of(DISBURSEMENT), CheckConstraint("amount_fen > 0", name="amount_positive"))
+    __table_args__ = (
+        state_of(DISBURSEMENT),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint(
+            "state IN ('cancelled', 'suspended', 'unordered') OR (bank_name IS NOT NULL AND bank_account IS NOT NULL)",
+            name="ordered_has_account",
+        ),
+    )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), unique=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), unique=True)
@@ -33,8 +41,9 @@ class Disbursement(Identified):
     award_year: Mapped[int]
     payee_name: Mapped[str]
     payee_uscc: Mapped[str]
-    bank_name: Mapped[str]
-    bank_account: Mapped[str]
+    # None where the government has decided that the prize is never ordered.
+    bank_name: Mapped[str | None]
+    bank_account: Mapped[str | None]
     state: Mapped[DisbursementState]
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]
@@ -54,8 +63,8 @@ class Disbursement(Identified):
 
 
 class PaymentReport(Identified):
-    """One report of the platform on one attempt: an outcome, and a payment that came back. The confirmation number is
-    unique: a payment is entered once."""
+    """One report of the platform on one attempt: an outcome, and a payment that came back; whose attempt it was, and to
+    which account, as a hash that can only be compared. The confirmation number is unique: a payment is entered once."""
 
     __tablename__ = "payment_reports"
     __table_args__ = (
@@ -72,6 +81,67 @@ class PaymentReport(Identified):
     paid_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     failure_reason: Mapped[str | None]
+    account_hash: Mapped[str]
+    acknowledged_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Appropriation(Identified):
+    """What the county budget gives to the prizes of a year, by its document (Art. 9). The last that was recorded
+    counts: a supplementary budget replaces the amount before it."""
+
+    __tablename__ = "appropriations"
+    __table_args__ = (
+        UniqueConstraint("document_number", "year"),
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+    )
+
+    year: Mapped[int] = mapped_column(index=True)
+    amount_fen: Mapped[int]
+    document_number: Mapped[str]
+    document_date: Mapped[date]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Balance(NamedTuple):
+    """The prizes of a budget year in fen: how much lies in which state."""
+
+    year: int
+    state: str
+    attempts: bool
+    amount_fen: int
+
+
+async def one_at_a_time(session: WriteSession, year: int) -> None:
+    """Orders and appropriations of a budget year one after the other, until the transaction ends."""
+    # SQLite has one writer anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(9, :year)"), {"year": year})
+
+
+async def appropriation_of(session: ReadSession, year: int) -> Appropriation | None:
+    """The appropriation of a year that counts, if one is on record."""
+    query = select(Appropriation).where(Appropriation.year == year).order_by(Appropriation.id.desc())
+    return (await session.execute(query.limit(literal_column("1")))).scalar_one_or_none()
+
+
+async def appropriations(session: ReadSession) -> Sequence[Appropriation]:
+    """Every appropriation on record, by year and in the order of their recording."""
+    query = select(Appropriation).order_by(Appropriation.year, Appropriation.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def balances(session: ReadSession, year: int | None = None) -> Sequence[Balance]:
+    """The prizes by budget year and state; those that were never ordered (no attempt) apart."""
+    attempted = (Disbursement.attempt > 0).label("attempts")
+    query = (
+        select(Disbursement.budget_year, Disbursement.state, attempted, func.sum(Disbursement.amount_fen))
+        .group_by(Disbursement.budget_year, Disbursement.state, attempted)
+        .order_by(Disbursement.budget_year, Disbursement.state)
+    )
+    if year is not None:
+        query = query.where(Disbursement.budget_year == year)
+    rows = (await session.execute(query)).all()
+    return [Balance(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
 
 
 async def lock(session: WriteSession, disbursement_id: UUID) -> Disbursement | None:
@@ -144,6 +214,14 @@ async def report_of(
         PaymentReport.outcome == outcome,
     )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def returned_from(session: ReadSession, disbursement_id: UUID) -> frozenset[str]:
+    """The hashes of the accounts from which a payment of this disbursement has come back."""
+    query = select(PaymentReport.account_hash).where(
+        PaymentReport.disbursement_id == disbursement_id, PaymentReport.outcome == PaymentOutcome.RETURNED
+    )
+    return frozenset((await session.execute(query)).scalars())
 
 
 async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:

@@ -39,6 +39,8 @@ class Account(Identified):
     # What a member of an applicant may do; null for every other role.
     membership: Mapped[Membership | None]
     deactivated_at: Mapped[datetime | None]
+    # Since its organisation was moved to its rightful owner (Art. 13(1)): it is not activated again.
+    displaced_at: Mapped[datetime | None]
     # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
 

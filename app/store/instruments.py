@@ -34,6 +34,8 @@ class RegisteredInstrument(Identified):
     in_force_to: Mapped[date | None]
     parameters: Mapped[dict[str, object] | None]
     document_date: Mapped[date]
+    # It states that it has force from before its own date.
+    retroactive: Mapped[bool]
     registered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

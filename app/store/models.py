@@ -29,6 +29,7 @@ from app.store import (
 )
 from app.store.applications import attachments, eligibility, renewals
 from app.store.base import Base
+from app.store.organisations import claims
 from app.store.recommendations import stamped_opinions, webhooks
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "attachments",
     "audit",
     "awards",
+    "claims",
     "consultations",
     "deliberation",
     "disbursements",

@@ -43,7 +43,8 @@ from app.store.rounds import DeadlineExtension
 
 
 class AdverseRecord(Identified):
-    """One record under 13(6): what, when, from whom, on what evidence, attributable to whom, found how."""
+    """One record under 13(6): what, when, from whom, on what evidence, attributable to whom, found how. It belongs to
+    its organisation, and counts in every round; `application_id` is None where it came up in no round."""
 
     __tablename__ = "adverse_records"
     __table_args__ = (
@@ -56,7 +57,8 @@ class AdverseRecord(Identified):
         CheckConstraint("(credential_kind IS NULL) = (credential_number IS NULL)", name="credential_named"),
     )
 
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"), index=True)
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
     origin: Mapped[RecordOrigin]
     category: Mapped[RecordCategory]

@@ -1,15 +1,16 @@
-"""Cases of revocation, what is to be recovered, exclusions."""
+"""Cases of revocation, what the organisation says to them, what is to be recovered, exclusions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Select,
     UniqueConstraint,
     select,
 )
@@ -18,13 +19,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import RECOVERY, REVOCATION, RecoveryState, RevocationState
+from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
-from app.store.database import ReadSession
+from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 
 
 class Revocation(Identified):
-    """A case of revocation under Art. 26 or 28: submitted by the office, decided by the government."""
+    """A case of revocation under Art. 26 or 28: opened by the office, heard, submitted, decided by the government.
+
+    `summary`: what the organisation is told, without any third party's identity; `facts` and `evidence` stay inside.
+    """
 
     __tablename__ = "revocations"
     __table_args__ = (
@@ -42,7 +47,15 @@ class Revocation(Identified):
     event: Mapped[dict[str, object]]
     facts: Mapped[str]
     evidence: Mapped[str]
+    summary: Mapped[str]
     state: Mapped[RevocationState]
+    reply_due_at: Mapped[datetime]
+    statement: Mapped[str | None]
+    stated_at: Mapped[datetime | None]
+    stated_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    submitted_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str | None]
     supplementary_to: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     taken_over_by: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     submitted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -52,9 +65,29 @@ class Revocation(Identified):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     consequences: Mapped[dict[str, object] | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
+    # The decision on review that annulled the government's.
+    annulled_on: Mapped[date | None]
+    annulled_number: Mapped[str | None]
+    annulled_by_body: Mapped[str | None]
+    annulled_reason: Mapped[str | None]
+    annulled_evidence: Mapped[str | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class StatementFile(Identified):
+    """A file that the organisation adds to its statement. The bytes lie in the file store under `storage_key`."""
+
+    __tablename__ = "statement_files"
+
+    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(unique=True)
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Recovery(Identified):
@@ -64,18 +97,21 @@ class Recovery(Identified):
     __table_args__ = (
         one_of("item", RecoveryItem),
         state_of(RECOVERY),
-        UniqueConstraint("award_id", "item"),
+        UniqueConstraint("revocation_id", "item"),
         CheckConstraint("(item = 'prize') = (amount_fen > 0)", name="only_prize_has_amount"),
     )
 
-    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
-    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"))
     item: Mapped[RecoveryItem]
     amount_fen: Mapped[int]
     recovered_fen: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[RecoveryState]
     recovered_on: Mapped[date | None]
     evidence: Mapped[str | None]
+    # After an annulment on review: what had come back went to the organisation again.
+    given_back_on: Mapped[date | None]
+    given_back_evidence: Mapped[str | None]
 
 
 class RecoveryEntry(Identified):
@@ -92,7 +128,8 @@ class RecoveryEntry(Identified):
 
 
 class Exclusion(Identified):
-    """A period in which the legal person may not take part, last day included (Art. 26, 28)."""
+    """A period in which the legal person may not take part, last day included (Art. 26, 28). One whose decision was
+    annulled on review excludes nobody."""
 
     __tablename__ = "exclusions"
 
@@ -102,6 +139,11 @@ class Exclusion(Identified):
     article: Mapped[str]
     from_day: Mapped[date]
     last_day: Mapped[date]
+    annulled_on: Mapped[date | None]
+
+
+def _awards_of(organisation_id: UUID) -> Select[UUID]:
+    return select(Award.id).where(Award.organisation_id == organisation_id)
 
 
 async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revocation]:
@@ -111,17 +153,35 @@ async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revoc
 
 
 async def revocations_page(
-    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
 ) -> Sequence[Revocation]:
-    """Cases by creation, up to `limit + 1`."""
+    """Cases by creation, up to `limit + 1`; of one organisation's awards where it is named."""
     query = page_of(select(Revocation), Revocation.id, after=after, limit=limit, only=[(Revocation.state, state)])
+    if organisation_id is not None:
+        query = query.where(Revocation.award_id.in_(_awards_of(organisation_id)))
+    return (await session.execute(query)).scalars().all()
+
+
+async def files_of(session: ReadSession, revocation_id: UUID) -> Sequence[StatementFile]:
+    """The files of the organisation's statement, in the order in which they came."""
+    query = select(StatementFile).where(StatementFile.revocation_id == revocation_id).order_by(StatementFile.id)
     return (await session.execute(query)).scalars().all()
 
 
 async def recovery_of(session: ReadSession, award_id: UUID, item: RecoveryItem) -> Recovery | None:
-    """What is to be recovered of this item, if anything."""
-    query = select(Recovery).where(Recovery.award_id == award_id, Recovery.item == item)
+    """What is demanded or has come back of this item, if anything; not what a review has taken out of it."""
+    query = select(Recovery).where(
+        Recovery.award_id == award_id,
+        Recovery.item == item,
+        Recovery.state.in_([RecoveryState.OUTSTANDING, RecoveryState.RECOVERED]),
+    )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequence[Recovery]:
+    """Everything that a decision demands, locked until the transaction ends."""
+    query = select(Recovery).where(Recovery.revocation_id == revocation_id).order_by(Recovery.id).with_for_update()
+    return (await session.execute(query)).scalars().all()
 
 
 async def entries_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryEntry]:
@@ -131,10 +191,12 @@ async def entries_of(session: ReadSession, recovery_id: UUID) -> Sequence[Recove
 
 
 async def recoveries_page(
-    session: ReadSession, *, after: UUID | None, limit: int, state: str | None
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
 ) -> Sequence[Recovery]:
-    """Recoveries by creation, up to `limit + 1`."""
+    """Recoveries by creation, up to `limit + 1`; of one organisation's awards where it is named."""
     query = page_of(select(Recovery), Recovery.id, after=after, limit=limit, only=[(Recovery.state, state)])
+    if organisation_id is not None:
+        query = query.where(Recovery.award_id.in_(_awards_of(organisation_id)))
     return (await session.execute(query)).scalars().all()
 
 
@@ -147,13 +209,14 @@ async def exclusion_of(session: ReadSession, revocation_id: UUID) -> Exclusion |
 async def exclusions_page(
     session: ReadSession, *, after: UUID | None, limit: int, on: date | None
 ) -> Sequence[tuple[Exclusion, Organisation]]:
-    """Exclusions with their organisations, up to `limit + 1`; `on` keeps those that run on that day."""
+    """Exclusions that stand, with their organisations, up to `limit + 1`; `on` keeps those that run on that day."""
     query = page_of(
         select(Exclusion, Organisation).join(Organisation, Organisation.id == Exclusion.organisation_id),
         Exclusion.id,
         after=after,
         limit=limit,
     )
+    query = query.where(Exclusion.annulled_on.is_(None))
     if on is not None:
         query = query.where(Exclusion.from_day <= on, Exclusion.last_day >= on)
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
-from app.measures.state_machines import AwardState
+from app.measures.state_machines import AwardState, OrganisationState
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.awards import Award
@@ -228,6 +228,7 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
         return found
     number, key = next(_numbers), new_id()
     made = Organisation(
+        state=OrganisationState.VERIFIED,
         id=key,
         created_at=at,
         lineage_id=key,
@@ -267,7 +268,10 @@ def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> N
             event={},
             facts="样例",
             evidence="样例",
+            summary="样例",
             state="decided",
+            reply_due_at=at,
+            submitted_on=day,
             submitted_by=_government(session),
             decided_on=day,
             decision_number="样例决定",

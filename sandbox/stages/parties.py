@@ -70,11 +70,20 @@ def registration(**overrides: Any) -> dict[str, Any]:
 
 
 @stage
-def register(world: World, **overrides: Any) -> Registered:
-    """An organisation registers: `register(world, name="样例医院", sector="8411", operating=False)`."""
+def register(world: World, *, verified: bool = True, **overrides: Any) -> Registered:
+    """An organisation registers, and the office verifies it against its licence unless told otherwise:
+    `register(world, name="样例医院", sector="8411", operating=False)`."""
     made = ok(world.public.post("/v1/registrations", registration(**overrides)), 201)
     account = made["account"]
+    if verified:
+        verify(world, made["organisation"])
     return Registered(made["organisation"]["id"], world.account(account["id"], Role.APPLICANT, account["login"]))
+
+
+def verify(world: World, organisation: dict[str, Any], by: Caller | None = None, **document: Any) -> Any:
+    """The office, or `by`, verifies a registration against its licence."""
+    seen = {"document": "样例营业执照", "name": organisation["name"], "code": organisation["uscc"], **document}
+    return ok((by or world.office).post(f"/v1/organisations/{organisation['id']}/verification", seen), 201)
 
 
 def member(world: World, organisation: Registered, membership: str = "edit", **account: Any) -> Caller:

@@ -148,7 +148,12 @@ def test_art28_an_event_before_the_decree_withdraws_and_excludes_nobody(world: W
     award_id = awards[made.ids[0]]["id"]
     refused(withdraw(world, award_id, "art06.cycle"), 422, "invalid")
     refused(withdraw(world, award_id, "art13.6.higher_award"), 422, "rule_refused", "art13.6.higher_award")
-    assert ok(withdraw(world, award_id, "art28.grounds"))["state"] == "withdrawn"
+    unnamed = refused(withdraw(world, award_id, "art28.grounds"), 422, "invalid")
+    assert unnamed["errors"][0]["pointer"] == "/item"
+    refused(withdraw(world, award_id, "art26.fraud", item="2"), 422, "invalid")
+    refused(withdraw(world, award_id, "art28.grounds", item="6"), 422, "invalid")
+    told = ok(withdraw(world, award_id, "art28.grounds", item="4"))
+    assert (told["state"], told["withdrawn_ground"], told["withdrawn_item"]) == ("withdrawn", "art28.grounds", 4)
     assert ok(world.public.get("/v1/exclusions"))["items"] == []
     assert decree(world, made.round_id)["awards"] == []
 

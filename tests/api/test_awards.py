@@ -22,6 +22,7 @@ from sandbox.stages.decision import (
     in_publicity,
 )
 from sandbox.stages.parties import Registered, register, succeed
+from sandbox.stages.revocations import bring_case, make_statement, open_case, submit_case
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -168,7 +169,7 @@ def test_fraud_found_before_the_decree_strikes_the_award_and_excludes_nobody(wor
     missing = "/v1/awards/018e0000-0000-7000-8000-000000000001/withdrawal"
     refused(world.government.post(missing, body), 404)
     actions = ok(world.government.get(f"/v1/awards/{withdrawn['id']}"))["available_actions"]
-    assert {item["act"] for item in actions} == {"confer", "withdraw_award"}
+    assert {item["act"] for item in actions} == {"withdraw_award"}
     assert ok(world.government.post(path, body))["state"] == "withdrawn"
     told = decree(world, made.round_id)
     assert [item["application_id"] for item in told["awards"]] == [made.ids[1]]
@@ -201,7 +202,7 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
     world.clock.go("2027-06-04", "00:00:00")
     assert status(first) == ("expired", "2027-06-03", None)
     case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}
-    revocation = ok(world.office.post(f"/v1/awards/{past.winners[0].award_id}/revocations", case), 201)
+    revocation = bring_case(world, past.winners[0].award_id, past.winners[0].applicant, case)
     decision = {"number": "会府字〔2027〕3号", "decided_on": "2027-06-04", "reason": "样例：弄虚作假"}
     ok(world.government.post(f"/v1/revocations/{revocation['id']}/decision", decision))
     assert status(first) == ("revoked", "2027-06-03", "2027-06-04")
@@ -291,17 +292,18 @@ def test_a_successor_link_to_a_revoked_winner_leaves_the_seat_and_no_prize(world
     assert (award["seat_category"], award["plaque_number"]) == ("manufacturing", None)
 
 
-def test_nothing_is_told_as_revocable_that_the_office_has_not_submitted(world: World) -> None:
-    path = f"/v1/awards/{concluded(world, {}).winners[0].award_id}"
-
-    def revocable() -> tuple[bool, list[str]]:
-        found = next(item for item in ok(world.government.get(path))["available_actions"] if item["act"] == "revoke")
-        return found["allowed"], [item["rule"] for item in found["blocked_by"]]
-
-    assert revocable() == (False, ["art02.decider"])
+def test_art02_an_award_is_revoked_in_its_case_and_by_no_act_of_its_own(world: World) -> None:
+    winner = concluded(world, {}).winners[0]
+    path = f"/v1/awards/{winner.award_id}"
+    assert ok(world.government.get(path))["available_actions"] == []
     case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}
-    ok(world.office.post(f"{path}/revocations", case), 201)
-    assert revocable() == (True, [])
+    opened = open_case(world, winner.award_id, case)
+    read = f"/v1/revocations/{opened['id']}"
+    assert ok(world.government.get(read))["available_actions"] == []
+    make_statement(winner.applicant, opened)
+    submit_case(world, opened)
+    assert ok(world.government.get(path))["available_actions"] == []
+    assert [item["act"] for item in ok(world.government.get(read))["available_actions"]] == ["decide", "reject"]
 
 
 def test_the_register_is_paged_and_bound_to_its_filter(world: World) -> None:

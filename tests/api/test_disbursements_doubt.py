@@ -105,9 +105,13 @@ def test_a_failure_reported_while_the_prize_is_held_is_not_lost(world: World, wi
     refused(report(world, taken, "payment-failure", other), 409, "attempt_already_failed")
     assert len(now(world, taken)["reports"]) == 1
     reject(world, case)
+    # It goes on as what it is: failed, until the office has looked at the account (Art. 9).
     resumed = now(world, taken)
-    assert (resumed["state"], resumed["attempt"]) == ("payable", 2)
-    assert pay(world, resumed)["state"] == "paid"
+    assert (resumed["state"], resumed["attempt"]) == ("failed", 1)
+    body = order_body(winner, reason="样例：更正账号", bank_account="6222000000009999")
+    del body["budget_year"]
+    again = ok(world.office.post(f"/v1/disbursements/{taken['id']}/reissue", body))
+    assert pay(world, again)["state"] == "paid"
 
 
 def test_a_failure_after_fraud_leaves_nothing_to_recover(world: World, winner: Winner) -> None:
@@ -186,7 +190,10 @@ def test_a_successor_of_a_revoked_winner_is_not_first_when_its_prize_is_ordered(
     succeed(world, *parties)
     answer = world.office.post(f"/v1/awards/{new.award_id}/disbursement", order_body(new))
     problem = refused(answer, 422, "rule_refused", "art09.disbursement")
-    assert [item["facts"].get("first") for item in problem["violations"]] == [False]
+    assert [(item["rule"], item["facts"]["first"]) for item in problem["violations"]] == [
+        ("art08.prize", False),
+        ("art09.disbursement", False),
+    ]
 
 
 def test_a_payment_is_not_older_than_the_platforms_taking_over(world: World, winner: Winner) -> None:

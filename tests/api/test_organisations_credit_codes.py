@@ -32,7 +32,8 @@ def test_a_code_is_registered_in_one_writing_and_found_in_every_other(world: Wor
             found = ok(world.office.get("/v1/organisations", params={"uscc": written}))["items"]
             assert [(item["id"], item["uscc"]) for item in found] == [(party.organisation_id, code)]
             assert found[0]["uscc_checksum_ok"]
-    refused(world.public.post("/v1/registrations", registration(uscc=code.lower())), 409, "uscc_registered")
+    claimed = ok(world.public.post("/v1/registrations", registration(uscc=code.lower())), 201)["organisation"]["claims"]
+    assert [item["against_id"] for item in claimed] == [party.organisation_id]
 
 
 def test_every_body_that_names_a_code_reads_it_so(world: World) -> None:

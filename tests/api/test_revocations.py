@@ -8,10 +8,16 @@ import pytest
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.decision import Contender, conclude_round
 from sandbox.stages.money import acknowledge, confirmation, order, pay
+from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-FRAUD = {"basis": "fraud", "facts": "样例：伪造财务报表，查证属实", "evidence": "样例调查报告"}
+FRAUD = {
+    "basis": "fraud",
+    "facts": "样例：伪造财务报表，查证属实",
+    "evidence": "样例调查报告",
+    "summary": "样例：财务报表与留存的不一致",
+}
 QUALITY = {
     "basis": "grounds",
     "ground": "2",
@@ -21,6 +27,7 @@ QUALITY = {
     "penalised_or_proven": True,
     "facts": "样例：产品质量重大问题被查处",
     "evidence": "样例处罚决定书",
+    "summary": "样例：产品质量问题被查处",
 }
 MEDIA = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": "2025-06-02"}]}
 
@@ -30,8 +37,9 @@ def winner(world: World) -> Winner:
     return concluded(world, {}).winners[0]
 
 
-def submit(world: World, winner: Winner, case: dict[str, Any], status: int = 201) -> Any:
-    return ok(world.office.post(f"/v1/awards/{winner.award_id}/revocations", case), status)
+def submit(world: World, winner: Winner, case: dict[str, Any]) -> Any:
+    """Opened, heard and submitted on one day."""
+    return bring_case(world, winner.award_id, winner.applicant, case)
 
 
 def decide(world: World, case: dict[str, Any], number: str = "会府字〔2025〕7号", on: str = "2025-06-01") -> Any:
@@ -234,7 +242,8 @@ def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
     case = submit(world, winner, FRAUD)
     body = {"number": "会府字〔2024〕20号", "decided_on": "2024-06-03", "reason": "样例"}
     refused(world.office.post(f"/v1/revocations/{case['id']}/decision", body), 403, rule="art02.decider")
-    assert ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"] == []
+    own = ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"]
+    assert [item["act"] for item in own] == ["withdraw_revocation"]
     acts = ok(world.government.get(f"/v1/revocations/{case['id']}"))["available_actions"]
     assert [item["act"] for item in acts] == ["decide", "reject"]
 
@@ -320,6 +329,7 @@ LOSSES = {
     "ground": "3",
     "facts": "样例：经营管理不善，连续两年严重亏损",
     "evidence": "样例审计报告",
+    "summary": "样例：连续两年亏损",
     "found_on": "2027-03-01",
     "found_evidence": "样例审计报告",
     "losses_serious": {"found": True, "reason": "样例：亏损额大", "evidence": "样例审计报告第3页"},

@@ -2,10 +2,12 @@
 
 import pytest
 
-from app.measures.facts import UnitKind
-from app.measures.recommendations import endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.measures.facts import Endorsement, UnitKind, Verdict
+from app.measures.reasons import Reason
+from app.measures.recommendations import endorsed_as_it_is, industry_decided, jurisdiction, not_itself, recommended
 from app.measures.state_machines import RECOMMENDATION
 from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
+from tests.measures.procedure_samples import READINGS, decided
 
 ONE_UNIT, OWN_AREA = "art03.recommendation", "art12.jurisdiction"
 AREA_UNITS = (UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE)
@@ -124,3 +126,55 @@ def test_without_a_reason_one_is_needed(kind: UnitKind, reason: str | None) -> N
     unit = endorsement(unit_kind=kind, unit_industry="P", industry_justification=reason)
     found = one(jurisdiction(endorsement=unit, organisation=organisation()), OWN_AREA, "needs_decision", sector="1495")
     assert found.remedy is not None
+
+
+def beyond(**changes: object) -> Endorsement:
+    return endorsement(
+        **{
+            "unit_kind": UnitKind.ASSOCIATION,
+            "unit_name": "样例物流行业协会",
+            "unit_industry": "G",
+            "industry_justification": "样例：冷链运输为其主业。",
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", AREA_UNITS)
+def test_a_unit_of_an_area_has_no_industry_to_decide_on(kind: UnitKind) -> None:
+    elsewhere = beyond(unit_kind=kind)
+    assert industry_decided(endorsement=elsewhere, organisation=organisation(), decisions={}, readings=READINGS) == []
+
+
+@pytest.mark.parametrize("kind", TRADE_UNITS)
+def test_within_its_own_industry_nothing_is_open(kind: UnitKind) -> None:
+    own = beyond(unit_kind=kind, unit_industry="C", industry_justification=None)
+    found = industry_decided(endorsement=own, organisation=organisation(), decisions={}, readings=READINGS)
+    one(found, OWN_AREA, "pass", "own industry", unit_industry="C", sector="1495", unit_kind=kind.value)
+
+
+@pytest.mark.parametrize("kind", TRADE_UNITS)
+@pytest.mark.parametrize("industry", [None, "G", "物流"])
+def test_a_reason_beyond_its_industry_is_the_offices_to_decide(kind: UnitKind, industry: str | None) -> None:
+    unit = beyond(unit_kind=kind, unit_industry=industry)
+    words = {"industry_justification": "样例：冷链运输为其主业。", "unit_name": "样例物流行业协会", "unit": "unit-1"}
+    words["reading"] = READINGS.cite("reason_beyond_the_industry")  # type: ignore[assignment]
+    ours = {**words, "unit_industry": industry, "sector": "1495", "unit_kind": kind.value}
+    found = industry_decided(endorsement=unit, organisation=organisation(), decisions={}, readings=READINGS)
+    left = one(found, OWN_AREA, "needs_decision", "样例：冷链运输为其主业。", **ours)
+    assert left.reason is Reason.INDUSTRY_JUSTIFICATION_OPEN and left.remedy is not None
+    for outcome in (Verdict.PASS, Verdict.FAIL):
+        decisions = {OWN_AREA: decided(OWN_AREA, outcome=outcome)}
+        found = industry_decided(endorsement=unit, organisation=organisation(), decisions=decisions, readings=READINGS)
+        one(found, OWN_AREA, outcome.value, subject="industry", **ours)
+
+
+def test_a_decision_on_another_rule_leaves_the_industry_open() -> None:
+    decisions = {"art13.1.local": decided("art13.1.local")}
+    found = industry_decided(
+        endorsement=beyond(industry_justification=None),
+        organisation=organisation(),
+        decisions=decisions,
+        readings=READINGS,
+    )
+    one(found, OWN_AREA, "needs_decision", industry_justification="")

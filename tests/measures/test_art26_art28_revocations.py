@@ -331,7 +331,7 @@ def test_of_two_exclusions_the_later_end_counts() -> None:
 
 UNPAID = [
     None,
-    *(DisbursementState(word) for word in ("payable", "acknowledged", "failed", "returned", "suspended")),
+    *(DisbursementState(word) for word in ("payable", "acknowledged", "failed", "returned", "suspended", "unordered")),
 ]
 PRIZE = 10_000_000
 

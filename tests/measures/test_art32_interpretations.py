@@ -64,6 +64,18 @@ DEFAULTS = {
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
+    "appropriation_of_the_year": "one_rounds_prizes",
+    "hearing_before_revocation": "heard_first",
+    "annulled_revocation": "restored",
+    "account_that_came_back": "never_by_itself",
+    "prize_never_ordered": "decided_on_record",
+    "retroactive_extension": "only_where_stated",
+    "withdrawal_of_a_case": "until_the_decision",
+    "who_owns_a_registration": "verified_against_a_document",
+    "holder_heard_on_a_claim": "verified_holders_correction_days",
+    "applications_of_two_registrations": "the_owners_unless_confirmed",
+    "records_of_no_round": "any_day_within_its_years",
+    "reason_beyond_the_industry": "office_decides_the_reason",
 }
 
 

@@ -18,6 +18,7 @@ NEVER_ASKED = {
     "cultivation_records.organisation_id",
     "file_accesses.attachment_id",
     "conflict_declarations.unit_id",
+    "organisation_verifications.unit_id",
     "recommendations.seal_attachment_id",
     "renewals.attachment_id",
     "reviewers.unit_id",

@@ -8,6 +8,13 @@ from app.measures.state_machines.consultations import CONSULTATION, Consultation
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
+from app.measures.state_machines.organisations import (
+    OPEN_CLAIM_STATES,
+    ORGANISATION,
+    REGISTRATION_CLAIM,
+    OrganisationState,
+    RegistrationClaimState,
+)
 from app.measures.state_machines.publicity import CANDIDATE, CandidateState
 from app.measures.state_machines.qualification import (
     ADVERSE_RECORD,
@@ -58,10 +65,13 @@ __all__ = [
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
     "OBJECTION",
+    "OPEN_CLAIM_STATES",
     "OPEN_OBJECTION_STATES",
     "OPEN_RECOMMENDATION_STATES",
+    "ORGANISATION",
     "RECOMMENDATION",
     "RECOVERY",
+    "REGISTRATION_CLAIM",
     "RENEWAL",
     "REVIEWER",
     "REVOCATION",
@@ -85,8 +95,10 @@ __all__ = [
     "MarkReportState",
     "MisuseState",
     "ObjectionState",
+    "OrganisationState",
     "RecommendationState",
     "RecoveryState",
+    "RegistrationClaimState",
     "RenewalState",
     "ReviewerState",
     "RevocationState",
@@ -102,6 +114,8 @@ __all__ = [
 STATE_MACHINES: dict[str, StateMachine] = {
     machine.name: machine
     for machine in (
+        ORGANISATION,
+        REGISTRATION_CLAIM,
         ROUND,
         APPLICATION,
         RECOMMENDATION,

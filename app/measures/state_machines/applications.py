@@ -55,6 +55,15 @@ APPLICATION = StateMachine(
         act("hand_in_renewal", "art13.3.certified", _IN_THE_ROUND, None, APPLICANT),
         # Applying is voluntary to the end: until the decree.
         act("withdraw", _ART03, [*_NOT_SUBMITTED_YET, *_IN_THE_ROUND], _A.WITHDRAWN, APPLICANT),
+        # Two registrations of one legal person, each with its application: the rightful owner's goes on.
+        act(
+            "give_way",
+            "art13.1.identity",
+            [*_NOT_SUBMITTED_YET, _A.SUBMITTED, _A.CORRECTION_REQUESTED],
+            _A.WITHDRAWN,
+            OFFICE,
+            reopens=True,
+        ),
         act(
             "confirm_qualification",
             _ART17,
@@ -62,6 +71,7 @@ APPLICATION = StateMachine(
             _A.QUALIFIED,
             OFFICE,
             _ART17,
+            "art13.1.identity",
             *ELIGIBILITY,
             "art13.4.leading",
             "art13.5.distinctive",

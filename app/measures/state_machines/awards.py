@@ -30,6 +30,7 @@ AWARD = StateMachine(
             _ART02,
             "art08.prize",
             "art22.approval",
+            offered=False,
         ),
         act(
             "withdraw_award",
@@ -41,8 +42,12 @@ AWARD = StateMachine(
             "art26.fraud",
         ),
         # With its application, at the organisation's own wish (Art. 3).
-        act("give_up", "art03.recommendation", [AwardState.APPROVED], AwardState.WITHDRAWN, APPLICANT),
+        act("give_up", "art03.recommendation", [AwardState.APPROVED], AwardState.WITHDRAWN, APPLICANT, offered=False),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
-        act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, _ART02),
+        act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, _ART02, offered=False),
+        # The decision that revoked it was annulled on review, and no other stands.
+        act(
+            "reinstate", "art28.grounds", [AwardState.REVOKED], AwardState.CONFERRED, GOVERNMENT, _ART02, offered=False
+        ),
     ),
 )

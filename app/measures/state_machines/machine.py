@@ -68,7 +68,8 @@ class Transition:
 
     `rule`: under which rule of the catalogue it is done; a refusal by state cites it. `guards`: the rules that are
     asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
-    somebody does next.
+    somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
+    `reopens` does.
     """
 
     act: str
@@ -78,6 +79,7 @@ class Transition:
     roles: frozenset[Role]
     guards: tuple[str, ...] = ()
     reopens: bool = False
+    offered: bool = True
 
     def next_state(self, state: str) -> str:
         """The state after the act."""
@@ -112,6 +114,7 @@ def act(
     roles: Iterable[Role],
     *guards: str,
     reopens: bool = False,
+    offered: bool = True,
 ) -> Transition:
     """A line of a table."""
-    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens)
+    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, offered and not reopens)

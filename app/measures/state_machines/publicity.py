@@ -18,6 +18,13 @@ CANDIDATE = StateMachine(
     (CandidateState.LISTED,),
     (
         # By its own decision, by an objection that is upheld, or with its application, which an applicant may withdraw.
-        act("take_off", "art10.proposes", [CandidateState.LISTED], CandidateState.REMOVED, (*OFFICE, *APPLICANT)),
+        act(
+            "take_off",
+            "art10.proposes",
+            [CandidateState.LISTED],
+            CandidateState.REMOVED,
+            (*OFFICE, *APPLICANT),
+            offered=False,
+        ),
     ),
 )

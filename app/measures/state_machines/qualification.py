@@ -21,8 +21,8 @@ CORRECTION = StateMachine(
     CorrectionState.names(),
     (CorrectionState.OPEN,),
     (
-        act("answer_correction", _ART17, [CorrectionState.OPEN], CorrectionState.ANSWERED, APPLICANT),
-        act("expire", _ART17, [CorrectionState.OPEN], CorrectionState.EXPIRED, OFFICE),
+        act("answer_correction", _ART17, [CorrectionState.OPEN], CorrectionState.ANSWERED, APPLICANT, offered=False),
+        act("expire", _ART17, [CorrectionState.OPEN], CorrectionState.EXPIRED, OFFICE, offered=False),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.measures.state_machines.machine import APPLICANT, UNIT, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, OFFICE, UNIT, State, StateMachine, act
 
 _ART03, _ART16 = "art03.recommendation", "art16.call"
 
@@ -30,7 +30,7 @@ RECOMMENDATION = StateMachine(
         act("endorse", _ART03, [_R.REQUESTED], _R.ENDORSED, UNIT, _ART03, "art12.jurisdiction", _ART16),
         act("decline", _ART03, [_R.REQUESTED], _R.DECLINED, UNIT, _ART03),
         act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
-        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, APPLICANT),
+        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, [*APPLICANT, *OFFICE]),
     ),
 )
 

@@ -25,7 +25,9 @@ ASSIGNMENT = StateMachine(
         act("release_reviewer", "art11.pool", [AssignmentState.ACTIVE], AssignmentState.RELEASED, OFFICE),
         # By the reviewer, by the office, or by a conflict of interest that either of them puts on record.
         act("recuse", "art29.recusal", [AssignmentState.ACTIVE], AssignmentState.RECUSED, (*OFFICE, *_REVIEWER)),
-        act("set_aside", "art30.misconduct", [AssignmentState.ACTIVE], AssignmentState.SET_ASIDE, OFFICE),
+        act(
+            "set_aside", "art30.misconduct", [AssignmentState.ACTIVE], AssignmentState.SET_ASIDE, OFFICE, offered=False
+        ),
     ),
 )
 
@@ -52,6 +54,7 @@ SCORE_SHEET = StateMachine(
             [SheetState.DRAFT, SheetState.SUBMITTED],
             SheetState.SET_ASIDE,
             (*OFFICE, *_REVIEWER),
+            offered=False,
         ),
     ),
 )

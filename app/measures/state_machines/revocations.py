@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import GOVERNMENT, OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
 
 _ART02 = "art02.decider"
 
@@ -10,32 +10,33 @@ _ART02 = "art02.decider"
 class RevocationState(State):
     """The states of a revocation."""
 
+    HEARING = "hearing", "听取陈述", "The organisation is being heard"
     SUBMITTED = "submitted", "已提请", "Submitted to the government"
     DECIDED = "decided", "已决定撤销", "Decided"
     REJECTED = "rejected", "不予撤销", "Rejected"
     TAKEN_OVER = "taken_over", "已由第二十六条案件接管", "Taken over by a case of fraud"
+    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn by the office"
+    ANNULLED = "annulled", "撤销决定已被复议撤销", "Decision annulled on review"
 
 
 _V = RevocationState
-
+_TOGETHER = "art26_28.together"
 
 REVOCATION = StateMachine(
     "revocation",
     _V.names(),
-    (_V.SUBMITTED,),
+    (_V.HEARING,),
     (
-        act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, "art26_28.together"),
+        # Once, with its files, until the end of its time.
+        act("make_statement", _TOGETHER, [_V.HEARING], None, APPLICANT),
+        act("submit_revocation", _TOGETHER, [_V.HEARING], _V.SUBMITTED, OFFICE, _TOGETHER),
+        act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, _TOGETHER),
         # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.
-        act(
-            "take_over",
-            "art26_28.together",
-            [_V.SUBMITTED],
-            _V.TAKEN_OVER,
-            OFFICE,
-            "art26_28.together",
-        ),
+        act("take_over", _TOGETHER, [_V.HEARING, _V.SUBMITTED], _V.TAKEN_OVER, OFFICE, _TOGETHER, offered=False),
+        act("withdraw_revocation", _TOGETHER, [_V.HEARING, _V.SUBMITTED], _V.WITHDRAWN, OFFICE),
         act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
+        act("annul_revocation", _ART02, [_V.DECIDED], _V.ANNULLED, GOVERNMENT, _ART02),
     ),
 )
 
@@ -45,14 +46,32 @@ class RecoveryState(State):
 
     OUTSTANDING = "outstanding", "未追回", "Outstanding"
     RECOVERED = "recovered", "已追回", "Recovered"
+    LIFTED = "lifted", "不再追缴", "No longer to be recovered"
+    OWED_BACK = "owed_back", "应退还", "To be given back"
+    GIVEN_BACK = "given_back", "已退还", "Given back"
 
+
+_R = RecoveryState
+_LIFTERS = (*GOVERNMENT, *PLATFORM)
 
 RECOVERY = StateMachine(
     "recovery",
-    RecoveryState.names(),
-    (RecoveryState.OUTSTANDING,),
+    _R.names(),
+    (_R.OUTSTANDING,),
     (
-        act("record_recovery_in_part", "art26.fraud", [RecoveryState.OUTSTANDING], None, OFFICE),
-        act("record_recovery", "art26.fraud", [RecoveryState.OUTSTANDING], RecoveryState.RECOVERED, OFFICE),
+        act("record_recovery_in_part", "art26.fraud", [_R.OUTSTANDING], None, OFFICE),
+        act("record_recovery", "art26.fraud", [_R.OUTSTANDING], _R.RECOVERED, OFFICE),
+        # Its decision was annulled on review, or the bank sent the prize back: what has not come back is not demanded,
+        act("lift_recovery", "art26.fraud", [_R.OUTSTANDING], _R.LIFTED, _LIFTERS, offered=False),
+        # and what has come back, the whole or a part, is the organisation's again.
+        act(
+            "owe_back",
+            "art26.fraud",
+            [_R.OUTSTANDING, _R.RECOVERED],
+            _R.OWED_BACK,
+            _LIFTERS,
+            offered=False,
+        ),
+        act("give_back", "art26.fraud", [_R.OWED_BACK], _R.GIVEN_BACK, OFFICE),
     ),
 )

@@ -51,7 +51,8 @@ async def list_instruments(context: Annotated[ReadContext, reading(Role.PUBLIC)]
 async def register_instrument(
     body: InstrumentIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> InstrumentOut:
-    """An extension of the trial, or a successor with its own numbers (Art. 33). No day may find two sets of numbers. A
+    """An extension of the trial, or a successor with its own numbers (Art. 33). No day may find two sets of numbers. It
+    reaches back before its own date only where the document says so (`retroactive`), and decisions cite that. A
     malformed document number is warned of; one whose year is not the document's is refused (Art. 22, 33)."""
     new = Instrument(
         number=body.number,
@@ -62,6 +63,8 @@ async def register_instrument(
         in_force_from=body.in_force_from,
         in_force_to=body.in_force_to,
         parameters=None if body.parameters is None else read_parameters(body.parameters.model_dump()),
+        dated=body.document_date,
+        retroactive=body.retroactive,
     )
     row, findings = await register.register_instrument(context, new=new, document_date=body.document_date)
     return _registered(row, findings)
@@ -151,6 +154,7 @@ def _shipped(item: Instrument) -> InstrumentOut:
         in_force_to=item.in_force_to,
         parameters=None if item.parameters is None else in_force.parameters_record(item.parameters),
         document_date=None,
+        effective_from=item.effective_from,
         registered_at=None,
     )
 
@@ -167,6 +171,8 @@ def _registered(row: RegisteredInstrument, findings: Sequence[Finding] = ()) -> 
         in_force_to=row.in_force_to,
         parameters=row.parameters,
         document_date=row.document_date,
+        retroactive=row.retroactive,
+        effective_from=in_force.as_instrument(row).effective_from,
         registered_at=row.created_at,
         findings=[finding_view(finding) for finding in findings],
     )

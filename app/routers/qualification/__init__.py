@@ -128,6 +128,29 @@ async def list_adverse_records(application_id: UUID, context: Annotated[ReadCont
     return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
 
 
+@router.post("/organisations/{organisation_id}/adverse-records", summary="Enter a record of no round", status_code=201)
+async def add_organisation_record(
+    organisation_id: UUID, body: AdverseRecordIn, context: Annotated[WriteContext, _OFFICE]
+) -> AdverseRecordOut:
+    """The office enters a record on an organisation on any day, in a round or not (Art. 13(6)), such as what a
+    revocation was not possible for (Art. 26, 28). The organisation is heard; it counts in every round within its
+    years."""
+    row = await keep_adverse_records.add_organisation_record(
+        context, organisation_id=organisation_id, new=keep_adverse_records.NewRecord(**body.model_dump())
+    )
+    return AdverseRecordOut.model_validate(row)
+
+
+@router.get("/organisations/{organisation_id}/adverse-records", summary="Adverse records of an organisation")
+async def list_organisation_records(
+    organisation_id: UUID, context: Annotated[ReadContext, _CONCERNED]
+) -> AdverseRecordsOut:
+    """Every record of the legal person under Art. 13(6), of any round or none, for itself, the office and the
+    auditor."""
+    rows = await keep_adverse_records.list_organisation_records(context, organisation_id=organisation_id)
+    return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
+
+
 @router.post("/adverse-records/{record_id}/reply", summary="Reply to an adverse record")
 async def reply_to_adverse_record(
     record_id: UUID, body: AdverseReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]

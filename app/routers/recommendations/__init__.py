@@ -112,6 +112,7 @@ def _shown(context: ReadContext, row: RecommendationLine) -> RecommendationOut:
         organisation_id=row.organisation_id,
         organisation_name=row.name,
         uscc=row.uscc,
+        organisation_state=row.organisation_state,
         unit_id=item.unit_id,
         unit_name=row.unit_name,
         state=item.state,

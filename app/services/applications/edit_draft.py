@@ -11,8 +11,9 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, Conflict, Invalid, NotFound, existing, refuse
 from app.measures import order
 from app.measures.findings import Finding, Text, fails
+from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
-from app.measures.state_machines import APPLICATION, ApplicationState
+from app.measures.state_machines import APPLICATION, ApplicationState, OrganisationState
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.days import future_faults
@@ -40,6 +41,7 @@ async def create_application(
     findings = application_window(context, round_row)
     refuse(findings)
     organisation = await _alone(context, organisation_id)
+    refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
     standing = next((row for row in earlier if row.state != ApplicationState.WITHDRAWN), None)
     if standing is not None:

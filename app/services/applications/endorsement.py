@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.kernel.context import WriteContext
-from app.measures.facts import Endorsement
+from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from app.measures.recommendations import industry_decided
 from app.measures.state_machines import RECOMMENDATION, RecommendationState
 from app.services.lifecycle import act
 from app.store import applications as store
@@ -28,7 +33,7 @@ async def lapse_open(context: WriteContext, row: store.Application) -> None:
 
 def endorsement_facts(
     unit: RecommendingUnit,
-    organisation: Organisation,
+    organisation: Organisation | OrganisationFacts,
     *,
     outcome: RecommendationState,
     industry_justification: str | None = None,
@@ -46,6 +51,22 @@ def endorsement_facts(
         unit_name=unit.name,
         organisation_name=organisation.name,
     )
+
+
+def industry_findings(
+    line: recommendation_store.EndorsementLine | None,
+    organisation: OrganisationFacts,
+    decisions: Mapping[str, RecordedDecision],
+    readings: Readings,
+) -> list[Finding]:
+    """What is decided, or open, on the reason of the unit that has endorsed; nothing where none has."""
+    if line is None:
+        return []
+    given = line.recommendation
+    facts = endorsement_facts(
+        line.unit, organisation, outcome=given.state, industry_justification=given.industry_justification
+    )
+    return industry_decided(endorsement=facts, organisation=organisation, decisions=decisions, readings=readings)
 
 
 FEED = "recommendations"

@@ -26,6 +26,7 @@ async def enter_declared_records(context: WriteContext, row: store.Application) 
         context.session.add(
             qualification.AdverseRecord(
                 created_at=context.now,
+                organisation_id=row.organisation_id,
                 application_id=row.id,
                 origin=RecordOrigin.DECLARED,
                 category=record.category,
@@ -53,10 +54,17 @@ async def enter_known_records(context: WriteContext, row: store.Application, rou
     earlier = {_key(item): item for item in await eligibility.records_of_lineage(context.session, lineage_id)}
     days = read_rules(round_row.review_rules).correction_days
     for key, item in earlier.items():
-        if key in here or item.finding == RecordFinding.DENIED or not _counts(item, since):
+        # What was entered out of any round is read with every application, as it was decided.
+        if (
+            item.application_id is None
+            or key in here
+            or item.finding == RecordFinding.DENIED
+            or not _counts(item, since)
+        ):
             continue
         known = qualification.AdverseRecord(
             created_at=context.now,
+            organisation_id=row.organisation_id,
             application_id=row.id,
             origin=RecordOrigin.OFFICE if item.origin == RecordOrigin.DECLARED else item.origin,
             category=item.category,

@@ -58,19 +58,25 @@ async def eligibility_facts(session: ReadSession, application: store.Application
 
 
 async def eligibility_facts_many(
-    session: ReadSession, applications: Sequence[store.Application]
+    session: ReadSession,
+    applications: Sequence[store.Application],
+    organisations: Mapping[UUID, Organisation] | None = None,
 ) -> dict[UUID, EligibilityFacts]:
     """By application: what it states (as frozen, once submitted), what is recorded and decided about it, and the awards
     and exclusions of its legal person, predecessors and successors included. Five queries, however many
-    applications."""
+    applications. `organisations`: theirs by id, where the caller has read them."""
     ids = [row.id for row in applications]
-    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
+    if organisations is None:
+        organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     lineages = {row.lineage_id for row in organisations.values()}
     awards = await _awards(session, lineages)
     exclusions = await _exclusions(session, lineages)
-    records = defaultdict(list)
-    for record in await eligibility.adverse_records(session, ids):
-        records[record.application_id].append(record)
+    records, of_no_round = defaultdict(list), defaultdict(list)
+    for known in await eligibility.known_records(session, ids, lineages):
+        if known.record.application_id is None:
+            of_no_round[known.lineage_id].append(known.record)
+        else:
+            records[known.record.application_id].append(known.record)
     renewed: defaultdict[UUID, list[renewals.Renewal]] = defaultdict(list)
     for renewal in await renewals.of_applications(session, ids, accepted=True):
         renewed[renewal.application_id].append(renewal)
@@ -82,7 +88,7 @@ async def eligibility_facts_many(
         row.id: _facts(
             row,
             organisations[row.organisation_id],
-            records[row.id],
+            [*records[row.id], *of_no_round[organisations[row.organisation_id].lineage_id]],
             decisions[row.id],
             corrected=asked.get(row.id, frozenset()),
             renewed=renewed[row.id],

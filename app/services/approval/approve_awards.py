@@ -15,7 +15,7 @@ from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
-from app.measures.instruments import approval_in_force
+from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
@@ -81,6 +81,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             meeting_number=meeting.number,
             meeting_on=meeting.meeting_on,
             transitional_basis=meeting.transitional_basis,
+            retroactive_basis=reaching_back(findings),
             not_approved=[
                 _line(item, left_out[item.candidate.id]) for item in proposed if item.candidate.id in left_out
             ],
@@ -95,6 +96,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
+        doing.tell(retroactive_basis=found.retroactive_basis)
     return found
 
 

@@ -13,7 +13,7 @@ from app.kernel.errors import Collision, existing
 from app.measures.approval import decree_valid, nobody_waits
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Text
-from app.measures.instruments import approval_in_force
+from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
@@ -51,6 +51,7 @@ async def issue_decree(
             number=number, decree_date=dated, meeting_date=approvals[-1].meeting_on, readings=round_readings(row)
         )
         basis = transitional_basis or approvals[-1].transitional_basis
+        lawful = approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis)
         known = await entrants(context, row)
         waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == AwardState.APPROVED]
         names = [known[award.application_id] for award in waiting]
@@ -60,7 +61,7 @@ async def issue_decree(
                 *decider(role=context.actor.role, act="issue_decree"),
                 *told,
                 *await decree_obstacles(context, row),
-                *approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis),
+                *lawful,
                 *seats_available(
                     facts=seats_taken(
                         (known[award.application_id].seat_category, _seated(award, known)) for award in waiting
@@ -80,6 +81,7 @@ async def issue_decree(
             number=number,
             dated=dated,
             transitional_basis=basis,
+            retroactive_basis=reaching_back(lawful),
             warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
             recorded_by=context.actor.known_id,
         )
@@ -87,6 +89,7 @@ async def issue_decree(
         await context.session.flush()
         await _confer(context, row, found, told, waiting, known)
         doing.tell(number=number, dated=dated, awards=[item.id for item in waiting], transitional_basis=basis)
+        doing.tell(retroactive_basis=found.retroactive_basis)
     return found
 
 

@@ -1,5 +1,5 @@
-"""Between approval and decree a name is withdrawn on any ground that a gate knows or Art. 28 (Arts. 13, 22, 26, 28);
-before an award nobody is excluded."""
+"""Between approval and decree a name is withdrawn on any ground that a gate knows, an objection that was upheld, or an
+item of Art. 28 (Arts. 13, 21, 22, 26, 28); before an award nobody is excluded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.errors import existing
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding
+from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.removal import WithdrawalGround, withdrawal_grounded
-from app.measures.revocations import event_verified, fraud_verified
-from app.measures.state_machines import AWARD
+from app.measures.revocations import Ground, event_verified, fraud_verified
+from app.measures.state_machines import AWARD, ObjectionState
+from app.measures.text import Text
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application
+from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.publicity.remove_application import higher_award_won
@@ -30,13 +34,14 @@ from app.store.rounds import Round
 @dataclass(frozen=True, slots=True)
 class AwardWithdrawal:
     """Why an approved award does not come to be: the ground, the day on which it was found, reason, evidence.
-    `honour`: the higher award won, where that is the ground."""
+    `honour`: the higher award won, `item`: the item of Art. 28, where that is the ground."""
 
     ground: WithdrawalGround
     found_on: date
     reason: str
     evidence: str
     honour: Honour | None = None
+    item: Ground | None = None
 
 
 async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: AwardWithdrawal) -> store.Award:
@@ -47,12 +52,15 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
     await context.session.refresh(award, with_for_update=True)
     async with act(context, AWARD, award, "withdraw_award") as doing:
         not_in_future(withdrawal.found_on, context.today, "/found_on")
+        _item_named(withdrawal)
         told = withdrawal_grounded(
             ground=withdrawal.ground, tested=await _tested(context, round_row, award, withdrawal)
         )
         doing.hear([*decider(role=context.actor.role, act="withdraw_award"), *told])
         award.withdrawn_on, award.withdrawn_reason = context.today, withdrawal.reason
-        doing.tell(ground=withdrawal.ground.value, found_on=withdrawal.found_on)
+        award.withdrawn_ground = withdrawal.ground.value
+        award.withdrawn_item = None if withdrawal.item is None else int(withdrawal.item.value)
+        doing.tell(ground=withdrawal.ground.value, item=award.withdrawn_item, found_on=withdrawal.found_on)
         doing.tell(reason=withdrawal.reason, evidence=withdrawal.evidence)
     return award
 
@@ -70,13 +78,39 @@ async def _tested(
             decided_by=str(context.actor.known_id),
             decided_on=context.today,
         )
-        if ground is WithdrawalGround.GROUNDS:
-            return event_verified(organisation=award.awarded_name, found_on=withdrawal.found_on, decision=decision)
+        if ground is WithdrawalGround.GROUNDS and withdrawal.item is not None:
+            return event_verified(
+                organisation=award.awarded_name,
+                ground=withdrawal.item,
+                found_on=withdrawal.found_on,
+                decision=decision,
+            )
         return fraud_verified(
             organisation=award.awarded_name, found_on=withdrawal.found_on, award=None, decision=decision
         )
+    if ground is WithdrawalGround.OBJECTION:
+        return await _upheld(context, round_row, award)
     if ground is WithdrawalGround.HIGHER_AWARD and withdrawal.honour is not None:
         return higher_award_won(context, withdrawal.honour)
     application = await any_application(context, award.application_id)
     runs = await run_gate(context, round_row, [application], gate=Gate.DECREE, test_date=context.today)
     return runs[application.id].findings
+
+
+async def _upheld(context: WriteContext, round_row: Round, award: store.Award) -> list[Finding]:
+    """What upheld objections say against the name; one that is open has to be closed first."""
+    listed = await publicised(context, round_row)
+    found = next(item for item in listed if item.candidate.id == award.candidate_id)
+    upheld = [item for item in found.objections if item.state == ObjectionState.UPHELD]
+    return open_objections_block(organisation=found.applicant, objections=upheld)
+
+
+def _item_named(withdrawal: AwardWithdrawal) -> None:
+    """`Invalid` unless the item of Art. 28 is named where that is the ground, and only there."""
+    if (withdrawal.ground is WithdrawalGround.GROUNDS) == (withdrawal.item is not None):
+        return
+    if withdrawal.item is None:
+        code, text = FieldCode.REQUIRED, Text("须指明第二十八条的具体情形", "Name the item of Art. 28")
+    else:
+        code, text = FieldCode.NOT_APPLICABLE, Text("仅第二十八条的情形须填写", "Only a ground of Art. 28 has an item")
+    raise Invalid(text, errors=[FieldError("/item", code, text)])

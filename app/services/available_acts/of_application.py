@@ -47,6 +47,8 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
         answers = await _offices(context, row, round_row)
     actions = available_actions(context, APPLICATION, row, answers)
     editor = context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT
+    # What follows from the decision of a claim is no act of its own.
+    actions = [item for item in actions if item.act != "give_way"]
     return [item for item in actions if not (editor and item.act in _BINDING)]
 
 

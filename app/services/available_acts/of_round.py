@@ -8,7 +8,6 @@ from datetime import timedelta
 from app.kernel.context import ReadContext
 from app.measures.call import applications_closed, deadline_extendable
 from app.measures.findings import Finding
-from app.measures.reviewers import panels_reopened
 from app.measures.roles import Role
 from app.measures.state_machines import ROUND, RoundState
 from app.services.approval.fix_proposed_list import proposal_obstacles, waiting_names
@@ -33,8 +32,6 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
         findings["extend_deadline"] = deadline_extendable(current=row.deadline, new=later, at=context.now)
         # What is open on each application is told by the worklist.
         findings["confirm_qualified_list"] = applications_closed(at=context.now, deadline=row.deadline)
-    # They follow from the setting aside of scores and are no acts of their own.
-    findings["reopen_material_review"] = findings["reopen_onsite_review"] = panels_reopened(reopened=())
     if row.state in (RoundState.PROPOSED, RoundState.APPROVED):
         return await _after_the_proposal(context, row)
     return available_actions(context, ROUND, row, findings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext
+from app.kernel.errors import existing
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, Outcome, Text, obstacles
 from app.measures.state_machines import APPLICATION, ApplicationState
@@ -14,9 +15,11 @@ from app.services.applications.access import visible
 from app.services.applications.pointers import pointers
 from app.services.applications.run_gate import judge
 from app.services.applications.submit_application import submission_test
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import out_of_order
+from app.services.organisations.verify_registration import verified
 from app.services.qualification.request_correction import resubmission_test
-from app.store import rounds
+from app.store import organisations, rounds
 
 _DRAFTING = frozenset({ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED})
 
@@ -45,6 +48,8 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
     tested = await test(context, row, round_row)
     facts, findings = tested.facts, tested.findings
     later = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
+    organisation = existing(await organisations.organisation(context.session, row.organisation_id))
+    later = [*verified(organisation, round_readings(round_row), before="confirm_qualified_list"), *later]
     return Warnings(
         ready=not obstacles(findings),
         findings=[(finding, pointers(finding)) for finding in findings],

@@ -9,14 +9,12 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, fails
-from app.measures.reasons import Reason
 from app.measures.roles import Role
-from app.measures.state_machines import AWARD, AwardState, RevocationState
+from app.measures.state_machines import AWARD, AwardState
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
-from app.store import approval, revocations, rounds
+from app.store import approval, rounds
 from app.store import awards as store
 
 _INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
@@ -70,14 +68,9 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
     return Held(award, row, decree, status)
 
 
-async def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
-    """What the caller may do with the award now. Nothing is revoked that the office has not submitted (Art. 26, 28)."""
-    unasked: list[Finding] = []
-    if context.actor.role is Role.GOVERNMENT:
-        cases = await revocations.revocations_of(context.session, award.id)
-        if not any(case.state == RevocationState.SUBMITTED for case in cases):
-            unasked = [fails("art02.decider", Reason.NOT_SUBMITTED)]
-    return available_actions(context, AWARD, award, {"revoke": unasked})
+def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
+    """What the caller may do with the award now: it is conferred with its round, revoked in its cases."""
+    return available_actions(context, AWARD, award)
 
 
 async def verify_certificate(context: ReadContext, *, number: str) -> tuple[store.RegisterLine, CertificateAnswer]:

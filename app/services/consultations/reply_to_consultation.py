@@ -89,7 +89,7 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
     faults = _faults(context, PlacedReply("", row.id, reply), row, applications)
     _raise(faults)
     source = (await consultations.departments(context.session, [row.department_id]))[row.department_id].name
-    _answer(context, row, round_row, reply, source)
+    _answer(context, row, applications[row.application_id], round_row, reply, source)
     await context.session.flush()
     return await show(context, row)
 
@@ -138,7 +138,8 @@ async def reply_to_batch(context: WriteContext, *, round_id: UUID, read: SheetRe
         department_id = own[sound[0].consultation_id].department_id
         source = (await consultations.departments(context.session, [department_id]))[department_id].name
         for item in sound:
-            _answer(context, own[item.consultation_id], round_row, item.reply, source)
+            row = own[item.consultation_id]
+            _answer(context, row, applications[row.application_id], round_row, item.reply, source)
         await context.session.flush()
     return BatchTaken(len(sound), unchanged, tuple(found))
 
@@ -223,7 +224,9 @@ def _raise(faults: Sequence[FieldError]) -> None:
         )
 
 
-def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, reply: Reply, source: str) -> None:
+def _answer(
+    context: WriteContext, row: Consultation, about: Application, round_row: rounds.Round, reply: Reply, source: str
+) -> None:
     with one_of_many(context, CONSULTATION, row, "reply_to_consultation") as doing:
         doing.hear()
         row.answer, row.remark = reply.answer, reply.remark
@@ -233,6 +236,7 @@ def _answer(context: WriteContext, row: Consultation, round_row: rounds.Round, r
             context.session.add(
                 AdverseRecord(
                     created_at=context.now,
+                    organisation_id=about.organisation_id,
                     application_id=row.application_id,
                     consultation_id=row.id,
                     origin=RecordOrigin.DEPARTMENT,

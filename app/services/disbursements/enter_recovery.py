@@ -1,4 +1,4 @@
-"""What a revoked award brought, entered as to be recovered (Art. 26)."""
+"""What a revoked award owes back, entered as to be recovered, and the prize that came back by itself (Art. 26)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.kernel.context import WriteContext
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import RECOVERY, RevocationState
-from app.services.lifecycle import create
+from app.services.lifecycle import act, create
 from app.store import awards as store
 from app.store import revocations
 from app.store.disbursements import Disbursement
@@ -62,3 +62,14 @@ async def enter_prize(context: WriteContext, disbursement: Disbursement) -> None
         context, award=award, revocation=fraud[0], item=RecoveryItem.PRIZE, amount_fen=disbursement.amount_fen
     )
     await context.session.flush()
+
+
+async def claim_back_no_more(context: WriteContext, disbursement: Disbursement) -> None:
+    """The bank has sent the prize back: the organisation does not have it and owes nothing of it. What it had paid
+    back before is its own again."""
+    claim = await revocations.recovery_of(context.session, disbursement.award_id, RecoveryItem.PRIZE)
+    if claim is None:
+        return
+    name = "owe_back" if claim.recovered_fen else "lift_recovery"
+    async with act(context, RECOVERY, claim, name, named=False) as doing:
+        doing.tell(item=claim.item, amount_fen=claim.recovered_fen, disbursement_id=disbursement.id)

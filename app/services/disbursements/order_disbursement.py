@@ -10,16 +10,18 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing, refuse
+from app.kernel.security.passwords import fingerprint
+from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
 from app.measures.organs import decider
-from app.measures.prize import cancellable
+from app.measures.prize import cancellable, prize_refused
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
-from app.services.instruments.in_force import round_parameters
+from app.services.instruments.in_force import readings, round_parameters
 from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
@@ -55,6 +57,7 @@ async def order_disbursement(
         budget_year=budget_year,
         own=None,
     )
+    findings += await budget_findings(context, award, budget_year=budget_year, amount_fen=award.prize_fen)
     refuse(findings)
     decree = await approval.decree_of(context.session, award.round_id)
     if decree is None:
@@ -96,10 +99,19 @@ async def order_disbursement(
 
 async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
     """Correct the account and offer the same disbursement again, as its next attempt: after a payment that failed or
-    came back, or before the platform takes it over, where a wrong account is noticed in time."""
+    came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
+    which a payment of it has come back."""
     row = await locked(context, disbursement_id)
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
-        doing.hear(await standing_findings(context, row, payee_name=payee.name))
+        findings = await standing_findings(context, row, payee_name=payee.name)
+        returned = await store.returned_from(context.session, row.id)
+        findings += account_usable(
+            account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
+        )
+        if row.state == DisbursementState.UNORDERED:
+            award = existing(await awards.get(context.session, row.award_id))
+            findings += await budget_findings(context, award, budget_year=row.budget_year, amount_fen=row.amount_fen)
+        doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         _next_attempt(row)
         announce(context, row, "payable")
@@ -120,24 +132,58 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     return row
 
 
-async def resume(context: WriteContext, row: store.Disbursement, *, decision: str, reason: str) -> store.Disbursement:
-    """The prize goes on as the government rejects the case that held it (Art. 9). The row is locked already."""
+async def resume(
+    context: WriteContext, row: store.Disbursement, *, decision: str | None, reason: str
+) -> store.Disbursement:
+    """The prize goes on as the case that held it is rejected, withdrawn or annulled (Art. 9). The row is locked.
+    `decision`: the number of the decision, None where the office has withdrawn its case."""
     name = await resumed_as(context, row)
     async with act(context, DISBURSEMENT, row, name, named=False) as doing:
-        doing.hear([*decider(role=context.actor.role, act="resume"), *await standing_findings(context, row)])
+        doing.hear(await standing_findings(context, row))
         row.hold_reason = None
         if name == "resume":
             _next_attempt(row)
-        announce(context, row, "payable" if name == "resume" else "resumed")
+        announce(context, row, _RESUMED_KINDS[name])
         doing.tell(attempt=row.attempt, decision=decision, reason=reason)
     return row
 
 
+# What the platform is told of a prize that goes on.
+_RESUMED_KINDS = {
+    "resume": "payable",
+    "resume_taken": "resumed",
+    "resume_failed": "failed",
+    "resume_returned": "returned",
+    "resume_unordered": "unordered",
+}
+
+
+def account_hash(row: store.Disbursement, account: str) -> str:
+    """What a report keeps of the account: it can be compared within the order, and read by nobody."""
+    return fingerprint(f"{row.id}:{account}")
+
+
 async def resumed_as(context: ReadContext, row: store.Disbursement) -> str:
     """How a suspended prize goes on: as the attempt that the platform has taken over and not reported on, since its
-    money may be on its way and a second attempt would pay it twice; otherwise as a new attempt."""
-    on_its_way = row.acknowledged_at is not None and not await store.reported(context.session, row.id, row.attempt)
-    return "resume_taken" if on_its_way else "resume"
+    money may be on its way and a second attempt would pay it twice; as failed or come back where it was reported so,
+    for the office to correct the account; otherwise as a new attempt."""
+    if row.bank_account is None:
+        return "resume_unordered"
+    outcomes = {item.outcome for item in await store.reports(context.session, row.id) if item.attempt == row.attempt}
+    for outcome in ("returned", "failed"):
+        if outcome in outcomes:
+            return f"resume_{outcome}"
+    return "resume_taken" if row.acknowledged_at is not None else "resume"
+
+
+async def restore(context: WriteContext, row: store.Disbursement, *, decision: str, reason: str) -> store.Disbursement:
+    """The decision that cancelled the prize was annulled on review: it is held as before. The row is locked already."""
+    async with act(context, DISBURSEMENT, row, "restore", named=False) as doing:
+        doing.hear(decider(role=context.actor.role, act="restore"))
+        row.hold_reason = f"{decision}：复议撤销 / annulled on review"
+        announce(context, row, "suspended")
+        doing.tell(decision=decision, reason=reason)
+    return row
 
 
 async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str) -> store.Disbursement:
@@ -225,12 +271,39 @@ async def payable_findings(
         first=award.first_award and not (new and await _won_before(context, organisation, row)),
         former_names=former_names,
     )
-    return disbursement_payable(facts=facts, parameters=round_parameters(row))
+    entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row))]
+
+
+async def budget_findings(
+    context: WriteContext, award: awards.Award, *, budget_year: int, amount_fen: int
+) -> list[Finding]:
+    """Whether the appropriation of the budget year has room for the order; orders of a year come one after the
+    other."""
+    if amount_fen == 0:
+        return []
+    await store.one_at_a_time(context.session, budget_year)
+    row = existing(await rounds.get(context.session, award.round_id))
+    return within_appropriation(
+        budget=await budget_of(context, budget_year),
+        amount_fen=amount_fen,
+        parameters=round_parameters(row),
+        readings=await readings(context.session, context.today),
+    )
+
+
+async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
+    """A year's money: what is appropriated, and what was ever ordered from it."""
+    found = await store.appropriation_of(context.session, year)
+    ordered = sum(item.amount_fen for item in await store.balances(context.session, year) if item.attempts)
+    return BudgetFacts(year, None if found is None else found.amount_fen, ordered)
 
 
 async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
     cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == AwardState.CONFERRED and any(case.state == RevocationState.SUBMITTED for case in cases)
+    return award.state == AwardState.CONFERRED and any(
+        case.state in (RevocationState.HEARING, RevocationState.SUBMITTED) for case in cases
+    )
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:

@@ -56,8 +56,6 @@ async def disbursement_actions(context: ReadContext, row: store.Disbursement) ->
 
 
 async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:
-    """Acts that the state permits and the caller cannot do: an outcome of what was never taken over or has one, and
-    holding a prize and letting it go on, which have no operation of their own but follow from a case."""
+    """Acts that the state permits and the caller cannot do: an outcome of what was never taken over or has one."""
     ended = row.acknowledged_at is None or await store.reported(context.session, row.id, row.attempt)
-    outcomes = {"report_paid", "report_failed", "note_failure"} if ended else set()
-    return frozenset({*outcomes, "suspend", "resume", "resume_taken"})
+    return frozenset({"report_paid", "report_failed", "note_failure"} if ended else ())

@@ -22,8 +22,8 @@ from app.measures.findings import Finding, Text, fails, failures
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.services.disbursements.enter_recovery import enter_prize
-from app.services.disbursements.order_disbursement import locked, standing_findings
+from app.services.disbursements.enter_recovery import claim_back_no_more, enter_prize
+from app.services.disbursements.order_disbursement import account_hash, locked, standing_findings
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
 from app.store import disbursements as store
@@ -49,24 +49,29 @@ class PaymentReturn:
 
 
 async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: int) -> store.Disbursement:
-    """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome;
-    another account's claim is refused, and so is the order of an award that is revoked or in doubt."""
+    """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome,
+    is held meanwhile or is followed by another: the answer tells the order as it stands. Another account's claim is
+    refused, and so is the order of an award that is revoked or in doubt."""
     row = await locked(context, disbursement_id)
-    _same_attempt(row, attempt)
-    if row.acknowledged_by not in (None, context.actor.known_id):
+    claimed_by = await _claimed_by(context, row, attempt)
+    if claimed_by not in (None, context.actor.known_id):
         raise _stopped(row, Reason.CLAIMED_BY_ANOTHER, "acknowledge", ProblemCode.CLAIMED_BY_ANOTHER)
-    if row.acknowledged_by is not None and row.state in (
-        DisbursementState.ACKNOWLEDGED,
-        DisbursementState.PAID,
-        DisbursementState.FAILED,
-        DisbursementState.RETURNED,
-    ):
+    if claimed_by is not None:
         return row
+    _same_attempt(row, attempt)
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         doing.hear(await standing_findings(context, row))
         row.acknowledged_at, row.acknowledged_by = context.now, context.actor.known_id
         doing.tell(attempt=attempt)
     return row
+
+
+async def _claimed_by(context: WriteContext, row: store.Disbursement, attempt: int) -> UUID | None:
+    """The account that has taken this attempt over; None where nobody has."""
+    if attempt == row.attempt:
+        return row.acknowledged_by
+    told = [item for item in await store.reports(context.session, row.id) if item.attempt == attempt]
+    return told[0].acknowledged_by if told else None
 
 
 async def report_paid(
@@ -87,17 +92,9 @@ async def report_paid(
         doing.tell(state_before=row.state)
         doing.hear(await _confirmation_findings(context, row, confirmation))
         row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome=PaymentOutcome.PAID,
-                confirmation_number=confirmation.number,
-                amount_fen=confirmation.amount_fen,
-                paid_on=confirmation.paid_on,
-            )
-        )
+        report = store.PaymentReport(outcome=PaymentOutcome.PAID, confirmation_number=confirmation.number)
+        report.amount_fen, report.paid_on = confirmation.amount_fen, confirmation.paid_on
+        _keep(context, row, attempt, report)
     await enter_prize(context, row)
     return row
 
@@ -116,15 +113,7 @@ async def report_failed(
     async with act(context, DISBURSEMENT, row, name) as doing:
         await _taken_over(context, row)
         doing.hear(failure_told(attempt=attempt))
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome=PaymentOutcome.FAILED,
-                failure_reason=reason,
-            )
-        )
+        _keep(context, row, attempt, store.PaymentReport(outcome=PaymentOutcome.FAILED, failure_reason=reason))
         doing.tell(attempt=attempt, reason=reason)
     return row
 
@@ -153,17 +142,10 @@ async def report_returned(
         doing.hear(_return_findings(context, row, returned))
         row.paid_on, row.confirmation_number = None, None
         announce(context, row, "returned")
-        context.session.add(
-            store.PaymentReport(
-                created_at=context.now,
-                disbursement_id=row.id,
-                attempt=attempt,
-                outcome=PaymentOutcome.RETURNED,
-                amount_fen=returned.amount_fen,
-                returned_on=returned.returned_on,
-                failure_reason=returned.reason,
-            )
-        )
+        report = store.PaymentReport(outcome=PaymentOutcome.RETURNED, returned_on=returned.returned_on)
+        report.amount_fen, report.failure_reason = returned.amount_fen, returned.reason
+        _keep(context, row, attempt, report)
+    await claim_back_no_more(context, row)
     return row
 
 
@@ -179,6 +161,16 @@ async def _repeated(
     if row.state == DisbursementState.PAID:
         raise _stopped(row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
     return False
+
+
+def _keep(context: WriteContext, row: store.Disbursement, attempt: int, report: store.PaymentReport) -> None:
+    """Keep a report on the attempt, with the account that it was to and the account that had taken it over."""
+    report.created_at, report.disbursement_id, report.attempt = context.now, row.id, attempt
+    report.account_hash = account_hash(row, row.bank_account or "")
+    if row.acknowledged_by is None:
+        raise RuntimeError("an outcome of an attempt that nobody has taken over")
+    report.acknowledged_by = row.acknowledged_by
+    context.session.add(report)
 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:

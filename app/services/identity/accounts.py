@@ -8,11 +8,12 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode, absent
-from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, Unauthenticated, existing
+from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, Unauthenticated, existing, refuse
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
 from app.kernel.throttle import Throttle
 from app.measures.findings import Text, fails
+from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
 from app.measures.roles import AccountKind, Membership, Role
 from app.store import identity as store
@@ -125,8 +126,15 @@ async def close_account(context: WriteContext, account: store.Account, *, reason
     return account
 
 
+async def displace_account(context: WriteContext, account: store.Account, *, reason: str) -> None:
+    """Stop an account that has lost its organisation to the rightful owner (Art. 13(1)): for good."""
+    await close_account(context, account, reason=reason)
+    account.displaced_at = context.now
+
+
 async def reopen_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Let any account sign in again; see `close_account`."""
+    refuse(account_kept_out(displaced=account.displaced_at is not None))
     if account.deactivated_at is not None:
         account.deactivated_at = None
         account.tokens_valid_from = context.now

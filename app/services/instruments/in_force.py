@@ -37,6 +37,8 @@ def as_instrument(row: store.RegisteredInstrument) -> Instrument:
         in_force_from=row.in_force_from,
         in_force_to=row.in_force_to,
         parameters=None if row.parameters is None else read_parameters(row.parameters),
+        dated=row.document_date,
+        retroactive=row.retroactive,
     )
 
 

@@ -54,9 +54,10 @@ async def register_instrument(
         in_force_to=new.in_force_to,
         parameters=None if new.parameters is None else in_force.parameters_record(new.parameters),
         document_date=document_date,
+        retroactive=new.retroactive,
         registered_by=context.actor.known_id,
     )
-    noted = ("number", "kind", "in_force_from", "in_force_to", "parameters", "document_date")
+    noted = ("number", "kind", "in_force_from", "in_force_to", "parameters", "document_date", "retroactive")
     told = {name: getattr(row, name) for name in noted}
     await enter(context, row, "register_instrument", "instrument", findings=findings, **told)
     return row, findings

@@ -9,12 +9,14 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Collision, Conflict, FieldError, Invalid
+from app.kernel.errors import Collision, Conflict, FieldError, Invalid, refuse
 from app.measures.findings import Text, fails
+from app.measures.interpretations import readings_on
 from app.measures.reasons import Reason
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
+from app.services.organisations.verify_registration import verified
 from app.store import organisations as store
 from app.store.organisations import lineages
 
@@ -74,6 +76,9 @@ async def link_successor(context: WriteContext, *, organisation_id: UUID, succes
     not_in_future(succession.effective_on, context.today, "/effective_on")
     parties = await _locked_both(context, organisation_id, predecessor_id)
     successor, predecessor = parties[organisation_id], parties[predecessor_id]
+    readings = readings_on(context.today)
+    both = (successor, predecessor)
+    refuse([finding for row in both for finding in verified(row, readings, before="link_successor")])
     await _linkable(context, successor, predecessor)
     context.session.add(
         store.SuccessorLink(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -36,14 +36,13 @@ async def read_history(context: ReadContext, row: store.Organisation) -> History
 
 
 async def list_organisations(
-    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None
+    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None, state: str | None
 ) -> Page[store.Organisation]:
     """Organisations, newest first: all for the office and the auditor, its own for an applicant."""
     own_id = None if context.actor.role in SEES_ALL else context.actor.organisation_id
-    filters = {"own": own_id, "uscc": uscc, "flagged": flagged}
-    rows = await store.organisations_page(
-        context.session, after=request.after(**filters), limit=request.limit, own=own_id, uscc=uscc, flagged=flagged
-    )
+    wanted = store.Wanted(own_id, uscc, state, flagged)
+    filters = asdict(wanted)
+    rows = await store.organisations_page(context.session, wanted, after=request.after(**filters), limit=request.limit)
     return request.page(rows, key=lambda row: row.id, **filters)
 
 

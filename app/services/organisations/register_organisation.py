@@ -11,14 +11,14 @@ from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Collision
 from app.measures.facts import LegalForm
-from app.measures.findings import Text
 from app.measures.roles import Membership, Role
+from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
+from app.services.lifecycle import create
 from app.services.organisations.access import may_bind, own, visible
+from app.services.organisations.claim_registration import enter_claim, holder_before
 from app.store import identity
 from app.store import organisations as store
 from app.store.base import new_id
@@ -55,26 +55,21 @@ class Newcomer:
 
 
 async def register_organisation(
-    context: WriteContext, *, new: NewOrganisation, first: Newcomer
+    context: WriteContext, *, new: NewOrganisation, first: Newcomer, claim_evidence: str | None = None
 ) -> tuple[store.Organisation, identity.Account]:
-    """The organisation and the account of whoever registers it. One organisation per code: a second is a `Collision`.
+    """The organisation, unverified, and the account of whoever registers it. Where its code is registered already, this
+    is a claim to it, for which `claim_evidence` may be handed in at once or later.
 
     A code that fails its checksum is taken and flagged for a person to verify: historic codes do.
     """
     check_founded(new.established_on, context.today)
-    if await store.by_uscc(context.session, new.uscc) is not None:
-        raise Collision(
-            Text(
-                "该统一社会信用代码已注册，请联系本单位已有账号的人员",
-                "This credit code is registered; ask one of its members",
-            ),
-            code=ProblemCode.USCC_REGISTERED,
-        )
+    holder = await holder_before(context, new.uscc)
     key = new_id()
     row = store.Organisation(
         id=key,
         created_at=context.now,
         lineage_id=key,
+        state=create(ORGANISATION),
         uscc=new.uscc,
         uscc_checksum_ok=calc_check_digit(new.uscc) == new.uscc[-1],
         name=new.name,
@@ -103,6 +98,8 @@ async def register_organisation(
         name=row.name,
         uscc_checksum_ok=row.uscc_checksum_ok,
     )
+    if holder is not None:
+        await enter_claim(context, row, holder, claim_evidence)
     return row, await _admit(context, row.id, first)
 
 

@@ -22,13 +22,18 @@ from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ApplicationState, ConsultationState, CorrectionState
 from app.services.applications.content import sections_of
+from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
+from app.services.instruments.in_force import round_readings
+from app.services.organisations.verify_registration import verified
 from app.store import consultations as consultations_store
 from app.store import qualification as store
-from app.store.applications import Application
+from app.store import recommendations as recommendations_store
+from app.store.applications import Application, eligibility
 from app.store.applications.form import Form
+from app.store.organisations import Organisation
 from app.store.qualification import Correction
 from app.store.rounds import Round
 from app.store.units import Department
@@ -98,9 +103,10 @@ async def assess(context: ReadContext, application: Application, round_row: Roun
 async def assess_many(
     context: ReadContext, applications: Sequence[Application], round_row: Round
 ) -> dict[UUID, Assessment]:
-    """Applications of one round on today's facts, as the confirmation would find them. Nine queries, however many."""
+    """Applications of one round on today's facts, as the confirmation would find them. Ten queries, however many."""
     session, ids, rules = context.session, [row.id for row in applications], rules_of(round_row)
-    facts = await eligibility_facts_many(session, applications)
+    organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
+    facts = await eligibility_facts_many(session, applications, organisations)
     consultations, corrections, materials = defaultdict(list), defaultdict(list), defaultdict(set)
     for item in await consultations_store.consultations_of(session, ids):
         consultations[item.application_id].append(item)
@@ -110,6 +116,7 @@ async def assess_many(
         materials[application_id].add(material)
     asked = {item.department_id for group in consultations.values() for item in group}
     departments = await consultations_store.departments(session, asked)
+    given = await recommendations_store.given_to(session, ids)
     assessed: dict[UUID, Assessment] = {}
     async for row in in_turns(applications):
         assessed[row.id] = _assessment(
@@ -122,6 +129,8 @@ async def assess_many(
             corrections=corrections[row.id],
             materials=frozenset(materials[row.id]),
             departments=departments,
+            endorsement=given.get(row.id),
+            organisation=organisations[row.organisation_id],
         )
     return assessed
 
@@ -152,8 +161,15 @@ def _assessment(
     corrections: Sequence[Correction],
     materials: frozenset[str],
     departments: Mapping[UUID, Department],
+    endorsement: recommendations_store.EndorsementLine | None,
+    organisation: Organisation,
 ) -> Assessment:
-    conditions = judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today)
+    readings = round_readings(round_row)
+    conditions = [
+        *verified(organisation, readings, before="confirm_qualified_list"),
+        *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
+        *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
+    ]
     codes = {item.zh: item.code for item in rules.departments}
     seat_category = seat_category_of(facts.organisation.sector)
     outcome = measure.qualification_decided(

@@ -14,10 +14,25 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Text
-from app.measures.judgement import condition_decidable
+from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
+from app.measures.state_machines import RoundState
+from app.services.applications.endorsement import industry_findings
 from app.services.applications.run_gate import run_gate
-from app.services.applications.under_review import in_review, locked_application, under_review
+from app.services.applications.under_review import (
+    in_review,
+    in_the_round,
+    locked_application,
+    running,
+    under_review,
+)
+from app.services.instruments.in_force import round_readings
+from app.store import recommendations
+from app.store.applications import Application
 from app.store.qualification import ConditionDecision
+from app.store.rounds import Round
+
+# What a changed registration may open after the list is confirmed; a unit's reason stays as it was decided before it.
+_OPEN_AGAIN = frozenset(DECIDED_WHERE_OPEN) - {"art12.jurisdiction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +49,18 @@ async def decide_conditions(
     context: WriteContext, *, application_id: UUID, verdicts: Sequence[Verdicts]
 ) -> list[ConditionDecision]:
     """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail
-    the same condition: nobody's opinion renews a licence that has expired."""
+    the same condition: nobody's opinion renews a licence that has expired. Until the list is confirmed; what the facts
+    of a later day leave open, as a changed registration may, until the round ends."""
     application, round_row = await locked_application(context, application_id)
-    in_review(context, round_row)
-    under_review(context, application)
+    gate = _gate(context, round_row, application, verdicts)
     _known(verdicts)
-    runs = await run_gate(context, round_row, [application], gate=Gate.CONFIRMATION, test_date=context.today)
-    tested = runs[application.id].findings
+    runs = await run_gate(context, round_row, [application], gate=gate, test_date=context.today)
+    facts = runs[application.id].facts
+    given = await recommendations.given_to(context.session, [application.id])
+    tested = [
+        *industry_findings(given.get(application.id), facts.organisation, facts.decisions, round_readings(round_row)),
+        *runs[application.id].findings,
+    ]
     findings = [
         finding
         for item in verdicts
@@ -74,6 +94,17 @@ async def decide_conditions(
             evidence=row.evidence,
         )
     return rows
+
+
+def _gate(context: WriteContext, round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
+    """The gate whose findings leave it open; `WrongState` where nothing is decided any more."""
+    if round_row.state != RoundState.CALLED and all(item.rule in _OPEN_AGAIN for item in verdicts):
+        running(context, round_row)
+        in_the_round(context, application)
+        return Gate.DECREE
+    in_review(context, round_row)
+    under_review(context, application)
+    return Gate.CONFIRMATION
 
 
 def _known(verdicts: Sequence[Verdicts]) -> None:

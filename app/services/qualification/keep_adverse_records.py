@@ -9,13 +9,15 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, existing, refuse
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
 from app.measures.findings import Finding, Text, fails
+from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
 from app.measures.record import record_decidable, record_decision_complete
+from app.measures.review_rules import ReviewRules, default_review_rules
 from app.measures.roles import Membership
-from app.measures.state_machines import ADVERSE_RECORD
+from app.measures.state_machines import ADVERSE_RECORD, OrganisationState
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
     hearing_ends_at,
@@ -28,7 +30,8 @@ from app.services.applications.under_review import (
 )
 from app.services.days import future_faults
 from app.services.lifecycle import act, enter
-from app.store import applications as application_store
+from app.services.organisations.access import visible as visible_organisation
+from app.store import organisations
 from app.store import qualification as store
 from app.store.applications import Application, eligibility
 from app.store.qualification import AdverseRecord
@@ -71,75 +74,76 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     application, round_row = await locked_application(context, application_id)
     running(context, round_row)
     in_the_round(context, application)
-    _dated(context, new)
-    _credential_named(new)
-    row = AdverseRecord(
-        created_at=context.now,
-        application_id=application.id,
-        origin=RecordOrigin.OFFICE,
-        category=new.category,
-        fact=new.fact,
-        basis=new.basis,
-        occurred_on=new.occurred_on,
-        determined_on=new.determined_on,
-        source=new.source,
-        rectified=new.rectified,
-        credential_kind=new.credential_kind,
-        credential_number=new.credential_number,
-        finding=RecordFinding.OPEN,
-        notified_at=context.now,
-        reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
-    )
-    noted: tuple[str, ...] = ("application_id", "category", "source", "occurred_on", "determined_on")
-    if new.credential_kind is not None:
-        noted = (*noted, "credential_kind", "credential_number")
+    row = _open_record(context, new, application.organisation_id, rules_of(round_row))
+    row.application_id = application.id
+    noted = ("application_id", *_noted(new))
     told = {name: getattr(row, name) for name in noted}
     await enter(context, row, "add_adverse_record", "adverse_record", round_id=application.round_id, **told)
+    return row
+
+
+async def add_organisation_record(context: WriteContext, *, organisation_id: UUID, new: NewRecord) -> AdverseRecord:
+    """The office enters a record on an organisation in no round, on any day: it counts at every gate of every round to
+    come, or under way, on whose day it lies within the years that count (Art. 13(6)). The organisation is told and has
+    the days that the shipped review rules give for a correction."""
+    organisation = existing(await organisations.share(context.session, organisation_id))
+    refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
+    row = _open_record(context, new, organisation.id, default_review_rules())
+    told = {name: getattr(row, name) for name in ("organisation_id", *_noted(new))}
+    await enter(context, row, "add_organisation_record", "adverse_record", **told)
     return row
 
 
 async def list_records(context: ReadContext, *, application_id: UUID) -> Sequence[AdverseRecord]:
     """The records of an application: its own organisation's, the office's and the auditor's to see."""
     application = await visible(context, application_id=application_id)
-    return await eligibility.adverse_records(context.session, [application.id])
+    return await eligibility.records_known_of(context.session, application)
+
+
+async def list_organisation_records(context: ReadContext, *, organisation_id: UUID) -> Sequence[AdverseRecord]:
+    """Every record of a legal person, of any round or none: its own to see, the office's and the auditor's."""
+    row = await visible_organisation(context, organisation_id=organisation_id)
+    return await eligibility.records_of_lineage(context.session, row.lineage_id)
 
 
 async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str) -> AdverseRecord:
     """The applicant states its view, once, until the end of its time and before the decision."""
-    row, application, _ = await _locked(context, record_id)
-    if application.organisation_id != context.actor.organisation_id:
-        raise _no_such()
+    row, place = await _locked(context, record_id)
+    await _of_the_caller(context, row)
     if context.actor.membership != Membership.SUBMIT:
         raise Forbidden(
             Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
-    in_the_round(context, application)
+    if place is not None:
+        in_the_round(context, place[0])
     text = Text("该记录已认定或已陈述意见", "It is decided, or replied to, already")
-    of_round = application.round_id
+    of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:
         if row.reply_due_at is not None and context.now >= row.reply_due_at:
             over = fails("art13.6.record", Reason.REPLY_TOO_LATE, next_act=None, ended_at=row.reply_due_at.isoformat())
             raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
         doing.hear()
         row.reply, row.replied_at = reply, context.now
-        doing.tell(application_id=application.id)
+        doing.tell(application_id=row.application_id)
     return row
 
 
 async def decide_record(context: WriteContext, *, record_id: UUID, decision: RecordDecision) -> AdverseRecord:
     """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
-    be replaced; each stands in the audit log."""
-    row, application, round_row = await _locked(context, record_id)
-    running(context, round_row)
-    in_the_round(context, application)
-    if row.finding != RecordFinding.OPEN:
-        under_review(context, application)
+    be replaced, that on a record of no round on any day; each stands in the audit log."""
+    row, place = await _locked(context, record_id)
+    if place is not None:
+        application, round_row = place
+        running(context, round_row)
+        in_the_round(context, application)
+        if row.finding != RecordFinding.OPEN:
+            under_review(context, application)
     name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
-    of_round = application.round_id
+    of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
         doing.hear(_findings(context, row, decision))
-        doing.tell(application_id=application.id, before={item: getattr(row, item) for item in _DECIDED})
+        doing.tell(application_id=row.application_id, before={item: getattr(row, item) for item in _DECIDED})
         row.finding, row.decision_reason = decision.finding, decision.reason
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
         row.severity = decision.severity
@@ -165,16 +169,58 @@ def _findings(context: WriteContext, row: AdverseRecord, decision: RecordDecisio
     ]
 
 
-async def _locked(context: WriteContext, record_id: UUID) -> tuple[AdverseRecord, Application, Round]:
-    """Round, application and record, locked in the order that every act keeps."""
+async def _locked(context: WriteContext, record_id: UUID) -> tuple[AdverseRecord, tuple[Application, Round] | None]:
+    """Round, application and record, locked in the order that every act keeps; the record alone where it came up in no
+    round."""
     found = await context.session.get(AdverseRecord, record_id)
-    if found is None or await application_store.get(context.session, found.application_id) is None:
+    if found is None:
         raise _no_such()
-    application, round_row = await locked_application(context, found.application_id)
+    place = None
+    if found.application_id is not None:
+        place = await locked_application(context, found.application_id)
     row = await store.adverse_record(context.session, record_id)
     if row is None:
         raise _no_such()
-    return row, application, round_row
+    return row, place
+
+
+async def _of_the_caller(context: WriteContext, row: AdverseRecord) -> None:
+    """Not found, unless the record is of the caller's legal person: a successor answers for whom it continues."""
+    own_id = context.actor.organisation_id
+    if own_id == row.organisation_id:
+        return
+    own = None if own_id is None else await organisations.organisation(context.session, own_id)
+    whose = await organisations.organisation(context.session, row.organisation_id)
+    if row.application_id is not None or own is None or whose is None or own.lineage_id != whose.lineage_id:
+        raise _no_such()
+
+
+def _open_record(context: WriteContext, new: NewRecord, organisation_id: UUID, rules: ReviewRules) -> AdverseRecord:
+    """The record as it begins: told, and open until a person has decided it."""
+    _dated(context, new)
+    _credential_named(new)
+    return AdverseRecord(
+        created_at=context.now,
+        organisation_id=organisation_id,
+        origin=RecordOrigin.OFFICE,
+        category=new.category,
+        fact=new.fact,
+        basis=new.basis,
+        occurred_on=new.occurred_on,
+        determined_on=new.determined_on,
+        source=new.source,
+        rectified=new.rectified,
+        credential_kind=new.credential_kind,
+        credential_number=new.credential_number,
+        finding=RecordFinding.OPEN,
+        notified_at=context.now,
+        reply_due_at=hearing_ends_at(context.today, rules),
+    )
+
+
+def _noted(new: NewRecord) -> tuple[str, ...]:
+    noted = ("category", "source", "occurred_on", "determined_on")
+    return noted if new.credential_kind is None else (*noted, "credential_kind", "credential_number")
 
 
 def _no_such() -> NotFound:

@@ -39,6 +39,8 @@ _SOURCES = {
     "art13.3.certified": "form",
     "art13.4.safety": "form",
     "art13.4.profit": "form",
+    "art12.jurisdiction": "recommendation_and_decision",
+    "art13.1.identity": "verification",
     "art13.1.local": "registration_and_decision",
     "art13.1.legal_person": "registration_and_decision",
     "art13.4.non_profit": "registration_and_decision",
@@ -118,7 +120,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     changed = await profile_changes(context.session, [application])
     assessed = replace(await assess(context, application, row), profile_changes=changed.get(application.id, ()))
     decisions = await store.decisions_of(context.session, application.id)
-    records = await eligibility.adverse_records(context.session, [application.id])
+    records = await eligibility.records_known_of(context.session, application)
     people = {item.decided_by for item in decisions} | {item.decided_by for item in records if item.decided_by}
     people |= {item.non_response_by for item in assessed.consultations if item.non_response_by}
     people |= {item.requested_by for item in assessed.corrections}

@@ -47,4 +47,6 @@ def recommendation_actions(context: ReadContext, row: store.RecommendationLine) 
     window = within_window(
         at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == RoundState.CALLED
     )
-    return available_actions(context, RECOMMENDATION, row.recommendation, {"endorse": window})
+    actions = available_actions(context, RECOMMENDATION, row.recommendation, {"endorse": window})
+    # For the office it follows from the decision of a claim.
+    return [item for item in actions if not (item.act == "lapse" and context.actor.role is Role.OFFICE)]

@@ -7,17 +7,20 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, existing
+from app.kernel.errors import Conflict
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, fails
+from app.measures.findings import Finding, Outcome, fails
 from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
+from app.measures.revocation_cases import organisation_heard
 from app.measures.revocations import RevocationKind, notice_valid
+from app.measures.roles import Role
 from app.measures.state_machines import REVOCATION
+from app.services.applications.under_review import last_day
 from app.services.days import not_in_future
 from app.services.lifecycle import AvailableAction, act, available_actions, check_version
 from app.services.notices.publish_notice import Medium, create_notice
-from app.services.revocations.decide_revocation import locked_case
+from app.services.revocations.cases import locked_case, visible_case
 from app.store import awards as store
 from app.store import revocations
 
@@ -56,26 +59,39 @@ async def publish_notice(
 async def list_revocations(
     context: ReadContext, *, request: PageRequest, state: str | None
 ) -> Page[revocations.Revocation]:
-    """Cases of revocation."""
+    """Cases of revocation; an applicant's own."""
+    own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
+    after, limit = request.after(state=state, own=own), request.limit
     rows = await revocations.revocations_page(
-        context.session, after=request.after(state=state), limit=request.limit, state=state
+        context.session, after=after, limit=limit, state=state, organisation_id=own
     )
-    return request.page(rows, key=lambda row: row.id, state=state)
+    return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
 
 async def read_revocation(context: ReadContext, *, revocation_id: UUID) -> revocations.Revocation:
-    """One case."""
-    return existing(await context.session.get(revocations.Revocation, revocation_id), "没有此撤销提请", "No such case")
+    """One case; another organisation's is not found."""
+    row, _ = await visible_case(context, revocation_id)
+    return row
+
+
+async def files_of(context: ReadContext, row: revocations.Revocation) -> Sequence[revocations.StatementFile]:
+    """The files of the organisation's statement."""
+    return await revocations.files_of(context.session, row.id)
 
 
 def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:
-    """What the caller may do with the case now; one notice is enough."""
+    """What the caller may do with the case now, and what stands in the way: one notice is enough, one statement, and
+    nothing is submitted unheard."""
+    kind = RevocationKind(row.basis)
     told: list[Finding] = []
     if row.notice_id is not None:
-        told = [_published(row)]
-    actions = available_actions(context, REVOCATION, row, {"publish_notice": told})
-    # Taking over has no operation of its own: it follows from the submission of a case of fraud.
-    return [action for action in actions if action.act != "take_over"]
+        told = [fails(kind.rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
+    last = last_day(row.reply_due_at)
+    heard = organisation_heard(kind=kind, stated=row.stated_at is not None, reply_last_day=last, at=context.now)
+    # What lets the office submit is what keeps the organisation from speaking again.
+    over = [fails(item.rule, item.reason, **item.facts) for item in heard if item.outcome is Outcome.PASS]
+    findings = {"publish_notice": told, "submit_revocation": heard, "make_statement": over}
+    return available_actions(context, REVOCATION, row, findings)
 
 
 def _published(row: revocations.Revocation) -> Finding:

@@ -12,28 +12,35 @@ from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Text
 from app.measures.recovery import recovery_recordable
+from app.measures.revocation_cases import given_back_recordable
+from app.measures.roles import Role
 from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
 from app.services.days import not_in_future
 from app.services.lifecycle import act, require
+from app.store import awards
 from app.store import revocations as store
 
 
 async def list_recoveries(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Recovery]:
-    """What is or was to be recovered."""
-    rows = await store.recoveries_page(
-        context.session, after=request.after(state=state), limit=request.limit, state=state
-    )
-    return request.page(rows, key=lambda row: row.id, state=state)
+    """What is or was to be recovered; of an applicant what it owes itself."""
+    own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
+    after, limit = request.after(state=state, own=own), request.limit
+    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisation_id=own)
+    return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
 
 async def read_recovery(
     context: ReadContext, *, recovery_id: UUID
 ) -> tuple[store.Recovery, Sequence[store.RecoveryEntry]]:
-    """One recovery with what has come back."""
+    """One recovery with what has come back; another organisation's is not found."""
     row = await context.session.get(store.Recovery, recovery_id)
     if row is None:
         raise unknown()
+    if context.actor.role is Role.APPLICANT:
+        award = await awards.get(context.session, row.award_id)
+        if award is None or award.organisation_id != context.actor.organisation_id:
+            raise unknown()
     return row, await store.entries_of(context.session, recovery_id)
 
 
@@ -66,6 +73,23 @@ async def record_recovery(
         if not outstanding:
             row.recovered_on, row.evidence = recovered_on, evidence
         doing.tell(item=row.item, amount_fen=part, outstanding_fen=outstanding, recovered_on=recovered_on)
+    return row
+
+
+async def give_back(context: WriteContext, *, recovery_id: UUID, given_back_on: date, evidence: str) -> store.Recovery:
+    """What had come back is with the organisation again, all of it, after its decision was annulled on review."""
+    row = await context.session.get(store.Recovery, recovery_id, with_for_update=True)
+    if row is None:
+        raise unknown()
+    async with act(context, RECOVERY, row, "give_back") as doing:
+        not_in_future(given_back_on, context.today, "/given_back_on")
+        case = await context.session.get(store.Revocation, row.revocation_id)
+        since = None if case is None else case.annulled_on or case.decided_on
+        if since is None:
+            raise RuntimeError("something is owed back without a decision")
+        doing.hear(given_back_recordable(owed_since=since, given_back_on=given_back_on))
+        row.given_back_on, row.given_back_evidence = given_back_on, evidence
+        doing.tell(item=row.item, amount_fen=row.recovered_fen, given_back_on=given_back_on)
     return row
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, exists, select
+from sqlalchemy import ForeignKey, Index, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
@@ -105,8 +105,13 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
 
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
-    """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
-    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages)).order_by(Exclusion.from_day)
+    """Periods of exclusion of these lineages: bound to the legal person, not to its name. One whose decision was
+    annulled on review excludes nobody."""
+    query = (
+        select(Exclusion)
+        .where(Exclusion.lineage_id.in_(lineages), Exclusion.annulled_on.is_(None))
+        .order_by(Exclusion.from_day)
+    )
     return (await session.execute(query)).scalars().all()
 
 
@@ -116,12 +121,44 @@ async def adverse_records(session: ReadSession, application_ids: Collection[UUID
     return (await session.execute(query)).scalars().all()
 
 
+class KnownRecord(NamedTuple):
+    """An adverse record, and the lineage of the organisation that it belongs to."""
+
+    record: AdverseRecord
+    lineage_id: UUID
+
+
+async def known_records(
+    session: ReadSession, application_ids: Collection[UUID], lineages: Collection[UUID]
+) -> Sequence[KnownRecord]:
+    """The adverse records of these applications, and those that were entered on legal persons of these lineages out of
+    any round, in the order in which they were entered. One query."""
+    query = (
+        select(AdverseRecord, Organisation.lineage_id)
+        .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
+        .where(
+            or_(
+                AdverseRecord.application_id.in_(application_ids),
+                and_(AdverseRecord.application_id.is_(None), Organisation.lineage_id.in_(lineages)),
+            )
+        )
+        .order_by(AdverseRecord.id)
+    )
+    return [KnownRecord._make(row) for row in (await session.execute(query)).all()]
+
+
+async def records_known_of(session: ReadSession, application: Application) -> Sequence[AdverseRecord]:
+    """The adverse records that count for one application: its own, and those of its legal person out of any round."""
+    lineage = select(Organisation.lineage_id).where(Organisation.id == application.organisation_id)
+    lineage_id = (await session.execute(lineage)).scalar_one()
+    return [item.record for item in await known_records(session, [application.id], [lineage_id])]
+
+
 async def records_of_lineage(session: ReadSession, lineage_id: UUID) -> Sequence[AdverseRecord]:
     """Every adverse record of a legal person, its predecessors and successors, in the order of their entry."""
     query = (
         select(AdverseRecord)
-        .join(Application, Application.id == AdverseRecord.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
         .where(Organisation.lineage_id == lineage_id)
         .order_by(AdverseRecord.id)
     )

@@ -41,6 +41,8 @@ awards = Table(
     optional("revoked_on", DAY),
     optional("withdrawn_on", DAY),
     optional("withdrawn_reason", TEXT),
+    optional("withdrawn_ground", TEXT),
+    optional("withdrawn_item", WHOLE),
     required("version", WHOLE),
     *identified(),
     one_of("state", "approved", "conferred", "withdrawn", "revoked"),

@@ -62,6 +62,13 @@ def identified() -> tuple[_Column, _Column]:
     return sa.Column("id", ID, primary_key=True), required("created_at", INSTANT)
 
 
+def stored_file() -> tuple[_Column, ...]:
+    """What is known of a file: its name, kind and size, the hash of its bytes, the key under which they lie."""
+    size = required("size", WHOLE)
+    texts = (required(name, TEXT) for name in ("filename", "media_type", "sha256", "storage_key"))
+    return (*texts, size)
+
+
 def among(column: str, *words: str) -> str:
     """The condition that a column holds one of these words."""
     listed = ", ".join(f"'{word}'" for word in words)

@@ -29,6 +29,7 @@ accounts = Table(
     refers("department_id", "departments", optional=True),
     optional("membership", TEXT),
     optional("deactivated_at", INSTANT),
+    optional("displaced_at", INSTANT),
     required("tokens_valid_from", INSTANT),
     *identified(),
     one_of("kind", "person", "machine"),

@@ -4,6 +4,7 @@ from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
     DAY,
+    FLAG,
     JSON,
     TEXT,
     WHOLE,
@@ -29,6 +30,7 @@ instruments = Table(
     optional("in_force_to", DAY),
     optional("parameters", JSON),
     required("document_date", DAY),
+    required("retroactive", FLAG),
     refers("registered_by", "accounts"),
     *identified(),
     check("extension_extends", "(kind = 'extension') = (extends IS NOT NULL)"),

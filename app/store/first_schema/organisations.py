@@ -6,10 +6,14 @@ from app.store.first_schema.columns import (
     DAY,
     FLAG,
     ID,
+    INSTANT,
     TEXT,
     WHOLE,
+    among,
     check,
     identified,
+    one_of,
+    only_one,
     optional,
     refers,
     required,
@@ -21,7 +25,9 @@ organisations = Table(
     "organisations",
     schema,
     required("lineage_id", ID, index=True),
-    required("uscc", TEXT),
+    required("state", TEXT),
+    refers("superseded_by", "organisations", optional=True),
+    required("uscc", TEXT, index=True),
     required("uscc_checksum_ok", FLAG),
     required("name", TEXT),
     required("legal_form", TEXT),
@@ -39,7 +45,10 @@ organisations = Table(
     required("is_sample", FLAG),
     required("version", WHOLE),
     *identified(),
-    UniqueConstraint("uscc"),
+    one_of("state", "unverified", "verified", "superseded"),
+    check("superseded_by_another", "(state = 'superseded') = (superseded_by IS NOT NULL)"),
+    # Whoever registers a code first owns nothing by that: of those who were verified there is one.
+    only_one("uq_organisations_one_verified", "uscc", where=among("state", "verified")),
 )
 
 # A former name of an organisation and the day on which it ended.
@@ -65,4 +74,39 @@ successor_links = Table(
     *identified(),
     check("not_itself", "predecessor_id <> successor_id"),
     UniqueConstraint("predecessor_id", "successor_id"),
+)
+
+# The document that a registration was verified against, by whom: the office, or a unit that was asked to recommend.
+organisation_verifications = Table(
+    "organisation_verifications",
+    schema,
+    refers("organisation_id", "organisations", index=True),
+    required("document", TEXT),
+    required("document_name", TEXT),
+    required("document_code", TEXT),
+    refers("unit_id", "recommending_units", optional=True),
+    refers("verified_by", "accounts"),
+    *identified(),
+)
+
+# A further registration of a code that is registered: who claims it, against whom, on what evidence, and the decision.
+registration_claims = Table(
+    "registration_claims",
+    schema,
+    refers("organisation_id", "organisations"),
+    refers("against_id", "organisations", index=True),
+    required("state", TEXT),
+    one_of("state", "open", "evidenced", "upheld", "dismissed"),
+    optional("evidence", TEXT),
+    optional("evidence_at", INSTANT),
+    optional("reply", TEXT),
+    optional("replied_at", INSTANT),
+    optional("reply_due_at", INSTANT),
+    refers("decided_by", "accounts", optional=True),
+    optional("decided_at", INSTANT),
+    optional("decision_reason", TEXT),
+    optional("decision_evidence", TEXT),
+    *identified(),
+    check("not_against_itself", "organisation_id <> against_id"),
+    UniqueConstraint("organisation_id"),
 )

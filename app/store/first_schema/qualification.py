@@ -17,11 +17,13 @@ from app.store.first_schema.columns import (
     schema,
 )
 
-# One record under 13(6): what, when, from whom, on what evidence, attributable to whom, found how.
+# One record under 13(6): what, when, from whom, on what evidence, attributable to whom, found how. It is its
+# organisation's; `application_id` is of the round in which it came up, where it came up in one.
 adverse_records = Table(
     "adverse_records",
     schema,
-    refers("application_id", "applications", index=True),
+    refers("organisation_id", "organisations", index=True),
+    refers("application_id", "applications", index=True, optional=True),
     refers("consultation_id", "consultations", optional=True),
     required("origin", TEXT),
     required("category", TEXT),

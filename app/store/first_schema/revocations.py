@@ -5,6 +5,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 from app.store.first_schema.columns import (
     DAY,
     ID,
+    INSTANT,
     JSON,
     TEXT,
     WHOLE,
@@ -15,9 +16,10 @@ from app.store.first_schema.columns import (
     refers,
     required,
     schema,
+    stored_file,
 )
 
-# A case of revocation under Art. 26 or 28: submitted by the office, decided by the government.
+# A case of revocation under Art. 26 or 28: opened by the office, heard, submitted, decided by the government.
 revocations = Table(
     "revocations",
     schema,
@@ -30,7 +32,15 @@ revocations = Table(
     required("event", JSON),
     required("facts", TEXT),
     required("evidence", TEXT),
+    required("summary", TEXT),
     required("state", TEXT),
+    required("reply_due_at", INSTANT),
+    optional("statement", TEXT),
+    optional("stated_at", INSTANT),
+    refers("stated_by", "accounts", optional=True),
+    optional("submitted_on", DAY),
+    optional("withdrawn_on", DAY),
+    optional("withdrawn_reason", TEXT),
     refers("supplementary_to", "revocations", optional=True),
     refers("taken_over_by", "revocations", optional=True),
     refers("submitted_by", "accounts"),
@@ -40,19 +50,35 @@ revocations = Table(
     refers("decided_by", "accounts", optional=True),
     optional("consequences", JSON),
     refers("notice_id", "notices", optional=True),
+    optional("annulled_on", DAY),
+    optional("annulled_number", TEXT),
+    optional("annulled_by_body", TEXT),
+    optional("annulled_reason", TEXT),
+    optional("annulled_evidence", TEXT),
     required("version", WHOLE),
     *identified(),
     one_of("basis", "fraud", "grounds"),
-    one_of("state", "submitted", "decided", "rejected", "taken_over"),
+    one_of("state", "hearing", "submitted", "decided", "rejected", "taken_over", "withdrawn", "annulled"),
     Index("ix_revocations_award", "award_id", "id"),
+)
+
+# A file that the organisation adds to its statement.
+statement_files = Table(
+    "statement_files",
+    schema,
+    refers("revocation_id", "revocations", index=True),
+    *stored_file(),
+    refers("uploaded_by", "accounts"),
+    *identified(),
+    UniqueConstraint("storage_key"),
 )
 
 # Something to be taken back after a revocation for fraud (Art. 26): plaque, certificate, or the prize in fen.
 recoveries = Table(
     "recoveries",
     schema,
-    refers("award_id", "awards"),
-    refers("revocation_id", "revocations", index=True),
+    refers("award_id", "awards", index=True),
+    refers("revocation_id", "revocations"),
     required("item", TEXT),
     required("amount_fen", WHOLE),
     required("state", TEXT),
@@ -60,10 +86,12 @@ recoveries = Table(
     optional("evidence", TEXT),
     *identified(),
     required("recovered_fen", WHOLE, server_default="0"),
+    optional("given_back_on", DAY),
+    optional("given_back_evidence", TEXT),
     check("only_prize_has_amount", "(item = 'prize') = (amount_fen > 0)"),
     one_of("item", "plaque", "certificate", "prize"),
-    one_of("state", "outstanding", "recovered"),
-    UniqueConstraint("award_id", "item"),
+    one_of("state", "outstanding", "recovered", "lifted", "owed_back", "given_back"),
+    UniqueConstraint("revocation_id", "item"),
 )
 
 # Something that came back: a thing, or a part of the money or all of it.
@@ -89,6 +117,7 @@ exclusions = Table(
     required("article", TEXT),
     required("from_day", DAY),
     required("last_day", DAY),
+    optional("annulled_on", DAY),
     *identified(),
     UniqueConstraint("revocation_id"),
 )

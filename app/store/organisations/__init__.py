@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.base import Identified, page_of
+from app.measures.state_machines import ORGANISATION, OrganisationState
+from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+
+_IS_VERIFIED = text("state IN ('verified')")
 
 
 class Organisation(Identified):
     """A legal person. `lineage_id` joins it with predecessors and successors: they are "first" only once (Art. 8)."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        state_of(ORGANISATION),
+        CheckConstraint("(state = 'superseded') = (superseded_by IS NOT NULL)", name="superseded_by_another"),
+        Index(
+            "uq_organisations_one_verified",
+            "uscc",
+            unique=True,
+            sqlite_where=_IS_VERIFIED,
+            postgresql_where=_IS_VERIFIED,
+        ),
+    )
 
     lineage_id: Mapped[UUID] = mapped_column(index=True)
-    uscc: Mapped[str] = mapped_column(unique=True)
+    # Of a code there may be several registrations, one of them verified: who registers it first owns nothing by that.
+    state: Mapped[str]
+    superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    uscc: Mapped[str] = mapped_column(index=True)
     uscc_checksum_ok: Mapped[bool]
     name: Mapped[str]
     legal_form: Mapped[str]
@@ -96,25 +114,35 @@ async def share(session: WriteSession, organisation_id: UUID) -> Organisation | 
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def by_uscc(session: ReadSession, uscc: str) -> Organisation | None:
-    """The organisation with this unified social credit code."""
-    return (await session.execute(select(Organisation).where(Organisation.uscc == uscc))).scalar_one_or_none()
+async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
+    """The registration of this unified social credit code that stands: the verified one, or else the first."""
+    query = (
+        select(Organisation)
+        .where(Organisation.uscc == uscc, Organisation.state != OrganisationState.SUPERSEDED)
+        .order_by((Organisation.state == OrganisationState.VERIFIED).desc(), Organisation.id)
+        .limit(literal_column("1"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code."""
+
+    own: UUID | None = None
+    uscc: str | None = None
+    state: str | None = None
+    flagged: bool | None = None
 
 
 async def organisations_page(
-    session: ReadSession, *, after: UUID | None, limit: int, own: UUID | None, uscc: str | None, flagged: bool | None
+    session: ReadSession, wanted: Wanted, *, after: UUID | None, limit: int
 ) -> Sequence[Organisation]:
-    """Organisations, newest first, up to `limit + 1`. `own`: only this one. `flagged`: by the checksum of the code."""
-    query = page_of(
-        select(Organisation),
-        Organisation.id,
-        after=after,
-        limit=limit,
-        newest_first=True,
-        only=[(Organisation.id, own), (Organisation.uscc, uscc)],
-    )
-    if flagged is not None:
-        query = query.where(Organisation.uscc_checksum_ok.is_(not flagged))
+    """The organisations that are wanted, newest first, up to `limit + 1`."""
+    only = [(Organisation.id, wanted.own), (Organisation.uscc, wanted.uscc), (Organisation.state, wanted.state)]
+    query = page_of(select(Organisation), Organisation.id, after=after, limit=limit, newest_first=True, only=only)
+    if wanted.flagged is not None:
+        query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
     return (await session.execute(query)).scalars().all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.state_machines import (
     OPEN_RECOMMENDATION_STATES,
     RECOMMENDATION,
+    OrganisationState,
     RecommendationState,
     RoundState,
 )
@@ -66,6 +67,24 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
     return (await open_of_many(session, [application_id])).get(application_id)
 
 
+class EndorsementLine(NamedTuple):
+    """A recommendation that was given, with its unit."""
+
+    recommendation: Recommendation
+    unit: RecommendingUnit
+
+
+async def given_to(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, EndorsementLine]:
+    """The recommendation that each application was given, with its unit, by the application's id. One query."""
+    query = (
+        select(Recommendation, RecommendingUnit)
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
+    )
+    lines = [EndorsementLine._make(found) for found in (await session.execute(query)).all()]
+    return {line.recommendation.application_id: line for line in lines}
+
+
 def _named() -> Select[*tuple[object, ...]]:
     """Recommendations with the names beside them."""
     return (
@@ -79,6 +98,7 @@ def _named() -> Select[*tuple[object, ...]]:
             Round.deadline,
             Round.called_at,
             Round.state.label("round_state"),
+            Organisation.state.label("organisation_state"),
         )
         .join(Application, Application.id == Recommendation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -100,6 +120,7 @@ class RecommendationLine(NamedTuple):
     deadline: date
     called_at: datetime | None
     round_state: RoundState
+    organisation_state: OrganisationState
 
 
 async def page(

@@ -1,0 +1,85 @@
+"""The money of a year for the prizes (Art. 9): earmarked in the county budget, and a ceiling to what is ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.measures.document_numbers import document_number
+from app.measures.findings import Finding, fails, passes
+from app.measures.instruments import Parameters
+from app.measures.interpretations import Readings
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.state_machines import AwardState
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFacts:
+    """A year's money in fen. `appropriated_fen` None: no appropriation is on record. `ordered_fen`: what was ordered
+    from it before, cancelled orders as well, as a review may bring their prizes back."""
+
+    year: int
+    appropriated_fen: int | None
+    ordered_fen: int
+
+
+@rule("art09.disbursement")
+def within_appropriation(
+    *, budget: BudgetFacts, amount_fen: int, parameters: Parameters, readings: Readings
+) -> list[Finding]:
+    """Whether an order of `amount_fen` is within the appropriation of its budget year (Art. 9). Without one on record
+    the year pays no more than the prizes of one round, or nothing, as the register reads."""
+    one_round_fen = (parameters.seats_manufacturing + parameters.seats_other) * parameters.prize_fen
+    ceiling_fen = one_round_fen if budget.appropriated_fen is None else budget.appropriated_fen
+    facts: Facts = {
+        "field": "budget_year",
+        "budget_year": budget.year,
+        "appropriated_fen": budget.appropriated_fen,
+        "ordered_fen": budget.ordered_fen,
+        "ceiling_fen": ceiling_fen,
+        "reading": readings.cite("appropriation_of_the_year"),
+    }
+    if budget.appropriated_fen is None and readings["appropriation_of_the_year"] == "required":
+        return [fails("art09.disbursement", Reason.APPROPRIATION_MISSING, **facts)]
+    if budget.ordered_fen + amount_fen > ceiling_fen:
+        return [fails("art09.disbursement", Reason.APPROPRIATION_EXCEEDED, **facts)]
+    return [passes("art09.disbursement", Reason.WITHIN_APPROPRIATION, **facts)]
+
+
+@rule("art09.disbursement")
+def appropriation_recordable(
+    *, budget: BudgetFacts, amount_fen: int, document: str, document_date: date, readings: Readings
+) -> list[Finding]:
+    """Whether an appropriation can be put on record for its year: a document whose number is of its date's year, and at
+    least what was ordered from the year already (Art. 9)."""
+    findings = document_number(number=document, day=document_date, readings=readings, rule_id="art09.disbursement")
+    if amount_fen < budget.ordered_fen:
+        facts: Facts = {"budget_year": budget.year, "amount_fen": amount_fen, "ordered_fen": budget.ordered_fen}
+        findings.append(fails("art09.disbursement", Reason.APPROPRIATION_BELOW_ORDERS, **facts))
+    return findings
+
+
+@rule("art09.disbursement")
+def account_usable(*, account_ending: str, came_back: bool) -> list[Finding]:
+    """Whether an order can be issued again to this account: not to one from which a payment of it came back (Art. 9).
+    Only the last four digits of an account are told."""
+    facts: Facts = {"field": "bank_account", "account_ending": account_ending}
+    if came_back:
+        return [fails("art09.disbursement", Reason.ACCOUNT_CAME_BACK, **facts)]
+    return [passes("art09.disbursement", Reason.ACCOUNT_USABLE, **facts)]
+
+
+@rule("art09.disbursement", "art28.grounds")
+def never_ordered_decidable(*, award_state: AwardState, prize_fen: int, ordered: bool) -> list[Finding]:
+    """Whether the government can decide that a prize is never ordered: that of a revoked award, where one was due and
+    nobody has ordered it. An order is cancelled by an act of its own (Art. 9, 28)."""
+    facts: Facts = {"award_state": award_state, "prize_fen": prize_fen, "ordered": ordered}
+    if award_state != AwardState.REVOKED:
+        return [fails("art28.grounds", Reason.AWARD_STANDS, **facts)]
+    if prize_fen == 0:
+        return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, **facts)]
+    if ordered:
+        return [fails("art09.disbursement", Reason.PRIZE_ORDERED, **facts)]
+    return [passes("art28.grounds", Reason.NEVER_ORDERED_DECIDABLE, **facts)]

@@ -1,0 +1,113 @@
+"""Who an organisation is, and whose (Art. 13(1)): its registration is verified against a document before anything
+binds, and a claim with evidence moves it to its rightful owner."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.measures.dates import end_of_day
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.text import same_name
+
+_RULE = "art13.1.identity"
+
+
+class ClaimOutcome(StrEnum):
+    """How a claim to a registered code is decided."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+@rule(_RULE)
+def verified_before(
+    *, organisation: str, organisation_id: str, verified: bool, before: str, readings: Readings
+) -> list[Finding]:
+    """Draft and submission are anybody's who registers; before anything binds, the qualified list or a link to another
+    legal person (the act `before`), the office or the recommending unit has verified the registration against a
+    document (Art. 13(1))."""
+    facts: Facts = {"organisation": organisation, "organisation_id": organisation_id}
+    facts["reading"] = readings.cite("who_owns_a_registration")
+    if verified:
+        return [passes(_RULE, Reason.REGISTRATION_VERIFIED, **facts)]
+    waiting = {"decides": "office_or_unit", "before": before}
+    return [needs_decision(_RULE, Reason.REGISTRATION_UNVERIFIED, **waiting, **facts)]
+
+
+@rule(_RULE)
+def verifiable(*, name: str, code: str, document_name: str, document_code: str, claims: int) -> list[Finding]:
+    """A registration is verified where name and credit code of the document are its own, and nobody else claims it:
+    an open claim is decided first (Art. 13(1)). Names compare as names."""
+    facts: Facts = {"name": name, "code": code, "document_name": document_name, "document_code": document_code}
+    findings: list[Finding] = []
+    if not same_name(name, document_name) or code != document_code:
+        findings.append(fails(_RULE, Reason.DOCUMENT_OF_ANOTHER, **facts))
+    if claims:
+        findings.append(fails(_RULE, Reason.CLAIM_FIRST, claims=claims))
+    return findings or [passes(_RULE, Reason.DOCUMENT_AGREES, **facts)]
+
+
+@rule(_RULE)
+def claim_decidable(
+    *,
+    upheld: bool,
+    holder_verified: bool,
+    replied: bool,
+    reply_last_day: date | None,
+    at: datetime,
+    readings: Readings,
+) -> list[Finding]:
+    """A verified holder is heard before it loses the organisation: it has replied, or the day for its reply is over.
+    One that nobody has verified holds nothing that it could lose, and a claim is dismissed without asking it
+    (Art. 13(1))."""
+    facts: Facts = {
+        "holder_verified": holder_verified,
+        "replied": replied,
+        "reply_last_day": None if reply_last_day is None else reply_last_day.isoformat(),
+        "at": at.isoformat(),
+        "reading": readings.cite("holder_heard_on_a_claim"),
+    }
+    if not upheld or not holder_verified or replied:
+        return [passes(_RULE, Reason.CLAIM_DECIDABLE, **facts)]
+    if reply_last_day is None or at < end_of_day(reply_last_day):
+        return [fails(_RULE, Reason.HOLDER_NOT_HEARD, **facts)]
+    return [passes(_RULE, Reason.CLAIM_DECIDABLE, **facts)]
+
+
+@rule(_RULE)
+def registration_stands(*, superseded: bool) -> list[Finding]:
+    """Nothing is done for a registration in whose place another of the same credit code stands (Art. 13(1))."""
+    if superseded:
+        return [fails(_RULE, Reason.REGISTRATION_SUPERSEDED)]
+    return [passes(_RULE, Reason.REGISTRATION_STANDS)]
+
+
+@rule(_RULE)
+def account_kept_out(*, displaced: bool) -> list[Finding]:
+    """An account that has lost an organisation to its rightful owner is not let in again (Art. 13(1))."""
+    if displaced:
+        return [fails(_RULE, Reason.ACCOUNT_DISPLACED)]
+    return [passes(_RULE, Reason.ACCOUNT_NOT_DISPLACED)]
+
+
+@rule(_RULE)
+def next_step(*, verified: bool, superseded: bool, own_claim: str | None, claims_against: int) -> list[Finding]:
+    """What an organisation hears of its registration, and what it can do next (Art. 13(1)). `own_claim`: the state of
+    the claim that it came with itself, while that is open."""
+    if superseded:
+        return registration_stands(superseded=True)
+    findings: list[Finding] = []
+    if own_claim == "open":
+        findings.append(needs_decision(_RULE, Reason.CLAIM_WITHOUT_EVIDENCE))
+    elif own_claim is not None:
+        findings.append(needs_decision(_RULE, Reason.CLAIM_UNDECIDED))
+    elif not verified:
+        findings.append(needs_decision(_RULE, Reason.SHOW_A_DOCUMENT))
+    if claims_against:
+        findings.append(needs_decision(_RULE, Reason.CODE_CLAIMED, claims=claims_against))
+    return findings or [passes(_RULE, Reason.REGISTRATION_IN_ORDER)]

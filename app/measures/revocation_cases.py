@@ -1,0 +1,50 @@
+"""A case of revocation has two sides (Arts. 26, 28): the organisation is heard before the office submits, and
+what stood stands again where a review annuls the decision."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.measures.dates import end_of_day
+from app.measures.document_numbers import document_number
+from app.measures.findings import Finding, fails, passes
+from app.measures.interpretations import Readings
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.revocations import RevocationKind
+
+
+@rule("art26.fraud", "art28.grounds")
+def organisation_heard(*, kind: RevocationKind, stated: bool, reply_last_day: date, at: datetime) -> list[Finding]:
+    """Whether the office may submit: the organisation has made its statement, or the day for it is over (Art. 26, 28).
+    The measures are silent on it; nobody loses an award unheard."""
+    facts: Facts = {"stated": stated, "reply_last_day": reply_last_day.isoformat(), "at": at.isoformat()}
+    if stated:
+        return [passes(kind.rule_id, Reason.ORGANISATION_HEARD, **facts)]
+    if at < end_of_day(reply_last_day):
+        return [fails(kind.rule_id, Reason.STATEMENT_AWAITED, **facts)]
+    return [passes(kind.rule_id, Reason.STATEMENT_PERIOD_OVER, **facts)]
+
+
+@rule("art26.fraud", "art28.grounds")
+def annulment_valid(
+    *, kind: RevocationKind, decided_on: date, annulled_on: date, number: str, readings: Readings
+) -> list[Finding]:
+    """The decision on review by which a revocation is annulled: a number of its year, and a day not before the decision
+    that it annuls (Art. 26, 28)."""
+    facts: Facts = {"decided_on": decided_on.isoformat(), "annulled_on": annulled_on.isoformat()}
+    findings = document_number(number=number, day=annulled_on, readings=readings, rule_id=kind.rule_id)
+    if annulled_on < decided_on:
+        findings.append(fails(kind.rule_id, Reason.ANNULLED_BEFORE_DECISION, **facts))
+    return findings
+
+
+@rule("art26.fraud")
+def given_back_recordable(*, owed_since: date, given_back_on: date) -> list[Finding]:
+    """Whether something can have been given back on that day: on or after the day of the decision from which it is owed
+    (Art. 26)."""
+    facts: Facts = {"owed_since": owed_since.isoformat(), "given_back_on": given_back_on.isoformat()}
+    if given_back_on < owed_since:
+        return [fails("art26.fraud", Reason.GIVEN_BACK_TOO_EARLY, **facts)]
+    return [passes("art26.fraud", Reason.GIVEN_BACK_RECORDABLE, **facts)]

@@ -1,0 +1,56 @@
+"""The state machines of an organisation's registration and of a claim to it (Art. 13(1))."""
+
+from __future__ import annotations
+
+from app.measures.state_machines.machine import APPLICANT, OFFICE, UNIT, State, StateMachine, act
+
+_RULE = "art13.1.identity"
+
+
+class OrganisationState(State):
+    """The states of an organisation's registration."""
+
+    UNVERIFIED = "unverified", "待核实", "Unverified"
+    VERIFIED = "verified", "已核实", "Verified"
+    SUPERSEDED = "superseded", "已被取代", "Superseded"
+
+
+_O = OrganisationState
+
+ORGANISATION = StateMachine(
+    "organisation",
+    _O.names(),
+    (_O.UNVERIFIED,),
+    (
+        act("verify_organisation", _RULE, [_O.UNVERIFIED], _O.VERIFIED, [*OFFICE, *UNIT], _RULE),
+        # Another registration of its code stands in its place, once a claim is decided.
+        act("supersede_organisation", _RULE, [_O.UNVERIFIED], _O.SUPERSEDED, OFFICE, reopens=True),
+    ),
+)
+
+
+class RegistrationClaimState(State):
+    """The states of a claim to a credit code that is registered already."""
+
+    OPEN = "open", "待举证", "Evidence awaited"
+    EVIDENCED = "evidenced", "待决定", "To be decided"
+    UPHELD = "upheld", "主张成立", "Upheld"
+    DISMISSED = "dismissed", "主张不成立", "Dismissed"
+
+
+_C = RegistrationClaimState
+_OPEN = [_C.OPEN, _C.EVIDENCED]
+
+REGISTRATION_CLAIM = StateMachine(
+    "registration_claim",
+    _C.names(),
+    # With its evidence, where that comes with the registration.
+    (_C.OPEN, _C.EVIDENCED),
+    (
+        act("hand_in_claim_evidence", _RULE, _OPEN, _C.EVIDENCED, APPLICANT),
+        act("reply_to_claim", _RULE, _OPEN, None, APPLICANT),
+        act("uphold_claim", _RULE, [_C.EVIDENCED], _C.UPHELD, OFFICE, _RULE),
+        act("dismiss_claim", _RULE, _OPEN, _C.DISMISSED, OFFICE, _RULE),
+    ),
+)
+OPEN_CLAIM_STATES = frozenset(_OPEN)

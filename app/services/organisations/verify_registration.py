@@ -1,0 +1,114 @@
+"""A registration is verified against a document (Art. 13(1)): by the office, or by the unit that is asked to recommend.
+Before that nothing binds; draft and submission do not wait for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import existing
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from app.measures.ownership import next_step, verifiable, verified_before
+from app.measures.roles import Role
+from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
+from app.services.lifecycle import AvailableAction, act, available_actions
+from app.services.organisations.access import unknown
+from app.store import organisations as store
+from app.store.organisations import claims
+from app.store.organisations.claims import OrganisationVerification, RegistrationClaim
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of registration as it lies before the reader: which it is, and the name and code on it."""
+
+    document: str
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a registration stands: against what it was verified, the claims that concern it, what is to be done next."""
+
+    verifications: list[OrganisationVerification]
+    claims: list[RegistrationClaim]
+    next_steps: list[Finding]
+    actions: list[AvailableAction]
+
+
+async def verify_organisation(
+    context: WriteContext, *, organisation_id: UUID, document: Document
+) -> OrganisationVerification:
+    """Record that name and code are those of a document of registration. Refused while another registration of the
+    code claims it."""
+    row = await _shown_to_verifier(context, organisation_id)
+    async with act(context, ORGANISATION, row, "verify_organisation", named=False) as doing:
+        contested = await claims.open_concerning(context.session, row.id)
+        doing.hear(compared(row, document, claims=len(contested)))
+        verification = recorded(context, row, document)
+        doing.tell(document=document.document, unit_id=verification.unit_id)
+    return verification
+
+
+def compared(row: store.Organisation, document: Document, *, claims: int) -> list[Finding]:
+    """Whether the document is the registration's."""
+    return verifiable(
+        name=row.name, code=row.uscc, document_name=document.name, document_code=document.code, claims=claims
+    )
+
+
+def verified(row: store.Organisation, readings: Readings, *, before: str) -> list[Finding]:
+    """Whether the registration is verified, before the act that binds."""
+    return verified_before(
+        organisation=row.name,
+        organisation_id=str(row.id),
+        verified=row.state == OrganisationState.VERIFIED,
+        before=before,
+        readings=readings,
+    )
+
+
+def recorded(context: WriteContext, row: store.Organisation, document: Document) -> OrganisationVerification:
+    """The verification as it stays on record."""
+    verification = OrganisationVerification(
+        created_at=context.now,
+        organisation_id=row.id,
+        document=document.document,
+        document_name=document.name,
+        document_code=document.code,
+        unit_id=context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None,
+        verified_by=context.actor.known_id,
+    )
+    context.session.add(verification)
+    return verification
+
+
+async def standing(context: ReadContext, row: store.Organisation) -> Standing:
+    """How the registration stands, for a caller who may see the organisation."""
+    concerning = list(await claims.concerning(context.session, row.id))
+    waiting = [item for item in concerning if item.state in OPEN_CLAIM_STATES]
+    own = next((item.state for item in waiting if item.organisation_id == row.id), None)
+    steps = next_step(
+        verified=row.state == OrganisationState.VERIFIED,
+        superseded=row.state == OrganisationState.SUPERSEDED,
+        own_claim=own,
+        claims_against=sum(item.against_id == row.id for item in waiting),
+    )
+    # What a claim brings about is done by its decision.
+    actions = [item for item in available_actions(context, ORGANISATION, row) if item.act != "supersede_organisation"]
+    return Standing(list(await claims.verifications(context.session, row.id)), concerning, steps, actions)
+
+
+async def _shown_to_verifier(context: WriteContext, organisation_id: UUID) -> store.Organisation:
+    """The organisation, locked: for the office any, for a unit one that it is asked to recommend."""
+    if context.actor.role is Role.RECOMMENDING_UNIT:
+        unit_id = context.actor.unit_id
+        if unit_id is None or not await claims.asked_of_recommending_unit(
+            context.session, organisation_id=organisation_id, unit_id=unit_id
+        ):
+            raise unknown()
+    row = (await store.lock(context.session, [organisation_id])).get(organisation_id)
+    return existing(row, "没有此组织", "No such organisation")

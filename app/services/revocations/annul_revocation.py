@@ -1,0 +1,112 @@
+"""A decision of revocation that is annulled on review (行政复议): what stood before it stands again (Art. 26, 28)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.context import WriteContext
+from app.measures.organs import decider
+from app.measures.revocation_cases import annulment_valid
+from app.measures.revocations import RevocationKind
+from app.measures.state_machines import (
+    AWARD,
+    RECOVERY,
+    REVOCATION,
+    AwardState,
+    DisbursementState,
+    RecoveryState,
+    RevocationState,
+)
+from app.services.days import not_in_future
+from app.services.disbursements import order_disbursement
+from app.services.instruments import in_force
+from app.services.lifecycle import act, move, one_of_many
+from app.services.revocations.cases import OPEN, decided_on, let_prize_go_on, locked_case
+from app.store import awards as store
+from app.store import disbursements, revocations
+
+
+@dataclass(frozen=True, slots=True)
+class Annulment:
+    """The decision on review: by whom, its number and day, why, and where it is filed."""
+
+    body: str
+    number: str
+    decided_on: date
+    reason: str
+    evidence: str
+
+
+async def annul_revocation(
+    context: WriteContext, *, revocation_id: UUID, annulment: Annulment
+) -> revocations.Revocation:
+    """Put on record that the decision was annulled. Without another that stands the award is conferred again, with the
+    validity that it had. The exclusion is gone as if it had never been; what was demanded is no longer demanded, what
+    came back is owed to the organisation, and a prize that was not paid is due again."""
+    row, award = await locked_case(context, revocation_id)
+    async with act(context, REVOCATION, row, "annul_revocation", round_id=award.round_id) as doing:
+        not_in_future(annulment.decided_on, context.today, "/decided_on")
+        valid = annulment_valid(
+            kind=RevocationKind(row.basis),
+            decided_on=row.decided_on or context.today,
+            annulled_on=annulment.decided_on,
+            number=annulment.number,
+            readings=await in_force.readings(context.session, context.today),
+        )
+        doing.hear([*decider(role=context.actor.role, act="annul_revocation"), *valid])
+        row.annulled_on, row.annulled_number = annulment.decided_on, annulment.number
+        row.annulled_by_body, row.annulled_reason = annulment.body, annulment.reason
+        row.annulled_evidence = annulment.evidence
+        doing.tell(award_id=award.id, number=annulment.number, decided_on=annulment.decided_on)
+        doing.tell(body=annulment.body, reason=annulment.reason, evidence=annulment.evidence)
+    await _exclude_nobody(context, row, annulment)
+    await _lift_recoveries(context, row, award, annulment)
+    await _reinstate(context, award)
+    await _prize_due(context, award, annulment)
+    return row
+
+
+async def _exclude_nobody(context: WriteContext, row: revocations.Revocation, annulment: Annulment) -> None:
+    exclusion = await revocations.exclusion_of(context.session, row.id)
+    if exclusion is not None:
+        exclusion.annulled_on = annulment.decided_on
+    await context.session.flush()
+
+
+async def _lift_recoveries(
+    context: WriteContext, row: revocations.Revocation, award: store.Award, annulment: Annulment
+) -> None:
+    for item in await revocations.lock_recoveries_of(context.session, row.id):
+        came_back = item.state == RecoveryState.RECOVERED or item.recovered_fen > 0
+        name = "owe_back" if came_back else "lift_recovery"
+        with one_of_many(context, RECOVERY, item, name, round_id=award.round_id) as doing:
+            doing.tell(item=item.item, amount_fen=item.recovered_fen, annulled_by=annulment.number)
+    await context.session.flush()
+
+
+async def _reinstate(context: WriteContext, award: store.Award) -> None:
+    """The award stands again, or is revoked by the oldest decision that still stands on it."""
+    standing = await decided_on(context, award.id)
+    if standing:
+        award.revoked_on = standing[0].decided_on
+    elif award.state == AwardState.REVOKED:
+        move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
+        award.revoked_on = None
+    await context.session.flush()
+
+
+async def _prize_due(context: WriteContext, award: store.Award, annulment: Annulment) -> None:
+    """A cancellation goes with the decision that it followed from; a fraud that stands keeps it, and an open case holds
+    the prize."""
+    cases = await revocations.revocations_of(context.session, award.id)
+    row = await disbursements.lock_of_award(context.session, award.id)
+    if row is None or any(
+        item.state == RevocationState.DECIDED and item.basis == RevocationKind.FRAUD for item in cases
+    ):
+        return
+    if row.state == DisbursementState.CANCELLED:
+        await order_disbursement.restore(context, row, decision=annulment.number, reason=annulment.reason)
+    if not any(item.state in OPEN for item in cases):
+        await let_prize_go_on(context, award, decision=annulment.number, reason=annulment.reason)

@@ -1,0 +1,81 @@
+"""What every act on a case of revocation begins with: the case and its award, locked; what else stands on the award."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound, existing
+from app.measures.findings import Finding
+from app.measures.instruments import Parameters
+from app.measures.revocations import RevocationKind, revocation_admissible
+from app.measures.roles import Role
+from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.services.disbursements import order_disbursement
+from app.services.instruments import in_force
+from app.store import awards as store
+from app.store import disbursements, revocations, rounds
+
+# A case on which the government has not decided: the prize waits with it.
+OPEN = frozenset({RevocationState.HEARING, RevocationState.SUBMITTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The government's decision: number, date, reason."""
+
+    number: str
+    decided_on: date
+    reason: str
+
+
+async def locked_award(context: WriteContext, award_id: UUID) -> store.Award:
+    """The award, locked until the transaction ends."""
+    return existing(await store.lock(context.session, award_id), "没有此获奖记录", "No such award")
+
+
+async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
+    """The case with its award, both locked; another organisation's is not found."""
+    row, _ = await visible_case(context, revocation_id)
+    award = await locked_award(context, row.award_id)
+    await context.session.refresh(row, with_for_update=True)
+    return row, award
+
+
+async def visible_case(context: ReadContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
+    """The case with its award; an applicant finds those on its own awards only."""
+    row = await context.session.get(revocations.Revocation, revocation_id)
+    award = None if row is None else await store.get(context.session, row.award_id)
+    own = context.actor.role is not Role.APPLICANT or (
+        award is not None and award.organisation_id == context.actor.organisation_id
+    )
+    if row is None or award is None or not own:
+        raise NotFound("没有此撤销案件", "No such case")
+    return row, award
+
+
+async def decided_on(context: ReadContext, award_id: UUID) -> Sequence[revocations.Revocation]:
+    """The cases in which the award's revocation was decided and stands, oldest first."""
+    cases = await revocations.revocations_of(context.session, award_id)
+    return [item for item in cases if item.state == RevocationState.DECIDED]
+
+
+async def admissible(context: ReadContext, row: revocations.Revocation) -> list[Finding]:
+    """Whether there is still something to revoke beside what was decided before (Art. 26, 28)."""
+    earlier = [RevocationKind(item.basis) for item in await decided_on(context, row.award_id)]
+    return revocation_admissible(kind=RevocationKind(row.basis), earlier=earlier)
+
+
+async def parameters_of(context: ReadContext, award: store.Award) -> Parameters:
+    """The numbers of the round of the award."""
+    return in_force.round_parameters(existing(await rounds.get(context.session, award.round_id)))
+
+
+async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision: str | None, reason: str) -> None:
+    """A prize that was held for a case goes on, where its award stands. `decision`: the number of the government's."""
+    held = await disbursements.lock_of_award(context.session, award.id)
+    if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:
+        await order_disbursement.resume(context, held, decision=decision, reason=reason)

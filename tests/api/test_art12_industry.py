@@ -1,0 +1,108 @@
+"""Art. 12: what a department or association gives as its reason beyond its own industry, the office decides."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.stages.applications import Applied, apply, begin, endorse, register_applicant, request, submit_application
+from sandbox.stages.qualification import (
+    answer_all,
+    close_applications,
+    confirm,
+    consult,
+    decide_conditions,
+    under_review,
+)
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+RULE = "art12.jurisdiction"
+WORDS = "样例：该公司冷链运输收入过半，属本协会会员。"
+
+
+def recommended_beyond(world: World) -> tuple[str, Applied]:
+    """A round with a manufacturer whom the association of another industry has endorsed; all else is decided."""
+    round_id = open_round(world)
+    organisation_id, applicant = register_applicant(world, unit="logistics")
+    draft = begin(world, round_id, applicant)
+    asked = request(world, draft["id"], applicant, "logistics")
+    ok(endorse(world, asked["id"], "logistics", industry_justification=WORDS))
+    number = submit_application(applicant, draft["id"])["submission_receipt"]["number"]
+    close_applications(world, round_id)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    ok(decide_conditions(world, draft["id"]), 201)
+    return round_id, Applied(draft["id"], organisation_id, applicant, number)
+
+
+def condition(world: World, application_id: str) -> dict[str, Any]:
+    shown = ok(world.office.get(f"/v1/applications/{application_id}/qualification"))["conditions"]
+    (found,) = [item for item in shown if item["rule"] == RULE]
+    return found  # type: ignore[no-any-return]
+
+
+def test_art12_the_list_waits_and_the_worklist_shows_the_units_words(world: World) -> None:
+    round_id, applied = recommended_beyond(world)
+    (item,) = under_review(world, round_id)
+    (left_open,) = item["open"]
+    assert (left_open["rule"], left_open["reason"]) == (RULE, "industry_justification_open")
+    assert left_open["facts"]["industry_justification"] == WORDS and WORDS in left_open["message"]
+    assert left_open["facts"]["unit_name"] == "样例物流行业协会"
+    assert condition(world, applied.id)["source"] == "recommendation_and_decision"
+    refused(confirm(world, round_id), 422, "rule_refused", RULE)
+
+
+@pytest.mark.parametrize("outcome", ["pass", "fail"])
+def test_art12_both_outcomes_of_the_decision_are_on_record(world: World, outcome: str) -> None:
+    round_id, applied = recommended_beyond(world)
+    ok(decide_conditions(world, applied.id, outcome, RULE), 201)
+    shown = condition(world, applied.id)
+    assert shown["outcome"] == outcome and [item["outcome"] for item in shown["decisions"]] == [outcome]
+    assert shown["findings"][0]["facts"]["industry_justification"] == WORDS
+    entries = ok(world.auditor.get("/v1/audit-entries?act=decide_condition&limit=100"))["items"]
+    assert [item["details"]["outcome"] for item in entries if item["details"]["rule"] == RULE] == [outcome]
+    confirmed = ok(confirm(world, round_id), 201)
+    assert [item["rules"] for item in confirmed["not_qualified"]] == ([] if outcome == "pass" else [[RULE]])
+    assert len(confirmed["names"]) == (1 if outcome == "pass" else 0)
+    runs = ok(world.office.get(f"/v1/applications/{applied.id}/eligibility-checks"))["items"]
+    told = [item for item in runs[-1]["findings"] if item["rule"] == RULE]
+    assert [item["outcome"] for item in told] == [outcome]
+
+
+def test_art12_a_later_decision_counts_and_an_earlier_one_stays(world: World) -> None:
+    round_id, applied = recommended_beyond(world)
+    ok(decide_conditions(world, applied.id, "fail", RULE), 201)
+    ok(decide_conditions(world, applied.id, "pass", RULE), 201)
+    assert [item["outcome"] for item in condition(world, applied.id)["decisions"]] == ["fail", "pass"]
+    assert ok(confirm(world, round_id), 201)["not_qualified"] == []
+
+
+def test_art12_nothing_is_open_within_the_units_own_industry_or_area(world: World) -> None:
+    round_id = open_round(world)
+    unit = {"name": "样例纺织行业协会", "kind": "association", "industry": "C"}
+    made = ok(world.office.post("/v1/recommending-units", unit), 201)
+    account = {"login": "sample.textile", "role": "recommending_unit", "display_name": "样例", "unit_id": made["id"]}
+    secret = {"password": "a long sample password"}
+    of_unit = world.account(
+        ok(world.office.post("/v1/accounts", {**account, **secret}), 201)["id"], world.by("unit-health").role
+    )
+    township = apply(world, round_id)
+    _, applicant = register_applicant(world)
+    draft = begin(world, round_id, applicant)
+    path = f"/v1/applications/{draft['id']}/recommendation-request"
+    asked = ok(applicant.post(path, {"unit_id": made["id"]}))["recommendations"][-1]
+    opinion = {
+        "facts_verified": ["登记信息"],
+        "opinion": "同意推荐。",
+        "signatory": "样例负责人",
+        "signed_on": world.clock.today.isoformat(),
+    }
+    ok(of_unit.post(f"/v1/recommendations/{asked['id']}/endorsement", opinion))
+    submit_application(applicant, draft["id"])
+    close_applications(world, round_id)
+    for item in under_review(world, round_id):
+        assert RULE not in {finding["rule"] for finding in item["open"]}
+    assert condition(world, draft["id"])["findings"][0]["reason"] == "own_industry"
+    for application_id in (township.id, draft["id"]):
+        refused(decide_conditions(world, application_id, "pass", RULE), 422, "rule_refused", RULE)

@@ -1,0 +1,111 @@
+"""Art. 9: within the appropriation of the year; an account that came back; a prize that is never ordered."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.measures.appropriation import (
+    BudgetFacts,
+    account_usable,
+    appropriation_recordable,
+    never_ordered_decidable,
+    within_appropriation,
+)
+from app.measures.prize import prize_refused
+from app.measures.state_machines import AwardState
+from tests.measures.procedure_samples import PARAMETERS, READINGS, only, reading, refused
+
+RULE = "art09.disbursement"
+PRIZE = 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("appropriated", "ordered", "amount", "right"),
+    [
+        (20_000_000, 10_000_000, PRIZE, True),
+        (20_000_000, 10_000_001, PRIZE, False),
+        (19_999_999, 10_000_000, PRIZE, False),
+        (0, 0, PRIZE, False),
+        (None, 20_000_000, PRIZE, True),
+        (None, 20_000_001, PRIZE, False),
+        (None, 30_000_000, PRIZE, False),
+    ],
+)
+def test_a_year_pays_what_it_has(appropriated: int | None, ordered: int, amount: int, right: bool) -> None:
+    budget = BudgetFacts(2024, appropriated, ordered)
+    found = within_appropriation(budget=budget, amount_fen=amount, parameters=PARAMETERS, readings=READINGS)
+    finding = only(found, RULE, "pass" if right else "fail")
+    assert finding.reason.value == ("within_appropriation" if right else "appropriation_exceeded")
+    assert finding.facts["ceiling_fen"] == (30_000_000 if appropriated is None else appropriated)
+    assert (finding.facts["field"], finding.facts["budget_year"]) == ("budget_year", 2024)
+    assert (finding.facts["appropriated_fen"], finding.facts["ordered_fen"]) == (appropriated, ordered)
+    assert finding.facts["reading"]["key"] == "appropriation_of_the_year"  # type: ignore[index,call-overload]
+
+
+def test_the_prizes_of_one_round_are_those_of_its_seats() -> None:
+    parameters = replace(PARAMETERS, seats_manufacturing=1, seats_other=4, prize_fen=3)
+    found = within_appropriation(
+        budget=BudgetFacts(2024, None, 13), amount_fen=3, parameters=parameters, readings=READINGS
+    )
+    assert only(found, RULE, "fail").facts["ceiling_fen"] == 15
+
+
+def test_the_register_may_ask_for_an_appropriation_first() -> None:
+    readings = reading("appropriation_of_the_year", "required")
+    for appropriated, reasons in ((None, ["appropriation_missing"]), (PRIZE, [])):
+        budget = BudgetFacts(2024, appropriated, 0)
+        found = within_appropriation(budget=budget, amount_fen=PRIZE, parameters=PARAMETERS, readings=readings)
+        assert refused(found, RULE) == reasons
+
+
+def test_an_appropriation_has_its_document_and_covers_what_is_ordered() -> None:
+    def reasons(amount_fen: int, document: str = "会财预〔2024〕3号") -> list[str]:
+        found = appropriation_recordable(
+            budget=BudgetFacts(2024, None, PRIZE),
+            amount_fen=amount_fen,
+            document=document,
+            document_date=date(2024, 2, 5),
+            readings=READINGS,
+        )
+        assert {item.rule for item in found} == {RULE}
+        return refused(found, RULE)
+
+    assert reasons(PRIZE) == []
+    assert reasons(PRIZE - 1) == ["appropriation_below_orders"]
+    assert reasons(PRIZE, "会财预〔2023〕3号") == ["document_number_year_differs"]
+    assert reasons(0, " ") == ["document_number_missing", "appropriation_below_orders"]
+
+
+def test_an_account_from_which_money_came_back_is_not_used_again() -> None:
+    facts = {"field": "bank_account", "account_ending": "1234"}
+    for came_back, outcome in ((True, "fail"), (False, "pass")):
+        finding = only(account_usable(account_ending="1234", came_back=came_back), RULE, outcome)
+        assert dict(finding.facts) == facts
+
+
+@pytest.mark.parametrize(
+    ("state", "prize", "ordered", "rule", "reason"),
+    [
+        (AwardState.CONFERRED, PRIZE, False, "art28.grounds", "award_stands"),
+        (AwardState.REVOKED, 0, False, RULE, "no_prize_due"),
+        (AwardState.REVOKED, PRIZE, True, RULE, "prize_ordered"),
+        (AwardState.REVOKED, PRIZE, False, "art28.grounds", "never_ordered_decidable"),
+    ],
+)
+def test_the_prize_that_nobody_ordered(state: AwardState, prize: int, ordered: bool, rule: str, reason: str) -> None:
+    found = never_ordered_decidable(award_state=state, prize_fen=prize, ordered=ordered)
+    finding = only(found, rule, "pass" if reason == "never_ordered_decidable" else "fail")
+    assert finding.reason.value == reason
+    assert dict(finding.facts) == {"award_state": state, "prize_fen": prize, "ordered": ordered}
+
+
+def test_the_prize_of_a_later_award_is_refused_under_6_and_8() -> None:
+    assert prize_refused(first=True, repeat_award=False) == []
+    only(prize_refused(first=False, repeat_award=False), "art08.prize", "fail")
+    both = prize_refused(first=False, repeat_award=True)
+    assert [(item.rule, item.article, item.outcome.value) for item in both] == [
+        ("art08.prize", "8", "fail"),
+        ("art06.repeat_award", "6", "fail"),
+    ]
+    assert [dict(item.facts) for item in both] == [{"first": False}, {"repeat_award": True}]

@@ -1,0 +1,63 @@
+"""Arts. 26, 28: the organisation is heard first; a decision annulled on review; what is given back."""
+
+from datetime import date, datetime
+
+import pytest
+
+from app.measures.revocation_cases import annulment_valid, given_back_recordable, organisation_heard
+from app.measures.revocations import RevocationKind
+from tests.measures.procedure_samples import READINGS, only, refused, shanghai
+
+
+@pytest.mark.parametrize("kind", list(RevocationKind))
+@pytest.mark.parametrize(
+    ("stated", "at", "outcome", "reason"),
+    [
+        (True, "2025-06-01T09:00:00", "pass", "organisation_heard"),
+        (False, "2025-06-06T23:59:59", "fail", "statement_awaited"),
+        (False, "2025-06-07T00:00:00", "pass", "statement_period_over"),
+        (True, "2025-06-07T00:00:00", "pass", "organisation_heard"),
+    ],
+)
+def test_nothing_is_submitted_before_the_statement_or_the_end_of_its_time(
+    kind: RevocationKind, stated: bool, at: str, outcome: str, reason: str
+) -> None:
+    found = organisation_heard(
+        kind=kind, stated=stated, reply_last_day=date(2025, 6, 6), at=datetime.fromisoformat(f"{at}+08:00")
+    )
+    finding = only(found, kind.rule_id, outcome)
+    assert finding.reason.value == reason
+    assert dict(finding.facts) == {"stated": stated, "reply_last_day": "2025-06-06", "at": f"{at}+08:00"}
+
+
+def test_what_is_awaited_is_told_with_its_last_day() -> None:
+    found = organisation_heard(
+        kind=RevocationKind.FRAUD, stated=False, reply_last_day=date(2025, 6, 6), at=shanghai(2025, 6, 1, 9)
+    )
+    assert "2025-06-06" in found[0].message.zh
+    assert found[0].remedy is not None
+
+
+@pytest.mark.parametrize("kind", list(RevocationKind))
+def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: RevocationKind) -> None:
+    def valid(annulled_on: date, number: str = "赣市府行复〔2025〕6号") -> list[str]:
+        found = annulment_valid(
+            kind=kind, decided_on=date(2025, 6, 1), annulled_on=annulled_on, number=number, readings=READINGS
+        )
+        assert {item.rule for item in found} == {kind.rule_id}
+        return [item.reason.value for item in found]
+
+    assert valid(date(2025, 6, 1)) == ["document_number_agrees"]
+    assert valid(date(2025, 5, 31)) == ["document_number_agrees", "annulled_before_decision"]
+    assert valid(date(2025, 6, 2), "赣市府行复〔2024〕6号") == ["document_number_year_differs"]
+
+
+def test_something_is_given_back_when_it_is_owed() -> None:
+    def on(day: date) -> list[str]:
+        return refused(given_back_recordable(owed_since=date(2025, 9, 1), given_back_on=day), "art26.fraud")
+
+    assert on(date(2025, 8, 31)) == ["given_back_too_early"]
+    finding = only(
+        given_back_recordable(owed_since=date(2025, 9, 1), given_back_on=date(2025, 9, 1)), "art26.fraud", "pass"
+    )
+    assert dict(finding.facts) == {"owed_since": "2025-09-01", "given_back_on": "2025-09-01"}
