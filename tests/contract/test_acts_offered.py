@@ -44,6 +44,8 @@ OPERATIONS = {
     ("recommendation", "return_for_correction"): "return_application",
     ("recovery", "give_back"): "give_back_recovery",
     ("recovery", "record_recovery_in_part"): "record_recovery",
+    ("registration_claim", "dismiss_claim"): "decide_registration_claim",
+    ("registration_claim", "uphold_claim"): "decide_registration_claim",
     ("renewal", "accept_renewal"): "decide_renewal",
     ("renewal", "refuse_renewal"): "decide_renewal",
     ("revocation", "decide"): "decide_revocation",

@@ -30,7 +30,7 @@ RECOMMENDATION = StateMachine(
         act("endorse", _ART03, [_R.REQUESTED], _R.ENDORSED, UNIT, _ART03, "art12.jurisdiction", _ART16),
         act("decline", _ART03, [_R.REQUESTED], _R.DECLINED, UNIT, _ART03),
         act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
-        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, [*APPLICANT, *OFFICE]),
+        act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, [*APPLICANT, *OFFICE], offered=False),
     ),
 )
 
