@@ -25,7 +25,7 @@ _TELEPHONE_DIGITS = 7
 
 def is_name(text: str) -> bool:
     """Whether it can be somebody's name: two letters or more that show, and no word for nobody."""
-    letters = _letters(text)
+    letters = letters_of(text)
     return len(letters) >= 2 and letters not in _NOBODY and len(set(letters) - {"某"}) > 0  # house: sentences
 
 
@@ -38,11 +38,12 @@ def is_contact(text: str) -> bool:
 
 def says_something(text: str) -> bool:
     """Whether it states anything: two letters or more that show, and no word for nothing."""
-    letters = _letters(text)
+    letters = letters_of(text)
     return len(letters) >= 2 and letters not in _NOBODY
 
 
-def _letters(text: str) -> str:
-    """The letters that show, in one writing and without case: what is between and around them says nothing."""
+def letters_of(text: str) -> str:
+    """The letters of a text that show, in one writing and without case: what is between and around them says
+    nothing."""
     plain = unicodedata.normalize("NFKC", text)
     return "".join(char for char in plain if unicodedata.category(char)[0] == "L" and readable(char)).casefold()
