@@ -7,11 +7,19 @@ from urllib.parse import unquote
 import pytest
 from pypdf import PdfWriter
 
+from app.measures.review_rules import default_review_rules
 from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, upload
-from sandbox.stages.rounds import open_round, review_rules
+from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.tooling.test_file_types import DOC, HEIC, TIF, XLS
+
+
+def review_rules(**changes: Any) -> dict[str, Any]:
+    """The default rules with one required material, changed."""
+    rules: dict[str, Any] = default_review_rules().to_mapping()
+    rules["required_materials"] = [item for item in rules["required_materials"] if item["code"] == "self_assessment"]
+    return rules | changes
 
 
 def drafted(world: World, **rules: Any) -> tuple[str, Any]:
@@ -76,7 +84,7 @@ def test_art10_the_rounds_rules_say_which_files_it_takes(world: World) -> None:
     round_id = ok(applicant.get(f"/v1/applications/{application_id}"))["round_id"]
     shown = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
     assert {name: shown[name] for name in changed} == changed
-    assert ok(world.public.get("/v1/measures/review-rules-default"))["rules"]["files_per_material"] == 10
+    assert ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]["files_per_material"] == 10
     ok(post(applicant, application_id, DOC[:5632], filename="报告.wps"), 201)
     problem = refused(post(applicant, application_id, DOC[:5632], filename="报告.doc"), 415, "file_type_refused")
     assert "PDF、WPS" in problem["detail"]
@@ -96,7 +104,9 @@ def test_art10_the_rounds_rules_say_which_files_it_takes(world: World) -> None:
 )
 def test_art10_rules_that_take_no_file_are_refused(world: World, changed: dict[str, Any]) -> None:
     body = {"year": 2024, "title": "样例", "review_rules": review_rules(**changed)}
-    refused(world.office.post("/v1/rounds", body), 422, "rule_refused", "art10.review_rules")
+    made = ok(world.office.post("/v1/rounds", body), 201)
+    call = {"title": "样例：评审通知", "channels": ["县政府网站"], "deadline": "2024-04-30"}
+    refused(world.office.post(f"/v1/rounds/{made['id']}/call", call), 422, "rule_refused", "art10.review_rules")
 
 
 def test_art10_a_type_that_there_is_none_of_is_told_with_its_place(world: World) -> None:
@@ -122,7 +132,7 @@ def test_art17_a_material_has_several_files_each_in_its_versions(world: World) -
 
 def test_art17_one_more_file_is_a_change_of_its_material(world: World) -> None:
     applied = apply(world, open_round(world))
-    asked = {"items": [{"pointer": "/attachments/self_assessment", "reason": "样例：缺附表"}]}
+    asked = {"items": [{"pointer": "/attachments/self_assessment", "request": "样例：请补附表"}]}
     ok(world.office.post(f"/v1/applications/{applied.id}/correction-requests", asked), 201)
     ok(post(applied.applicant, applied.id, material="extra"), 201)
     path = f"/v1/applications/{applied.id}/resubmission"

@@ -65,6 +65,7 @@ DEFAULTS = {
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
     "objection_original": "investigator_alone",
+    "dissolved_organisations": "no_gate_and_shown",
 }
 
 
