@@ -224,7 +224,8 @@ def _tiff(file: IO[bytes], head: bytes) -> str:
 
 def _heic(file: IO[bytes]) -> str:
     """A picture of a telephone: after its first box, which says so, there are the ones that hold it."""
-    size, at, boxes = file.seek(0, os.SEEK_END), 0, set()
+    size, at = file.seek(0, os.SEEK_END), 0
+    boxes: set[bytes] = set()
     while at + 8 <= size and len(boxes) < 8:
         file.seek(at)
         length, name = struct.unpack(">I4s", file.read(8))

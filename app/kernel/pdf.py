@@ -6,10 +6,13 @@ from __future__ import annotations
 import io
 import logging
 import time
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # The library tells of every fault that it mends; what cannot be mended is told to the caller.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
@@ -38,14 +41,15 @@ class _Watched(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         if time.monotonic() > self._until:
             raise Unreadable
-        piece = self._file.read(len(buffer))
-        buffer[: len(piece)] = piece
+        room = memoryview(buffer)
+        piece = self._file.read(len(room))
+        room[: len(piece)] = piece
         return len(piece)
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         if time.monotonic() > self._until:
             raise Unreadable
         return self._file.seek(offset, whence)

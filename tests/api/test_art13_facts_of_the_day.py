@@ -393,4 +393,4 @@ def test_art13_1_a_dissolution_has_its_day_its_document_and_those_who_may_record
     told = ok(restore(world, applied))
     assert (told["dissolved_on"], told["dissolution_evidence"]) == (None, None)
     acts = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_dissolution"}))["items"]
-    assert [item["details"]["former_dissolved_on"] for item in acts] == [founded, None]
+    assert [item["details"]["changed"]["dissolved_on"] for item in acts] == [[founded, "2024-02-29"], [None, founded]]

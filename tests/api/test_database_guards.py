@@ -15,7 +15,7 @@ from tests.api.test_revocation import FRAUD, decide, submit
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     with engine.connect() as made:
         if made.dialect.name == "sqlite":
             made.exec_driver_sql("PRAGMA foreign_keys=ON")

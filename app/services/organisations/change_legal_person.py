@@ -69,18 +69,11 @@ async def record_dissolution(
     row = await _held(context, organisation_id)
     findings = dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today)
     refuse(findings)
-    former = row.dissolved_on
+    changed = {"dissolved_on": [row.dissolved_on, dissolved_on]}
     row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
     await context.session.flush()
     audit.record(
-        context,
-        "record_dissolution",
-        "organisation",
-        row.id,
-        findings=findings,
-        dissolved_on=dissolved_on,
-        former_dissolved_on=former,
-        evidence=evidence,
+        context, "record_dissolution", "organisation", row.id, findings=findings, changed=changed, evidence=evidence
     )
     return row
 
