@@ -265,6 +265,9 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
             continue
         outcome = "upheld" if item["candidate_id"] == upheld["id"] else "dismissed"
         start_verification(world, item["id"])
+        shown = ok(world.office.get(f"/v1/objections/{item['id']}"))
+        line(f"异议原文只有承办人可看，其他人看到的是：{shown['summary']}")
+        line(f"only its investigator reads an objection as it came; all others read: {shown['summary']}")
         closed = ok(world.office.post(f"/v1/objections/{item['id']}/decision", CLOSING | {"outcome": outcome}))
         good(f"formal objection to {_name(listed, item['candidate_id'])}: {closed['state']}")
     line("样例新材料股份有限公司退出名单，未经公示不得递补")

@@ -62,7 +62,7 @@ def has_summary(*, summarised: bool) -> list[Finding]:
     """Whether the investigator's summary is there: those who decide that an objection stands or not know it from
     nothing else (Art. 21)."""
     if not summarised:
-        return [fails(_RULE, Reason.SUMMARY_MISSING, next_act="summarise")]
+        return [fails(_RULE, Reason.SUMMARY_MISSING, next_act="summarise_objection")]
     return [passes(_RULE, Reason.SUMMARY_GIVEN)]
 
 

@@ -131,7 +131,11 @@ def test_art21_it_is_verified_by_an_investigator_and_decided_on_his_summary(worl
     problem = refused(world.office.post(f"{path}/verification", {"plan": "样例"}), 422, "rule_refused")
     assert [item["reason"] for item in problem["violations"]] == ["investigator_missing"]
     acts = {item["act"]: item["allowed"] for item in ok(world.office.get(path))["available_actions"]}
-    assert (acts["assign_investigator"], acts["start_verification"], acts["summarise"]) == (True, False, False)
+    assert (acts["assign_investigator"], acts["start_verification"], acts["summarise_objection"]) == (
+        True,
+        False,
+        False,
+    )
     assign_investigator(world, found)
     ok(world.office.post(f"{path}/verification", {"plan": "样例"}))
     for outcome in ("upheld", "dismissed"):
@@ -140,7 +144,7 @@ def test_art21_it_is_verified_by_an_investigator_and_decided_on_his_summary(worl
     ok(world.office.post(f"{path}/summary", SUMMARY))
     acts = {item["act"]: item["allowed"] for item in ok(world.office.get(path))["available_actions"]}
     assert acts["uphold"]
-    assert acts["summarise"]
+    assert acts["summarise_objection"]
     assert ok(world.office.post(f"{path}/decision", CLOSING | {"outcome": "dismissed"}))["state"] == "dismissed"
     refused(world.office.post(f"{path}/summary", SUMMARY), 409, "wrong_state")
 
@@ -263,7 +267,7 @@ def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> Non
     whole = ok(colleague.post(f"/v1/objections/{found}/identity-disclosure", READING))
     assert [item["filename"] for item in whole["files"]] == ["来信 隐名异议人.pdf"]
     assert [item["details"]["file_id"] for item in entries(world, "open_objection_file")] == [kept["id"]]
-    assert "隐名" not in json.dumps(entries(world, "add_objection_file"), ensure_ascii=False)
+    assert "隐名" not in json.dumps(entries(world, "upload_objection_file"), ensure_ascii=False)
     ok(world.office.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "inadmissible"}))
     refused(world.office.post(f"{path}?filename=a.pdf", content=PDF), 409, "wrong_state")
 

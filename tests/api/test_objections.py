@@ -152,7 +152,7 @@ def test_a_lead_is_answered_for_by_the_office(world: World) -> None:
     found = objections(world, classification="informal")[0]
     assert [item["act"] for item in found["available_actions"] if item["allowed"]] == [
         "assign_investigator",
-        "add_file",
+        "upload_objection_file",
         "close_informal_objection",
     ]
     path = f"/v1/objections/{found['id']}"

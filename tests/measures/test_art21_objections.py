@@ -55,7 +55,7 @@ def test_what_is_asked_has_two_answers(asked: Callable[[bool], list[Finding]], m
 
 def test_the_act_that_comes_next_is_named() -> None:
     assert has_investigator(assigned=False)[0].facts["next_act"] == "assign_investigator"
-    assert has_summary(summarised=False)[0].facts["next_act"] == "summarise"
+    assert has_summary(summarised=False)[0].facts["next_act"] == "summarise_objection"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ async def summarise(context: WriteContext, *, objection_id: UUID, summary: str) 
     """What the investigator says of the objection to all others, while it is open: it names nobody who objected."""
     told = await locked(context, objection_id)
     row = told.row
-    async with act(context, OBJECTION, row, "summarise") as doing:
+    async with act(context, OBJECTION, row, "summarise_objection") as doing:
         _only_the_investigator(context, row)
         doing.hear([*by_its_investigator(investigator=True), *await neutrally(context, row, summary)])
         row.summary, row.summarised_at = summary, context.now

@@ -36,11 +36,13 @@ async def add_file(
     if declared_size is not None and declared_size > limit:
         raise FileTooLarge(limit)
     async with context.reading() as reading:
-        require(reading, OBJECTION, (await read_objection(reading, objection_id=objection_id)).row, "add_file")
+        require(
+            reading, OBJECTION, (await read_objection(reading, objection_id=objection_id)).row, "upload_objection_file"
+        )
     key, stored = await context.put(chunks, limit=limit)
     write = await context.writing(content=stored.sha256)
     row = (await locked(write, objection_id)).row
-    async with act(write, OBJECTION, row, "add_file", recorded="add_objection_file") as doing:
+    async with act(write, OBJECTION, row, "upload_objection_file") as doing:
         if len(await objections.files_of(write.session, row.id)) >= MAX_FILES:
             raise Conflict(
                 Text(f"附件已达 {MAX_FILES} 个上限", f"The objection holds {MAX_FILES} files, the most it may"),

@@ -152,7 +152,7 @@ def standing(context: ReadContext, row: objections.Objection) -> dict[str, list[
         "start_verification": has_investigator(assigned=row.investigator_id is not None),
         "uphold": summarised,
         "dismiss": summarised,
-        "summarise": own,
+        "summarise_objection": own,
         "recuse_investigator": own,
     }
 
