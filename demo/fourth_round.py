@@ -264,6 +264,9 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
             line(f"an anonymous objection is kept and answered: {_answer(world, item['id'])}")
             continue
         start_verification(world, item["id"])
+        shown = ok(world.office.get(f"/v1/objections/{item['id']}"))
+        line(f"异议原文只有承办人可看，其他人看到的是：{shown['summary']}")
+        line(f"only its investigator reads an objection as it came; all others read: {shown['summary']}")
         if item["candidate_id"] == upheld["id"]:
             _close(world, item, "样例新材料股份有限公司", "upheld")
     line("样例新材料股份有限公司退出名单，未经公示不得递补")

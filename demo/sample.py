@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             file=sys.stderr,
         )
         return 1
-    url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
+    url = settings.database_url
     try:
         holds = held(url)
     except NotOfThisLine as error:

@@ -30,6 +30,22 @@ RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
 
 
+class FileType(StrEnum):
+    """A kind of file that a round may take as material, by the ending that people know it by."""
+
+    PDF = "pdf"
+    OFD = "ofd"
+    PNG = "png"
+    JPG = "jpg"
+    TIF = "tif"
+    HEIC = "heic"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    DOC = "doc"
+    XLS = "xls"
+    WPS = "wps"
+
+
 class ItemKind(StrEnum):
     PROCESS = "process"
     RESULT = "result"
@@ -83,7 +99,8 @@ class ReviewRules:
 
     `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
-    how long past work for an applicant bars a reviewer.
+    how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
+    may be uploaded as material; the service's own limit of size holds beside it.
     """
 
     total_points: int
@@ -110,6 +127,9 @@ class ReviewRules:
     required_materials: tuple[Named, ...]
     required_sections: tuple[Named, ...]
     preference_points: tuple[PreferencePoints, ...] = ()
+    file_types: tuple[FileType, ...] = tuple(FileType)
+    max_file_bytes: int = 20 << 20
+    files_per_material: int = 10
 
     @classmethod
     # Any: the shipped file, whose numbers are of several kinds.
@@ -121,9 +141,7 @@ class ReviewRules:
         """
         # Any: as in the file.
         values: dict[str, Any] = {
-            field.name: _number(field.name, raw[field.name])
-            for field in fields(cls)
-            if field.name != "preference_points"
+            field.name: _number(field.name, raw[field.name]) for field in fields(cls) if field.name not in _OPTIONAL
         }
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
@@ -134,6 +152,9 @@ class ReviewRules:
         values["preference_points"] = tuple(
             PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
         )
+        if "file_types" in raw:
+            values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
+        values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
         return cls(**values)
 
     def to_mapping(self) -> dict[str, object]:
@@ -147,6 +168,8 @@ class ReviewRules:
         return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
+# What rules may leave out: rounds before did.
+_OPTIONAL = frozenset({"preference_points", "file_types", "max_file_bytes", "files_per_material"})
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -168,6 +191,8 @@ _POSITIVE = (
     "consultation_days",
     "correction_days",
     "recusal_years",
+    "max_file_bytes",
+    "files_per_material",
 )
 
 
@@ -266,6 +291,9 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
         if not entries:
             yield Reason.FIELD_EMPTY, {"field": name}
         yield from _duplicates(name, (entry.code for entry in entries))
+    if not rules.file_types:
+        yield Reason.FIELD_EMPTY, {"field": "file_types"}
+    yield from _duplicates("file_types", rules.file_types)
     for department in rules.departments:
         unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
         if unknown or not department.categories:

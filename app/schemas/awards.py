@@ -24,6 +24,9 @@ class AwardLine(Out):
     conferred_on: date
     valid_until: date = Field(description="Last day of validity, included (Art. 23).")
     revoked_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     certificate_number: str
     decree_number: str
     is_sample: bool
@@ -48,6 +51,9 @@ class AwardDetail(Out):
     valid_until: date | None
     revoked_on: date | None
     withdrawn_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     certificate_number: str | None
     certificate_issued_on: date | None
     plaque_number: str | None
@@ -69,6 +75,9 @@ class CertificateOut(Out):
     valid_from: date
     valid_until: date
     revoked_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     message_zh: str
     message_en: str
     is_sample: bool

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from app.kernel.settings import Settings
+from sandbox.stages.applications import PDF
 from sandbox.stages.integration import asked, batch, endorsed
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PATH = "/v1/stamped-opinions"
 
 

@@ -64,6 +64,8 @@ DEFAULTS = {
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
+    "objection_original": "investigator_alone",
+    "dissolved_organisations": "no_gate_and_shown",
 }
 
 

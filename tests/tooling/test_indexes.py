@@ -18,6 +18,9 @@ NEVER_ASKED = {
     "cultivation_records.organisation_id",
     "file_accesses.attachment_id",
     "conflict_declarations.unit_id",
+    # Beside the account, of which there is an index.
+    "objection_recusals.organisation_id",
+    "objections.investigator_id",
     "recommendations.seal_attachment_id",
     "renewals.attachment_id",
     "reviewers.unit_id",

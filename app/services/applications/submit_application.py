@@ -158,6 +158,7 @@ def material_list(materials: Sequence[attachments_store.Attachment]) -> list[Mat
         {
             "id": str(item.id),
             "material": item.material,
+            "part": item.part,
             "revision": item.revision,
             "filename": item.filename,
             "sha256": item.sha256,

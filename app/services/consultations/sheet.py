@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
-from app.kernel.files import modest_directory
+from app.kernel.file_types import modest_directory
 from app.measures import sentences
 from app.measures.findings import Text
 from app.services.applications.under_review import last_day

@@ -30,7 +30,7 @@ from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store import recommendations
 from app.store.applications import Application, attachments, eligibility
-from app.store.applications.form import OrganisationRecord, Snapshot
+from app.store.applications.form import MaterialRecord, OrganisationRecord, Snapshot
 from app.store.qualification import Correction
 from app.store.rounds import Round
 
@@ -160,8 +160,15 @@ def _changed(before: Snapshot, after: Snapshot) -> set[str]:
         changed.remove("/content/sections")
         texts = _differing(before["content"].get("sections") or {}, after["content"].get("sections") or {})
         changed |= {f"/content/sections/{code}" for code in texts}
-    files = [{item["material"]: item for item in one["materials"]} for one in (before, after)]
-    return changed | {f"/attachments/{code}" for code in _differing(*files)}
+    return changed | {f"/attachments/{code}" for code in _differing(_by_material(before), _by_material(after))}
+
+
+def _by_material(snapshot: Snapshot) -> dict[str, list[MaterialRecord]]:
+    """The files of each material: one more of them is a change of it."""
+    found: dict[str, list[MaterialRecord]] = {}
+    for item in snapshot["materials"]:
+        found.setdefault(item["material"], []).append(item)
+    return found
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:

@@ -130,6 +130,7 @@ class MaterialRecord(TypedDict):
 
     id: str
     material: str
+    part: int
     revision: int
     filename: str
     sha256: str

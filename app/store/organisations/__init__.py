@@ -18,6 +18,9 @@ class Organisation(Identified):
     """A legal person. `lineage_id` joins it with predecessors and successors: they are "first" only once (Art. 8)."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        CheckConstraint("(dissolved_on IS NULL) = (dissolution_evidence IS NULL)", name="dissolution_evidenced"),
+    )
 
     lineage_id: Mapped[UUID] = mapped_column(index=True)
     uscc: Mapped[str] = mapped_column(unique=True)
@@ -35,6 +38,9 @@ class Organisation(Identified):
     main_products: Mapped[str | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    # The day on which it ceased to exist, and the document that says so.
+    dissolved_on: Mapped[date | None]
+    dissolution_evidence: Mapped[str | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
