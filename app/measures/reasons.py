@@ -45,6 +45,23 @@ class Reason(StrEnum):
     CONCLUSION_SURPLUS = "conclusion_surplus"
     CONCLUSION_REPEATED = "conclusion_repeated"
     # eligibility
+    # form
+    ASKED_FOR_MISSING = "asked_for_missing"
+    ASKED_FOR_GIVEN = "asked_for_given"
+    FORM_AS_ASKED = "form_as_asked"
+    PRODUCT_DETAIL_MISSING = "product_detail_missing"
+    INDICATOR_MISSING = "indicator_missing"
+    INDICATOR_NOT_ASKED = "indicator_not_asked"
+    INDICATOR_REPEATED = "indicator_repeated"
+    INDICATOR_OUT_OF_BOUNDS = "indicator_out_of_bounds"
+    SECTION_TOO_LONG = "section_too_long"
+    SECTION_TOO_SHORT = "section_too_short"
+    EVIDENCE_NUMBER_REPEATED = "evidence_number_repeated"
+    EVIDENCE_FILE_MISSING = "evidence_file_missing"
+    INTERNAL_NOTICE_MISSING = "internal_notice_missing"
+    INTERNAL_NOTICE_TOO_SHORT = "internal_notice_too_short"
+    INTERNAL_NOTICE_RUNNING = "internal_notice_running"
+    INTERNAL_NOTICE_GIVEN = "internal_notice_given"
     # hearing
     DEPARTMENT_NOT_REGISTERED = "department_not_registered"
     DEPARTMENTS_REGISTERED = "departments_registered"
@@ -157,6 +174,11 @@ class Reason(StrEnum):
     NET_PROFIT_MISSING = "net_profit_missing"
     NO_PROFIT = "no_profit"
     PROFITABLE = "profitable"
+    # plausibility
+    MAGNITUDE_BETWEEN_YEARS = "magnitude_between_years"
+    MAGNITUDE_BESIDE_REVENUE = "magnitude_beside_revenue"
+    MAGNITUDE_PER_HEAD = "magnitude_per_head"
+    MAGNITUDE_OF_CAPITAL = "magnitude_of_capital"
     # prize
     FIRST_AWARD = "first_award"
     NOT_FIRST_AWARD = "not_first_award"
@@ -282,6 +304,9 @@ class Reason(StrEnum):
     FIELD_EMPTY = "field_empty"
     CONSULTATION_INVALID = "consultation_invalid"
     FIELD_DUPLICATED = "field_duplicated"
+    BOUNDS_REVERSED = "bounds_reversed"
+    SECTION_NOT_REQUIRED = "section_not_required"
+    NUMBER_NOT_ODD = "number_not_odd"
     # reviewers
     IN_POOL = "in_pool"
     NOT_APPRAISED = "not_appraised"

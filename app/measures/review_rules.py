@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
+from app.measures.asks import Asks, asks_problems
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
@@ -28,6 +29,7 @@ _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
 RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
+_NOTHING = Asks()
 
 
 class ItemKind(StrEnum):
@@ -83,7 +85,7 @@ class ReviewRules:
 
     `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
-    how long past work for an applicant bars a reviewer.
+    how long past work for an applicant bars a reviewer. `asks`: what the round requires beyond the measures.
     """
 
     total_points: int
@@ -110,6 +112,7 @@ class ReviewRules:
     required_materials: tuple[Named, ...]
     required_sections: tuple[Named, ...]
     preference_points: tuple[PreferencePoints, ...] = ()
+    asks: Asks = _NOTHING
 
     @classmethod
     # Any: the shipped file, whose numbers are of several kinds.
@@ -123,7 +126,7 @@ class ReviewRules:
         values: dict[str, Any] = {
             field.name: _number(field.name, raw[field.name])
             for field in fields(cls)
-            if field.name != "preference_points"
+            if field.name not in ("preference_points", "asks")
         }
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
@@ -134,6 +137,7 @@ class ReviewRules:
         values["preference_points"] = tuple(
             PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
         )
+        values["asks"] = Asks.from_mapping(raw.get("asks", {}))
         return cls(**values)
 
     def to_mapping(self) -> dict[str, object]:
@@ -142,8 +146,12 @@ class ReviewRules:
 
     @cached_property
     def content_hash(self) -> RulesHash:
-        """SHA-256 (hex) of the content: what the published call names and every score is held against."""
-        text = json.dumps(self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """SHA-256 (hex) of the content: what the published call names and every score is held against. Rules that ask
+        for nothing more have the hash that they had before a round could ask."""
+        content = self.to_mapping()
+        if self.asks == _NOTHING:
+            del content["asks"]
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -187,7 +195,7 @@ def default_note() -> Text:
 @rule("art10.review_rules")
 def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     """Whether the rules can carry a round; each problem is a finding of its own (Art. 10). Facts name the field."""
-    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
+    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules), *asks_problems(rules)]
     return [fails("art10.review_rules", reason, **facts) for reason, facts in problems] or [
         passes(
             "art10.review_rules",
@@ -301,7 +309,7 @@ def _plain(value: object) -> Plain:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int)):
         return value
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}

@@ -219,6 +219,9 @@ class WorklistItem(Out):
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
     profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
+    to_check: list[FindingView] = Field(
+        description="Amounts of the form whose order of magnitude does not go with the others; they refuse nothing."
+    )
 
 
 class DecisionView(Out):
@@ -284,6 +287,9 @@ class QualificationOut(Out):
     corrections: list[CorrectionOut]
     late: list[LateStep]
     profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
+    to_check: list[FindingView] = Field(
+        description="Amounts of the form whose order of magnitude does not go with the others; they refuse nothing."
+    )
 
 
 class QualifiedListIn(In):

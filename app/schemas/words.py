@@ -116,3 +116,7 @@ MediumKind = TypeAliasType(
 )
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
+TerritorialScope = TypeAliasType("TerritorialScope", Literal["county", "city", "province", "nation", "world"])
+StandardLevel = TypeAliasType(
+    "StandardLevel", Literal["international", "national", "trade", "local", "group", "enterprise"]
+)

@@ -42,7 +42,7 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
     content: dict[str, Any] = {
         "size_class": "medium",
         "staff": 260,
-        "main_products": ["样例产品"],
+        "main_products": [{"name": "样例产品"}],
         "figures": figures,
         "certificates": [
             {

@@ -64,6 +64,13 @@ DEFAULTS = {
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
+    "round_asks": "by_its_rules",
+    "implausible_amounts": "flagged",
+    "internal_notice": "first_day_counts",
+    "length_of_texts": "without_blanks",
+    "county_endorsement": "no",
+    "ballots": "not_for",
+    "day_of_the_decree": "day_of_writing",
 }
 
 

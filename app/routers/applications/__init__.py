@@ -1,5 +1,6 @@
 """Applications: begin, fill in, ask for the recommendation, submit, withdraw, read."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import words_pattern
+from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION
 from app.schemas.applications import (
@@ -165,10 +167,9 @@ async def validate_draft(
     return DraftValidation(
         tested_on=context.today,
         ready=found.ready,
-        findings=[
-            DraftFinding(**finding_view(item).model_dump(), pointers=list(where)) for item, where in found.findings
-        ],
+        findings=[_draft_finding(item, where) for item, where in found.findings],
         decided_later=[finding_view(item) for item in found.decided_later],
+        to_check=[_draft_finding(item, where) for item, where in found.to_check],
     )
 
 
@@ -296,3 +297,7 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
         available_actions=action_views(shown.actions),
         barred_by=[finding_view(item) for item in shown.barred_by],
     )
+
+
+def _draft_finding(item: Finding, where: Sequence[str]) -> DraftFinding:
+    return DraftFinding(**finding_view(item).model_dump(), pointers=list(where))

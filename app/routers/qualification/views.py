@@ -68,6 +68,7 @@ def worklist_item(item: Assessment, at: datetime) -> WorklistItem:
         refusing=[finding_view(finding) for finding in item.refusing],
         late=_late(item, at),
         profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
+        to_check=[finding_view(finding) for finding in item.to_check],
     )
 
 
@@ -95,6 +96,7 @@ def condition_page(shown: Qualification, context: ReadContext) -> QualificationO
         corrections=[correction_view(row) for row in item.corrections],
         late=_late(item, context.now),
         profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
+        to_check=[finding_view(finding) for finding in item.to_check],
     )
 
 

@@ -144,6 +144,10 @@ class DraftValidation(Out):
     ready: bool = Field(description="Whether a submission would be accepted now.")
     findings: list[DraftFinding] = Field(description="Every rule's answer; those that are no `pass` are to be cured.")
     decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")
+    to_check: list[DraftFinding] = Field(
+        description="Amounts whose order of magnitude does not go with the others (yuan, 10,000 yuan and fen are "
+        "easily mistaken for each other). They refuse nothing; the office sees them too."
+    )
 
 
 class ChangedFinding(Out):

@@ -18,6 +18,7 @@ from app.measures.recommendation import endorsed_as_it_is, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION
 from app.services.applications.access import own_locked
+from app.services.applications.asked import asked_findings
 from app.services.applications.content import (
     endorsable_hash,
     organisation_record,
@@ -86,6 +87,7 @@ async def submission_test(context: ReadContext, row: store.Application, round_ro
         *gate,
         *sector_known(code=organisation.sector),
         *completeness(row.content, materials, round_row),
+        *await asked_findings(context, row.content, facts, round_row, files=[item.id for item in materials]),
     ]
     return Tested(facts, gate, findings, organisation, materials, standing)
 

@@ -13,6 +13,7 @@ from app.measures.findings import Outcome, Text
 from app.measures.recommendation import form_to_verify, jurisdiction, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION
 from app.services.applications.access import own_locked
+from app.services.applications.asked import notice_findings
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, sections_of
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
 from app.services.applications.submit_application import refuse_fields
@@ -45,6 +46,7 @@ async def request_recommendation(context: WriteContext, *, application_id: UUID,
             *hopeless,
             *application_window(context, round_row),
             *form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules)),
+            *await notice_findings(context, row.content, round_row),
         ]
         refuse_fields(findings)
         doing.hear(findings)
