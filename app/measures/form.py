@@ -115,8 +115,8 @@ def internal_notice_given(
     calendar: WorkingCalendar,
     readings: Readings,
 ) -> list[Finding]:
-    """Whether the applicant has published its application to its own staff for the days that the round's rules name,
-    and they are over `on` that day. Nothing is found where the round does not ask for it."""
+    """Whether the applicant has published its application to its own staff for the days that the rules name (Art. 17),
+    and they are over `on` that day. Nothing is found where the round does not ask for it (Art. 10)."""
     if asked is None:
         return []
     facts: Facts = {"days": asked.days, "counted": asked.counted.value}

@@ -106,7 +106,9 @@ async def request_recommendation(
     """Sends the application to one recommending unit (Art. 3): never itself, a township or community committee only for
     its own area (Art. 12), and not before every section that the round requires is filled in. The form is closed until
     the answer or a return to the draft."""
-    row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
+    row = await request.request_recommendation(
+        context, application_id=application_id, unit_id=body.unit_id, county_unit_id=body.county_unit_id
+    )
     return await _view(context, row, response)
 
 
@@ -282,6 +284,9 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
                 answered_at=item.answered_at,
                 opinion=item.opinion,
                 reason=item.reason,
+                letter_number=item.letter_number,
+                county_unit_id=item.county_unit_id,
+                county_endorsed=item.county_endorsement is not None,
             )
             for item, name in shown.recommendations
         ],

@@ -119,5 +119,7 @@ def _item(body: BatchItemIn) -> answer_batch.BatchItem:
         industry_justification=body.industry_justification,
         reason=body.reason,
         stamped_opinion_id=body.stamped_opinion_id,
+        letter_number=body.letter_number,
+        order=body.order,
     )
     return answer_batch.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)

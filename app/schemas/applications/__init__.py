@@ -33,6 +33,11 @@ class RecommendationRequestIn(In):
     unit_id: UUID = Field(
         description="See `GET /v1/recommending-units`.", examples=["018e0000-0000-7000-8000-000000000002"]
     )
+    county_unit_id: UUID | None = Field(
+        None,
+        description="The competent department that endorses for the county after a township, where the round's rules "
+        "ask for it (`asks.recommendation`).",
+    )
 
 
 class WithdrawalIn(In):
@@ -84,6 +89,9 @@ class RecommendationInApplication(Out):
     answered_at: datetime | None
     opinion: str | None
     reason: str | None
+    letter_number: str | None = None
+    county_unit_id: UUID | None = None
+    county_endorsed: bool = Field(False, description="Whether the county's department has endorsed too.")
 
 
 class SubmissionReceipt(Out):

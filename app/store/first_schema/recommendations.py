@@ -37,6 +37,12 @@ recommendations = Table(
     refers("seal_attachment_id", "stamped_opinions", optional=True),
     optional("answered_at", INSTANT),
     refers("answered_by", "accounts", optional=True),
+    optional("letter_number", TEXT),
+    optional("order", WHOLE),
+    # The county's department that endorses after a township, where the round's rules ask for it.
+    refers("county_unit_id", "recommending_units", optional=True, index=True),
+    optional("county_endorsement", JSON),
+    refers("county_seal_id", "stamped_opinions", optional=True),
     required("version", WHOLE),
     *identified(),
     one_of("state", "requested", "endorsed", "declined", "returned", "lapsed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified
@@ -20,8 +20,13 @@ async def get(session: ReadSession, stamped_opinion_id: UUID) -> StampedOpinion 
 
 async def unused(session: ReadSession, unit_id: UUID) -> int:
     """How many of a unit's stamped opinions no recommendation of its names."""
-    named = select(Recommendation.seal_attachment_id).where(
-        Recommendation.unit_id == unit_id, Recommendation.seal_attachment_id.is_not(None)
+    named = union(
+        select(Recommendation.seal_attachment_id).where(
+            Recommendation.unit_id == unit_id, Recommendation.seal_attachment_id.is_not(None)
+        ),
+        select(Recommendation.county_seal_id).where(
+            Recommendation.county_unit_id == unit_id, Recommendation.county_seal_id.is_not(None)
+        ),
     )
     query = (
         select(func.count())
