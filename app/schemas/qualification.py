@@ -260,6 +260,9 @@ class ConsultationView(Out):
     answer: str | None
     remark: str | None
     answered_at: datetime | None
+    letter_number: str | None
+    signatory: str | None
+    stamped_opinion_id: UUID | None
     non_response_reason: str | None
     non_response_by_name: str | None
 

@@ -104,7 +104,8 @@ class StampedOpinionOut(Out):
     """A stamped opinion as it was taken."""
 
     id: UUID
-    unit_id: UUID
+    unit_id: UUID | None = Field(description="The unit whose it is; null: a department's.")
+    department_id: UUID | None = Field(description="The department whose it is; null: a unit's.")
     filename: str
     media_type: str = Field(description="Told by content.", examples=["application/pdf"])
     size: int = Field(description="Bytes.")

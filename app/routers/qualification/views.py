@@ -141,6 +141,9 @@ def _consultations(shown: Qualification) -> list[ConsultationView]:
             answer=row.answer,
             remark=row.remark,
             answered_at=row.answered_at,
+            letter_number=row.letter_number,
+            signatory=row.signatory,
+            stamped_opinion_id=row.stamped_opinion_id,
             non_response_reason=row.non_response_reason,
             non_response_by_name=None if row.non_response_by is None else shown.account_names.get(row.non_response_by),
         )

@@ -50,11 +50,13 @@ recommendations = Table(
     only_one("uq_recommendations_one_open", "application_id", where=among("state", "endorsed", "requested")),
 )
 
-# The scanned, stamped opinion of a unit. The bytes lie in the file store under `storage_key`.
+# The scanned, stamped opinion of a unit (Art. 3) or of a department (Art. 17). The bytes lie in the file store under
+# `storage_key`.
 stamped_opinions = Table(
     "stamped_opinions",
     schema,
-    refers("unit_id", "recommending_units", index=True),
+    refers("unit_id", "recommending_units", optional=True, index=True),
+    refers("department_id", "departments", optional=True, index=True),
     required("filename", TEXT),
     required("media_type", TEXT),
     required("size", WHOLE),
@@ -62,6 +64,7 @@ stamped_opinions = Table(
     required("storage_key", TEXT),
     refers("uploaded_by", "accounts"),
     *identified(),
+    check("of_one", "(unit_id IS NULL) <> (department_id IS NULL)"),
     UniqueConstraint("storage_key"),
 )
 
