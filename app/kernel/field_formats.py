@@ -38,6 +38,7 @@ class Format(Enum):
     RULE_ID = r"^[a-z0-9_.]{3,60}$"
     ITEM_CODE = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$"
     POINTS = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
+    SHARE = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$"
     DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
     SHA256 = r"^[0-9a-f]{64}$"
     POINTER = r"^/[A-Za-z0-9_/.~-]{0,199}$"
@@ -103,6 +104,10 @@ EXPECTED: dict[Format, Text] = {
     Format.POINTS: Text(
         "须为分值文本，整数部分至多 6 位，小数至多 2 位，如 652.5",
         "Must be points as text, at most 6 digits and 2 decimal places, such as 652.5",
+    ),
+    Format.SHARE: Text(
+        "须为百分数文本，0 至 100，小数至多 2 位，如 93.4",
+        "Must be a share of a hundred as text, 0 to 100 with at most 2 decimal places, such as 93.4",
     ),
     Format.DECIMAL: Text(
         "须为数值文本，整数部分至多 15 位，小数至多 4 位，如 62.5",

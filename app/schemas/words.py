@@ -120,3 +120,4 @@ TerritorialScope = TypeAliasType("TerritorialScope", Literal["county", "city", "
 StandardLevel = TypeAliasType(
     "StandardLevel", Literal["international", "national", "trade", "local", "group", "enterprise"]
 )
+SurveyMethod = TypeAliasType("SurveyMethod", Literal["telephone", "questionnaire", "interview", "other"])

@@ -32,7 +32,7 @@ MAX_UNUSED = 1000
 async def add_stamped_opinion(
     context: StreamContext, *, filename: str, chunks: AsyncIterable[bytes], declared_size: int | None
 ) -> StampedOpinion:
-    """Take a stamped opinion of the caller's unit or department. The bytes go to the storage first, under a key of ours;
+    """Take a stamped opinion of the caller's unit or department. The bytes go to the storage first, under our own key;
     then a short transaction records them."""
     name = clean_filename(filename)
     limit = context.settings.max_file_bytes
