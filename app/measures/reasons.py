@@ -44,6 +44,8 @@ class Reason(StrEnum):
     CONCLUSION_MISSING = "conclusion_missing"
     CONCLUSION_SURPLUS = "conclusion_surplus"
     CONCLUSION_REPEATED = "conclusion_repeated"
+    OFFICE_NOT_OF_A_MEMBER = "office_not_of_a_member"
+    BALLOTS_WRONG = "ballots_wrong"
     # eligibility
     # form
     ASKED_FOR_MISSING = "asked_for_missing"
