@@ -25,6 +25,9 @@ class Reason(StrEnum):
     CERTIFICATE_NUMBER_MISSING = "certificate_number_missing"
     SAFETY_CERTIFICATE_EXPIRED = "safety_certificate_expired"
     SAFETY_CERTIFICATE_VALID = "safety_certificate_valid"
+    # decree
+    PUBLISHED_BEFORE_DECREE = "published_before_decree"
+    PUBLISHED_IN_ORDER = "published_in_order"
     # deliberation
     DELIBERATION_COMPLETE = "deliberation_complete"
     NOT_RECORDED = "not_recorded"
