@@ -7,12 +7,12 @@ whatever of it people state, and requires none of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -121,6 +121,42 @@ class NoticeCounting(StrEnum):
 WHOLE_UNITS = frozenset({IndicatorUnit.FEN, IndicatorUnit.FEN_PER_PERSON, IndicatorUnit.COUNT})
 
 
+class _IndicatorRecord(TypedDict):
+    code: str
+    zh: str
+    en: str
+    unit: str
+    at_least: NotRequired[str | None]
+    at_most: NotRequired[str | None]
+    asked_of: NotRequired[str]
+
+
+class _LengthRecord(TypedDict):
+    code: str
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+
+
+class _PeriodRecord(TypedDict):
+    days: int
+    counted: NotRequired[str]
+
+
+class AsksRecord(TypedDict, total=False):
+    """What a round asks for, as JSON holds it; what is missing is not asked for."""
+
+    form_fields: list[str]
+    product_details: list[str]
+    indicators: list[_IndicatorRecord]
+    section_lengths: list[_LengthRecord]
+    internal_notice: _PeriodRecord | None
+    recommendation: list[str]
+    opinions: list[str]
+    review: list[str]
+    committee: list[str]
+    decree: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One yearly indicator. A value outside `at_least` and `at_most` (both included; None: no bound) is refused."""
@@ -172,8 +208,7 @@ class Asks:
     decree: tuple[DecreeDetail, ...] = ()
 
     @classmethod
-    # Any: JSON, whose values are of several kinds.
-    def from_mapping(cls, raw: Mapping[str, Any]) -> Asks:
+    def from_mapping(cls, raw: AsksRecord) -> Asks:
         """From JSON-ready values, as `ReviewRules.to_mapping` gives them. What is missing is not asked for; ValueError
         or TypeError: a value or a name that is none."""
         unknown = sorted(set(raw) - {field.name for field in fields(cls)})
@@ -244,12 +279,17 @@ def _even(rules: ReviewRules) -> Iterator[Problem]:
             yield Reason.NUMBER_NOT_ODD, {"field": name, "value": getattr(rules, name)}
 
 
-# Any: as in the file.
-def _indicator(raw: Mapping[str, Any]) -> Indicator:
-    # Any: as in the file.
-    values: dict[str, Any] = {**raw, "unit": IndicatorUnit(raw["unit"])}
-    values["asked_of"] = AskedOf(raw.get("asked_of", AskedOf.EVERYBODY))
-    for name in ("at_least", "at_most"):
-        bound = raw.get(name)
-        values[name] = None if bound is None else Decimal(str(bound))
-    return Indicator(**values)
+def _indicator(raw: _IndicatorRecord) -> Indicator:
+    return Indicator(
+        code=raw["code"],
+        zh=raw["zh"],
+        en=raw["en"],
+        unit=IndicatorUnit(raw["unit"]),
+        at_least=_bound(raw.get("at_least")),
+        at_most=_bound(raw.get("at_most")),
+        asked_of=AskedOf(raw.get("asked_of", AskedOf.EVERYBODY.value)),
+    )
+
+
+def _bound(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -106,8 +106,9 @@ async def request_recommendation(
     """Sends the application to one recommending unit (Art. 3): never itself, a township or community committee only for
     its own area (Art. 12), and not before every section that the round requires is filled in. The form is closed until
     the answer or a return to the draft."""
+    county = body.county_unit_id
     row = await request.request_recommendation(
-        context, application_id=application_id, unit_id=body.unit_id, county_unit_id=body.county_unit_id
+        context, application_id=application_id, unit_id=body.unit_id, county_unit_id=county
     )
     return await _view(context, row, response)
 

@@ -62,8 +62,6 @@ async def issue_decree(
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_decree") as doing:
         not_in_future(dated, context.today, "/dated")
-        if papers.published_on is not None:
-            not_in_future(papers.published_on, context.today, "/published_on")
         if await store.decree_by_number(context.session, number) is not None:
             text = Text("该文号已登记", "A decree with this number is recorded already")
             raise Conflict(text, code=ProblemCode.NUMBER_TAKEN)
@@ -82,12 +80,7 @@ async def issue_decree(
             [
                 *decider(role=context.actor.role, act="issue_decree"),
                 *told,
-                *decree_recorded(
-                    dated=dated,
-                    published_on=papers.published_on,
-                    given={item.name for item in fields(papers) if getattr(papers, item.name)},
-                    rules=read_rules(row.review_rules),
-                ),
+                *_papers_findings(context, row, dated, papers),
                 *await decree_obstacles(context, row),
                 *approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis),
                 *seats_available(
@@ -110,20 +103,33 @@ async def issue_decree(
             dated=dated,
             transitional_basis=basis,
             warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
-            issuer=papers.issuer,
-            title=papers.title,
-            addressees=list(papers.addressees),
-            copies_to=list(papers.copies_to),
-            attachments=list(papers.attachments),
-            published_on=papers.published_on,
             recorded_by=context.actor.known_id,
         )
+        _write(found, papers)
         context.session.add(found)
         await context.session.flush()
         await _confer(context, row, found, told, waiting, known)
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in waiting], transitional_basis=basis)
     return found
+
+
+def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Papers) -> list[Finding]:
+    """Whether the paper says what the round asks; `Invalid` for a publication of a day to come."""
+    if papers.published_on is not None:
+        not_in_future(papers.published_on, context.today, "/published_on")
+    return decree_recorded(
+        dated=dated,
+        published_on=papers.published_on,
+        given={item.name for item in fields(papers) if getattr(papers, item.name)},
+        rules=read_rules(row.review_rules),
+    )
+
+
+def _write(row: store.Decree, papers: Papers) -> None:
+    row.issuer, row.title, row.published_on = papers.issuer, papers.title, papers.published_on
+    row.addressees, row.copies_to = list(papers.addressees), list(papers.copies_to)
+    row.attachments = list(papers.attachments)
 
 
 async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:

@@ -15,6 +15,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.asks import ReviewDetail
 from app.measures.findings import Finding, Text
 from app.measures.form import asked_for_given
+from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.roles import Role
 from app.measures.stages import Stage, material_scorable, onsite_scorable
@@ -64,11 +65,7 @@ async def assign_reviewers(
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
-        *asked_for_given(
-            rule_id=stage.rule_id,
-            asked=[item for item in rules.asks.review if item is ReviewDetail.LAST_DAY],
-            given=() if due_on is None else (ReviewDetail.LAST_DAY.value,),
-        ),
+        *_last_day_set(rules, stage, due_on),
         *panel_room(assigned=len(panel), added=len(reviewer_ids), rules=rules, stage=stage),
     ]
     for reviewer_id in reviewer_ids:
@@ -91,13 +88,7 @@ async def assign_reviewers(
     ]
     context.session.add_all(rows)
     await context.session.flush()
-    context.session.add_all(
-        store.ScoreSheet(
-            created_at=context.now, assignment_id=row.id, state=create(SCORE_SHEET), scores={}, comments={}
-        )
-        for row in rows
-    )
-    await context.session.flush()
+    await _add_sheets(context, rows)
     audit.record(
         context,
         "assign_reviewers",
@@ -248,6 +239,23 @@ async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Ass
 
 async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
     return context.actor.role is Role.OFFICE or (await own_entry(context)).id == row.reviewer_id
+
+
+async def _add_sheets(context: WriteContext, rows: Sequence[store.Assignment]) -> None:
+    """An empty sheet for each."""
+    context.session.add_all(
+        store.ScoreSheet(
+            created_at=context.now, assignment_id=row.id, state=create(SCORE_SHEET), scores={}, comments={}
+        )
+        for row in rows
+    )
+    await context.session.flush()
+
+
+def _last_day_set(rules: ReviewRules, stage: Stage, due_on: date | None) -> list[Finding]:
+    asked = [item for item in rules.asks.review if item is ReviewDetail.LAST_DAY]
+    given = () if due_on is None else (ReviewDetail.LAST_DAY.value,)
+    return asked_for_given(rule_id=stage.rule_id, asked=asked, given=given)
 
 
 def _check_day(context: WriteContext, due_on: date | None) -> None:
