@@ -191,7 +191,7 @@ def test_evidence_names_a_file_of_the_application(world: World) -> None:
         ),
         (
             {"tables": [{"section": "results", "title": "表", "columns": ["甲"], "rows": [["1" * 201]]}]},
-            "/content/tables/0",
+            "/content/tables/0/rows/0/0",
         ),
         (
             {"internal_notice": {"from_day": "2024-03-02", "to_day": "2024-03-01", "place": "门口", "result": "无"}},

@@ -83,8 +83,8 @@ class TableIn(In):
     )
     title: Line = Field(examples=["近三年顾客满意度"])
     columns: Annotated[list[Line], Field(min_length=1, max_length=20)] = Field(examples=[["年度", "满意度"]])
-    rows: Annotated[list[Annotated[list[str], Field(max_length=20)]], Field(max_length=200)] = Field(
-        examples=[[["2022", "92.1%"], ["2023", "93.4%"]]]
+    rows: Annotated[list[Annotated[list[Line | None], Field(max_length=20)]], Field(max_length=200)] = Field(
+        description="Null: an empty cell.", examples=[[["2022", "92.1%"], ["2023", None]]]
     )
 
     @model_validator(mode="after")
@@ -93,8 +93,6 @@ class TableIn(In):
             raise fault(
                 "每行的单元格数须与表头一致", "Each row has as many cells as there are columns", FieldCode.INCONSISTENT
             )
-        if any(len(cell) > 200 for row in self.rows for cell in row):
-            raise fault("单元格至多 200 个字符", "A cell has at most 200 characters", FieldCode.TOO_LONG)
         return self
 
 
