@@ -125,7 +125,7 @@ class _IndicatorRecord(TypedDict):
     code: str
     zh: str
     en: str
-    unit: str
+    counted_in: str
     at_least: NotRequired[str | None]
     at_most: NotRequired[str | None]
     asked_of: NotRequired[str]
@@ -164,7 +164,7 @@ class Indicator:
     code: str
     zh: str
     en: str
-    unit: IndicatorUnit
+    counted_in: IndicatorUnit
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     asked_of: AskedOf = AskedOf.EVERYBODY
@@ -284,7 +284,7 @@ def _indicator(raw: _IndicatorRecord) -> Indicator:
         code=raw["code"],
         zh=raw["zh"],
         en=raw["en"],
-        unit=IndicatorUnit(raw["unit"]),
+        counted_in=IndicatorUnit(raw["counted_in"]),
         at_least=_bound(raw.get("at_least")),
         at_most=_bound(raw.get("at_most")),
         asked_of=AskedOf(raw.get("asked_of", AskedOf.EVERYBODY.value)),

@@ -170,7 +170,7 @@ def _indicators(facts: FormFacts, asks: Asks, years: Sequence[int], *, operating
             yield _at(Reason.INDICATOR_NOT_ASKED, item.at, code=item.code)
             continue
         if (item.code, item.year) in told:
-            yield _at(Reason.INDICATOR_REPEATED, item.at, **_named(known), year=item.year)
+            yield _at(Reason.INDICATOR_DUPLICATED, item.at, **_named(known), year=item.year)
         told.add((item.code, item.year))
         if item.value is not None and not _in_bounds(item.value, known):
             bounds: Facts = {name: _written(getattr(known, name)) for name in ("at_least", "at_most")}
@@ -181,7 +181,7 @@ def _indicators(facts: FormFacts, asks: Asks, years: Sequence[int], *, operating
                 **_named(known),
                 year=item.year,
                 value=value,
-                unit=known.unit.value,
+                counted_in=known.counted_in.value,
                 **bounds,
             )
 
@@ -210,7 +210,7 @@ def _evidence(facts: FormFacts) -> Iterator[Finding]:
     numbers = set[str]()
     for entry in facts.evidence:
         if entry.number in numbers:
-            yield _at(Reason.EVIDENCE_NUMBER_REPEATED, entry.at, number=entry.number)
+            yield _at(Reason.EVIDENCE_NUMBER_DUPLICATED, entry.at, number=entry.number)
         numbers.add(entry.number)
         if entry.attachment is not None and entry.attachment not in facts.files:
             yield _at(Reason.EVIDENCE_FILE_MISSING, entry.at, number=entry.number)
@@ -227,7 +227,7 @@ def _last_day(first: date, asked: InternalNoticePeriod, calendar: WorkingCalenda
 
 
 def _in_bounds(value: Decimal, indicator: Indicator) -> bool:
-    if indicator.unit in WHOLE_UNITS and value != value.to_integral_value():
+    if indicator.counted_in in WHOLE_UNITS and value != value.to_integral_value():
         return False
     low, high = indicator.at_least, indicator.at_most
     return (low is None or low <= value) and (high is None or value <= high)

@@ -85,7 +85,7 @@ class IndicatorOut(Out):
     code: str = Field(examples=["customer_satisfaction"])
     zh: str
     en: str
-    unit: IndicatorUnit
+    counted_in: IndicatorUnit
     at_least: Bound | None = Field(None, description="Lower bound, included; null: none.")
     at_most: Bound | None = Field(None, description="Upper bound, included; null: none.")
     asked_of: AskedOf = Field(AskedOf.EVERYBODY, description="Whose indicator it is.")

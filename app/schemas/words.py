@@ -118,6 +118,6 @@ SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micr
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
 TerritorialScope = TypeAliasType("TerritorialScope", Literal["county", "city", "province", "nation", "world"])
 StandardLevel = TypeAliasType(
-    "StandardLevel", Literal["international", "national", "trade", "local", "group", "enterprise"]
+    "StandardLevel", Literal["international", "national", "industry", "local", "group", "enterprise"]
 )
 SurveyMethod = TypeAliasType("SurveyMethod", Literal["telephone", "questionnaire", "interview", "other"])

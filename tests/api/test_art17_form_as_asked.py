@@ -14,7 +14,7 @@ from tests.support.problems import refused
 
 RULE = "art17.qualification"
 YUAN = 100
-RATE = {"code": "customer_satisfaction", "zh": "顾客满意度", "en": "Customer satisfaction", "unit": "percent"}
+RATE = {"code": "customer_satisfaction", "zh": "顾客满意度", "en": "Customer satisfaction", "counted_in": "percent"}
 RATE |= {"at_least": "0", "at_most": "100"}
 ASKS: dict[str, Any] = {
     "form_fields": ["legal_representative", "registered_capital_fen", "quality_officer", "main_products", "evidence"],
@@ -97,7 +97,7 @@ def test_what_a_round_asks_is_told_typed_and_frozen_with_its_rules(world: World)
     [
         ({"form_fields": ["shoe_size"]}, "/review_rules/asks/form_fields/0"),
         ({"shoe_size": True}, "/review_rules/asks/shoe_size"),
-        ({"indicators": [{**RATE, "unit": "acres"}]}, "/review_rules/asks/indicators/0/unit"),
+        ({"indicators": [{**RATE, "counted_in": "acres"}]}, "/review_rules/asks/indicators/0/counted_in"),
         ({"indicators": [{**RATE, "at_most": "much"}]}, "/review_rules/asks/indicators/0/at_most"),
         ({"internal_notice": {"days": "5"}}, "/review_rules/asks/internal_notice/days"),
     ],
@@ -162,7 +162,7 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
         ("indicator_out_of_bounds", ["/content/indicators/2"]),
         ("indicator_not_asked", ["/content/indicators/3"]),
         ("section_too_short", ["/content/sections/profile"]),
-        ("evidence_number_repeated", ["/content/evidence/1"]),
+        ("evidence_number_duplicated", ["/content/evidence/1"]),
         ("evidence_file_missing", ["/content/evidence/1"]),
     ]
     edit(one.applicant, one.id, {"indicators": [*stated[:2], {**stated[2], "value": "100"}]})

@@ -68,7 +68,7 @@ def test_what_a_round_asks_goes_to_json_and_back_and_into_the_hash() -> None:
             "code": "customer_satisfaction",
             "zh": "顾客满意度",
             "en": "Customer satisfaction",
-            "unit": "percent",
+            "counted_in": "percent",
             "at_least": "0",
             "at_most": "100",
             "asked_of": "everybody",
@@ -78,7 +78,7 @@ def test_what_a_round_asks_goes_to_json_and_back_and_into_the_hash() -> None:
 
 def test_days_are_calendar_days_and_an_indicator_is_everybodys_unless_it_is_said() -> None:
     read = Asks.from_mapping(
-        {"internal_notice": {"days": 5}, "indicators": [{"code": "a", "zh": "甲", "en": "A", "unit": "count"}]}
+        {"internal_notice": {"days": 5}, "indicators": [{"code": "a", "zh": "甲", "en": "A", "counted_in": "count"}]}
     )
     assert read.internal_notice == InternalNoticePeriod(5, NoticeCounting.CALENDAR_DAYS)
     assert read.indicators == (Indicator("a", "甲", "A", IndicatorUnit.COUNT, None, None, AskedOf.EVERYBODY),)
@@ -89,7 +89,7 @@ def test_days_are_calendar_days_and_an_indicator_is_everybodys_unless_it_is_said
     [
         {"committee": ["throne"]},
         {"form_field": ["staff"]},
-        {"indicators": [{"code": "a", "zh": "甲", "en": "A", "unit": "acres"}]},
+        {"indicators": [{"code": "a", "zh": "甲", "en": "A", "counted_in": "acres"}]},
         {"internal_notice": {"days": 5, "counted": "moons"}},
         {"section_lengths": [{"code": "profile", "longest": 5}]},
     ],

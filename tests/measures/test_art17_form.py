@@ -95,7 +95,7 @@ def test_an_indicator_that_is_not_asked_or_stated_twice_is_told() -> None:
     assert (found.reason, found.facts["code"], found.at) == ("indicator_not_asked", "rate", "/indicators/0")
     twice = (*values("90", "91", "92"), IndicatorValue("rate", 2021, Decimal(90), "/indicators/3"))
     found = only(held(FormFacts(indicators=twice), indicators=(RATE,)), RULE, "fail")
-    assert (found.reason, found.facts["year"], found.at) == ("indicator_repeated", 2021, "/indicators/3")
+    assert (found.reason, found.facts["year"], found.at) == ("indicator_duplicated", 2021, "/indicators/3")
     beside = (*values("90", "91", "92"), *values("1", "2", "3", code="count"))
     only(held(FormFacts(indicators=beside), indicators=(RATE, COUNT)), RULE, "pass")
     first = (IndicatorValue("other", 2021, None, "/indicators/0"), *values("90", "91", "92"))
@@ -118,7 +118,7 @@ def test_a_value_out_of_its_bounds_is_refused(value: str) -> None:
         "indicator_en": "Satisfaction",
         "year": 2022,
         "value": value,
-        "unit": "percent",
+        "counted_in": "percent",
         "at_least": "0",
         "at_most": "100",
     }
@@ -163,7 +163,7 @@ def test_the_evidence_catalogue_numbers_once_and_names_files_that_are_there() ->
     again = only(
         held(FormFacts(evidence=(*there, Evidence("2", "a", "/evidence/2")), files=frozenset({"a"}))), RULE, "fail"
     )
-    assert (again.reason, again.at, again.facts["number"]) == ("evidence_number_repeated", "/evidence/2", "2")
+    assert (again.reason, again.at, again.facts["number"]) == ("evidence_number_duplicated", "/evidence/2", "2")
     gone = only(held(FormFacts(evidence=there)), RULE, "fail")
     assert (gone.reason, gone.at, gone.facts["number"]) == ("evidence_file_missing", "/evidence/0", "1")
 

@@ -82,7 +82,7 @@ def to_check(content: Form, rules: ReviewRules) -> list[Finding]:
         indicators=tuple(
             (Text(item.zh, item.en), series[item.code])
             for item in rules.asks.indicators
-            if item.unit is IndicatorUnit.FEN
+            if item.counted_in is IndicatorUnit.FEN
         ),
     )
     return magnitudes_to_check(amounts=amounts)
