@@ -75,7 +75,8 @@ class InternalNotice:
 @rule("art17.qualification")
 def form_as_asked(*, facts: FormFacts, rules: ReviewRules, years: Sequence[int], operating: bool) -> list[Finding]:
     """Whether the form holds what the round's rules ask for, each thing in its bounds (Arts. 10, 17). `years`: those of
-    Art. 5 for which figures are due; `operating`: whether the indicators of organisations that operate are asked."""
+    Art. 5 for which figures are due; `operating`: whether the indicators of organisations that operate are asked.
+    Nothing is found where the round asks for nothing and nothing is wrong."""
     asks = rules.asks
     findings = [
         *_parts(facts, asks),
@@ -84,7 +85,9 @@ def form_as_asked(*, facts: FormFacts, rules: ReviewRules, years: Sequence[int],
         *_lengths(facts, rules),
         *_evidence(facts),
     ]
-    return findings or [passes(_RULE, Reason.FORM_AS_ASKED, asked=[item.value for item in asks.form_fields])]
+    if findings or asks == Asks():
+        return findings
+    return [passes(_RULE, Reason.FORM_AS_ASKED, asked=[item.value for item in asks.form_fields])]
 
 
 @rule(
