@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from app.measures.asks import (
     AskedOf,
     Asks,
+    AsksRecord,
     CommitteeDetail,
     DecreeDetail,
     FormField,
@@ -63,7 +64,7 @@ def test_what_a_round_asks_goes_to_json_and_back_and_into_the_hash() -> None:
     assert whole.content_hash != RULES.content_hash
     assert asking(committee=(CommitteeDetail.CHAIR,)).content_hash not in (whole.content_hash, RULES.content_hash)
     only(review_rules_complete(rules=whole), RULE, "pass")
-    assert asking(indicators=(SATISFACTION,)).to_mapping()["asks"]["indicators"] == [  # type: ignore[index,call-overload]
+    assert asking(indicators=(SATISFACTION,)).to_mapping()["asks"]["indicators"] == [  # type: ignore[index]
         {
             "code": "customer_satisfaction",
             "zh": "顾客满意度",
@@ -94,14 +95,14 @@ def test_days_are_calendar_days_and_an_indicator_is_everybodys_unless_it_is_said
         {"section_lengths": [{"code": "profile", "longest": 5}]},
     ],
 )
-def test_what_is_no_such_thing_is_refused(raw: dict[str, Any]) -> None:
+def test_what_is_no_such_thing_is_refused(raw: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         Asks.from_mapping(raw)
 
 
 def test_an_unknown_name_is_told() -> None:
     with pytest.raises(TypeError, match=r"not among what a round asks for: \['form_field'\]"):
-        Asks.from_mapping({"form_field": []})
+        Asks.from_mapping(cast(AsksRecord, {"form_field": []}))
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_round_may_ask_for_the_ballots_of_every_vote() -> None:
 
 def counted(votes: tuple[int, int, int], ballots: tuple[int, int, int], **changes: Any) -> list[Finding]:
     """A meeting of six of whom these vote on one organisation."""
-    cast = dict(zip(("votes_for", "votes_against", "abstentions"), votes, strict=True))
+    cast: dict[str, Any] = dict(zip(("votes_for", "votes_against", "abstentions"), votes, strict=True))
     one = replace(with_ballots(YES, *ballots), **cast, **changes)
     return deliberation_complete(facts=replace(MEETING, evaluated=("甲",), conclusions=(one,)), rules=RULES)
 

@@ -60,7 +60,7 @@ def test_a_round_that_asks_for_nothing_takes_a_form_without_it() -> None:
 
 
 def test_parts_that_are_missing_are_named() -> None:
-    asked = {"form_fields": (FormField.STAFF, FormField.QUALITY_OFFICER)}
+    asked: dict[str, Any] = {"form_fields": (FormField.STAFF, FormField.QUALITY_OFFICER)}
     found = only(held(FormFacts(given=frozenset({"staff"})), **asked), RULE, "fail")
     assert dict(found.facts) == {"of": "form", "missing": ["quality_officer"]}
     assert "质量负责人" in found.message.zh
@@ -71,7 +71,9 @@ def test_parts_that_are_missing_are_named() -> None:
 def test_each_product_has_its_details() -> None:
     whole = Product("甲", frozenset(ProductDetail), "/main_products/0")
     bare = Product("乙", frozenset({ProductDetail.CUSTOMERS}), "/main_products/1")
-    asked = {"product_details": (ProductDetail.STANDARDS, ProductDetail.CUSTOMERS, ProductDetail.COMPETITORS)}
+    asked: dict[str, Any] = {
+        "product_details": (ProductDetail.STANDARDS, ProductDetail.CUSTOMERS, ProductDetail.COMPETITORS)
+    }
     found = only(held(FormFacts(products=(whole, bare)), **asked), RULE, "fail")
     assert (found.facts["product"], found.facts["missing"]) == ("乙", ["standards", "competitors"])
     assert (found.at, found.reason) == ("/main_products/1", "product_detail_missing")
@@ -136,7 +138,7 @@ def test_what_is_counted_one_by_one_has_no_fraction_and_without_bounds_any_size(
     ("length", "reason"), [(9, "section_too_short"), (10, None), (20, None), (21, "section_too_long")]
 )
 def test_a_text_keeps_to_its_length(length: int, reason: str | None) -> None:
-    asked = {"section_lengths": (SectionLength("profile", 10, 20),)}
+    asked: dict[str, Any] = {"section_lengths": (SectionLength("profile", 10, 20),)}
     found = held(FormFacts(lengths={"profile": length}), **asked)
     if reason is None:
         only(found, RULE, "pass")
