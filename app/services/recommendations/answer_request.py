@@ -65,7 +65,7 @@ class Opinion:
 @dataclass(frozen=True, slots=True)
 class Case:
     """A recommendation with everything that its answer needs, locked. `orders`: the places that the unit has given in
-    the round so far; those of a batch share it."""
+    the round so far; those of a batch share it. `asked`: what the round's rules want of a recommendation."""
 
     recommendation: recommendations.Recommendation
     application: store.Application
@@ -74,6 +74,7 @@ class Case:
     unit: RecommendingUnit
     own_stamped_opinions: frozenset[UUID]
     orders: set[int]
+    asked: Sequence[RecommendationDetail]
 
 
 async def answer_recommendation(
@@ -118,6 +119,8 @@ async def load_cases(
     orders: dict[UUID, set[int]] = {}
     if ordered:
         orders = await recommendation_store.orders_given(session, unit_id=unit.id, round_ids=list(open_rounds))
+    # Read once for a whole batch: rules are long.
+    asked = {row.id: read_rules(row.review_rules).asks.recommendation for row in open_rounds.values()}
     cases = {}
     for row in locked:
         application = applications[row.application_id]
@@ -129,6 +132,7 @@ async def load_cases(
             unit,
             frozenset(own_seals),
             orders.get(application.round_id, set()),
+            asked[application.round_id],
         )
     return cases
 
@@ -167,8 +171,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
     if opinion.outcome is not Outcome.ENDORSED:
         return not_itself(endorsement=facts)
     record = organisation_record(case.organisation)
-    asked = read_rules(case.round_row.review_rules).asks.recommendation
-    own = [item for item in asked if item is not RecommendationDetail.COUNTY_ENDORSEMENT]
+    own = [item for item in case.asked if item is not RecommendationDetail.COUNTY_ENDORSEMENT]
     given = [item.value for item in own if getattr(opinion, item.value) is not None]
     present = endorsable_hash(record, case.application.content)
     return [
