@@ -126,7 +126,7 @@ def _form(line: Line) -> Values:
     return {
         "size_class": "medium",
         "staff": 260,
-        "main_products": ["样例产品"],
+        "main_products": [{"name": "样例产品"}],
         "figures": figures,
         "certificates": [
             {

@@ -81,16 +81,19 @@ FOUNDATION = {
 }
 # A matter of the law that several rooms ask, or that an article names otherwise than the room: with the reason.
 MATTERS = {
+    "asks": "Art. 10: what a round requires beyond the measures, from the form to the decree",
     "call": "Art. 16: its time is asked from the draft to the qualified list",
     "candidates": "Art. 20: who may stand on the list, by the evaluation; what happens to the list is publicity",
     "consequences": "Arts. 26, 28: what a revocation brings for plaque, prize and later rounds",
     "credentials": "Art. 13(2) to (4): licences, certificates, safety levels; a condition of every gate",
     "deadlines": "Arts. 3, 17: an extension of a step, of a recommendation as well as of a correction",
+    "decree": "Art. 22: what the record of a decree says; approval decides, the awards follow it",
     "document_numbers": "the number of a document, be it an instrument, a decree or a decision",
     "eligibility": "Art. 13: the gate, from the open check to the decree",
     "evaluation": "Art. 20: what is made of both reports; the lists are taken from it",
     "exclusions": "Arts. 26, 28: begun by a revocation, asked at every gate",
     "fees": "Art. 7: asked of the rules of a round and of the contract itself",
+    "form": "Art. 17: the form as the round asks for it, from the draft to the recommendation",
     "interpretations": "Art. 32: cited by whatever rests on a reading",
     "interval": "Art. 6: rounds and winners in time; a condition of every gate",
     "judgement": "Arts. 4, 13: conditions that a person decides, at every gate",
@@ -98,6 +101,7 @@ MATTERS = {
     "operating": "Art. 13(4): who produces or operates; a condition of every gate",
     "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
     "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",
+    "plausibility": "Arts. 5, 17: amounts to check, told to the applicant and to the office",
     "prize": "Arts. 6, 8: what an award brings, told at the approval and ordered later",
     "proposed": "Art. 21: the proposed list, where publicity ends and approval begins",
     "record": "Art. 13(6): adverse records and higher awards; a condition of every gate",

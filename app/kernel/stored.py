@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from app.measures.asks import Indicator
 from app.measures.instruments import Parameters
 from app.measures.review_rules import ConsultedDepartment, Named, ReviewRules, SchemeItem
 from app.measures.text import readable
@@ -25,8 +26,8 @@ def _written_out(value: object) -> object:
 
 def _readable(value: ReviewRules) -> ReviewRules:
     """No text of the rules is of signs that show nothing."""
-    named: list[Named | SchemeItem | ConsultedDepartment] = [*value.required_materials, *value.required_sections]
-    for entry in (*named, *value.items, *value.departments):
+    named: list[Named | SchemeItem | ConsultedDepartment | Indicator] = [*value.required_materials]
+    for entry in (*named, *value.required_sections, *value.items, *value.departments, *value.asks.indicators):
         for field in fields(entry):
             text = getattr(entry, field.name)
             if isinstance(text, str) and not readable(text):

@@ -25,6 +25,9 @@ class Reason(StrEnum):
     CERTIFICATE_NUMBER_MISSING = "certificate_number_missing"
     SAFETY_CERTIFICATE_EXPIRED = "safety_certificate_expired"
     SAFETY_CERTIFICATE_VALID = "safety_certificate_valid"
+    # decree
+    PUBLISHED_BEFORE_DECREE = "published_before_decree"
+    PUBLISHED_IN_ORDER = "published_in_order"
     # deliberation
     DELIBERATION_COMPLETE = "deliberation_complete"
     NOT_RECORDED = "not_recorded"
@@ -44,7 +47,26 @@ class Reason(StrEnum):
     CONCLUSION_MISSING = "conclusion_missing"
     CONCLUSION_SURPLUS = "conclusion_surplus"
     CONCLUSION_REPEATED = "conclusion_repeated"
+    OFFICE_NOT_OF_A_MEMBER = "office_not_of_a_member"
+    BALLOTS_WRONG = "ballots_wrong"
     # eligibility
+    # form
+    ASKED_FOR_MISSING = "asked_for_missing"
+    ASKED_FOR_GIVEN = "asked_for_given"
+    FORM_AS_ASKED = "form_as_asked"
+    PRODUCT_DETAIL_MISSING = "product_detail_missing"
+    INDICATOR_MISSING = "indicator_missing"
+    INDICATOR_NOT_ASKED = "indicator_not_asked"
+    INDICATOR_DUPLICATED = "indicator_duplicated"
+    INDICATOR_OUT_OF_BOUNDS = "indicator_out_of_bounds"
+    SECTION_TOO_LONG = "section_too_long"
+    SECTION_TOO_SHORT = "section_too_short"
+    EVIDENCE_NUMBER_DUPLICATED = "evidence_number_duplicated"
+    EVIDENCE_FILE_MISSING = "evidence_file_missing"
+    INTERNAL_NOTICE_MISSING = "internal_notice_missing"
+    INTERNAL_NOTICE_TOO_SHORT = "internal_notice_too_short"
+    INTERNAL_NOTICE_RUNNING = "internal_notice_running"
+    INTERNAL_NOTICE_GIVEN = "internal_notice_given"
     # hearing
     DEPARTMENT_NOT_REGISTERED = "department_not_registered"
     DEPARTMENTS_REGISTERED = "departments_registered"
@@ -162,6 +184,11 @@ class Reason(StrEnum):
     NET_PROFIT_MISSING = "net_profit_missing"
     NO_PROFIT = "no_profit"
     PROFITABLE = "profitable"
+    # plausibility
+    MAGNITUDE_BETWEEN_YEARS = "magnitude_between_years"
+    MAGNITUDE_BESIDE_REVENUE = "magnitude_beside_revenue"
+    MAGNITUDE_PER_HEAD = "magnitude_per_head"
+    MAGNITUDE_OF_CAPITAL = "magnitude_of_capital"
     # prize
     FIRST_AWARD = "first_award"
     NOT_FIRST_AWARD = "not_first_award"
@@ -269,6 +296,14 @@ class Reason(StrEnum):
     SELF_REFERENCE = "self_reference"
     SECTIONS_MISSING = "sections_missing"
     SECTIONS_THERE = "sections_there"
+    COUNTY_UNIT_MISSING = "county_unit_missing"
+    COUNTY_UNIT_UNFIT = "county_unit_unfit"
+    COUNTY_UNIT_NAMED = "county_unit_named"
+    COUNTY_ENDORSEMENT_MISSING = "county_endorsement_missing"
+    COUNTY_ENDORSED = "county_endorsed"
+    COUNTY_ENDORSED_ALREADY = "county_endorsed_already"
+    ORDER_TAKEN = "order_taken"
+    ORDER_FREE = "order_free"
     # record
     NO_ADVERSE_RECORD = "no_adverse_record"
     NO_BAR = "no_bar"
@@ -299,6 +334,9 @@ class Reason(StrEnum):
     FIELD_EMPTY = "field_empty"
     CONSULTATION_INVALID = "consultation_invalid"
     FIELD_DUPLICATED = "field_duplicated"
+    BOUNDS_REVERSED = "bounds_reversed"
+    SECTION_NOT_REQUIRED = "section_not_required"
+    NUMBER_NOT_ODD = "number_not_odd"
     # reviewers
     IN_POOL = "in_pool"
     NOT_APPRAISED = "not_appraised"

@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
+from app.measures.asks import Asks, asks_problems
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Text, fails, passes
 from app.measures.hashes import RulesHash
@@ -28,6 +29,7 @@ _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
 RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
+_NOTHING = Asks()
 
 
 class FileType(StrEnum):
@@ -100,7 +102,8 @@ class ReviewRules:
     `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
     how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
-    may be uploaded as material; the service's own limit of size holds beside it.
+    may be uploaded as material; the service's own limit of size holds beside it. `asks`: what the round requires
+    beyond the measures.
     """
 
     total_points: int
@@ -130,6 +133,7 @@ class ReviewRules:
     file_types: tuple[FileType, ...] = tuple(FileType)
     max_file_bytes: int = 20 << 20
     files_per_material: int = 10
+    asks: Asks = _NOTHING
 
     @classmethod
     # Any: the shipped file, whose numbers are of several kinds.
@@ -155,6 +159,7 @@ class ReviewRules:
         if "file_types" in raw:
             values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
         values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
+        values["asks"] = Asks.from_mapping(raw.get("asks", {}))
         return cls(**values)
 
     def to_mapping(self) -> dict[str, object]:
@@ -163,13 +168,17 @@ class ReviewRules:
 
     @cached_property
     def content_hash(self) -> RulesHash:
-        """SHA-256 (hex) of the content: what the published call names and every score is held against."""
-        text = json.dumps(self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """SHA-256 (hex) of the content: what the published call names and every score is held against. Rules that ask
+        for nothing more have the hash that they had before a round could ask."""
+        content = self.to_mapping()
+        if self.asks == _NOTHING:
+            del content["asks"]
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return RulesHash(hashlib.sha256(text.encode()).hexdigest())
 
 
 # What rules may leave out: rounds before did.
-_OPTIONAL = frozenset({"preference_points", "file_types", "max_file_bytes", "files_per_material"})
+_OPTIONAL = frozenset({"preference_points", "file_types", "max_file_bytes", "files_per_material", "asks"})
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -212,7 +221,7 @@ def default_note() -> Text:
 @rule("art10.review_rules")
 def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     """Whether the rules can carry a round; each problem is a finding of its own (Art. 10). Facts name the field."""
-    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
+    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules), *asks_problems(rules)]
     return [fails("art10.review_rules", reason, **facts) for reason, facts in problems] or [
         passes(
             "art10.review_rules",
@@ -329,7 +338,7 @@ def _plain(value: object) -> Plain:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int)):
         return value
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}

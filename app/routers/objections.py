@@ -217,9 +217,9 @@ async def disclose_identity(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
 ) -> IdentityOut:
-    """Who objected, how the objector is reached and what was written (Art. 21), for the objection's investigator alone and for a
-    reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is not stored for an
-    `Idempotency-Key`."""
+    """Who objected, how the objector is reached and what was written (Art. 21), for the investigator of the objection
+    alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is
+    not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
     found = await investigate.disclose_identity(context, objection_id=objection_id, reason=body.reason)
     return IdentityOut(

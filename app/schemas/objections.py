@@ -155,7 +155,7 @@ class ObjectionFileOut(ObjectionFileReceipt):
 
 
 class IdentityOut(Out):
-    """An objection as it came, for its investigator: who objected, null where nothing was said, the words, the scans."""
+    """An objection as it came, for its investigator: who objected, null where that is not said, the words, scans."""
 
     objection_id: UUID
     name: str | None

@@ -116,3 +116,8 @@ MediumKind = TypeAliasType(
 )
 SizeClass = TypeAliasType("SizeClass", Literal["large", "medium", "small", "micro"])
 SectorTag = TypeAliasType("SectorTag", Literal["encouraged", "preferred"])
+TerritorialScope = TypeAliasType("TerritorialScope", Literal["county", "city", "province", "nation", "world"])
+StandardLevel = TypeAliasType(
+    "StandardLevel", Literal["international", "national", "industry", "local", "group", "enterprise"]
+)
+SurveyMethod = TypeAliasType("SurveyMethod", Literal["telephone", "questionnaire", "interview", "other"])

@@ -66,6 +66,13 @@ DEFAULTS = {
     "news_media": "media_of_news",
     "objection_original": "investigator_alone",
     "dissolved_organisations": "no_gate_and_shown",
+    "round_asks": "by_its_rules",
+    "implausible_amounts": "flagged",
+    "internal_notice": "first_day_counts",
+    "length_of_texts": "without_blanks",
+    "county_endorsement": "no",
+    "ballots": "not_for",
+    "day_of_the_decree": "day_of_writing",
 }
 
 

@@ -106,7 +106,9 @@ def _from_profile(organisation: Organisation) -> Form:
     if organisation.staff is not None:
         content["staff"] = organisation.staff
     if organisation.main_products:
-        content["main_products"] = [organisation.main_products]
+        content["main_products"] = [
+            {"name": organisation.main_products, "standards": [], "customers": [], "competitors": []}
+        ]
     if organisation.contact_name and organisation.contact_phone:
         content["contact"] = {"name": organisation.contact_name, "phone": organisation.contact_phone}
     return content

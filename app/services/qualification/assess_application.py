@@ -21,6 +21,7 @@ from app.measures.findings import Finding, Outcome, failures
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ConsultationState
+from app.services.applications.asked import to_check
 from app.services.applications.content import sections_of
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
@@ -54,6 +55,8 @@ class Assessment:
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
+    # Amounts of the form that somebody should look at.
+    to_check: Sequence[Finding]
     # What of the profile has changed since the submission, where somebody is shown it.
     profile_changes: Sequence[ProfileChange] = ()
 
@@ -174,7 +177,18 @@ def _assessment(
         for item in corrections
         if item.state == "open" and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
     ]
-    return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, seat_category)
+    return Assessment(
+        row,
+        facts,
+        conditions,
+        outcome,
+        consultations,
+        corrections,
+        expired,
+        departments,
+        seat_category,
+        to_check(content_of(row), rules),
+    )
 
 
 def _consultation(

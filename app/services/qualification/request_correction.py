@@ -19,6 +19,7 @@ from app.measures.recommendations import jurisdiction, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION, CORRECTION
 from app.services.applications.access import own_locked, visible
+from app.services.applications.asked import asked_findings
 from app.services.applications.endorsement import endorsement_facts
 from app.services.applications.enter_records import enter_declared_records
 from app.services.applications.facts import corrected_fields, eligibility_facts, stated
@@ -126,6 +127,7 @@ async def resubmission_test(context: ReadContext, application: Application, roun
         *gate,
         *sector_known(code=facts.organisation.sector),
         *completeness(application.content, materials, round_row),
+        *await asked_findings(context, application.content, facts, round_row, files=[item.id for item in materials]),
     ]
     return Tested(facts, gate, findings, correction, frozen)
 

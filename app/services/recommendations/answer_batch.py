@@ -25,10 +25,19 @@ _NEEDED = {
 }
 
 
+_OF_AN_ENDORSEMENT = (
+    "facts_verified",
+    "opinion",
+    "signed_on",
+    "industry_justification",
+    "stamped_opinion_id",
+    "letter_number",
+    "order",
+)
 _FOREIGN = {
     Outcome.ENDORSED: ("reason",),
-    Outcome.DECLINED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
-    Outcome.RETURNED: ("facts_verified", "opinion", "signed_on", "industry_justification", "stamped_opinion_id"),
+    Outcome.DECLINED: _OF_AN_ENDORSEMENT,
+    Outcome.RETURNED: _OF_AN_ENDORSEMENT,
 }
 
 
@@ -46,7 +55,9 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
     found. As many queries as for one."""
     _check_size(context, items)
     opinion_ids = [item.opinion.stamped_opinion_id for item in items if item.opinion.stamped_opinion_id is not None]
-    cases = await load_cases(context, [item.recommendation_id for item in items], opinion_ids=opinion_ids)
+    ordered = any(item.opinion.order is not None for item in items)
+    named = [item.recommendation_id for item in items]
+    cases = await load_cases(context, named, opinion_ids=opinion_ids, ordered=ordered)
     errors: list[FieldError] = []
     findings: list[Finding] = []
     seen: set[UUID] = set()
