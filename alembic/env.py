@@ -8,11 +8,6 @@ from app.store.base import Instant
 from app.store.models import Base
 
 
-def sync_url(url: str) -> str:
-    """The same database for a synchronous driver; psycopg is both."""
-    return url.replace("sqlite+aiosqlite", "sqlite")
-
-
 def render_item(kind, item, autogen_context):  # type: ignore[no-untyped-def]
     """Own column types are written as the plain types that they stand for."""
     if kind == "type" and isinstance(item, Instant):
@@ -40,7 +35,7 @@ def run() -> None:
         configure(connection)
         return
     url = context.config.get_main_option("sqlalchemy.url") or Settings().database_url
-    engine = create_engine(sync_url(url))
+    engine = create_engine(url)
     with engine.connect() as own:
         configure(own)
     engine.dispose()

@@ -20,7 +20,7 @@ _SETTINGS = ("shared_buffers=1GB", "effective_cache_size=3GB", "max_wal_size=4GB
 def empty_database(kind: str, folder: Path) -> Iterator[str]:
     """The address of a fresh database, as the service's settings take it."""
     if kind == "sqlite":
-        yield f"sqlite+aiosqlite:///{folder / 'bench.db'}"
+        yield f"sqlite:///{folder / 'bench.db'}"
         return
     with postgres.server(_SETTINGS) as server:
         name = f"award_bench_{os.getpid()}"

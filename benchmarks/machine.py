@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import version
 
-_PACKAGES = ("fastapi", "pydantic", "sqlalchemy", "uvicorn", "psycopg", "aiosqlite")
+_PACKAGES = ("fastapi", "pydantic", "sqlalchemy", "uvicorn", "psycopg")
 
 
 def description() -> str:

@@ -46,16 +46,11 @@ class Population:
     platform: UUID
 
 
-def sync_url(url: str) -> str:
-    """The same database for the synchronous driver, which is the faster one for bulk."""
-    return url.replace("sqlite+aiosqlite", "sqlite")
-
-
 def populate(url: str, rows: int) -> Population:
     """Migrate an empty database and fill it."""
-    migrate(sync_url(url))
-    seed(sync_url(url))
-    engine = create_engine(sync_url(url))
+    migrate(url)
+    seed(url)
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hurry)
     with engine.begin() as connection:

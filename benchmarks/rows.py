@@ -18,7 +18,7 @@ from app.store.base import Base, new_id
 from app.store.disbursements import Disbursement
 from app.store.feeds import FeedEvent
 from app.store.identity import Account
-from app.store.objections import Objection, ObjectorIdentity
+from app.store.objections import Objection, ObjectionOriginal
 from app.store.organisations import Organisation
 from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
@@ -127,7 +127,7 @@ def _form(line: Line) -> Values:
     return {
         "size_class": "medium",
         "staff": 260,
-        "main_products": ["样例产品"],
+        "main_products": [{"name": "样例产品"}],
         "figures": figures,
         "certificates": [
             {
@@ -255,8 +255,6 @@ def _objection(line: Line) -> Values:
         "class": "formal",
         "classified_because": "",
         "state": "dismissed",
-        "facts": "样例：事实与理由。",
-        "evidence": "样例：材料。",
         "received_at": _BEFORE,
         "tracking_hash": f"{line.number:064x}",
         "outcome_reason": "样例：查无此事。",
@@ -265,13 +263,15 @@ def _objection(line: Line) -> Values:
     }
 
 
-def _identity(line: Line) -> Values:
+def _original(line: Line) -> Values:
     return {
         "id": new_id(),
         "created_at": _BEFORE,
         "objection_id": line.objection,
         "name": "样例异议人",
         "contact": "0797-0000000",
+        "facts": "样例：事实与理由。",
+        "evidence": "样例：材料。",
     }
 
 
@@ -308,7 +308,7 @@ TABLES: tuple[tuple[type[Base], Callable[[Line], Values]], ...] = (
     (Disbursement, _disbursement),
     (FeedEvent, _feed_event),
     (Objection, _objection),
-    (ObjectorIdentity, _identity),
+    (ObjectionOriginal, _original),
     (AuditEntry, _audit_entry),
 )
 

@@ -18,6 +18,7 @@ from sandbox.stages.applications import (
 )
 from sandbox.stages.decision import (
     CLOSING,
+    COMMITTEE,
     approve,
     candidates,
     decree,
@@ -53,7 +54,7 @@ class Played:
 def play_round(world: World, veterans: Veterans) -> Played:
     """The whole round; answers who won."""
     world.clock.go(f"{YEAR}-03-01")
-    played = Played(open_round(world, YEAR, deadline=f"{YEAR}-04-30", title="第四届样例质量奖"))
+    played = Played(open_round(world, YEAR, deadline=f"{YEAR}-04-30", title="第四届样例质量奖", asks=_asks(world)))
     row = ok(world.public.get(f"/v1/rounds/{played.round_id}"))
     stage("The call / 发布公告", "6, 10, 16, 33", world.clock.today)
     good(
@@ -62,6 +63,13 @@ def play_round(world: World, veterans: Veterans) -> Played:
     )
     line(f"评审规则已固定 / review rules frozen: {row['review_rules_hash'][:16]}…")
     line("名额：制造业2个，其他行业1个 / seats: manufacturing 2, others 1")
+    asks = row["asks"]
+    line(
+        f"本届另要求：内部公示{asks['internal_notice']['days']}天、{len(asks['indicators'])}项年度指标、评委会主任委员、"
+        "通报的主送机关与发布日期"
+    )
+    line("the rules of this round ask for more: an internal notice, yearly indicators, the committee's chair,")
+    line("the decree's addressees and its day of publication")
     _applications(world, played, veterans)
     _refusals(world, played, veterans)
     _qualification(world, played)
@@ -69,6 +77,18 @@ def play_round(world: World, veterans: Veterans) -> Played:
     _publicity(world, played)
     _decision(world, played)
     return played
+
+
+def _asks(world: World) -> dict[str, Any]:
+    """What this round asks for beyond the measures, as counties do (Art. 10)."""
+    shipped = {item["code"]: item for item in ok(world.public.get("/v1/measures/indicators"))["items"]}
+    return {
+        "form_fields": ["legal_representative", "registered_capital_fen", "quality_officer"],
+        "indicators": [shipped[code] for code in ("customer_satisfaction", "complaints")],
+        "internal_notice": {"days": 5, "counted": "working_days"},
+        "committee": ["chair", "odd_number"],
+        "decree": ["issuer", "addressees", "published_on"],
+    }
 
 
 def _applications(world: World, played: Played, veterans: Veterans) -> None:
@@ -246,7 +266,7 @@ def _onsite_list(world: World, played: Played) -> None:
 def _publicity(world: World, played: Played) -> None:
     world.clock.go(f"{YEAR}-06-04")
     stage("Deliberation and publicity / 审议与公示", "6, 11, 21", world.clock.today)
-    deliberate(world, played.round_id)
+    deliberate(world, played.round_id, chair=COMMITTEE[0])
     names = ["样例精密制造有限公司", "样例新材料股份有限公司", "样例人民医院", "样例老字号食品有限公司"]
     too_many = [*names, "样例纺织有限公司"]
     body = {
@@ -290,6 +310,9 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
             line(f"an anonymous objection is kept and answered: {_answer(world, item['id'])}")
             continue
         start_verification(world, item["id"])
+        shown = ok(world.office.get(f"/v1/objections/{item['id']}"))
+        line(f"异议原文只有承办人可看，其他人看到的是：{shown['summary']}")
+        line(f"only its investigator reads an objection as it came; all others read: {shown['summary']}")
         if item["candidate_id"] == upheld["id"]:
             _close(world, item, "样例新材料股份有限公司", "upheld")
     line("样例新材料股份有限公司退出名单，未经公示不得递补")
@@ -330,8 +353,15 @@ def _decision(world: World, played: Played) -> None:
         world.office.post(f"/v1/rounds/{played.round_id}/approval", body),
     )
     approve(world, played.round_id)
-    told = decree(world, played.round_id)
-    good(f"通报表彰 / decree {told['number']} of {told['dated']}")
+    told = decree(
+        world,
+        played.round_id,
+        issuer="样例县人民政府",
+        addressees=["各样例乡（镇）人民政府", "县直各样例单位"],
+        attachments=["样例获奖组织名单"],
+        published_on=world.clock.today.isoformat(),
+    )
+    good(f"通报表彰 / decree {told['number']} of {told['dated']}, to {'、'.join(told['addressees'])}")
     played.awards = [ok(world.public.get(f"/v1/awards/{item['id']}")) for item in told["awards"]]
     table(
         [

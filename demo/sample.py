@@ -27,7 +27,7 @@ from sandbox.clock import MovableClock
 from sandbox.seed import DEPARTMENTS, PASSWORD, REVIEWERS, UNITS, known, seed
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.awarded import Winner
-from sandbox.stages.decision import approve, decree, deliberate, fix_proposed, publish
+from sandbox.stages.decision import COMMITTEE, approve, decree, deliberate, fix_proposed, publish
 from sandbox.stages.money import order, pay
 from sandbox.stages.parties import PASSWORD as APPLICANT_PASSWORD
 from sandbox.stages.parties import register
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             file=sys.stderr,
         )
         return 1
-    url = settings.database_url.replace("sqlite+aiosqlite", "sqlite")
+    url = settings.database_url
     try:
         holds = held(url)
     except NotOfThisLine as error:
@@ -179,11 +179,19 @@ def _concluded(world: World, called: date) -> None:
     # The last one wins nothing: a winner of this round could not apply in the next one (Art. 6).
     _score(world, round_id, applied, [80, 85, 55])
     winners = [item.id for item in applied[:2]]
-    deliberate(world, round_id, recommended=winners)
+    deliberate(world, round_id, recommended=winners, chair=COMMITTEE[0])
     publish(world, round_id, winners)
     fix_proposed(world, round_id)
     approve(world, round_id)
-    conferred = decree(world, round_id, number=f"样例字〔{world.clock.today.year}〕1号")["awards"]
+    conferred = decree(
+        world,
+        round_id,
+        number=f"样例字〔{world.clock.today.year}〕1号",
+        issuer="样例县人民政府",
+        addressees=["各样例乡（镇）人民政府"],
+        attachments=["样例获奖组织名单"],
+        published_on=world.clock.today.isoformat(),
+    )["awards"]
     first, _ = (
         order(world, _winner(world, applied, award["id"]), budget_year=world.clock.today.year) for award in conferred
     )

@@ -69,7 +69,7 @@ def playing(folder: Path, clock: MovableClock) -> Iterator[World]:
     seed(f"sqlite:///{database}")
     settings = Settings(
         _env_file=None,
-        database_url=f"sqlite+aiosqlite:///{database}",
+        database_url=f"sqlite:///{database}",
         files_url=f"file:{folder / 'files'}",
         keys_file=folder / "keys.json",
         public_posts_per_minute=10_000,

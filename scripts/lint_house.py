@@ -19,6 +19,8 @@ from scripts.house_states import kinds, state
 
 FOLDERS = ("app", "sandbox", "demo", "benchmarks", "tests")
 MAX_FILE_LINES = 450
+# One enumeration, a line for each reason: to split it would only hide a double.
+_LONG_LIST = "app/measures/reasons.py"
 MAX_FUNCTION_LINES = 70
 # As `grep -rw Any app` counts them, imports and reasons included. It may fall.
 MAX_ANY_LINES = 118
@@ -164,7 +166,7 @@ def apart(source: Source) -> Found:
 
 def length(source: Source) -> Found:
     """What is long holds two things."""
-    if source.within(*FOLDERS) and len(source.lines) >= MAX_FILE_LINES:
+    if source.within(*FOLDERS) and not source.within(_LONG_LIST) and len(source.lines) >= MAX_FILE_LINES:
         yield 1, f"{len(source.lines)} lines; a file has fewer than {MAX_FILE_LINES}"
     if not source.within("app"):
         return

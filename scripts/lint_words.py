@@ -32,6 +32,7 @@ EXCEPTIONS = (
         "in code the recommending unit in short, with what it has and what is done with it",
     ),
     ("unit", r"^app/schemas/units\.py unit (in|out)$", "the recommending unit in its own room"),
+    ("unit", r"indicator unit$|asks\.py whole units?$", "what a figure is counted in"),
     ("unit", r"^docs/traceability\.md art duty of unit$", "the title of Art. 12"),
     ("repeated", r"(figure|conclusion) repeated|^app/.*repeated", "stated twice; no award is meant"),
     ("cover", r"instruments\.py cover$", "the days on which an instrument is in force"),

@@ -10,8 +10,8 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.settings import Settings
-from app.measures.findings import Text
 from app.measures.roles import Membership, Role
+from app.measures.text import Text
 from app.services.identity import accounts
 from app.store import identity, organisations, units
 

@@ -17,11 +17,11 @@ from app.kernel.settings import Settings
 from app.measures.acts import ACTS
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
-from app.measures.findings import Text
 from app.measures.interpretations import interpretations
 from app.measures.registry import functions_of
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES, StateMachine
+from app.measures.text import Text
 from app.web.contract import roles_of as roles_of_route
 from app.web.contract import routes_of
 

@@ -10,7 +10,7 @@ from app.kernel.files import ListedFile
 from app.kernel.security.keys import rotate_keys
 from app.kernel.settings import Settings
 from app.services.audit.read import Verified, verify_chain
-from app.store import idempotency
+from app.store import idempotency, objections
 from app.store.applications import attachments
 
 # An upload stores its file first and its row after; none takes this long.
@@ -34,7 +34,7 @@ async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
     async with looking(settings) as context:
         listed = [item async for item in context.files.list_keys() if item.last_modified < context.now - _YOUNG]
         # Read after the listing: a row that came meanwhile keeps its file.
-        known = await attachments.storage_keys(context.session)
+        known = await attachments.storage_keys(context.session) | await objections.storage_keys(context.session)
         orphans = [item for item in listed if item.key not in known]
         if remove:
             for item in orphans:

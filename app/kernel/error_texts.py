@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.kernel.error_codes import FieldCode as F
 from app.kernel.error_codes import ProblemCode as P
-from app.measures.findings import Text
+from app.measures.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ),
     ),
     P.FILE_EMPTY: _problem(422, ("文件为空", "Empty file"), ("请上传有内容的文件", "Upload a file with content")),
+    P.FILE_LOCKED: _problem(
+        422,
+        ("文件已加密", "File locked"),
+        ("去除密码后重新上传", "Take the password off and upload it again"),
+    ),
     P.FILE_MISSING: _problem(
         404,
         ("文件不存在", "File missing"),
@@ -118,6 +123,11 @@ PROBLEMS: dict[P, ProblemText] = {
     ),
     P.FILE_TOO_LARGE: _problem(
         413, ("文件过大", "File too large"), ("压缩或拆分后重新上传", "Make it smaller or divide it, and upload again")
+    ),
+    P.FILE_UNREADABLE: _problem(
+        422,
+        ("文件无法打开", "File cannot be opened"),
+        ("用原程序重新导出后上传", "Export it anew with the program that made it, and upload it again"),
     ),
     P.FILE_TYPE_REFUSED: _problem(
         415,

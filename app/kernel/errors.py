@@ -9,7 +9,8 @@ from typing import TypeVar
 from pydantic_core import ErrorDetails
 
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.measures.findings import Finding, Outcome, Text, obstacles
+from app.measures.findings import Finding, Outcome, obstacles
+from app.measures.text import Text
 
 _Row = TypeVar("_Row")
 

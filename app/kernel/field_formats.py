@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 
-from app.measures.findings import Text
+from app.measures.text import Text
 
 
 class Format(Enum):
@@ -25,6 +25,7 @@ class Format(Enum):
     INDUSTRY_LOOSE = r"^[0-9]{2,4}$"
     LOGIN = r"^[A-Za-z0-9._@-]{3,80}$"
     PHONE = r"^[0-9+() -]{5,30}$"
+    POSTCODE = r"^[0-9]{6}$"
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
@@ -37,6 +38,8 @@ class Format(Enum):
     RULE_ID = r"^[a-z0-9_.]{3,60}$"
     ITEM_CODE = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$"
     POINTS = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
+    SHARE = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$"
+    DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
     SHA256 = r"^[0-9a-f]{64}$"
     POINTER = r"^/[A-Za-z0-9_/.~-]{0,199}$"
     PRINTABLE_ASCII = r"^[\x21-\x7e]+$"
@@ -63,6 +66,7 @@ EXPECTED: dict[Format, Text] = {
         "须为电话号码：5 至 30 个字符，只含数字、空格和 + ( ) -",
         "Must be a telephone number of 5 to 30 characters: digits, blanks and + ( ) -",
     ),
+    Format.POSTCODE: Text("须为 6 位邮政编码（数字）", "Must be a postcode of 6 digits"),
     Format.EMAIL: Text("须为电子邮箱地址，如 name@example.org", "Must be an e-mail address such as name@example.org"),
     Format.URL: Text(
         "须为以 http:// 或 https:// 开头的网址，不含空格",
@@ -100,6 +104,14 @@ EXPECTED: dict[Format, Text] = {
     Format.POINTS: Text(
         "须为分值文本，整数部分至多 6 位，小数至多 2 位，如 652.5",
         "Must be points as text, at most 6 digits and 2 decimal places, such as 652.5",
+    ),
+    Format.SHARE: Text(
+        "须为百分数文本，0 至 100，小数至多 2 位，如 93.4",
+        "Must be a share of a hundred as text, 0 to 100 with at most 2 decimal places, such as 93.4",
+    ),
+    Format.DECIMAL: Text(
+        "须为数值文本，整数部分至多 15 位，小数至多 4 位，如 62.5",
+        "Must be a number as text, at most 15 digits and 4 decimal places, such as 62.5",
     ),
     Format.SHA256: Text(
         "须为 SHA-256 摘要：64 位十六进制小写字符", "Must be a SHA-256 digest: 64 lower-case hexadecimal characters"

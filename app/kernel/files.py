@@ -7,77 +7,32 @@ off, too large or of a refused type therefore never reaches the storage.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
 import re
-import struct
-import zipfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import anyio
 import anyio.to_thread
 import obstore
-import puremagic
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable, UnsupportedMedia
+from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
+from app.kernel.file_types import looked_into
 from app.kernel.settings import Settings
-from app.measures.findings import Text
+from app.measures.text import Text
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
-
-
-# What is taken, and the ending under which it is handed out again.
-EXTENSIONS = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/ofd": "ofd",
-}
-
-
-# The member that tells what a package of zip form is. OFD is the national format of fixed-layout documents.
-_PACKAGES = {
-    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "OFD.xml": "application/ofd",
-}
-
-
-_OPC_TYPES = "[Content_Types].xml"
-
-
-_PLAIN = ("application/pdf", "image/png", "image/jpeg")
-
-
-_ZIP = b"PK\x03\x04"
-
-
-_PDF = b"%PDF-"
-
-
-_HEAD_BYTES = 4096
-
-
-# The ZIP64 record, its locator and the end record, as they stand at the end of an archive.
-_ZIP64_TAIL = 56 + 20 + 22
-
-
-# A directory of more than this is no document; reading one is where a hostile archive costs memory.
-_MAX_ZIP_DIRECTORY = 1 << 20
 
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
@@ -108,20 +63,6 @@ class FileEmpty(Invalid):
 
     def __init__(self) -> None:
         super().__init__(Text("文件没有内容", "The file is empty"))
-
-
-class FileTypeRefused(UnsupportedMedia):
-    """The content is not of a type that is taken, whatever its name says."""
-
-    code = ProblemCode.FILE_TYPE_REFUSED
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "只接受 PDF、PNG、JPEG、DOCX、XLSX、OFD 文件（以内容为准）",
-                "Only PDF, PNG, JPEG, DOCX, XLSX and OFD are taken, told by content",
-            )
-        )
 
 
 class FileMissing(NotFound):
@@ -188,8 +129,8 @@ class FileStore:
     async def put_stream(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> StoredFile:
         """Store what the iterator yields under a key of `new_key`; at most `limit` bytes.
 
-        Raises FileTooLarge, FileEmpty, FileTypeRefused, StorageUnavailable, and whatever the iterator raises; after
-        any of them nothing is stored.
+        Raises FileTooLarge, FileEmpty, FileTypeRefused, FileLocked, FileUnreadable, StorageUnavailable, and whatever
+        the iterator raises; after any of them nothing is stored.
         """
         _check(key)
         size, digest = 0, hashlib.sha256()
@@ -202,7 +143,7 @@ class FileStore:
                 await spool.write(chunk)
             if not size:
                 raise FileEmpty
-            media_type = await anyio.to_thread.run_sync(sniff, spool.wrapped)
+            media_type = await looked_into(spool.wrapped)
             await spool.seek(0)
             with _translated(missing=StorageUnavailable):
                 await obstore.put_async(
@@ -245,72 +186,6 @@ class FileStore:
                 for item in batch:
                     if _KEY.fullmatch(item["path"]):
                         yield ListedFile(item["path"], item["size"], item["last_modified"])
-
-
-def sniff(file: IO[bytes]) -> str:
-    """The media type by content; `FileTypeRefused` for what is not taken."""
-    file.seek(0)
-    head = file.read(_HEAD_BYTES)
-    if head.startswith(_ZIP):
-        return _package_type(file)
-    # Some programs put a byte-order mark before what is no text.
-    if head.startswith(codecs.BOM_UTF8 + _PDF):
-        head = head.removeprefix(codecs.BOM_UTF8)
-    try:
-        candidates = {match.mime_type for match in puremagic.magic_string(head)}
-    except (puremagic.PureError, ValueError):
-        raise FileTypeRefused from None
-    known = [media_type for media_type in _PLAIN if media_type in candidates]
-    if len(known) != 1 or (known[0] == "application/pdf" and not _whole_pdf(file)):
-        raise FileTypeRefused
-    return known[0]
-
-
-def _whole_pdf(file: IO[bytes]) -> bool:
-    """Whether there is more than a header: at least one object, and the mark of the end."""
-    file.seek(0)
-    missing, before = {b" obj", b"%%EOF"}, b""
-    while missing and (piece := file.read(_READ_BYTES)):
-        missing = {word for word in missing if word not in before + piece}
-        before = piece[-8:]
-    return not missing
-
-
-def _package_type(file: IO[bytes]) -> str:
-    if not modest_directory(file):
-        raise FileTypeRefused
-    try:
-        with zipfile.ZipFile(file) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, RuntimeError):
-        raise FileTypeRefused from None
-    found = [media_type for member, media_type in _PACKAGES.items() if member in names]
-    if len(found) != 1:
-        raise FileTypeRefused
-    if found[0] != "application/ofd" and _OPC_TYPES not in names:
-        raise FileTypeRefused
-    # Macros are programs. Under an ending without macros they would only be there to deceive.
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise FileTypeRefused
-    return found[0]
-
-
-def modest_directory(file: IO[bytes]) -> bool:
-    """Whether the zip archive ends in a plain record, without a comment, or in a ZIP64 one, that names a directory of
-    modest size."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _ZIP64_TAIL))
-    tail = file.read(_ZIP64_TAIL)
-    end = tail[-22:]
-    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0":
-        return False
-    (directory,) = struct.unpack("<I", end[12:16])
-    if tail[-42:-38] == b"PK\x06\x07":
-        # The reading library looks for the larger record just before its locator, and then goes by it alone.
-        if len(tail) < _ZIP64_TAIL or tail[:4] != b"PK\x06\x06":
-            return False
-        (directory,) = struct.unpack("<Q", tail[40:48])
-    return bool(directory <= _MAX_ZIP_DIRECTORY)
 
 
 def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:

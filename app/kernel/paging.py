@@ -13,8 +13,8 @@ from uuid import UUID
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
-from app.measures.findings import Text
 from app.measures.hashes import canonical_json
+from app.measures.text import Text
 
 Item = TypeVar("Item")
 

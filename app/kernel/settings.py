@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,8 +15,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="AWARD_", env_file=".env", extra="ignore", frozen=True)
 
     database_url: str = Field(
-        "sqlite+aiosqlite:///var/award.db",
-        description="Database: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+        "sqlite:///var/award.db",
+        description="Database: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
     )
     database_pool_size: int = Field(8, ge=1, le=64, description="PostgreSQL connections of one worker.")
     files_url: str = Field("file:var/files", description="Attachments: `file:folder` or `s3://bucket/prefix`.")
@@ -54,3 +54,11 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _served(cls, value: str) -> str:
+        """The two databases, each by its one spelling: another driver's would be found missing at the first call."""
+        if value.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("sqlite:///path or postgresql+psycopg://user:password@host/name")
+        return value

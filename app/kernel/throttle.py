@@ -15,7 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from app.kernel.errors import TooMany
 from app.kernel.security.passwords import fingerprint
 from app.kernel.settings import Settings
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.store import throttle as store
 from app.store.database import Database, WriteSession
 

@@ -10,9 +10,9 @@ from importlib import import_module
 
 import app.measures
 from app.measures.catalogue import CATALOGUE, RuleEntry
-from app.measures.findings import Text
 from app.measures.registry import functions_of
 from app.measures.shipped import shipped_json
+from app.measures.text import Text
 
 
 @dataclass(frozen=True, slots=True)

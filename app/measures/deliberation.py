@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.measures.asks import CommitteeDetail
 from app.measures.facts import RecordedDecision, Verdict
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, failures, needs_decision, passes
+from app.measures.form import asked_for_given
 from app.measures.judgement import lacking
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
@@ -18,10 +20,19 @@ BEFORE_CANDIDATES = ("art11.verification", "art04.merit")
 
 
 @dataclass(frozen=True, slots=True)
+class Ballots:
+    """The ballots of one vote: issued, returned, and of these the invalid ones."""
+
+    issued: int
+    returned: int
+    invalid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the committee concluded on one organisation; the votes are counted where the round's rules ask for them.
     `recused`: members present who had a conflict of interest and withdrew from it (Art. 29); they have no vote on
-    it."""
+    it. `ballots` None: they were not counted."""
 
     organisation: str
     recommended: bool
@@ -30,12 +41,14 @@ class Conclusion:
     votes_against: int = 0
     abstentions: int = 0
     recused: tuple[str, ...] = ()
+    ballots: Ballots | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliberationFacts:
     """One meeting: its date (None: not held), the committee's members, who was present, a conclusion per organisation.
-    `evaluated_on` is the evaluation report's date, `evaluated` its organisations."""
+    `evaluated_on` is the evaluation report's date, `evaluated` its organisations. `chair` (None: not stated) and
+    `offices`: names of members, the latter of all who hold another office."""
 
     held_on: date | None
     evaluated_on: date
@@ -43,6 +56,8 @@ class DeliberationFacts:
     present: tuple[str, ...]
     evaluated: tuple[str, ...]
     conclusions: tuple[Conclusion, ...]
+    chair: str | None = None
+    offices: tuple[str, ...] = ()
 
 
 @rule("art11.deliberation")
@@ -50,7 +65,7 @@ def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> li
     """Whether the meeting carries the candidate list: held after the evaluation, composed and quorate as the round's
     rules say, with one conclusion, and the votes where they are asked for, for every evaluated organisation
     (Art. 11)."""
-    findings = [*_meeting(facts, rules), *_coverage(facts)]
+    findings = [*_meeting(facts, rules), *_offices(facts), *_asked(facts, rules), *_coverage(facts)]
     for conclusion in facts.conclusions:
         findings += _recusals(conclusion, facts.present)
         findings += _conclusion(conclusion, facts.present, rules)
@@ -129,6 +144,23 @@ def _meeting(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
     return findings
 
 
+def _offices(facts: DeliberationFacts) -> list[Finding]:
+    """Whoever holds an office of the committee is a member, and holds one."""
+    held = [*([] if facts.chair is None else [facts.chair]), *facts.offices]
+    strangers = {name for name in held if name not in facts.members or held.count(name) > 1}
+    return [_refused(Reason.OFFICE_NOT_OF_A_MEMBER, names=sorted(strangers))] if strangers else []
+
+
+def _asked(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
+    """What the round wants of the minutes. That the committee's size is odd is asked of the rules themselves."""
+    given = {CommitteeDetail.ODD_NUMBER.value}
+    if facts.chair is not None:
+        given.add(CommitteeDetail.CHAIR.value)
+    if not rules.votes_required or all(item.ballots is not None for item in facts.conclusions):
+        given.add(CommitteeDetail.BALLOTS.value)
+    return failures(asked_for_given(rule_id="art11.deliberation", asked=rules.asks.committee, given=given))
+
+
 def _coverage(facts: DeliberationFacts) -> list[Finding]:
     concluded = [item.organisation for item in facts.conclusions]
     missing = sorted(set(facts.evaluated) - set(concluded))
@@ -170,7 +202,11 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
     facts: Facts = {"organisation": name, "votes": list(votes), "present": len(present)}
     if withdrawn:
         facts["recused"] = withdrawn
-    if sum(votes) != voters or min(votes) < 0:
+    ballots = conclusion.ballots
+    if ballots is not None and not _add_up(ballots, sum(votes), voters):
+        counted: Facts = {"issued": ballots.issued, "returned": ballots.returned, "invalid": ballots.invalid}
+        findings.append(_refused(Reason.BALLOTS_WRONG, **counted, **facts))
+    elif (ballots is None and sum(votes) != voters) or min(votes) < 0:
         findings.append(_refused(Reason.VOTES_WRONG, **facts))
     elif conclusion.recommended != (voters > 0 and conclusion.votes_for >= rules.majority * voters):
         findings.append(
@@ -182,6 +218,12 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
             )
         )
     return findings
+
+
+def _add_up(ballots: Ballots, votes: int, voters: int) -> bool:
+    """One ballot for each who may vote; what came back and is valid is the votes."""
+    in_order = 0 <= ballots.invalid <= ballots.returned <= ballots.issued == voters
+    return in_order and votes == ballots.returned - ballots.invalid
 
 
 def _refused(reason: Reason, /, **facts: Fact) -> Finding:

@@ -171,7 +171,7 @@ class OrganisationFacts:
     """The applicant. `county_code`: six digits of the registered address. `area`: its township or community committee.
     `operating`: it states that it produces or operates, a for-profit school or hospital included; see
     `operating.operates` for what counts. `sector`: two or four digits of GB/T 4754. `address`: the registered one
-    in words, empty where it is not stated."""
+    in words, empty where it is not stated. `dissolved_on`: the day on which it ceased to exist, None while it does."""
 
     name: str
     uscc: str
@@ -183,6 +183,7 @@ class OrganisationFacts:
     operating: bool
     sector: str
     address: str = ""
+    dissolved_on: date | None = None
 
     @property
     def has_legal_personality(self) -> bool:

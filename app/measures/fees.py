@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from app.measures.asks import Indicator
 from app.measures.findings import Finding, fails, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.review_rules import ReviewRules
+from app.measures.review_rules import Named, ReviewRules
 
 _FEE_WORDS = frozenset(
     {
@@ -64,9 +65,10 @@ _FEE_RECEIPT = re.compile(
 @rule("art07.no_fee")
 def materials_without_fee(*, rules: ReviewRules) -> list[Finding]:
     """No material that the round asks for shows that a fee was paid (Art. 7): its code and both names are read."""
+    named: list[Named | Indicator] = [*rules.required_materials, *rules.required_sections, *rules.asks.indicators]
     asked = [
         item.zh
-        for item in (*rules.required_materials, *rules.required_sections)
+        for item in named
         if any(_FEE_RECEIPT.search(name) for name in (item.zh, item.en, item.code.replace("_", " ").replace("-", " ")))
     ]
     if asked:

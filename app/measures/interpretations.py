@@ -13,10 +13,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import TypedDict
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
+from app.measures.text import Text
 
 
 @dataclass(frozen=True, slots=True)

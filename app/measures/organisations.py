@@ -55,15 +55,42 @@ def legal_person(
     readings: Readings,
     decisions: Mapping[str, RecordedDecision] | None = None,
 ) -> list[Finding]:
-    """Legal personality by legal form (Art. 13(1)). What looks wrong in the credit code is flagged beside it (fact
-    `flagged`), for a person to decide; `decisions` None: that is not due yet."""
+    """Legal personality by legal form, and not ended by dissolution (Art. 13(1)): whoever has ceased to exist is nobody
+    who applies or is awarded. What looks wrong in the credit code is flagged beside it (fact `flagged`), for a person
+    to decide; `decisions` None: that is not due yet."""
     facts: Facts = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
     if organisation.has_legal_personality:
         held = passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts)
     else:
         held = fails("art13.1.legal_person", Reason.LEGAL_PERSONALITY_MISSING, **facts)
     about: Facts = {"reading": readings.cite("historic_codes"), **facts}
-    return [held, *flagged("art13.1.legal_person", code_flags(organisation), decisions, about)]
+    ended = [] if organisation.dissolved_on is None else [_dissolved(organisation.dissolved_on, facts)]
+    return [held, *ended, *flagged("art13.1.legal_person", code_flags(organisation), decisions, about)]
+
+
+def _dissolved(on: date, facts: Facts) -> Finding:
+    told: Facts = {"dissolved_on": on.isoformat(), **facts}
+    return fails("art13.1.legal_person", Reason.ORGANISATION_DISSOLVED, **told)
+
+
+@rule("art13.1.legal_person")
+def dissolution_dated(*, dissolved_on: date, established_on: date, today: date) -> list[Finding]:
+    """Whether the day (Shanghai) of a dissolution can be its day: not before the establishment, not still to come
+    (Art. 13(1))."""
+    facts: Facts = {"dissolved_on": dissolved_on.isoformat(), "established_on": established_on.isoformat()}
+    if dissolved_on < established_on:
+        return [fails("art13.1.legal_person", Reason.DISSOLVED_BEFORE_ESTABLISHMENT, **facts)]
+    if dissolved_on > today:
+        return [fails("art13.1.legal_person", Reason.DATE_IN_FUTURE, days=[dissolved_on.isoformat()], **facts)]
+    return [passes("art13.1.legal_person", Reason.DISSOLUTION_IN_ORDER, **facts)]
+
+
+@rule("art13.1.legal_person")
+def dissolution_withdrawable(*, dissolved_on: date | None) -> list[Finding]:
+    """Whether there is a dissolution on record that can be taken back as an error (Art. 13(1))."""
+    if dissolved_on is None:
+        return [fails("art13.1.legal_person", Reason.NOT_DISSOLVED)]
+    return [passes("art13.1.legal_person", Reason.DISSOLUTION_RECORDED, dissolved_on=dissolved_on.isoformat())]
 
 
 @rule("art13.1.age")

@@ -24,7 +24,8 @@ def lookback(
     """Figures for each of the complete calendar years before the round's year, once each; a year before the
     organisation existed is excused, the year of its establishment is not (Art. 5)."""
     years = _years_before(round_year, parameters.lookback_years)
-    excused = [year for year in years if year < organisation.established_on.year]
+    due = years_due(organisation=organisation, round_year=round_year, parameters=parameters)
+    excused = [year for year in years if year not in due]
     stated = Counter(item.year for item in figures if _states_something(item))
     facts: Facts = {"round_year": round_year, "years": years, "excused": excused}
     missing = [year for year in years if year not in excused and year not in stated]
@@ -35,6 +36,12 @@ def lookback(
     if repeated:
         findings.append(fails("art05.lookback", Reason.FIGURES_REPEATED, repeated=repeated, **facts))
     return findings or [passes("art05.lookback", Reason.FIGURES_COMPLETE, **facts)]
+
+
+def years_due(*, organisation: OrganisationFacts, round_year: int, parameters: Parameters) -> list[int]:
+    """The calendar years for which figures are due (Art. 5): those before the organisation existed are excused."""
+    years = _years_before(round_year, parameters.lookback_years)
+    return [year for year in years if year >= organisation.established_on.year]
 
 
 @rule("art13.4.profit")

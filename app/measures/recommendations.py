@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
+from app.measures.asks import RecommendationDetail
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.interpretations import Readings
@@ -82,6 +83,51 @@ def form_to_verify(*, sections: Collection[str], rules: ReviewRules) -> list[Fin
 
 
 @rule("art03.recommendation")
+def county_unit_named(*, rules: ReviewRules, unit_kind: UnitKind, county_kind: UnitKind | None) -> list[Finding]:
+    """Who endorses for the county after a township or community committee, where the round's rules ask for it (Art. 3):
+    a competent department, named when the recommendation is asked for. `county_kind`: the kind of the unit that is
+    named; None: none is. Nothing is found where none is asked for or named."""
+    if county_kind is None:
+        if not _county_asked(rules, unit_kind):
+            return []
+        return [fails("art03.recommendation", Reason.COUNTY_UNIT_MISSING, unit_kind=unit_kind.value)]
+    if unit_kind not in _AREA_UNITS or county_kind is not UnitKind.DEPARTMENT:
+        facts: Facts = {"unit_kind": unit_kind.value, "county_unit_kind": county_kind.value}
+        return [fails("art03.recommendation", Reason.COUNTY_UNIT_UNFIT, **facts)]
+    return [passes("art03.recommendation", Reason.COUNTY_UNIT_NAMED, county_unit_kind=county_kind.value)]
+
+
+@rule("art03.recommendation")
+def county_endorsed(*, rules: ReviewRules, unit_kind: UnitKind, given: bool) -> list[Finding]:
+    """Whether the county's department has endorsed too, where the round's rules ask for it (Art. 3). It is no second
+    recommendation: the unit that recommends is one."""
+    if not _county_asked(rules, unit_kind):
+        return []
+    if not given:
+        return [fails("art03.recommendation", Reason.COUNTY_ENDORSEMENT_MISSING, unit_kind=unit_kind.value)]
+    return [passes("art03.recommendation", Reason.COUNTY_ENDORSED, unit_kind=unit_kind.value)]
+
+
+@rule("art03.recommendation")
+def county_endorsable(*, given: bool) -> list[Finding]:
+    """The county's department endorses once (Art. 3). `given`: it has."""
+    if given:
+        return [fails("art03.recommendation", Reason.COUNTY_ENDORSED_ALREADY)]
+    return [passes("art03.recommendation", Reason.COUNTY_UNIT_NAMED)]
+
+
+@rule("art03.recommendation")
+def order_free(*, order: int | None, taken: Collection[int]) -> list[Finding]:
+    """A unit that recommends several in a round puts them in an order, each at a place of its own (Art. 3). `order`
+    None: it states none; `taken`: the places of those that it has recommended already."""
+    if order is None:
+        return []
+    if order in taken:
+        return [fails("art03.recommendation", Reason.ORDER_TAKEN, order=order, taken=sorted(taken))]
+    return [passes("art03.recommendation", Reason.ORDER_FREE, order=order)]
+
+
+@rule("art03.recommendation")
 def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[Finding]:
     """A unit endorses what it has read: another content needs another endorsement (Art. 3). Both are hashes of the
     content; None: nothing is endorsed, which `recommended` refuses."""
@@ -139,6 +185,10 @@ def industry_decided(
     if "art12.jurisdiction" not in decisions:
         return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **facts)]
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]
+
+
+def _county_asked(rules: ReviewRules, unit_kind: UnitKind) -> bool:
+    return RecommendationDetail.COUNTY_ENDORSEMENT in rules.asks.recommendation and unit_kind in _AREA_UNITS
 
 
 def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:

@@ -15,18 +15,37 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
+from app.measures.asks import Asks, asks_problems
 from app.measures.facts import RecordCategory
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.hashes import RulesHash, canonical_json
 from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
+from app.measures.text import Text
 
 _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
 _DEFAULT = "review-rules-default.json"
 RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
+_NOTHING = Asks()
+
+
+class FileType(StrEnum):
+    """A kind of file that a round may take as material, by the ending that people know it by."""
+
+    PDF = "pdf"
+    OFD = "ofd"
+    PNG = "png"
+    JPG = "jpg"
+    TIF = "tif"
+    HEIC = "heic"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    DOC = "doc"
+    XLS = "xls"
+    WPS = "wps"
 
 
 class ItemKind(StrEnum):
@@ -82,7 +101,9 @@ class ReviewRules:
 
     `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
-    how long past work for an applicant bars a reviewer.
+    how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
+    may be uploaded as material; the service's own limit of size holds beside it. `asks`: what the round requires
+    beyond the measures.
     """
 
     total_points: int
@@ -109,6 +130,10 @@ class ReviewRules:
     required_materials: tuple[Named, ...]
     required_sections: tuple[Named, ...]
     preference_points: tuple[PreferencePoints, ...] = ()
+    file_types: tuple[FileType, ...] = tuple(FileType)
+    max_file_bytes: int = 20 << 20
+    files_per_material: int = 10
+    asks: Asks = _NOTHING
 
     @classmethod
     # Any: the shipped file, whose numbers are of several kinds.
@@ -120,9 +145,7 @@ class ReviewRules:
         """
         # Any: as in the file.
         values: dict[str, Any] = {
-            field.name: _number(field.name, raw[field.name])
-            for field in fields(cls)
-            if field.name != "preference_points"
+            field.name: _number(field.name, raw[field.name]) for field in fields(cls) if field.name not in _OPTIONAL
         }
         values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
         values["departments"] = tuple(
@@ -133,6 +156,10 @@ class ReviewRules:
         values["preference_points"] = tuple(
             PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
         )
+        if "file_types" in raw:
+            values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
+        values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
+        values["asks"] = Asks.from_mapping(raw.get("asks", {}))
         return cls(**values)
 
     def to_mapping(self) -> dict[str, object]:
@@ -141,10 +168,16 @@ class ReviewRules:
 
     @cached_property
     def content_hash(self) -> RulesHash:
-        """SHA-256 (hex) of the content: what the published call names and every score is held against."""
-        return RulesHash(hashlib.sha256(canonical_json(self.to_mapping()).encode()).hexdigest())
+        """SHA-256 (hex) of the content: what the published call names and every score is held against. Rules that ask
+        for nothing more have the hash that they had before a round could ask."""
+        content = self.to_mapping()
+        if self.asks == _NOTHING:
+            del content["asks"]
+        return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 
 
+# What rules may leave out: rounds before did.
+_OPTIONAL = frozenset({"preference_points", "file_types", "max_file_bytes", "files_per_material", "asks"})
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -166,6 +199,8 @@ _POSITIVE = (
     "consultation_days",
     "correction_days",
     "recusal_years",
+    "max_file_bytes",
+    "files_per_material",
 )
 
 
@@ -185,7 +220,7 @@ def default_note() -> Text:
 @rule("art10.review_rules")
 def review_rules_complete(*, rules: ReviewRules) -> list[Finding]:
     """Whether the rules can carry a round; each problem is a finding of its own (Art. 10). Facts name the field."""
-    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules)]
+    problems = [*_number_problems(rules), *_scheme_problems(rules), *_list_problems(rules), *asks_problems(rules)]
     return [fails("art10.review_rules", reason, **facts) for reason, facts in problems] or [
         passes(
             "art10.review_rules",
@@ -264,6 +299,9 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
         if not entries:
             yield Reason.FIELD_EMPTY, {"field": name}
         yield from _duplicates(name, (entry.code for entry in entries))
+    if not rules.file_types:
+        yield Reason.FIELD_EMPTY, {"field": "file_types"}
+    yield from _duplicates("file_types", rules.file_types)
     for department in rules.departments:
         unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
         if unknown or not department.categories:
@@ -299,7 +337,7 @@ def _plain(value: object) -> Plain:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int)):
         return value
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Fact, Facts
 from app.measures.ranking import Place, place, rounded
 from app.measures.reasons import Reason
@@ -19,6 +19,7 @@ from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
+from app.measures.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from app.measures.findings import Finding, Text, fails, passes
+from app.measures.findings import Finding, fails, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_bytes
+from app.measures.text import Text
 
 
 class SeatCategory(StrEnum):

@@ -78,6 +78,14 @@ async def issue_decree(round_id: UUID, body: DecreeIn, response: Response, conte
         number=body.number,
         dated=body.dated,
         transitional_basis=body.transitional_basis,
+        papers=decree.Papers(
+            issuer=body.issuer,
+            title=body.title,
+            addressees=tuple(body.addressees),
+            copies_to=tuple(body.copies_to),
+            attachments=tuple(body.attachments),
+            published_on=body.published_on,
+        ),
     )
     return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
 
@@ -131,6 +139,12 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         round_state=round_row.state,
         number=row.number,
         dated=row.dated,
+        issuer=row.issuer,
+        title=row.title,
+        addressees=row.addressees,
+        copies_to=row.copies_to,
+        attachments=row.attachments,
+        published_on=row.published_on,
         transitional_basis=row.transitional_basis,
         retroactive_basis=row.retroactive_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],

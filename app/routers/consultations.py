@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.measures.state_machines import ConsultationState
-from app.schemas.common import PageOut, page_view
+from app.schemas.common import DocumentNumber, Line, PageOut, page_view
 from app.schemas.consultations import (
     ConsultationOut,
     ConsultationsIn,
@@ -113,12 +113,17 @@ async def import_consultation_sheet(
     request: Request,
     context: Annotated[StreamContext, uploading(Role.DEPARTMENT)],
     partial: Annotated[bool, Query(description="Take the rows without faults and list the others.")] = False,
+    letter_number: Annotated[DocumentNumber | None, Query(description="Of the letter that covers the sheet.")] = None,
+    signatory: Annotated[Line | None, Query(description="Who has signed it.")] = None,
+    stamped_opinion_id: Annotated[UUID | None, Query(description="A stamped opinion of the department.")] = None,
 ) -> SheetTaken:
     """Takes the filled-in sheet as the raw body (Art. 17): judged like single answers, all or nothing unless `partial`
     is asked for, every fault with its row and its cell. Rows without an answer are left for later, and rows that were
-    answered in the same way before are no fault: the sheet may be filled in further and sent again."""
+    answered in the same way before are no fault: the sheet may be filled in further and sent again. One letter covers
+    every row of it."""
     content, digest = await exchange_sheet.read_body(request.stream(), limit=context.settings.max_file_bytes)
-    read = read_replies(await to_thread.run_sync(read_sheet, content))
+    letter = reply.Letter(letter_number, signatory, stamped_opinion_id)
+    read = read_replies(await to_thread.run_sync(read_sheet, content), letter)
     write = await context.writing(content=digest)
     return sheet_taken(await reply.reply_to_batch(write, round_id=round_id, read=read, partial=partial))
 
@@ -139,6 +144,9 @@ def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
         answer=row.answer,
         remark=row.remark,
         answered_at=row.answered_at,
+        letter_number=row.letter_number,
+        signatory=row.signatory,
+        stamped_opinion_id=row.stamped_opinion_id,
         records=[ReportedRecordOut.model_validate(item) for item in asked.records],
         application_id=row.application_id if inside else None,
         department_id=row.department_id,

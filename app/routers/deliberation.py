@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.deliberation import Ballots
 from app.measures.roles import Role
 from app.schemas.deliberation import (
     ConclusionIn,
@@ -56,6 +57,8 @@ async def record_deliberation(round_id: UUID, body: DeliberationIn, context: Off
         tuple(body.present),
         body.minutes,
         tuple(_concluded(item) for item in body.conclusions),
+        body.chair,
+        tuple({"name": item.name, "office": item.office} for item in body.offices),
     )
     row = await deliberate.record_deliberation(context, round_id=round_id, meeting=meeting)
     return DeliberationOut.model_validate(row)
@@ -79,4 +82,5 @@ def _concluded(body: ConclusionIn) -> deliberate.Concluded:
         merit_reason=body.merit.reason,
         merit_evidence=body.merit.evidence,
         recused=tuple(body.recused),
+        ballots=None if body.ballots is None else Ballots(**body.ballots.model_dump()),
     )

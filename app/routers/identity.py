@@ -10,8 +10,8 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.field_formats import words_pattern
-from app.measures.findings import Text
 from app.measures.roles import AccountKind, Role
+from app.measures.text import Text
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccountIn,

@@ -1,34 +1,42 @@
-"""Objections to candidates: from anybody, verified by the office; who objected is read for a recorded reason only."""
+"""Objections to candidates: from anybody, verified by the office on the summary of the one who alone reads them."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
 from app.measures.objections import ObjectionClass
 from app.measures.roles import Role
 from app.measures.state_machines import OBJECTION
-from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.common import Line, PageOut, action_views, page_view
 from app.schemas.objections import (
     ClosingIn,
     DisclosureIn,
     IdentityOut,
+    InvestigatorIn,
+    InvestigatorRecusalIn,
     LetterIn,
     ObjectionDecisionIn,
+    ObjectionFileOut,
+    ObjectionFileReceipt,
     ObjectionIn,
     ObjectionOut,
     ObjectionStatus,
     ObjectionSubmission,
+    SummaryIn,
     VerificationPlanIn,
 )
 from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
+from app.services.objections import investigate_objection as investigate
+from app.services.objections import keep_files, verify_objection
 from app.services.objections import take_objection as take
-from app.services.objections import verify_objection
 from app.store.objections import Objection
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -49,6 +57,7 @@ async def take_objection(
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
     return ObjectionSubmission(
+        objection_id=None,
         tracking_code=None if context.dry_run else code,
         classification=row.classification,
         lacking=_lacking(row),
@@ -76,6 +85,7 @@ async def enter_letter(
         letter=take.Letter(body.received_on, body.letter_reference),
     )
     return ObjectionSubmission(
+        objection_id=None if context.dry_run else row.id,
         tracking_code=None if context.dry_run else code,
         classification=row.classification,
         lacking=_lacking(row),
@@ -164,20 +174,99 @@ async def close_informal_objection(
     return _objection(context, told, response)
 
 
-@router.post("/objections/{objection_id}/identity-disclosure", summary="Read who objected")
+@router.post("/objections/{objection_id}/investigator", summary="Assign an investigator")
+async def assign_investigator(
+    objection_id: UUID,
+    body: InvestigatorIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionOut:
+    """Who looks into an objection (Art. 21): a person of the office, free of interests in the matter (Art. 29). Nobody
+    else reads it as it came. Another in the same place needs a reason, and the former one reads it no more."""
+    assignment = investigate.Assignment(body.account_id, body.conflict_check, body.reason)
+    told = await investigate.assign_investigator(context, objection_id=objection_id, assignment=assignment)
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/investigator-recusal", summary="Recuse oneself from an objection")
+async def recuse_investigator(
+    objection_id: UUID,
+    body: InvestigatorRecusalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionOut:
+    """Its investigator withdraws for an interest in the matter (Art. 29), and is assigned to no objection to this
+    organisation again; the office assigns another."""
+    told = await investigate.recuse_investigator(context, objection_id=objection_id, reason=body.reason)
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/summary", summary="Summarise an objection")
+async def summarise_objection(
+    objection_id: UUID, body: SummaryIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> ObjectionOut:
+    """What its investigator says of an open objection, for everybody else to work with (Art. 21). A summary that gives
+    the objector's name or contact is refused."""
+    told = await investigate.summarise(context, objection_id=objection_id, summary=body.summary)
+    return _objection(context, told, response)
+
+
+@router.post("/objections/{objection_id}/identity-disclosure", summary="Read an objection as it came")
 async def disclose_identity(
     objection_id: UUID,
     body: DisclosureIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR, plain=True)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
 ) -> IdentityOut:
-    """Name and contact of the objector and the text as it came (Art. 21), for a reason that the audit log keeps. Each
-    reading is a new one: there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
+    """Who objected, how the objector is reached and what was written (Art. 21), for the investigator of the objection
+    alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is
+    not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
-    row, name, contact = await verify_objection.disclose_identity(
-        context, objection_id=objection_id, reason=body.reason
+    found = await investigate.disclose_identity(context, objection_id=objection_id, reason=body.reason)
+    return IdentityOut(
+        objection_id=found.row.id,
+        name=found.text.name,
+        contact=found.text.contact,
+        facts=found.text.facts,
+        evidence=found.text.evidence,
+        files=[ObjectionFileOut.model_validate(item) for item in found.files],
     )
-    return IdentityOut(objection_id=row.id, name=name, contact=contact, facts=row.facts, evidence=row.evidence)
+
+
+@router.post(
+    "/objections/{objection_id}/files", summary="Add the scan of a letter", status_code=201, openapi_extra=UPLOAD
+)
+async def upload_objection_file(
+    objection_id: UUID,
+    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["来信扫描件.pdf"])],
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.OFFICE)],
+) -> ObjectionFileReceipt:
+    """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
+    investigator alone opens it, and reads its name."""
+    declared = request.headers.get("content-length", "")
+    row = await keep_files.add_file(
+        context,
+        objection_id=objection_id,
+        filename=filename,
+        chunks=request.stream(),
+        declared_size=int(declared) if declared.isdigit() else None,
+    )
+    return ObjectionFileReceipt.model_validate(row)
+
+
+@router.get(
+    "/objections/{objection_id}/files/{file_id}/content",
+    summary="Open the scan of a letter",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
+)
+async def download_objection_file(
+    objection_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(Role.OFFICE)]
+) -> StreamingResponse:
+    """The scan, for the objection's investigator alone; each opening is on record (Art. 21)."""
+    row, pieces = await keep_files.open_file(context, objection_id=objection_id, file_id=file_id)
+    return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
 def _closing(body: ClosingIn) -> verify_objection.Closing:
@@ -196,8 +285,10 @@ def _objection(context: ReadContext, told: verify_objection.Told, response: Resp
         classification=row.classification,
         lacking=_lacking(row),
         state=row.state,
-        facts=told.facts,
-        evidence=told.evidence,
+        investigator_id=row.investigator_id,
+        conflict_check=row.conflict_check,
+        summary=row.summary,
+        summarised_at=row.summarised_at,
         received_at=row.received_at,
         letter_reference=row.letter_reference,
         verification=row.verification,
@@ -205,7 +296,9 @@ def _objection(context: ReadContext, told: verify_objection.Told, response: Resp
         outcome_public=row.outcome_public,
         closed_at=row.closed_at,
         version=row.version,
-        available_actions=action_views(available_actions(context, OBJECTION, row)),
+        available_actions=action_views(
+            available_actions(context, OBJECTION, row, verify_objection.standing(context, row))
+        ),
     )
 
 

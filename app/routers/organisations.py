@@ -13,6 +13,8 @@ from app.schemas.organisations import (
     ClaimDecisionIn,
     ClaimEvidenceIn,
     ClaimReplyIn,
+    DissolutionIn,
+    DissolutionWithdrawalIn,
     FormerName,
     MemberIn,
     MembersOut,
@@ -109,6 +111,35 @@ async def change_name(
     person, not with its name (Art. 8, 26, 28)."""
     row = await change_legal_person.change_name(
         context, organisation_id=organisation_id, name=body.name, effective_on=body.effective_on, evidence=body.evidence
+    )
+    return await _view(context, row, response)
+
+
+@router.post("/organisations/{organisation_id}/dissolution", summary="Record a dissolution")
+async def record_dissolution(
+    organisation_id: UUID,
+    body: DissolutionIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.APPLICANT, Role.OFFICE)],
+) -> OrganisationOut:
+    """The organisation has been deregistered or dissolved, with its day and document. Every gate of a running round
+    fails from then on (Art. 13(1)), and the register says so beside its awards (Art. 31)."""
+    row = await change_legal_person.record_dissolution(
+        context, organisation_id=organisation_id, dissolved_on=body.dissolved_on, evidence=body.evidence
+    )
+    return await _view(context, row, response)
+
+
+@router.post("/organisations/{organisation_id}/dissolution-withdrawal", summary="Take back a dissolution")
+async def withdraw_dissolution(
+    organisation_id: UUID,
+    body: DissolutionWithdrawalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> OrganisationOut:
+    """The office takes back a dissolution that was recorded in error (Art. 13(1)), with its reason and document."""
+    row = await change_legal_person.withdraw_dissolution(
+        context, organisation_id=organisation_id, reason=body.reason, evidence=body.evidence
     )
     return await _view(context, row, response)
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.reviews import Stage
 from app.measures.roles import Role
+from app.measures.state_machines import AssignmentState, SheetState
 from app.routers.reviewers import panel_view
 from app.schemas.common import PageOut, finding_view, page_view
 from app.schemas.reviewers import ReasonIn
@@ -19,6 +20,7 @@ from app.schemas.reviews import (
     AssignmentOut,
     AssignmentsIn,
     AssignmentsOut,
+    CustomerSurveyIn,
     DossierOut,
     EvaluationIn,
     EvaluationOut,
@@ -43,7 +45,7 @@ from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
 from app.services.reviews import open_dossier, record_reports, score_sheets
 from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
-from app.store.reviews import Assignment, AssignmentLine, ScoreSheet
+from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, downloading, file_response
 
@@ -67,6 +69,7 @@ async def assign_reviewers(
         stage=body.stage,
         reviewer_ids=body.reviewer_ids,
         leader_id=body.leader_id,
+        due_on=body.due_on,
     )
     lines = await assign.assignment_lines(context, rows)
     return AssignmentsOut(items=[_assignment(line, context) for line in lines])
@@ -81,8 +84,10 @@ async def list_review_assignments(
     reviewer_id: UUID | None = None,
     stage: Stage | None = None,
     state: AssignmentStateSent | None = None,
+    late: Annotated[bool, Query(description="Only those whose last day is over while the sheet is not in.")] = False,
 ) -> PageOut[AssignmentOut]:
-    """A reviewer's own review assignments; all for the office and the auditor (Arts. 18, 19)."""
+    """A reviewer's own review assignments; all for the office and the auditor, who see here who is late (Arts. 18,
+    19)."""
     page = await assign.list_assignments(
         context,
         request=paging,
@@ -91,6 +96,7 @@ async def list_review_assignments(
         reviewer_id=reviewer_id,
         stage=stage,
         state=state,
+        late=late,
     )
     return page_view(page, lambda line: _assignment(line, context))
 
@@ -276,7 +282,7 @@ async def record_onsite_report(
         context,
         application_id=application_id,
         stage=Stage.ONSITE,
-        new=replace(_new_report(body), visited_on=body.visited_on),
+        new=replace(_new_report(body), visited_on=body.visited_on, customer_survey=_survey(body.customer_survey)),
     )
     return StageReportOut.model_validate(row)
 
@@ -342,6 +348,8 @@ def _assignment(line: AssignmentLine, context: ReadContext) -> AssignmentOut:
         stage=line.stage,
         leader=line.leader,
         state=line.state,
+        due_on=line.due_on,
+        late=_late(line, context),
         state_reason=line.state_reason,
         ended_at=line.ended_at,
         reviewer_id=None if context.actor.role is Role.REVIEWER else line.reviewer_id,
@@ -349,6 +357,11 @@ def _assignment(line: AssignmentLine, context: ReadContext) -> AssignmentOut:
         submitted_at=line.submitted_at,
         created_at=line.created_at,
     )
+
+
+def _late(line: AssignmentLine, context: ReadContext) -> bool:
+    waiting = line.state == AssignmentState.ACTIVE and line.sheet_state == SheetState.DRAFT
+    return waiting and line.due_on is not None and line.due_on < context.today
 
 
 def _sheet(own: OwnAssignment, response: Response) -> SheetOut:
@@ -374,6 +387,19 @@ def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:
 def _new_report(body: MaterialReportIn) -> record_reports.NewReport:
     score = None if body.consensus_score is None else Decimal(body.consensus_score)
     return record_reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason)
+
+
+def _survey(body: CustomerSurveyIn | None) -> SurveyRecord | None:
+    if body is None:
+        return None
+    return {
+        "method": body.method,
+        "sample": body.sample,
+        "answered": body.answered,
+        "satisfaction": body.satisfaction,
+        "carried_out_on": body.carried_out_on.isoformat(),
+        "carried_out_by": body.carried_out_by,
+    }
 
 
 def _onsite_list(found: shortlist.OnsiteList) -> OnsiteListOut:

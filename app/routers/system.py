@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import NotFound, Unavailable
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.schemas.system import Health
 from app.store.migrations import hindrance
 from app.web.policy import Route

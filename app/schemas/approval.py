@@ -101,7 +101,17 @@ class DecreeIn(In):
     """The decree of commendation (Art. 22)."""
 
     number: DocumentNumber = Field(examples=["会府字〔2024〕12号"])
-    dated: Day = Field(examples=["2024-09-28"])
+    dated: Day = Field(description="The day of its writing: from it the awards run (Art. 23).", examples=["2024-09-28"])
+    issuer: Line | None = Field(None, description="Who has issued it.", examples=["会昌县人民政府"])
+    title: Line | None = Field(None, examples=["关于表彰第一届“会昌独好”质量奖获奖组织的通报"])
+    addressees: Names = Field(default_factory=list, examples=[["各乡（镇）人民政府", "县直各单位"]])
+    copies_to: Names = Field(default_factory=list, description="Who gets a copy.", examples=[["县委办"]])
+    attachments: Names = Field(default_factory=list, description="By their titles.", examples=[["获奖组织名单"]])
+    published_on: Day | None = Field(
+        None,
+        description="The day of publication: not before that of writing, not in the future.",
+        examples=["2024-09-30"],
+    )
     transitional_basis: Paragraph | None = Field(
         None,
         description="Where the measures have lapsed (Art. 33): the document; without it that of the approval counts.",
@@ -115,7 +125,13 @@ class DecreeOut(Out):
     round_id: UUID
     round_state: RoundState
     number: str
-    dated: date
+    dated: date = Field(description="The day of its writing: from it the awards run (Art. 23).")
+    issuer: str | None
+    title: str | None
+    addressees: list[str]
+    copies_to: list[str]
+    attachments: list[str]
+    published_on: date | None
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")

@@ -25,6 +25,9 @@ class AwardLine(Out):
     conferred_on: date
     valid_until: date = Field(description="Last day of validity, included (Art. 23).")
     revoked_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     certificate_number: str
     decree_number: str
     is_sample: bool
@@ -49,6 +52,9 @@ class AwardDetail(Out):
     valid_until: date | None
     revoked_on: date | None
     withdrawn_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     certificate_number: str | None
     certificate_issued_on: date | None
     plaque_number: str | None
@@ -70,6 +76,9 @@ class CertificateOut(Out):
     valid_from: date
     valid_until: date
     revoked_on: date | None
+    holder_dissolved_on: date | None = Field(
+        description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
+    )
     message_zh: str
     message_en: str
     is_sample: bool

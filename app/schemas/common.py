@@ -50,6 +50,8 @@ _CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
 Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
 Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
 LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
+# A whole self-assessment may stand in one section: real ones have up to 60,000 characters.
+ReportText = Annotated[str, Field(min_length=1, max_length=60000), _CLEAN, _PRESENT]
 
 
 def _uscc(value: object) -> object:

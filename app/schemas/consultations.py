@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,13 +14,14 @@ from pydantic_core import ErrorDetails
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.facts import RecordCategory
-from app.measures.findings import Text
 from app.measures.qualification import ConsultationAnswer
-from app.schemas.common import Day, FieldFault, In, Line, Out, Paragraph, field_fault_view
+from app.measures.text import Text
+from app.schemas.common import Day, DocumentNumber, FieldFault, In, Line, Out, Paragraph, field_fault_view
 from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
 from app.services.consultations.reply_to_consultation import (
     BatchTaken,
+    Letter,
     PlacedReply,
     Reply,
     ReportedRecord,
@@ -68,6 +70,11 @@ class ReplyIn(In):
         default_factory=list, description="For the answer `adverse`, one or more; otherwise none."
     )
     remark: Paragraph | None = Field(None, description="For the office.")
+    letter_number: DocumentNumber | None = Field(
+        None, description="Number of the department's letter.", examples=["会市监函〔2024〕31号"]
+    )
+    signatory: Line | None = Field(None, description="Who has signed it.", examples=["样例部门负责人"])
+    stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")
 
 
 class NonResponseIn(In):
@@ -103,6 +110,9 @@ class ConsultationOut(Out):
     answer: str | None
     remark: str | None
     answered_at: datetime | None
+    letter_number: str | None
+    signatory: str | None
+    stamped_opinion_id: UUID | None
     records: list[ReportedRecordOut]
     application_id: UUID | None = Field(description="For the office and the auditor; null for a department.")
     department_id: UUID
@@ -129,11 +139,13 @@ def as_reply(body: ReplyIn) -> Reply:
             for item in body.records
         ),
         remark=body.remark,
+        letter=Letter(body.letter_number, body.signatory, body.stamped_opinion_id),
     )
 
 
-def read_replies(rows: Sequence[FilledRow]) -> SheetRead:
-    """The answers of a sheet, judged by the same schema as those of the API; faults name row and field."""
+def read_replies(rows: Sequence[FilledRow], letter: Letter) -> SheetRead:
+    """The answers of a sheet, judged by the same schema as those of the API; faults name row and field. `letter` covers
+    them all."""
     read = SheetRead()
     for row in rows:
         pointer = f"/rows/{row.row}"
@@ -150,7 +162,7 @@ def read_replies(rows: Sequence[FilledRow]) -> SheetRead:
             read.unread.update([consultation_id] if consultation_id else [])
             continue
         if consultation_id is not None:
-            read.replies.append(PlacedReply(pointer, consultation_id, as_reply(body)))
+            read.replies.append(PlacedReply(pointer, consultation_id, replace(as_reply(body), letter=letter)))
     return read
 
 

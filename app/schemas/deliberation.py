@@ -45,6 +45,14 @@ class MeritIn(In):
     evidence: Paragraph = Field(examples=["综合评价报告"])
 
 
+class BallotsIn(In):
+    """Ballots of one vote (Art. 11(5)): one is issued to each member present who may vote."""
+
+    issued: Votes = Field(examples=[7])
+    returned: Votes = Field(examples=[7])
+    invalid: Votes = Field(0, description="Of those returned.", examples=[0])
+
+
 class ConclusionIn(In):
     """The committee's conclusion on one evaluated application; votes where the round's rules ask for them."""
 
@@ -59,7 +67,15 @@ class ConclusionIn(In):
         description="Members present who have a conflict of interest in it and withdrew (Art. 29): they have no vote.",
         examples=[["样例委员二"]],
     )
+    ballots: BallotsIn | None = Field(None, description="The ballots of the vote, where they were counted.")
     merit: MeritIn
+
+
+class OfficeIn(In):
+    """A member's office in the committee, beside the chair (Art. 11(5))."""
+
+    name: Line = Field(description="One of the members.", examples=["样例委员二"])
+    office: Line = Field(examples=["副主任委员"])
 
 
 class DeliberationIn(In):
@@ -68,6 +84,10 @@ class DeliberationIn(In):
     meeting_on: Day = Field(examples=["2024-08-30"])
     members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
     present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
+    chair: Line | None = Field(None, description="One of the members.", examples=["样例委员一"])
+    offices: Annotated[list[OfficeIn], Field(max_length=100)] = Field(
+        default_factory=list, description="Who holds another office of the committee."
+    )
     minutes: LongText = Field(examples=["会议听取了综合评价报告。"])
     conclusions: Annotated[list[ConclusionIn], Field(max_length=500)] = Field(
         description="One for every evaluated application."
@@ -82,6 +102,14 @@ class MeritOut(Out):
     evidence: str
 
 
+class BallotsOut(Out):
+    """Ballots of one vote."""
+
+    issued: int
+    returned: int
+    invalid: int
+
+
 class ConclusionOut(Out):
     """The committee's conclusion on one application, with its vote (Art. 11(3))."""
 
@@ -92,7 +120,15 @@ class ConclusionOut(Out):
     votes_against: int
     abstentions: int
     recused: list[str] = Field(default_factory=list)
+    ballots: BallotsOut | None = None
     merit: MeritOut
+
+
+class OfficeOut(Out):
+    """A member's office in the committee."""
+
+    name: str
+    office: str
 
 
 class DeliberationOut(Out):
@@ -102,6 +138,8 @@ class DeliberationOut(Out):
     meeting_on: date
     members: list[str]
     present: list[str]
+    chair: str | None
+    offices: list[OfficeOut]
     minutes: str
     conclusions: list[ConclusionOut]
     created_at: datetime

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from app.kernel.error_codes import FieldCode
 from app.kernel.error_texts import FIELDS
 from app.kernel.field_formats import choices, expected
-from app.measures.findings import Text
+from app.measures.text import Text
 
 
 def _usual(code: FieldCode) -> tuple[FieldCode, Text]:

@@ -1,4 +1,4 @@
-"""Objections on the wire. Who objected is in `IdentityOut` alone."""
+"""Objections on the wire. What came in, and from whom, is in `IdentityOut` alone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class ObjectionIn(In):
     """An objection. With real name, contact and facts it is formal; anything less is kept as an informal objection
     (Art. 21)."""
 
-    name: Line | None = Field(None, description="Seen by nobody but for a recorded reason.", examples=["样例异议人"])
+    name: Line | None = Field(None, description="Read by the objection's investigator alone.", examples=["样例异议人"])
     contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
-    facts: LongText | None = Field(None, examples=["样例：该组织2023年有抽查不合格记录。"])
-    evidence: LongText | None = Field(None, examples=["样例：抽查通报。"])
+    facts: LongText | None = Field(None, description="As the name.", examples=["样例：该组织2023年有抽查不合格记录。"])
+    evidence: LongText | None = Field(None, description="As the name.", examples=["样例：抽查通报。"])
 
 
 class LetterIn(ObjectionIn):
@@ -27,13 +27,14 @@ class LetterIn(ObjectionIn):
 
     received_on: Day = Field(description="The day on which it was received.", examples=["2024-05-30"])
     letter_reference: Line = Field(
-        description="The mark under which the letter and its scan are filed.", examples=["收文〔2024〕36号"]
+        description="The mark under which the letter is filed; name nobody in it.", examples=["收文〔2024〕36号"]
     )
 
 
 class ObjectionSubmission(Out):
     """The submission. Keep the code: it is shown once, and only its fingerprint is stored."""
 
+    objection_id: UUID | None = Field(None, description="For the office, which enters a letter and adds its scan.")
     tracking_code: str | None = Field(
         description="Null in a dry run, and where the request is repeated with the same `Idempotency-Key`."
     )
@@ -56,8 +57,8 @@ class ObjectionStatus(Out):
 
 
 class ObjectionOut(Out):
-    """An objection, formal or informal, without who brought it: where its text gives the name or contact, they are
-    redacted."""
+    """An objection, formal or informal, as everybody but its investigator knows it: neither what came in nor who
+    brought it, but the investigator's summary."""
 
     id: UUID
     round_id: UUID
@@ -66,8 +67,10 @@ class ObjectionOut(Out):
     classification: ObjectionClass
     lacking: list[str]
     state: ObjectionState
-    facts: str
-    evidence: str | None
+    investigator_id: UUID | None = Field(description="The account that alone reads it as it came; null: not assigned.")
+    conflict_check: str | None = Field(description="How it was looked whether the investigator is free of interests.")
+    summary: str | None = Field(description="What the investigator says of it. Null: not yet summarised.")
+    summarised_at: datetime | None
     received_at: datetime
     letter_reference: str | None = Field(None, description="Under which the letter is filed, where it came on paper.")
     verification: str | None
@@ -100,17 +103,61 @@ class ObjectionDecisionIn(ClosingIn):
     outcome: ObjectionOutcome = Field(description="Whether it stands, or cannot be verified.", examples=["dismissed"])
 
 
-class DisclosureIn(In):
-    """Why the identity must be read; it is kept in the audit log."""
+class InvestigatorIn(In):
+    """Who investigates an objection: an account of a person in the office, free of interests in the matter."""
 
-    reason: Paragraph = Field(examples=["须当面核实异议所附证据。"])
+    account_id: UUID
+    conflict_check: Paragraph = Field(
+        description="How it was looked whether the investigator is free of interests in the organisation.",
+        examples=["本人书面声明与被异议组织无利害关系。"],
+    )
+    reason: Paragraph | None = Field(
+        None, description="Why another is replaced; required then.", examples=["原承办人调离。"]
+    )
+
+
+class InvestigatorRecusalIn(In):
+    """Why the investigator withdraws from an objection."""
+
+    reason: Paragraph = Field(examples=["配偶在被异议组织任职。"])
+
+
+class SummaryIn(In):
+    """What the investigator says of an objection to all others."""
+
+    summary: LongText = Field(
+        description="What is alleged, with nothing that tells who objected.",
+        examples=["反映该组织2023年有一次抽查不合格。"],
+    )
+
+
+class DisclosureIn(In):
+    """Why the original must be read; it is kept in the audit log."""
+
+    reason: Paragraph = Field(examples=["须核实异议所附证据。"])
+
+
+class ObjectionFileReceipt(Out):
+    """A scan that has been taken. Its name may tell who objected, and is not repeated."""
+
+    id: UUID
+    media_type: str
+    size: int
+    sha256: str
+
+
+class ObjectionFileOut(ObjectionFileReceipt):
+    """A file of an objection: the scan of a letter, with the name that it was given."""
+
+    filename: str
 
 
 class IdentityOut(Out):
-    """Who objected, null where nothing was said, and the text of the objection as it came."""
+    """An objection as it came, for its investigator: who objected, null where that is not said, the words, scans."""
 
     objection_id: UUID
     name: str | None
     contact: str | None
-    facts: str
+    facts: str | None
     evidence: str | None
+    files: list[ObjectionFileOut] = Field(default_factory=list)

@@ -123,6 +123,22 @@ class NameChangeIn(In):
     )
 
 
+class DissolutionIn(In):
+    """The organisation has ceased to exist (Art. 13(1))."""
+
+    dissolved_on: Day = Field(description="Of the deregistration; not in the future.", examples=["2024-05-21"])
+    evidence: Paragraph = Field(
+        description="The notice of the registration authority.", examples=["准予注销登记通知书（样例）"]
+    )
+
+
+class DissolutionWithdrawalIn(In):
+    """Why a dissolution on record is none."""
+
+    reason: Paragraph = Field(examples=["登记对象有误"])
+    evidence: Paragraph = Field(examples=["企业登记查询单（样例）"])
+
+
 class SuccessorLinkIn(In):
     """The organisation of the path continues the legal person of another."""
 
@@ -240,6 +256,8 @@ class OrganisationOut(OrganisationSummary):
     main_products: str | None
     contact_name: str | None
     contact_phone: str | None
+    dissolved_on: date | None = Field(description="The day on which it ceased to exist; null while it does.")
+    dissolution_evidence: str | None
     former_names: list[FormerName] = Field(default_factory=list)
     predecessors: list[Predecessor] = Field(default_factory=list)
     verifications: list[VerificationOut] = Field(default_factory=list, description="The newest last.")

@@ -231,6 +231,9 @@ class WorklistItem(Out):
     refusing: list[FindingView] = Field(description="What refuses, whatever is still open.")
     late: list[LateStep]
     profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
+    to_check: list[FindingView] = Field(
+        description="Amounts of the form whose order of magnitude does not go with the others; they refuse nothing."
+    )
 
 
 class DecisionView(Out):
@@ -269,6 +272,9 @@ class ConsultationView(Out):
     answer: str | None
     remark: str | None
     answered_at: datetime | None
+    letter_number: str | None
+    signatory: str | None
+    stamped_opinion_id: UUID | None
     non_response_reason: str | None
     non_response_by_name: str | None
 
@@ -296,6 +302,9 @@ class QualificationOut(Out):
     corrections: list[CorrectionOut]
     late: list[LateStep]
     profile_changes: list[ProfileChangeOut] = Field(description="What of its profile has changed since the submission.")
+    to_check: list[FindingView] = Field(
+        description="Amounts of the form whose order of magnitude does not go with the others; they refuse nothing."
+    )
 
 
 class QualifiedListIn(In):

@@ -9,9 +9,10 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
-from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.common import Action, Day, DocumentNumber, In, Line, Out, Paragraph
 from app.schemas.words import OrganisationStateName, RecommendationState
 
+Order = Annotated[int, Field(ge=1, le=500, examples=[1])]
 _ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
 
@@ -36,6 +37,10 @@ class BatchItemIn(In):
         examples=["属于本行业主管范围。"],
     )
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the unit.")
+    letter_number: DocumentNumber | None = Field(
+        None, description="Number of the recommendation letter.", examples=["会文府字〔2024〕15号"]
+    )
+    order: Order | None = Field(None, description="Its place among those that the unit recommends in the round.")
     reason: Paragraph | None = Field(
         None, description="Why it is declined or returned.", examples=["近三年主要指标与统计数据不一致，请核对。"]
     )
@@ -80,7 +85,8 @@ class ChangeOut(Out):
 
     position: int = Field(examples=[42])
     type: str = Field(
-        description="`recommendation.requested`, `.endorsed`, `.declined`, `.returned` or `.lapsed`.",
+        description="`recommendation.requested`, `.endorsed`, `.declined`, `.returned`, `.lapsed` or "
+        "`.endorsed_for_county`.",
         examples=["recommendation.requested"],
     )
     changed_at: datetime
@@ -99,7 +105,8 @@ class StampedOpinionOut(Out):
     """A stamped opinion as it was taken."""
 
     id: UUID
-    unit_id: UUID
+    unit_id: UUID | None = Field(description="The unit whose it is; null: a department's.")
+    department_id: UUID | None = Field(description="The department whose it is; null: a unit's.")
     filename: str
     media_type: str = Field(description="Told by content.", examples=["application/pdf"])
     size: int = Field(description="Bytes.")
@@ -160,6 +167,30 @@ class EndorsementIn(In):
         None, description="Departments and associations: why it is of their industry or system (Art. 12)."
     )
     stamped_opinion_id: UUID | None = Field(None, description="The scanned, stamped opinion.")
+    letter_number: DocumentNumber | None = Field(
+        None, description="Number of the recommendation letter.", examples=["会文府字〔2024〕15号"]
+    )
+    order: Order | None = Field(None, description="Its place among those that the unit recommends in the round.")
+
+
+class CountyEndorsementIn(In):
+    """The opinion of the county's competent department, beside a township's recommendation (Art. 3)."""
+
+    opinion: Paragraph = Field(examples=["情况属实，同意推荐。"])
+    signatory: Line = Field(examples=["样例主管部门负责人"])
+    signed_on: Day = Field(description="Not in the future.", examples=["2024-03-22"])
+    letter_number: DocumentNumber | None = Field(None, examples=["会工信字〔2024〕9号"])
+    stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")
+
+
+class CountyEndorsementOut(Out):
+    """The department's opinion as it was given (Art. 3)."""
+
+    opinion: str
+    signatory: str
+    signed_on: date
+    letter_number: str | None
+    endorsed_at: datetime
 
 
 class RecommendationRefusalIn(In):
@@ -194,6 +225,13 @@ class RecommendationOut(Out):
     industry_justification: str | None
     reason: str | None
     stamped_opinion_id: UUID | None
+    letter_number: str | None
+    order: int | None = Field(description="Its place among those that the unit recommends in the round.")
+    county_unit_id: UUID | None = Field(
+        description="The competent department that endorses for the county, where the applicant has named one."
+    )
+    county_endorsement: CountyEndorsementOut | None = Field(description="Its opinion, once it is given.")
+    county_stamped_opinion_id: UUID | None
     answered_at: datetime | None
     version: int
     available_actions: list[Action] = Field(default_factory=list)

@@ -14,9 +14,16 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, LongText, Out, Paragraph, fault
+from app.schemas.common import Day, FindingView, In, Line, LongText, Out, Paragraph, fault
 from app.schemas.reviewers import PanelChangeOut
-from app.schemas.words import ApplicationState, AssignmentState, SectorTag, SheetState, StageName
+from app.schemas.words import (
+    ApplicationState,
+    AssignmentState,
+    SectorTag,
+    SheetState,
+    StageName,
+    SurveyMethod,
+)
 from app.services.reviewers.stage import points
 
 Points = Annotated[
@@ -39,6 +46,9 @@ class AssignmentsIn(In):
     stage: Stage = Field(examples=[Stage.MATERIAL])
     reviewer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
     leader_id: UUID | None = Field(None, description="Who leads the panel; one of them.")
+    due_on: Day | None = Field(
+        None, description="Last day for the sheets, included; not past.", examples=["2024-06-20"]
+    )
 
 
 class AssignmentOut(Out):
@@ -54,6 +64,8 @@ class AssignmentOut(Out):
     stage: StageName
     leader: bool
     state: AssignmentState
+    due_on: date | None = Field(description="Last day for the sheet, included; null: none is set.")
+    late: bool = Field(description="The last day is over, and the sheet is not in.")
     state_reason: str | None
     ended_at: datetime | None
     reviewer_id: UUID | None = Field(description="Null where a reviewer asks.")
@@ -194,10 +206,41 @@ class MaterialReportIn(In):
         return self
 
 
+class CustomerSurveyIn(In):
+    """A survey among the organisation's customers (Art. 19)."""
+
+    method: SurveyMethod = Field(description="How they were asked.")
+    sample: Annotated[int, Field(ge=1, le=10**7)] = Field(description="How many were asked.", examples=[120])
+    answered: Annotated[int, Field(ge=1, le=10**7)] = Field(description="How many of them answered.", examples=[96])
+    satisfaction: Annotated[str, StringConstraints(pattern=Format.SHARE.value)] = Field(
+        description="Satisfaction, a share of a hundred.", examples=["93.4"]
+    )
+    carried_out_on: Day = Field(description="Not in the future.", examples=["2024-06-10"])
+    carried_out_by: Line = Field(examples=["样例调查机构"])
+
+    @model_validator(mode="after")
+    def _of_the_sample(self) -> Self:
+        if self.answered > self.sample:
+            raise fault("答复数多于样本数", "More have answered than were asked", FieldCode.INCONSISTENT)
+        return self
+
+
+class CustomerSurveyOut(Out):
+    """The survey as it was recorded (Art. 19)."""
+
+    method: SurveyMethod
+    sample: int
+    answered: int
+    satisfaction: str
+    carried_out_on: date
+    carried_out_by: str
+
+
 class OnsiteReportIn(MaterialReportIn):
     """The on-site report on one application (Art. 19)."""
 
     visited_on: Day = Field(description="When the panel was there.", examples=["2024-06-12"])
+    customer_survey: CustomerSurveyIn | None = Field(None, description="Where the rules of the round ask for one.")
 
 
 class StageReportOut(Out):
@@ -213,6 +256,7 @@ class StageReportOut(Out):
     consensus_reason: str | None
     summary: str
     visited_on: date | None
+    customer_survey: CustomerSurveyOut | None
     sheets: list[dict[str, object]] = Field(description="Assignment and total of each sheet that it rests on.")
     created_at: datetime
     voided_at: datetime | None = Field(description="Since when it counts no longer (Arts. 29, 30).")

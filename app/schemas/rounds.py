@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, PlainSerializer
 
+from app.measures.asks import (
+    AskedOf,
+    CommitteeDetail,
+    DecreeDetail,
+    FormField,
+    IndicatorUnit,
+    NoticeCounting,
+    OpinionDetail,
+    ProductDetail,
+    RecommendationDetail,
+    ReviewDetail,
+)
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.words import RoundState
 
+Bound = Annotated[Decimal, PlainSerializer(str, return_type=str)]
 Year = Annotated[int, Field(ge=2023, le=2199)]
 ReviewRulesIn = Annotated[
     dict[str, object],
     Field(
-        description="The round's review rules (Art. 10), as `GET /v1/measures/review-rules-default` shows them.",
+        description="The round's review rules (Art. 10), as `GET /v1/measures/review-rules-default` shows them; `asks` "
+        "is what the round requires beyond the measures, as `asks` of a round shows it.",
         max_length=60,
     ),
 ]
@@ -68,6 +83,56 @@ class CallOut(Out):
     url: str | None
 
 
+class IndicatorOut(Out):
+    """A yearly indicator (Art. 5): what it is counted in, and between which bounds its value lies."""
+
+    code: str = Field(examples=["customer_satisfaction"])
+    zh: str
+    en: str
+    counted_in: IndicatorUnit
+    at_least: Bound | None = Field(None, description="Lower bound, included; null: none.")
+    at_most: Bound | None = Field(None, description="Upper bound, included; null: none.")
+    asked_of: AskedOf = Field(AskedOf.EVERYBODY, description="Whose indicator it is.")
+
+
+class IndicatorsOut(Out):
+    """Indicators for the office to choose from when it writes a round's rules (Art. 10)."""
+
+    items: list[IndicatorOut]
+
+
+class SectionLengthOut(Out):
+    """How long a section's text is to be, in characters without blanks (Art. 10)."""
+
+    code: str
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+class InternalNoticePeriodOut(Out):
+    """For how many days the organisation publishes its application to its own staff (Art. 10)."""
+
+    days: int
+    counted: NoticeCounting = NoticeCounting.CALENDAR_DAYS
+
+
+class AsksOut(Out):
+    """What a round requires beyond the measures (Arts. 10, 11(1)); empty where it requires nothing."""
+
+    form_fields: list[FormField] = Field(default_factory=list, description="Parts of the form, by their names.")
+    product_details: list[ProductDetail] = Field(default_factory=list, description="Of each main product.")
+    indicators: list[IndicatorOut] = Field(default_factory=list, description="Of each year of Art. 5.")
+    section_lengths: list[SectionLengthOut] = Field(default_factory=list)
+    internal_notice: InternalNoticePeriodOut | None = Field(
+        None, description="Over before a recommendation is asked for; null: not asked."
+    )
+    recommendation: list[RecommendationDetail] = Field(default_factory=list, description="Of a unit (Art. 3).")
+    opinions: list[OpinionDetail] = Field(default_factory=list, description="Of a department (Art. 17).")
+    review: list[ReviewDetail] = Field(default_factory=list, description="Of the panels (Arts. 18, 19).")
+    committee: list[CommitteeDetail] = Field(default_factory=list, description="Of the committee (Art. 11(5)).")
+    decree: list[DecreeDetail] = Field(default_factory=list, description="Of the decree's record (Art. 22).")
+
+
 class RoundSummary(Out):
     """A round in a list."""
 
@@ -90,6 +155,7 @@ class RoundOut(RoundSummary):
     readings: dict[str, object] | None
     review_rules: dict[str, object]
     review_rules_hash: str
+    asks: AsksOut = Field(default_factory=AsksOut, description="`asks` of the review rules.")
     call: CallOut | None
     cancelled_reason: str | None
     version: int

@@ -124,3 +124,24 @@ SectorTag = TypeAliasType(
         ),
     ],
 )
+TerritorialScope = TypeAliasType(
+    "TerritorialScope",
+    Annotated[
+        Literal["county", "city", "province", "nation", "world"],
+        Field(description="Among whom a rank in the industry is counted (Art. 4)."),
+    ],
+)
+StandardLevel = TypeAliasType(
+    "StandardLevel",
+    Annotated[
+        Literal["international", "national", "industry", "local", "group", "enterprise"],
+        Field(description="Whose standard a product or service follows (Art. 13(2))."),
+    ],
+)
+SurveyMethod = TypeAliasType(
+    "SurveyMethod",
+    Annotated[
+        Literal["telephone", "questionnaire", "interview", "other"],
+        Field(description="How the customers were asked (Art. 19)."),
+    ],
+)

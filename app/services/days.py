@@ -7,7 +7,7 @@ from datetime import date
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
-from app.measures.findings import Text
+from app.measures.text import Text
 
 _LATE = Text("日期晚于今天", "The day is in the future")
 

@@ -14,8 +14,9 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, Stale, WrongState, refuse
 from app.measures import order
-from app.measures.findings import Finding, Text, obstacles
+from app.measures.findings import Finding, obstacles
 from app.measures.state_machines import ROUND, StateMachine, Transition
+from app.measures.text import Text
 from app.store.base import Identified, is_changed
 
 

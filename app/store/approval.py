@@ -34,7 +34,8 @@ class Approval(Identified):
 
 
 class Decree(Identified):
-    """The government's decree of commendation (Art. 22): from its date the awards run."""
+    """The government's decree of commendation (Art. 22): from its date, which is the day of its writing, the awards
+    run."""
 
     __tablename__ = "decrees"
 
@@ -45,6 +46,12 @@ class Decree(Identified):
     # The instrument that reaches back to this day, where the decision rests on one (Art. 33).
     retroactive_basis: Mapped[str | None]
     warnings: Mapped[list[FindingRecord]] = mapped_column(Json)
+    issuer: Mapped[str | None]
+    title: Mapped[str | None]
+    addressees: Mapped[list[str]] = mapped_column(Json, default=list)
+    copies_to: Mapped[list[str]] = mapped_column(Json, default=list)
+    attachments: Mapped[list[str]] = mapped_column(Json, default=list)
+    published_on: Mapped[date | None]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

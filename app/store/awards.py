@@ -24,6 +24,7 @@ from app.measures.validity import CertificateStatus, not_past
 from app.store.approval import Decree
 from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
 from app.store.rounds import Round
 
 
@@ -126,6 +127,7 @@ class RegisterLine(NamedTuple):
     round_ordinal: int | None
     is_sample: bool
     decree_number: str
+    holder_dissolved_on: date | None
 
 
 async def register_page(
@@ -172,8 +174,10 @@ def _register() -> Select[*tuple[object, ...]]:
             Round.ordinal.label("round_ordinal"),
             Round.is_sample,
             Decree.number.label("decree_number"),
+            Organisation.dissolved_on.label("holder_dissolved_on"),
         )
         .join(Round, Round.id == Award.round_id)
         .join(Decree, Decree.id == Award.decree_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
         .where(Award.state.in_((AwardState.CONFERRED, AwardState.REVOKED)))
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    func,
     insert,
     select,
     update,
@@ -54,6 +55,9 @@ class Consultation(Identified):
     remark: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    letter_number: Mapped[str | None]
+    signatory: Mapped[str | None]
+    stamped_opinion_id: Mapped[UUID | None] = mapped_column(ForeignKey("stamped_opinions.id"))
     non_response_reason: Mapped[str | None]
     non_response_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
@@ -96,6 +100,9 @@ class Given(NamedTuple):
     answer: ConsultationAnswer | None
     remark: str | None
     answered_at: datetime | None
+    letter_number: str | None
+    signatory: str | None
+    stamped_opinion_id: UUID | None
     non_response_reason: str | None
     non_response_by: UUID | None
 
@@ -114,6 +121,9 @@ async def consultations_of(session: ReadSession, application_ids: Collection[UUI
             columns.answer,
             columns.remark,
             columns.answered_at,
+            columns.letter_number,
+            columns.signatory,
+            columns.stamped_opinion_id,
             columns.non_response_reason,
             columns.non_response_by,
         )
@@ -121,6 +131,13 @@ async def consultations_of(session: ReadSession, application_ids: Collection[UUI
         .order_by(columns.id)
     )
     return [Given._make(row) for row in (await session.execute(query)).all()]
+
+
+async def stamped_opinions_named(session: ReadSession, department_id: UUID) -> int:
+    """How many of a department's stamped opinions its answers name."""
+    named = Consultation.stamped_opinion_id
+    query = select(func.count(named.distinct())).where(Consultation.department_id == department_id)
+    return int((await session.execute(query)).scalar_one())
 
 
 async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:

@@ -23,6 +23,14 @@ class MeritRecord(TypedDict):
     evidence: str
 
 
+class BallotsRecord(TypedDict):
+    """The ballots of one vote."""
+
+    issued: int
+    returned: int
+    invalid: int
+
+
 class ConclusionRecord(TypedDict):
     """The committee's conclusion on one application."""
 
@@ -33,7 +41,15 @@ class ConclusionRecord(TypedDict):
     votes_against: int
     abstentions: int
     recused: list[str]
+    ballots: BallotsRecord | None
     merit: MeritRecord
+
+
+class OfficeRecord(TypedDict):
+    """A member's office in the committee."""
+
+    name: str
+    office: str
 
 
 class Deliberation(Identified):
@@ -45,6 +61,8 @@ class Deliberation(Identified):
     meeting_on: Mapped[date]
     members: Mapped[list[str]]
     present: Mapped[list[str]]
+    chair: Mapped[str | None]
+    offices: Mapped[list[OfficeRecord]] = mapped_column(Json)
     minutes: Mapped[str]
     conclusions: Mapped[list[ConclusionRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

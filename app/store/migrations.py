@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from alembic import command
-from app.measures.findings import Text
+from app.measures.text import Text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
 # Some number, the same for all who migrate this service's databases.

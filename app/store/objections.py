@@ -1,31 +1,33 @@
-"""Objections, and apart from them who objected."""
+"""Objections, and apart from them what came in and from whom: the original, its files, its reader."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.objections import ObjectionClass
 from app.measures.state_machines import OBJECTION, ObjectionState
+from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
 
 
 class Objection(Identified):
-    """An objection, formal or informal. The objector's identity lies in `ObjectorIdentity`, away from every ordinary
-    query."""
+    """An objection, formal or informal, as everybody but its investigator knows it. What came in lies in
+    `ObjectionOriginal`, away from every ordinary query."""
 
     __tablename__ = "objections"
     __table_args__ = (
         state_of(OBJECTION),
         one_of("class", ObjectionClass),
         Index("ix_objections_round", "round_id", "id"),
+        CheckConstraint("(summary IS NULL) = (summarised_at IS NULL)", name="summary_dated"),
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
@@ -33,13 +35,16 @@ class Objection(Identified):
     classification: Mapped[ObjectionClass] = mapped_column("class")
     classified_because: Mapped[str]
     state: Mapped[ObjectionState]
-    facts: Mapped[str]
-    evidence: Mapped[str | None]
     received_at: Mapped[datetime]
     # On paper: the mark under which the letter is filed, and who entered it.
     letter_reference: Mapped[str | None]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     tracking_hash: Mapped[str] = mapped_column(unique=True)
+    # Who alone reads the original, and what he says of it to all others.
+    investigator_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    conflict_check: Mapped[str | None]
+    summary: Mapped[str | None]
+    summarised_at: Mapped[datetime | None]
     verification: Mapped[str | None]
     outcome_reason: Mapped[str | None]
     outcome_public: Mapped[str | None]
@@ -50,14 +55,43 @@ class Objection(Identified):
     __mapper_args__ = {"version_id_col": version}
 
 
-class ObjectorIdentity(Identified):
-    """Who objected and how to reach him: read by few, and every reading is audited."""
+class ObjectionOriginal(Identified):
+    """An objection as it came: who objected, how to reach him, his words. Its investigator alone reads it, and every
+    reading is audited."""
 
-    __tablename__ = "objector_identities"
+    __tablename__ = "objection_originals"
 
     objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"), unique=True)
     name: Mapped[str | None]
     contact: Mapped[str | None]
+    facts: Mapped[str | None]
+    evidence: Mapped[str | None]
+
+
+class ObjectionFile(Identified):
+    """The scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`."""
+
+    __tablename__ = "objection_files"
+
+    objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"), index=True)
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(unique=True)
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ObjectionRecusal(Identified):
+    """An investigator who has recused himself: from no objection to this organisation is he the investigator again."""
+
+    __tablename__ = "objection_recusals"
+    __table_args__ = (UniqueConstraint("objection_id", "account_id"),)
+
+    objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    reason: Mapped[str]
 
 
 class ObjectionLine(NamedTuple):
@@ -135,13 +169,36 @@ async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def identities_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, ObjectorIdentity]:
-    """Who objected, by objection: to redact it in what is shown."""
-    query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id.in_(objection_ids))
-    return {row.objection_id: row for row in (await session.execute(query)).scalars()}
-
-
-async def identity_of(session: ReadSession, objection_id: UUID) -> ObjectorIdentity | None:
-    """Who objected. Told in one place only, with a recorded reason."""
-    query = select(ObjectorIdentity).where(ObjectorIdentity.objection_id == objection_id)
+async def original_of(session: ReadSession, objection_id: UUID) -> ObjectionOriginal | None:
+    """The objection as it came. Asked for by its investigator, and told to nobody else."""
+    query = select(ObjectionOriginal).where(ObjectionOriginal.objection_id == objection_id)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def files_of(session: ReadSession, objection_id: UUID) -> Sequence[ObjectionFile]:
+    """The scans of an objection, by upload."""
+    query = select(ObjectionFile).where(ObjectionFile.objection_id == objection_id).order_by(ObjectionFile.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def organisation_objected_to(session: ReadSession, candidate_id: UUID) -> UUID:
+    """The organisation behind a name of the candidate list."""
+    query = (
+        select(Application.organisation_id)
+        .join(Candidate, Candidate.application_id == Application.id)
+        .where(Candidate.id == candidate_id)
+    )
+    return (await session.execute(query)).scalar_one()
+
+
+async def has_recused(session: ReadSession, *, account_id: UUID, organisation_id: UUID) -> bool:
+    """Whether this account has recused itself from an objection to this organisation."""
+    query = select(ObjectionRecusal.id).where(
+        ObjectionRecusal.account_id == account_id, ObjectionRecusal.organisation_id == organisation_id
+    )
+    return (await session.execute(query.limit(1))).first() is not None
+
+
+async def storage_keys(session: ReadSession) -> set[str]:
+    """Every key of the file storage that an objection's file names."""
+    return set((await session.execute(select(ObjectionFile.storage_key))).scalars())

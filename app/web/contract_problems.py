@@ -10,12 +10,13 @@ from fastapi import Request
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.measures import order
-from app.measures.findings import Text, failures
+from app.measures.findings import failures
 from app.measures.instruments import shipped_instruments
 from app.measures.interpretations import readings_on
 from app.measures.roles import Role
 from app.measures.seats import SeatFacts, seats_available
 from app.measures.state_machines import ROUND, RoundState
+from app.measures.text import Text
 from app.web.contract_examples import Part
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 

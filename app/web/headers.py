@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import Ambiguous, FieldError
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.web.problems import domain_problem
 
 # What decides who calls, for which act, on which version and with what. Said twice in the same words it is still clear,

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.store import idempotency as store
 from app.store.database import WriteSession
 from app.store.idempotency import IdempotencyRecord

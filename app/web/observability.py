@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import TooLarge
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.store.base import new_id
 from app.web.problems import domain_problem, log_defect, unexpected
 

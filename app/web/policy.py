@@ -27,9 +27,10 @@ from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
-from app.measures.findings import Finding, Text, fails
+from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
+from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession

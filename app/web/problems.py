@@ -23,7 +23,8 @@ from app.kernel import errors
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import PROBLEMS
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
+from app.measures.text import Text
 from app.schemas.field_messages import field_fault
 
 MEDIA_TYPE = "application/problem+json"

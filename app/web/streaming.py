@@ -16,7 +16,7 @@ from fastapi.responses import StreamingResponse
 
 from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
-from app.kernel.files import EXTENSIONS
+from app.kernel.file_types import EXTENSIONS
 from app.measures.roles import Role
 from app.store.database import Database
 from app.web import idempotency
@@ -98,12 +98,14 @@ def uploading(*roles: Role) -> object:
 
 def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: str, size: int) -> StreamingResponse:
     """A file as an attachment: never shown in place, never believed to be anything but its sniffed type."""
-    name = f"{filename.rpartition('.')[0] or filename}.{EXTENSIONS[media_type]}"
+    stem, _, ending = filename.rpartition(".")
+    endings = EXTENSIONS[media_type]
+    name = filename if stem and ending.lower() in endings else f"{stem or filename}.{endings[0]}"
     return StreamingResponse(
         pieces,
         media_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="file.{EXTENSIONS[media_type]}"; '
+            "Content-Disposition": f'attachment; filename="file.{endings[0]}"; '
             f"filename*=UTF-8''{quote(name, safe='')}",
             "Content-Length": str(size),
             "Content-Security-Policy": "default-src 'none'; sandbox",

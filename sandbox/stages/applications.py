@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sandbox.callers import Caller
@@ -10,7 +11,14 @@ from sandbox.stages.kept import stage
 from sandbox.stages.parties import register
 from sandbox.world import World, ok
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+# One blank page.
+PDF = (
+    b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    b"xref\n0 4\n0000000000 65535 f \n0000000015 00000 n \n0000000064 00000 n \n0000000121 00000 n \n"
+    b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n192\n%%EOF\n"
+)
 YUAN = 100
 _numbers = itertools.count(1)
 
@@ -42,7 +50,7 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
     content: dict[str, Any] = {
         "size_class": "medium",
         "staff": 260,
-        "main_products": ["样例产品"],
+        "main_products": [{"name": "样例产品"}],
         "figures": figures,
         "certificates": [
             {
@@ -64,6 +72,33 @@ def eligible_content(year: int, *, operating: bool = True) -> dict[str, Any]:
     }
     if operating:
         content["safety"] = {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": f"{year + 5}-06-30"}
+    return content
+
+
+def asked_content(world: World, round_: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a form that the round's rules ask for beyond the measures; nothing for a round that asks for
+    nothing."""
+    asks = round_["asks"]
+    parts: dict[str, Any] = {
+        "legal_representative": {"name": "样例法定代表人", "office": "董事长"},
+        "registered_capital_fen": 50_000_000 * YUAN,
+        "quality_officer": {"name": "样例质量负责人", "office": "首席质量官"},
+    }
+    content = {name: part for name, part in parts.items() if name in asks["form_fields"]}
+    if asks["indicators"]:
+        content["indicators"] = [
+            {"code": item["code"], "year": round_["year"] - back, "value": item["at_most"] or "95"}
+            for item in asks["indicators"]
+            for back in (3, 2, 1)
+        ]
+    if asks["internal_notice"] is not None:
+        days = [(world.clock.today - timedelta(days=back)).isoformat() for back in (14, 1)]
+        content["internal_notice"] = {
+            "from_day": days[0],
+            "to_day": days[1],
+            "place": "样例公告栏",
+            "result": "样例：公示期间未收到异议。",
+        }
     return content
 
 
@@ -103,7 +138,8 @@ def begin(
     """A draft with a complete form and all required material."""
     round_ = ok(world.public.get(f"/v1/rounds/{round_id}"))
     draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
-    content = eligible_content(round_["year"], operating=draft["organisation"]["operating"]) | (content_overrides or {})
+    content = eligible_content(round_["year"], operating=draft["organisation"]["operating"])
+    content |= asked_content(world, round_) | (content_overrides or {})
     for material in round_["review_rules"]["required_materials"]:
         upload(applicant, draft["id"], material["code"])
     edited: dict[str, Any] = edit(applicant, draft["id"], content)

@@ -77,7 +77,7 @@ def concluded(
 
 def _session(world: World) -> Session:
     url = world.client.app.state.settings.database_url  # type: ignore[attr-defined]
-    return Session(create_engine(url.replace("sqlite+aiosqlite", "sqlite"), poolclass=NullPool))
+    return Session(create_engine(url, poolclass=NullPool))
 
 
 def _round(session: Session, year: int, ordinal: int, day: date, decree_number: str) -> Round:

@@ -192,9 +192,22 @@ def objections(world: World, **filters: Any) -> list[dict[str, Any]]:
     return items
 
 
+def assign_investigator(world: World, objection_id: str, account_id: str | None = None, **changes: Any) -> Any:
+    """The office assigns an investigator: the seeded account, which then is the world's office."""
+    body = {
+        "account_id": account_id or world.id("account:office"),
+        "conflict_check": "样例：本人声明无利害关系",
+    } | changes
+    return ok(world.office.post(f"/v1/objections/{objection_id}/investigator", body))
+
+
 def start_verification(world: World, objection_id: str) -> Any:
-    """The office begins to verify."""
-    return ok(world.office.post(f"/v1/objections/{objection_id}/verification", {"plan": "样例：函询有关部门"}))
+    """An investigator is assigned, reads and summarises; the office begins to verify."""
+    path = f"/v1/objections/{objection_id}"
+    assign_investigator(world, objection_id)
+    ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
+    ok(world.office.post(f"{path}/summary", {"summary": "样例：反映该组织有抽查不合格记录。"}))
+    return ok(world.office.post(f"{path}/verification", {"plan": "样例：函询有关部门"}))
 
 
 def close_objection(world: World, objection_id: str, outcome: str) -> Any:

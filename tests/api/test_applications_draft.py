@@ -166,7 +166,8 @@ def test_the_form_begins_with_the_profile_and_can_copy_an_earlier_one(world: Wor
     first = begin(world, round_id, registered.account, {"staff": 43})
     assert ok(registered.account.post(f"/v1/applications/{first['id']}/withdrawal"))["state"] == "withdrawn"
     fresh = ok(registered.account.post("/v1/applications?dry_run=true", {"round_id": round_id}), 201)
-    assert fresh["content"] == {"staff": 42, "size_class": "small", "main_products": ["样例脐橙"]}
+    product = {"name": "样例脐橙", "standards": [], "customers": [], "competitors": []}
+    assert fresh["content"] == {"staff": 42, "size_class": "small", "main_products": [product]}
     body = {"round_id": round_id, "copy_of": first["id"]}
     copied = ok(registered.account.post("/v1/applications", body), 201)["content"]
     assert copied["staff"] == 43 and copied["figures"]

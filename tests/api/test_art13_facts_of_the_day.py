@@ -1,11 +1,12 @@
 """Arts. 13, 22, 26, 28, 33: every gate tests the facts of its day, the decree too; whoever fails is withdrawn or
 removed under the rule that it fails."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from sandbox.stages.applications import Applied, apply
+from sandbox.stages.applications import Applied, apply, begin, recommend, register_applicant
 from sandbox.stages.decision import (
     Contender,
     Evaluated,
@@ -290,3 +291,111 @@ def test_art13_a_change_of_the_profile_is_shown_at_once_to_office_and_applicant(
     # Outside the round it is nobody's concern.
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))
     assert ok(world.office.get(pages[0][1]))["profile_changes"] == []
+
+
+def dissolve(world: World, applied: Applied, on: str | None = None, caller: Any = None) -> Any:
+    """The office, or `caller`, records that the organisation is no more."""
+    body = {"dissolved_on": on or world.clock.today.isoformat(), "evidence": "样例：准予注销登记通知书"}
+    return (caller or world.office).post(f"/v1/organisations/{applied.organisation_id}/dissolution", body)
+
+
+def restore(world: World, applied: Applied, caller: Any = None) -> Any:
+    """The office takes the record back."""
+    body = {"reason": "样例：登记对象有误", "evidence": "样例：查询单"}
+    path = f"/v1/organisations/{applied.organisation_id}/dissolution-withdrawal"
+    return (caller or world.office).post(path, body)
+
+
+def test_art13_1_dissolved_after_the_submission_is_not_qualified(world: World) -> None:
+    round_id = open_round(world)
+    gone, stays = apply(world, round_id), apply(world, round_id)
+    told = ok(dissolve(world, gone, caller=gone.applicant))
+    assert (told["dissolved_on"], told["dissolution_evidence"]) == ("2024-03-01", "样例：准予注销登记通知书")
+    # The office sees it at once, and so does the applicant.
+    for caller in (world.office, gone.applicant):
+        changes = ok(caller.get(f"/v1/applications/{gone.id}/timeline"))["profile_changes"]
+        assert [(item["field"], item["submitted"], item["present"]) for item in changes] == [
+            ("dissolved_on", None, "2024-03-01")
+        ]
+    assert ok(stays.applicant.get(f"/v1/applications/{stays.id}/timeline"))["profile_changes"] == []
+    listed = qualify(world, round_id)["not_qualified"]
+    assert [(item["application_id"], item["rules"]) for item in listed] == [(gone.id, ["art13.1.legal_person"])]
+
+
+def test_art13_1_who_is_dissolved_does_not_submit(world: World) -> None:
+    round_id = open_round(world)
+    organisation_id, applicant = register_applicant(world)
+    gone = Applied(begin(world, round_id, applicant)["id"], organisation_id, applicant, None)
+    ok(dissolve(world, gone))
+    recommend(world, gone.id, applicant)
+    path = f"/v1/applications/{gone.id}/submission"
+    refused(applicant.post(path), 422, "rule_refused", "art13.1.legal_person")
+    ok(restore(world, gone))
+    ok(applicant.post(path))
+
+
+def test_art13_1_dissolved_during_the_publicity_is_not_proposed(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    ok(dissolve(world, made.applied[0]))
+    after_publicity(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}/proposed-list"
+    told = refused(world.office.post(path), 422, "rule_refused", "art13.1.legal_person")
+    assert [item["reason"] for item in told["violations"]] == ["organisation_dissolved"]
+    assert ok(remove(world, made.ids[0], "art13.1.legal_person"))["closed_rule"] == "art13.1.legal_person"
+    assert len(ok(world.office.post(path), 201)["names"]) == 1
+
+
+def test_art13_1_dissolved_after_the_proposal_is_not_approved(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    ok(dissolve(world, made.applied[0]))
+    path = f"/v1/rounds/{made.round_id}/approval"
+    refused(world.government.post(path, approval(world)), 422, "rule_refused", "art13.1.legal_person")
+    ok(restore(world, made.applied[0]))
+    assert len(approve(world, made.round_id)["awards"]) == 1
+
+
+def test_art22_dissolved_after_the_approval_is_not_conferred(world: World) -> None:
+    made, awards = approved(world, Contender(score="800"), Contender(score="700"))
+    ok(dissolve(world, made.applied[0]))
+    decree_refused(world, made.round_id, "art13.1.legal_person")
+    assert ok(withdraw(world, awards[made.ids[0]]["id"], "art13.1.legal_person"))["state"] == "withdrawn"
+    assert [item["id"] for item in decree(world, made.round_id)["awards"]] == [awards[made.ids[1]]["id"]]
+
+
+def test_art31_the_register_says_that_a_holder_is_no_more(world: World) -> None:
+    made, awards = approved(world, Contender(score="800"), Contender(score="700"))
+    decree(world, made.round_id)
+    world.clock.forward(days=30)
+    gone = awards[made.ids[0]]["id"]
+    ok(dissolve(world, made.applied[0]))
+    day = world.clock.today.isoformat()
+    listed = {item["id"]: item for item in ok(world.public.get("/v1/awards"))["items"]}
+    for award_id, shown in ((gone, day), (awards[made.ids[1]]["id"], None)):
+        award = ok(world.public.get(f"/v1/awards/{award_id}"))
+        certificate = ok(world.public.get(f"/v1/certificates/{award['certificate_number']}"))
+        for view in (award, certificate, listed[award_id]):
+            # It keeps its dates.
+            assert (view["holder_dissolved_on"], view["status"]) == (shown, "valid")
+
+
+def test_art13_1_a_dissolution_has_its_day_its_document_and_those_who_may_record_it(world: World) -> None:
+    applied = apply(world, open_round(world))
+    path = f"/v1/organisations/{applied.organisation_id}/dissolution"
+    refused(world.office.post(path, {"dissolved_on": "2024-03-01"}), 422, "invalid")
+    refused(dissolve(world, applied, "2024-03-02"), 422, "rule_refused", "art13.1.legal_person")
+    founded = ok(world.office.get(path.rpartition("/")[0]))["established_on"]
+    before = (date.fromisoformat(founded) - timedelta(days=1)).isoformat()
+    refused(dissolve(world, applied, before), 422, "rule_refused", "art13.1.legal_person")
+    for caller in (world.government, world.auditor, world.by("unit-wenwuba")):
+        refused(dissolve(world, applied, caller=caller), 403, "forbidden")
+    _, stranger = register_applicant(world)
+    refused(dissolve(world, applied, caller=stranger), 404, "not_found")
+    refused(restore(world, applied), 422, "rule_refused", "art13.1.legal_person")
+    ok(dissolve(world, applied, founded))
+    assert ok(dissolve(world, applied, "2024-02-29"))["dissolved_on"] == "2024-02-29"
+    refused(restore(world, applied, caller=applied.applicant), 403, "forbidden")
+    told = ok(restore(world, applied))
+    assert (told["dissolved_on"], told["dissolution_evidence"]) == (None, None)
+    acts = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_dissolution"}))["items"]
+    assert [item["details"]["changed"]["dissolved_on"] for item in acts] == [[founded, "2024-02-29"], [None, founded]]

@@ -18,6 +18,7 @@ from sandbox.stages.decision import (
     in_publicity,
     object_to,
     objections,
+    start_verification,
 )
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -139,6 +140,6 @@ def test_art21_where_every_name_is_contested_the_list_waits(world: World) -> Non
     after_publicity(world, made.round_id)
     refused(world.office.post(path(made, "proposed-list")), 422, "rule_refused", "art21.objections")
     found = objections(world)[0]["id"]
-    ok(world.office.post(f"/v1/objections/{found}/verification", {"plan": "样例"}))
+    start_verification(world, found)
     ok(world.office.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "dismissed"}))
     assert len(fix_proposed(world, made.round_id)["names"]) == 1

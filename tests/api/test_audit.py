@@ -31,7 +31,7 @@ _ADDED = (
 
 def behind_the_service(database_url: str, *statements: str) -> None:
     """Somebody with the database's own password."""
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     try:
         with engine.begin() as connection:
             for statement in statements:

@@ -245,7 +245,7 @@ def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     target = tmp_path / "100%" / "a b" / "award.db"
-    monkeypatch.setenv("AWARD_DATABASE_URL", f"sqlite+aiosqlite:///{target}")
+    monkeypatch.setenv("AWARD_DATABASE_URL", f"sqlite:///{target}")
     monkeypatch.chdir(tmp_path)
     assert cli.main(["migrate"]) == cli.main(["migrate"]) == 0
     versions = Path(cli.__file__).parent.parent / "alembic" / "versions"
@@ -260,7 +260,7 @@ def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(
 def test_a_database_of_an_unknown_revision_is_refused_in_one_line(
     environment: Settings, capsys: pytest.CaptureFixture[str], revision: str, said: str
 ) -> None:
-    engine = create_engine(environment.database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(environment.database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
         tables = inspect(connection).get_table_names()
@@ -297,7 +297,7 @@ def test_the_first_start_migrates_serves_and_ends_when_asked(tmp_path: Path) -> 
         port = str(probe.getsockname()[1])
     environment = {
         **os.environ,
-        "AWARD_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/award.db",
+        "AWARD_DATABASE_URL": f"sqlite:///{tmp_path}/award.db",
         "SAMPLE": "0",
         "AWARD_KEYS_FILE": f"{tmp_path}/keys.json",
         "AWARD_FILES_URL": f"file:{tmp_path}/files",

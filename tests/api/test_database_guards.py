@@ -37,7 +37,7 @@ class _Late:
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
     with ExitStack() as open_until:
-        yield cast(Connection, _Late(database_url.replace("sqlite+aiosqlite", "sqlite"), open_until))
+        yield cast(Connection, _Late(database_url, open_until))
 
 
 def refused(connection: Connection, statement: str, name: str) -> None:

@@ -26,7 +26,7 @@ ROUND = {"year": 2024, "title": "样例机密届"}
 @contextmanager
 def beside(database_url: str) -> Iterator[Connection]:
     """Another connection to the same database."""
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     try:
         with engine.connect() as connection:
             yield connection
@@ -139,9 +139,7 @@ def test_without_its_database_it_lives_and_is_not_ready(
     settings: Settings, clock: MovableClock, tmp_path: Path, database_url: str
 ) -> None:
     away = (
-        f"sqlite+aiosqlite:///{tmp_path}/none.db"
-        if "sqlite" in database_url
-        else "postgresql+psycopg://award@127.0.0.1:1/award"
+        f"sqlite:///{tmp_path}/none.db" if "sqlite" in database_url else "postgresql+psycopg://award@127.0.0.1:1/award"
     )
     nowhere = settings.model_copy(update={"database_url": away})
     with started(nowhere, clock) as world:

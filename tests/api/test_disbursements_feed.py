@@ -136,7 +136,7 @@ def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database
     )
     acts = [entry["act"] for entry in ok(world.auditor.get("/v1/audit-entries"))["items"]]
     assert acts.count("read_disbursement_feed") == 2
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     with engine.connect() as connection:
         holding = {
             table.name

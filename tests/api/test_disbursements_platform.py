@@ -59,7 +59,7 @@ def came_back(world: World, paid: dict[str, Any], **changes: Any) -> dict[str, A
 def second_account(world: World) -> UUID:
     """Another account of the platform; operators make them, on the command line."""
     url = world.client.app.state.settings.database_url  # type: ignore[attr-defined]
-    with Session(create_engine(url.replace("sqlite+aiosqlite", "sqlite"), poolclass=NullPool)) as session:
+    with Session(create_engine(url, poolclass=NullPool)) as session:
         row = Account(
             id=new_id(),
             created_at=world.clock.now(),

@@ -212,7 +212,7 @@ def test_processes_count_guesses_together_and_a_minute_later_anew(settings: Sett
 def test_a_guessed_login_is_not_written_down_as_it_came(world: World, database_url: str) -> None:
     # Passwords are typed into the field of the login every day.
     refused(sign_in(world, "my secret password", "x"), 401)
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     with engine.begin() as connection:
         rows = connection.execute(text("SELECT * FROM attempt_counters")).fetchall()
         assert len(rows) == 1 and "secret" not in str(rows)

@@ -33,7 +33,7 @@ def order_of(world: World, winner: Winner) -> Any:
 
 
 def lineages(database_url: str, table: str) -> list[str]:
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     with engine.connect() as connection:
         found = [str(row[0]).replace("-", "") for row in connection.execute(text(f"SELECT lineage_id FROM {table}"))]
     engine.dispose()

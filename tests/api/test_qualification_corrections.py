@@ -39,13 +39,13 @@ def test_a_correction_goes_back_with_its_own_day_and_comes_in_as_a_new_snapshot(
     assert (correction["last_day"], correction["state"]) == ("2024-03-06", "open")
     (seen,) = ok(applied.applicant.get(f"/v1/applications/{applied.id}/correction-requests"))["items"]
     assert seen["items"] == items
-    edit(applied.applicant, applied.id, {"main_products": ["样例产品甲", "样例产品乙"]})
+    edit(applied.applicant, applied.id, {"main_products": [{"name": "样例产品甲"}, {"name": "样例产品乙"}]})
     upload(applied.applicant, applied.id, "self_assessment")
     done = ok(resubmit(applied))
     assert (done["state"], done["number"]) == ("submitted", before["number"])
     assert done["snapshot_hash"] != before["content_hash"]
     shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
-    assert shown["content"]["main_products"] == ["样例产品甲", "样例产品乙"]
+    assert [item["name"] for item in shown["content"]["main_products"]] == ["样例产品甲", "样例产品乙"]
     assert shown["submission_receipt"]["submitted_at"] == before["submitted_at"]
     (seen,) = ok(world.office.get(f"/v1/applications/{applied.id}/correction-requests"))["items"]
     assert seen["state"] == "answered"

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from app.kernel.settings import Settings
+from sandbox.stages.applications import PDF
 from sandbox.stages.integration import asked, batch, endorsed
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PATH = "/v1/stamped-opinions"
 
 
@@ -74,7 +74,13 @@ def test_another_unit_does_not_learn_of_it(world: World) -> None:
     assert [item["pointer"] for item in body["errors"]] == ["/items/0/stamped_opinion_id"]
 
 
-@pytest.mark.parametrize("login", ["government", "payment_platform", "department-tax", "reviewer1"])
+def test_a_department_finds_its_own_only(world: World) -> None:
+    sealed = ok(send(world), 201)
+    for path in (f"{PATH}/{sealed['id']}", f"{PATH}/{sealed['id']}/content"):
+        refused(world.by("department-tax").get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize("login", ["government", "payment_platform", "reviewer1"])
 def test_nobody_else_reads_or_sends_one(world: World, login: str) -> None:
     sealed = ok(send(world), 201)
     refused(world.by(login).get(f"{PATH}/{sealed['id']}"), 403, "forbidden")

@@ -11,8 +11,9 @@ from app.commands.pages import ROOT
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import FIELDS, PROBLEMS
-from app.measures.findings import Text, fails, passes
+from app.measures.findings import fails, passes
 from app.measures.reasons import Reason
+from app.measures.text import Text
 from sandbox.world import World
 
 # Here the words are listed, told and shown; nothing is refused.

@@ -24,6 +24,7 @@ SHOWN = [
     "样例精密制造有限公司、样例新材料股份有限公司、样例老字号食品有限公司、样例人民医院",
     "proposed 拟奖: 样例精密制造有限公司、样例老字号食品有限公司; waiting 等候: 样例人民医院",
     "proposed 拟奖: 样例精密制造有限公司、样例老字号食品有限公司、样例人民医院",
+    "only its investigator reads an objection as it came",
     "prize: 40,000.00 yuan back",
     "prize: 100,000.00 yuan back / 已追回, recovered",
     "art22.approval",

@@ -52,8 +52,8 @@ def test_the_requests_can_be_copied(page: str, sample: tuple[Settings, MovableCl
     script = requests_of(page)
     assert _STARTED_AT in script
     copied = tmp_path / "award.db"
-    shutil.copy(settings.database_url.removeprefix("sqlite+aiosqlite:///"), copied)
-    settings = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{copied}"})
+    shutil.copy(settings.database_url.removeprefix("sqlite:///"), copied)
+    settings = settings.model_copy(update={"database_url": f"sqlite:///{copied}"})
     with serving(create_app(settings, clock=clock)) as client:
         # A refusal fails the script, as it would fail its reader.
         told = 'curl() { command curl --fail-with-body "$@"; }\nset -eu -o pipefail\n'

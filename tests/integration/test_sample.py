@@ -53,7 +53,7 @@ def headers(world: World, login: str, password: str) -> dict[str, str]:
 def test_the_applicant_applies_in_the_open_round_and_nobody_in_the_concluded_one(loaded: tuple[World, str]) -> None:
     world, url = loaded
     client, own = world.client, headers(world, "applicant", PASSWORD)
-    assert held(url.replace("sqlite+aiosqlite", "sqlite")) is Held.SAMPLE
+    assert held(url) is Held.SAMPLE
     listed = ok(client.get("/v1/rounds", headers=own))["items"]
     assert [item["state"] for item in listed] == ["called", "concluded"]
     current, past = (ok(client.get(f"/v1/rounds/{item['id']}", headers=own)) for item in listed)
@@ -83,7 +83,7 @@ def test_everything_of_the_sample_is_marked_and_what_comes_later_is_not(loaded: 
 
 
 def marks(url: str, name: str) -> list[int]:
-    engine = create_engine(url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(url)
     with engine.connect() as connection:
         found = sorted(connection.execute(text(f"SELECT is_sample FROM {name}")).scalars())
     engine.dispose()
@@ -107,7 +107,7 @@ def run_sample(folder: Path, *words: str, **environment: str) -> subprocess.Comp
 
 def test_it_is_loaded_into_no_other_database_unless_told_so(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    address = f"sqlite+aiosqlite:///{other}"
+    address = f"sqlite:///{other}"
     run = run_sample(tmp_path, AWARD_DATABASE_URL=address)
     assert run.returncode == 1 and not other.exists()
     assert "未载入样例" in run.stderr and "no sample is loaded" in run.stderr and "--into-this-database" in run.stderr
@@ -119,7 +119,7 @@ def test_it_is_loaded_into_no_other_database_unless_told_so(tmp_path: Path) -> N
 def test_it_is_loaded_into_the_embedded_database_without_a_word(tmp_path: Path) -> None:
     run = run_sample(tmp_path)
     assert run.returncode == 0, run.stderr
-    assert marks(f"sqlite+aiosqlite:///{tmp_path}/var/award.db", "rounds") == [1, 1]
+    assert marks(f"sqlite:///{tmp_path}/var/award.db", "rounds") == [1, 1]
     again = run_sample(tmp_path)
     assert again.returncode == 0 and "Sample data are there already" in again.stdout
 
@@ -140,11 +140,11 @@ def test_a_database_of_a_release_before_is_named_as_such(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("address", "is_default"),
     [
-        ("sqlite+aiosqlite:///var/award.db", True),
-        ("sqlite+aiosqlite:///./var/award.db", True),
-        ("sqlite+aiosqlite:///var/other.db", False),
-        ("sqlite+aiosqlite:////srv/award/var/award.db", False),
-        ("sqlite+aiosqlite://", False),
+        ("sqlite:///var/award.db", True),
+        ("sqlite:///./var/award.db", True),
+        ("sqlite:///var/other.db", False),
+        ("sqlite:////srv/award/var/award.db", False),
+        ("sqlite://", False),
         ("postgresql+psycopg://award@db/award", False),
         ("postgresql+psycopg://award@db/var/award.db", False),
     ],
@@ -156,8 +156,7 @@ def test_the_embedded_database_is_known_by_its_file(address: str, is_default: bo
 def test_the_sample_is_told_from_nothing_from_a_broken_one_and_from_other_data(
     templates: dict[str, SqliteTemplate],
 ) -> None:
-    with templates["sqlite"].copy() as url:
-        sync = url.replace("sqlite+aiosqlite", "sqlite")
+    with templates["sqlite"].copy() as sync:
         # Its accounts are there, and no round takes applications.
         assert held(sync) is Held.BROKEN
         engine = create_engine(sync)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from app.measures import findings
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
+from app.measures.text import Text
 
 # How fast the machine is decides no property, and the mutation test must find tomorrow what it found today.
 settings.register_profile("law", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.measures.facts import PastAward
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.interpretations import Readings
 from app.measures.interval import (
     CycleFacts,
@@ -16,6 +16,7 @@ from app.measures.interval import (
     repeat_award,
     round_may_open,
 )
+from app.measures.text import Text
 from tests.measures.eligibility_samples import award, one, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS, reading
 from tests.support.facts import part

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.prize import cancellable
 from app.measures.state_machines import AWARD, AwardState, DisbursementState
+from app.measures.text import Text
 from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import PARAMETERS
 

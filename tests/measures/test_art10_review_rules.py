@@ -15,6 +15,7 @@ from app.measures.facts import RecordCategory
 from app.measures.hashes import RulesHash
 from app.measures.review_rules import (
     ConsultedDepartment,
+    FileType,
     ItemKind,
     Named,
     PreferencePoints,
@@ -65,7 +66,7 @@ def test_the_hash_is_of_the_content_not_of_the_spelling() -> None:
     assert rules(weight_material=Decimal("0.40")).content_hash == RULES.content_hash
     assert rules(weight_material=Decimal("0.41")).content_hash != RULES.content_hash
     assert rules(votes_required=False).content_hash != RULES.content_hash
-    assert default_review_rules().content_hash == "e2eab0a794d70e1831e7e3fc572eb34d0575bdc6b5f18ba914b63ea0c34e64dd"
+    assert default_review_rules().content_hash == "6e3f7f4ecb3169688d05a8bce1536c62970ba4a8c71c058759a91935709220ab"
 
 
 def test_a_missing_field_is_named() -> None:
@@ -169,3 +170,28 @@ def test_the_rules_applied_are_those_frozen_with_the_call(frozen: RulesHash | No
         assert finding.message.en == message
     if frozen:
         assert dict(finding.facts) == {"frozen": frozen, "applied": RULES.content_hash}
+
+
+def test_rules_say_which_files_they_take_and_rules_that_do_not_take_all() -> None:
+    few = rules(file_types=(FileType.PDF, FileType.WPS), max_file_bytes=1, files_per_material=1)
+    only(review_rules_complete(rules=few), RULE, "pass")
+    assert few.to_mapping()["file_types"] == ["pdf", "wps"]
+    assert ReviewRules.from_mapping(few.to_mapping()) == few
+    named = ("file_types", "max_file_bytes", "files_per_material")
+    silent = {name: value for name, value in few.to_mapping().items() if name not in named}
+    assert ReviewRules.from_mapping(silent) == RULES
+    assert (RULES.file_types, RULES.max_file_bytes, RULES.files_per_material) == (tuple(FileType), 20_971_520, 10)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"file_types": ()}, "file_types", "field_empty"),
+        ({"file_types": (FileType.PDF, FileType.DOC, FileType.PDF)}, "file_types", "field_duplicated"),
+        ({"max_file_bytes": 0}, "max_file_bytes", "number_not_positive"),
+        ({"files_per_material": 0}, "files_per_material", "number_not_positive"),
+    ],
+)
+def test_rules_that_take_no_file_are_refused(changes: dict[str, Any], field: str, reason: str) -> None:
+    (finding,) = review_rules_complete(rules=rules(**changes))
+    assert (finding.outcome, finding.facts["field"], finding.reason) == ("fail", field, reason)

@@ -14,7 +14,7 @@ from app.measures.deliberation import (
     deliberation_complete,
     recorded_before_candidates,
 )
-from app.measures.findings import Text
+from app.measures.text import Text
 from tests.measures.procedure_samples import RULES, decided, only, outcomes, refused, rules
 
 RULE = "art11.deliberation"

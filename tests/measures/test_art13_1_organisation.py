@@ -7,7 +7,7 @@ import pytest
 
 from app.measures.facts import LegalForm
 from app.measures.findings import obstacles
-from app.measures.organisations import age, legal_person, local
+from app.measures.organisations import age, dissolution_dated, dissolution_withdrawable, legal_person, local
 from tests.measures.eligibility_samples import one, organisation, said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
 
@@ -145,3 +145,36 @@ def test_the_age_is_the_instruments() -> None:
         parameters=replace(PARAMETERS, operating_age_years=4),
     )
     one(found, "art13.1.age", "fail", "established_too_recently", years=4)
+
+
+def test_who_is_dissolved_is_nobody_who_applies_whatever_its_form() -> None:
+    found = legal_person(organisation=organisation(dissolved_on=date(2024, 5, 21)), readings=READINGS)
+    said(found, ("art13.1.legal_person", "pass"), ("art13.1.legal_person", "fail"))
+    assert (found[1].reason, found[1].facts["dissolved_on"]) == ("organisation_dissolved", "2024-05-21")
+    both = legal_person(
+        organisation=organisation(dissolved_on=date(2024, 5, 21), legal_form=LegalForm.BRANCH), readings=READINGS
+    )
+    assert [item.reason for item in obstacles(both)] == ["legal_personality_missing", "organisation_dissolved"]
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        (date(2015, 5, 19), "dissolved_before_establishment"),
+        (date(2015, 5, 20), "dissolution_in_order"),
+        (date(2024, 5, 21), "dissolution_in_order"),
+        (date(2024, 5, 22), "date_in_future"),
+    ],
+)
+def test_a_dissolution_is_of_a_day_in_the_organisations_life(day: date, reason: str) -> None:
+    (found,) = dissolution_dated(dissolved_on=day, established_on=date(2015, 5, 20), today=date(2024, 5, 21))
+    assert found.reason == reason
+    if reason == "date_in_future":
+        assert found.facts["days"] == [day.isoformat()]
+
+
+def test_what_is_not_on_record_is_not_taken_back() -> None:
+    (none,) = dissolution_withdrawable(dissolved_on=None)
+    (there,) = dissolution_withdrawable(dissolved_on=date(2024, 5, 21))
+    assert (none.reason, there.reason) == ("not_dissolved", "dissolution_recorded")
+    assert (none.outcome, there.facts["dissolved_on"]) == ("fail", "2024-05-21")

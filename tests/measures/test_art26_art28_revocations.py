@@ -10,7 +10,6 @@ import pytest
 
 from app.measures.consequences import BEFORE_AWARD, Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.exclusions import exclusion_end, exclusion_last_day
-from app.measures.findings import Text
 from app.measures.revocations import (
     Accident,
     AccidentGrade,
@@ -26,6 +25,7 @@ from app.measures.revocations import (
     revocation_decided,
 )
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.measures.text import Text
 from app.measures.validity import AwardFacts
 from tests.measures.procedure_samples import PARAMETERS, READINGS, decided, only, outcomes, reading, refused
 from tests.support.facts import part

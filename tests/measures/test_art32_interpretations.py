@@ -76,6 +76,15 @@ DEFAULTS = {
     "applications_of_two_registrations": "the_owners_unless_confirmed",
     "records_of_no_round": "any_day_within_its_years",
     "reason_beyond_the_industry": "office_decides_the_reason",
+    "objection_original": "investigator_alone",
+    "dissolved_organisations": "no_gate_and_shown",
+    "round_asks": "by_its_rules",
+    "implausible_amounts": "flagged",
+    "internal_notice": "first_day_counts",
+    "length_of_texts": "without_blanks",
+    "county_endorsement": "no",
+    "ballots": "not_for",
+    "day_of_the_decree": "day_of_writing",
 }
 
 

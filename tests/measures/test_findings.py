@@ -8,7 +8,7 @@ import pytest
 
 from app.measures import registry
 from app.measures.catalogue import CATALOGUE, Kind
-from app.measures.findings import Outcome, Text, fails, failures, needs_decision, obstacles, passes
+from app.measures.findings import Outcome, fails, failures, needs_decision, obstacles, passes
 from app.measures.reasons import Reason
 from app.measures.registry import functions_of, rule
 from app.measures.roles import Role
@@ -24,6 +24,7 @@ from app.measures.state_machines import (
     Transition,
 )
 from app.measures.state_machines.machine import act
+from app.measures.text import Text
 
 
 def test_a_finding_tells_rule_article_outcome_facts_and_cure() -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from chinese_calendar import constants as published
 
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.measures.working_days import HolidayYear, UnknownYear, WorkingCalendar, holiday_year_usable
 from tests.measures.procedure_samples import calendar, only, refused
 

@@ -29,7 +29,7 @@ class SqliteTemplate:
     def copy(self) -> Iterator[str]:
         target = self._folder / f"{next(_numbers)}.db"
         shutil.copy(self._file, target)
-        yield f"sqlite+aiosqlite:///{target}"
+        yield f"sqlite:///{target}"
         for leftover in self._folder.glob(f"{target.name}*"):
             leftover.unlink()
 

@@ -15,22 +15,20 @@ import pytest
 from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
+from app.kernel.file_types import EXTENSIONS, FileTypeRefused, sniff
 from app.kernel.files import (
-    EXTENSIONS,
     FileEmpty,
     FileMissing,
     FileStore,
     FileTooLarge,
-    FileTypeRefused,
     ListedFile,
     StorageUnavailable,
     StoredFile,
     new_key,
-    sniff,
 )
 from app.kernel.settings import Settings
+from sandbox.stages.applications import PDF
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 JPEG = b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00\xff\xd9"
 LIMIT = 20 << 20

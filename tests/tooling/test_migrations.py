@@ -30,7 +30,7 @@ from tests.support.schemas import Facts, found, made_of, parts
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
     """A connection to a database that the migrations made."""
-    engine = create_engine(database_url.replace("sqlite+aiosqlite", "sqlite"))
+    engine = create_engine(database_url)
     with engine.connect() as made:
         yield made
     engine.dispose()
@@ -155,7 +155,7 @@ def test_the_database_has_the_guards_and_no_other(connection: Connection) -> Non
 
 
 def test_the_migrations_can_be_undone_and_made_again(database_url: str) -> None:
-    url = database_url.replace("sqlite+aiosqlite", "sqlite")
+    url = database_url
     engine = create_engine(url)
     with engine.connect() as connection:
         before = found(connection)

@@ -21,7 +21,7 @@ from jose.exceptions import JOSEError
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Unauthenticated
 from app.kernel.security.keys import BrokenKeys, Jwk, SigningKey, signing_key, watch_keys
-from app.measures.findings import Text
+from app.measures.text import Text
 
 _ALGORITHM = "ES256"
 

@@ -18,7 +18,8 @@ class ObjectionState(State):
 
 
 _O, _ART21 = ObjectionState, "art21.objections"
-
+# Not closed yet, formal or informal.
+_OPEN = (_O.RECEIVED, _O.UNDER_VERIFICATION, _O.INFORMAL)
 
 OBJECTION = StateMachine(
     "objection",
@@ -28,7 +29,12 @@ OBJECTION = StateMachine(
         _O.INFORMAL,
     ),
     (
-        act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE),
+        # Also of a closed case: whoever asks for it again later needs somebody who may read it.
+        act("assign_investigator", _ART21, _O, None, OFFICE, _ART21),
+        act("recuse_investigator", _ART21, _OPEN, None, OFFICE, _ART21),
+        act("summarise_objection", _ART21, _OPEN, None, OFFICE, _ART21),
+        act("upload_objection_file", _ART21, _OPEN, None, OFFICE),
+        act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE, _ART21),
         act("uphold", _ART21, [_O.UNDER_VERIFICATION], _O.UPHELD, OFFICE, _ART21),
         act("dismiss", _ART21, [_O.UNDER_VERIFICATION], _O.DISMISSED, OFFICE, _ART21),
         act(

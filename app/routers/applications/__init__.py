@@ -1,11 +1,13 @@
 """Applications: begin, fill in, ask for the recommendation, submit, withdraw, read."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.schemas.applications import (
     ApplicationIn,
@@ -103,7 +105,10 @@ async def request_recommendation(
     """Sends the application to one recommending unit (Art. 3): never itself, a township or community committee only for
     its own area (Art. 12), and not before every section that the round requires is filled in. The form is closed until
     the answer or a return to the draft."""
-    row = await request.request_recommendation(context, application_id=application_id, unit_id=body.unit_id)
+    county = body.county_unit_id
+    row = await request.request_recommendation(
+        context, application_id=application_id, unit_id=body.unit_id, county_unit_id=county
+    )
     return await _view(context, row, response)
 
 
@@ -164,10 +169,9 @@ async def validate_draft(
     return DraftValidation(
         tested_on=context.today,
         ready=found.ready,
-        findings=[
-            DraftFinding(**finding_view(item).model_dump(), pointers=list(where)) for item, where in found.findings
-        ],
+        findings=[_draft_finding(item, where) for item, where in found.findings],
         decided_later=[finding_view(item) for item in found.decided_later],
+        to_check=[_draft_finding(item, where) for item, where in found.to_check],
     )
 
 
@@ -280,6 +284,9 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
                 answered_at=item.answered_at,
                 opinion=item.opinion,
                 reason=item.reason,
+                letter_number=item.letter_number,
+                county_unit_id=item.county_unit_id,
+                county_endorsed=item.county_endorsement is not None,
             )
             for item, name in shown.recommendations
         ],
@@ -295,3 +302,7 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
         available_actions=action_views(shown.actions),
         barred_by=[finding_view(item) for item in shown.barred_by],
     )
+
+
+def _draft_finding(item: Finding, where: Sequence[str]) -> DraftFinding:
+    return DraftFinding(**finding_view(item).model_dump(), pointers=list(where))

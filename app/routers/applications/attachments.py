@@ -39,14 +39,19 @@ async def upload_attachment(
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT)],
     trade_secret: Annotated[bool, Query(description="Contains a trade secret: never published.")] = False,
+    part: Annotated[
+        int, Query(ge=1, le=100, description="Which of several files of the material it is; the first, where missing.")
+    ] = 1,
 ) -> AttachmentOut:
-    """Takes the raw body as the next version of a material (Arts. 17, 25), while drafting or correcting: PDF, PNG,
-    JPEG, DOCX, XLSX or OFD, told by content, up to the limit of the settings."""
+    """Takes the raw body as the next version of a file of a material (Arts. 17, 25), while drafting or correcting.
+    Which types are taken, how large and how many for one material, the round's review rules say (`file_types`,
+    `max_file_bytes`, `files_per_material`); the type is told by content, and what opens with a password or not at all
+    is refused."""
     declared = request.headers.get("content-length", "")
     row = await keep_materials.add_attachment(
         context,
         application_id=application_id,
-        material=keep_materials.Material(code=material, filename=filename, trade_secret=trade_secret),
+        material=keep_materials.Material(code=material, filename=filename, trade_secret=trade_secret, part=part),
         chunks=request.stream(),
         declared_size=int(declared) if declared.isdigit() else None,
     )

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_parameters
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.instruments import Instrument, InstrumentKind, parameter_articles
 from app.measures.roles import Role
+from app.measures.text import Text
 from app.schemas.common import finding_view
 from app.schemas.instruments import (
     HolidayYearIn,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.kernel.context import ReadContext
 from app.measures.articles import articles
+from app.measures.asks import shipped_indicators
 from app.measures.catalogue import CATALOGUE
 from app.measures.review_rules import default_note, default_review_rules
 from app.measures.roles import Role
@@ -21,6 +22,7 @@ from app.schemas.instruments import (
     StateOut,
     TransitionOut,
 )
+from app.schemas.rounds import IndicatorOut, IndicatorsOut
 from app.web.policy import Route, reading
 
 router = APIRouter(prefix="/v1/measures", route_class=Route, tags=["instruments"])
@@ -67,6 +69,13 @@ async def read_default_review_rules(context: Annotated[ReadContext, reading(Role
     return ReviewRulesOut(
         note_zh=note.zh, note_en=note.en, review_rules=rules.to_mapping(), review_rules_hash=rules.content_hash
     )
+
+
+@router.get("/indicators", summary="The shipped indicators")
+async def list_indicators(context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> IndicatorsOut:
+    """Yearly indicators that rounds commonly ask for beside the figures of Art. 5. The office takes those that it wants
+    into `asks.indicators` of the round's rules (Art. 10), or writes others there."""
+    return IndicatorsOut(items=[IndicatorOut.model_validate(item) for item in shipped_indicators()])
 
 
 def _machine(machine: StateMachine) -> StateMachineOut:

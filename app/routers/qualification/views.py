@@ -68,6 +68,7 @@ def worklist_item(item: Assessment, at: datetime) -> WorklistItem:
         refusing=[finding_view(finding) for finding in item.refusing],
         late=_late(item, at),
         profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
+        to_check=[finding_view(finding) for finding in item.to_check],
     )
 
 
@@ -95,6 +96,7 @@ def condition_page(shown: Qualification, context: ReadContext) -> QualificationO
         corrections=[correction_view(row) for row in item.corrections],
         late=_late(item, context.now),
         profile_changes=[ProfileChangeOut.model_validate(one) for one in item.profile_changes],
+        to_check=[finding_view(finding) for finding in item.to_check],
     )
 
 
@@ -139,6 +141,9 @@ def _consultations(shown: Qualification) -> list[ConsultationView]:
             answer=row.answer,
             remark=row.remark,
             answered_at=row.answered_at,
+            letter_number=row.letter_number,
+            signatory=row.signatory,
+            stamped_opinion_id=row.stamped_opinion_id,
             non_response_reason=row.non_response_reason,
             non_response_by_name=None if row.non_response_by is None else shown.account_names.get(row.non_response_by),
         )

@@ -9,10 +9,17 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
 from app.schemas.common import PageOut, action_views, page_view
-from app.schemas.recommendations import EndorsementIn, RecommendationOut, RecommendationRefusalIn
+from app.schemas.recommendations import (
+    CountyEndorsementIn,
+    CountyEndorsementOut,
+    EndorsementIn,
+    RecommendationOut,
+    RecommendationRefusalIn,
+)
 from app.schemas.words import RecommendationStateSent
 from app.services.applications.read_applications import due_at
 from app.services.recommendations import answer_request, read_recommendations
+from app.services.recommendations import endorse_for_county as county
 from app.store.recommendations import RecommendationLine
 from app.web.policy import Paging, Route, acting, reading, tagged
 
@@ -62,6 +69,8 @@ async def endorse_application(
         signed_on=body.signed_on,
         industry_justification=body.industry_justification,
         stamped_opinion_id=body.stamped_opinion_id,
+        letter_number=body.letter_number,
+        order=body.order,
     )
     await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
@@ -97,6 +106,26 @@ async def return_application(
     return await _view(context, recommendation_id, response)
 
 
+@router.post("/{recommendation_id}/county-endorsement", summary="Endorse an application for the county")
+async def endorse_for_county(
+    recommendation_id: UUID,
+    body: CountyEndorsementIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
+) -> RecommendationOut:
+    """The competent department that the applicant has named endorses what a township has recommended, where the round's
+    rules ask for it (Art. 3, 10): once, before the submission and the deadline (Art. 16)."""
+    opinion = county.CountyOpinion(
+        opinion=body.opinion,
+        signatory=body.signatory,
+        signed_on=body.signed_on,
+        letter_number=body.letter_number,
+        stamped_opinion_id=body.stamped_opinion_id,
+    )
+    await county.endorse_for_county(context, recommendation_id=recommendation_id, opinion=opinion)
+    return await _view(context, recommendation_id, response)
+
+
 async def _view(context: ReadContext, recommendation_id: UUID, response: Response) -> RecommendationOut:
     row = await read_recommendations.read_recommendation(context, recommendation_id=recommendation_id)
     tagged(response, row.recommendation.version)
@@ -105,6 +134,8 @@ async def _view(context: ReadContext, recommendation_id: UUID, response: Respons
 
 def _shown(context: ReadContext, row: RecommendationLine) -> RecommendationOut:
     item = row.recommendation
+    given = item.county_endorsement
+    shown = None if given is None else CountyEndorsementOut.model_validate(given)
     return RecommendationOut(
         id=item.id,
         application_id=item.application_id,
@@ -126,6 +157,11 @@ def _shown(context: ReadContext, row: RecommendationLine) -> RecommendationOut:
         industry_justification=item.industry_justification,
         reason=item.reason,
         stamped_opinion_id=item.seal_attachment_id,
+        letter_number=item.letter_number,
+        order=item.order,
+        county_unit_id=item.county_unit_id,
+        county_endorsement=shown,
+        county_stamped_opinion_id=item.county_seal_id,
         answered_at=item.answered_at,
         version=item.version,
         available_actions=action_views(read_recommendations.recommendation_actions(context, row)),

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
 _UNIT = acting(Role.RECOMMENDING_UNIT)
 
 
-_SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
+_SEEN_BY = (Role.RECOMMENDING_UNIT, Role.DEPARTMENT, Role.OFFICE, Role.AUDITOR)
 
 
 @router.post("/recommendation-batches", summary="Answer many recommendations")
@@ -74,10 +74,11 @@ async def read_recommendation_changes(
 async def upload_stamped_opinion(
     filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["推荐意见.pdf"])],
     request: Request,
-    context: Annotated[StreamContext, uploading(Role.RECOMMENDING_UNIT)],
+    context: Annotated[StreamContext, uploading(Role.RECOMMENDING_UNIT, Role.DEPARTMENT)],
 ) -> StampedOpinionOut:
-    """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement: PDF, OFD,
-    PNG or JPEG, told by content, up to the limit of the settings."""
+    """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement, or of the
+    department (Art. 17), to be named in its answers: PDF, OFD, PNG or JPEG, told by content, up to the limit of the
+    settings."""
     declared = request.headers.get("content-length", "")
     row = await keep_stamped_opinions.add_stamped_opinion(
         context, filename=filename, chunks=request.stream(), declared_size=int(declared) if declared.isdigit() else None
@@ -89,7 +90,7 @@ async def upload_stamped_opinion(
 async def read_stamped_opinion(
     stamped_opinion_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> StampedOpinionOut:
-    """What is known of a stamped opinion, for the unit whose it is, the office and the auditor (Art. 3)."""
+    """What is known of a stamped opinion, for whose it is, the office and the auditor (Art. 3, 17)."""
     return StampedOpinionOut.model_validate(
         await keep_stamped_opinions.read_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
     )
@@ -104,8 +105,8 @@ async def read_stamped_opinion(
 async def download_stamped_opinion(
     stamped_opinion_id: UUID, context: Annotated[StreamContext, downloading(*_SEEN_BY)]
 ) -> StreamingResponse:
-    """The file as an attachment, for the unit whose it is, the office and the auditor; every access by others than the
-    unit is on record (Art. 3, 29)."""
+    """The file as an attachment, for whose it is, the office and the auditor; every access by others than its owner is
+    on record (Art. 3, 17, 29)."""
     row, pieces = await keep_stamped_opinions.download_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
@@ -120,5 +121,7 @@ def _item(body: BatchItemIn) -> answer_batch.BatchItem:
         industry_justification=body.industry_justification,
         reason=body.reason,
         stamped_opinion_id=body.stamped_opinion_id,
+        letter_number=body.letter_number,
+        order=body.order,
     )
     return answer_batch.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)

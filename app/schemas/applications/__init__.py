@@ -34,6 +34,11 @@ class RecommendationRequestIn(In):
     unit_id: UUID = Field(
         description="See `GET /v1/recommending-units`.", examples=["018e0000-0000-7000-8000-000000000002"]
     )
+    county_unit_id: UUID | None = Field(
+        None,
+        description="The competent department that endorses for the county after a township, where the round's rules "
+        "ask for it (`asks.recommendation`).",
+    )
 
 
 class WithdrawalIn(In):
@@ -85,6 +90,9 @@ class RecommendationInApplication(Out):
     answered_at: datetime | None
     opinion: str | None
     reason: str | None
+    letter_number: str | None = None
+    county_unit_id: UUID | None = None
+    county_endorsed: bool = Field(False, description="Whether the county's department has endorsed too.")
 
 
 class SubmissionReceipt(Out):
@@ -147,6 +155,10 @@ class DraftValidation(Out):
         description="Every rule's answer; those that are no `pass` are to be remedied."
     )
     decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")
+    to_check: list[DraftFinding] = Field(
+        description="Amounts whose order of magnitude does not go with the others (yuan, 10,000 yuan and fen are "
+        "easily mistaken for each other). They refuse nothing; the office sees them too."
+    )
 
 
 class ChangedFinding(Out):

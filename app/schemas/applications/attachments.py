@@ -11,11 +11,12 @@ from app.schemas.common import Out
 
 
 class AttachmentOut(Out):
-    """One version of one material."""
+    """One version of one file of a material."""
 
     id: UUID
     material: str = Field(examples=["self_assessment"])
-    revision: int = Field(description="1 is the first; the newest that is not removed counts.")
+    part: int = Field(description="Which of the material's files it is: 1 is the first.")
+    revision: int = Field(description="Of this part: 1 is the first; the newest that is not removed counts.")
     filename: str
     media_type: str = Field(description="Told by content.", examples=["application/pdf"])
     size: int = Field(description="Bytes.")
@@ -26,6 +27,6 @@ class AttachmentOut(Out):
 
 
 class AttachmentsOut(Out):
-    """Every version of every material, by material and revision."""
+    """Every version of every material, by material, part and revision."""
 
     items: list[AttachmentOut]

@@ -9,8 +9,17 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory
-from app.schemas.common import Day, Fen, In, Line, LongText, NonNegativeFen, Paragraph, fault
-from app.schemas.words import SectorTag, SizeClass
+from app.schemas.applications.asked import (
+    EvidenceIn,
+    IndicatorIn,
+    InternalNoticeIn,
+    MainProductIn,
+    PersonIn,
+    Phone,
+    TableIn,
+)
+from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, ReportText, fault
+from app.schemas.words import SectorTag, SizeClass, StandardLevel, TerritorialScope
 from app.store.applications.form import Form
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
@@ -20,6 +29,9 @@ SectionCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
 
 
 Email = Annotated[str, StringConstraints(pattern=Format.EMAIL.value)]
+
+
+Postcode = Annotated[str, StringConstraints(pattern=Format.POSTCODE.value)]
 
 
 Count = Annotated[int, Field(ge=0, le=10**7)]
@@ -106,7 +118,7 @@ class MarketPositionIn(In):
     """Position in the industry (Arts. 4, 13(4))."""
 
     description: Paragraph = Field(examples=["主导产品在省内同行业中排名前三。"])
-    scope: Literal["county", "city", "province", "nation", "world"] | None = Field(None, description="Where.")
+    scope: TerritorialScope | None = Field(None, description="Where.")
     rank: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="Rank there.")
     source: Line | None = Field(None, description="Who says so.")
 
@@ -127,7 +139,7 @@ class StandardIn(In):
 
     number: Line = Field(examples=["T/EXAMPLE 001-2022"])
     title: Line = Field(examples=["样例产品质量规范"])
-    level: Literal["international", "national", "trade", "local", "group", "enterprise"] = Field(description="Level.")
+    level: StandardLevel = Field(description="Level.")
     role: Literal["led", "participated"] = Field(description="Part taken in it.")
 
 
@@ -135,8 +147,10 @@ class ContactIn(In):
     """Whom to ask."""
 
     name: Line = Field(examples=["样例联系人"])
-    phone: Annotated[str, StringConstraints(pattern=Format.PHONE.value)] = Field(examples=["0797-5600000"])
+    phone: Phone = Field(examples=["0797-5600000"])
     email: Email | None = Field(None, examples=["contact@example.com"])
+    fax: Phone | None = Field(None, examples=["0797-5600002"])
+    postcode: Postcode | None = Field(None, examples=["342600"])
 
 
 class TruthfulnessIn(In):
@@ -152,7 +166,19 @@ class ContentIn(In):
 
     size_class: SizeClass | None = Field(None, description="Size class.")
     staff: Count | None = Field(None, description="Number of staff.")
-    main_products: Annotated[list[Line], Field(max_length=50)] | None = Field(None, description="Main products.")
+    main_products: Annotated[list[MainProductIn], Field(max_length=50)] | None = Field(
+        None, description="Main products or services."
+    )
+    legal_representative: PersonIn | None = None
+    registered_capital_fen: NonNegativeFen | None = Field(None, examples=[5_000_000_000])
+    quality_officer: PersonIn | None = Field(None, description="Who is in charge of quality.")
+    parent_organisation: Line | None = Field(None, description="The superior or parent unit.")
+    branches: Annotated[list[Line], Field(max_length=100)] | None = Field(
+        None, description="Branches that the application covers."
+    )
+    indicators: Annotated[list[IndicatorIn], Field(max_length=500)] | None = Field(
+        None, description="Further yearly indicators, as the rules of the round list them."
+    )
     figures: Annotated[list[YearFiguresIn], Field(max_length=20)] | None = Field(
         None, description="Figures by year: the three complete years before the round's (Art. 5)."
     )
@@ -171,10 +197,19 @@ class ContentIn(In):
     tags: Annotated[list[SectorTag], Field(max_length=2)] | None = Field(
         None, description="Claimed under Art. 14 (`encouraged`) or 15 (`preferred`); points only by the round's rules."
     )
-    sections: Annotated[dict[SectionCode, LongText], Field(max_length=40)] | None = Field(
+    sections: Annotated[dict[SectionCode, ReportText], Field(max_length=40)] | None = Field(
         None,
-        description="Texts by section code; the round's review rules say which are required.",
+        description="Texts by section code; the round's review rules say which are required, and how long they may be.",
         examples=[{"profile": "组织概述……"}],
+    )
+    tables: Annotated[list[TableIn], Field(max_length=100)] | None = Field(
+        None, description="Tables of the self-assessment."
+    )
+    evidence: Annotated[list[EvidenceIn], Field(max_length=500)] | None = Field(
+        None, description="The evidence catalogue."
+    )
+    internal_notice: InternalNoticeIn | None = Field(
+        None, description="The organisation's notice to its own staff, where the round asks for one."
     )
     contact: ContactIn | None = Field(None, description="Whom to ask.")
     truthfulness: TruthfulnessIn | None = Field(None, description="Art. 26.")

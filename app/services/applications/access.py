@@ -59,7 +59,7 @@ async def _may_see(context: ReadContext, row: store.Application) -> bool:
         return row.organisation_id == actor.organisation_id
     if actor.role is Role.RECOMMENDING_UNIT:
         asked = await recommendations.open_of(context.session, row.id)
-        return asked is not None and asked.unit_id == actor.unit_id
+        return asked is not None and actor.unit_id in (asked.unit_id, asked.county_unit_id)
     return False
 
 

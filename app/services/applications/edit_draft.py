@@ -10,10 +10,11 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, Conflict, Invalid, NotFound, existing, refuse
 from app.measures import order
-from app.measures.findings import Finding, Text, fails
+from app.measures.findings import Finding, fails
 from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
 from app.measures.state_machines import APPLICATION, ApplicationState, OrganisationState
+from app.measures.text import Text
 from app.services.applications.access import own, own_locked
 from app.services.applications.window import application_window
 from app.services.days import future_faults
@@ -122,7 +123,9 @@ def _from_profile(organisation: Organisation) -> Form:
     if organisation.staff is not None:
         content["staff"] = organisation.staff
     if organisation.main_products:
-        content["main_products"] = [organisation.main_products]
+        content["main_products"] = [
+            {"name": organisation.main_products, "standards": [], "customers": [], "competitors": []}
+        ]
     if organisation.contact_name and organisation.contact_phone:
         content["contact"] = {"name": organisation.contact_name, "phone": organisation.contact_phone}
     return content

@@ -73,13 +73,16 @@ FEED = "recommendations"
 
 
 def tell(context: WriteContext, recommendation: Recommendation, kind: str) -> None:
-    """Note a change for the unit. `kind`: requested, endorsed, declined, returned, lapsed."""
-    feeds.emit(
-        context.session,
-        feed=FEED,
-        audience=str(recommendation.unit_id),
-        kind=kind,
-        subject_id=recommendation.id,
-        data={"application_id": str(recommendation.application_id)},
-        now=context.now,
-    )
+    """Note a change for the unit, and for the county's department where one endorses beside it. `kind`: requested,
+    endorsed, declined, returned, lapsed, endorsed_for_county."""
+    for unit_id in (recommendation.unit_id, recommendation.county_unit_id):
+        if unit_id is not None:
+            feeds.emit(
+                context.session,
+                feed=FEED,
+                audience=str(unit_id),
+                kind=kind,
+                subject_id=recommendation.id,
+                data={"application_id": str(recommendation.application_id)},
+                now=context.now,
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import TypedDict, cast
 from uuid import UUID
@@ -147,11 +147,14 @@ async def profile_changes(
 
 def _changes(row: store.Application, organisation: Organisation) -> list[ProfileChange]:
     frozen: Mapping[str, object] = {} if row.snapshot is None else dict(row.snapshot["organisation"])
-    return [
+    changes = [
         ProfileChange(name, frozen[name], value)
         for name, value in organisation_record(organisation).items()
         if name in frozen and frozen[name] != value
     ]
+    if organisation.dissolved_on is not None:
+        changes.append(ProfileChange("dissolved_on", None, organisation.dissolved_on.isoformat()))
+    return changes
 
 
 async def corrected_fields(
@@ -226,7 +229,8 @@ def _facts(
         withdrawals=[found for record in records if (found := _withdrawal(record)) is not None],
     )
     return EligibilityFacts(
-        organisation=organisation_facts(organisation_stated),
+        # Nothing that was handed in says whether the organisation still exists.
+        organisation=replace(organisation_facts(organisation_stated), dissolved_on=organisation.dissolved_on),
         figures=form.figures,
         certificates=held.certificates,
         licences=held.licences,

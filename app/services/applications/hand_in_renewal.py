@@ -13,9 +13,9 @@ from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.eligibility import Gate
 from app.measures.facts import CredentialKind
-from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL, ROUND
 from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
+from app.measures.text import Text
 from app.services.applications.access import locked, own_locked, visible
 from app.services.applications.keep_materials import RENEWAL
 from app.services.applications.run_gate import run_gate

@@ -28,7 +28,17 @@ _FIELDS = {
     "art13.6.higher_award": "/content/honours",
 }
 
-_INCOMPLETE = {"material": "/attachments", "sections": "/content/sections", "statement": "/content"}
+_INCOMPLETE = {
+    "material": "/attachments",
+    "sections": "/content/sections",
+    "statement": "/content",
+    "form": "/content",
+}
+# Refusals of Art. 17 that are cured by one part of the form.
+_PARTS = {
+    Reason.INTERNAL_NOTICE_MISSING: "/content/internal_notice",
+    Reason.HOLIDAYS_UNKNOWN: "/content/internal_notice",
+}
 
 
 def pointers(finding: Finding) -> list[str]:
@@ -36,6 +46,10 @@ def pointers(finding: Finding) -> list[str]:
     if finding.rule == "art17.qualification":
         if "beyond" in finding.facts:
             return words(finding.facts["beyond"])
+        if finding.at is not None:
+            return [f"/content{finding.at}"]
+        if finding.reason in _PARTS:
+            return [_PARTS[finding.reason]]
         where = _INCOMPLETE.get(str(finding.facts.get("of")), "")
         return [f"{where}/{code}" for code in words(finding.facts.get("missing"))]
     if finding.reason is Reason.SECTIONS_MISSING:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.measures.dates import end_of_day
-from app.measures.findings import Text
 from app.measures.state_machines import (
     APPLICATION,
     ApplicationState,
@@ -23,6 +22,7 @@ from app.measures.state_machines import (
     RecommendationState,
     RoundState,
 )
+from app.measures.text import Text
 from app.services.applications.access import visible
 from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course

@@ -12,12 +12,15 @@ from app.kernel.hashes import content_hash
 from app.kernel.stored import read_rules
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
-from app.measures.findings import Finding, Text, obstacles
+from app.measures.findings import Finding, obstacles
 from app.measures.qualification import application_complete
-from app.measures.recommendations import endorsed_as_it_is, recommended
+from app.measures.recommendations import county_endorsed, endorsed_as_it_is, recommended
+from app.measures.review_rules import ReviewRules
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION
+from app.measures.text import Text
 from app.services.applications.access import own_locked
+from app.services.applications.asked import asked_findings
 from app.services.applications.content import (
     endorsable_hash,
     organisation_record,
@@ -81,11 +84,12 @@ async def submission_test(context: ReadContext, row: store.Application, round_ro
     standing = await recommendation_store.open_of(context.session, row.id)
     materials = attachments.current(await attachments.of_application(context.session, row.id))
     findings = [
-        *await _recommendation_findings(context, row, organisation, standing),
+        *await _recommendation_findings(context, row, organisation, standing, read_rules(round_row.review_rules)),
         *application_window(context, round_row),
         *gate,
         *sector_known(code=organisation.sector),
         *completeness(row.content, materials, round_row),
+        *await asked_findings(context, row.content, facts, round_row, files=[item.id for item in materials]),
     ]
     return Tested(facts, gate, findings, organisation, materials, standing)
 
@@ -118,6 +122,7 @@ async def _recommendation_findings(
     row: store.Application,
     organisation: Organisation,
     standing: recommendations.Recommendation | None,
+    rules: ReviewRules,
 ) -> list[Finding]:
     if standing is None:
         return recommended(endorsements=[])
@@ -128,8 +133,10 @@ async def _recommendation_findings(
         unit, organisation, outcome=standing.state, industry_justification=standing.industry_justification
     )
     present = endorsable_hash(organisation_record(organisation), row.content)
+    given = standing.county_endorsement is not None
     return [
         *recommended(endorsements=[facts]),
+        *county_endorsed(rules=rules, unit_kind=facts.unit_kind, given=given),
         *endorsed_as_it_is(endorsed_hash=standing.content_hash, present_hash=present),
     ]
 
@@ -158,6 +165,7 @@ def material_list(materials: Sequence[attachments_store.Attachment]) -> list[Mat
         {
             "id": str(item.id),
             "material": item.material,
+            "part": item.part,
             "revision": item.revision,
             "filename": item.filename,
             "sha256": item.sha256,

@@ -9,7 +9,6 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day, shanghai_date
-from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
 from app.measures.state_machines import (
     APPLICATION,
@@ -19,6 +18,7 @@ from app.measures.state_machines import (
     UNDER_QUALIFICATION,
     RoundState,
 )
+from app.measures.text import Text
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
 from app.store import applications as application_store

@@ -14,13 +14,14 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
+from app.measures.text import Text
 from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import Publicised, by_name, publicised
 from app.services.days import not_in_future

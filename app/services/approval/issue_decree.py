@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
@@ -10,15 +11,18 @@ from app.kernel.audit import finding_record
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, existing
+from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, nobody_waits
+from app.measures.decree import decree_recorded
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.prize import PrizeDecision
 from app.measures.seats import seats_available, seats_taken
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, AwardState
+from app.measures.text import Text
 from app.measures.validity import AwardFacts, last_valid_day
 from app.services.applications.run_gate import keep_runs, run_gate
 from app.services.approval.fix_proposed_list import publicised, waiting_names
@@ -32,8 +36,26 @@ from app.store import awards
 from app.store.rounds import Round
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the decree's paper says beside its number and date, as far as it is stated."""
+
+    issuer: str | None = None
+    title: str | None = None
+    addressees: tuple[str, ...] = ()
+    copies_to: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    published_on: date | None = None
+
+
 async def issue_decree(
-    context: WriteContext, *, round_id: UUID, number: str, dated: date, transitional_basis: str | None = None
+    context: WriteContext,
+    *,
+    round_id: UUID,
+    number: str,
+    dated: date,
+    transitional_basis: str | None = None,
+    papers: Papers,
 ) -> store.Decree:
     """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none. Seats,
     exclusions, the conditions and Art. 33 are asked once more on that day; a name that fails is withdrawn first. The
@@ -60,6 +82,7 @@ async def issue_decree(
             [
                 *decider(role=context.actor.role, act="issue_decree"),
                 *told,
+                *_papers_findings(context, row, dated, papers),
                 *await decree_obstacles(context, row),
                 *lawful,
                 *seats_available(
@@ -85,12 +108,32 @@ async def issue_decree(
             warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
             recorded_by=context.actor.known_id,
         )
+        _write(found, papers)
         context.session.add(found)
         await context.session.flush()
         await _confer(context, row, found, told, waiting, known)
+        doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in waiting], transitional_basis=basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
     return found
+
+
+def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Papers) -> list[Finding]:
+    """Whether the paper says what the round asks; `Invalid` for a publication of a day to come."""
+    if papers.published_on is not None:
+        not_in_future(papers.published_on, context.today, "/published_on")
+    return decree_recorded(
+        dated=dated,
+        published_on=papers.published_on,
+        given={item.name for item in fields(papers) if getattr(papers, item.name)},
+        rules=read_rules(row.review_rules),
+    )
+
+
+def _write(row: store.Decree, papers: Papers) -> None:
+    row.issuer, row.title, row.published_on = papers.issuer, papers.title, papers.published_on
+    row.addressees, row.copies_to = list(papers.addressees), list(papers.copies_to)
+    row.attachments = list(papers.attachments)
 
 
 async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:

@@ -12,6 +12,7 @@ from app.measures.qualification import refusal_grounded
 from app.measures.recommendations import form_to_verify
 from app.measures.roles import Membership, Role
 from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ApplicationState, RoundState
+from app.services.applications.asked import notice_findings
 from app.services.applications.content import sections_of
 from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
@@ -57,7 +58,8 @@ async def _applicants(
 ) -> Mapping[str, Sequence[Finding]]:
     if row.state == ApplicationState.DRAFT:
         filled_in = form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules))
-        return {"request_recommendation": [*application_window(context, round_row), *filled_in]}
+        notice = await notice_findings(context, row.content, round_row)
+        return {"request_recommendation": [*application_window(context, round_row), *filled_in, *notice]}
     if row.state == ApplicationState.ENDORSED:
         return {"submit": (await submission_test(context, row, round_row)).findings}
     if row.state == ApplicationState.CORRECTION_REQUESTED and round_row.state == RoundState.CALLED:

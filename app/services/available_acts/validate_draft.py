@@ -8,10 +8,13 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.errors import existing
+from app.kernel.stored import read_rules
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, Outcome, Text, obstacles
+from app.measures.findings import Finding, Outcome, obstacles
 from app.measures.state_machines import APPLICATION, ApplicationState
+from app.measures.text import Text
 from app.services.applications.access import visible
+from app.services.applications.asked import to_check
 from app.services.applications.pointers import pointers
 from app.services.applications.run_gate import judge
 from app.services.applications.submit_application import submission_test
@@ -26,11 +29,13 @@ _DRAFTING = frozenset({ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_R
 
 @dataclass(frozen=True, slots=True)
 class Warnings:
-    """Every finding of a submission today with the fields that it is about, and what a person will decide later."""
+    """Every finding of a submission today with the fields that it is about, what a person will decide later, and what
+    should be looked at once more."""
 
     ready: bool
     findings: Sequence[tuple[Finding, Sequence[str]]]
     decided_later: Sequence[Finding]
+    to_check: Sequence[tuple[Finding, Sequence[str]]]
 
 
 async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warnings:
@@ -54,4 +59,5 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
         ready=not obstacles(findings),
         findings=[(finding, pointers(finding)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
+        to_check=[(item, pointers(item)) for item in to_check(row.content, read_rules(round_row.review_rules))],
     )

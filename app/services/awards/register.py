@@ -14,7 +14,7 @@ from app.measures.state_machines import AWARD, AwardState
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
-from app.store import approval, rounds
+from app.store import approval, organisations, rounds
 from app.store import awards as store
 
 _INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
@@ -23,12 +23,14 @@ _PUBLIC = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An award with its round and decree, and its status today (None before the decree)."""
+    """An award with its round and decree, its status today (None before the decree), and since when its holder is no
+    more (None while it is)."""
 
     award: store.Award
     round_row: rounds.Round
     decree: approval.Decree | None
     status: CertificateStatus | None
+    holder_dissolved_on: date | None
 
 
 async def list_awards(
@@ -65,7 +67,8 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
         raise RuntimeError("an award without a round")
     decree = await approval.decree_of(context.session, award.round_id) if award.decree_id else None
     status = status_of(award, context.today) if award.state in _PUBLIC else None
-    return Held(award, row, decree, status)
+    holder = await organisations.organisation(context.session, award.organisation_id)
+    return Held(award, row, decree, status, None if holder is None else holder.dissolved_on)
 
 
 def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:

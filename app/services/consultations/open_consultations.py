@@ -16,10 +16,11 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.call import applications_closed
 from app.measures.consultations import answer_last_day, departments_known, non_response_recordable
 from app.measures.dates import add_years, end_of_day
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
 from app.measures.state_machines import CONSULTATION, ConsultationState
+from app.measures.text import Text
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import act

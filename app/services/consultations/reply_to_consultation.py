@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.facts import RecordCategory, RecordFinding, RecordOrigin
-from app.measures.findings import Text
+from app.measures.findings import failures
+from app.measures.form import asked_for_given
+from app.measures.plain import words
 from app.measures.qualification import ConsultationAnswer
 from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, ConsultationState
+from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of, running
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
 from app.services.days import future_faults
@@ -24,6 +27,7 @@ from app.store import qualification as store
 from app.store.applications import Application
 from app.store.consultations import Consultation
 from app.store.qualification import AdverseRecord
+from app.store.recommendations import stamped_opinions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,22 @@ class ReportedRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """The department's letter: its number, who has signed it, the scan with the seal."""
+
+    letter_number: str | None = None
+    signatory: str | None = None
+    stamped_opinion_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """`answer`: no_objection, adverse or not_applicable; `records` belong to an adverse one."""
 
     answer: ConsultationAnswer
     records: tuple[ReportedRecord, ...] = ()
     remark: str | None = None
+    letter: Letter = Letter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,7 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
     running(context, round_row)
     applications = await store.applications(context.session, [row.application_id])
     faults = _faults(context, PlacedReply("", row.id, reply), row, applications)
-    _raise(faults)
+    _raise([*faults, *await _letter_faults(context, [reply.letter], "", round_row)])
     source = (await consultations.departments(context.session, [row.department_id]))[row.department_id].name
     _answer(context, row, applications[row.application_id], round_row, reply, source)
     await context.session.flush()
@@ -111,6 +125,8 @@ async def reply_to_batch(context: WriteContext, *, round_id: UUID, read: SheetRe
     given = await _given(context, own.values())
     applications = await store.applications(context.session, {row.application_id for row in own.values()})
     found, times = list(read.faults), Counter(item.consultation_id for item in read.replies)
+    # One letter covers the sheet, so its faults are the sheet's.
+    _raise(await _letter_faults(context, {item.reply.letter for item in read.replies}, "/query", round_row))
     seen, sound, unchanged = set[UUID](), list[PlacedReply](), 0
     for item in read.replies:
         faults = _place_faults(item, own, again=item.consultation_id in seen)
@@ -154,11 +170,33 @@ async def _given(context: WriteContext, rows: Iterable[Consultation]) -> dict[UU
 
 
 def _same(reply: Reply, row: Consultation, records: Sequence[AdverseRecord]) -> bool:
-    """Whether the consultation was answered in just this way."""
+    """Whether the consultation was answered in just this way; a sheet that is filled in further has a letter of its
+    own, which covers what it adds."""
     names = ("category", "fact", "basis", "occurred_on", "determined_on", "rectified")
     told = Counter(tuple(getattr(record, name) for name in names) for record in reply.records)
     kept = Counter(tuple(getattr(record, name) for name in names) for record in records)
     return (reply.answer, reply.remark) == (row.answer, row.remark) and told == kept
+
+
+async def _letter_faults(
+    context: WriteContext, letters: Iterable[Letter], at: str, round_row: rounds.Round
+) -> list[FieldError]:
+    """What the round's rules ask of a letter and it lacks, and a scan that is not the department's."""
+    asked, faults = rules_of(round_row).asks.opinions, list[FieldError]()
+    for letter in letters:
+        given = {item.name for item in fields(letter) if getattr(letter, item.name) is not None}
+        for finding in failures(asked_for_given(rule_id="art17.qualification", asked=asked, given=given)):
+            missing = words(finding.facts["missing"])
+            faults += [
+                FieldError(f"{at}/{name}", FieldCode.REQUIRED, finding.message, finding.rule) for name in missing
+            ]
+        named, department_id = letter.stamped_opinion_id, context.actor.department_id
+        if named is not None:
+            scan = await stamped_opinions.get(context.session, named)
+            if scan is None or scan.department_id != department_id:
+                text = Text("没有此盖章文件", "No such stamped opinion")
+                faults.append(FieldError(f"{at}/stamped_opinion_id", FieldCode.NOT_FOUND, text))
+    return faults
 
 
 def _place_faults(item: PlacedReply, own: Mapping[UUID, Consultation], *, again: bool) -> list[FieldError]:
@@ -230,6 +268,8 @@ def _answer(
     with one_of_many(context, CONSULTATION, row, "reply_to_consultation") as doing:
         doing.hear()
         row.answer, row.remark = reply.answer, reply.remark
+        row.letter_number, row.signatory = reply.letter.letter_number, reply.letter.signatory
+        row.stamped_opinion_id = reply.letter.stamped_opinion_id
         row.answered_at, row.answered_by = context.now, context.actor.known_id
         for record in reply.records:
             # The applicant is told and heard before anything is decided.
@@ -254,3 +294,4 @@ def _answer(
             )
         doing.tell(application_id=row.application_id, department_id=row.department_id, answer=reply.answer)
         doing.tell(categories=[record.category.value for record in reply.records], remark=reply.remark)
+        doing.tell(letter_number=row.letter_number, signatory=row.signatory)

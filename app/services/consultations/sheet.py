@@ -18,9 +18,9 @@ from openpyxl.utils import get_column_letter
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
-from app.kernel.files import modest_directory
+from app.kernel.file_types import modest_directory
 from app.measures import sentences
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.services.applications.under_review import last_day
 from app.services.consultations import cells
 from app.services.consultations.cells import ANSWERS

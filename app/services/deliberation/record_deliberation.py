@@ -13,6 +13,7 @@ from app.kernel.errors import NotFound
 from app.kernel.stored import read_rules
 from app.measures.deliberation import (
     BEFORE_CANDIDATES,
+    Ballots,
     Conclusion,
     DeliberationFacts,
     deliberation_complete,
@@ -53,17 +54,21 @@ class Concluded:
     merit_reason: str
     merit_evidence: str
     recused: tuple[str, ...] = ()
+    ballots: Ballots | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The committee's meeting: day (Shanghai), members and those present by name, minutes, conclusions."""
+    """The committee's meeting: day (Shanghai), members and those present by name, minutes, conclusions, its chair, and
+    who holds another office of it."""
 
     meeting_on: date
     members: tuple[str, ...]
     present: tuple[str, ...]
     minutes: str
     conclusions: tuple[Concluded, ...]
+    chair: str | None = None
+    offices: tuple[deliberation.OfficeRecord, ...] = ()
 
 
 async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting: Meeting) -> deliberation.Deliberation:
@@ -84,6 +89,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         found = await _put(context, row, meeting)
         context.session.add_all(_merit(context, item) for item in meeting.conclusions)
         doing.tell(meeting_on=meeting.meeting_on, members=meeting.members, present=meeting.present)
+        doing.tell(chair=meeting.chair, offices=meeting.offices)
         doing.tell(minutes=meeting.minutes, conclusions=found.conclusions)
     return found
 
@@ -118,6 +124,7 @@ async def _put(context: WriteContext, row: store.Round, meeting: Meeting) -> del
     found.created_at, found.recorded_by = context.now, context.actor.known_id
     found.meeting_on, found.minutes = meeting.meeting_on, meeting.minutes
     found.members, found.present = list(meeting.members), list(meeting.present)
+    found.chair, found.offices = meeting.chair, list(meeting.offices)
     found.conclusions = [_plain(item) for item in meeting.conclusions]
     return found
 
@@ -138,9 +145,12 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
                 item.votes_against,
                 item.abstentions,
                 item.recused,
+                item.ballots,
             )
             for item in meeting.conclusions
         ),
+        chair=meeting.chair,
+        offices=tuple(item["name"] for item in meeting.offices),
     )
 
 
@@ -185,5 +195,8 @@ def _plain(item: Concluded) -> deliberation.ConclusionRecord:
         "votes_against": item.votes_against,
         "abstentions": item.abstentions,
         "recused": list(item.recused),
+        "ballots": None
+        if item.ballots is None
+        else {"issued": item.ballots.issued, "returned": item.ballots.returned, "invalid": item.ballots.invalid},
         "merit": {"outcome": item.merit.value, "reason": item.merit_reason, "evidence": item.merit_evidence},
     }

@@ -9,8 +9,8 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.measures.facts import Verdict
-from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION, DECIDED_APPLICATION_STATES, ROUND
+from app.measures.text import Text
 from app.services.lifecycle import require_state
 from app.store import deliberation
 from app.store import rounds as store

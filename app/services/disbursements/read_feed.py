@@ -9,7 +9,7 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.store import disbursements as store
 from app.store import feeds
 from app.store.feeds import FeedEvent

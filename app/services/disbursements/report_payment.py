@@ -18,10 +18,11 @@ from app.measures.disbursements import (
     failure_told,
     return_fits,
 )
-from app.measures.findings import Finding, Text, fails, failures
+from app.measures.findings import Finding, fails, failures
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.measures.text import Text
 from app.services.disbursements.enter_recovery import claim_back_no_more, enter_prize
 from app.services.disbursements.order_disbursement import account_hash, locked, standing_findings
 from app.services.disbursements.read_feed import announce

@@ -12,10 +12,11 @@ from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, Unauthe
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
 from app.kernel.throttle import Throttle
-from app.measures.findings import Text, fails
+from app.measures.findings import fails
 from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
 from app.measures.roles import AccountKind, Membership, Role
+from app.measures.text import Text
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base

@@ -8,8 +8,8 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Unauthenticated
 from app.kernel.security.principal import Principal
 from app.kernel.security.tokens import TokenIssuer
-from app.measures.findings import Text
 from app.measures.roles import AccountKind, Role
+from app.measures.text import Text
 from app.store import identity as store
 from app.store.database import ReadSession
 

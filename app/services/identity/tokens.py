@@ -13,8 +13,8 @@ from app.kernel.errors import Unauthenticated
 from app.kernel.security.passwords import fingerprint, random_secret, verify_secret
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
-from app.measures.findings import Text
 from app.measures.roles import AccountKind
+from app.measures.text import Text
 from app.store import identity as store
 from app.store.base import new_id
 

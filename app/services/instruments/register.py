@@ -10,9 +10,10 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.document_numbers import document_number
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.instruments import Instrument, instrument_registrable
 from app.measures.interpretations import RegisteredReading, reading_registrable
+from app.measures.text import Text
 from app.measures.working_days import HolidayYear, holiday_year_usable
 from app.services.days import not_in_future
 from app.services.instruments import in_force

@@ -13,11 +13,18 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing, refuse
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, Text
-from app.measures.objections import ObjectionClass, ObjectionFacts, letter_dated, objection_class
+from app.measures.findings import Finding
+from app.measures.objections import (
+    ObjectionClass,
+    ObjectionFacts,
+    letter_dated,
+    names_no_objector,
+    objection_class,
+)
 from app.measures.plain import words
 from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION, ObjectionState
+from app.measures.text import Text
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import day_of_first_medium, period_of
 from app.store import notices, objections, rounds
@@ -28,7 +35,7 @@ _BEGINS = {ObjectionClass.FORMAL: ObjectionState.RECEIVED, ObjectionClass.INFORM
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What somebody brings forward, and who he is where he says so."""
+    """What somebody brings forward, and who it is where that is said."""
 
     name: str | None
     contact: str | None
@@ -69,7 +76,9 @@ async def enter_letter(
     if first is not None:
         period = replace(period, published_on=min(day_of_first_medium(first), period.published_on))
     dated = letter_dated(received_on=letter.received_on, published_on=period.published_on, today=context.today)
-    refuse(dated)
+    # The mark is for everybody to see.
+    neutral = names_no_objector(said=letter.reference, name=voice.name, contact=voice.contact)
+    refuse([*dated, *neutral])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
     return await _keep(context, candidate, period, voice, received_at=received_at, letter=letter, told=dated)
 
@@ -110,8 +119,6 @@ async def _keep(
         classification=answer.kind,
         classified_because=",".join(words(answer.findings[0].facts["lacking"])),
         state=create(OBJECTION, _BEGINS[answer.kind]),
-        facts=voice.facts or "",
-        evidence=voice.evidence,
         received_at=received_at,
         letter_reference=letter.reference if letter else None,
         entered_by=context.actor.known_id if letter else None,
@@ -119,13 +126,18 @@ async def _keep(
     )
     context.session.add(row)
     await context.session.flush()
-    if voice.name or voice.contact:
-        context.session.add(
-            objections.ObjectorIdentity(
-                created_at=context.now, objection_id=row.id, name=voice.name, contact=voice.contact
-            )
+    # Apart from the row that everybody works with: none but the investigator reads it.
+    context.session.add(
+        objections.ObjectionOriginal(
+            created_at=context.now,
+            objection_id=row.id,
+            name=voice.name,
+            contact=voice.contact,
+            facts=voice.facts,
+            evidence=voice.evidence,
         )
-        await context.session.flush()
+    )
+    await context.session.flush()
     on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference} if letter else {}
     audit.record(
         context,

@@ -1,21 +1,27 @@
-"""The office verifies objections and closes each with a reason (Art. 21). Who objected is read in one place only."""
+"""The office verifies objections and closes each with a reason (Art. 21), on the summary of its investigator."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.objections import ObjectionClass, objection_closable
+from app.measures.findings import Finding
+from app.measures.objections import (
+    ObjectionClass,
+    by_its_investigator,
+    has_investigator,
+    has_summary,
+    names_no_objector,
+    objection_closable,
+)
 from app.measures.organs import proposer
 from app.measures.state_machines import OBJECTION, ROUND, CandidateState, RoundState
 from app.services.lifecycle import Act, act, move
-from app.services.objections.redact import redacted
 from app.services.publicity.change_candidates import take_out
 from app.store import objections, rounds
 from app.store import publicity as store
@@ -23,12 +29,10 @@ from app.store import publicity as store
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An objection as it is shown: with the candidate's name, its text without whatever in it says who objected."""
+    """An objection as it is shown, with the candidate's name. What came in is no part of it."""
 
     row: objections.Objection
     published_name: str
-    facts: str
-    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,18 @@ class Closing:
 
 
 async def start_verification(context: WriteContext, *, objection_id: UUID, plan: str) -> Told:
-    """Begin to verify a formal objection."""
-    told = await _locked(context, objection_id, whole_round=False)
+    """Begin to verify a formal objection; somebody has been assigned to investigate it."""
+    told = await locked(context, objection_id)
     async with act(context, OBJECTION, told.row, "start_verification") as doing:
-        doing.hear()
+        neutral = await neutrally(context, told.row, plan)
+        doing.hear([*has_investigator(assigned=told.row.investigator_id is not None), *neutral])
         told.row.verification = plan
     return told
 
 
 async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection stands: its organisation leaves the list. A substitute needs its own publicity."""
-    told = await _locked(context, objection_id, whole_round=True)
+    told = await locked(context, objection_id, whole_round=True)
     row = told.row
     async with _closing(context, row, closing, "uphold", recorded="uphold_objection") as doing:
         candidate = await context.session.get(store.Candidate, row.candidate_id, populate_existing=True)
@@ -69,7 +74,7 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
 
 async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection does not stand; the reason is recorded, and the organisation is free to go on."""
-    told = await _locked(context, objection_id, whole_round=False)
+    told = await locked(context, objection_id)
     async with _closing(context, told.row, closing, "dismiss", recorded="dismiss_objection") as doing:
         doing.tell(candidate_id=told.row.candidate_id)
     return told
@@ -78,7 +83,7 @@ async def dismiss(context: WriteContext, *, objection_id: UUID, closing: Closing
 async def find_inadmissible(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """The objection is none that can be verified: closed in one act, with the reason; the organisation is free to go
     on."""
-    told = await _locked(context, objection_id, whole_round=False)
+    told = await locked(context, objection_id)
     async with _closing(
         context, told.row, closing, "find_inadmissible", recorded="find_objection_inadmissible"
     ) as doing:
@@ -88,7 +93,7 @@ async def find_inadmissible(context: WriteContext, *, objection_id: UUID, closin
 
 async def close_informal_objection(context: WriteContext, *, objection_id: UUID, closing: Closing) -> Told:
     """Close an informal objection: it blocks nothing, and is not left lying."""
-    told = await _locked(context, objection_id, whole_round=False)
+    told = await locked(context, objection_id)
     async with _closing(context, told.row, closing, "close_informal_objection"):
         return told
 
@@ -101,7 +106,7 @@ async def list_objections(
     state: str | None,
     classification: ObjectionClass | None,
 ) -> Page[Told]:
-    """Objections with the candidate's name; who objected is not among it."""
+    """Objections with the candidate's name; neither their text nor who objected is among it."""
     filters = {"round_id": round_id, "state": state, "classification": classification}
     rows = await objections.objections_page(
         context.session,
@@ -111,27 +116,16 @@ async def list_objections(
         state=state,
         classification=classification,
     )
-    return request.page(await _told(context, rows), key=lambda told: told.row.id, **filters)
+    return request.page([Told(*row) for row in rows], key=lambda told: told.row.id, **filters)
 
 
 async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
-    """One objection with the candidate's name; who objected is not among it."""
+    """One objection with the candidate's name; neither its text nor who objected is among it."""
     found = existing(await objections.objection(context.session, objection_id), "没有此异议", "No such objection")
-    return (await _told(context, [found]))[0]
+    return Told(*found)
 
 
-async def disclose_identity(
-    context: WriteContext, *, objection_id: UUID, reason: str
-) -> tuple[objections.Objection, str | None, str | None]:
-    """Name and contact of the objector, each null where he gave none. Every reading is audited with its reason; the
-    route has no dry run, so that there is none without a record."""
-    row = (await read_objection(context, objection_id=objection_id)).row
-    identity = await objections.identity_of(context.session, objection_id)
-    audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
-    return row, identity.name if identity else None, identity.contact if identity else None
-
-
-async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: bool) -> Told:
+async def locked(context: WriteContext, objection_id: UUID, *, whole_round: bool = False) -> Told:
     """The objection under its own lock; under the round's before it, where the list changes with it."""
     found = await read_objection(context, objection_id=objection_id)
     lock = rounds.lock if whole_round else rounds.share
@@ -140,12 +134,38 @@ async def _locked(context: WriteContext, objection_id: UUID, *, whole_round: boo
     return replace(found, row=row)
 
 
-async def _told(context: ReadContext, rows: Sequence[tuple[objections.Objection, str]]) -> list[Told]:
-    known = await objections.identities_of(context.session, [row.id for row, _ in rows])
-    return [
-        Told(row, name, redacted(row.facts, known.get(row.id)), redacted(row.evidence, known.get(row.id)))
-        for row, name in rows
-    ]
+async def neutrally(context: ReadContext, row: objections.Objection, *said: str | None) -> list[Finding]:
+    """Whether what the caller says of an objection for others to read names nobody who objected. Asked of its
+    investigator alone: nobody else knows, and an answer would tell him."""
+    if not is_investigator(context, row):
+        return []
+    original = await objections.original_of(context.session, row.id)
+    if original is None:
+        raise RuntimeError("an objection without its original")
+    return names_no_objector(
+        said="\n".join(text for text in said if text),
+        name=original.name,
+        contact=original.contact,
+        original=f"{original.facts or ''}\n{original.evidence or ''}",
+    )
+
+
+def is_investigator(context: ReadContext, row: objections.Objection) -> bool:
+    """Whether the caller is the investigator of this objection."""
+    return row.investigator_id is not None and row.investigator_id == context.actor.account_id
+
+
+def standing(context: ReadContext, row: objections.Objection) -> dict[str, list[Finding]]:
+    """By act: what the measures say of it on the present facts."""
+    summarised = has_summary(summarised=row.summary is not None)
+    own = by_its_investigator(investigator=is_investigator(context, row))
+    return {
+        "start_verification": has_investigator(assigned=row.investigator_id is not None),
+        "uphold": summarised,
+        "dismiss": summarised,
+        "summarise_objection": own,
+        "recuse_investigator": own,
+    }
 
 
 @asynccontextmanager
@@ -155,7 +175,10 @@ async def _closing(
     """Close an objection by this act; inside is what follows from it."""
     async with act(context, OBJECTION, row, name, recorded=recorded) as doing:
         verified_by = str(context.actor.known_id)
-        doing.hear(objection_closable(upheld=name == "uphold", reason=closing.reason, verified_by=verified_by))
+        closable = objection_closable(upheld=name == "uphold", reason=closing.reason, verified_by=verified_by)
+        summarised = has_summary(summarised=row.summary is not None) if name in ("uphold", "dismiss") else []
+        neutral = await neutrally(context, row, closing.verification, closing.reason, closing.public_statement)
+        doing.hear([*closable, *summarised, *neutral])
         row.verification = closing.verification
         row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
         row.closed_at, row.closed_by = context.now, context.actor.known_id

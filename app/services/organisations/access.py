@@ -7,8 +7,8 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Forbidden, NotFound
-from app.measures.findings import Text
 from app.measures.roles import Membership, Role
+from app.measures.text import Text
 from app.store import organisations as store
 
 SEES_ALL = frozenset({Role.OFFICE, Role.AUDITOR})

@@ -10,9 +10,11 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, Conflict, FieldError, Invalid, refuse
-from app.measures.findings import Text, fails
+from app.measures.findings import fails
 from app.measures.interpretations import readings_on
+from app.measures.organisations import dissolution_dated, dissolution_withdrawable
 from app.measures.reasons import Reason
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
@@ -35,10 +37,7 @@ async def change_name(
     context: WriteContext, *, organisation_id: UUID, name: str, effective_on: date, evidence: str
 ) -> store.Organisation:
     """Another name of the same legal person; the one before is kept with the day on which it ended."""
-    found = await visible(context, organisation_id=organisation_id)
-    may_bind(context)
-    row = (await store.lock(context.session, [found.id]))[found.id]
-    check_version(context, row)
+    row = await _held(context, organisation_id)
     not_in_future(effective_on, context.today, "/effective_on")
     if effective_on < row.established_on:
         text = Text("更名日期早于成立日期", "The day is before the establishment")
@@ -63,6 +62,47 @@ async def change_name(
         effective_on=effective_on,
         evidence=evidence,
     )
+    return row
+
+
+async def record_dissolution(
+    context: WriteContext, *, organisation_id: UUID, dissolved_on: date, evidence: str
+) -> store.Organisation:
+    """The organisation has ceased to exist: every gate reads it from now on (Art. 13(1)). Recorded again, the later
+    record holds."""
+    row = await _held(context, organisation_id)
+    findings = dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today)
+    refuse(findings)
+    changed = {"dissolved_on": [row.dissolved_on, dissolved_on]}
+    row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
+    await context.session.flush()
+    audit.record(
+        context, "record_dissolution", "organisation", row.id, findings=findings, changed=changed, evidence=evidence
+    )
+    return row
+
+
+async def withdraw_dissolution(
+    context: WriteContext, *, organisation_id: UUID, reason: str, evidence: str
+) -> store.Organisation:
+    """The office takes back a dissolution that was recorded in error, or that has been undone."""
+    row = await _held(context, organisation_id)
+    findings = dissolution_withdrawable(dissolved_on=row.dissolved_on)
+    refuse(findings)
+    row.dissolved_on = row.dissolution_evidence = None
+    await context.session.flush()
+    audit.record(
+        context, "withdraw_dissolution", "organisation", row.id, findings=findings, reason=reason, evidence=evidence
+    )
+    return row
+
+
+async def _held(context: WriteContext, organisation_id: UUID) -> store.Organisation:
+    """The organisation, locked for an act that binds it."""
+    found = await visible(context, organisation_id=organisation_id)
+    may_bind(context)
+    row = (await store.lock(context.session, [found.id]))[found.id]
+    check_version(context, row)
     return row
 
 

@@ -13,7 +13,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
 from app.measures.facts import LegalForm
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.services.lifecycle import check_version
 from app.services.organisations.access import SEES_ALL, own
 from app.services.organisations.register_organisation import check_founded

@@ -11,10 +11,10 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.catalogue import CATALOGUE
-from app.measures.findings import Text
 from app.measures.organs import proposer
 from app.measures.publicity import NoticeKind, Period
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState, RoundState
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period

@@ -13,13 +13,14 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
-from app.measures.findings import Finding, Text, fails
+from app.measures.findings import Finding, fails
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.record import no_higher_award
 from app.measures.removal import RemovalGround, removal_grounded
 from app.measures.revocations import fraud_verified
 from app.measures.state_machines import APPLICATION, AWARD, AwardState
+from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application, running

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.measures.findings import Text
 from app.measures.state_machines import APPLICATION, AWARD, IN_THE_ROUND, LIVE_ROUND_STATES, ROUND
+from app.measures.text import Text
 from app.services.applications.access import own
 from app.services.applications.endorsement import lapse_open
 from app.services.lifecycle import act, one_of_many, require_state

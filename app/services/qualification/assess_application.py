@@ -21,6 +21,7 @@ from app.measures.findings import Finding, Outcome, failures
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ApplicationState, ConsultationState, CorrectionState
+from app.services.applications.asked import to_check
 from app.services.applications.content import sections_of
 from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
@@ -59,6 +60,8 @@ class Assessment:
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
+    # Amounts of the form that somebody should look at.
+    to_check: Sequence[Finding]
     # What of the profile has changed since the submission, where somebody is shown it.
     profile_changes: Sequence[ProfileChange] = ()
 
@@ -191,7 +194,18 @@ def _assessment(
         if item.state == CorrectionState.OPEN
         and failures(measure.correction_in_time(correction=_correction(item), at=context.now))
     ]
-    return Assessment(row, facts, conditions, outcome, consultations, corrections, expired, departments, seat_category)
+    return Assessment(
+        row,
+        facts,
+        conditions,
+        outcome,
+        consultations,
+        corrections,
+        expired,
+        departments,
+        seat_category,
+        to_check(content_of(row), rules),
+    )
 
 
 def _consultation(

@@ -12,11 +12,12 @@ from app.kernel.hashes import content_hash
 from app.measures.call import applications_closed
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, Text, obstacles
+from app.measures.findings import Finding, obstacles
 from app.measures.plain import words
 from app.measures.publicity import NoticeKind
 from app.measures.qualification import list_confirmable, refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState, CorrectionState
+from app.measures.text import Text
 from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of

@@ -13,9 +13,9 @@ from app.kernel.errors import FieldError, Invalid, refuse
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
-from app.measures.findings import Text
 from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
 from app.measures.state_machines import RoundState
+from app.measures.text import Text
 from app.services.applications.endorsement import industry_findings
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import (

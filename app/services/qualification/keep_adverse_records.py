@@ -11,13 +11,14 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, existing, refuse
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
-from app.measures.findings import Finding, Text, fails
+from app.measures.findings import Finding, fails
 from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
 from app.measures.record import record_decidable, record_decision_complete
 from app.measures.review_rules import ReviewRules, default_review_rules
 from app.measures.roles import Membership
 from app.measures.state_machines import ADVERSE_RECORD, OrganisationState
+from app.measures.text import Text
 from app.services.applications.access import visible
 from app.services.applications.under_review import (
     hearing_ends_at,

@@ -19,6 +19,7 @@ from app.measures.recommendations import jurisdiction, recommended
 from app.measures.sectors import sector_known
 from app.measures.state_machines import APPLICATION, CORRECTION
 from app.services.applications.access import own_locked, visible
+from app.services.applications.asked import asked_findings
 from app.services.applications.endorsement import endorsement_facts
 from app.services.applications.enter_records import enter_declared_records
 from app.services.applications.facts import corrected_fields, eligibility_facts, stated
@@ -30,7 +31,7 @@ from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store import recommendations
 from app.store.applications import Application, attachments, eligibility
-from app.store.applications.form import OrganisationRecord, Snapshot
+from app.store.applications.form import MaterialRecord, OrganisationRecord, Snapshot
 from app.store.qualification import Correction
 from app.store.rounds import Round
 
@@ -126,6 +127,7 @@ async def resubmission_test(context: ReadContext, application: Application, roun
         *gate,
         *sector_known(code=facts.organisation.sector),
         *completeness(application.content, materials, round_row),
+        *await asked_findings(context, application.content, facts, round_row, files=[item.id for item in materials]),
     ]
     return Tested(facts, gate, findings, correction, frozen)
 
@@ -160,8 +162,15 @@ def _changed(before: Snapshot, after: Snapshot) -> set[str]:
         changed.remove("/content/sections")
         texts = _differing(before["content"].get("sections") or {}, after["content"].get("sections") or {})
         changed |= {f"/content/sections/{code}" for code in texts}
-    files = [{item["material"]: item for item in one["materials"]} for one in (before, after)]
-    return changed | {f"/attachments/{code}" for code in _differing(*files)}
+    return changed | {f"/attachments/{code}" for code in _differing(_by_material(before), _by_material(after))}
+
+
+def _by_material(snapshot: Snapshot) -> dict[str, list[MaterialRecord]]:
+    """The files of each material: one more of them is a change of it."""
+    found: dict[str, list[MaterialRecord]] = {}
+    for item in snapshot["materials"]:
+        found.setdefault(item["material"], []).append(item)
+    return found
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:

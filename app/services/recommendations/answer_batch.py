@@ -13,8 +13,9 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import DomainError, FieldError, Forbidden, Invalid, NotFound, Refused, Stale, WrongState
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.recommendations import RecommendationAnswer
+from app.measures.text import Text
 from app.services.recommendations.answer_request import Case, Opinion, answer_case, load_cases
 from app.store import recommendations as store
 
@@ -26,22 +27,19 @@ _NEEDED = {
 }
 
 
+_OF_AN_ENDORSEMENT = (
+    "facts_verified",
+    "opinion",
+    "signed_on",
+    "industry_justification",
+    "stamped_opinion_id",
+    "letter_number",
+    "order",
+)
 _FOREIGN = {
     RecommendationAnswer.ENDORSED: ("reason",),
-    RecommendationAnswer.DECLINED: (
-        "facts_verified",
-        "opinion",
-        "signed_on",
-        "industry_justification",
-        "stamped_opinion_id",
-    ),
-    RecommendationAnswer.RETURNED: (
-        "facts_verified",
-        "opinion",
-        "signed_on",
-        "industry_justification",
-        "stamped_opinion_id",
-    ),
+    RecommendationAnswer.DECLINED: _OF_AN_ENDORSEMENT,
+    RecommendationAnswer.RETURNED: _OF_AN_ENDORSEMENT,
 }
 
 
@@ -59,7 +57,9 @@ async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> l
     found. As many queries as for one."""
     _check_size(context, items)
     opinion_ids = [item.opinion.stamped_opinion_id for item in items if item.opinion.stamped_opinion_id is not None]
-    cases = await load_cases(context, [item.recommendation_id for item in items], opinion_ids=opinion_ids)
+    ordered = any(item.opinion.order is not None for item in items)
+    named = [item.recommendation_id for item in items]
+    cases = await load_cases(context, named, opinion_ids=opinion_ids, ordered=ordered)
     errors: list[FieldError] = []
     findings: list[Finding] = []
     seen: set[UUID] = set()

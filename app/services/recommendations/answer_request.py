@@ -13,9 +13,20 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
-from app.measures.findings import Finding, Text
-from app.measures.recommendations import RecommendationAnswer, endorsed_as_it_is, jurisdiction, not_itself, recommended
+from app.kernel.stored import read_rules
+from app.measures.asks import RecommendationDetail
+from app.measures.findings import Finding
+from app.measures.form import asked_for_given
+from app.measures.recommendations import (
+    RecommendationAnswer,
+    endorsed_as_it_is,
+    jurisdiction,
+    not_itself,
+    order_free,
+    recommended,
+)
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
+from app.measures.text import Text
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window
@@ -39,7 +50,7 @@ _ACTS = {
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """The unit's opinion form. `facts_verified`, `opinion`, `signatory`, `signed_on` are an endorsement's, `reason` the
-    others'."""
+    others'; `letter_number` of an endorsement, and its place in the unit's `order`, where the round asks for them."""
 
     outcome: RecommendationAnswer
     facts_verified: tuple[str, ...] = ()
@@ -49,11 +60,14 @@ class Opinion:
     industry_justification: str | None = None
     reason: str | None = None
     stamped_opinion_id: UUID | None = None
+    letter_number: str | None = None
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A recommendation with everything that its answer needs, locked."""
+    """A recommendation with everything that its answer needs, locked. `orders`: the places that the unit has given in
+    the round so far; those of a batch share it. `asked`: what the round's rules want of a recommendation."""
 
     recommendation: recommendations.Recommendation
     application: store.Application
@@ -61,13 +75,16 @@ class Case:
     round_row: rounds.Round
     unit: RecommendingUnit
     own_stamped_opinions: frozenset[UUID]
+    orders: set[int]
+    asked: Sequence[RecommendationDetail]
 
 
 async def answer_recommendation(
     context: WriteContext, *, recommendation_id: UUID, opinion: Opinion
 ) -> recommendations.Recommendation:
     """The caller's unit answers one recommendation."""
-    cases = await load_cases(context, [recommendation_id], opinion_ids=_named(opinion))
+    ordered = opinion.order is not None
+    cases = await load_cases(context, [recommendation_id], opinion_ids=_named(opinion), ordered=ordered)
     if recommendation_id not in cases:
         raise NotFound("没有此推荐请求", "No such recommendation")
     case = cases[recommendation_id]
@@ -78,10 +95,15 @@ async def answer_recommendation(
 
 
 async def load_cases(
-    context: WriteContext, recommendation_ids: Sequence[UUID], *, opinion_ids: Sequence[UUID] = ()
+    context: WriteContext,
+    recommendation_ids: Sequence[UUID],
+    *,
+    opinion_ids: Sequence[UUID] = (),
+    ordered: bool = False,
 ) -> dict[UUID, Case]:
-    """The recommendations among these that are the caller's unit's own, with all that an answer needs, locked. Seven
-    queries for one round, however many recommendations."""
+    """The recommendations among these that are the caller's unit's own, with all that an answer needs, locked.
+    `ordered`: an answer states a place in the unit's order. Seven queries for one round, two more for an order, however
+    many recommendations."""
     session, unit_id = context.session, context.actor.unit_id
     unit = None if unit_id is None else await recommendation_store.unit(session, unit_id)
     if unit is None:
@@ -96,6 +118,11 @@ async def load_cases(
     own_seals = (
         await stamped_opinions.stamped_opinions(session, unit_id=unit.id, ids=opinion_ids) if opinion_ids else set()
     )
+    orders: dict[UUID, set[int]] = {}
+    if ordered:
+        orders = await recommendation_store.orders_given(session, unit_id=unit.id, round_ids=list(open_rounds))
+    # Read once for a whole batch: rules are long.
+    asked = {row.id: read_rules(row.review_rules).asks.recommendation for row in open_rounds.values()}
     cases = {}
     for row in locked:
         application = applications[row.application_id]
@@ -106,6 +133,8 @@ async def load_cases(
             open_rounds[application.round_id],
             unit,
             frozenset(own_seals),
+            orders.get(application.round_id, set()),
+            asked[application.round_id],
         )
     return cases
 
@@ -125,10 +154,13 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
         row.industry_justification, row.reason = opinion.industry_justification, opinion.reason
         row.seal_attachment_id = opinion.stamped_opinion_id
         row.answered_at, row.answered_by = context.now, context.actor.known_id
+        row.letter_number, row.order = opinion.letter_number, opinion.order
+        if opinion.order is not None:
+            case.orders.add(opinion.order)
         tell(context, row, opinion.outcome.value)
         doing.tell(application_id=case.application.id, unit_id=case.unit.id, content_hash=row.content_hash)
         doing.tell(reason=row.reason, industry_justification=row.industry_justification)
-        doing.tell(signatory=row.signatory, signed_on=row.signed_on)
+        doing.tell(signatory=row.signatory, signed_on=row.signed_on, letter_number=row.letter_number, order=row.order)
 
 
 def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Finding]:
@@ -141,12 +173,16 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
     if opinion.outcome is not RecommendationAnswer.ENDORSED:
         return not_itself(endorsement=facts)
     record = organisation_record(case.organisation)
+    own = [item for item in case.asked if item is not RecommendationDetail.COUNTY_ENDORSEMENT]
+    given = [item.value for item in own if getattr(opinion, item.value) is not None]
     present = endorsable_hash(record, case.application.content)
     return [
         *recommended(endorsements=[facts]),
         *endorsed_as_it_is(endorsed_hash=case.recommendation.content_hash, present_hash=present),
         *jurisdiction(endorsement=facts, organisation=organisation_facts(record)),
         *application_window(context, case.round_row),
+        *asked_for_given(rule_id="art03.recommendation", asked=own, given=given),
+        *order_free(order=opinion.order, taken=case.orders),
     ]
 
 

@@ -1,5 +1,5 @@
-"""The scanned, sealed opinions of a unit: taken as a stream, for the unit itself, the office and the auditor
-(Art. 3)."""
+"""The scanned, sealed opinions of a unit (Art. 3) or a department (Art. 17): taken as a stream, for itself, the office
+and the auditor."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, NotFound, UnsupportedMedia, existing
 from app.kernel.files import FileTooLarge
-from app.measures.findings import Text
 from app.measures.roles import Role
+from app.measures.text import Text
 from app.services.applications.keep_materials import clean_filename
+from app.store import consultations
 from app.store.recommendations import stamped_opinions as store
 from app.store.recommendations.stamped_opinions import StampedOpinion
 
@@ -21,22 +22,24 @@ from app.store.recommendations.stamped_opinions import StampedOpinion
 _TAKEN = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg"})
 
 
-# What a unit has sent and not yet named in an opinion; a whole batch finds room twice over.
+_OWNERS = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
+
+
+# What a unit or department has sent and not yet named in an opinion; a whole batch finds room twice over.
 MAX_UNUSED = 1000
 
 
 async def add_stamped_opinion(
     context: StreamContext, *, filename: str, chunks: AsyncIterable[bytes], declared_size: int | None
 ) -> StampedOpinion:
-    """Take a stamped opinion of the caller's unit. The bytes go to the storage first, under a key of ours; then a short
-    transaction records them."""
+    """Take a stamped opinion of the caller's unit or department. The bytes go to the storage first, under our own key;
+    then a short transaction records them."""
     name = clean_filename(filename)
     limit = context.settings.max_file_bytes
     if declared_size is not None and declared_size > limit:
         raise FileTooLarge(limit)
-    unit_id = _unit(context)
     async with context.reading() as reading:
-        await _room(reading, unit_id)
+        await _room(reading)
     key, stored = await context.put(chunks, limit=limit)
     if stored.media_type not in _TAKEN:
         raise UnsupportedMedia(
@@ -47,10 +50,12 @@ async def add_stamped_opinion(
             code=ProblemCode.FILE_TYPE_REFUSED,
         )
     write = await context.writing(content=stored.sha256)
-    await _room(write, unit_id)
+    await _room(write)
+    unit_id, department_id = _owner(write)
     row = StampedOpinion(
         created_at=write.now,
         unit_id=unit_id,
+        department_id=department_id,
         filename=name,
         media_type=stored.media_type,
         size=stored.size,
@@ -61,16 +66,22 @@ async def add_stamped_opinion(
     write.session.add(row)
     await write.session.flush()
     audit.record(
-        write, "add_stamped_opinion", "stamped_opinion", row.id, unit_id=unit_id, sha256=row.sha256, size=row.size
+        write,
+        "add_stamped_opinion",
+        "stamped_opinion",
+        row.id,
+        unit_id=unit_id,
+        department_id=department_id,
+        sha256=row.sha256,
+        size=row.size,
     )
     return row
 
 
 async def read_stamped_opinion(context: ReadContext, *, stamped_opinion_id: UUID) -> StampedOpinion:
-    """What is known of a stamped opinion: for the unit whose it is, the office and the auditor."""
+    """What is known of a stamped opinion: for whose it is, the office and the auditor."""
     row = await store.get(context.session, stamped_opinion_id)
-    others = context.actor.role is Role.RECOMMENDING_UNIT and row is not None and row.unit_id != context.actor.unit_id
-    if row is None or others:
+    if row is None or (context.actor.role in _OWNERS and (row.unit_id, row.department_id) != _owner(context)):
         raise _unknown()
     return row
 
@@ -78,22 +89,42 @@ async def read_stamped_opinion(context: ReadContext, *, stamped_opinion_id: UUID
 async def download_stamped_opinion(
     context: StreamContext, *, stamped_opinion_id: UUID
 ) -> tuple[StampedOpinion, AsyncIterator[bytes]]:
-    """Its bytes; an access by anybody but the unit goes on record."""
+    """Its bytes; an access by anybody but its owner goes on record."""
     async with context.reading() as reading:
         row = await read_stamped_opinion(reading, stamped_opinion_id=stamped_opinion_id)
     pieces = await context.files.open_stream(row.storage_key)
-    if context.actor.role is not Role.RECOMMENDING_UNIT:
+    if context.actor.role not in _OWNERS:
         write = await context.writing()
-        audit.record(write, "open_stamped_opinion", "stamped_opinion", row.id, unit_id=row.unit_id, sha256=row.sha256)
+        audit.record(
+            write,
+            "open_stamped_opinion",
+            "stamped_opinion",
+            row.id,
+            unit_id=row.unit_id,
+            department_id=row.department_id,
+            sha256=row.sha256,
+        )
     return row, pieces
 
 
-def _unit(context: StreamContext) -> UUID:
-    return existing(context.actor.unit_id)
+def _owner(context: ReadContext) -> tuple[UUID | None, UUID | None]:
+    """The caller's unit, or its department."""
+    if context.actor.role is Role.DEPARTMENT:
+        return None, existing(context.actor.department_id)
+    return existing(context.actor.unit_id), None
 
 
-async def _room(context: ReadContext, unit_id: UUID) -> None:
-    if await store.unused(context.session, unit_id) >= MAX_UNUSED:
+async def _unused(context: ReadContext) -> int:
+    unit_id, department_id = _owner(context)
+    if unit_id is not None:
+        return await store.unused(context.session, unit_id)
+    owner = existing(department_id)
+    kept = await store.departments_opinions(context.session, owner)
+    return kept - await consultations.stamped_opinions_named(context.session, owner)
+
+
+async def _room(context: ReadContext) -> None:
+    if await _unused(context) >= MAX_UNUSED:
         raise Collision(
             Text(
                 f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",

@@ -16,8 +16,8 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.webhooks import MAX_URL, Delivery, Message, message, url_fault
-from app.measures.findings import Text
 from app.measures.state_machines import WEBHOOK, WebhookEnd
+from app.measures.text import Text
 from app.services.applications.endorsement import FEED
 from app.services.lifecycle import act, enter
 from app.services.recommendations.read_changes import change_type

@@ -14,11 +14,14 @@ from app.measures.state_machines import RECOMMENDATION, RoundState
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import recommendations as store
 
+_FOR_COUNTY = "endorse_for_county"
+
 
 async def list_recommendations(
     context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
 ) -> Page[store.RecommendationLine]:
-    """Recommendations with the names beside them, newest first: a unit's own, or all."""
+    """Recommendations with the names beside them, newest first: a unit's own and those that it endorses for the county,
+    or all."""
     unit_id = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"unit_id": unit_id, "round_id": round_id, "state": state}
     rows = await store.page(
@@ -36,7 +39,8 @@ async def read_recommendation(context: ReadContext, *, recommendation_id: UUID) 
     """One recommendation with the names beside it."""
     row = await store.row(context.session, recommendation_id)
     own_unit = context.actor.role is Role.RECOMMENDING_UNIT
-    if row is None or (own_unit and row.recommendation.unit_id != context.actor.unit_id):
+    item = None if row is None else row.recommendation
+    if row is None or item is None or (own_unit and context.actor.unit_id not in (item.unit_id, item.county_unit_id)):
         raise NotFound("没有此推荐请求", "No such recommendation")
     return row
 
@@ -47,6 +51,9 @@ def recommendation_actions(context: ReadContext, row: store.RecommendationLine) 
     window = within_window(
         at=context.now, published_at=row.called_at, deadline=row.deadline, taking=row.round_state == RoundState.CALLED
     )
-    actions = available_actions(context, RECOMMENDATION, row.recommendation, {"endorse": window})
-    # For the office it follows from the decision of a claim.
-    return [item for item in actions if not (item.act == "lapse" and context.actor.role is Role.OFFICE)]
+    actions = available_actions(
+        context, RECOMMENDATION, row.recommendation, {"endorse": window, "endorse_for_county": window}
+    )
+    item, unit_id = row.recommendation, context.actor.unit_id
+    may_for_county = item.county_unit_id == unit_id and item.county_endorsement is None
+    return [one for one in actions if (may_for_county if one.act == _FOR_COUNTY else item.unit_id == unit_id)]

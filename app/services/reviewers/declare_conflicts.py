@@ -10,10 +10,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
 from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.roles import Role
 from app.measures.state_machines import CONFLICT_DECLARATION
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, enter
 from app.services.reviewers.keep_pool import locked_reviewer

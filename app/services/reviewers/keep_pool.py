@@ -12,10 +12,10 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
 from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.roles import Role
 from app.measures.state_machines import REVIEWER
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.lifecycle import act, create, enter

@@ -12,10 +12,11 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text, fails
+from app.measures.findings import fails
 from app.measures.reasons import Reason
 from app.measures.reviewers import UndertakingKind, reviewer_in_pool
 from app.measures.state_machines import ROUND
+from app.measures.text import Text
 from app.services.lifecycle import enter, require_state
 from app.services.reviewers.conflicts import pool_entry
 from app.services.reviewers.keep_pool import unknown_reviewer

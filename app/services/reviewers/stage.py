@@ -8,10 +8,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
-from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage
 from app.measures.state_machines import ROUND
+from app.measures.text import Text
 from app.services.lifecycle import out_of_order
 from app.store.rounds import Round
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,16 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, Text, fails
+from app.measures.asks import ReviewDetail
+from app.measures.findings import Finding, fails
+from app.measures.form import asked_for_given
 from app.measures.reasons import Reason
+from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
 from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET, AssignmentState, SheetState
+from app.measures.text import Text
 from app.services.applications.access import locked
 from app.services.lifecycle import act, create, move, out_of_order, require
 from app.services.reviewers.conflicts import bias, pool_entry
@@ -31,14 +36,22 @@ from app.store.reviews import reports as review_reports
 
 
 async def assign_reviewers(
-    context: WriteContext, *, application_id: UUID, stage: Stage, reviewer_ids: Sequence[UUID], leader_id: UUID | None
+    context: WriteContext,
+    *,
+    application_id: UUID,
+    stage: Stage,
+    reviewer_ids: Sequence[UUID],
+    leader_id: UUID | None,
+    due_on: date | None = None,
 ) -> Sequence[store.Assignment]:
-    """Put reviewers on the panel of an application, all of them or none; each gets an empty sheet."""
+    """Put reviewers on the panel of an application, all of them or none; each gets an empty sheet. `due_on`: the last
+    day for it, where the round asks for one or the office sets one."""
     found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
     in_stage(context, round_row, stage)
     pool = await reviewers.share(context.session, reviewer_ids)
     _check_names(reviewer_ids, leader_id, pool)
+    _check_day(context, due_on)
     rules = rules_of(round_row)
     panel = [
         row
@@ -53,6 +66,7 @@ async def assign_reviewers(
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
+        *_last_day_set(rules, stage, due_on),
         *panel_room(assigned=len(panel), added=len(reviewer_ids), rules=rules, stage=stage),
     ]
     for reviewer_id in reviewer_ids:
@@ -69,18 +83,13 @@ async def assign_reviewers(
             stage=stage,
             leader=reviewer_id == leader_id,
             state=create(ASSIGNMENT),
+            due_on=due_on,
         )
         for reviewer_id in reviewer_ids
     ]
     context.session.add_all(rows)
     await context.session.flush()
-    context.session.add_all(
-        store.ScoreSheet(
-            created_at=context.now, assignment_id=row.id, state=create(SCORE_SHEET), scores={}, comments={}
-        )
-        for row in rows
-    )
-    await context.session.flush()
+    await _add_sheets(context, rows)
     audit.record(
         context,
         "assign_reviewers",
@@ -90,6 +99,7 @@ async def assign_reviewers(
         findings=findings,
         stage=stage.value,
         reviewer_ids=list(reviewer_ids),
+        due_on=due_on,
         assignment_ids=[row.id for row in rows],
     )
     return rows
@@ -156,8 +166,10 @@ async def list_assignments(
     reviewer_id: UUID | None,
     stage: str | None,
     state: str | None,
+    late: bool,
 ) -> Page[store.AssignmentLine]:
-    """A reviewer's own review assignments; all for the office and the auditor, newest first."""
+    """A reviewer's own review assignments; all for the office and the auditor, newest first. `late`: only those whose
+    last day is over while the sheet is not in."""
     if context.actor.role is Role.REVIEWER:
         own = await own_entry(context)
         if reviewer_id not in (None, own.id):
@@ -170,6 +182,7 @@ async def list_assignments(
         "reviewer_id": reviewer_id,
         "stage": stage,
         "state": state,
+        "late_on": context.today if late else None,
     }
     rows = await store.assignments_page(context.session, after=request.after(**filters), limit=request.limit, **filters)
     return request.page(rows, key=lambda row: row.id, **filters)
@@ -222,6 +235,29 @@ async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Ass
 
 async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
     return context.actor.role is Role.OFFICE or (await own_entry(context)).id == row.reviewer_id
+
+
+async def _add_sheets(context: WriteContext, rows: Sequence[store.Assignment]) -> None:
+    """An empty sheet for each."""
+    context.session.add_all(
+        store.ScoreSheet(
+            created_at=context.now, assignment_id=row.id, state=create(SCORE_SHEET), scores={}, comments={}
+        )
+        for row in rows
+    )
+    await context.session.flush()
+
+
+def _last_day_set(rules: ReviewRules, stage: Stage, due_on: date | None) -> list[Finding]:
+    asked = [item for item in rules.asks.review if item is ReviewDetail.LAST_DAY]
+    given = () if due_on is None else (ReviewDetail.LAST_DAY.value,)
+    return asked_for_given(rule_id=stage.rule_id, asked=asked, given=given)
+
+
+def _check_day(context: WriteContext, due_on: date | None) -> None:
+    if due_on is not None and due_on < context.today:
+        text = Text("评审截止日期已过", "The last day of the panel is past")
+        raise Invalid(text, errors=[FieldError("/due_on", FieldCode.DATE_IN_PAST, text)])
 
 
 def _check_names(

@@ -11,12 +11,13 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.reviews import Stage
 from app.measures.roles import Role
 from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, RoundState
+from app.measures.text import Text
 from app.services.lifecycle import act, move
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants

@@ -14,13 +14,14 @@ from app.kernel.errors import FieldError, Invalid, existing
 from app.kernel.hashes import content_hash
 from app.measures.applicants import Applicant
 from app.measures.evaluation import Evaluation, EvaluationInput, Ranked, evaluation
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, onsite_reviewed
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, AssignmentState
+from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts_many
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, move

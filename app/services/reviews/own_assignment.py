@@ -8,11 +8,12 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import refuse
-from app.measures.findings import Finding, Text, obstacles
+from app.measures.findings import Finding, obstacles
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import FileAccess, UndertakingKind, file_may_open, reviewer_in_pool
 from app.measures.reviews import Stage
 from app.measures.state_machines import APPLICATION, AssignmentState
+from app.measures.text import Text
 from app.services.applications.access import locked
 from app.services.lifecycle import require_state
 from app.services.reviewers.conflicts import bias, pool_entry

@@ -11,12 +11,15 @@ from uuid import UUID
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
+from app.measures.asks import ReviewDetail
 from app.measures.findings import Finding
+from app.measures.form import asked_for_given
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, visit_dated
 from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.state_machines import ApplicationState, AssignmentState, SheetState
 from app.services.applications.access import locked
+from app.services.days import not_in_future
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
 from app.services.reviewers.stage import in_stage, points, rules_of
@@ -31,18 +34,19 @@ Counted = tuple[store.Assignment, store.ScoreSheet]
 
 
 # What the audit log says of a report.
-_NOTED = ("score", "mean", "spread", "consensus_reason", "visited_on", "sheets")
+_NOTED = ("score", "mean", "spread", "consensus_reason", "visited_on", "customer_survey", "sheets")
 
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
     """A report as the office records it. `consensus`, in points, with its reason, where the sheets lie too far apart;
-    `visited_on` of an on-site report."""
+    `visited_on` and `customer_survey` of an on-site report."""
 
     summary: str
     consensus: Decimal | None = None
     consensus_reason: str | None = None
     visited_on: date | None = None
+    customer_survey: store.SurveyRecord | None = None
 
 
 async def record_report(
@@ -62,7 +66,7 @@ async def record_report(
         *await unbiased(context, [application], assigned, rules),
     ]
     if stage is Stage.ONSITE:
-        findings += await _visited(context, application, assigned, new)
+        findings += [*await _visited(context, application, assigned, new), *_surveyed(context, new, rules)]
     refuse(findings)
     row = _row(context, application, stage, new, result, assigned)
     await enter(
@@ -137,6 +141,15 @@ async def _visited(
     )
 
 
+def _surveyed(context: WriteContext, new: NewReport, rules: ReviewRules) -> list[Finding]:
+    """The survey of the customers that the rules ask for; `Invalid` for one of a day to come."""
+    survey, name = new.customer_survey, ReviewDetail.CUSTOMER_SURVEY
+    if survey is not None:
+        not_in_future(date.fromisoformat(survey["carried_out_on"]), context.today, "/customer_survey/carried_out_on")
+    asked = [item for item in rules.asks.review if item is name]
+    return asked_for_given(rule_id="art19.onsite", asked=asked, given=() if survey is None else (name.value,))
+
+
 def _sheet(item: Counted) -> Sheet:
     row, sheet = item
     if sheet.total is None:
@@ -165,6 +178,7 @@ def _row(
         consensus_reason=new.consensus_reason if result.consensus_needed else None,
         summary=new.summary,
         visited_on=new.visited_on if stage is Stage.ONSITE else None,
+        customer_survey=new.customer_survey if stage is Stage.ONSITE else None,
         sheets=[
             {"assignment_id": str(row.id), "total": str(points(sheet.total))}
             for row, sheet in assigned

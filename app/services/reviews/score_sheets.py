@@ -9,9 +9,9 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
-from app.measures.findings import Text
 from app.measures.reviews import Stage, panel_sheets_visible, sheet_entries, sheet_total
 from app.measures.state_machines import SCORE_SHEET, AssignmentState, SheetState
+from app.measures.text import Text
 from app.services.lifecycle import act, check_version, out_of_order
 from app.services.reviews.own_assignment import OwnAssignment, assignment_findings, locked_assignment, own_assignment
 from app.store import applications

@@ -10,12 +10,13 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.recovery import recovery_recordable
 from app.measures.revocation_cases import given_back_recordable
 from app.measures.roles import Role
 from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, require
 from app.store import awards

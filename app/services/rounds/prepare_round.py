@@ -8,9 +8,9 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.errors import Misshapen, existing
 from app.kernel.stored import Unreadable, read_rules
-from app.measures.findings import Text
 from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
 from app.measures.state_machines import ROUND
+from app.measures.text import Text
 from app.services.lifecycle import act, create, enter
 from app.store import rounds as store
 

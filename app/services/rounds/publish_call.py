@@ -12,13 +12,14 @@ from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete, deadline_extendable
 from app.measures.deadlines import DeadlineKind
 from app.measures.fees import materials_without_fee
-from app.measures.findings import Finding, Text
+from app.measures.findings import Finding
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND, RoundState
+from app.measures.text import Text
 from app.services.instruments import in_force
 from app.services.lifecycle import act, out_of_order
 from app.services.rounds.prepare_round import locked

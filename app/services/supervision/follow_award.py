@@ -12,7 +12,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Outcome, Text, fails
+from app.measures.findings import Outcome, fails
 from app.measures.instruments import Parameters
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -25,6 +25,7 @@ from app.measures.supervision import (
     sharing_publishable,
     visit_complete,
 )
+from app.measures.text import Text
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import AwardFacts, valid_on
 from app.services.days import not_in_future

@@ -10,7 +10,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
 from app.measures.facts import RecordCategory, UnitKind
-from app.measures.findings import Text
+from app.measures.text import Text
 from app.store import units as store
 
 _OF_AN_AREA = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})

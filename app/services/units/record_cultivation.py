@@ -11,10 +11,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Text
 from app.measures.recommendations import CultivationKind
 from app.measures.roles import Role
 from app.measures.state_machines import CULTIVATION_RECORD
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, enter
 from app.store.units import CultivationRecord

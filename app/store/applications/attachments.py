@@ -17,16 +17,19 @@ from app.store.reviews import FileAccess
 
 
 class Attachment(Identified):
-    """One version of one material of an application. The bytes lie in the file store under `storage_key`."""
+    """One version of one file of a material of an application: a material may have several files, its `part` 1, 2, 3.
+    The bytes lie in the file store under `storage_key`."""
 
     __tablename__ = "attachments"
     __table_args__ = (
-        UniqueConstraint("application_id", "material", "revision"),
+        UniqueConstraint("application_id", "material", "part", "revision"),
         CheckConstraint("size > 0", name="not_empty"),
+        CheckConstraint("part > 0", name="part_counted"),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     material: Mapped[str]
+    part: Mapped[int]
     revision: Mapped[int]
     filename: Mapped[str]
     media_type: Mapped[str]
@@ -44,19 +47,19 @@ class Attachment(Identified):
 
 
 async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Attachment]:
-    """Every version of every material, removed ones too, by material and revision."""
+    """Every version of every material, removed ones too, by material, part and revision."""
     query = (
         select(Attachment)
         .where(Attachment.application_id == application_id)
-        .order_by(Attachment.material, Attachment.revision)
+        .order_by(Attachment.material, Attachment.part, Attachment.revision)
     )
     return (await session.execute(query)).scalars().all()
 
 
 def current(rows: Sequence[Attachment]) -> list[Attachment]:
-    """The newest version of each material that has not been removed."""
-    newest = {row.material: row for row in rows if row.removed_at is None}
-    return [newest[material] for material in sorted(newest)]
+    """The newest version of each file of each material that has not been removed."""
+    newest = {(row.material, row.part): row for row in rows if row.removed_at is None}
+    return [newest[place] for place in sorted(newest)]
 
 
 async def get(session: ReadSession, *, application_id: UUID, attachment_id: UUID) -> Attachment | None:
@@ -71,10 +74,10 @@ async def count(session: ReadSession, application_id: UUID) -> int:
     return int((await session.execute(query)).scalar_one())
 
 
-async def last_revision(session: ReadSession, *, application_id: UUID, material: str) -> int:
-    """The newest revision of a material; 0 where there is none."""
+async def last_revision(session: ReadSession, *, application_id: UUID, material: str, part: int) -> int:
+    """The newest revision of a material's file; 0 where there is none."""
     query = select(func.max(Attachment.revision)).where(
-        Attachment.application_id == application_id, Attachment.material == material
+        Attachment.application_id == application_id, Attachment.material == material, Attachment.part == part
     )
     return int((await session.execute(query)).scalar_one() or 0)
 

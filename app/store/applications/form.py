@@ -73,12 +73,59 @@ class HonourItem(TypedDict):
     at: NotRequired[str | None]
 
 
+class Person(TypedDict):
+    """Somebody who answers for the organisation."""
+
+    name: str
+    office: NotRequired[str | None]
+    phone: NotRequired[str | None]
+
+
+class ProductItem(TypedDict):
+    """A main product or service."""
+
+    name: str
+    standards: NotRequired[list[dict[str, object]]]
+    customers: NotRequired[list[str]]
+    competitors: NotRequired[list[str]]
+
+
+class IndicatorItem(TypedDict):
+    """One indicator of one year: its value as decimal text, or why there is none."""
+
+    code: str
+    year: int
+    value: NotRequired[str | None]
+    blank_reason: NotRequired[str | None]
+    rank: NotRequired[dict[str, object] | None]
+
+
+class EvidenceItem(TypedDict):
+    """An entry of the evidence catalogue."""
+
+    number: str
+    title: str
+    pages: NotRequired[str | None]
+    attachment_id: NotRequired[str | None]
+
+
+class NoticeItem(TypedDict):
+    """The notice to the organisation's own staff."""
+
+    from_day: str
+    to_day: str
+    place: str
+    result: str
+
+
 class Contact(TypedDict):
     """Whom to ask."""
 
     name: str
     phone: str
     email: NotRequired[str | None]
+    fax: NotRequired[str | None]
+    postcode: NotRequired[str | None]
 
 
 class Statement(TypedDict):
@@ -94,7 +141,13 @@ class Form(TypedDict, total=False):
 
     size_class: str | None
     staff: int | None
-    main_products: list[str] | None
+    main_products: list[ProductItem] | None
+    legal_representative: Person | None
+    registered_capital_fen: int | None
+    quality_officer: Person | None
+    parent_organisation: str | None
+    branches: list[str] | None
+    indicators: list[IndicatorItem] | None
     figures: list[FiguresItem] | None
     certificates: list[CertificateItem] | None
     licences: list[LicenceItem] | None
@@ -106,6 +159,9 @@ class Form(TypedDict, total=False):
     standards: list[dict[str, object]] | None
     tags: list[str] | None
     sections: dict[str, str] | None
+    tables: list[dict[str, object]] | None
+    evidence: list[EvidenceItem] | None
+    internal_notice: NoticeItem | None
     contact: Contact | None
     truthfulness: Statement | None
 
@@ -130,6 +186,7 @@ class MaterialRecord(TypedDict):
 
     id: str
     material: str
+    part: int
     revision: int
     filename: str
     sha256: str

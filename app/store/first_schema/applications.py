@@ -76,12 +76,13 @@ applications = Table(
     ),
 )
 
-# One version of one material of an application. The bytes lie in the file store under `storage_key`.
+# One version of one file of a material of an application. The bytes lie in the file store under `storage_key`.
 attachments = Table(
     "attachments",
     schema,
     refers("application_id", "applications", index=True),
     required("material", TEXT),
+    required("part", WHOLE),
     required("revision", WHOLE),
     required("filename", TEXT),
     required("media_type", TEXT),
@@ -93,7 +94,8 @@ attachments = Table(
     optional("removed_at", INSTANT),
     *identified(),
     check("not_empty", "size > 0"),
-    UniqueConstraint("application_id", "material", "revision"),
+    check("part_counted", "part > 0"),
+    UniqueConstraint("application_id", "material", "part", "revision"),
     UniqueConstraint("storage_key"),
 )
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table, UniqueConstraint
 
-from app.store.first_schema.columns import DAY, JSON, TEXT, identified, one_of, refers, required, schema
+from app.store.first_schema.columns import DAY, JSON, TEXT, identified, one_of, optional, refers, required, schema
 
 # The review committee's meeting (Art. 11(5)). `conclusions`: per application votes, conclusion, merit finding.
 deliberations = Table(
@@ -11,6 +11,8 @@ deliberations = Table(
     refers("round_id", "rounds"),
     required("meeting_on", DAY),
     *(required(name, JSON) for name in ("members", "present")),
+    optional("chair", TEXT),
+    required("offices", JSON),
     required("minutes", TEXT),
     required("conclusions", JSON),
     refers("recorded_by", "accounts"),

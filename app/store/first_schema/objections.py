@@ -1,23 +1,37 @@
-"""Objections (Art. 21), and apart from them who objected."""
+"""Objections (Art. 21), and apart from them what came in and from whom."""
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from app.store.first_schema.columns import INSTANT, TEXT, WHOLE, identified, one_of, optional, refers, required, schema
+from app.store.first_schema.columns import (
+    INSTANT,
+    TEXT,
+    WHOLE,
+    check,
+    identified,
+    one_of,
+    optional,
+    refers,
+    required,
+    schema,
+)
 
-# An objection, formal or informal. The objector's identity lies in `objector_identities`, away from every ordinary
-# query.
+# An objection, formal or informal, as everybody but its investigator knows it. What came in lies in
+# `objection_originals`, away from every ordinary query.
 objections = Table(
     "objections",
     schema,
     refers("round_id", "rounds"),
     refers("candidate_id", "candidates", index=True),
-    *(required(name, TEXT) for name in ("class", "classified_because", "state", "facts")),
-    optional("evidence", TEXT),
+    *(required(name, TEXT) for name in ("class", "classified_because", "state")),
     required("received_at", INSTANT),
     # On paper: the mark under which the letter is filed, and who entered it.
     optional("letter_reference", TEXT),
     refers("entered_by", "accounts", optional=True),
     required("tracking_hash", TEXT),
+    # Who alone reads the original, and what he says of it to all others.
+    refers("investigator_id", "accounts", optional=True),
+    *(optional(name, TEXT) for name in ("conflict_check", "summary")),
+    optional("summarised_at", INSTANT),
     *(optional(name, TEXT) for name in ("verification", "outcome_reason", "outcome_public")),
     optional("closed_at", INSTANT),
     refers("closed_by", "accounts", optional=True),
@@ -25,17 +39,42 @@ objections = Table(
     *identified(),
     one_of("class", "formal", "informal"),
     one_of("state", "received", "under_verification", "upheld", "dismissed", "inadmissible", "informal", "answered"),
+    check("summary_dated", "(summary IS NULL) = (summarised_at IS NULL)"),
     UniqueConstraint("tracking_hash"),
     Index("ix_objections_round", "round_id", "id"),
 )
 
-# Who objected and how to reach him: read by few, and every reading is audited.
-objector_identities = Table(
-    "objector_identities",
+# An objection as it came: who objected, how to reach him, his words. Every reading is audited.
+objection_originals = Table(
+    "objection_originals",
     schema,
     refers("objection_id", "objections"),
-    optional("name", TEXT),
-    optional("contact", TEXT),
+    *(optional(name, TEXT) for name in ("name", "contact", "facts", "evidence")),
     *identified(),
     UniqueConstraint("objection_id"),
+)
+
+# The scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`.
+objection_files = Table(
+    "objection_files",
+    schema,
+    refers("objection_id", "objections", index=True),
+    *(required(name, TEXT) for name in ("filename", "media_type")),
+    required("size", WHOLE),
+    *(required(name, TEXT) for name in ("sha256", "storage_key")),
+    refers("uploaded_by", "accounts"),
+    *identified(),
+    UniqueConstraint("storage_key"),
+)
+
+# An investigator who has recused himself, for good as far as this organisation goes.
+objection_recusals = Table(
+    "objection_recusals",
+    schema,
+    refers("objection_id", "objections"),
+    refers("account_id", "accounts", index=True),
+    refers("organisation_id", "organisations"),
+    required("reason", TEXT),
+    *identified(),
+    UniqueConstraint("objection_id", "account_id"),
 )

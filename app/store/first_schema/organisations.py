@@ -42,9 +42,13 @@ organisations = Table(
     optional("main_products", TEXT),
     optional("contact_name", TEXT),
     optional("contact_phone", TEXT),
+    # The day on which it ceased to exist, and the document that says so.
+    optional("dissolved_on", DAY),
+    optional("dissolution_evidence", TEXT),
     required("is_sample", FLAG),
     required("version", WHOLE),
     *identified(),
+    check("dissolution_evidenced", "(dissolved_on IS NULL) = (dissolution_evidence IS NULL)"),
     one_of("state", "unverified", "verified", "superseded"),
     check("superseded_by_another", "(state = 'superseded') = (superseded_by IS NOT NULL)"),
     # Whoever registers a code first owns nothing by that: of those who were verified there is one.

@@ -37,6 +37,12 @@ recommendations = Table(
     refers("seal_attachment_id", "stamped_opinions", optional=True),
     optional("answered_at", INSTANT),
     refers("answered_by", "accounts", optional=True),
+    optional("letter_number", TEXT),
+    optional("order", WHOLE),
+    # The county's department that endorses after a township, where the round's rules ask for it.
+    refers("county_unit_id", "recommending_units", optional=True, index=True),
+    optional("county_endorsement", JSON),
+    refers("county_seal_id", "stamped_opinions", optional=True),
     required("version", WHOLE),
     *identified(),
     one_of("state", "requested", "endorsed", "declined", "returned", "lapsed"),
@@ -44,11 +50,13 @@ recommendations = Table(
     only_one("uq_recommendations_one_open", "application_id", where=among("state", "endorsed", "requested")),
 )
 
-# The scanned, stamped opinion of a unit. The bytes lie in the file store under `storage_key`.
+# The scanned, stamped opinion of a unit (Art. 3) or of a department (Art. 17). The bytes lie in the file store under
+# `storage_key`.
 stamped_opinions = Table(
     "stamped_opinions",
     schema,
-    refers("unit_id", "recommending_units", index=True),
+    refers("unit_id", "recommending_units", optional=True, index=True),
+    refers("department_id", "departments", optional=True, index=True),
     required("filename", TEXT),
     required("media_type", TEXT),
     required("size", WHOLE),
@@ -56,6 +64,7 @@ stamped_opinions = Table(
     required("storage_key", TEXT),
     refers("uploaded_by", "accounts"),
     *identified(),
+    check("of_one", "(unit_id IS NULL) <> (department_id IS NULL)"),
     UniqueConstraint("storage_key"),
 )
 

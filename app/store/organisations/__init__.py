@@ -23,6 +23,7 @@ class Organisation(Identified):
 
     __tablename__ = "organisations"
     __table_args__ = (
+        CheckConstraint("(dissolved_on IS NULL) = (dissolution_evidence IS NULL)", name="dissolution_evidenced"),
         state_of(ORGANISATION),
         CheckConstraint("(state = 'superseded') = (superseded_by IS NOT NULL)", name="superseded_by_another"),
         Index(
@@ -53,6 +54,9 @@ class Organisation(Identified):
     main_products: Mapped[str | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    # The day on which it ceased to exist, and the document that says so.
+    dissolved_on: Mapped[date | None]
+    dissolution_evidence: Mapped[str | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, select, text
+from sqlalchemy import ForeignKey, Index, Select, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import (
@@ -18,7 +18,7 @@ from app.measures.state_machines import (
     RoundState,
 )
 from app.store.applications import Application
-from app.store.base import Identified, page_of, state_of
+from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.rounds import Round
@@ -139,8 +139,10 @@ async def page(
         after=after,
         limit=limit,
         newest_first=True,
-        only=[(Recommendation.unit_id, unit_id), (Application.round_id, round_id), (Recommendation.state, state)],
+        only=[(Application.round_id, round_id), (Recommendation.state, state)],
     )
+    if unit_id is not None:
+        query = query.where(or_(Recommendation.unit_id == unit_id, Recommendation.county_unit_id == unit_id))
     return [RecommendationLine._make(row) for row in (await session.execute(query)).all()]
 
 
@@ -154,6 +156,27 @@ async def row(session: ReadSession, recommendation_id: UUID) -> RecommendationLi
 async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
     """The recommending unit with this id."""
     return await session.get(RecommendingUnit, unit_id)
+
+
+async def orders_given(session: WriteSession, *, unit_id: UUID, round_ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    """By round: the places that a unit's recommendations have in their order. The unit is locked, so that two at one
+    moment do not take the same."""
+    await session.execute(select(RecommendingUnit.id).where(RecommendingUnit.id == unit_id).with_for_update())
+    query = (
+        select(Application.round_id, Recommendation.order)
+        .join(Application, Application.id == Recommendation.application_id)
+        .where(
+            Recommendation.unit_id == unit_id,
+            Recommendation.state == RecommendationState.ENDORSED,
+            Recommendation.order.is_not(None),
+            Application.round_id.in_(round_ids),
+        )
+    )
+    found: dict[UUID, set[int]] = {round_id: set() for round_id in round_ids}
+    for round_id, order in (await session.execute(query)).all():
+        if order is not None:
+            found[round_id].add(order)
+    return found
 
 
 async def share_rounds(session: WriteSession, application_ids: Sequence[UUID]) -> dict[UUID, Round]:
@@ -173,6 +196,16 @@ _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_RECOMMENDATION_STATES))
 
 
 _OPEN_RECOMMENDATION = text(f"state IN ({_OPEN})")
+
+
+class CountyEndorsement(TypedDict):
+    """What the county's department has put beside a township's recommendation; days and instants are ISO text."""
+
+    opinion: str
+    signatory: str
+    signed_on: str
+    letter_number: str | None
+    endorsed_at: str
 
 
 class Recommendation(Identified):
@@ -205,6 +238,11 @@ class Recommendation(Identified):
     seal_attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("stamped_opinions.id"))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    letter_number: Mapped[str | None]
+    order: Mapped[int | None]
+    county_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"), index=True)
+    county_endorsement: Mapped[CountyEndorsement | None] = mapped_column(Json)
+    county_seal_id: Mapped[UUID | None] = mapped_column(ForeignKey("stamped_opinions.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,11 +1,11 @@
-"""Stamped opinions of units, as files."""
+"""Stamped opinions of units and departments, as files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified
@@ -20,8 +20,13 @@ async def get(session: ReadSession, stamped_opinion_id: UUID) -> StampedOpinion 
 
 async def unused(session: ReadSession, unit_id: UUID) -> int:
     """How many of a unit's stamped opinions no recommendation of its names."""
-    named = select(Recommendation.seal_attachment_id).where(
-        Recommendation.unit_id == unit_id, Recommendation.seal_attachment_id.is_not(None)
+    named = union(
+        select(Recommendation.seal_attachment_id).where(
+            Recommendation.unit_id == unit_id, Recommendation.seal_attachment_id.is_not(None)
+        ),
+        select(Recommendation.county_seal_id).where(
+            Recommendation.county_unit_id == unit_id, Recommendation.county_seal_id.is_not(None)
+        ),
     )
     query = (
         select(func.count())
@@ -37,12 +42,21 @@ async def stamped_opinions(session: ReadSession, *, unit_id: UUID, ids: Sequence
     return set((await session.execute(query)).scalars())
 
 
+async def departments_opinions(session: ReadSession, department_id: UUID) -> int:
+    """How many stamped opinions a department has uploaded."""
+    query = select(func.count()).select_from(StampedOpinion).where(StampedOpinion.department_id == department_id)
+    return int((await session.execute(query)).scalar_one())
+
+
 class StampedOpinion(Identified):
-    """The scanned, stamped opinion of a unit. The bytes lie in the file store under `storage_key`."""
+    """The scanned, stamped opinion of a unit or of a department. The bytes lie in the file store under
+    `storage_key`."""
 
     __tablename__ = "stamped_opinions"
+    __table_args__ = (CheckConstraint("(unit_id IS NULL) <> (department_id IS NULL)", name="of_one"),)
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"), index=True)
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"), index=True)
     filename: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

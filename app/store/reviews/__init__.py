@@ -56,6 +56,17 @@ class SheetRecord(TypedDict):
     total: str
 
 
+class SurveyRecord(TypedDict):
+    """What customers were asked and have answered; a share of a hundred and a day as text."""
+
+    method: str
+    sample: int
+    answered: int
+    satisfaction: str
+    carried_out_on: str
+    carried_out_by: str
+
+
 class Evaluation(Identified):
     """The evaluation report of a round (Art. 20): the ranking, and the inputs that it was made of with their hash. One
     stands; a panel that re-opens (Art. 30) supersedes it, and it stays on record."""
@@ -124,6 +135,7 @@ class Assignment(Identified):
     stage: Mapped[Stage]
     leader: Mapped[bool] = mapped_column(default=False)
     state: Mapped[AssignmentState]
+    due_on: Mapped[date | None]
     state_reason: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
@@ -179,6 +191,7 @@ class StageReport(Identified):
     summary: Mapped[str]
     visited_on: Mapped[date | None]
     # The sheets that it rests on: assignment and total.
+    customer_survey: Mapped[SurveyRecord | None] = mapped_column(Json)
     sheets: Mapped[list[SheetRecord]] = mapped_column(Json)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     voided_at: Mapped[datetime | None]
@@ -310,6 +323,7 @@ class AssignmentLine(NamedTuple):
     stage: Stage
     leader: bool
     state: AssignmentState
+    due_on: date | None
     state_reason: str | None
     ended_at: datetime | None
     created_at: datetime
@@ -333,8 +347,10 @@ async def assignments_page(
     application_id: UUID | None = None,
     stage: str | None = None,
     state: str | None = None,
+    late_on: date | None = None,
 ) -> Sequence[AssignmentLine]:
-    """Assignments with their organisations, newest first, up to `limit + 1`."""
+    """Assignments with their organisations, newest first, up to `limit + 1`. `late_on`: whose last day is over on this
+    one while the sheet is still a draft."""
     query = page_of(
         select(
             Assignment.id,
@@ -343,6 +359,7 @@ async def assignments_page(
             Assignment.stage,
             Assignment.leader,
             Assignment.state,
+            Assignment.due_on,
             Assignment.state_reason,
             Assignment.ended_at,
             Assignment.created_at,
@@ -373,4 +390,10 @@ async def assignments_page(
     ):
         if value is not None:
             query = query.where(column == value)
+    if late_on is not None:
+        query = query.where(
+            Assignment.due_on < late_on,
+            Assignment.state == AssignmentState.ACTIVE,
+            ScoreSheet.state == SheetState.DRAFT,
+        )
     return [AssignmentLine._make(row) for row in (await session.execute(query)).all()]

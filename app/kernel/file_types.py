@@ -1,0 +1,281 @@
+"""What a file is, told by its content: it is opened as what it claims to be, and refused where nobody can read it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import struct
+import zipfile
+from collections.abc import Collection
+from typing import IO
+
+import anyio
+import anyio.to_thread
+import puremagic
+from anyio.lowlevel import RunVar
+
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Invalid, UnsupportedMedia
+from app.kernel.old_office import OldOffice, Opened
+from app.kernel.pdf import Locked, Unreadable, pages_of
+from app.measures.review_rules import FileType
+from app.measures.text import Text
+
+# What is taken, and the endings under which it is handed out again: the first one, unless its name has another.
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/tiff": ("tif", "tiff"),
+    "image/heic": ("heic", "heif"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/ofd": ("ofd",),
+    "application/msword": ("doc", "wps"),
+    "application/vnd.ms-excel": ("xls", "et"),
+}
+
+
+# The member that tells what a package of zip form is. OFD is the national format of fixed-layout documents.
+_PACKAGES = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "OFD.xml": "application/ofd",
+}
+
+
+_OPC_TYPES = "[Content_Types].xml"
+
+
+_PLAIN = ("application/pdf", "image/png", "image/jpeg")
+
+
+_ZIP = b"PK\x03\x04"
+
+
+_PDF = b"%PDF-"
+
+
+_HEAD_BYTES = 4096
+
+
+_READ_BYTES = 1 << 18
+
+
+# The brands under which pictures of telephones are kept.
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+
+
+# The ZIP64 record, its locator and the end record, as they stand at the end of an archive.
+_ZIP64_TAIL = 56 + 20 + 22
+
+
+# A directory of more than this is no document; reading one is where a hostile archive costs memory.
+_MAX_ZIP_DIRECTORY = 1 << 20
+
+
+# Looking into a file takes a moment; one that takes longer is built to.
+_SECONDS = 10.0
+
+
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("looking_into_files")
+
+
+class FileTypeRefused(UnsupportedMedia):
+    """The content is not of a type that is taken, whatever its name says."""
+
+    code = ProblemCode.FILE_TYPE_REFUSED
+
+    def __init__(self, taken: Collection[FileType] = tuple(FileType)) -> None:
+        names = [item.value.upper() for item in taken]
+        super().__init__(
+            Text(
+                f"只接受 {'、'.join(names)} 文件（以内容为准，不含宏）",
+                f"Only {', '.join(names)} are taken, told by content, without macros",
+            )
+        )
+
+
+class FileLocked(Invalid):
+    """The file asks for a password."""
+
+    code = ProblemCode.FILE_LOCKED
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "文件已加密，打开需要密码；请去除密码后重新上传",
+                "The file is locked and opens with a password only; take the password off and upload it again",
+            )
+        )
+
+
+class FileUnreadable(Invalid):
+    """The file is of a type that is taken, and cannot be opened."""
+
+    code = ProblemCode.FILE_UNREADABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "文件无法打开或无法读出页数；请用原程序重新导出后上传",
+                "The file cannot be opened, or its pages cannot be counted; export it anew and upload it again",
+            )
+        )
+
+
+async def looked_into(file: IO[bytes]) -> str:
+    """The media type of a file that can be opened, looked at in a thread and for a bounded time.
+
+    Raises FileTypeRefused for what is not taken, FileLocked for what asks for a password, FileUnreadable for the rest.
+    """
+    try:
+        limiter = _limiter.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(4)
+        _limiter.set(limiter)
+    try:
+        with anyio.fail_after(_SECONDS):
+            # Left alone when its time is over: it holds one of a few places, and no transaction.
+            return await anyio.to_thread.run_sync(opened, file, abandon_on_cancel=True, limiter=limiter)
+    except TimeoutError:
+        raise FileUnreadable from None
+
+
+def opened(file: IO[bytes]) -> str:
+    """The media type by content, of a file that was opened as that; raises as `looked_into`."""
+    media_type = sniff(file)
+    if media_type == "application/pdf":
+        try:
+            pages_of(file, seconds=_SECONDS)
+        except Locked:
+            raise FileLocked from None
+        except Unreadable:
+            raise FileUnreadable from None
+    return media_type
+
+
+def file_type(media_type: str, filename: str) -> FileType:
+    """What the rules of a round call a file of this media type: of two formats with one content the name tells."""
+    endings = EXTENSIONS[media_type]
+    ending = filename.rpartition(".")[2].lower()
+    word = ending if ending in endings else endings[0]
+    return next((item for item in FileType if item == word), FileType(endings[0]))
+
+
+def sniff(file: IO[bytes]) -> str:
+    """The media type by content; `FileTypeRefused` for what is not taken, `FileLocked` for a locked office document."""
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    if head.startswith(_ZIP):
+        return _package_type(file)
+    if OldOffice.claimed(head):
+        return _old_office_type(file)
+    if head[:4] in (b"II*\0", b"MM\0*"):
+        return _tiff(file, head)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return _heic(file)
+    # Some programs put a byte-order mark before what is no text.
+    if head.startswith(codecs.BOM_UTF8 + _PDF):
+        head = head.removeprefix(codecs.BOM_UTF8)
+    try:
+        candidates = {match.mime_type for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        raise FileTypeRefused from None
+    known = [media_type for media_type in _PLAIN if media_type in candidates]
+    if len(known) != 1 or (known[0] == "application/pdf" and not _whole_pdf(file)):
+        raise FileTypeRefused
+    return known[0]
+
+
+def _whole_pdf(file: IO[bytes]) -> bool:
+    """Whether there is more than a header: at least one object, and the mark of the end."""
+    file.seek(0)
+    missing, before = {b" obj", b"%%EOF"}, b""
+    while missing and (piece := file.read(_READ_BYTES)):
+        missing = {word for word in missing if word not in before + piece}
+        before = piece[-8:]
+    return not missing
+
+
+def _old_office_type(file: IO[bytes]) -> str:
+    """A document of the office programs before 2007, which WPS writes too."""
+    found = OldOffice(file).look()
+    if found is Opened.LOCKED:
+        raise FileLocked
+    if found not in (Opened.WORD, Opened.EXCEL):
+        raise FileTypeRefused
+    return "application/msword" if found is Opened.WORD else "application/vnd.ms-excel"
+
+
+def _tiff(file: IO[bytes], head: bytes) -> str:
+    """A picture whose first directory lies in the file and has an entry."""
+    order = "<" if head.startswith(b"II") else ">"
+    size = file.seek(0, os.SEEK_END)
+    if len(head) >= 8:
+        (start,) = struct.unpack(f"{order}I", head[4:8])
+        if 8 <= start <= size - 2:
+            file.seek(start)
+            (entries,) = struct.unpack(f"{order}H", file.read(2))
+            if entries and start + 2 + 12 * entries <= size:
+                return "image/tiff"
+    raise FileTypeRefused
+
+
+def _heic(file: IO[bytes]) -> str:
+    """A picture of a telephone: after its first box, which says so, there are the ones that hold it."""
+    size, at = file.seek(0, os.SEEK_END), 0
+    boxes: set[bytes] = set()
+    while at + 8 <= size and len(boxes) < 8:
+        file.seek(at)
+        length, name = struct.unpack(">I4s", file.read(8))
+        if length == 1 and at + 16 <= size:
+            (length,) = struct.unpack(">Q", file.read(8))
+        length = length or size - at
+        if length < 8 or at + length > size:
+            raise FileTypeRefused
+        boxes.add(name)
+        at += length
+    if not {b"ftyp", b"meta"} <= boxes:
+        raise FileTypeRefused
+    return "image/heic"
+
+
+def _package_type(file: IO[bytes]) -> str:
+    if not modest_directory(file):
+        raise FileTypeRefused
+    try:
+        with zipfile.ZipFile(file) as package:
+            members = package.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error, RuntimeError):
+        raise FileTypeRefused from None
+    names = {member.filename for member in members}
+    found = [media_type for member, media_type in _PACKAGES.items() if member in names]
+    if len(found) != 1:
+        raise FileTypeRefused
+    if found[0] != "application/ofd" and _OPC_TYPES not in names:
+        raise FileTypeRefused
+    # Macros are programs. Under an ending without macros they would only be there to deceive.
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise FileTypeRefused
+    if any(member.flag_bits & 1 for member in members):
+        raise FileLocked
+    return found[0]
+
+
+def modest_directory(file: IO[bytes]) -> bool:
+    """Whether the zip archive ends in a plain record, without a comment, or in a ZIP64 one, that names a directory of
+    modest size."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _ZIP64_TAIL))
+    tail = file.read(_ZIP64_TAIL)
+    end = tail[-22:]
+    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0":
+        return False
+    (directory,) = struct.unpack("<I", end[12:16])
+    if tail[-42:-38] == b"PK\x06\x07":
+        # The reading library looks for the larger record just before its locator, and then goes by it alone.
+        if len(tail) < _ZIP64_TAIL or tail[:4] != b"PK\x06\x06":
+            return False
+        (directory,) = struct.unpack("<Q", tail[40:48])
+    return bool(directory <= _MAX_ZIP_DIRECTORY)

@@ -1,0 +1,115 @@
+"""Opening a PDF (the only module that knows the library): its pages are counted, or it is nothing that people can
+read."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# The library tells of every fault that it mends; what cannot be mended is told to the caller.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+
+# More pages than any application has; counting them is where a hostile file costs time.
+_MAX_PAGES = 20_000
+
+
+class Unreadable(Exception):
+    """It cannot be opened, or its pages cannot be counted."""
+
+
+class Locked(Exception):
+    """It opens with a password only."""
+
+
+class _Watched(io.RawIOBase):
+    """A file that is read for a bounded time: what the library looks for without end, it looks for by reading."""
+
+    def __init__(self, file: IO[bytes], seconds: float) -> None:
+        self._file, self._until = file, time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        if time.monotonic() > self._until:
+            raise Unreadable
+        room = memoryview(buffer)
+        piece = self._file.read(len(room))
+        room[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        if time.monotonic() > self._until:
+            raise Unreadable
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        """The file is the caller's."""
+
+
+def pages_of(file: IO[bytes], *, seconds: float) -> int:
+    """The number of pages, one at least, read within so many seconds. Raises Locked, Unreadable."""
+    file.seek(0)
+    watched = io.BufferedReader(_Watched(file, seconds), 1 << 16)
+    try:
+        reader = PdfReader(watched, strict=False)
+        # Without a password people read it, whatever else its owner forbids.
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Locked
+        return _count(reader, time.monotonic() + seconds)
+    except (Locked, Unreadable):
+        raise
+    except (Exception, RecursionError):
+        # Whatever a broken file makes of the library, it is a file that does not open.
+        raise Unreadable from None
+    finally:
+        watched.detach()
+
+
+def _count(reader: PdfReader, until: float) -> int:
+    """Leaves of the tree of pages, each branch taken once."""
+    catalogue = _dictionary(reader.trailer.get("/Root"))
+    ahead: list[PdfObject | None] = [catalogue.raw_get("/Pages")]
+    seen: set[tuple[int, int]] = set()
+    pages = 0
+    while ahead:
+        here = ahead.pop()
+        if isinstance(here, IndirectObject):
+            if (here.idnum, here.generation) in seen:
+                _refuse()
+            seen.add((here.idnum, here.generation))
+        node = _dictionary(here)
+        kids = node.get("/Kids")
+        if kids is None:
+            pages += 1
+        else:
+            branches = kids.get_object()
+            if not isinstance(branches, ArrayObject):
+                _refuse()
+            ahead.extend(branches)
+        if pages > _MAX_PAGES or len(ahead) > _MAX_PAGES or time.monotonic() > until:
+            _refuse()
+    return pages or _refuse()
+
+
+def _dictionary(value: PdfObject | None) -> DictionaryObject:
+    found = None if value is None else value.get_object()
+    return found if isinstance(found, DictionaryObject) else _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise Unreadable

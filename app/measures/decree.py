@@ -1,0 +1,28 @@
+"""What a decree's record says beside its number and date (Art. 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from app.measures.findings import Finding, fails, passes
+from app.measures.form import asked_for_given
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.review_rules import ReviewRules
+
+
+@rule("art22.approval")
+def decree_recorded(
+    *, dated: date, published_on: date | None, given: Collection[str], rules: ReviewRules
+) -> list[Finding]:
+    """Whether the record has what the round's rules ask for, and the decree was published (None: not stated) on no day
+    before that of its writing, from which the awards run (Arts. 22, 23). `given`: the fields that are filled in."""
+    findings = asked_for_given(rule_id="art22.approval", asked=rules.asks.decree, given=given)
+    if published_on is None:
+        return findings
+    facts: Facts = {"dated": dated.isoformat(), "published_on": published_on.isoformat()}
+    if published_on < dated:
+        return [*findings, fails("art22.approval", Reason.PUBLISHED_BEFORE_DECREE, **facts)]
+    return [*findings, passes("art22.approval", Reason.PUBLISHED_IN_ORDER, **facts)]

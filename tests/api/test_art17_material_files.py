@@ -1,0 +1,147 @@
+"""Art. 17: material is what people can open, in the types, sizes and numbers that the round's rules take."""
+
+import io
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from pypdf import PdfWriter
+
+from app.measures.review_rules import default_review_rules
+from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, upload
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.problems import refused
+from tests.tooling.test_file_types import DOC, HEIC, TIF, XLS
+
+
+def review_rules(**changes: Any) -> dict[str, Any]:
+    """The default rules with one required material, changed."""
+    rules: dict[str, Any] = default_review_rules().to_mapping()
+    rules["required_materials"] = [item for item in rules["required_materials"] if item["code"] == "self_assessment"]
+    return rules | changes
+
+
+def drafted(world: World, **rules: Any) -> tuple[str, Any]:
+    """A draft in a round of these rules, and its applicant."""
+    _, applicant = register_applicant(world)
+    round_id = open_round(world, review_rules=review_rules(**rules) if rules else None)
+    return begin(world, round_id, applicant)["id"], applicant
+
+
+def post(caller: Any, application_id: str, content: bytes = PDF, **params: str) -> Any:
+    given = {"material": "extra", "filename": "样例.pdf", **params}
+    return caller.post(f"/v1/applications/{application_id}/attachments", params=given, content=content)
+
+
+def locked() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.encrypt("secret")
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_art17_a_file_that_nobody_can_open_is_refused_with_what_to_do(world: World) -> None:
+    application_id, applicant = drafted(world)
+    problem = refused(post(applicant, application_id, locked()), 422, "file_locked")
+    assert "密码" in problem["detail"]
+    no_pages = PDF.replace(b"/Kids [3 0 R]", b"/Kids [     ]")
+    problem = refused(post(applicant, application_id, no_pages), 422, "file_unreadable")
+    assert "重新导出" in problem["detail"]
+    refused(post(applicant, application_id, b"%PDF-1.7\n"), 415, "file_type_refused")
+    assert ok(post(applicant, application_id, PDF), 201)["media_type"] == "application/pdf"
+    unit = world.by("unit-wenwuba")
+    refused(unit.post("/v1/stamped-opinions", params={"filename": "意见.pdf"}, content=locked()), 422, "file_locked")
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "media_type", "handed_out"),
+    [
+        (DOC, "自评报告.doc", "application/msword", "自评报告.doc"),
+        (DOC, "自评报告.wps", "application/msword", "自评报告.wps"),
+        (XLS, "财务报表.xls", "application/vnd.ms-excel", "财务报表.xls"),
+        (TIF, "证书.tiff", "image/tiff", "证书.tiff"),
+        (HEIC, "现场照片.HEIC", "image/heic", "现场照片.HEIC"),
+        (HEIC, "现场照片.exe", "image/heic", "现场照片.heic"),
+    ],
+)
+def test_art17_what_people_have_is_taken_under_the_name_that_they_gave_it(
+    world: World, content: bytes, filename: str, media_type: str, handed_out: str
+) -> None:
+    application_id, applicant = drafted(world)
+    made = ok(post(applicant, application_id, content, filename=filename), 201)
+    assert (made["filename"], made["media_type"]) == (filename, media_type)
+    answer = applicant.get(f"/v1/applications/{application_id}/attachments/{made['id']}/content")
+    assert (answer.content, answer.headers["content-type"]) == (content, media_type)
+    assert unquote(answer.headers["content-disposition"].rpartition("filename*=UTF-8''")[2]) == handed_out
+
+
+def test_art10_the_rounds_rules_say_which_files_it_takes(world: World) -> None:
+    changed = {"file_types": ["pdf", "wps"], "max_file_bytes": 6000, "files_per_material": 2}
+    application_id, applicant = drafted(world, **changed)
+    round_id = ok(applicant.get(f"/v1/applications/{application_id}"))["round_id"]
+    shown = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
+    assert {name: shown[name] for name in changed} == changed
+    assert ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]["files_per_material"] == 10
+    ok(post(applicant, application_id, DOC[:5632], filename="报告.wps"), 201)
+    problem = refused(post(applicant, application_id, DOC[:5632], filename="报告.doc"), 415, "file_type_refused")
+    assert "PDF、WPS" in problem["detail"]
+    refused(post(applicant, application_id, TIF), 415, "file_type_refused")
+    ok(post(applicant, application_id, PDF.ljust(6000)), 201)
+    refused(post(applicant, application_id, PDF.ljust(6001)), 413, "file_too_large")
+    ok(post(applicant, application_id, part="2"), 201)
+    problem = refused(post(applicant, application_id, part="3"), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == ["/query/part"]
+    for wrong in ("0", "-1", "x"):
+        refused(post(applicant, application_id, part=wrong), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"file_types": []}, {"file_types": ["pdf", "pdf"]}, {"max_file_bytes": 0}, {"files_per_material": 0}],
+)
+def test_art10_rules_that_take_no_file_are_refused(world: World, changed: dict[str, Any]) -> None:
+    body = {"year": 2024, "title": "样例", "review_rules": review_rules(**changed)}
+    made = ok(world.office.post("/v1/rounds", body), 201)
+    call = {"title": "样例：评审通知", "channels": ["县政府网站"], "deadline": "2024-04-30"}
+    refused(world.office.post(f"/v1/rounds/{made['id']}/call", call), 422, "rule_refused", "art10.review_rules")
+
+
+def test_art10_a_type_that_there_is_none_of_is_told_with_its_place(world: World) -> None:
+    body = {"year": 2024, "title": "样例", "review_rules": review_rules(file_types=["pdf", "exe"])}
+    problem = refused(world.office.post("/v1/rounds", body), 422, "invalid")
+    assert "/review_rules/file_types/1" in [item["pointer"] for item in problem["errors"]]
+
+
+def test_art17_a_material_has_several_files_each_in_its_versions(world: World) -> None:
+    application_id, applicant = drafted(world)
+    first = upload(applicant, application_id, "extra")
+    second = ok(post(applicant, application_id, part="2", filename="样例二.pdf"), 201)
+    again = ok(post(applicant, application_id, PDF + b"%2\n", part="2"), 201)
+    assert [(item["part"], item["revision"]) for item in (first, second, again)] == [(1, 1), (2, 1), (2, 2)]
+    recommend(world, application_id, applicant)
+    ok(applicant.post(f"/v1/applications/{application_id}/submission"))
+    frozen = ok(applicant.get(f"/v1/applications/{application_id}/snapshot"))["snapshot"]["materials"]
+    assert [(item["part"], item["id"]) for item in frozen if item["material"] == "extra"] == [
+        (1, first["id"]),
+        (2, again["id"]),
+    ]
+
+
+def test_art17_one_more_file_is_a_change_of_its_material(world: World) -> None:
+    applied = apply(world, open_round(world))
+    asked = {"items": [{"pointer": "/attachments/self_assessment", "request": "样例：请补附表"}]}
+    ok(world.office.post(f"/v1/applications/{applied.id}/correction-requests", asked), 201)
+    ok(post(applied.applicant, applied.id, material="extra"), 201)
+    path = f"/v1/applications/{applied.id}/resubmission"
+    refused(applied.applicant.post(path), 422, "rule_refused", "art17.qualification")
+    extra = [
+        item
+        for item in ok(applied.applicant.get(f"/v1/applications/{applied.id}/attachments"))["items"]
+        if item["material"] == "extra"
+    ]
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/attachments/{extra[0]['id']}/removal"))
+    ok(post(applied.applicant, applied.id, material="self_assessment", part="2"), 201)
+    ok(applied.applicant.post(path))

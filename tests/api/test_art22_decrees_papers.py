@@ -1,0 +1,75 @@
+"""Art. 22: the decree's record names its issuer, addressees and attachments, the day of writing and of publication."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.stages.applications import apply
+from sandbox.stages.decision import approve, deliberate, fix_proposed, publish
+from sandbox.stages.evaluated import put_evaluated
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.api.test_art17_form_as_asked import rules
+from tests.support.problems import refused
+
+PAPERS = {
+    "issuer": "会昌县人民政府",
+    "title": "关于表彰第一届“会昌独好”质量奖获奖组织的通报",
+    "addressees": ["各乡（镇）人民政府", "县直各单位"],
+    "copies_to": ["县委办"],
+    "attachments": ["获奖组织名单"],
+}
+
+
+def approved(world: World, *asked: str) -> str:
+    """A round whose award is approved, and whose rules ask for this of the decree."""
+    round_id = open_round(world, review_rules=rules(decree=list(asked)))
+    one = apply(world, round_id)
+    world.clock.go("2024-05-20")
+    put_evaluated(world, round_id, {one.id: "800"})
+    deliberate(world, round_id)
+    publish(world, round_id, [one.id])
+    fix_proposed(world, round_id)
+    approve(world, round_id)
+    return round_id
+
+
+def decree(world: World, round_id: str, **more: Any) -> Any:
+    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat(), **more}
+    return world.government.post(f"/v1/rounds/{round_id}/decree", body)
+
+
+def reasons(answer: Any) -> list[tuple[str, Any]]:
+    found = refused(answer, 422, "rule_refused", "art22.approval")["violations"]
+    return [(item["reason"], item["facts"].get("missing")) for item in found]
+
+
+def test_a_round_asks_for_issuer_addressees_attachments_and_publication(world: World) -> None:
+    round_id = approved(world, "issuer", "addressees", "attachments", "published_on")
+    every = ["issuer", "addressees", "attachments", "published_on"]
+    assert reasons(decree(world, round_id)) == [("asked_for_missing", every)]
+    assert reasons(decree(world, round_id, **PAPERS)) == [("asked_for_missing", ["published_on"])]
+    written = world.clock.today.isoformat()
+    world.clock.go("2024-06-30")
+    assert reasons(decree(world, round_id, **PAPERS, published_on=written)) == [("published_before_decree", None)]
+    tomorrow = decree(world, round_id, **PAPERS, dated=written, published_on="2024-07-01")
+    assert [item["pointer"] for item in refused(tomorrow, 422)["errors"]] == ["/published_on"]
+    done = ok(decree(world, round_id, **PAPERS, dated=written, published_on="2024-06-30"), 201)
+    assert done | PAPERS == done
+    # The awards run from the day of writing.
+    assert (done["dated"], done["published_on"]) == (written, "2024-06-30")
+    assert {award["conferred_on"] for award in done["awards"]} == {written}
+    shown = ok(world.public.get(f"/v1/rounds/{round_id}/decree"))
+    assert shown | PAPERS == shown
+
+
+def test_a_round_that_asks_for_none_takes_a_decree_without(world: World) -> None:
+    done = ok(decree(world, approved(world)), 201)
+    assert (done["issuer"], done["addressees"], done["attachments"], done["published_on"]) == (None, [], [], None)
+
+
+@pytest.mark.parametrize("part", [{"addressees": "各单位"}, {"attachments": [""]}, {"issuer": " "}])
+def test_what_says_nothing_is_refused(world: World, part: dict[str, Any]) -> None:
+    (name,) = part
+    errors = refused(decree(world, "018e0000-0000-7000-8000-000000000001", **part), 422)["errors"]
+    assert errors[0]["pointer"].startswith(f"/{name}")

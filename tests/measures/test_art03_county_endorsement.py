@@ -1,0 +1,65 @@
+"""Art. 3: what a round may ask of a recommendation beside the endorsement by one unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.measures.asks import Asks, RecommendationDetail
+from app.measures.facts import UnitKind
+from app.measures.recommendations import county_endorsable, county_endorsed, county_unit_named, order_free
+from tests.measures.procedure_samples import RULES, only, rules
+
+RULE = "art03.recommendation"
+ASKING = rules(asks=Asks(recommendation=(RecommendationDetail.COUNTY_ENDORSEMENT,)))
+OTHERWISE = rules(asks=Asks(recommendation=(RecommendationDetail.LETTER_NUMBER, RecommendationDetail.ORDER)))
+AREA_UNITS = (UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE)
+OTHERS = (UnitKind.DEPARTMENT, UnitKind.ASSOCIATION)
+
+
+@pytest.mark.parametrize("kind", AREA_UNITS)
+def test_after_a_township_a_department_is_named_where_the_round_asks(kind: UnitKind) -> None:
+    missing = only(county_unit_named(rules=ASKING, unit_kind=kind, county_kind=None), RULE, "fail")
+    assert (missing.reason, dict(missing.facts)) == ("county_unit_missing", {"unit_kind": kind.value})
+    for asked in (ASKING, OTHERWISE, RULES):
+        named = only(county_unit_named(rules=asked, unit_kind=kind, county_kind=UnitKind.DEPARTMENT), RULE, "pass")
+        assert (named.reason, dict(named.facts)) == ("county_unit_named", {"county_unit_kind": "department"})
+    for asked in (OTHERWISE, RULES):
+        assert county_unit_named(rules=asked, unit_kind=kind, county_kind=None) == []
+
+
+@pytest.mark.parametrize("county", [*AREA_UNITS, UnitKind.ASSOCIATION])
+def test_nobody_but_a_department_endorses_for_the_county(county: UnitKind) -> None:
+    unfit = only(county_unit_named(rules=ASKING, unit_kind=UnitKind.TOWNSHIP, county_kind=county), RULE, "fail")
+    assert unfit.reason == "county_unit_unfit"
+    assert dict(unfit.facts) == {"unit_kind": "township", "county_unit_kind": county.value}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a_departments_or_associations_recommendation_needs_no_other(kind: UnitKind) -> None:
+    assert county_unit_named(rules=ASKING, unit_kind=kind, county_kind=None) == []
+    named = county_unit_named(rules=ASKING, unit_kind=kind, county_kind=UnitKind.DEPARTMENT)
+    assert only(named, RULE, "fail").reason == "county_unit_unfit"
+    assert county_endorsed(rules=ASKING, unit_kind=kind, given=False) == []
+
+
+@pytest.mark.parametrize("kind", AREA_UNITS)
+def test_the_countys_endorsement_is_there_before_the_submission(kind: UnitKind) -> None:
+    missing = only(county_endorsed(rules=ASKING, unit_kind=kind, given=False), RULE, "fail")
+    assert (missing.reason, dict(missing.facts)) == ("county_endorsement_missing", {"unit_kind": kind.value})
+    given = only(county_endorsed(rules=ASKING, unit_kind=kind, given=True), RULE, "pass")
+    assert (given.reason, dict(given.facts)) == ("county_endorsed", {"unit_kind": kind.value})
+    for asked in (OTHERWISE, RULES):
+        assert county_endorsed(rules=asked, unit_kind=kind, given=False) == []
+
+
+def test_the_department_endorses_once() -> None:
+    assert only(county_endorsable(given=False), RULE, "pass").reason == "county_unit_named"
+    assert only(county_endorsable(given=True), RULE, "fail").reason == "county_endorsed_already"
+
+
+def test_each_has_a_place_of_its_own_in_the_order() -> None:
+    assert order_free(order=None, taken={1}) == []
+    free = only(order_free(order=2, taken={3, 1}), RULE, "pass")
+    assert (free.reason, dict(free.facts)) == ("order_free", {"order": 2})
+    taken = only(order_free(order=3, taken={3, 1}), RULE, "fail")
+    assert (taken.reason, dict(taken.facts)) == ("order_taken", {"order": 3, "taken": [1, 3]})

@@ -1,0 +1,111 @@
+"""Art. 5: an amount that does not go with the others is told, so that somebody looks at its unit; nothing refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.measures.facts import YearFigures
+from app.measures.findings import Finding, obstacles
+from app.measures.plausibility import Amounts, magnitudes_to_check
+from app.measures.text import Text
+
+WAN = 1_000_000  # A unit of 10,000 yuan, in fen.
+
+
+def figures(*revenues: int | None, **more: int | None) -> tuple[YearFigures, ...]:
+    return tuple(
+        YearFigures(2021 + number, revenue_fen=revenue, **more, at=f"/figures/{number}")
+        for number, revenue in enumerate(revenues)
+    )
+
+
+def checked(**amounts: Any) -> list[Finding]:
+    found = magnitudes_to_check(amounts=Amounts(**amounts))
+    assert not obstacles(found)
+    assert {item.rule for item in found} <= {"art05.lookback"}
+    return found
+
+
+def reasons(**amounts: Any) -> list[str]:
+    return [item.reason.value for item in checked(**amounts)]
+
+
+def test_a_sound_form_has_nothing_to_check() -> None:
+    assert checked() == []
+    whole = figures(12_000 * WAN, 11_000 * WAN, 13_000 * WAN, net_profit_fen=800 * WAN, tax_fen=300 * WAN)
+    assert checked(figures=whole, staff=260, capital_fen=5_000 * WAN) == []
+
+
+@pytest.mark.parametrize(("other", "found"), [(9_999, []), (10_000, ["magnitude_between_years"])])
+def test_years_ten_thousand_times_apart(other: int, found: list[str]) -> None:
+    assert reasons(figures=figures(1, other)) == found
+    assert reasons(figures=figures(-1, None, 0, other)) == found
+    assert reasons(indicators=((Text("资产", "Assets"), {2021: 1, 2022: -other}),)) == found
+
+
+def test_years_apart_are_told_by_name() -> None:
+    (told,) = checked(figures=figures(100 * WAN, None, 100))
+    assert dict(told.facts) == {"amount_zh": "营业收入", "amount_en": "revenue", "years": [2021, 2023]}
+    assert told.at == "/figures"
+    (told,) = checked(indicators=((Text("资产", "Assets"), {2023: 1, 2022: 10**6, 2021: 0}),))
+    assert (told.facts["amount_zh"], told.facts["years"], told.at) == ("资产", [2022, 2023], "/indicators")
+    assert told.facts["amount_en"] == "Assets"
+
+
+@pytest.mark.parametrize("name", ["net_profit_fen", "tax_fen", "rd_fen", "export_fen"])
+def test_an_amount_a_hundred_times_the_revenue(name: str) -> None:
+    for sign in (1, -1):
+        assert reasons(figures=figures(1000, **{name: sign * 99_999})) == []
+        (told,) = checked(figures=figures(1000, **{name: sign * 100_000}))
+        assert (told.reason, told.facts["year"], told.at) == ("magnitude_beside_revenue", 2021, "/figures/0")
+        assert set(told.facts) == {"amount_zh", "amount_en", "year"}
+    assert reasons(figures=figures(None, 0, **{name: 7})) == []
+
+
+def test_every_year_is_looked_at() -> None:
+    assert reasons(figures=figures(None, 1000, 1000, tax_fen=100_000)) == ["magnitude_beside_revenue"] * 2
+    assert reasons(figures=figures(None, 1, 1), staff=1) == ["magnitude_per_head"] * 2
+
+
+@pytest.mark.parametrize(
+    ("revenue", "found"),
+    [
+        (26_000 * WAN // 100 - 1, ["magnitude_per_head"]),
+        (26_000 * WAN // 100, []),
+        (260 * 10_000_000_000, []),
+        (260 * 10_000_000_000 + 1, ["magnitude_per_head"]),
+    ],
+)
+def test_revenue_per_head_that_is_hard_to_believe(revenue: int, found: list[str]) -> None:
+    assert reasons(figures=figures(revenue), staff=260) == found
+    for staff in (None, 0):
+        assert reasons(figures=figures(revenue), staff=staff) == []
+
+
+def test_revenue_per_head_is_told_with_its_year() -> None:
+    (told,) = checked(figures=figures(12_000), staff=260)
+    assert (dict(told.facts), told.at) == ({"year": 2021, "staff": 260}, "/figures/0")
+
+
+@pytest.mark.parametrize(
+    ("capital", "found"),
+    [
+        (10**8, []),
+        (10**8 + 1, []),
+        (99_999_999, []),
+        (10**12, ["magnitude_of_capital"]),
+        (10**4, ["magnitude_of_capital"]),
+    ],
+)
+def test_capital_and_revenue(capital: int, found: list[str]) -> None:
+    assert reasons(figures=figures(10**8, 10**7), capital_fen=capital) == found
+    assert reasons(figures=figures(None, 0), capital_fen=capital) == []
+
+
+def test_capital_is_told_where_it_stands() -> None:
+    (told,) = checked(figures=figures(10**8), capital_fen=500)
+    assert (dict(told.facts), told.at) == ({"capital_fen": 500}, "/registered_capital_fen")
+    assert reasons(figures=figures(10**8), capital_fen=None) == []
+    assert reasons(figures=figures(10**8), capital_fen=10**4 + 1) == []

@@ -1,0 +1,119 @@
+"""Arts. 21, 29: who investigates an objection, and what of it others read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.measures.findings import Finding
+from app.measures.objections import (
+    by_its_investigator,
+    has_investigator,
+    has_summary,
+    investigator_fit,
+    names_no_objector,
+)
+from tests.measures.procedure_samples import only, refused
+
+RULE = "art21.objections"
+NAME, CONTACT = "隐名异议人", "０７９７（5611111）"
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_another_in_place_of_the_investigator_needs_a_reason(reason: str | None) -> None:
+    findings = investigator_fit(of_the_office=True, recused=False, replaces=True, reason=reason)
+    assert refused(findings, RULE) == ["replacement_without_reason"]
+    told = only(investigator_fit(of_the_office=True, recused=False, replaces=True, reason="调离"), RULE, "pass")
+    assert (told.reason, told.facts["replaces"]) == ("investigator_fit", True)
+    first = only(investigator_fit(of_the_office=True, recused=False, reason=reason), RULE, "pass")
+    assert first.facts["replaces"] is False
+
+
+def test_the_investigator_is_of_the_office_and_has_not_recused_himself() -> None:
+    assert refused(investigator_fit(of_the_office=False, recused=False), RULE) == ["investigator_not_of_the_office"]
+    assert refused(investigator_fit(of_the_office=True, recused=True), RULE) == ["investigator_recused"]
+    assert refused(investigator_fit(of_the_office=False, recused=True, replaces=True), RULE) == [
+        "investigator_not_of_the_office",
+        "investigator_recused",
+        "replacement_without_reason",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "met", "missing"),
+    [
+        (lambda held: has_investigator(assigned=held), "investigator_assigned", "investigator_missing"),
+        (lambda held: by_its_investigator(investigator=held), "its_investigator", "not_its_investigator"),
+        (lambda held: has_summary(summarised=held), "summary_given", "summary_missing"),
+    ],
+)
+def test_what_is_asked_has_two_answers(asked: Callable[[bool], list[Finding]], met: str, missing: str) -> None:
+    assert only(asked(True), RULE, "pass").reason == met
+    assert refused(asked(False), RULE) == [missing]
+
+
+def test_the_act_that_comes_next_is_named() -> None:
+    assert has_investigator(assigned=False)[0].facts["next_act"] == "assign_investigator"
+    assert has_summary(summarised=False)[0].facts["next_act"] == "summarise_objection"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("反映该组织2023年抽查不合格", []),
+        ("隐名异议人反映", ["name"]),
+        ("隐 名·异议　人反映", ["name"]),
+        ("来电0797-5611111反映", ["contact"]),
+        ("来电(5611111)反映", ["contact"]),
+        ("来电+86 0797 561 1111反映", ["contact"]),
+        ("来电5611112反映", []),
+        ("编号20235611111000", ["contact"]),
+        ("编号561111", []),
+        ("隐名异议人，５６１１１１１", ["name", "contact"]),
+        ("五六一一一一一", ["contact"]),
+        ("561、1111", []),
+    ],
+)
+def test_name_and_contact_are_found_however_they_are_written(said: str, told: list[str]) -> None:
+    (finding,) = names_no_objector(said=said, name=NAME, contact=CONTACT)
+    if told:
+        assert (finding.reason, finding.facts["told"]) == ("objector_named", told)
+    else:
+        assert finding.reason == "objector_not_named"
+
+
+@pytest.mark.parametrize(
+    ("original", "said", "shown"),
+    [
+        ("手机138.0013.8000。", "手机１３８００１３８０００", True),
+        ("手机8613800138000", "00138000", True),
+        ("座机 0797 5611111", "561-1111", True),
+        ("身份证36073319900101001X", "0101001", True),
+        ("身份证360733199001010011", "01010011", True),
+        ("报告编号20230567", "报告编号20230567", False),
+        ("邮箱 li.wu@example.org", "LI.WU@example.org", True),
+        ("邮箱 li.wu@example.org", "wu@example.org", False),
+        ("手机13800138000、13900139000", "8000、13900139000", True),
+        ("", "手机13800138000", False),
+    ],
+)
+def test_numbers_of_a_person_in_the_text_are_looked_for_too(original: str, said: str, shown: bool) -> None:
+    (finding,) = names_no_objector(said=said, name=None, contact=None, original=original)
+    assert (finding.reason == "objector_named") is shown
+
+
+@pytest.mark.parametrize(
+    ("name", "contact", "said", "shown"),
+    [
+        (None, "li@example.org", "来信 LI@EXAMPLE.ORG", True),
+        ("", "", "什么都没有", False),
+        ("李", None, "李子加工", False),
+        ("匿名", None, "匿名反映", False),
+        (None, "13800138000、5611111", "0013800", False),
+        (None, "13800138000、5611111", "0138000", True),
+    ],
+)
+def test_what_names_nobody_is_not_looked_for(name: str | None, contact: str | None, said: str, shown: bool) -> None:
+    (finding,) = names_no_objector(said=said, name=name, contact=contact)
+    assert (finding.reason == "objector_named") is shown
