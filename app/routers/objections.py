@@ -36,7 +36,7 @@ from app.services.objections import keep_files, verify_objection
 from app.services.objections import take_objection as take
 from app.store.objections import Objection
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -238,19 +238,18 @@ async def disclose_identity(
 )
 async def upload_objection_file(
     objection_id: UUID,
+    context: Annotated[StreamContext, uploading(Role.OFFICE)],
     filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["来信扫描件.pdf"])],
     request: Request,
-    context: Annotated[StreamContext, uploading(Role.OFFICE)],
 ) -> ObjectionFileReceipt:
     """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
     investigator alone opens it, and reads its name."""
-    declared = request.headers.get("content-length", "")
     row = await keep_files.add_file(
         context,
         objection_id=objection_id,
         filename=filename,
         chunks=request.stream(),
-        declared_size=int(declared) if declared.isdigit() else None,
+        declared_size=declared_size(request),
     )
     return ObjectionFileReceipt.model_validate(row)
 

@@ -40,7 +40,7 @@ from app.services.revocations.cases import Decision
 from app.services.supervision import take_mark_reports
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 
@@ -89,15 +89,24 @@ async def upload_statement_file(
 ) -> StatementFileOut:
     """Takes the raw body as a file of the organisation's statement (Art. 26, 28), before the statement is made: PDF,
     PNG, JPEG, DOCX, XLSX or OFD, told by content."""
-    declared = request.headers.get("content-length", "")
     row = await make_statement.add_file(
         context,
         revocation_id=revocation_id,
         filename=filename,
         chunks=request.stream(),
-        declared_size=int(declared) if declared.isdigit() else None,
+        declared_size=declared_size(request),
     )
     return StatementFileOut.model_validate(row)
+
+
+@router.post("/revocations/{revocation_id}/statement", summary="Make a statement on a case")
+async def state_on_revocation(
+    revocation_id: UUID, body: StatementIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
+) -> RevocationDetail:
+    """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
+    by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
+    row = await make_statement.make_statement(context, revocation_id=revocation_id, statement=body.statement)
+    return await _case(context, row, response)
 
 
 @router.get(
@@ -113,16 +122,6 @@ async def download_statement_file(
     (Art. 26, 28)."""
     row, pieces = await make_statement.download_file(context, revocation_id=revocation_id, file_id=file_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
-
-
-@router.post("/revocations/{revocation_id}/statement", summary="Make a statement on a case")
-async def state_on_revocation(
-    revocation_id: UUID, body: StatementIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
-) -> RevocationDetail:
-    """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
-    by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
-    row = await make_statement.make_statement(context, revocation_id=revocation_id, statement=body.statement)
-    return await _case(context, row, response)
 
 
 @router.post("/revocations/{revocation_id}/submission", summary="Submit a case to the government")

@@ -26,6 +26,12 @@ from app.web.problems import request_id
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
+def declared_size(request: Request) -> int | None:
+    """The size of the body in bytes as the caller declares it, None where it says nothing readable."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isdigit() else None
+
+
 UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": BINARY}}}
 
 

@@ -13,7 +13,7 @@ from app.schemas.applications.attachments import AttachmentOut, AttachmentsOut
 from app.schemas.common import Line
 from app.services.applications import keep_materials
 from app.web.policy import Route, acting, reading
-from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1/applications/{application_id}/attachments", route_class=Route, tags=["applications"])
 
@@ -47,13 +47,12 @@ async def upload_attachment(
     Which types are taken, how large and how many for one material, the round's review rules say (`file_types`,
     `max_file_bytes`, `files_per_material`); the type is told by content, and what opens with a password or not at all
     is refused."""
-    declared = request.headers.get("content-length", "")
     row = await keep_materials.add_attachment(
         context,
         application_id=application_id,
         material=keep_materials.Material(code=material, filename=filename, trade_secret=trade_secret, part=part),
         chunks=request.stream(),
-        declared_size=int(declared) if declared.isdigit() else None,
+        declared_size=declared_size(request),
     )
     return AttachmentOut.model_validate(row)
 

@@ -21,7 +21,7 @@ from app.schemas.recommendations import (
 )
 from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
 from app.web.policy import Route, acting, reading
-from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
 
@@ -79,9 +79,8 @@ async def upload_stamped_opinion(
     """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement, or of the
     department (Art. 17), to be named in its answers: PDF, OFD, PNG or JPEG, told by content, up to the limit of the
     settings."""
-    declared = request.headers.get("content-length", "")
     row = await keep_stamped_opinions.add_stamped_opinion(
-        context, filename=filename, chunks=request.stream(), declared_size=int(declared) if declared.isdigit() else None
+        context, filename=filename, chunks=request.stream(), declared_size=declared_size(request)
     )
     return StampedOpinionOut.model_validate(row)
 

@@ -20,6 +20,7 @@ from app.services.applications.keep_materials import clean_filename
 from app.services.lifecycle import act, require
 from app.services.revocations.cases import locked_case, visible_case
 from app.store import revocations as store
+from app.store.awards import Award
 
 # Whoever needs more has more than a statement.
 MAX_FILES = 50
@@ -60,17 +61,21 @@ async def add_file(
     )
     write.session.add(found)
     await write.session.flush()
+    _received(write, award, found)
+    return found
+
+
+def _received(context: WriteContext, award: Award, found: store.StatementFile) -> None:
     audit.record(
-        write,
+        context,
         "add_statement_file",
         "statement_file",
         found.id,
         round_id=award.round_id,
-        revocation_id=row.id,
+        revocation_id=found.revocation_id,
         sha256=found.sha256,
         size=found.size,
     )
-    return found
 
 
 async def make_statement(context: WriteContext, *, revocation_id: UUID, statement: str) -> store.Revocation:
