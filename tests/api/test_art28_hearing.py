@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.callers import Caller
+from sandbox.stages.applications import PDF
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import order, pay
 from sandbox.stages.revocations import bring_case, make_statement, open_case, submit_case
@@ -12,7 +13,6 @@ from sandbox.world import World, ok
 from tests.api.test_revocations import FRAUD, QUALITY, decide
 from tests.support.problems import refused
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 TOLD_BY = "样例举报人张某来电反映"
 
 

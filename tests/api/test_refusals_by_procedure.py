@@ -115,7 +115,7 @@ def test_art22_an_award_is_taken_back_by_the_government(world: World) -> None:
 def test_art28_one_case_at_a_time(world: World, winner: Winner) -> None:
     submit(world, winner, FRAUD)
     second = world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD)
-    assert cited(second, "revocation_pending") == ("art28.grounds", "case_pending", "submit_revocation")
+    assert cited(second, "revocation_pending") == ("art26.fraud", "case_pending", "decide")
 
 
 def test_art26_one_notice_is_enough(world: World, winner: Winner) -> None:
