@@ -293,7 +293,9 @@ def test_two_links_at_once_end_in_one_lineage(world: World) -> None:
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(link, pairs)) == [201, 201, 201]
-    assert {own(party)["lineage_id"] for party in (first, second, third)} == {first.organisation_id}
+    # Whose it is depends on which link came last.
+    (lineage,) = {own(party)["lineage_id"] for party in (first, second, third)}
+    assert lineage in {party.organisation_id for party in (first, second, third)}
 
 
 def test_the_offices_sample_mark_is_nobodys_to_set(world: World) -> None:
