@@ -37,7 +37,7 @@ class Organisation(Identified):
 
     lineage_id: Mapped[UUID] = mapped_column(index=True)
     # Of a code there may be several registrations, one of them verified: who registers it first owns nothing by that.
-    state: Mapped[str]
+    state: Mapped[OrganisationState]
     superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     uscc: Mapped[str] = mapped_column(index=True)
     uscc_checksum_ok: Mapped[bool]
