@@ -14,6 +14,7 @@ from app.measures.state_machines import (
     OPEN_CLAIM_STATES,
     OPEN_RECOMMENDATION_STATES,
     REGISTRATION_CLAIM,
+    RegistrationClaimState,
 )
 from app.store.applications import Application
 from app.store.base import Identified, page_of, state_of
@@ -49,7 +50,7 @@ class RegistrationClaim(Identified):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), unique=True)
     against_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    state: Mapped[str]
+    state: Mapped[RegistrationClaimState]
     evidence: Mapped[str | None]
     evidence_at: Mapped[datetime | None]
     # What the present holder says to it, and until when (exclusive) it is waited for.
