@@ -83,9 +83,12 @@ def _traceability(app: FastAPI) -> str:
 
 
 def _rule_row(entry: RuleEntry, tests: dict[str, set[str]]) -> str:
+    # Sorted: which module is imported first says nothing to a reader.
     functions = ", ".join(
-        f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`"
-        for function in functions_of(entry.id)
+        sorted(
+            f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`"
+            for function in functions_of(entry.id)
+        )
     )
     covered = ", ".join(f"`{path}`" for path in sorted(tests.get(entry.id, set())))
     return f"| `{entry.id}` {entry.zh} / {entry.en} | {entry.kind} | {functions or '—'} | {covered or '—'} |"
