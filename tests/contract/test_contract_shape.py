@@ -74,9 +74,7 @@ def test_braces_of_one_thing_in_another_open_together() -> None:
 
 def test_only_single_texts_are_wider_than_the_page() -> None:
     wide = [line for line in CONTRACT.read_text(encoding="utf-8").splitlines() if len(line) > WIDTH]
-    assert [
-        line for line in wide if not line.strip().startswith(('"description"', '"text_', '"note_'))
-    ] == []
+    assert [line for line in wide if not line.strip().startswith(('"description"', '"text_', '"note_'))] == []
 
 
 def test_the_contract_and_the_examples_are_laid_out(committed: dict[str, Any]) -> None:
