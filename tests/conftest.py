@@ -19,6 +19,7 @@ from app.main import create_app
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
+from tests.support import compiled
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
@@ -35,6 +36,12 @@ def _cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", hasher)
         patch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    with compiled.once():
         yield
 
 
