@@ -6,6 +6,8 @@ Each stage's acts live in a module of `sandbox/stages/`; `World` is what they ar
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.measures.roles import Role
@@ -37,6 +39,11 @@ class World:
     def account(self, account_id: str | UUID, role: Role, login: str | None = None) -> Caller:
         """An account made in the course of it; `login` is for those who sign in by themselves."""
         return Caller(self.client, self.clock, UUID(str(account_id)), role)
+
+    def past_the_service(self) -> Session:
+        """A session of the service's database, for what no act can make."""
+        url = self.client.app.state.database.engine.url  # type: ignore[attr-defined]
+        return Session(create_engine(url.set(drivername=url.drivername.replace("+inloop", "")), poolclass=NullPool))
 
     def id(self, name: str) -> str:
         """The id of a seeded thing, e.g. "unit:wenwuba"."""

@@ -21,6 +21,7 @@ from sandbox.clock import MovableClock
 from sandbox.world import World
 from tests.support import compiled
 from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
 
@@ -86,8 +87,19 @@ def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterator[str]:
     """A fresh, seeded database; the test runs once on each kind."""
-    with templates[request.param].copy() as url:
-        yield url
+    template = templates[request.param]
+    if isinstance(template, SqliteTemplate):
+        with template.copy() as url:
+            yield url
+        return
+    place = template.place
+    place.begin()
+    past_the_service = looks_itself(request)
+    if past_the_service:
+        place.make()
+    yield place.url
+    if past_the_service:
+        place.spoil()
 
 
 @pytest.fixture(scope="session")
@@ -115,13 +127,17 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def client(settings: Settings, clock: MovableClock) -> Iterator[TestClient]:
+def client(settings: Settings, clock: MovableClock, templates: Templates) -> Iterator[TestClient]:
     app = create_app(settings, clock=clock)
     # Two fifths of the time of a test went into working out the routes of its application anew; they hold no state.
     app.router.routes[:] = _routes.setdefault("shared", list(app.router.routes))
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
     with TestClient(app, raise_server_exceptions=False) as test_client:
+        if not app.state.database.is_sqlite:
+            template = templates["postgresql"]
+            assert isinstance(template, PostgresTemplate)
+            app.state.database = Late(app.state.database, template.place)
         yield test_client
 
 
@@ -141,10 +157,12 @@ class Shelves(dict[str, Shelf]):
 
 
 @pytest.fixture(scope="session")
-def postgres_shelf(postgres_server: str) -> Iterator[Shelf]:
+def postgres_shelf(postgres_server: str, templates: Templates) -> Iterator[Shelf]:
     """The stages on the server; a fixture of its own, so that it is cleared before the server ends."""
     folder = memory.folder("award-stages-")
-    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    template = templates["postgresql"]
+    assert isinstance(template, PostgresTemplate)
+    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"), template.place)
     shelf = Shelf(copies, folder / "files", room=60)
     yield shelf
     shelf.clear()

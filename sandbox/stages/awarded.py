@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
@@ -68,16 +66,11 @@ def concluded(
     day = date.fromisoformat(decreed_on)
     if world.clock.today < day:
         world.clock.go(day)
-    with _session(world) as session:
+    with world.past_the_service() as session:
         row = _round(session, year, ordinal, day, decree_number)
         made = [_winner(session, world, row, day, given, number) for number, given in enumerate(winners or ({},), 1)]
         session.commit()
         return Concluded(str(row.id), day, made)
-
-
-def _session(world: World) -> Session:
-    url = world.client.app.state.settings.database_url  # type: ignore[attr-defined]
-    return Session(create_engine(url, poolclass=NullPool))
 
 
 def _round(session: Session, year: int, ordinal: int, day: date, decree_number: str) -> Round:
@@ -256,7 +249,7 @@ def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> N
     """A revocation for fraud that was decided on `from_day`, with its exclusion: too long ago to play it through."""
     day = date.fromisoformat(from_day)
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    with _session(world) as session:
+    with world.past_the_service() as session:
         award = session.get(Award, UUID(winner.award_id))
         assert award is not None
         award.state, award.revoked_on = AwardState.REVOKED, day

@@ -4,9 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from app.measures.roles import Role
 from app.store.base import new_id
@@ -58,8 +55,7 @@ def came_back(world: World, paid: dict[str, Any], **changes: Any) -> dict[str, A
 
 def second_account(world: World) -> UUID:
     """Another account of the platform; operators make them, on the command line."""
-    url = world.client.app.state.settings.database_url  # type: ignore[attr-defined]
-    with Session(create_engine(url, poolclass=NullPool)) as session:
+    with world.past_the_service() as session:
         row = Account(
             id=new_id(),
             created_at=world.clock.now(),

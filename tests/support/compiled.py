@@ -1,7 +1,7 @@
 """Statements are compiled once for all the engines of a run.
 
-Each test has an application with engines of its own, and an engine compiles every statement anew: that took a quarter of
-the time of a test. The service itself has one engine for as long as it runs.
+Each test has an application with engines of its own, and an engine compiles every statement anew: that took a quarter
+of the time of a test. The service itself has one engine for as long as it runs.
 """
 
 import contextlib

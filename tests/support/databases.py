@@ -10,6 +10,7 @@ from pathlib import Path
 from sandbox import postgres
 from sandbox.migrating import migrate
 from sandbox.seed import seed
+from tests.support.places import PostgresPlace
 
 _numbers = itertools.count(1)
 
@@ -43,6 +44,7 @@ class PostgresTemplate:
         self._server = server_url
         self._worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self._name = f"award_template_{self._worker}"
+        self.place = PostgresPlace(server_url, f"award_test_{self._worker}", self._name)
         postgres.execute(server_url, f"DROP DATABASE IF EXISTS {self._name}")
         postgres.execute(server_url, f"CREATE DATABASE {self._name}")
         url = postgres.with_name(server_url, self._name).replace("postgresql://", "postgresql+psycopg://")

@@ -24,28 +24,19 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import psycopg
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import make_url
 
 from sandbox import postgres
 from sandbox.world import World
+from tests.support import writes
+from tests.support.places import PostgresPlace
 
 R = TypeVar("R")
 # The snapshot that the world equalled before, and the stage with its instant and arguments.
 Key = tuple[str, str]
 # Seconds of the processor from which a stage is kept at once.
 _DEAR = 0.1
-_READING = ("SELECT", "PRAGMA", "BEGIN")
 _numbers = itertools.count(1)
-_writes = itertools.count(1)
-_written = 0
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _count_writes(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    """Whatever engine of this process writes, the service's or the test's own."""
-    global _written
-    if not statement.lstrip().upper().startswith(_READING):
-        _written = next(_writes)
 
 
 class Copies(Protocol):
@@ -91,8 +82,8 @@ class PostgresCopies:
 
     _PATIENCE = 1.0
 
-    def __init__(self, server_url: str, worker: str) -> None:
-        self._server, self._prefix = server_url, f"award_{worker}_"
+    def __init__(self, server_url: str, worker: str, place: PostgresPlace) -> None:
+        self._server, self._prefix, self._place = server_url, f"award_{worker}_", place
 
     def keep(self, url: str, name: str) -> bool:
         database = _name(url)
@@ -100,12 +91,11 @@ class PostgresCopies:
             return False
         postgres.execute(self._server, f"DROP DATABASE IF EXISTS {self._prefix}{name}")
         postgres.copy(self._server, database, f"{self._prefix}{name}")
+        self._place.became(f"{self._prefix}{name}")
         return True
 
     def put_back(self, name: str, url: str) -> None:
-        database = _name(url)
-        postgres.execute(self._server, f"DROP DATABASE {database} WITH (FORCE)")
-        postgres.copy(self._server, f"{self._prefix}{name}", database)
+        self._place.put_back(f"{self._prefix}{name}")
 
     def drop(self, name: str) -> None:
         postgres.execute(self._server, f"DROP DATABASE {self._prefix}{name} WITH (FORCE)")
@@ -199,13 +189,13 @@ class Past:
         self._shelf = shelf
         # The name of the snapshot that the world equals now; None once it equals none.
         self._at: str | None = _settings(world)
-        self._written = _written
+        self._written = writes.counted()
         # A stage within a stage is part of it.
         self._building = False
 
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
         """What `build` answers, from the shelf where it stands there."""
-        if self._building or self._at is None or self._written != _written or " at 0x" in arguments:
+        if self._building or self._at is None or self._written != writes.counted() or " at 0x" in arguments:
             return build()
         past = (self._at, f"{world.clock.now().isoformat()} {name}{arguments}")
         found = self._shelf.put_back(past, world)
@@ -219,7 +209,7 @@ class Past:
             finally:
                 self._building = False
             self._at = self._shelf.keep(past, world, answered, time.process_time() - began)
-        self._written = _written
+        self._written = writes.counted()
         return answered
 
 
