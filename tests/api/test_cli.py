@@ -224,21 +224,30 @@ def test_a_new_key_is_put_in_front(run: Run, monkeypatch: pytest.MonkeyPatch, tm
         run("rotate-key", "--after", "-1")
 
 
-def test_the_contract_is_written_the_same_each_time(environment: Settings, tmp_path: Path) -> None:
-    target = tmp_path / "openapi" / "openapi.json"
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of an operator who has no database."""
+    monkeypatch.setenv("AWARD_DATABASE_URL", f"sqlite:///{tmp_path / 'none' / 'award.db'}")
+    monkeypatch.setenv("AWARD_KEYS_FILE", str(tmp_path / "keys.json"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_contract_is_written_the_same_each_time(nowhere: Path) -> None:
+    target = nowhere / "openapi" / "openapi.json"
     assert contract.write_contract(target) is True
     first = target.read_bytes()
     assert contract.write_contract(target) is False
     assert target.read_bytes() == first and first.endswith(b"}\n") and "申报".encode() in first
 
 
-def test_a_released_contract_is_kept_once(environment: Settings, tmp_path: Path) -> None:
-    target = contract.release_contract(tmp_path)
+def test_a_released_contract_is_kept_once(nowhere: Path) -> None:
+    target = contract.release_contract(nowhere)
     assert target.name == f"{__version__}.json"
     released = json.loads(target.read_text(encoding="utf-8"))
     assert released["info"]["version"] == __version__ and "/v1/rounds" in released["paths"]
     with pytest.raises(FileExistsError):
-        contract.release_contract(tmp_path)
+        contract.release_contract(nowhere)
 
 
 def test_a_fresh_sqlite_file_is_migrated_where_there_was_not_even_a_folder(

@@ -92,8 +92,8 @@ def test_a_released_contract_is_a_line_for_each_operation_and_component() -> Non
         assert len(text.splitlines()) < 2 * parts
 
 
-def test_the_service_answers_the_contract_without_spaces(client: TestClient, committed: dict[str, Any]) -> None:
-    answer = client.get("/openapi.json")
+def test_the_service_answers_the_contract_without_spaces(described: TestClient, committed: dict[str, Any]) -> None:
+    answer = described.get("/openapi.json")
     assert answer.json() == committed
     assert len(answer.content) < len(layout(committed).encode())
     assert answer.text.startswith('{"openapi":"3.1.0"')
@@ -237,7 +237,7 @@ def test_two_shapes_never_get_one_name() -> None:
         _tidied(app__schemas__a__ThingIn={"type": "object"}, app__schemas__b__ThingIn={"type": "object"})
 
 
-def test_every_name_given_by_hand_is_needed(client: TestClient, committed: dict[str, Any]) -> None:
+def test_every_name_given_by_hand_is_needed(committed: dict[str, Any]) -> None:
     schemas = committed["components"]["schemas"]
     assert set(NAMES.values()) <= set(schemas)
     assert set(NAMES) & set(schemas) == set()

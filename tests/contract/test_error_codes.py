@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import pytest
+from fastapi import FastAPI
 
 from app.commands.pages import ROOT
 from app.kernel import errors
@@ -14,7 +15,6 @@ from app.kernel.error_texts import FIELDS, PROBLEMS
 from app.measures.findings import fails, passes
 from app.measures.reasons import Reason
 from app.measures.text import Text
-from sandbox.world import World
 
 # Here the words are listed, told and shown; nothing is refused.
 _NOT_RAISING = ("error_codes.py", "error_texts.py", "contract_problems.py", "docs_pages.py")
@@ -141,8 +141,8 @@ def test_a_refusal_by_the_procedure_is_not_raised_without_its_finding(sources: l
             errors.Conflict(wrong, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
 
 
-def test_the_contract_names_both_enumerations(world: World) -> None:
-    schemas = world.public.get("/openapi.json").json()["components"]["schemas"]
+def test_the_contract_names_both_enumerations(application: FastAPI) -> None:
+    schemas = application.openapi()["components"]["schemas"]
     assert schemas["ProblemCode"]["enum"] == list(ProblemCode)
     assert schemas["FieldCode"]["enum"] == list(FieldCode)
     assert schemas["Problem"]["properties"]["code"]["$ref"] == "#/components/schemas/ProblemCode"

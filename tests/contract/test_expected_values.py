@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from pydantic import ValidationError
 from pydantic_core import SchemaValidator
-from starlette.testclient import TestClient
 
 from app.commands.pages import ROOT
 from app.kernel.field_formats import EXPECTED, Format, choices, expected, words_pattern
@@ -26,13 +25,11 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.fixture
-def checks(client: TestClient) -> list[dict[str, Any]]:
+def checks(application: FastAPI) -> list[dict[str, Any]]:
     """Every check of a form or of a list of words in what the routes take: parameters, forms and bodies."""
-    app = client.app
-    assert isinstance(app, FastAPI)
     found = [
         check
-        for route in routes_of(app)
+        for route in routes_of(application)
         for field in _fields(route.dependant)
         for check in _checks(field._type_adapter.core_schema)
     ]

@@ -1,6 +1,7 @@
 """The sample data of `make run`: what it holds, that it says what it is, and where it is never loaded."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,23 +26,37 @@ from tests.support.problems import refused
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture(params=["2026-12-30", "2027-01-01", "2028-02-29", "2030-02-10"])
-def loaded(
-    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate], tmp_path: Path
-) -> Iterator[tuple[World, str]]:
-    """A service on a database with the sample of this day, and the database's address."""
+def place(folder: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{folder / 'award.db'}",
+        files_url=f"file:{folder / 'files'}",
+        keys_file=folder / "keys.json",
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture(scope="module", params=["2026-12-30", "2027-01-01", "2028-02-29", "2030-02-10"])
+def sample_of_a_day(
+    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """A day, and the folder with the sample that was loaded on it."""
+    day: str = request.param
+    folder = tmp_path_factory.mktemp(f"sample-{day}")
     with templates["sqlite"].copy() as url:
-        settings = Settings(
-            _env_file=None,
-            database_url=url,
-            files_url=f"file:{tmp_path}",
-            keys_file=tmp_path / "keys.json",
-            log_level="ERROR",
-        )
-        load(settings, date.fromisoformat(request.param))
-        clock = MovableClock.at(request.param)
-        with TestClient(create_app(settings, clock=clock)) as client:
-            yield World(client, clock), url
+        shutil.copy(url.removeprefix("sqlite:///"), folder / "award.db")
+    load(place(folder), date.fromisoformat(day))
+    return day, folder
+
+
+@pytest.fixture
+def loaded(sample_of_a_day: tuple[str, Path], tmp_path: Path) -> Iterator[tuple[World, str]]:
+    """A service on a database with the sample of a day, and the database's address."""
+    day, folder = sample_of_a_day
+    copied = shutil.copytree(folder, tmp_path / "copied")
+    settings, clock = place(copied), MovableClock.at(day)
+    with TestClient(create_app(settings, clock=clock)) as client:
+        yield World(client, clock), settings.database_url
 
 
 def headers(world: World, login: str, password: str) -> dict[str, str]:
