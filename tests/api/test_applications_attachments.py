@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import os
 import socket
 import time
@@ -20,7 +21,7 @@ from sandbox.live import serving
 from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.killed_upload import killed_upload
+from tests.support.killed_upload import killed_uploads
 from tests.support.problems import refused
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -217,16 +218,19 @@ def test_an_upload_whose_process_is_killed_leaves_nothing_that_the_sweep_does_no
     rows = len(listed(applicant, application_id))
     survived = set(stored_files(settings))
     swept: set[Path] = set()
-    # Before the body, with the file stored and not recorded, and just before the commit.
-    for statement in (3, 8, 10, 12):
-        assert killed_upload(statement, settings, world.clock.now(), application_id, str(applicant.account_id))
-        assert len(listed(applicant, application_id)) == rows
-        left = set(stored_files(settings)) - survived
-        swept |= left
-        assert _sweep(settings) == left
-        assert set(stored_files(settings)) == survived
-    assert swept
-    assert upload(applicant, application_id, "extra")["revision"] == 1
+    owner = str(applicant.account_id)
+    with killed_uploads(settings, world.clock.now(), application_id, owner) as killed_before:
+        # From the file stored and not recorded to just before the commit.
+        for statement in itertools.count(1):
+            if not killed_before(statement):
+                break
+            assert len(listed(applicant, application_id)) == rows
+            left = set(stored_files(settings)) - survived
+            swept |= left
+            assert _sweep(settings) == left
+            assert set(stored_files(settings)) == survived
+    assert swept and statement > 3
+    assert len(listed(applicant, application_id)) == rows + 1
 
 
 def _sweep(settings: Settings) -> set[Path]:

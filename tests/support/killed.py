@@ -16,15 +16,18 @@ from app.kernel.settings import Settings
 from app.main import create_app
 from sandbox.clock import MovableClock
 from sandbox.world import World
+from tests.support import writes
 
 _FAILED = 3
 
 
 def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> bool:
-    """Run `act` in a child that kills itself before its nth statement or commit; whether it died of that.
+    """Run `act` in a child that kills itself before its nth statement that may write, or commit; whether it died of
+    that. To die before one that only reads leaves the same behind as to die before the next one that writes.
 
     False: the act was through before the nth statement. Raises when the child failed in another way.
     """
+    writes.unseen()
     with warnings.catch_warnings():
         # The child uses nothing of the parent's threads: it builds its own application.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -40,13 +43,13 @@ def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[
 
 
 def run(statement: int, settings: Settings, now: datetime, act: Callable[[World], Any]) -> None:
-    """Build an application, do the act, and be killed before its nth statement or commit; ends this process
-    either way."""
+    """Build an application, do the act, and be killed before its nth statement that may write, or commit; ends this
+    process either way."""
     seen, armed = 0, False
 
-    def count(*_args: Any) -> None:
+    def count(_connection: Any, _cursor: Any = None, told: str = "COMMIT", *_rest: Any) -> None:
         nonlocal seen
-        if armed:
+        if armed and writes.may_write(told):
             seen += 1
             if seen == statement:
                 os.kill(os.getpid(), signal.SIGKILL)

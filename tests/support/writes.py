@@ -15,8 +15,18 @@ def counted() -> int:
     return _last
 
 
+def unseen() -> None:
+    """Something was written, or may have been by another process."""
+    global _last
+    _last = next(_writes)
+
+
+def may_write(statement: str) -> bool:
+    """Whether a statement does more than read."""
+    return not statement.lstrip().upper().startswith(_READING)
+
+
 @event.listens_for(Engine, "before_cursor_execute")
 def _count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    global _last
-    if not statement.lstrip().upper().startswith(_READING):
-        _last = next(_writes)
+    if may_write(statement):
+        unseen()
