@@ -56,8 +56,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds, processor seconds (the reader's among them) and statements of one request, bytes of its answer; MiB resident before it and at the highest;
-    milliseconds of each read, before it and meanwhile."""
+    """Seconds, processor seconds (the reader's among them) and statements of one request, bytes of its answer; MiB
+    resident before it and at the highest; milliseconds of each read, before it and meanwhile."""
 
     seconds: float
     cpu: float

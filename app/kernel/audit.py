@@ -7,10 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from anyio import to_thread
+
 from app.kernel.context import PendingEntry, WriteContext
 from app.measures.findings import Finding, FindingRecord
 from app.measures.plain import Plain
 from app.store import audit as chain
+
+# Findings that are put into words in the event loop: about a millisecond of work.
+_MANY = 20
 
 
 def record(
@@ -28,26 +33,18 @@ def record(
     Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
     """
     plain: dict[str, object] = {name: plain_value(value) for name, value in details.items()}
-    listed = [finding_record(finding) for finding in findings]
-    if listed:
-        plain["findings"] = listed
-    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain))
+    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain, tuple(findings)))
 
 
 async def flush(context: WriteContext) -> None:
     """Append what was noted. Called once, just before the commit."""
     if not context.pending_audit:
         return
-    entries = [
-        {
-            "act": entry.act,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "round_id": entry.round_id,
-            "details": entry.details,
-        }
-        for entry in context.pending_audit
-    ]
+    if sum(len(entry.findings) for entry in context.pending_audit) > _MANY:
+        # An act on a whole round has thousands, and nobody else is kept waiting while they are put into words.
+        entries = await to_thread.run_sync(_entries, context.pending_audit)
+    else:
+        entries = _entries(context.pending_audit)
     await chain.append(
         context.session,
         at=context.now,
@@ -59,17 +56,37 @@ async def flush(context: WriteContext) -> None:
     context.pending_audit.clear()
 
 
+def _entries(pending: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
+    return [
+        {
+            "act": entry.act,
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "round_id": entry.round_id,
+            "details": _told(entry),
+        }
+        for entry in pending
+    ]
+
+
+def _told(entry: PendingEntry) -> dict[str, object]:
+    if not entry.findings:
+        return entry.details
+    return {**entry.details, "findings": [finding_record(finding) for finding in entry.findings]}
+
+
 def finding_record(finding: Finding) -> FindingRecord:
     """A finding as it is stored: eligibility checks and audit entries keep the same form."""
+    message, remedy = finding.message, finding.remedy
     return {
         "rule": finding.rule,
         "article": finding.article,
         "outcome": finding.outcome.value,
         "reason": finding.reason.value,
-        "message_zh": finding.message.zh,
-        "message_en": finding.message.en,
-        "remedy_zh": finding.remedy.zh if finding.remedy else None,
-        "remedy_en": finding.remedy.en if finding.remedy else None,
+        "message_zh": message.zh,
+        "message_en": message.en,
+        "remedy_zh": remedy.zh if remedy else None,
+        "remedy_en": remedy.en if remedy else None,
         "facts": plain_object(finding.facts),
     }
 

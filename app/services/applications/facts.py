@@ -43,6 +43,7 @@ from app.store.applications import eligibility, renewals
 from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
+from app.store.reviews.judged import Judged
 
 
 class OfTheDay(TypedDict):
@@ -101,6 +102,13 @@ async def eligibility_facts_many(
         )
         for row in applications
     }
+
+
+async def past_awards_of(session: ReadSession, rows: Collection[Judged]) -> dict[UUID, list[PastAward]]:
+    """The awards of earlier rounds of each application's legal person, predecessors and successors included, by the
+    application's id. One query, however many applications."""
+    awards = await _awards(session, {row.lineage_id for row in rows})
+    return {row.id: [award for round_id, award in awards[row.lineage_id] if round_id != row.round_id] for row in rows}
 
 
 def stated(

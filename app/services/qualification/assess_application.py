@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
-
-from anyio.lowlevel import checkpoint
 
 from app.kernel.context import ReadContext
 from app.measures import qualification as measure
@@ -29,6 +26,7 @@ from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
 from app.services.instruments.in_force import round_readings
 from app.services.organisations.verify_registration import verified
+from app.services.turns import in_turns
 from app.store import consultations as consultations_store
 from app.store import qualification as store
 from app.store import recommendations as recommendations_store
@@ -38,12 +36,6 @@ from app.store.organisations import Organisation
 from app.store.qualification import Correction
 from app.store.rounds import Round
 from app.store.units import Department
-
-Item = TypeVar("Item")
-
-
-# About ten milliseconds of work.
-_TURN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +128,6 @@ async def assess_many(
             organisation=organisations[row.organisation_id],
         )
     return assessed
-
-
-async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:
-    """The items one by one; now and then other requests get their turn, so that a long list keeps nobody waiting."""
-    for number, item in enumerate(items, start=1):
-        yield item
-        if number % _TURN == 0:
-            await checkpoint()
 
 
 def content_of(row: Application) -> Form:

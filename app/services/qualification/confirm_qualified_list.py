@@ -23,8 +23,9 @@ from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import told_apart
-from app.services.qualification.assess_application import Assessment, assess_many, in_turns
+from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.prepare_round import locked
+from app.services.turns import in_turns
 from app.store import qualification as store
 from app.store import rounds
 from app.store.notices import Notice
