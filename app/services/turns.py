@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 # About ten milliseconds of work, where an item is an application.
 _TURN = 20
 # Rows by so many ids are read, or written, at a time.
-SLICE = 500
+SLICE = 200
 
 
 async def in_turns(items: Iterable[Item], *, turn: int = _TURN) -> AsyncIterator[Item]:

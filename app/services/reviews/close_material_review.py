@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from anyio import to_thread
+from anyio.lowlevel import checkpoint
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
@@ -97,6 +98,7 @@ async def _draw(context: ReadContext, row: rounds.Round, cases: Sequence[Judged]
         ids = [item.id for item in part]
         reports = await judged.reports_standing(context.session, ids)
         scores |= {item.application_id: points(item.score) for item in reports if item.stage == Stage.MATERIAL}
+        await checkpoint()
         assigned += await counted_sheets(context, ids, stage=Stage.MATERIAL)
     results = [
         MaterialResult(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from anyio import to_thread
+from anyio.lowlevel import checkpoint
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
@@ -167,6 +168,7 @@ async def _entries(
         ids = [item.id for item in part]
         for report in await judged.reports_standing(context.session, ids):
             reports[report.application_id][report.stage] = report
+        await checkpoint()
         for sheet in await judged.sheets_of(context.session, ids):
             sheets[sheet.application_id].append(sheet)
     for item in preferences:
