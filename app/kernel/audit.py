@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from anyio import to_thread
@@ -16,6 +17,8 @@ from app.store import audit as chain
 
 # Findings that are put into words in the event loop: about a millisecond of work.
 _MANY = 20
+# What stands in JSON as it is.
+PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
 
 
 def record(
@@ -98,6 +101,9 @@ def plain_object(value: Mapping[str, object]) -> dict[str, Plain]:
 
 def plain_value(value: object) -> Plain:
     """A value as JSON holds it: dates and decimals as text, mappings and sequences through and through."""
+    if type(value) in PLAIN_TYPES:
+        # Nearly all of them: the kinds of a mapping or a sequence are asked of the rest.
+        return cast(Plain, value)
     if isinstance(value, Mapping):
         return plain_object(value)
     if isinstance(value, list | tuple | set | frozenset):

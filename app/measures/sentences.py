@@ -89,6 +89,7 @@ def _year(day: Fact) -> str:
     return str(day)[:4]
 
 
+@cache
 def _template(reason: Reason, rule: str, key: str) -> str | None:
     """The wording under this rule where there is one, else that of the reason."""
     sentences = shipped()["reasons"].get(reason.value, {})

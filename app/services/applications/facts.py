@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from types import MappingProxyType
 from typing import TypedDict, cast
 from uuid import UUID
 
-from app.kernel.audit import plain_value
+from app.kernel.audit import PLAIN_TYPES, plain_value
 from app.kernel.clock import shanghai_day
 from app.measures.credentials import without_withdrawn
 from app.measures.facts import (
@@ -24,7 +25,6 @@ from app.measures.facts import (
     RecordFinding,
     RecordOrigin,
     Severity,
-    Verdict,
 )
 from app.measures.plain import Plain
 from app.measures.state_machines import IN_THE_ROUND, ApplicationState, AwardState
@@ -181,14 +181,21 @@ async def corrected_fields(
 
 def facts_record(facts: object) -> Plain:
     """Facts as a gate run stores them: JSON-ready, field by field."""
+    if type(facts) in PLAIN_TYPES:
+        return cast(Plain, facts)
     if is_dataclass(facts) and not isinstance(facts, type):
-        # Where in the form a fact stands is no part of what was tested.
-        return {item.name: facts_record(getattr(facts, item.name)) for item in fields(facts) if item.name != "at"}
+        return {name: facts_record(getattr(facts, name)) for name in _names(type(facts))}
     if isinstance(facts, Mapping):
         return {str(key): facts_record(value) for key, value in facts.items()}
     if isinstance(facts, tuple | list):
         return [facts_record(item) for item in facts]
     return plain_value(facts)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of facts that a run stores. Where in the form a fact stands is no part of what was tested."""
+    return tuple(item.name for item in fields(kind) if item.name != "at")
 
 
 def undeclared_yet(
@@ -302,10 +309,10 @@ def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None
     return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
 
 
-def _decision(row: qualification.ConditionDecision) -> RecordedDecision:
+def _decision(row: eligibility.DecisionLine) -> RecordedDecision:
     return RecordedDecision(
         rule=row.rule,
-        outcome=Verdict(row.outcome),
+        outcome=row.outcome,
         reason=row.reason,
         evidence=row.evidence,
         decided_by=str(row.decided_by),

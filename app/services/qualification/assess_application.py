@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from anyio.lowlevel import checkpoint
+
 from app.kernel.context import ReadContext
 from app.measures import qualification as measure
 from app.measures.consultations import Consultation
@@ -24,7 +26,7 @@ from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
-from app.services.instruments.in_force import round_readings
+from app.services.instruments.in_force import Terms, round_terms
 from app.services.organisations.verify_registration import verified
 from app.services.turns import in_turns
 from app.store import consultations as consultations_store
@@ -46,14 +48,13 @@ class Assessment:
     facts: EligibilityFacts
     conditions: Sequence[Finding]
     outcome: Sequence[Finding]
-    consultations: Sequence[consultations_store.Given]
+    consultations: Sequence[consultations_store.AskedLine]
     corrections: Sequence[Correction]
     # Correction requests that were not answered in time.
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
-    # Amounts of the form that somebody should look at.
-    to_check: Sequence[Finding]
+    rules: ReviewRules
     # What of the profile has changed since the submission, where somebody is shown it.
     profile_changes: Sequence[ProfileChange] = ()
 
@@ -63,6 +64,11 @@ class Assessment:
         if self.expired:
             return []
         return [item for item in self.outcome if item.outcome is Outcome.NEEDS_DECISION]
+
+    @property
+    def to_check(self) -> Sequence[Finding]:
+        """Amounts of the form that somebody should look at."""
+        return to_check(content_of(self.application), self.rules)
 
     @property
     def refusing(self) -> list[Finding]:
@@ -98,19 +104,29 @@ async def assess(context: ReadContext, application: Application, round_row: Roun
 async def assess_many(
     context: ReadContext, applications: Sequence[Application], round_row: Round
 ) -> dict[UUID, Assessment]:
-    """Applications of one round on today's facts, as the confirmation would find them. Ten queries, however many."""
-    session, ids, rules = context.session, [row.id for row in applications], rules_of(round_row)
+    """Applications of one round on today's facts, as the confirmation would find them. As many queries, however many
+    they are; whoever has thousands asks in slices."""
+    session, ids = context.session, [row.id for row in applications]
     organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     facts = await eligibility_facts_many(session, applications, organisations)
+    await checkpoint()
     consultations, corrections, materials = defaultdict(list), defaultdict(list), defaultdict(set)
-    for item in await consultations_store.consultations_of(session, ids):
+    for item in await consultations_store.asked_about(session, ids):
         consultations[item.application_id].append(item)
+    await checkpoint()
     for correction in await store.corrections_of(session, ids):
         corrections[correction.application_id].append(correction)
     for application_id, material in await store.materials_of(session, ids):
         materials[application_id].add(material)
     asked = {item.department_id for group in consultations.values() for item in group}
-    departments = await consultations_store.departments(session, asked)
+    rules = rules_of(round_row)
+    common = _Common(
+        round_row,
+        rules,
+        round_terms(round_row),
+        await consultations_store.departments(session, asked),
+        {item.zh: item.code for item in rules.departments},
+    )
     given = await recommendations_store.given_to(session, ids)
     assessed: dict[UUID, Assessment] = {}
     async for row in in_turns(applications):
@@ -118,16 +134,26 @@ async def assess_many(
             context,
             row,
             facts[row.id],
-            round_row,
-            rules,
+            common,
             consultations=consultations[row.id],
             corrections=corrections[row.id],
             materials=frozenset(materials[row.id]),
-            departments=departments,
             endorsement=given.get(row.id),
             organisation=organisations[row.organisation_id],
         )
     return assessed
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for every application of the round."""
+
+    round_row: Round
+    rules: ReviewRules
+    terms: Terms
+    departments: Mapping[UUID, Department]
+    # The departments' codes in the rules, by their names.
+    codes: Mapping[str, str]
 
 
 def content_of(row: Application) -> Form:
@@ -141,35 +167,35 @@ def _assessment(
     context: ReadContext,
     row: Application,
     facts: EligibilityFacts,
-    round_row: Round,
-    rules: ReviewRules,
+    common: _Common,
     *,
-    consultations: Sequence[consultations_store.Given],
+    consultations: Sequence[consultations_store.AskedLine],
     corrections: Sequence[Correction],
     materials: frozenset[str],
-    departments: Mapping[UUID, Department],
     endorsement: recommendations_store.EndorsementLine | None,
     organisation: Organisation,
 ) -> Assessment:
-    readings = round_readings(round_row)
+    readings, gate = common.terms.readings, Gate.CONFIRMATION
+    tested = judge(
+        context, row, facts, round_row=common.round_row, gate=gate, test_date=context.today, terms=common.terms
+    )
     conditions = [
         *verified(organisation, readings, before="confirm_qualified_list"),
         *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
-        *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
+        *tested,
     ]
-    codes = {item.zh: item.code for item in rules.departments}
     seat_category = seat_category_of(facts.organisation.sector)
     outcome = measure.qualification_decided(
         facts=measure.QualificationFacts(
             organisation=facts.organisation.name,
             conditions=tuple(conditions),
-            consultations=tuple(_consultation(item, departments, codes) for item in consultations),
+            consultations=tuple(_consultation(item, common) for item in consultations),
             corrections=tuple(_correction(item) for item in corrections),
             materials=materials,
             sections=sections_of(content_of(row)),
             seat_category=seat_category,
         ),
-        rules=rules,
+        rules=common.rules,
         at=context.now,
     )
     expired = [
@@ -186,19 +212,17 @@ def _assessment(
         consultations,
         corrections,
         expired,
-        departments,
+        common.departments,
         seat_category,
-        to_check(content_of(row), rules),
+        common.rules,
     )
 
 
-def _consultation(
-    row: consultations_store.Given, departments: Mapping[UUID, Department], codes: Mapping[str, str]
-) -> Consultation:
-    name = departments[row.department_id].name
+def _consultation(row: consultations_store.AskedLine, common: _Common) -> Consultation:
+    name = common.departments[row.department_id].name
     return Consultation(
-        department=codes.get(name, name),
-        state=ConsultationState(row.state),
+        department=common.codes.get(name, name),
+        state=row.state,
         recorded_by=str(row.non_response_by or ""),
     )
 

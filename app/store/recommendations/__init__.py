@@ -71,21 +71,26 @@ async def open_of(session: ReadSession, application_id: UUID) -> Recommendation 
 
 
 class EndorsementLine(NamedTuple):
-    """A recommendation that was given, with its unit."""
+    """What a unit has given an application: its answer with the reason why it is of this industry, and the unit."""
 
-    recommendation: Recommendation
+    state: RecommendationState
+    industry_justification: str | None
     unit: RecommendingUnit
 
 
 async def given_to(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, EndorsementLine]:
-    """The recommendation that each application was given, with its unit, by the application's id. One query."""
-    query = (
-        select(Recommendation, RecommendingUnit)
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
-    )
-    lines = [EndorsementLine._make(found) for found in (await session.execute(query)).all()]
-    return {line.recommendation.application_id: line for line in lines}
+    """The recommendation that each application was given, with its unit, by the application's id. Two queries."""
+    query = select(
+        Recommendation.application_id,
+        Recommendation.unit_id,
+        Recommendation.state,
+        Recommendation.industry_justification,
+    ).where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
+    given = (await session.execute(query)).all()
+    known = await units(session, list({row.unit_id for row in given}))
+    return {
+        row.application_id: EndorsementLine(row.state, row.industry_justification, known[row.unit_id]) for row in given
+    }
 
 
 def _named() -> Select[*tuple[object, ...]]:
