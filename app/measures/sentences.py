@@ -122,6 +122,9 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact],
         if word == "state":
             parts.append(str(getattr(STATE_MACHINES[str(facts["object"])].states[str(value)], language)))
             continue
+        if not word and not isinstance(value, list | tuple):
+            parts.append(str(value))
+            continue
         items = value if isinstance(value, list | tuple) else [value]
         if word == "count":
             parts.append(str(len(items)))

@@ -181,21 +181,26 @@ async def corrected_fields(
 
 def facts_record(facts: object) -> Plain:
     """Facts as a gate run stores them: JSON-ready, field by field."""
-    if type(facts) in PLAIN_TYPES:
-        return cast(Plain, facts)
-    if is_dataclass(facts) and not isinstance(facts, type):
-        return {name: facts_record(getattr(facts, name)) for name in _names(type(facts))}
-    if isinstance(facts, Mapping):
-        return {str(key): facts_record(value) for key, value in facts.items()}
+    kind: type = type(facts)
+    names = _names(kind)
+    if names is not None:
+        stored: dict[str, Plain] = {}
+        for name in names:
+            value = getattr(facts, name)
+            stored[name] = value if type(value) in PLAIN_TYPES else facts_record(value)
+        return stored
     if isinstance(facts, tuple | list):
         return [facts_record(item) for item in facts]
+    if isinstance(facts, Mapping):
+        return {str(key): facts_record(value) for key, value in facts.items()}
     return plain_value(facts)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    """The fields of facts that a run stores. Where in the form a fact stands is no part of what was tested."""
-    return tuple(item.name for item in fields(kind) if item.name != "at")
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of facts that a run stores, None for what has none. Where in the form a fact stands is no part of what
+    was tested."""
+    return tuple(item.name for item in fields(kind) if item.name != "at") if is_dataclass(kind) else None
 
 
 def undeclared_yet(

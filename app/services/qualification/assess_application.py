@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -154,6 +154,8 @@ class _Common:
     departments: Mapping[UUID, Department]
     # The departments' codes in the rules, by their names.
     codes: Mapping[str, str]
+    # What the departments have told, as the measures see it: ten thousand times the same.
+    told: dict[tuple[UUID, ConsultationState, UUID | None], Consultation] = field(default_factory=dict)
 
 
 def content_of(row: Application) -> Form:
@@ -219,12 +221,13 @@ def _assessment(
 
 
 def _consultation(row: consultations_store.AskedLine, common: _Common) -> Consultation:
-    name = common.departments[row.department_id].name
-    return Consultation(
-        department=common.codes.get(name, name),
-        state=row.state,
-        recorded_by=str(row.non_response_by or ""),
-    )
+    key = (row.department_id, row.state, row.non_response_by)
+    found = common.told.get(key)
+    if found is None:
+        name = common.departments[row.department_id].name
+        found = Consultation(common.codes.get(name, name), row.state, str(row.non_response_by or ""))
+        common.told[key] = found
+    return found
 
 
 def _correction(row: Correction) -> measure.Correction:

@@ -34,6 +34,8 @@ from app.store import rounds
 from app.store.applications.eligibility import keep_checks
 from app.store.notices import Notice
 
+# Applications read, decided and written at a time: their forms and findings take some 20 MiB.
+_SLICE = 400
 # A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
@@ -96,7 +98,7 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
     async with act(context, ROUND, row, "confirm_qualified_list") as doing:
         closed = applications_closed(at=context.now, deadline=deadline_of(row))
         decided = _Decided()
-        async for part in in_slices(await store.ids_to_qualify(context.session, row.id)):
+        async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=_SLICE):
             await _decide_slice(context, row, part, decided, write=not obstacles(closed))
         confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
         findings = [*closed, *confirmable]

@@ -79,18 +79,18 @@ class EndorsementLine(NamedTuple):
 
 
 async def given_to(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, EndorsementLine]:
-    """The recommendation that each application was given, with its unit, by the application's id. Two queries."""
-    query = select(
-        Recommendation.application_id,
-        Recommendation.unit_id,
-        Recommendation.state,
-        Recommendation.industry_justification,
-    ).where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
-    given = (await session.execute(query)).all()
-    known = await units(session, list({row.unit_id for row in given}))
-    return {
-        row.application_id: EndorsementLine(row.state, row.industry_justification, known[row.unit_id]) for row in given
-    }
+    """The recommendation that each application was given, with its unit, by the application's id. One query."""
+    query = (
+        select(
+            Recommendation.application_id,
+            Recommendation.state,
+            Recommendation.industry_justification,
+            RecommendingUnit,
+        )
+        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+        .where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
+    )
+    return {row[0]: EndorsementLine(row[1], row[2], row[3]) for row in (await session.execute(query)).all()}
 
 
 def _named() -> Select[*tuple[object, ...]]:
