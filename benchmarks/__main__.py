@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.database import Database
-from benchmarks import framework, machine, report
+from benchmarks import bulk, framework, machine, report
 from benchmarks.calling import Call, send
 from benchmarks.cases import Case, Standing, cases
 from benchmarks.databases import KINDS, empty_database, version
@@ -59,6 +59,9 @@ class Contender:
 def main() -> None:
     # A run that is told to stop takes its worker, its server and its folder with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if sys.argv[1:2] == ["bulk"]:
+        bulk.main(sys.argv[2:])
+        return
     plan = _plan()
     print(machine.description(), flush=True)
     print(f"Clients at once: {plan.clients}; slices of {plan.seconds:g} s each, in turn: {plan.slices}")

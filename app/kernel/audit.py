@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
+
+from anyio import to_thread
 
 from app.kernel.context import PendingEntry, WriteContext
 from app.measures.findings import Finding, FindingRecord
 from app.measures.plain import Plain
 from app.store import audit as chain
+
+# Findings that are put into words in the event loop: about a millisecond of work.
+_MANY = 20
+# What stands in JSON as it is.
+PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
 
 
 def record(
@@ -28,26 +36,18 @@ def record(
     Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
     """
     plain: dict[str, object] = {name: plain_value(value) for name, value in details.items()}
-    listed = [finding_record(finding) for finding in findings]
-    if listed:
-        plain["findings"] = listed
-    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain))
+    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain, tuple(findings)))
 
 
 async def flush(context: WriteContext) -> None:
     """Append what was noted. Called once, just before the commit."""
     if not context.pending_audit:
         return
-    entries = [
-        {
-            "act": entry.act,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "round_id": entry.round_id,
-            "details": entry.details,
-        }
-        for entry in context.pending_audit
-    ]
+    if sum(len(entry.findings) for entry in context.pending_audit) > _MANY:
+        # An act on a whole round has thousands, and nobody else is kept waiting while they are put into words.
+        entries = await to_thread.run_sync(_entries, context.pending_audit)
+    else:
+        entries = _entries(context.pending_audit)
     await chain.append(
         context.session,
         at=context.now,
@@ -59,36 +59,60 @@ async def flush(context: WriteContext) -> None:
     context.pending_audit.clear()
 
 
+def _entries(pending: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
+    return [
+        {
+            "act": entry.act,
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "round_id": entry.round_id,
+            "details": _told(entry),
+        }
+        for entry in pending
+    ]
+
+
+def _told(entry: PendingEntry) -> dict[str, object]:
+    if not entry.findings:
+        return entry.details
+    return {**entry.details, "findings": [finding_record(finding) for finding in entry.findings]}
+
+
 def finding_record(finding: Finding) -> FindingRecord:
     """A finding as it is stored: eligibility checks and audit entries keep the same form."""
+    message, remedy = finding.message, finding.remedy
     return {
         "rule": finding.rule,
         "article": finding.article,
         "outcome": finding.outcome.value,
         "reason": finding.reason.value,
-        "message_zh": finding.message.zh,
-        "message_en": finding.message.en,
-        "remedy_zh": finding.remedy.zh if finding.remedy else None,
-        "remedy_en": finding.remedy.en if finding.remedy else None,
-        "facts": plain_object(finding.facts),
+        "message_zh": message.zh,
+        "message_en": message.en,
+        "remedy_zh": remedy.zh if remedy else None,
+        "remedy_en": remedy.en if remedy else None,
+        # JSON-ready as they are.
+        "facts": dict(finding.facts),
     }
 
 
 def plain_object(value: Mapping[str, object]) -> dict[str, Plain]:
     """A mapping as a JSON object, its values as `plain_value` writes them."""
-    return {str(name): plain_value(item) for name, item in value.items()}
+    return {
+        str(name): cast(Plain, item) if type(item) in PLAIN_TYPES else plain_value(item) for name, item in value.items()
+    }
 
 
 def plain_value(value: object) -> Plain:
     """A value as JSON holds it: dates and decimals as text, mappings and sequences through and through."""
-    if isinstance(value, Mapping):
-        return plain_object(value)
+    # The commonest first: an act on a whole round has hundreds of thousands.
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_value(item) for item in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal | UUID):
         return str(value)
-    if value is None or isinstance(value, str | int | float):
-        return value
+    if isinstance(value, Mapping):
+        return plain_object(value)
     raise TypeError(f"JSON holds no {type(value).__name__}")

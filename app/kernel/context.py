@@ -13,6 +13,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.files import FileStore, StoredFile, new_key
 from app.kernel.security.principal import Principal
 from app.kernel.settings import Settings
+from app.measures.findings import Finding
 from app.store.database import Database, ReadSession, WriteSession
 
 
@@ -34,13 +35,15 @@ class ReadContext:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An audit entry that waits for the commit: the chain is locked last, so that acts do not wait for each other."""
+    """An audit entry that waits for the commit: the chain is locked last, so that acts do not wait for each other. Its
+    findings are put into words then."""
 
     act: str
     subject_type: str
     subject_id: UUID | None
     round_id: UUID | None
     details: dict[str, object]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

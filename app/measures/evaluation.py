@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.hashes import InputsHash, RulesHash
-from app.measures.ranking import place, rounded
+from app.measures.ranking import Place, places, rounded
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -114,12 +114,12 @@ class _Scored:
 
 
 def _ranked(scored: Sequence[_Scored], rules: ReviewRules) -> list[Ranked]:
-    overalls = [_weighted(one, rules) + _preference(one, rules) for one in scored]
+    standing = places(_weighted(one, rules) + _preference(one, rules) for one in scored)
     # Among equals the order is by name, and means nothing: `tied` says so.
-    return sorted((_line(one, overalls, rules) for one in scored), key=lambda line: (line.rank, line.organisation))
+    return sorted((_line(one, standing, rules) for one in scored), key=lambda line: (line.rank, line.organisation))
 
 
-def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Ranked:
+def _line(one: _Scored, standing: Mapping[Decimal, Place], rules: ReviewRules) -> Ranked:
     weighted, preference = _weighted(one, rules), _preference(one, rules)
     overall = weighted + preference
     passed = (
@@ -127,7 +127,7 @@ def _line(one: _Scored, overalls: Sequence[Decimal], rules: ReviewRules) -> Rank
         and one.onsite >= rules.pass_line_onsite
         and weighted >= rules.pass_line_overall
     )
-    found = place(overall, overalls)
+    found = standing[overall]
     return Ranked(
         organisation=one.item.organisation,
         seat_category=one.item.seat_category,

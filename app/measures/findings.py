@@ -41,13 +41,14 @@ class Finding:
     @property
     def message(self) -> Text:
         """What it says to people."""
-        told = {name: sentences.message(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES}
-        return Text(**told)
+        reason, rule, facts = self.reason, self.rule, self.facts
+        return Text(sentences.message(reason, rule, facts, "zh"), sentences.message(reason, rule, facts, "en"))
 
     @property
     def remedy(self) -> Text | None:
         """What would remedy it, where something would."""
-        zh, en = (sentences.remedy(self.reason, self.rule, self.facts, name) for name in sentences.LANGUAGES)
+        zh = sentences.remedy(self.reason, self.rule, self.facts, "zh")
+        en = None if zh is None else sentences.remedy(self.reason, self.rule, self.facts, "en")
         return None if zh is None or en is None else Text(zh, en)
 
 
@@ -100,9 +101,13 @@ def obstacles(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.outcome is not Outcome.PASS]
 
 
+# Nearly all facts. An applicant is of a kind of its own.
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Fact]) -> Finding:
     # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
-    told = {name: _told(value) for name, value in facts.items()}
+    told = {name: value if type(value) in _AS_THEY_ARE else _told(value) for name, value in facts.items()}
     return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(told))
 
 
@@ -113,5 +118,5 @@ def _told(value: Fact) -> Fact:
     if isinstance(value, Mapping):
         return {name: _told(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_told(item) for item in value]
+        return [item if type(item) in _AS_THEY_ARE else _told(item) for item in value]
     return value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,9 +18,15 @@ class Place:
     tied: bool
 
 
-def place(points: Decimal, among: Sequence[Decimal]) -> Place:
-    """The place of `points` among the points of all who are compared, its own included."""
-    return Place(1 + sum(other > points for other in among), among.count(points) > 1)
+def places(among: Iterable[Decimal]) -> dict[Decimal, Place]:
+    """The place of each number of points among the points of all who are compared."""
+    shared = Counter(among)
+    found: dict[Decimal, Place] = {}
+    before = 0
+    for points in sorted(shared, reverse=True):
+        found[points] = Place(before + 1, shared[points] > 1)
+        before += shared[points]
+    return found
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,7 +119,7 @@ def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_o
 
 
 @rule("art19.onsite")
-def onsite_reviewed(*, organisation: str, onsite_list: Sequence[str], reports: int) -> list[Finding]:
+def onsite_reviewed(*, organisation: str, onsite_list: Collection[str], reports: int) -> list[Finding]:
     """Before the evaluation: it was on the on-site list and has its one on-site report (Art. 19)."""
     facts: Facts = {"organisation": organisation, "reports": reports}
     findings: list[Finding] = []

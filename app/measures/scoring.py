@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Fact, Facts
-from app.measures.ranking import Place, place, rounded
+from app.measures.ranking import Place, places, rounded
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
@@ -124,7 +124,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
         return Shortlist((), {}, refused)
     included: list[str] = []
     left_out: dict[str, Text] = {}
-    places: dict[str, Place] = {}
+    found: dict[str, Place] = {}
     sizes = {SeatCategory.MANUFACTURING: rules.shortlist_manufacturing, SeatCategory.OTHER: rules.shortlist_other}
     for seat_category, size in sizes.items():
         scored = [
@@ -132,13 +132,13 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
             for item in results
             if item.seat_category is seat_category and item.score is not None
         ]
-        peers = [score for score, _ in scored]
+        standing = places(score for score, _ in scored)
         for score, organisation in sorted(scored, key=lambda pair: (-pair[0], pair[1])):
-            places[organisation] = place(score, peers)
+            found[organisation] = standing[score]
             if score < rules.pass_line_material:
                 line = str(rules.pass_line_material)
                 left_out[organisation] = _left_out(Reason.BELOW_MATERIAL_PASS_LINE, score, pass_line=line)
-            elif places[organisation].rank > size:
+            elif standing[score].rank > size:
                 left_out[organisation] = _left_out(Reason.NOT_AMONG_THE_FIRST, score, size=size)
             else:
                 included.append(organisation)
@@ -154,7 +154,7 @@ def shortlist(*, results: Sequence[MaterialResult], rules: ReviewRules) -> Short
                 rules_hash=rules.content_hash,
             )
         ],
-        places,
+        found,
     )
 
 

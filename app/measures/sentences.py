@@ -19,6 +19,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any, TypedDict
@@ -88,6 +89,7 @@ def _year(day: Fact) -> str:
     return str(day)[:4]
 
 
+@cache
 def _template(reason: Reason, rule: str, key: str) -> str | None:
     """The wording under this rule where there is one, else that of the reason."""
     sentences = shipped()["reasons"].get(reason.value, {})
@@ -101,7 +103,7 @@ _WRITTEN: Mapping[str, Callable[[Fact], str]] = {"": str, "yuan": _yuan, "percen
 
 def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str:
     parts: list[str] = []
-    for text, name, spec, _ in Formatter().parse(template):
+    for text, name, spec, _ in _parsed(template):
         parts.append(text)
         if name is None:
             continue
@@ -120,12 +122,21 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact],
         if word == "state":
             parts.append(str(getattr(STATE_MACHINES[str(facts["object"])].states[str(value)], language)))
             continue
+        if not word and not isinstance(value, list | tuple):
+            parts.append(str(value))
+            continue
         items = value if isinstance(value, list | tuple) else [value]
         if word == "count":
             parts.append(str(len(items)))
             continue
         parts.append(shipped()["join"][language].join(_written(item, name, word, language) for item in items))
     return "".join(parts)
+
+
+@cache
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    """The parts of a template: told again and again, taken apart once."""
+    return tuple(Formatter().parse(template))
 
 
 def label(table: str, value: str, language: str) -> str:

@@ -237,15 +237,36 @@ def move(
     `vacuous`: guards that are asked of each name of a list, where the list is empty (Art. 6: a valid decision).
     """
     transition = require(context, machine, entity, name)
-    refuse(findings)
-    unheard = set(transition.guards) - {finding.rule for finding in findings} - set(vacuous)
-    if unheard:
-        # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
-        raise RuntimeError(f"{machine.name}.{name}: guards not asked: {sorted(unheard)}")
+    _heard(machine, transition, findings, vacuous)
     if not isinstance(getattr(type(entity), "state", None), property):
         # Elsewhere the state follows from what the act writes.
         entity.state = transition.next_state(entity.state)  # type: ignore[misc]
     return findings
+
+
+def move_together(
+    context: WriteContext,
+    machine: StateMachine,
+    entities: Iterable[Stateful],
+    name: str,
+    findings: Sequence[Finding],
+) -> StrEnum:
+    """As `move`, for rows that an act takes along together on the same findings: these are heard once, however many the
+    rows are. Answers the state that they come to, which the caller writes down in one statement."""
+    for entity in {item.state: item for item in entities}.values():
+        require(context, machine, entity, name)
+    _heard(machine, machine.transition(name), findings, ())
+    return target_of(machine, name)
+
+
+def _heard(
+    machine: StateMachine, transition: Transition, findings: Sequence[Finding], vacuous: Collection[str]
+) -> None:
+    refuse(findings)
+    unheard = set(transition.guards) - {finding.rule for finding in findings} - set(vacuous)
+    if unheard:
+        # A guard that nobody asked would be a rule that nobody keeps: this is a defect of ours, not of the caller.
+        raise RuntimeError(f"{machine.name}.{transition.act}: guards not asked: {sorted(unheard)}")
 
 
 def target_of(machine: StateMachine, act: str) -> StrEnum:

@@ -65,12 +65,14 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self._by_value: dict[str, StrEnum] = {word.value: word for word in words}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
+        # Found by its value, which is faster than asking the enumeration; that tells what is none of its words.
+        return None if value is None else self._by_value.get(value) or self.words(value)
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

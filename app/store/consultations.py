@@ -88,6 +88,32 @@ async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, o
         await session.execute(insert(Consultation), list(rows))
 
 
+class AskedLine(NamedTuple):
+    """How far a department that was asked has come, and who has recorded that it does not answer."""
+
+    application_id: UUID
+    department_id: UUID
+    due_at: datetime
+    state: ConsultationState
+    non_response_by: UUID | None
+
+
+async def asked_about(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AskedLine]:
+    """How far the consultations on these applications have come: a whole list has a hundred thousand of them."""
+    query = (
+        select(
+            Consultation.application_id,
+            Consultation.department_id,
+            Consultation.due_at,
+            Consultation.state,
+            Consultation.non_response_by,
+        )
+        .where(Consultation.application_id.in_(application_ids))
+        .order_by(Consultation.id)
+    )
+    return [AskedLine._make(row) for row in (await session.execute(query)).all()]
+
+
 class Given(NamedTuple):
     """A consultation without its entity: what was asked of whom, and what came of it."""
 
@@ -107,8 +133,8 @@ class Given(NamedTuple):
     non_response_by: UUID | None
 
 
-async def consultations_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Given]:
-    """The consultations on these applications, as rows: a whole list has a hundred thousand of them."""
+async def consultations_of(session: ReadSession, application_id: UUID) -> Sequence[Given]:
+    """The consultations on one application, as rows, in their order."""
     columns = Consultation.__table__.c
     query = (
         select(
@@ -127,7 +153,7 @@ async def consultations_of(session: ReadSession, application_ids: Collection[UUI
             columns.non_response_reason,
             columns.non_response_by,
         )
-        .where(columns.application_id.in_(application_ids))
+        .where(columns.application_id == application_id)
         .order_by(columns.id)
     )
     return [Given._make(row) for row in (await session.execute(query)).all()]

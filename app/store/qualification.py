@@ -171,6 +171,16 @@ async def account_names(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row.display_name for row in (await session.execute(query)).all()}
 
 
+async def ids_to_qualify(session: WriteSession, round_id: UUID) -> Sequence[UUID]:
+    """The applications of a round that are under review, by their numbers."""
+    query = (
+        select(Application.id)
+        .where(Application.round_id == round_id, Application.state.in_(UNDER_QUALIFICATION))
+        .order_by(Application.number, Application.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def to_qualify(
     session: WriteSession, round_id: UUID, *, ids: Sequence[UUID] | None = None
 ) -> Sequence[Application]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.stages.applications import apply
+from sandbox.stages.crowd import crowd
 from sandbox.stages.qualification import (
     answer_all,
     close_applications,
@@ -12,7 +13,6 @@ from sandbox.stages.qualification import (
 )
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.crowd import crowd
 from tests.support.queries import counted
 
 

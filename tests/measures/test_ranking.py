@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from app.measures.evaluation import EvaluationInput, evaluation
-from app.measures.ranking import Place, place
+from app.measures.ranking import Place, places
 from app.measures.scoring import MaterialResult, shortlist
 from app.measures.sectors import SeatCategory
 from tests.measures.procedure_samples import points, rules
 
 
 @pytest.mark.parametrize(
-    ("scores", "places"),
+    ("scores", "expected"),
     [
         ("700", "1"),
         ("700 600 500", "1 2 3"),
@@ -26,10 +26,12 @@ from tests.measures.procedure_samples import points, rules
         ("0 0", "1= 1="),
     ],
 )
-def test_the_place_is_one_more_than_those_who_have_more(scores: str, places: str) -> None:
+def test_the_place_is_one_more_than_those_who_have_more(scores: str, expected: str) -> None:
     among = [Decimal(score) for score in scores.split()]
-    expected = [Place(int(one.rstrip("=")), one.endswith("=")) for one in places.split()]
-    assert [place(score, among) for score in among] == expected
+    standing = places(among)
+    assert [standing[score] for score in among] == [
+        Place(int(one.rstrip("=")), one.endswith("=")) for one in expected.split()
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])

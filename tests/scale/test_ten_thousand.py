@@ -14,10 +14,10 @@ from app.store.consultations import Consultation
 from app.store.qualification import ConditionDecision
 from sandbox.seed import known
 from sandbox.stages.applications import apply
+from sandbox.stages.crowd import crowd
 from sandbox.stages.qualification import DECIDED_BY_A_PERSON, close_applications, confirm, consult
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.crowd import crowd
 from tests.support.queries import counted
 
 pytestmark = pytest.mark.scale

@@ -62,9 +62,8 @@ def industry_findings(
     """What is decided, or open, on the reason of the unit that has endorsed; nothing where none has."""
     if line is None:
         return []
-    given = line.recommendation
     facts = endorsement_facts(
-        line.unit, organisation, outcome=given.state, industry_justification=given.industry_justification
+        line.unit, organisation, outcome=line.state, industry_justification=line.industry_justification
     )
     return industry_decided(endorsement=facts, organisation=organisation, decisions=decisions, readings=readings)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from types import MappingProxyType
 from typing import TypedDict, cast
 from uuid import UUID
 
-from app.kernel.audit import plain_value
+from app.kernel.audit import PLAIN_TYPES, plain_value
 from app.kernel.clock import shanghai_day
 from app.measures.credentials import without_withdrawn
 from app.measures.facts import (
@@ -24,7 +25,6 @@ from app.measures.facts import (
     RecordFinding,
     RecordOrigin,
     Severity,
-    Verdict,
 )
 from app.measures.plain import Plain
 from app.measures.state_machines import IN_THE_ROUND, ApplicationState, AwardState
@@ -43,6 +43,7 @@ from app.store.applications import eligibility, renewals
 from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
+from app.store.reviews.judged import Judged
 
 
 class OfTheDay(TypedDict):
@@ -101,6 +102,13 @@ async def eligibility_facts_many(
         )
         for row in applications
     }
+
+
+async def past_awards_of(session: ReadSession, rows: Collection[Judged]) -> dict[UUID, list[PastAward]]:
+    """The awards of earlier rounds of each application's legal person, predecessors and successors included, by the
+    application's id. One query, however many applications."""
+    awards = await _awards(session, {row.lineage_id for row in rows})
+    return {row.id: [award for round_id, award in awards[row.lineage_id] if round_id != row.round_id] for row in rows}
 
 
 def stated(
@@ -173,14 +181,26 @@ async def corrected_fields(
 
 def facts_record(facts: object) -> Plain:
     """Facts as a gate run stores them: JSON-ready, field by field."""
-    if is_dataclass(facts) and not isinstance(facts, type):
-        # Where in the form a fact stands is no part of what was tested.
-        return {item.name: facts_record(getattr(facts, item.name)) for item in fields(facts) if item.name != "at"}
-    if isinstance(facts, Mapping):
-        return {str(key): facts_record(value) for key, value in facts.items()}
+    kind: type = type(facts)
+    names = _names(kind)
+    if names is not None:
+        stored: dict[str, Plain] = {}
+        for name in names:
+            value = getattr(facts, name)
+            stored[name] = value if type(value) in PLAIN_TYPES else facts_record(value)
+        return stored
     if isinstance(facts, tuple | list):
         return [facts_record(item) for item in facts]
+    if isinstance(facts, Mapping):
+        return {str(key): facts_record(value) for key, value in facts.items()}
     return plain_value(facts)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of facts that a run stores, None for what has none. Where in the form a fact stands is no part of what
+    was tested."""
+    return tuple(item.name for item in fields(kind) if item.name != "at") if is_dataclass(kind) else None
 
 
 def undeclared_yet(
@@ -294,10 +314,10 @@ def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None
     return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
 
 
-def _decision(row: qualification.ConditionDecision) -> RecordedDecision:
+def _decision(row: eligibility.DecisionLine) -> RecordedDecision:
     return RecordedDecision(
         rule=row.rule,
-        outcome=Verdict(row.outcome),
+        outcome=row.outcome,
         reason=row.reason,
         evidence=row.evidence,
         decided_by=str(row.decided_by),

@@ -16,7 +16,7 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
-from app.services.instruments.in_force import round_parameters, round_readings
+from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
 from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
 from app.store.rounds import Round
@@ -40,8 +40,9 @@ async def run_gate(
     number of applications."""
     known = await eligibility_facts_many(context.session, applications)
     runs = {}
+    terms = round_terms(round_row) if applications else None
     for row in applications:
-        findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date)
+        findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date, terms=terms)
         runs[row.id] = Checked(row, known[row.id], findings, gate, test_date)
     return runs
 
@@ -81,12 +82,20 @@ async def record_run(
 
 
 def judge(
-    context: ReadContext, row: Application, facts: EligibilityFacts, *, round_row: Round, gate: Gate, test_date: date
+    context: ReadContext,
+    row: Application,
+    facts: EligibilityFacts,
+    *,
+    round_row: Round,
+    gate: Gate,
+    test_date: date,
+    terms: Terms | None = None,
 ) -> list[Finding]:
-    """The findings on these facts, by the parameters and readings that the round's call has frozen. The age is that of
-    the day of submission, which is today where it has not been submitted."""
+    """The findings on these facts, by the parameters and readings that the round's call has frozen (`terms`, where the
+    caller has read them). The age is that of the day of submission, which is today where it has not been submitted."""
     if round_row.ordinal is None:
         raise RuntimeError("a round without a call has no gate")
+    frozen = terms or round_terms(round_row)
     return evaluate_gate(
         facts,
         gate=gate,
@@ -94,8 +103,8 @@ def judge(
         submission_date=shanghai_day(row.submitted_at or context.now),
         round_year=round_row.year,
         round_ordinal=round_row.ordinal,
-        parameters=round_parameters(round_row),
-        readings=round_readings(round_row),
+        parameters=frozen.parameters,
+        readings=frozen.readings,
     )
 
 
@@ -109,14 +118,25 @@ def keep_run(
     test_date: date,
 ) -> None:
     """Put a run on record: facts, day and findings, as they were."""
-    context.session.add(
-        EligibilityCheck(
-            created_at=context.now,
-            application_id=row.id,
-            gate=gate,
-            tested_on=test_date,
-            facts=facts_record(facts),
-            findings=[finding_record(finding) for finding in findings],
-            passed=not obstacles(findings),
-        )
-    )
+    context.session.add(EligibilityCheck(**run_values(context, row, facts, findings, gate=gate, test_date=test_date)))
+
+
+def run_values(
+    context: WriteContext,
+    row: Application,
+    facts: EligibilityFacts,
+    findings: Sequence[Finding],
+    *,
+    gate: Gate,
+    test_date: date,
+) -> dict[str, object]:
+    """A run as its row holds it, by column: for those who write many at once."""
+    return {
+        "created_at": context.now,
+        "application_id": row.id,
+        "gate": gate,
+        "tested_on": test_date,
+        "facts": facts_record(facts),
+        "findings": [finding_record(finding) for finding in findings],
+        "passed": not obstacles(findings),
+    }

@@ -27,6 +27,7 @@ from app.services.approval.fix_proposed_list import Publicised, by_name, publici
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.lifecycle import act, create
+from app.services.reviews.entrants import applications_of
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
 from app.store import awards
@@ -70,7 +71,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             waiting = []  # There is nothing else to decide: the refusal says what stands open.
         proposed = [item for item in undecided if item not in waiting]
         approved = [item for item in proposed if item.candidate.id not in left_out]
-        applications = [item.entrant.application for item in approved]
+        applications = await applications_of(context, [item.entrant for item in approved])
         runs = await run_gate(context, row, applications, gate=Gate.APPROVAL, test_date=meeting.meeting_on)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
         doing.hear([*findings, *by_name(runs, approved)], vacuous=() if approved else ELIGIBILITY)

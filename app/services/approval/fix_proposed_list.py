@@ -22,7 +22,7 @@ from app.services.applications.run_gate import Checked, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, out_of_order
 from app.services.notices.publish_notice import period_of
-from app.services.reviews.entrants import Entrant, entrants, named, seats_of
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named, seats_of
 from app.services.rounds.prepare_round import locked
 from app.store import approval
 from app.store import notices as notices_store
@@ -68,7 +68,9 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
         if row.state != RoundState.PUBLICITY and not left:
             raise out_of_order(context, ROUND, row, "fix_proposed_list", wanted=["publicity"])
         chosen = _free(left)
-        runs = await run_gate(context, row, _applications(chosen), gate=Gate.PROPOSED, test_date=context.today)
+        runs = await run_gate(
+            context, row, await _applications(context, chosen), gate=Gate.PROPOSED, test_date=context.today
+        )
         doing.hear(
             [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)],
             vacuous=() if chosen else ("art21.objections", *ELIGIBILITY),
@@ -89,7 +91,9 @@ async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     """What stands between the list and its proposal now; nothing is stored."""
     listed = await _listed(context, row)
     chosen = _free(await _not_proposed(context, row, listed))
-    runs = await run_gate(context, row, _applications(chosen), gate=Gate.PROPOSED, test_date=context.today)
+    runs = await run_gate(
+        context, row, await _applications(context, chosen), gate=Gate.PROPOSED, test_date=context.today
+    )
     return [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)]
 
 
@@ -145,11 +149,11 @@ async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
 
 def by_name(runs: Mapping[UUID, Checked], names: Sequence[Publicised]) -> list[Finding]:
     """The gate's findings on all of these names, each refusal saying whom it is about."""
-    return [finding for item in names for finding in named(runs[item.entrant.application.id].findings, item.applicant)]
+    return [finding for item in names for finding in named(runs[item.entrant.row.id].findings, item.applicant)]
 
 
-def _applications(names: Sequence[Publicised]) -> list[Application]:
-    return [item.entrant.application for item in names]
+async def _applications(context: ReadContext, names: Sequence[Publicised]) -> list[Application]:
+    return await applications_of(context, [item.entrant for item in names])
 
 
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:

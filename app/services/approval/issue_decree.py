@@ -29,7 +29,7 @@ from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many
-from app.services.reviews.entrants import Entrant, entrants, named
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
 from app.store import awards
@@ -77,7 +77,8 @@ async def issue_decree(
         known = await entrants(context, row)
         waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == AwardState.APPROVED]
         names = [known[award.application_id] for award in waiting]
-        runs = await run_gate(context, row, [item.application for item in names], gate=Gate.DECREE, test_date=dated)
+        applications = await applications_of(context, names)
+        runs = await run_gate(context, row, applications, gate=Gate.DECREE, test_date=dated)
         doing.hear(
             [
                 *decider(role=context.actor.role, act="issue_decree"),
@@ -92,7 +93,7 @@ async def issue_decree(
                     parameters=round_parameters(row),
                     readings=round_readings(row),
                 ),
-                *(found for item in names for found in named(runs[item.application.id].findings, item.applicant)),
+                *(found for item in names for found in named(runs[item.row.id].findings, item.applicant)),
             ],
             vacuous=() if waiting else ELIGIBILITY,
         )

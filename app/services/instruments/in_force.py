@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -81,6 +81,19 @@ def _published_years() -> dict[int, HolidayYear]:
         )
         for year in years
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a round's call has frozen for every test of its applications, read once."""
+
+    parameters: Parameters
+    readings: Readings
+
+
+def round_terms(row: Round) -> Terms:
+    """The parameters and readings frozen into a round at its call."""
+    return Terms(round_parameters(row), round_readings(row))
 
 
 def round_parameters(row: Round) -> Parameters:

@@ -174,7 +174,7 @@ async def _list(
         return None
     report = await evaluation_report(context, row)
     ranks = {UUID(line["application_id"]): line["rank"] for line in report.ranking}
-    printed = told_apart([(item.organisation.name, item.organisation.uscc) for item in chosen])
+    printed = told_apart([(item.row.organisation_name, item.row.uscc) for item in chosen])
     names = [
         {
             "name": name,
@@ -197,13 +197,13 @@ async def _list(
             store.Candidate(
                 created_at=context.now,
                 round_id=row.id,
-                application_id=item.application.id,
-                organisation_id=item.organisation.id,
+                application_id=item.row.id,
+                organisation_id=item.row.organisation_id,
                 notice_id=notice.id,
-                published_name=item.organisation.name,
+                published_name=item.row.organisation_name,
                 seat_category=item.seat_category,
                 repeat_award=item.prize.repeat_award,
-                rank=ranks[item.application.id],
+                rank=ranks[item.row.id],
                 state=create(CANDIDATE),
             )
         )

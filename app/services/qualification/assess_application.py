@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from anyio.lowlevel import checkpoint
@@ -27,8 +26,9 @@ from app.services.applications.endorsement import industry_findings
 from app.services.applications.facts import ProfileChange, eligibility_facts_many
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
-from app.services.instruments.in_force import round_readings
+from app.services.instruments.in_force import Terms, round_terms
 from app.services.organisations.verify_registration import verified
+from app.services.turns import in_turns
 from app.store import consultations as consultations_store
 from app.store import qualification as store
 from app.store import recommendations as recommendations_store
@@ -39,12 +39,6 @@ from app.store.qualification import Correction
 from app.store.rounds import Round
 from app.store.units import Department
 
-Item = TypeVar("Item")
-
-
-# About ten milliseconds of work.
-_TURN = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -54,14 +48,13 @@ class Assessment:
     facts: EligibilityFacts
     conditions: Sequence[Finding]
     outcome: Sequence[Finding]
-    consultations: Sequence[consultations_store.Given]
+    consultations: Sequence[consultations_store.AskedLine]
     corrections: Sequence[Correction]
     # Correction requests that were not answered in time.
     expired: Sequence[Correction]
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
-    # Amounts of the form that somebody should look at.
-    to_check: Sequence[Finding]
+    rules: ReviewRules
     # What of the profile has changed since the submission, where somebody is shown it.
     profile_changes: Sequence[ProfileChange] = ()
 
@@ -71,6 +64,11 @@ class Assessment:
         if self.expired:
             return []
         return [item for item in self.outcome if item.outcome is Outcome.NEEDS_DECISION]
+
+    @property
+    def to_check(self) -> Sequence[Finding]:
+        """Amounts of the form that somebody should look at."""
+        return to_check(content_of(self.application), self.rules)
 
     @property
     def refusing(self) -> list[Finding]:
@@ -106,19 +104,29 @@ async def assess(context: ReadContext, application: Application, round_row: Roun
 async def assess_many(
     context: ReadContext, applications: Sequence[Application], round_row: Round
 ) -> dict[UUID, Assessment]:
-    """Applications of one round on today's facts, as the confirmation would find them. Ten queries, however many."""
-    session, ids, rules = context.session, [row.id for row in applications], rules_of(round_row)
+    """Applications of one round on today's facts, as the confirmation would find them. As many queries, however many
+    they are; whoever has thousands asks in slices."""
+    session, ids = context.session, [row.id for row in applications]
     organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
     facts = await eligibility_facts_many(session, applications, organisations)
+    await checkpoint()
     consultations, corrections, materials = defaultdict(list), defaultdict(list), defaultdict(set)
-    for item in await consultations_store.consultations_of(session, ids):
+    for item in await consultations_store.asked_about(session, ids):
         consultations[item.application_id].append(item)
+    await checkpoint()
     for correction in await store.corrections_of(session, ids):
         corrections[correction.application_id].append(correction)
     for application_id, material in await store.materials_of(session, ids):
         materials[application_id].add(material)
     asked = {item.department_id for group in consultations.values() for item in group}
-    departments = await consultations_store.departments(session, asked)
+    rules = rules_of(round_row)
+    common = _Common(
+        round_row,
+        rules,
+        round_terms(round_row),
+        await consultations_store.departments(session, asked),
+        {item.zh: item.code for item in rules.departments},
+    )
     given = await recommendations_store.given_to(session, ids)
     assessed: dict[UUID, Assessment] = {}
     async for row in in_turns(applications):
@@ -126,24 +134,28 @@ async def assess_many(
             context,
             row,
             facts[row.id],
-            round_row,
-            rules,
+            common,
             consultations=consultations[row.id],
             corrections=corrections[row.id],
             materials=frozenset(materials[row.id]),
-            departments=departments,
             endorsement=given.get(row.id),
             organisation=organisations[row.organisation_id],
         )
     return assessed
 
 
-async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:
-    """The items one by one; now and then other requests get their turn, so that a long list keeps nobody waiting."""
-    for number, item in enumerate(items, start=1):
-        yield item
-        if number % _TURN == 0:
-            await checkpoint()
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for every application of the round."""
+
+    round_row: Round
+    rules: ReviewRules
+    terms: Terms
+    departments: Mapping[UUID, Department]
+    # The departments' codes in the rules, by their names.
+    codes: Mapping[str, str]
+    # What the departments have told, as the measures see it: ten thousand times the same.
+    told: dict[tuple[UUID, ConsultationState, UUID | None], Consultation] = field(default_factory=dict)
 
 
 def content_of(row: Application) -> Form:
@@ -157,35 +169,35 @@ def _assessment(
     context: ReadContext,
     row: Application,
     facts: EligibilityFacts,
-    round_row: Round,
-    rules: ReviewRules,
+    common: _Common,
     *,
-    consultations: Sequence[consultations_store.Given],
+    consultations: Sequence[consultations_store.AskedLine],
     corrections: Sequence[Correction],
     materials: frozenset[str],
-    departments: Mapping[UUID, Department],
     endorsement: recommendations_store.EndorsementLine | None,
     organisation: Organisation,
 ) -> Assessment:
-    readings = round_readings(round_row)
+    readings, gate = common.terms.readings, Gate.CONFIRMATION
+    tested = judge(
+        context, row, facts, round_row=common.round_row, gate=gate, test_date=context.today, terms=common.terms
+    )
     conditions = [
         *verified(organisation, readings, before="confirm_qualified_list"),
         *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
-        *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
+        *tested,
     ]
-    codes = {item.zh: item.code for item in rules.departments}
     seat_category = seat_category_of(facts.organisation.sector)
     outcome = measure.qualification_decided(
         facts=measure.QualificationFacts(
             organisation=facts.organisation.name,
             conditions=tuple(conditions),
-            consultations=tuple(_consultation(item, departments, codes) for item in consultations),
+            consultations=tuple(_consultation(item, common) for item in consultations),
             corrections=tuple(_correction(item) for item in corrections),
             materials=materials,
             sections=sections_of(content_of(row)),
             seat_category=seat_category,
         ),
-        rules=rules,
+        rules=common.rules,
         at=context.now,
     )
     expired = [
@@ -202,21 +214,20 @@ def _assessment(
         consultations,
         corrections,
         expired,
-        departments,
+        common.departments,
         seat_category,
-        to_check(content_of(row), rules),
+        common.rules,
     )
 
 
-def _consultation(
-    row: consultations_store.Given, departments: Mapping[UUID, Department], codes: Mapping[str, str]
-) -> Consultation:
-    name = departments[row.department_id].name
-    return Consultation(
-        department=codes.get(name, name),
-        state=ConsultationState(row.state),
-        recorded_by=str(row.non_response_by or ""),
-    )
+def _consultation(row: consultations_store.AskedLine, common: _Common) -> Consultation:
+    key = (row.department_id, row.state, row.non_response_by)
+    found = common.told.get(key)
+    if found is None:
+        name = common.departments[row.department_id].name
+        found = Consultation(common.codes.get(name, name), row.state, str(row.non_response_by or ""))
+        common.told[key] = found
+    return found
 
 
 def _correction(row: Correction) -> measure.Correction:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+from anyio import to_thread
+from anyio.lowlevel import checkpoint
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused, existing
@@ -18,17 +21,21 @@ from app.measures.publicity import NoticeKind
 from app.measures.qualification import list_confirmable, refusal_grounded
 from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, ApplicationState, CorrectionState
 from app.measures.text import Text
-from app.services.applications.run_gate import keep_run
+from app.services.applications.run_gate import run_values
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import told_apart
-from app.services.qualification.assess_application import Assessment, assess_many, in_turns
+from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.prepare_round import locked
+from app.services.turns import in_slices, in_turns
 from app.store import qualification as store
 from app.store import rounds
+from app.store.applications.eligibility import keep_checks
 from app.store.notices import Notice
 
+# Applications read, decided and written at a time: their forms and findings take some 20 MiB.
+_SLICE = 400
 # A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
@@ -52,42 +59,89 @@ class ConfirmedList:
 
 
 @dataclass(slots=True)
-class _Outcome:
-    """One application on its way through the state machines: the state is written in bulk afterwards."""
+class _Deciding:
+    """One application on its way through the state machine; its state is written in bulk."""
 
-    assessment: Assessment
     state: ApplicationState
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is kept of an application once it is decided: of ten thousand, not their forms and findings."""
+
+    application_id: UUID
+    state: ApplicationState
+    organisation: str
+    uscc: str
+    # Those that refuse it, in their order.
+    rules: tuple[str, ...]
+
+    @property
+    def qualified(self) -> bool:
+        return self.state == ApplicationState.QUALIFIED
+
+
+@dataclass(slots=True)
+class _Decided:
+    """The list as far as it has come: what stands open on any application, and what was decided on the others."""
+
+    applications: int = 0
+    still_open: list[Finding] = field(default_factory=list)
+    outcomes: list[_Outcome] = field(default_factory=list)
 
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
     """Decide every submitted application at once, after the deadline. Refused with everything that is still open on any
     of them: an undecided condition, a department that has not replied, a correction whose time is running. No statement
-    is for one application alone: rows are read and written in batches."""
+    is for one application alone: rows are read and written in slices, none of which stays in memory."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "confirm_qualified_list") as doing:
-        applications = await store.to_qualify(context.session, row.id)
-        assessed = list((await assess_many(context, applications, row)).values())
-        still_open = [_named(item, finding) for item in assessed for finding in item.open]
-        findings = [
-            *applications_closed(at=context.now, deadline=deadline_of(row)),
-            *list_confirmable(applications=len(assessed), still_open=still_open),
-        ]
+        closed = applications_closed(at=context.now, deadline=deadline_of(row))
+        decided = _Decided()
+        async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=_SLICE):
+            await _decide_slice(context, row, part, decided, write=not obstacles(closed))
+        confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
+        findings = [*closed, *confirmable]
+        # What was written of those that are decided goes with the transaction, where the list is refused.
         _refuse_open(findings)
         doing.hear(findings)
-        outcomes = []
-        async for item in in_turns(assessed):
-            outcomes.append(_decide(context, item))
-            _keep_run(context, item)
-        confirmed = [item for item in outcomes if item.state == ApplicationState.QUALIFIED]
-        refused = [_refusal(item.assessment) for item in outcomes if item.state != ApplicationState.QUALIFIED]
-        await context.session.flush()
-        await store.close_applications(context.session, [_written(context, item) for item in outcomes])
-        expired = [correction.id for item in assessed for correction in item.expired]
-        await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
+        confirmed = [item for item in decided.outcomes if item.qualified]
+        refused = [
+            Refusal(item.application_id, item.organisation, item.rules)
+            for item in decided.outcomes
+            if not item.qualified
+        ]
         notice = await _publish(context, row, confirmed, title, channels)
         doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
-        doing.tell(outcomes_hash=_outcomes_hash(outcomes))
+        doing.tell(outcomes_hash=await to_thread.run_sync(_outcomes_hash, decided.outcomes))
     return ConfirmedList(notice, words(notice.body["names"]), refused)
+
+
+async def _decide_slice(
+    context: WriteContext, row: rounds.Round, ids: Sequence[UUID], decided: _Decided, *, write: bool
+) -> None:
+    """Decide these applications, and write down what was decided as long as nothing stands open on any before."""
+    applications = await store.to_qualify(context.session, row.id, ids=ids)
+    await checkpoint()
+    changes: list[dict[str, object]] = []
+    runs: list[dict[str, object]] = []
+    expired: list[UUID] = []
+    async for item in in_turns((await assess_many(context, applications, row)).values()):
+        decided.applications += 1
+        decided.still_open += [_named(item, finding) for finding in item.open]
+        if decided.still_open or not write:
+            continue
+        outcome = _decide(context, item)
+        decided.outcomes.append(outcome)
+        changes.append(_written(context, item, outcome))
+        runs.append(_run(context, item))
+        expired += [correction.id for correction in item.expired]
+    if decided.still_open or not write:
+        return
+    await keep_checks(context.session, runs)
+    await checkpoint()
+    await store.close_applications(context.session, changes)
+    await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
 
 
 async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
@@ -97,8 +151,9 @@ async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:
     return existing(notice, "合格名单尚未公布", "The qualified list is not published")
 
 
-def _keep_run(context: WriteContext, item: Assessment) -> None:
-    keep_run(context, item.application, item.facts, item.findings, gate=Gate.CONFIRMATION, test_date=context.today)
+def _run(context: WriteContext, item: Assessment) -> dict[str, object]:
+    gate, today = Gate.CONFIRMATION, context.today
+    return run_values(context, item.application, item.facts, item.findings, gate=gate, test_date=today)
 
 
 def _named(item: Assessment, finding: Finding) -> Finding:
@@ -122,18 +177,18 @@ def _refuse_open(findings: Sequence[Finding]) -> None:
 
 def _decide(context: WriteContext, item: Assessment) -> _Outcome:
     """Qualified, or not qualified for reasons that are stated: by the state machines, with every guard asked."""
-    outcome = _Outcome(item, item.application.state)
+    deciding = _Deciding(item.application.state)
     if item.refusing:
         findings = refusal_grounded(reason=_reason(item), grounds=item.refusing)
-        move(context, APPLICATION, outcome, "refuse_qualification", findings)
+        move(context, APPLICATION, deciding, "refuse_qualification", findings)
     else:
-        move(context, APPLICATION, outcome, "confirm_qualification", [*item.conditions, *item.outcome])
-    return outcome
+        move(context, APPLICATION, deciding, "confirm_qualification", [*item.conditions, *item.outcome])
+    organisation = item.facts.organisation
+    return _Outcome(item.application.id, deciding.state, organisation.name, organisation.uscc, _refusing(item))
 
 
-def _written(context: WriteContext, outcome: _Outcome) -> dict[str, object]:
-    item = outcome.assessment
-    qualified = outcome.state == ApplicationState.QUALIFIED
+def _written(context: WriteContext, item: Assessment, outcome: _Outcome) -> dict[str, object]:
+    qualified = outcome.qualified
     return {
         "row_id": item.application.id,
         "new_state": outcome.state,
@@ -142,15 +197,14 @@ def _written(context: WriteContext, outcome: _Outcome) -> dict[str, object]:
         "new_sector": item.facts.organisation.sector if qualified else None,
         "new_confirmed_at": context.now if qualified else None,
         "new_closed_reason": None if qualified else _reason(item),
-        "new_closed_rule": None if qualified else _refusal(item).rules[0],
+        "new_closed_rule": None if qualified else outcome.rules[0],
         "new_closed_at": None if qualified else context.now,
     }
 
 
-def _refusal(item: Assessment) -> Refusal:
+def _refusing(item: Assessment) -> tuple[str, ...]:
     refusing = {finding.rule for finding in item.refusing}
-    order = [rule_id for rule_id in CATALOGUE if rule_id in refusing]
-    return Refusal(item.application.id, item.facts.organisation.name, tuple(order))
+    return tuple(rule_id for rule_id in CATALOGUE if rule_id in refusing) if refusing else ()
 
 
 def _reason(item: Assessment) -> str:
@@ -162,8 +216,8 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    listed = [item.assessment.facts.organisation for item in confirmed]
-    names = told_apart([(organisation.name, organisation.uscc) for organisation in listed])
+    listed = [(item.organisation, item.uscc) for item in confirmed]
+    names = await to_thread.run_sync(told_apart, listed)
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
@@ -178,7 +232,5 @@ async def _publish(
 def _outcomes_hash(outcomes: Sequence[_Outcome]) -> str:
     """SHA-256 over application, state and refusing rules of the whole list: the audit log holds it instead of the
     list."""
-    plain = sorted(
-        [str(item.assessment.application.id), item.state, *_refusal(item.assessment).rules] for item in outcomes
-    )
+    plain = sorted([str(item.application_id), item.state, *item.rules] for item in outcomes)
     return content_hash(plain)

@@ -18,8 +18,8 @@ from app.measures.sectors import sector_known
 from app.services.applications.facts import profile_changes
 from app.services.applications.under_review import any_application, not_cancelled
 from app.services.qualification.assess_application import Assessment, assess, assess_many
+from app.store import consultations, rounds
 from app.store import qualification as store
-from app.store import rounds
 from app.store.applications import eligibility
 from app.store.consultations import Given
 from app.store.qualification import AdverseRecord, ConditionDecision, Correction
@@ -75,14 +75,11 @@ class Qualification:
     conditions: Sequence[Condition]
     records: Sequence[AdverseRecord]
     account_names: Mapping[UUID, str]
+    consultations: Sequence[Given]
 
     @property
     def departments(self) -> Mapping[UUID, Department]:
         return self.assessment.departments
-
-    @property
-    def consultations(self) -> Sequence[Given]:
-        return self.assessment.consultations
 
     @property
     def corrections(self) -> Sequence[Correction]:
@@ -122,10 +119,11 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     decisions = await store.decisions_of(context.session, application.id)
     records = await eligibility.records_known_of(context.session, application)
     people = {item.decided_by for item in decisions} | {item.decided_by for item in records if item.decided_by}
-    people |= {item.non_response_by for item in assessed.consultations if item.non_response_by}
+    asked = await consultations.consultations_of(context.session, application.id)
+    people |= {item.non_response_by for item in asked if item.non_response_by}
     people |= {item.requested_by for item in assessed.corrections}
     names = await store.account_names(context.session, people)
-    return Qualification(assessed, _conditions(assessed, decisions, names), records, names)
+    return Qualification(assessed, _conditions(assessed, decisions, names), records, names, asked)
 
 
 def _conditions(

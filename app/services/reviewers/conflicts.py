@@ -17,6 +17,7 @@ from app.measures.state_machines import ReviewerState
 from app.store import recommendations, reviewers, reviews
 from app.store import reviewers as reviewers_store
 from app.store.applications import Application
+from app.store.reviews.judged import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Bias:
 
 
 async def bias(
-    context: ReadContext, *, applications: Iterable[Application], pool: Iterable[reviewers_store.Reviewer]
+    context: ReadContext, *, applications: Iterable[Application | Judged], pool: Iterable[reviewers_store.Reviewer]
 ) -> Bias:
     """The conflicts of interest of these reviewers beside these cases: a bounded number of queries, however many of
     either."""
@@ -77,7 +78,7 @@ def pool_entry(row: reviewers_store.Reviewer) -> PoolEntry:
 
 
 async def _cases(
-    context: ReadContext, applications: Sequence[Application], parties: Collection[str]
+    context: ReadContext, applications: Sequence[Application | Judged], parties: Collection[str]
 ) -> dict[UUID, Case]:
     """The cases; of their rivals only those that one of the reviewers has to do with."""
     codes: defaultdict[UUID, set[str]] = defaultdict(set)
@@ -85,7 +86,7 @@ async def _cases(
         context.session, {row.organisation_id for row in applications}
     ):
         codes[organisation_id].add(uscc)
-    endorsed = await recommendations.open_of_many(context.session, [row.id for row in applications])
+    units = await recommendations.units_asked(context.session, [row.id for row in applications])
     rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
     if parties:
         rounds = {row.round_id for row in applications}
@@ -94,7 +95,7 @@ async def _cases(
     return {
         row.id: Case(
             frozenset(codes[row.organisation_id]),
-            str(endorsed[row.id].unit_id) if row.id in endorsed else "",
+            str(units[row.id]) if row.id in units else "",
             frozenset(rivals[row.round_id, row.seat_category] - codes[row.organisation_id]),
         )
         for row in applications

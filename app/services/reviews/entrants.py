@@ -16,13 +16,13 @@ from app.measures.prize import PrizeDecision, prize_due
 from app.measures.seats import SeatFacts, seats_taken
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ApplicationState
-from app.services.applications.facts import eligibility_facts_many
+from app.services.applications.facts import past_awards_of
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.organisations.names import told_apart
-from app.store import deliberation, reviews
-from app.store import publicity as store
+from app.store import deliberation, qualification, reviews
 from app.store.applications import Application
-from app.store.organisations import Organisation
+from app.store.reviews import judged
+from app.store.reviews.judged import Judged
 from app.store.rounds import Round
 
 EVALUATED = ApplicationState.EVALUATED
@@ -32,45 +32,46 @@ EVALUATED = ApplicationState.EVALUATED
 class Entrant:
     """One evaluated application. `applicant`: what it is in the rules' computations. `standing`: still in the round."""
 
-    application: Application
-    organisation: Organisation
+    row: Judged
     applicant: Applicant
     prize: PrizeDecision
     standing: bool
 
     @property
     def seat_category(self) -> SeatCategory:
-        return SeatCategory(self.application.seat_category or SeatCategory.OTHER)
+        return self.row.seat_category or SeatCategory.OTHER
 
 
 async def entrants(context: ReadContext, row: Round) -> dict[UUID, Entrant]:
     """The round's evaluated applications, and those that left it, by id; a bounded number of queries."""
-    pairs = await store.applications_of(
+    rows = await judged.applications_judged(
         context.session, row.id, (EVALUATED, ApplicationState.REMOVED, ApplicationState.WITHDRAWN)
     )
-    named = applicants(pairs)
-    facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
+    named = applicants(rows)
+    awards = await past_awards_of(context.session, rows)
     parameters, readings = round_parameters(row), round_readings(row)
     return {
-        application.id: Entrant(
-            application,
-            organisation,
-            named[application.id],
-            prize_due(past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings),
-            application.state == EVALUATED,
+        item.id: Entrant(
+            item,
+            named[item.id],
+            prize_due(past_awards=awards[item.id], parameters=parameters, readings=readings),
+            item.state == EVALUATED,
         )
-        for application, organisation in pairs
+        for item in rows
     }
 
 
-def applicants(pairs: Sequence[tuple[Application, Organisation]]) -> dict[UUID, Applicant]:
+async def applications_of(context: ReadContext, chosen: Sequence[Entrant]) -> list[Application]:
+    """The applications of these, with their forms, in their order."""
+    found = await qualification.applications(context.session, [item.row.id for item in chosen])
+    return [found[item.row.id] for item in chosen]
+
+
+def applicants(rows: Sequence[Judged]) -> dict[UUID, Applicant]:
     """By the application's id, which is the key: the organisation's name, with its code in brackets where two have the
     same."""
-    printed = told_apart([(organisation.name, organisation.uscc) for _, organisation in pairs])
-    return {
-        application.id: Applicant(str(application.id), name)
-        for (application, _), name in zip(pairs, printed, strict=True)
-    }
+    printed = told_apart([(row.organisation_name, row.uscc) for row in rows])
+    return {row.id: Applicant(str(row.id), name) for row, name in zip(rows, printed, strict=True)}
 
 
 def seats_of(chosen: Iterable[Entrant]) -> SeatFacts:

@@ -3,10 +3,14 @@ hash."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
+
+from anyio import to_thread
+from anyio.lowlevel import checkpoint
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
@@ -22,18 +26,22 @@ from app.measures.reviews import Stage, onsite_reviewed
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, AssignmentState
 from app.measures.text import Text
-from app.services.applications.facts import eligibility_facts_many
+from app.services.applications.facts import past_awards_of
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import act, move
+from app.services.lifecycle import act, move_together
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
-from app.services.reviews.record_reports import counted_sheets, unbiased
+from app.services.reviews.record_reports import unbiased
 from app.services.rounds.prepare_round import locked
-from app.store import publicity, reviews, rounds
+from app.services.turns import in_slices, in_turns
+from app.store import reviews, rounds
 from app.store import reviews as store
-from app.store.applications import Application
-from app.store.organisations import Organisation
-from app.store.reviews import reports as review_reports
+from app.store.reviews import judged
+from app.store.reviews.judged import Judged, ReportLine, SheetLine
+
+_LISTED = (ApplicationState.SHORTLISTED,)
+# About ten milliseconds of work.
+_ENTRIES_IN_A_TURN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,13 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    application: Application
-    organisation: Organisation
+    row: Judged
     applicant: Applicant
     takes_seat: bool
-    reports: Mapping[Stage, store.StageReport]
+    reports: Mapping[Stage, ReportLine]
     preferences: Sequence[Preference]
+    # Every review assignment on it, those that have ended too.
+    sheets: Sequence[SheetLine]
 
     def score(self, stage: Stage) -> Decimal | None:
         report = self.reports.get(stage)
@@ -68,24 +77,23 @@ async def issue_evaluation(
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_evaluation") as doing:
         rules = rules_of(row)
-        pairs = await review_reports.applications_of_round(context.session, row.id, (ApplicationState.SHORTLISTED,))
-        entries = await _entries(context, row, pairs, preferences)
-        _check_preferences(entries, preferences, rules)
-        result, findings = await _weighed(context, row, entries)
+        listed = await judged.lock_judged(context.session, row.id, _LISTED)
+        entries = await _entries(context, row, listed, preferences)
+        await _check_preferences(context, entries, preferences, rules)
+        result, findings = await _weighed(context, row, entries, rules)
         # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
         doing.hear(findings, vacuous=() if entries else ("art19.onsite", "art20.evaluation"))
-        for entry in entries:
-            move(context, APPLICATION, entry.application, "evaluate", findings)
+        if entries:
+            await _move(context, row, listed, findings)
         by_applicant: dict[str, _Entry] = {entry.applicant: entry for entry in entries}
-        ids = [entry.application.id for entry in entries]
-        inputs = _inputs(entries, rules, await store.assigned_of_application(context.session, ids))
+        inputs, inputs_hash = await to_thread.run_sync(_inputs, entries, rules)
         report = reviews.Evaluation(
             created_at=context.now,
             round_id=row.id,
             summary=summary,
             ranking=[_line(line, by_applicant[line.organisation]) for line in result.ranking],
             inputs=inputs,
-            inputs_hash=InputsHash(content_hash(inputs)),
+            inputs_hash=inputs_hash,
             issued_by=context.actor.known_id,
         )
         context.session.add(report)
@@ -96,8 +104,8 @@ async def issue_evaluation(
 
 async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
     """What stands between the round and its evaluation now."""
-    pairs = await publicity.applications_of(context.session, row.id, (ApplicationState.SHORTLISTED,))
-    return (await _weighed(context, row, await _entries(context, row, pairs, ())))[1]
+    listed = await judged.applications_judged(context.session, row.id, _LISTED)
+    return (await _weighed(context, row, await _entries(context, row, listed, ()), rules_of(row)))[1]
 
 
 async def read_evaluation(context: ReadContext, *, round_id: UUID) -> reviews.Evaluation:
@@ -110,15 +118,21 @@ async def read_evaluation(context: ReadContext, *, round_id: UUID) -> reviews.Ev
 
 
 async def _weighed(
-    context: ReadContext, row: rounds.Round, entries: Sequence[_Entry]
+    context: ReadContext, row: rounds.Round, entries: Sequence[_Entry], rules: ReviewRules
 ) -> tuple[Evaluation, list[Finding]]:
     """The evaluation of these entries, and whether it can be issued: each visited and reported on, no counted sheet by
     somebody with a conflict of interest (Art. 29)."""
-    rules, ids = rules_of(row), [entry.application.id for entry in entries]
+    included = await judged.shortlisted(context.session, row.id)
+    result, findings = await to_thread.run_sync(_evaluated, entries, included, rules)
+    assigned = sorted((item for entry in entries for item in entry.sheets if item.counted), key=lambda item: item.id)
+    return result, [*findings, *await unbiased(context, [entry.row for entry in entries], assigned, rules)]
+
+
+def _evaluated(
+    entries: Sequence[_Entry], included: Collection[UUID], rules: ReviewRules
+) -> tuple[Evaluation, list[Finding]]:
     result = evaluation(inputs=[_input(entry) for entry in entries], rules=rules)
-    shortlist = await review_reports.shortlist_of(context.session, row.id)
-    included = {line[0].application_id for line in shortlist if line[0].included}
-    listed = [entry.applicant for entry in entries if entry.application.id in included]
+    listed = frozenset(entry.applicant for entry in entries if entry.row.id in included)
     reviewed = [
         finding
         for entry in entries
@@ -126,42 +140,56 @@ async def _weighed(
             organisation=entry.applicant, onsite_list=listed, reports=int(Stage.ONSITE in entry.reports)
         )
     ]
-    cases, assigned = [entry.application for entry in entries], await counted_sheets(context, ids)
-    return result, [*reviewed, *result.findings, *await unbiased(context, cases, assigned, rules)]
+    return result, [*reviewed, *result.findings]
+
+
+async def _move(
+    context: WriteContext, row: rounds.Round, listed: Sequence[Judged], findings: Sequence[Finding]
+) -> None:
+    state = ApplicationState(move_together(context, APPLICATION, listed, "evaluate", findings))
+    moved = await judged.move_judged(context.session, row.id, _LISTED, state=state)
+    if moved != len(listed):
+        raise RuntimeError(f"{len(listed)} applications were evaluated, {moved} moved")
 
 
 async def _entries(
     context: ReadContext,
     row: rounds.Round,
-    pairs: Sequence[tuple[Application, Organisation]],
+    listed: Sequence[Judged],
     preferences: Sequence[Preference],
 ) -> list[_Entry]:
-    ids = [application.id for application, _ in pairs]
-    named = applicants(pairs)
-    facts = await eligibility_facts_many(context.session, [application for application, _ in pairs])
+    named = applicants(listed)
+    awards = await past_awards_of(context.session, listed)
     parameters, readings = round_parameters(row), round_readings(row)
-    reports: dict[UUID, dict[Stage, store.StageReport]] = {key: {} for key in ids}
-    for report in await review_reports.standing_reports(context.session, ids):
-        reports[report.application_id][Stage(report.stage)] = report
+    reports: defaultdict[UUID, dict[Stage, ReportLine]] = defaultdict(dict)
+    sheets: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
+    granted: defaultdict[UUID, list[Preference]] = defaultdict(list)
+    async for part in in_slices(listed):
+        ids = [item.id for item in part]
+        for report in await judged.reports_standing(context.session, ids):
+            reports[report.application_id][report.stage] = report
+        await checkpoint()
+        for sheet in await judged.sheets_of(context.session, ids):
+            sheets[sheet.application_id].append(sheet)
+    for item in preferences:
+        granted[item.application_id].append(item)
     return [
         _Entry(
-            application,
-            organisation,
-            named[application.id],
-            prize_due(
-                past_awards=facts[application.id].past_awards, parameters=parameters, readings=readings
-            ).takes_seat,
-            reports[application.id],
-            [item for item in preferences if item.application_id == application.id],
+            item,
+            named[item.id],
+            prize_due(past_awards=awards[item.id], parameters=parameters, readings=readings).takes_seat,
+            reports[item.id],
+            granted[item.id],
+            sheets[item.id],
         )
-        for application, organisation in pairs
+        async for item in in_turns(listed, turn=_ENTRIES_IN_A_TURN)
     ]
 
 
 def _input(entry: _Entry) -> EvaluationInput:
     return EvaluationInput(
         organisation=entry.applicant,
-        seat_category=SeatCategory(entry.application.seat_category or SeatCategory.OTHER),
+        seat_category=entry.row.seat_category or SeatCategory.OTHER,
         material=entry.score(Stage.MATERIAL),
         onsite=entry.score(Stage.ONSITE),
         tags=frozenset(item.tag for item in entry.preferences),
@@ -169,13 +197,17 @@ def _input(entry: _Entry) -> EvaluationInput:
     )
 
 
-def _claimed(application: Application) -> Sequence[str]:
-    """The tags that were claimed in the form as it was frozen."""
-    return () if application.snapshot is None else application.snapshot["content"].get("tags") or ()
+async def _claimed(context: ReadContext, entries: Sequence[_Entry]) -> dict[UUID, Sequence[str]]:
+    """Of those to whom a preference is granted, the tags that were claimed in the form as it was frozen."""
+    ids = [entry.row.id for entry in entries if entry.preferences]
+    frozen = await judged.snapshots(context.session, ids) if ids else {}
+    return {key: () if snapshot is None else snapshot["content"].get("tags") or () for key, snapshot in frozen.items()}
 
 
-def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preference], rules: ReviewRules) -> None:
-    claimed = {entry.application.id: _claimed(entry.application) for entry in entries}
+async def _check_preferences(
+    context: ReadContext, entries: Sequence[_Entry], preferences: Sequence[Preference], rules: ReviewRules
+) -> None:
+    claimed = await _claimed(context, entries)
     known = {item.tag for item in rules.preference_points}
     faults = []
     for index, item in enumerate(preferences):
@@ -193,11 +225,10 @@ def _check_preferences(entries: Sequence[_Entry], preferences: Sequence[Preferen
         raise Invalid(Text("加分认定有误", "The preferences are not right"), errors=faults)
 
 
-def _inputs(
-    entries: Sequence[_Entry], rules: ReviewRules, assigned: Sequence[tuple[store.Assignment, store.ScoreSheet]]
-) -> dict[str, object]:
-    """What the ranking was made of, and the sheets that were set aside, JSON-ready: anybody can weigh it again."""
-    return {
+def _inputs(entries: Sequence[_Entry], rules: ReviewRules) -> tuple[dict[str, object], InputsHash]:
+    """What the ranking was made of, and the sheets that were set aside, JSON-ready, with the hash of it: anybody can
+    weigh it again."""
+    inputs: dict[str, object] = {
         "rules_hash": rules.content_hash,
         "panel_sizes": {"material": rules.panel_size_material, "onsite": rules.panel_size_onsite},
         "spread_for_consensus": str(rules.spread_for_consensus),
@@ -210,24 +241,21 @@ def _inputs(
         "preference_points": {item.tag: str(item.points) for item in rules.preference_points},
         "applications": [
             {
-                "application_id": str(entry.application.id),
-                "content_hash": entry.application.snapshot_hash,
-                "seat_category": entry.application.seat_category,
+                "application_id": str(entry.row.id),
+                "content_hash": entry.row.snapshot_hash,
+                "seat_category": entry.row.seat_category,
                 "takes_seat": entry.takes_seat,
                 "reports": {stage.value: _report(report) for stage, report in sorted(entry.reports.items())},
-                "set_aside": [
-                    _dropped(row, sheet)
-                    for row, sheet in assigned
-                    if row.application_id == entry.application.id and row.state != AssignmentState.ACTIVE
-                ],
+                "set_aside": [_dropped(item) for item in entry.sheets if item.state != AssignmentState.ACTIVE],
                 "preferences": [{"tag": item.tag, "reason": item.reason} for item in entry.preferences],
             }
             for entry in entries
         ],
     }
+    return inputs, InputsHash(content_hash(inputs))
 
 
-def _report(report: store.StageReport) -> dict[str, object]:
+def _report(report: ReportLine) -> dict[str, object]:
     return {
         "report_id": str(report.id),
         "score": str(points(report.score)),
@@ -240,23 +268,23 @@ def _report(report: store.StageReport) -> dict[str, object]:
     }
 
 
-def _dropped(row: store.Assignment, sheet: store.ScoreSheet) -> dict[str, object]:
+def _dropped(sheet: SheetLine) -> dict[str, object]:
     """A review assignment that has ended; its total where a sheet was submitted. Why it ended is on record with the
     review assignment."""
     return {
-        "assignment_id": str(row.id),
-        "stage": row.stage,
-        "state": row.state,
+        "assignment_id": str(sheet.id),
+        "stage": sheet.stage,
+        "state": sheet.state,
         "total": None if sheet.total is None else str(points(sheet.total)),
     }
 
 
 def _line(line: Ranked, entry: _Entry) -> store.RankedLine:
     return {
-        "application_id": str(entry.application.id),
-        "organisation_id": str(entry.organisation.id),
-        "organisation_name": entry.organisation.name,
-        "uscc": entry.organisation.uscc,
+        "application_id": str(entry.row.id),
+        "organisation_id": str(entry.row.organisation_id),
+        "organisation_name": entry.row.organisation_name,
+        "uscc": entry.row.uscc,
         "seat_category": line.seat_category.value,
         "material": str(line.material),
         "onsite": str(line.onsite),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, exists, or_, select
+from sqlalchemy import ForeignKey, Index, and_, exists, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
+from app.measures.facts import Verdict
 from app.measures.findings import FindingRecord
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import AwardState, RevocationState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, Json, one_of, page_of
-from app.store.database import ReadSession
+from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
 from app.store.revocations import Exclusion, Revocation
@@ -39,6 +40,12 @@ class EligibilityCheck(Identified):
     facts: Mapped[dict[str, object]]
     findings: Mapped[list[FindingRecord]] = mapped_column(Json)
     passed: Mapped[bool]
+
+
+async def keep_checks(session: WriteSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """Put runs of many applications on record in one statement, each by its columns."""
+    if rows:
+        await session.execute(insert(EligibilityCheck), list(rows))
 
 
 async def eligibility_checks(
@@ -165,11 +172,31 @@ async def records_of_lineage(session: ReadSession, lineage_id: UUID) -> Sequence
     return (await session.execute(query)).scalars().all()
 
 
-async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[ConditionDecision]:
+class DecisionLine(NamedTuple):
+    """A decision on a condition, as a row."""
+
+    application_id: UUID
+    rule: str
+    outcome: Verdict
+    reason: str
+    evidence: str
+    decided_by: UUID
+    created_at: datetime
+
+
+async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[DecisionLine]:
     """Decisions on conditions of these applications, the oldest first: the newest of a rule counts."""
     query = (
-        select(ConditionDecision)
+        select(
+            ConditionDecision.application_id,
+            ConditionDecision.rule,
+            ConditionDecision.outcome,
+            ConditionDecision.reason,
+            ConditionDecision.evidence,
+            ConditionDecision.decided_by,
+            ConditionDecision.created_at,
+        )
         .where(ConditionDecision.application_id.in_(application_ids))
         .order_by(ConditionDecision.id)
     )
-    return (await session.execute(query)).scalars().all()
+    return [DecisionLine._make(row) for row in (await session.execute(query)).all()]

@@ -54,35 +54,43 @@ async def of_application(session: ReadSession, application_id: UUID) -> Sequence
     return (await session.execute(query)).scalars().all()
 
 
-async def open_of_many(session: ReadSession, application_ids: Sequence[UUID]) -> dict[UUID, Recommendation]:
-    """The open or given recommendation of each application that has one, by the application's id."""
-    query = select(Recommendation).where(
+async def units_asked(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The unit of the open or given recommendation of each application that has one, by the application's id."""
+    query = select(Recommendation.application_id, Recommendation.unit_id).where(
         Recommendation.application_id.in_(application_ids), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
     )
-    return {row.application_id: row for row in (await session.execute(query)).scalars()}
+    return {row.application_id: row.unit_id for row in (await session.execute(query)).all()}
 
 
 async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:
     """The open or given recommendation of one application."""
-    return (await open_of_many(session, [application_id])).get(application_id)
+    query = select(Recommendation).where(
+        Recommendation.application_id == application_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 class EndorsementLine(NamedTuple):
-    """A recommendation that was given, with its unit."""
+    """What a unit has given an application: its answer with the reason why it is of this industry, and the unit."""
 
-    recommendation: Recommendation
+    state: RecommendationState
+    industry_justification: str | None
     unit: RecommendingUnit
 
 
 async def given_to(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, EndorsementLine]:
     """The recommendation that each application was given, with its unit, by the application's id. One query."""
     query = (
-        select(Recommendation, RecommendingUnit)
+        select(
+            Recommendation.application_id,
+            Recommendation.state,
+            Recommendation.industry_justification,
+            RecommendingUnit,
+        )
         .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
         .where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
     )
-    lines = [EndorsementLine._make(found) for found in (await session.execute(query)).all()]
-    return {line.recommendation.application_id: line for line in lines}
+    return {row[0]: EndorsementLine(row[1], row[2], row[3]) for row in (await session.execute(query)).all()}
 
 
 def _named() -> Select[*tuple[object, ...]]:

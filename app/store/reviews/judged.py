@@ -1,0 +1,199 @@
+"""What an evaluation rests on, in bulk and column by column: a round may have a thousand applications and six sheets on
+each, and their forms and scores by item are nobody's business here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Select, Table, bindparam, select, update
+
+from app.measures.reviews import Stage
+from app.measures.sectors import SeatCategory
+from app.measures.state_machines import ApplicationState, AssignmentState, SheetState
+from app.store.applications import Application
+from app.store.applications.form import Snapshot
+from app.store.database import ReadSession, WriteSession
+from app.store.organisations import Organisation
+from app.store.reviews import Assignment, ScoreSheet, SheetRecord, ShortlistEntry, StageReport
+
+
+class Judged(NamedTuple):
+    """An application under review without its form, and the organisation behind it."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    state: ApplicationState
+    seat_category: SeatCategory | None
+    snapshot_hash: str | None
+    organisation_name: str
+    uscc: str
+    lineage_id: UUID
+
+
+class SheetLine(NamedTuple):
+    """A review assignment with what its sheet has come to; `total` in points, None until it is submitted."""
+
+    id: UUID
+    application_id: UUID
+    reviewer_id: UUID
+    stage: Stage
+    state: AssignmentState
+    sheet_state: SheetState
+    total: Decimal | None
+    submitted_at: datetime | None
+
+    @property
+    def counted(self) -> bool:
+        """Submitted, and the assignment has not ended otherwise."""
+        return self.state is AssignmentState.ACTIVE and self.sheet_state is SheetState.SUBMITTED
+
+
+class ReportLine(NamedTuple):
+    """A stage report that stands, without its texts."""
+
+    id: UUID
+    application_id: UUID
+    stage: Stage
+    score: Decimal
+    mean: Decimal
+    spread: Decimal
+    consensus: bool
+    consensus_reason: str | None
+    sheets: list[SheetRecord]
+    visited_on: date | None
+
+
+_JUDGED = select(
+    Application.id,
+    Application.round_id,
+    Application.organisation_id,
+    Application.state,
+    Application.seat_category,
+    Application.snapshot_hash,
+    Organisation.name.label("organisation_name"),
+    Organisation.uscc,
+    Organisation.lineage_id,
+).join(Organisation, Organisation.id == Application.organisation_id)
+
+_SHEETS = select(
+    Assignment.id,
+    Assignment.application_id,
+    Assignment.reviewer_id,
+    Assignment.stage,
+    Assignment.state,
+    ScoreSheet.state.label("sheet_state"),
+    ScoreSheet.total,
+    ScoreSheet.submitted_at,
+).join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+
+_REPORTS = select(
+    StageReport.id,
+    StageReport.application_id,
+    StageReport.stage,
+    StageReport.score,
+    StageReport.mean,
+    StageReport.spread,
+    StageReport.consensus,
+    StageReport.consensus_reason,
+    StageReport.sheets,
+    StageReport.visited_on,
+)
+
+
+async def applications_judged(
+    session: ReadSession, round_id: UUID, states: Collection[ApplicationState]
+) -> Sequence[Judged]:
+    """A round's applications in these states, by creation."""
+    return await _judged(session, _of_round(round_id, states))
+
+
+async def lock_judged(session: WriteSession, round_id: UUID, states: Collection[ApplicationState]) -> Sequence[Judged]:
+    """As `applications_judged`, locked until the transaction ends."""
+    return await _judged(session, _of_round(round_id, states).with_for_update(of=Application))
+
+
+async def sheets_of(
+    session: ReadSession, application_ids: Collection[UUID], *, stage: Stage | None = None
+) -> Sequence[SheetLine]:
+    """Every review assignment of these applications with its sheet, however it ended, in their order."""
+    query = _SHEETS.where(Assignment.application_id.in_(application_ids)).order_by(Assignment.id)
+    if stage is not None:
+        query = query.where(Assignment.stage == stage)
+    return [SheetLine._make(row) for row in (await session.execute(query)).all()]
+
+
+async def reports_standing(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[ReportLine]:
+    """The reports on these applications that stand, in their order."""
+    query = _REPORTS.where(StageReport.application_id.in_(application_ids), StageReport.voided_at.is_(None)).order_by(
+        StageReport.id
+    )
+    return [ReportLine._make(row) for row in (await session.execute(query)).all()]
+
+
+async def shortlisted(session: ReadSession, round_id: UUID) -> set[UUID]:
+    """The applications on the present on-site list of a round."""
+    query = select(ShortlistEntry.application_id).where(
+        ShortlistEntry.round_id == round_id, ShortlistEntry.superseded_at.is_(None), ShortlistEntry.included
+    )
+    return set((await session.execute(query)).scalars())
+
+
+async def snapshots(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, Snapshot | None]:
+    """What was frozen at the submission of these applications, by id."""
+    query = select(Application.id, Application.snapshot).where(Application.id.in_(application_ids))
+    return {row.id: row.snapshot for row in (await session.execute(query)).all()}
+
+
+async def move_judged(
+    session: WriteSession, round_id: UUID, states: Collection[ApplicationState], *, state: ApplicationState
+) -> int:
+    """Write down the state to which a round's applications in these states, which are locked, have come together.
+    Answers how many they are."""
+    statement = (
+        update(Application)
+        .where(Application.round_id == round_id, Application.state.in_(states))
+        .values(state=state, version=Application.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    changed = await session.execute(statement)
+    return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+async def enter_list(session: WriteSession, ids: Collection[UUID], *, state: ApplicationState) -> None:
+    """Write down the state of applications that are on the on-site list."""
+    statement = update(Application).where(Application.id.in_(ids)).values(state=state, version=Application.version + 1)
+    await session.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def leave_out(
+    session: WriteSession, reasons: Mapping[UUID, str], *, rule: str, state: ApplicationState, at: datetime
+) -> None:
+    """Write down, in one statement, the state of applications that the on-site list leaves out, each with its reason.
+    At least one."""
+    table = cast(Table, Application.__table__)
+    statement = (
+        table.update()
+        .where(table.c.id == bindparam("row_id"))
+        .values(
+            state=state,
+            closed_rule=rule,
+            closed_at=at,
+            closed_reason=bindparam("new_reason"),
+            version=table.c.version + 1,
+        )
+    )
+    rows = [{"row_id": key, "new_reason": reason} for key, reason in reasons.items()]
+    await (await session.connection()).execute(statement, rows)
+
+
+def _of_round(round_id: UUID, states: Collection[ApplicationState]) -> Select[*tuple[object, ...]]:
+    return _JUDGED.where(Application.round_id == round_id, Application.state.in_(states)).order_by(Application.id)
+
+
+async def _judged(session: ReadSession, query: Select[*tuple[object, ...]]) -> list[Judged]:
+    return [Judged._make(row) for row in (await session.execute(query)).all()]
