@@ -9,10 +9,10 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, existing, refuse
+from app.kernel.errors import Conflict, WrongState, existing, refuse
 from app.kernel.security.passwords import fingerprint
 from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
-from app.measures.disbursements import DisbursementFacts, disbursement_payable
+from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
 from app.measures.organs import decider
@@ -26,6 +26,8 @@ from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import Application, eligibility
+
+_OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee,
     came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
     which a payment of it has come back."""
     row = await locked(context, disbursement_id)
+    await refuse_held(context, row, "reissue")
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
         findings = await standing_findings(context, row, payee_name=payee.name)
         returned = await store.returned_from(context.session, row.id)
@@ -214,6 +217,20 @@ async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disburse
     return found
 
 
+async def refuse_held(context: WriteContext, row: store.Disbursement, name: str) -> None:
+    """`WrongState` where the prize is held: with the act that it waits for, which is done to its case."""
+    if row.state != DisbursementState.SUSPENDED:
+        return
+    held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
+    raise WrongState(held, message=held.message)
+
+
+async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:
+    """The state of the case that is open on the prize's award; None where none is."""
+    cases = await revocations.revocations_of(context.session, row.award_id)
+    return next((case.state for case in cases if case.state in _OPEN), None)
+
+
 async def standing_findings(
     context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None
 ) -> list[Finding]:
@@ -301,9 +318,7 @@ async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
 
 async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
     cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == AwardState.CONFERRED and any(
-        case.state in (RevocationState.HEARING, RevocationState.SUBMITTED) for case in cases
-    )
+    return award.state == AwardState.CONFERRED and any(case.state in _OPEN for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:
