@@ -130,9 +130,9 @@ _FOLLOWING: Mapping[DisbursementState, str | None] = MappingProxyType(
 
 @rule("art09.disbursement")
 def following(*, state: DisbursementState, case: RevocationState | None) -> str | None:
-    """The act that comes next for a prize in this state (Art. 9); None where nothing is left to do. `case`: the state of the
-    case that is open on its award, None where none is: a prize that is held then is that of an award revoked under
-    Art. 28, on which the government decides."""
+    """The act that comes next for a prize in this state (Art. 9); None where nothing is left to do. `case`: the state
+    of the case that is open on its award, None where none is: a prize that is held then is that of an award revoked
+    under Art. 28, on which the government decides."""
     if state is not DisbursementState.SUSPENDED:
         return _FOLLOWING[state]
     if case is None:

@@ -51,6 +51,8 @@ class Disbursement(Identified):
     paid_on: Mapped[date | None]
     confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     hold_reason: Mapped[str | None]
+    # The case whose decision cancelled it; None where the government has decided on the prize itself.
+    cancelled_under: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()
 

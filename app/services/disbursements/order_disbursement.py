@@ -183,6 +183,7 @@ async def restore(context: WriteContext, row: store.Disbursement, *, decision: s
     """The decision that cancelled the prize was annulled on review: it is held as before. The row is locked already."""
     async with act(context, DISBURSEMENT, row, "restore", named=False) as doing:
         doing.hear(decider(role=context.actor.role, act="restore"))
+        row.cancelled_under = None
         row.hold_reason = f"{decision}：复议撤销 / annulled on review"
         announce(context, row, "suspended")
         doing.tell(decision=decision, reason=reason)
@@ -196,12 +197,19 @@ async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str,
 
 
 async def cancel_locked(
-    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str, named: bool = False
+    context: WriteContext,
+    row: store.Disbursement,
+    *,
+    decision: str,
+    reason: str,
+    under: UUID | None = None,
+    named: bool = False,
 ) -> store.Disbursement:
-    """As `cancel`, on a row that is locked already: for a revocation under Art. 26. `named`: by the request."""
+    """As `cancel`, on a row that is locked already: for a revocation under Art. 26. `under`: the case whose decision it
+    follows from; None for one of the government's own. `named`: by the request."""
     async with act(context, DISBURSEMENT, row, "cancel", named=named) as doing:
         doing.hear([*decider(role=context.actor.role, act="cancel"), *await cancellation_findings(context, row)])
-        row.hold_reason = reason
+        row.hold_reason, row.cancelled_under = reason, under
         announce(context, row, "cancelled")
         doing.tell(decision=decision, reason=reason)
     return row

@@ -40,6 +40,7 @@ disbursements = Table(
     optional("paid_on", DAY),
     optional("confirmation_number", TEXT),
     optional("hold_reason", TEXT),
+    refers("cancelled_under", "revocations", optional=True),
     refers("ordered_by", "accounts"),
     required("version", WHOLE),
     *identified(),
