@@ -15,7 +15,7 @@ from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
-from app.measures.text import same_name
+from app.measures.text import plain_number, same_name
 
 
 class PaymentOutcome(StrEnum):
@@ -85,7 +85,7 @@ def return_fits(*, facts: ReturnFacts) -> list[Finding]:
     """Whether what came back is that payment: its number, the whole amount, between the day of payment and today. The
     prize is unpaid again, and still due while the award stands (Art. 9). Fact `field` names the field at fault."""
     findings: list[Finding] = []
-    if facts.confirmation_number != facts.confirmed_as:
+    if plain_number(facts.confirmation_number) != plain_number(facts.confirmed_as):
         findings.append(_unfit("confirmation_number", Reason.NOT_THE_CONFIRMATION))
     if facts.amount_fen != facts.paid_fen:
         findings.append(_unfit("amount_fen", Reason.AMOUNT_NOT_AS_ORDERED, ordered_fen=facts.paid_fen))

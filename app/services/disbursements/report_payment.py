@@ -24,7 +24,7 @@ from app.measures.findings import Finding, fails, failures
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.measures.text import Text
+from app.measures.text import Text, plain_number
 from app.services.disbursements.enter_recovery import claim_back_no_more, enter_prize
 from app.services.disbursements.order_disbursement import (
     account_hash,
@@ -112,6 +112,7 @@ async def report_paid(
         doing.hear(await _confirmation_findings(context, row, confirmation))
         row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
         report = store.PaymentReport(outcome=PaymentOutcome.PAID, confirmation_number=confirmation.number)
+        report.confirmation_key = plain_number(confirmation.number)
         report.amount_fen, report.paid_on = confirmation.amount_fen, confirmation.paid_on
         _keep(context, row, attempt, report)
     await enter_prize(context, row)
@@ -146,13 +147,9 @@ async def report_returned(
     known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.RETURNED)
     paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if known is not None and paid is not None:
-        told = PaymentReturn(
-            paid.confirmation_number or "",
-            known.amount_fen or 0,
-            known.returned_on or context.today,
-            known.failure_reason or "",
-        )
-        if told == returned:
+        told = (paid.confirmation_key, known.amount_fen, known.returned_on, known.failure_reason)
+        number = plain_number(returned.number)
+        if told == (number, returned.amount_fen, returned.returned_on, returned.reason):
             return row
     await _same_attempt(context, row, attempt, "report_returned")
     await refuse_held(context, row, "report_returned")
@@ -175,8 +172,8 @@ async def _repeated(
     """Whether this very confirmation is on record; `Conflict` for another one of a prize that is paid."""
     paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if paid is not None:
-        told = (paid.confirmation_number, paid.amount_fen, paid.paid_on)
-        if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
+        told = (paid.confirmation_key, paid.amount_fen, paid.paid_on)
+        if told == (plain_number(confirmation.number), confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
         raise await _stopped(context, row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
