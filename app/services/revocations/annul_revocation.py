@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.measures.organs import decider
+from app.measures.publicity import NoticeMark
 from app.measures.recovery import claim_ended
 from app.measures.revocation_cases import annulment_valid
 from app.measures.revocations import RevocationKind
@@ -23,6 +24,7 @@ from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
+from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import OPEN, decided_on, let_prize_go_on, locked_case
 from app.store import awards as store
 from app.store import disbursements, revocations
@@ -61,6 +63,7 @@ async def annul_revocation(
         row.annulled_evidence = annulment.evidence
         doing.tell(award_id=award.id, number=annulment.number, decided_on=annulment.decided_on)
         doing.tell(body=annulment.body, reason=annulment.reason, evidence=annulment.evidence)
+    await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulment.decided_on, basis=annulment.number)
     await _exclude_nobody(context, row, annulment)
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award)
