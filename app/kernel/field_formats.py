@@ -29,8 +29,9 @@ class Format(Enum):
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
-    # As banks and offices write them: 会财付〔2024〕0012号. The characters between 一 and 鿿 are Chinese.
-    CONFIRMATION_NUMBER = r"^[A-Za-z0-9一-鿿〔〕（）()\[\]/._-]{4,64}$"
+    # As banks and offices write them: 会财付〔2024〕0012号, 回单 第0012号. Letters and Chinese (between 一 and 鿿)
+    # alone may be one; with blanks or other signs there is a digit in it.
+    CONFIRMATION_NUMBER = r"^([A-Za-z一-鿿〔〕（）()\[\]/._-]{4,64}|.*[0-9０-９].*)$"
     CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
     TRACKING_CODE = r"^[A-Za-z0-9_-]+$"
     WORD = r"^[a-z][a-z0-9_]{0,59}$"
@@ -74,8 +75,9 @@ EXPECTED: dict[Format, Text] = {
     ),
     Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
     Format.CONFIRMATION_NUMBER: Text(
-        "须为 4 至 64 个字符的回单号，只含汉字、字母、数字、括号和 / . _ -",
-        "Must be a confirmation number of 4 to 64 characters: Chinese, letters, digits, brackets and / . _ -",
+        "须为 4 至 64 个字符的回单号，含有数字，或者只含汉字、字母、括号和 / . _ -",
+        "Must be a confirmation number of 4 to 64 characters with a digit in it, or of Chinese, letters, brackets and "
+        "/ . _ - alone",
     ),
     Format.CERTIFICATE_NUMBER: Text(
         "须为证书编号：至多 60 个字符，只含字母、数字和 -",

@@ -1,7 +1,8 @@
-"""What each act of the state machines is called, for people: buttons of a portal, lines of a timeline."""
+"""What each act of the state machines is called, for people: buttons of a portal, lines of a timeline; whose it is."""
 
 from __future__ import annotations
 
+from app.measures.state_machines import STATE_MACHINES
 from app.measures.text import Text
 
 ACTS: dict[str, Text] = {
@@ -118,3 +119,12 @@ ACTS: dict[str, Text] = {
     "give_back": Text("登记退还", "Record that it was given back"),
     "record_recovery": Text("登记追回", "Record the recovery"),
 }
+
+
+def whose(name: str, *, machine: str | None = None) -> list[str]:
+    """The roles that have an operation for the act of this name, in the named machine or, where it has none there, in
+    any other; empty where nobody has one."""
+    offered = [(item.name, act) for item in STATE_MACHINES.values() for act in item.transitions if act.offered]
+    named = [(there, act) for there, act in offered if act.act == name]
+    own = [act for there, act in named if there == machine]
+    return sorted({role.value for act in own or [act for _, act in named] for role in act.roles})

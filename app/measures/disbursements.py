@@ -3,17 +3,19 @@ has taken over."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import AwardState, DisbursementState
-from app.measures.text import same_name
+from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.measures.text import plain_number, same_name
 
 
 class PaymentOutcome(StrEnum):
@@ -83,7 +85,7 @@ def return_fits(*, facts: ReturnFacts) -> list[Finding]:
     """Whether what came back is that payment: its number, the whole amount, between the day of payment and today. The
     prize is unpaid again, and still due while the award stands (Art. 9). Fact `field` names the field at fault."""
     findings: list[Finding] = []
-    if facts.confirmation_number != facts.confirmed_as:
+    if plain_number(facts.confirmation_number) != plain_number(facts.confirmed_as):
         findings.append(_unfit("confirmation_number", Reason.NOT_THE_CONFIRMATION))
     if facts.amount_fen != facts.paid_fen:
         findings.append(_unfit("amount_fen", Reason.AMOUNT_NOT_AS_ORDERED, ordered_fen=facts.paid_fen))
@@ -110,6 +112,39 @@ def return_fits(*, facts: ReturnFacts) -> list[Finding]:
 def failure_told(*, attempt: int) -> list[Finding]:
     """A payment that did not go through is always taken: no money has left, and the prize is still due (Art. 9)."""
     return [passes("art09.disbursement", Reason.PAYMENT_FAILED, attempt=attempt)]
+
+
+# What comes next for a prize, whoever does it; one that is held waits for the case that holds it.
+_FOLLOWING: Mapping[DisbursementState, str | None] = MappingProxyType(
+    {
+        DisbursementState.PAYABLE: "acknowledge",
+        DisbursementState.ACKNOWLEDGED: "report_paid",
+        DisbursementState.PAID: None,
+        DisbursementState.FAILED: "reissue",
+        DisbursementState.RETURNED: "reissue",
+        DisbursementState.CANCELLED: None,
+        DisbursementState.UNORDERED: "reissue",
+    }
+)
+
+
+@rule("art09.disbursement")
+def following(*, state: DisbursementState, case: RevocationState | None) -> str | None:
+    """The act that comes next for a prize in this state (Art. 9); None where nothing is left to do. `case`: the state
+    of the case that is open on its award, None where none is: a prize that is held then is that of an award revoked
+    under Art. 28, on which the government decides."""
+    if state is not DisbursementState.SUSPENDED:
+        return _FOLLOWING[state]
+    if case is None:
+        return "cancel"
+    return "submit_revocation" if case is RevocationState.HEARING else "decide"
+
+
+@rule("art09.disbursement")
+def prize_held(*, act: str, state: DisbursementState, case: RevocationState | None) -> Finding:
+    """Why `act` is not possible on a prize that is held (Art. 9), and what it waits for; `case` as for `following`."""
+    ahead = following(state=state, case=case)
+    return _refused(Reason.PRIZE_HELD, next_act=ahead, object="disbursement", act=act, state=state)
 
 
 def _unfit(field: str, reason: Reason, /, **facts: Fact) -> Finding:

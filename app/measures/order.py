@@ -17,7 +17,8 @@ def next_act(
     machine: StateMachine, state: str, wanted: Collection[str], *, role: Role | None = None
 ) -> Transition | None:
     """The first act of the shortest way from a state to one of the wanted ones; None where no way leads there. Of ways
-    of the same length, one that `role` may begin."""
+    of the same length, one that `role` may begin. What nobody can ask for, and follows from no act that is known, leads
+    nowhere."""
     found: list[Transition] = []
     shortest: int | None = None
     ahead: deque[tuple[str, Transition | None, int]] = deque([(state, None, 0)])
@@ -29,8 +30,10 @@ def next_act(
         for item in machine.transitions:
             if item.target is None or item.reopens or here not in item.sources:
                 continue
+            if item.ends or (not item.offered and item.follows is None):
+                continue
             # What is done again where it leads leads on from its first state only: a supplement is no way back.
-            if item.target in item.sources and here != item.sources[0]:
+            if item.target in item.sources and here != item.sources[0] and not item.onward:
                 continue
             begun = first or item
             if item.target in wanted:
@@ -51,7 +54,8 @@ def out_of_order(
     facts: Facts = {"object": machine.name, "act": act, "state": str(state)}
     missing = next_act(machine, state, wanted, role=role)
     if missing is not None:
-        return fails(missing.rule, Reason.ACT_MISSING, next_act=missing.act, **facts)
+        ahead = missing.follows or missing.act
+        return fails(missing.rule, Reason.ACT_MISSING, next_act=ahead, **facts)
     if state in machine.terminal:
         return fails(rule, Reason.STATE_FINAL, next_act=None, **facts)
     return fails(rule, Reason.STATE_PASSED, next_act=None, **facts)

@@ -61,6 +61,13 @@ class NoticeKind(StrEnum):
     QUALIFIED_LIST = "qualified_list"
 
 
+class NoticeMark(StrEnum):
+    """What has become of a notice since: what it told is taken back, or is told otherwise by a later one."""
+
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+
+
 @rule("art21.publicity")
 def publicity_period(
     *,

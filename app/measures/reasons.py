@@ -222,6 +222,7 @@ class Reason(StrEnum):
     ACCOUNT_USABLE = "account_usable"
     NO_PRIZE_DUE = "no_prize_due"
     PRIZE_ORDERED = "prize_ordered"
+    PRIZE_HELD = "prize_held"
     NEVER_ORDERED_DECIDABLE = "never_ordered_decidable"
     DECREE_NOT_RECORDED = "decree_not_recorded"
     DISBURSED_ALREADY = "disbursed_already"

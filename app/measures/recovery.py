@@ -9,6 +9,7 @@ from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.state_machines import RecoveryState
 
 
 class RecoveryItem(StrEnum):
@@ -27,3 +28,13 @@ def recovery_recordable(*, decided_on: date, recovered_on: date) -> list[Finding
     if recovered_on < decided_on:
         return [fails("art26.fraud", Reason.RECOVERED_BEFORE_DECISION, **facts)]
     return [passes("art26.fraud", Reason.RECOVERY_RECORDABLE, **facts)]
+
+
+@rule("art26.fraud")
+def claim_ended(*, state: RecoveryState, recovered_fen: int) -> str | None:
+    """The act by which a claim ends, where its decision is annulled on review or the bank has sent the prize back
+    (Art. 26): what has come back, the whole or a part, is owed to the organisation, the rest is not demanded. None
+    where the claim has ended already, whatever ended it. `recovered_fen`: what has come back of a prize."""
+    if state not in (RecoveryState.OUTSTANDING, RecoveryState.RECOVERED):
+        return None
+    return "owe_back" if state is RecoveryState.RECOVERED or recovered_fen > 0 else "lift_recovery"

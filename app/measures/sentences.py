@@ -5,8 +5,8 @@ a colon stands how the fact is written:
 - `label`: the word that people use for it, from the table of labels named like the fact; `{role:label organs}`: from
   another table
 - `yuan`: an amount in fen; `percent`: a share of one; `year`: the year of a date; `count`: how many items a list has
-- `act`: what the act that the fact names is called; `state`: what the state is called, of the kind of thing that the
-  fact `object` names
+- `act`: what the act that the fact names is called; `whose`: the roles that can do it
+- `state`: what the state is called, of the kind of thing that the fact `object` names
 - `sentence`: the sentence of the reason that the fact names, on the same facts
 
 `{rule:title}` is what the catalogue calls the rule.
@@ -24,7 +24,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any, TypedDict
 
-from app.measures.acts import ACTS
+from app.measures.acts import ACTS, whose
 from app.measures.catalogue import CATALOGUE
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
@@ -118,6 +118,10 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact],
             continue
         if word == "act":
             parts.append(str(getattr(ACTS[str(value)], language)))
+            continue
+        if word == "whose":
+            roles = whose(str(value), machine=str(facts.get("object")))
+            parts.append(shipped()["join"][language].join(label("role", role, language) for role in roles))
             continue
         if word == "state":
             parts.append(str(getattr(STATE_MACHINES[str(facts["object"])].states[str(value)], language)))

@@ -36,6 +36,12 @@ def plain_name(name: str) -> str:
     return "".join(map(_plain, unicodedata.normalize("NFKC", name)))
 
 
+def plain_number(number: str) -> str:
+    """The number of a document or a payment for comparing, never for showing: as `plain_name`, and one kind of dash,
+    one size of letters."""
+    return "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(number)).casefold()
+
+
 def _plain(char: str) -> str:
     # A register writes tortoise-shell or lenticular brackets where a bank writes round ones.
     category = unicodedata.category(char)

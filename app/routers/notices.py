@@ -44,5 +44,7 @@ async def read_notice(
 
 
 def _notice(row: Notice, response: Response) -> NoticeOut:
-    response.headers["ETag"] = f'"{row.body_hash}"'
+    # The text is frozen; what has become of it is not.
+    marked = f"-{row.mark}-{row.marked_on}" if row.mark else ""
+    response.headers["ETag"] = f'"{row.body_hash}{marked}"'
     return NoticeOut.model_validate(row)

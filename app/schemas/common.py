@@ -75,6 +75,18 @@ InstantIn = Annotated[
     AwareDatetime, Field(description="An instant with its zone.", strict=False), BeforeValidator(instant_text)
 ]
 DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT]
+ConfirmationNumber = Annotated[
+    str,
+    Field(
+        min_length=4,
+        max_length=64,
+        pattern=Format.CONFIRMATION_NUMBER.value,
+        description="As it is written. Width, brackets, blanks, dashes and size of letters make no other number.",
+        examples=["PAY-2024-000001"],
+    ),
+    _CLEAN,
+    _PRESENT,
+]
 Uscc = Annotated[
     str,
     Field(

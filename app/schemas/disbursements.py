@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from app.kernel.field_formats import Format, plain_account
 from app.measures.disbursements import PaymentOutcome
-from app.schemas.common import Action, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
+from app.schemas.common import Action, ConfirmationNumber, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState
 from app.store.disbursements import Disbursement
 
@@ -29,7 +29,6 @@ Account = Annotated[
     BeforeValidator(_account),
 ]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
-ConfirmationNumber = Annotated[str, Field(pattern=Format.CONFIRMATION_NUMBER.value, examples=["PAY-2024-000001"])]
 
 
 class PayeeIn(In):

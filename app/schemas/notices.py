@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.publicity import NoticeMark
 from app.schemas.common import Out
 
 
@@ -32,3 +33,15 @@ class NoticeOut(Out):
     ends_at: datetime | None = Field(description="The instant after the last second of the period.")
     body: dict[str, object]
     body_hash: str
+    mark: NoticeMark | None = Field(
+        None,
+        description="What has become of it since: `withdrawn` (what it tells is taken back), `corrected` (it is told "
+        "otherwise by now). The text itself stays as it was published.",
+    )
+    marked_on: date | None = Field(None, description="The day of the decision that the mark follows.")
+    mark_basis: str | None = Field(
+        None,
+        description="The number of that decision, or its reason where it has none.",
+        examples=["赣市府行复〔2025〕6号"],
+    )
+    mark_notice_id: UUID | None = Field(None, description="The notice that tells it otherwise, where there is one.")

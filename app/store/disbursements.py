@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.amounts import amount_in_words
 from app.measures.disbursements import PaymentOutcome
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.measures.text import plain_number
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
@@ -51,6 +52,8 @@ class Disbursement(Identified):
     paid_on: Mapped[date | None]
     confirmation_number: Mapped[str | None] = mapped_column(unique=True)
     hold_reason: Mapped[str | None]
+    # The case whose decision cancelled it; None where the government has decided on the prize itself.
+    cancelled_under: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()
 
@@ -64,19 +67,25 @@ class Disbursement(Identified):
 
 class PaymentReport(Identified):
     """One report of the platform on one attempt: an outcome, and a payment that came back; whose attempt it was, and to
-    which account, as a hash that can only be compared. The confirmation number is unique: a payment is entered once."""
+    which account, as a hash that can only be compared. The confirmation number is unique however it is written: a
+    payment is entered once."""
 
     __tablename__ = "payment_reports"
     __table_args__ = (
         one_of("outcome", PaymentOutcome),
         UniqueConstraint("disbursement_id", "attempt", "outcome"),
-        CheckConstraint("outcome <> 'paid' OR confirmation_number IS NOT NULL", name="paid_has_confirmation"),
+        CheckConstraint(
+            "outcome <> 'paid' OR (confirmation_number IS NOT NULL AND confirmation_key IS NOT NULL)",
+            name="paid_has_confirmation",
+        ),
     )
 
     disbursement_id: Mapped[UUID] = mapped_column(ForeignKey("disbursements.id"))
     attempt: Mapped[int]
     outcome: Mapped[PaymentOutcome]
-    confirmation_number: Mapped[str | None] = mapped_column(unique=True)
+    confirmation_number: Mapped[str | None]
+    # The number for comparing (`plain_number`).
+    confirmation_key: Mapped[str | None] = mapped_column(unique=True)
     amount_fen: Mapped[int | None]
     paid_on: Mapped[date | None]
     returned_on: Mapped[date | None]
@@ -225,6 +234,6 @@ async def returned_from(session: ReadSession, disbursement_id: UUID) -> frozense
 
 
 async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:
-    """The report that carries this confirmation number."""
-    query = select(PaymentReport).where(PaymentReport.confirmation_number == confirmation_number)
+    """The report that carries this confirmation number, however it is written."""
+    query = select(PaymentReport).where(PaymentReport.confirmation_key == plain_number(confirmation_number))
     return (await session.execute(query)).scalar_one_or_none()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.publicity import NoticeKind
+from app.measures.publicity import NoticeKind, NoticeMark
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 
@@ -30,6 +30,8 @@ class Notice(Identified):
     __tablename__ = "notices"
     __table_args__ = (
         one_of("kind", NoticeKind),
+        one_of("mark", NoticeMark),
+        CheckConstraint("(mark IS NULL) = (marked_on IS NULL)", name="mark_has_day"),
         CheckConstraint("ends_at IS NULL OR last_day IS NOT NULL", name="period_complete"),
     )
 
@@ -42,12 +44,28 @@ class Notice(Identified):
     ends_at: Mapped[datetime | None]
     body: Mapped[dict[str, object]]
     body_hash: Mapped[str]
+    # What has become of it since, by which decision; the text itself stays as it was.
+    mark: Mapped[NoticeMark | None]
+    marked_on: Mapped[date | None]
+    mark_basis: Mapped[str | None]
+    mark_notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
+
+    def mark_as(self, mark: NoticeMark, *, on: date, basis: str | None = None, by: UUID | None = None) -> None:
+        """What has become of it: since the day of a decision, by its number or reason, told by another notice."""
+        self.mark, self.marked_on, self.mark_basis, self.mark_notice_id = mark, on, basis, by
 
 
 async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:
     """Notices by id."""
     query = select(Notice).where(Notice.id.in_(ids))
     return {row.id: row for row in (await session.execute(query)).scalars()}
+
+
+async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Notice]:
+    """What was published of a round that is not over: its lists and what was changed in them."""
+    lists = [kind for kind in NoticeKind if kind not in (NoticeKind.REVOCATION, NoticeKind.EXCLUSION)]
+    query = select(Notice).where(Notice.round_id == round_id, Notice.kind.in_(lists)).order_by(Notice.id)
+    return (await session.execute(query)).scalars().all()
 
 
 async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:

@@ -31,10 +31,11 @@ def acknowledge(world: World, disbursement: dict[str, Any]) -> dict[str, Any]:
 
 
 def confirmation(world: World, disbursement: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """A receipt that is right, but for the changes."""
+    """A receipt that is right, but for the changes: each attempt has a number of its own."""
+    again = f"-{disbursement['attempt']}" if disbursement["attempt"] > 1 else ""
     body = {
         "attempt": disbursement["attempt"],
-        "confirmation_number": f"PAY-{disbursement['id'][-12:]}",
+        "confirmation_number": f"PAY-{disbursement['id'][-12:]}{again}",
         "amount_fen": disbursement["amount_fen"],
         "paid_on": world.clock.today.isoformat(),
     }

@@ -40,8 +40,8 @@ def test_art09_a_held_order_is_not_told_to_be_acknowledged(world: World, winner:
     world.clock.go("2025-06-01")
     case = submit(world, winner, FRAUD)
     held = world.platform.post(f"{path}/payment-confirmation", said)
-    assert cited(held, "not_acknowledged") == ("art09.disbursement", "act_missing", "resume")
-    assert "恢复拨付" in held.json()["violations"][0]["remedy_zh"]
+    assert cited(held, "not_acknowledged") == ("art09.disbursement", "prize_held", "decide")
+    assert "决定撤销" in held.json()["violations"][0]["remedy_zh"]
     decide(world, case)
     (violation,) = refused(world.platform.post(f"{path}/payment-confirmation", said), 409, "not_acknowledged")[
         "violations"
@@ -69,7 +69,7 @@ def test_art09_a_failed_attempt_waits_for_its_release_or_is_over(world: World, w
     said = confirmation(world, taken)
     rule, reason = "art09.disbursement", "attempt_failed_already"
     held = payment(world, taken["id"], "payment-confirmation", said)
-    assert cited(held, "attempt_already_failed") == (rule, reason, "resume")
+    assert cited(held, "attempt_already_failed") == (rule, reason, "decide")
     decide(world, case)
     over = payment(world, taken["id"], "payment-confirmation", said)
     assert cited(over, "attempt_already_failed") == (rule, reason, None)

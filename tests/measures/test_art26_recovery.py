@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.measures.recovery import recovery_recordable
+from app.measures.recovery import claim_ended, recovery_recordable
+from app.measures.state_machines import RECOVERY, RecoveryState
 from tests.measures.procedure_samples import only
 
 DECIDED = date(2025, 6, 1)
@@ -17,3 +18,26 @@ def test_nothing_comes_back_before_the_decision(day: date, outcome: str) -> None
     finding = only(recovery_recordable(decided_on=DECIDED, recovered_on=day), "art26.fraud", outcome)
     assert finding.facts == {"decided_on": "2025-06-01", "recovered_on": day.isoformat()}
     assert (finding.remedy is None) is (outcome == "pass")
+
+
+@pytest.mark.parametrize(
+    ("state", "recovered_fen", "act"),
+    [
+        ("outstanding", 0, "lift_recovery"),
+        ("outstanding", 1, "owe_back"),
+        ("recovered", 0, "owe_back"),
+        ("recovered", 10_000_000, "owe_back"),
+        ("lifted", 0, None),
+        ("owed_back", 1, None),
+        ("given_back", 1, None),
+    ],
+)
+def test_a_claim_ends_once_whatever_ended_it(state: str, recovered_fen: int, act: str | None) -> None:
+    assert claim_ended(state=RecoveryState(state), recovered_fen=recovered_fen) == act
+
+
+@pytest.mark.parametrize("state", list(RecoveryState))
+@pytest.mark.parametrize("recovered_fen", [0, 1])
+def test_the_act_that_ends_a_claim_is_possible_in_its_state(state: RecoveryState, recovered_fen: int) -> None:
+    act = claim_ended(state=state, recovered_fen=recovered_fen)
+    assert act is None or state in RECOVERY.transition(act).sources

@@ -4,7 +4,7 @@ import pytest
 
 from app.measures.facts import UnitKind
 from app.measures.recommendations import jurisdiction, not_itself
-from app.measures.text import plain_name, same_name
+from app.measures.text import plain_name, plain_number, same_name
 from tests.measures.eligibility_samples import endorsement, one, organisation
 
 NAME = "样例制造（会昌）有限公司"
@@ -56,3 +56,21 @@ def test_a_unit_of_another_name_recommends(written: str) -> None:
 def test_an_area_is_its_own_under_another_writing() -> None:
     asked = endorsement(unit_kind=UnitKind.TOWNSHIP, unit_area="文武坝\u3000镇")
     one(jurisdiction(endorsement=asked, organisation=organisation(area="文武坝镇")), "art12.jurisdiction", "pass")
+
+
+@pytest.mark.parametrize("written", ["会财付[2024]0012号", "会财付﹝2024﹞ 0012号", "会财付（２０２４）0012号\u200b"])
+def test_art09_a_number_is_one_however_it_is_written(written: str) -> None:
+    assert plain_number(written) == plain_number("会财付〔2024〕0012号") == "会财付(2024)0012号"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("PAY-12", "pay–12", True),
+        ("PAY-12", "PAY12", False),
+        ("PAY-12", "PAY-012", False),
+        ("〔2024〕1", "2024 1", False),
+    ],
+)
+def test_art09_dashes_and_size_make_no_other_number_and_digits_do(one: str, other: str, same: bool) -> None:
+    assert (plain_number(one) == plain_number(other)) is same

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import pytest
 
-from app.measures.acts import ACTS
+from app.measures.acts import ACTS, whose
 from app.measures.catalogue import CATALOGUE
 from app.measures.order import act_out_of_order, next_act, out_of_order
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import (
     APPLICATION,
+    DISBURSEMENT,
     OBJECTION,
     RECOMMENDATION,
+    RECOVERY,
     ROUND,
     STATE_MACHINES,
     VISIT,
     RoundState,
     StateMachine,
+    Transition,
 )
 from tests.measures.conftest import assert_both_languages
 
@@ -29,6 +32,13 @@ EVERY = [
     for state in machine.states
     if state not in item.sources
 ]
+
+
+def _step(machine: StateMachine, state: str, following: object) -> Transition:
+    """The line of the table that is taken when somebody does what comes next: it is that act, or follows from it."""
+    return next(
+        item for item in machine.transitions if state in item.sources and following == (item.follows or item.act)
+    )
 
 
 @pytest.mark.parametrize(("machine", "act", "state"), EVERY, ids=lambda value: getattr(value, "name", str(value)))
@@ -42,9 +52,10 @@ def test_what_is_not_possible_in_a_state_is_refused_under_an_article(
     assert_both_languages(finding.message)
     reason, following = finding.reason, finding.facts["next_act"]
     if reason == Reason.ACT_MISSING:
-        step = machine.transition(str(following))
-        assert state in step.sources and step.target is not None and not step.reopens
+        step = _step(machine, state, following)
+        assert step.target is not None and not step.reopens
         assert finding.rule == step.rule and following in ACTS
+        assert whose(str(following)), f"{following}: nobody has an operation for it"
         assert finding.remedy is not None and ACTS[following].zh in finding.remedy.zh
         assert_both_languages(finding.remedy)
     else:
@@ -62,7 +73,7 @@ def test_the_acts_that_are_named_lead_to_the_act_that_was_wanted() -> None:
             if following is None:
                 assert steps == 0
                 break
-            state, steps = machine.transition(str(following)).next_state(state), steps + 1
+            state, steps = _step(machine, state, following).next_state(state), steps + 1
             assert steps < len(machine.states)
 
 
@@ -88,6 +99,49 @@ def test_a_refusal_cites_the_first_step_that_is_missing(
 ) -> None:
     finding = act_out_of_order(machine, state, act)
     assert (finding.rule, finding.reason, finding.facts["next_act"]) == (rule, reason, following)
+
+
+@pytest.mark.parametrize(
+    ("name", "machine", "roles"),
+    [
+        ("decline", "recommendation", ["recommending_unit"]),
+        ("decide", None, ["government"]),
+        ("decide", "disbursement", ["government"]),
+        ("withdraw", "award", ["applicant"]),
+        # What follows from another act is nobody's to ask for.
+        ("resume", "disbursement", []),
+        ("no_such_act", None, []),
+    ],
+)
+def test_whose_an_act_is(name: str, machine: str | None, roles: list[str]) -> None:
+    assert whose(name, machine=machine) == roles
+
+
+def test_an_act_that_follows_from_another_is_never_named_itself() -> None:
+    """What comes next is what somebody can do: in every state of every machine it has an operation for its roles."""
+    for machine, act, state in EVERY:
+        following = act_out_of_order(machine, state, act).facts["next_act"]
+        assert following is None or whose(str(following), machine=machine.name)
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "following"),
+    [
+        ("failed", "report_paid", "reissue"),
+        ("unordered", "report_returned", "reissue"),
+        ("payable", "report_paid", "acknowledge"),
+        ("suspended", "acknowledge", "reject"),
+        ("payable", "resume", None),
+    ],
+)
+def test_art09_what_comes_next_for_a_prize_is_never_that_it_is_held(
+    state: str, act: str, following: str | None
+) -> None:
+    assert act_out_of_order(DISBURSEMENT, state, act).facts["next_act"] == following
+
+
+def test_art26_what_is_owed_back_follows_from_the_annulment() -> None:
+    assert act_out_of_order(RECOVERY, "outstanding", "give_back").facts["next_act"] == "annul_revocation"
 
 
 def test_of_two_ways_the_callers_own_is_named() -> None:

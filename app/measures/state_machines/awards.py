@@ -31,6 +31,7 @@ AWARD = StateMachine(
             "art08.prize",
             "art22.approval",
             offered=False,
+            follows="issue_decree",
         ),
         act(
             "withdraw_award",
@@ -44,10 +45,26 @@ AWARD = StateMachine(
         # With its application, at the organisation's own wish (Art. 3).
         act("give_up", "art03.recommendation", [AwardState.APPROVED], AwardState.WITHDRAWN, APPLICANT, offered=False),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
-        act("revoke", "art28.grounds", [AwardState.CONFERRED], AwardState.REVOKED, GOVERNMENT, _ART02, offered=False),
+        act(
+            "revoke",
+            "art28.grounds",
+            [AwardState.CONFERRED],
+            AwardState.REVOKED,
+            GOVERNMENT,
+            _ART02,
+            offered=False,
+            follows="decide",
+        ),
         # The decision that revoked it was annulled on review, and no other stands.
         act(
-            "reinstate", "art28.grounds", [AwardState.REVOKED], AwardState.CONFERRED, GOVERNMENT, _ART02, offered=False
+            "reinstate",
+            "art28.grounds",
+            [AwardState.REVOKED],
+            AwardState.CONFERRED,
+            GOVERNMENT,
+            _ART02,
+            offered=False,
+            follows="annul_revocation",
         ),
     ),
 )

@@ -40,18 +40,28 @@ DISBURSEMENT = StateMachine(
         act("report_returned", _ART09, [_D.PAID], _D.RETURNED, PLATFORM, _ART09),
         # A wrong account that is noticed before the platform takes the order over is corrected in the same way, and a
         # prize that was decided on before it was ever ordered has its account here.
-        act("reissue", _ART09, [_D.PAYABLE, _D.FAILED, _D.RETURNED, _D.UNORDERED], _D.PAYABLE, OFFICE, _ART09),
+        act(
+            "reissue",
+            _ART09,
+            [_D.PAYABLE, _D.FAILED, _D.RETURNED, _D.UNORDERED],
+            _D.PAYABLE,
+            OFFICE,
+            _ART09,
+            onward=True,
+        ),
         # Held back while a case of revocation is open: the office opens it, the government may decide it later.
-        act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT), offered=False),
+        act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT), reopens=True),
         # What was held goes on with the decision on its case, or as the office withdraws it: as a new attempt where
         # nobody had taken it over,
-        act("resume", _ART09, [_D.SUSPENDED], _D.PAYABLE, _HOLDERS, _ART09, offered=False),
+        act("resume", _ART09, [_D.SUSPENDED], _D.PAYABLE, _HOLDERS, _ART09, offered=False, follows="reject"),
         # as the same attempt where the platform has taken it over and not reported on: it may be on its way,
-        act("resume_taken", _ART09, [_D.SUSPENDED], _D.ACKNOWLEDGED, _HOLDERS, _ART09, offered=False),
+        act("resume_taken", _ART09, [_D.SUSPENDED], _D.ACKNOWLEDGED, _HOLDERS, _ART09, offered=False, follows="reject"),
         # and never by itself to an account from which the money came back, or to which it could not go.
-        act("resume_failed", _ART09, [_D.SUSPENDED], _D.FAILED, _HOLDERS, _ART09, offered=False),
-        act("resume_returned", _ART09, [_D.SUSPENDED], _D.RETURNED, _HOLDERS, _ART09, offered=False),
-        act("resume_unordered", _ART09, [_D.SUSPENDED], _D.UNORDERED, _HOLDERS, _ART09, offered=False),
+        act("resume_failed", _ART09, [_D.SUSPENDED], _D.FAILED, _HOLDERS, _ART09, offered=False, follows="reject"),
+        act("resume_returned", _ART09, [_D.SUSPENDED], _D.RETURNED, _HOLDERS, _ART09, offered=False, follows="reject"),
+        act(
+            "resume_unordered", _ART09, [_D.SUSPENDED], _D.UNORDERED, _HOLDERS, _ART09, offered=False, follows="reject"
+        ),
         act(
             "cancel",
             "art08.prize",
@@ -60,6 +70,7 @@ DISBURSEMENT = StateMachine(
             GOVERNMENT,
             _ART02,
             "art08.prize",
+            ends=True,
         ),
         # The decision that cancelled it was annulled on review: it is held again, and goes on where its award stands.
         act("restore", "art08.prize", [_D.CANCELLED], _D.SUSPENDED, GOVERNMENT, _ART02, offered=False, reopens=True),

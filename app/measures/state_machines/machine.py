@@ -69,7 +69,9 @@ class Transition:
     `rule`: under which rule of the catalogue it is done; a refusal by state cites it. `guards`: the rules that are
     asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
     somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
-    `reopens` does.
+    `reopens` does. `follows`: the act of another object from which it follows, for telling what comes next.
+    `ends`: it ends the object's way, and nobody does it for the sake of what can still be done after it. `onward`: it
+    may be done again where it leads, and yet leads on from every other state.
     """
 
     act: str
@@ -80,6 +82,9 @@ class Transition:
     guards: tuple[str, ...] = ()
     reopens: bool = False
     offered: bool = True
+    follows: str | None = None
+    ends: bool = False
+    onward: bool = False
 
     def next_state(self, state: str) -> str:
         """The state after the act."""
@@ -115,6 +120,12 @@ def act(
     *guards: str,
     reopens: bool = False,
     offered: bool = True,
+    follows: str | None = None,
+    ends: bool = False,
+    onward: bool = False,
 ) -> Transition:
     """A line of a table."""
-    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, offered and not reopens)
+    there = offered and not reopens
+    return Transition(
+        name, rule, tuple(sources), target, frozenset(roles), guards, reopens, there, follows, ends, onward
+    )

@@ -62,7 +62,14 @@ RECOVERY = StateMachine(
         act("record_recovery_in_part", "art26.fraud", [_R.OUTSTANDING], None, OFFICE),
         act("record_recovery", "art26.fraud", [_R.OUTSTANDING], _R.RECOVERED, OFFICE),
         # Its decision was annulled on review, or the bank sent the prize back: what has not come back is not demanded,
-        act("lift_recovery", "art26.fraud", [_R.OUTSTANDING], _R.LIFTED, _LIFTERS, offered=False),
+        act(
+            "lift_recovery",
+            "art26.fraud",
+            [_R.OUTSTANDING],
+            _R.LIFTED,
+            _LIFTERS,
+            offered=False,
+        ),
         # and what has come back, the whole or a part, is the organisation's again.
         act(
             "owe_back",
@@ -71,6 +78,7 @@ RECOVERY = StateMachine(
             _R.OWED_BACK,
             _LIFTERS,
             offered=False,
+            follows="annul_revocation",
         ),
         act("give_back", "art26.fraud", [_R.OWED_BACK], _R.GIVEN_BACK, OFFICE),
     ),

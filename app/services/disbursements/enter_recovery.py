@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.measures.recovery import RecoveryItem
+from app.measures.recovery import RecoveryItem, claim_ended
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import RECOVERY, RevocationState
 from app.services.lifecycle import act, create
@@ -68,8 +68,8 @@ async def claim_back_no_more(context: WriteContext, disbursement: Disbursement) 
     """The bank has sent the prize back: the organisation does not have it and owes nothing of it. What it had paid
     back before is its own again."""
     claim = await revocations.recovery_of(context.session, disbursement.award_id, RecoveryItem.PRIZE)
-    if claim is None:
+    name = None if claim is None else claim_ended(state=claim.state, recovered_fen=claim.recovered_fen)
+    if claim is None or name is None:
         return
-    name = "owe_back" if claim.recovered_fen else "lift_recovery"
     async with act(context, RECOVERY, claim, name, named=False) as doing:
         doing.tell(item=claim.item, amount_fen=claim.recovered_fen, disbursement_id=disbursement.id)

@@ -12,7 +12,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, existing, refuse
 from app.measures.appropriation import appropriation_recordable, never_ordered_decidable
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.measures.text import Text
+from app.measures.text import Text, plain_number
 from app.services.days import not_in_future
 from app.services.disbursements.order_disbursement import budget_of
 from app.services.disbursements.read_feed import announce
@@ -50,7 +50,7 @@ async def record_appropriation(
     not_in_future(document_date, context.today, "/document_date")
     await store.one_at_a_time(context.session, year)
     if any(
-        item.year == year and item.document_number == document_number
+        item.year == year and plain_number(item.document_number) == plain_number(document_number)
         for item in await store.appropriations(context.session)
     ):
         text = Text("该文件已登记本年度预算安排", "This document is on record for the year already")

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, existing, refuse
+from app.kernel.errors import Conflict, WrongState, existing, refuse
 from app.kernel.security.passwords import fingerprint
 from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
-from app.measures.disbursements import DisbursementFacts, disbursement_payable
+from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
 from app.measures.organs import decider
@@ -26,6 +26,8 @@ from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import Application, eligibility
+
+_OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee,
     came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
     which a payment of it has come back."""
     row = await locked(context, disbursement_id)
+    await refuse_held(context, row, "reissue")
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
         findings = await standing_findings(context, row, payee_name=payee.name)
         returned = await store.returned_from(context.session, row.id)
@@ -180,6 +183,7 @@ async def restore(context: WriteContext, row: store.Disbursement, *, decision: s
     """The decision that cancelled the prize was annulled on review: it is held as before. The row is locked already."""
     async with act(context, DISBURSEMENT, row, "restore", named=False) as doing:
         doing.hear(decider(role=context.actor.role, act="restore"))
+        row.cancelled_under = None
         row.hold_reason = f"{decision}：复议撤销 / annulled on review"
         announce(context, row, "suspended")
         doing.tell(decision=decision, reason=reason)
@@ -193,12 +197,19 @@ async def cancel(context: WriteContext, *, disbursement_id: UUID, decision: str,
 
 
 async def cancel_locked(
-    context: WriteContext, row: store.Disbursement, *, decision: str, reason: str, named: bool = False
+    context: WriteContext,
+    row: store.Disbursement,
+    *,
+    decision: str,
+    reason: str,
+    under: UUID | None = None,
+    named: bool = False,
 ) -> store.Disbursement:
-    """As `cancel`, on a row that is locked already: for a revocation under Art. 26. `named`: by the request."""
+    """As `cancel`, on a row that is locked already: for a revocation under Art. 26. `under`: the case whose decision it
+    follows from; None for one of the government's own. `named`: by the request."""
     async with act(context, DISBURSEMENT, row, "cancel", named=named) as doing:
         doing.hear([*decider(role=context.actor.role, act="cancel"), *await cancellation_findings(context, row)])
-        row.hold_reason = reason
+        row.hold_reason, row.cancelled_under = reason, under
         announce(context, row, "cancelled")
         doing.tell(decision=decision, reason=reason)
     return row
@@ -212,6 +223,20 @@ async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disburse
     await awards.lock(context.session, found.award_id)
     await context.session.refresh(found, with_for_update=True)
     return found
+
+
+async def refuse_held(context: WriteContext, row: store.Disbursement, name: str) -> None:
+    """`WrongState` where the prize is held: with the act that it waits for, which is done to its case."""
+    if row.state != DisbursementState.SUSPENDED:
+        return
+    held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
+    raise WrongState(held, message=held.message)
+
+
+async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:
+    """The state of the case that is open on the prize's award; None where none is."""
+    cases = await revocations.revocations_of(context.session, row.award_id)
+    return next((case.state for case in cases if case.state in _OPEN), None)
 
 
 async def standing_findings(
@@ -301,9 +326,7 @@ async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
 
 async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
     cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == AwardState.CONFERRED and any(
-        case.state in (RevocationState.HEARING, RevocationState.SUBMITTED) for case in cases
-    )
+    return award.state == AwardState.CONFERRED and any(case.state in _OPEN for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:

@@ -16,15 +16,23 @@ from app.measures.disbursements import (
     ReturnFacts,
     confirmation_fits,
     failure_told,
+    following,
+    prize_held,
     return_fits,
 )
 from app.measures.findings import Finding, fails, failures
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.measures.text import Text
+from app.measures.text import Text, plain_number
 from app.services.disbursements.enter_recovery import claim_back_no_more, enter_prize
-from app.services.disbursements.order_disbursement import account_hash, locked, standing_findings
+from app.services.disbursements.order_disbursement import (
+    account_hash,
+    locked,
+    open_case_state,
+    refuse_held,
+    standing_findings,
+)
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
 from app.store import disbursements as store
@@ -53,18 +61,28 @@ async def acknowledge(context: WriteContext, *, disbursement_id: UUID, attempt: 
     """An account of the platform claims the order. Repeating it changes nothing, also when the attempt has its outcome,
     is held meanwhile or is followed by another: the answer tells the order as it stands. Another account's claim is
     refused, and so is the order of an award that is revoked or in doubt."""
-    row = await locked(context, disbursement_id)
-    claimed_by = await _claimed_by(context, row, attempt)
-    if claimed_by not in (None, context.actor.known_id):
-        raise _stopped(row, Reason.CLAIMED_BY_ANOTHER, "acknowledge", ProblemCode.CLAIMED_BY_ANOTHER)
-    if claimed_by is not None:
+    row, claimed = await _order(context, disbursement_id, attempt, "acknowledge")
+    if claimed:
         return row
-    _same_attempt(row, attempt)
+    await _same_attempt(context, row, attempt, "acknowledge")
+    await refuse_held(context, row, "acknowledge")
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         doing.hear(await standing_findings(context, row))
         row.acknowledged_at, row.acknowledged_by = context.now, context.actor.known_id
         doing.tell(attempt=attempt)
     return row
+
+
+async def _order(
+    context: WriteContext, disbursement_id: UUID, attempt: int, name: str
+) -> tuple[store.Disbursement, bool]:
+    """The order that a message is about, locked, and whether the caller has claimed this attempt. `Conflict` where
+    another account has: an acknowledgement is one consumer's claim, and nobody else reports on it."""
+    row = await locked(context, disbursement_id)
+    claimed_by = await _claimed_by(context, row, attempt)
+    if claimed_by not in (None, context.actor.known_id):
+        raise await _stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
+    return row, claimed_by is not None
 
 
 async def _claimed_by(context: WriteContext, row: store.Disbursement, attempt: int) -> UUID | None:
@@ -83,10 +101,10 @@ async def report_paid(
     Money that left before a suspension or cancellation reached the platform is recorded as it is; after a revocation
     for fraud the prize is then to be recovered (Art. 26).
     """
-    row = await locked(context, disbursement_id)
+    row, _ = await _order(context, disbursement_id, attempt, "report_paid")
     if await _repeated(context, row, attempt, confirmation):
         return row
-    _same_attempt(row, attempt)
+    await _same_attempt(context, row, attempt, "report_paid")
     async with act(context, DISBURSEMENT, row, "report_paid") as doing:
         await _taken_over(context, row)
         doing.tell(attempt=attempt, confirmation=confirmation.number, paid_on=confirmation.paid_on)
@@ -94,6 +112,7 @@ async def report_paid(
         doing.hear(await _confirmation_findings(context, row, confirmation))
         row.paid_on, row.confirmation_number = confirmation.paid_on, confirmation.number
         report = store.PaymentReport(outcome=PaymentOutcome.PAID, confirmation_number=confirmation.number)
+        report.confirmation_key = plain_number(confirmation.number)
         report.amount_fen, report.paid_on = confirmation.amount_fen, confirmation.paid_on
         _keep(context, row, attempt, report)
     await enter_prize(context, row)
@@ -105,11 +124,11 @@ async def report_failed(
 ) -> store.Disbursement:
     """The payment did not go through; the office corrects the account and reissues it. A prize that is held or
     cancelled meanwhile stays so, and the report is kept. The same report again is answered alike."""
-    row = await locked(context, disbursement_id)
+    row, _ = await _order(context, disbursement_id, attempt, "report_failed")
     known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.FAILED)
     if known is not None and known.failure_reason == reason:
         return row
-    _same_attempt(row, attempt)
+    await _same_attempt(context, row, attempt, "report_failed")
     name = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"
     async with act(context, DISBURSEMENT, row, name) as doing:
         await _taken_over(context, row)
@@ -124,19 +143,16 @@ async def report_returned(
 ) -> store.Disbursement:
     """A confirmed payment came back: the prize is unpaid again, and the office corrects the account and reissues it.
     The same report again is answered alike."""
-    row = await locked(context, disbursement_id)
+    row, _ = await _order(context, disbursement_id, attempt, "report_returned")
     known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.RETURNED)
     paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if known is not None and paid is not None:
-        told = PaymentReturn(
-            paid.confirmation_number or "",
-            known.amount_fen or 0,
-            known.returned_on or context.today,
-            known.failure_reason or "",
-        )
-        if told == returned:
+        told = (paid.confirmation_key, known.amount_fen, known.returned_on, known.failure_reason)
+        number = plain_number(returned.number)
+        if told == (number, returned.amount_fen, returned.returned_on, returned.reason):
             return row
-    _same_attempt(row, attempt)
+    await _same_attempt(context, row, attempt, "report_returned")
+    await refuse_held(context, row, "report_returned")
     async with act(context, DISBURSEMENT, row, "report_returned") as doing:
         doing.tell(attempt=attempt, confirmation=returned.number, returned_on=returned.returned_on)
         doing.tell(amount_fen=returned.amount_fen, reason=returned.reason)
@@ -156,11 +172,11 @@ async def _repeated(
     """Whether this very confirmation is on record; `Conflict` for another one of a prize that is paid."""
     paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if paid is not None:
-        told = (paid.confirmation_number, paid.amount_fen, paid.paid_on)
-        if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
+        told = (paid.confirmation_key, paid.amount_fen, paid.paid_on)
+        if told == (plain_number(confirmation.number), confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
-        raise _stopped(row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
+        raise await _stopped(context, row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
     return False
 
 
@@ -174,41 +190,38 @@ def _keep(context: WriteContext, row: store.Disbursement, attempt: int, report: 
     context.session.add(report)
 
 
-def _same_attempt(row: store.Disbursement, attempt: int) -> None:
+async def _same_attempt(context: WriteContext, row: store.Disbursement, attempt: int, name: str) -> None:
     if attempt != row.attempt:
-        raise _stopped(row, Reason.OTHER_ATTEMPT, "report_paid", ProblemCode.ATTEMPT_MISMATCH)
+        raise await _stopped(context, row, Reason.OTHER_ATTEMPT, name, ProblemCode.ATTEMPT_MISMATCH)
 
 
 async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
     """`Conflict` unless the platform has taken this attempt over and not reported its end."""
     if row.acknowledged_at is None:
         text = Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome")
-        # A held order cannot be acknowledged either: its release comes first.
-        reason = Reason.ACT_MISSING if _AHEAD[row.state] else Reason.STATE_PASSED
-        raise _stopped(row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
+        if row.state == DisbursementState.SUSPENDED:
+            # A held order cannot be acknowledged either.
+            held = prize_held(act="report_paid", state=row.state, case=await open_case_state(context, row))
+            raise Conflict(held, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
+        reason = Reason.STATE_PASSED if row.state == DisbursementState.CANCELLED else Reason.ACT_MISSING
+        raise await _stopped(context, row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
-        raise _stopped(row, Reason.ATTEMPT_FAILED_ALREADY, "report_paid", ProblemCode.ATTEMPT_ALREADY_FAILED)
+        reason, code = Reason.ATTEMPT_FAILED_ALREADY, ProblemCode.ATTEMPT_ALREADY_FAILED
+        raise await _stopped(context, row, reason, "report_paid", code)
 
 
-# What comes next for a prize that was ordered, whoever does it.
-_AHEAD: dict[str, str | None] = {
-    "payable": "acknowledge",
-    "acknowledged": "report_paid",
-    "paid": None,
-    "failed": "reissue",
-    "returned": "reissue",
-    "suspended": "resume",
-    "cancelled": None,
-}
-
-
-def _stopped(
-    row: store.Disbursement, reason: Reason, name: str, code: ProblemCode, *, message: Text | None = None
+async def _stopped(
+    context: WriteContext,
+    row: store.Disbursement,
+    reason: Reason,
+    name: str,
+    code: ProblemCode,
+    *,
+    message: Text | None = None,
 ) -> Conflict:
+    ahead = following(state=row.state, case=await open_case_state(context, row))
     facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
-    return Conflict(
-        fails("art09.disbursement", reason, next_act=_AHEAD[row.state], **facts), code=code, message=message
-    )
+    return Conflict(fails("art09.disbursement", reason, next_act=ahead, **facts), code=code, message=message)
 
 
 async def _confirmation_findings(

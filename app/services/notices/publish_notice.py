@@ -16,6 +16,7 @@ from app.measures.findings import Finding, obstacles
 from app.measures.publicity import (
     MediumKind,
     NoticeKind,
+    NoticeMark,
     Period,
     PeriodAnswer,
     publication_dated,
@@ -84,6 +85,24 @@ async def create_notice(
     context.session.add(row)
     await context.session.flush()
     return row
+
+
+async def mark_notice(
+    context: WriteContext,
+    notice_id: UUID | None,
+    mark: NoticeMark,
+    *,
+    on: date,
+    basis: str | None = None,
+    by: store.Notice | None = None,
+) -> None:
+    """Tell whoever reads the notice what has become of it: its text stays as it was published. `basis`: the number of
+    the decision, `by`: the notice that tells it otherwise. Nothing where there is no notice."""
+    row = None if notice_id is None else await context.session.get(store.Notice, notice_id)
+    if row is None:
+        return
+    row.mark_as(mark, on=on, basis=basis, by=None if by is None else by.id)
+    await context.session.flush()
 
 
 async def open_period(context: ReadContext, row: Round, publication: Publication, *, not_before: date) -> PeriodAnswer:

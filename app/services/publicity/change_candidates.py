@@ -12,12 +12,12 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.catalogue import CATALOGUE
 from app.measures.organs import proposer
-from app.measures.publicity import NoticeKind, Period
+from app.measures.publicity import NoticeKind, NoticeMark, Period
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState, RoundState
 from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
-from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
+from app.services.notices.publish_notice import Publication, create_notice, dated, mark_notice, open_period
 from app.services.organisations.names import told_apart
 from app.services.rounds.prepare_round import locked
 from app.store import approval, notices
@@ -64,6 +64,7 @@ async def correct_candidate(
             period=answer.period,
             body=list_body(row, [named], answer.period),
         )
+        await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=notice.published_on, by=notice)
         candidate.published_name, candidate.notice_id = published_name, notice.id
         doing.about("candidate", candidate)
         doing.tell(published_name=published_name, notice_id=notice.id, reason=reason, found_on=found_on)
@@ -99,6 +100,7 @@ async def remove_candidate(
                 media=publication.media,
                 body=list_body(row, [named], None),
             )
+            await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=notice.published_on, by=notice)
             doing.tell(notice_id=notice.id)
     return row
 
@@ -115,6 +117,7 @@ async def take_out(context: WriteContext, candidate: store.Candidate, *, reason:
     """Mark a name as removed. The caller holds the round's lock."""
     move(context, CANDIDATE, candidate, "take_off")
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
+    await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=context.today)
     await context.session.flush()
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.measures.organs import decider
+from app.measures.publicity import NoticeMark
+from app.measures.recovery import claim_ended
 from app.measures.revocation_cases import annulment_valid
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import (
@@ -16,13 +18,13 @@ from app.measures.state_machines import (
     REVOCATION,
     AwardState,
     DisbursementState,
-    RecoveryState,
     RevocationState,
 )
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
+from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import OPEN, decided_on, let_prize_go_on, locked_case
 from app.store import awards as store
 from app.store import disbursements, revocations
@@ -61,10 +63,11 @@ async def annul_revocation(
         row.annulled_evidence = annulment.evidence
         doing.tell(award_id=award.id, number=annulment.number, decided_on=annulment.decided_on)
         doing.tell(body=annulment.body, reason=annulment.reason, evidence=annulment.evidence)
+    await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulment.decided_on, basis=annulment.number)
     await _exclude_nobody(context, row, annulment)
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award)
-    await _prize_due(context, award, annulment)
+    await _prize_due(context, row, award, annulment)
     return row
 
 
@@ -79,8 +82,9 @@ async def _lift_recoveries(
     context: WriteContext, row: revocations.Revocation, award: store.Award, annulment: Annulment
 ) -> None:
     for item in await revocations.lock_recoveries_of(context.session, row.id):
-        came_back = item.state == RecoveryState.RECOVERED or item.recovered_fen > 0
-        name = "owe_back" if came_back else "lift_recovery"
+        name = claim_ended(state=item.state, recovered_fen=item.recovered_fen)
+        if name is None:
+            continue  # The bank has sent the prize back, or it is with the organisation again.
         with one_of_many(context, RECOVERY, item, name, round_id=award.round_id) as doing:
             doing.tell(item=item.item, amount_fen=item.recovered_fen, annulled_by=annulment.number)
     await context.session.flush()
@@ -97,16 +101,19 @@ async def _reinstate(context: WriteContext, award: store.Award) -> None:
     await context.session.flush()
 
 
-async def _prize_due(context: WriteContext, award: store.Award, annulment: Annulment) -> None:
-    """A cancellation goes with the decision that it followed from; a fraud that stands keeps it, and an open case holds
-    the prize."""
+async def _prize_due(
+    context: WriteContext, annulled: revocations.Revocation, award: store.Award, annulment: Annulment
+) -> None:
+    """A cancellation goes with the decision that it followed from, and the government's own with the last decision that
+    stands; a fraud that stands keeps either, and an open case holds the prize."""
     cases = await revocations.revocations_of(context.session, award.id)
     row = await disbursements.lock_of_award(context.session, award.id)
     if row is None or any(
         item.state == RevocationState.DECIDED and item.basis == RevocationKind.FRAUD for item in cases
     ):
         return
-    if row.state == DisbursementState.CANCELLED:
+    followed = row.cancelled_under == annulled.id or award.state == AwardState.CONFERRED
+    if row.state == DisbursementState.CANCELLED and followed:
         await order_disbursement.restore(context, row, decision=annulment.number, reason=annulment.reason)
     if not any(item.state in OPEN for item in cases):
         await let_prize_go_on(context, award, decision=annulment.number, reason=annulment.reason)

@@ -125,7 +125,9 @@ async def _apply(
     if disbursement is None:
         return
     if effects.prize is PrizeEffect.CANCEL:
-        await order_disbursement.cancel_locked(context, disbursement, decision=decision.number, reason=decision.reason)
+        await order_disbursement.cancel_locked(
+            context, disbursement, decision=decision.number, reason=decision.reason, under=row.id
+        )
     if effects.prize is PrizeEffect.SUSPEND:
         await order_disbursement.suspend(
             context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"

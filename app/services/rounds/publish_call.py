@@ -16,6 +16,7 @@ from app.measures.findings import Finding
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
+from app.measures.publicity import NoticeMark
 from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND, RoundState
@@ -23,7 +24,7 @@ from app.measures.text import Text
 from app.services.instruments import in_force
 from app.services.lifecycle import act, out_of_order
 from app.services.rounds.prepare_round import locked
-from app.store import approval
+from app.store import approval, notices
 from app.store import rounds as store
 
 
@@ -115,6 +116,8 @@ async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) ->
             raise out_of_order(context, ROUND, row, "cancel_round", wanted=["publicity"], message=text)
         doing.hear()
         row.ordinal, row.cancelled_reason = None, reason
+        for notice in await notices.of_round(context.session, row.id):
+            notice.mark_as(NoticeMark.WITHDRAWN, on=context.today, basis=reason)
         doing.tell(reason=reason)
     return row
 

@@ -40,6 +40,7 @@ disbursements = Table(
     optional("paid_on", DAY),
     optional("confirmation_number", TEXT),
     optional("hold_reason", TEXT),
+    refers("cancelled_under", "revocations", optional=True),
     refers("ordered_by", "accounts"),
     required("version", WHOLE),
     *identified(),
@@ -64,6 +65,7 @@ payment_reports = Table(
     required("attempt", WHOLE),
     required("outcome", TEXT),
     optional("confirmation_number", TEXT),
+    optional("confirmation_key", TEXT),
     optional("amount_fen", WHOLE),
     optional("paid_on", DAY),
     optional("returned_on", DAY),
@@ -71,10 +73,13 @@ payment_reports = Table(
     required("account_hash", TEXT),
     refers("acknowledged_by", "accounts"),
     *identified(),
-    check("paid_has_confirmation", "outcome <> 'paid' OR confirmation_number IS NOT NULL"),
+    check(
+        "paid_has_confirmation",
+        "outcome <> 'paid' OR (confirmation_number IS NOT NULL AND confirmation_key IS NOT NULL)",
+    ),
     one_of("outcome", "paid", "failed", "returned"),
     UniqueConstraint("disbursement_id", "attempt", "outcome"),
-    UniqueConstraint("confirmation_number"),
+    UniqueConstraint("confirmation_key"),
 )
 
 # What the county budget gives to the prizes of a year, by its document (Art. 9); a later document replaces an earlier.

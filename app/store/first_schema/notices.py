@@ -29,7 +29,13 @@ notices = Table(
     optional("ends_at", INSTANT),
     required("body", JSON),
     required("body_hash", TEXT),
+    optional("mark", TEXT),
+    optional("marked_on", DAY),
+    optional("mark_basis", TEXT),
+    refers("mark_notice_id", "notices", optional=True),
     *identified(),
     one_of("kind", "candidates", "addition", "correction", "removal", "revocation", "exclusion", "qualified_list"),
+    one_of("mark", "withdrawn", "corrected"),
+    check("mark_has_day", "(mark IS NULL) = (marked_on IS NULL)"),
     check("period_complete", "ends_at IS NULL OR last_day IS NOT NULL"),
 )
