@@ -1,8 +1,8 @@
 """Sending to the endpoints of others: signed, by TLS, to public addresses.
 
 The host is resolved here and every address that it has must be public; the connection then goes to the address that was
-looked at, so that a name which answers differently the second time gains nothing. Redirects are not followed, proxies
-of the environment not used, answers not read.
+looked at, so that a name which answers differently the second time gains nothing. Redirects are not followed,
+proxies of the environment not used, answers not read.
 """
 
 from __future__ import annotations
