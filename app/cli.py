@@ -127,11 +127,12 @@ def _deliver_webhooks(chosen: argparse.Namespace) -> int:
 
 def _openapi(chosen: argparse.Namespace) -> int:
     from app.commands import contract
+    from app.web.contract_layout import CONTRACT
 
     if chosen.release:
         print(f"{contract.release_contract().name}: written")
         return 0
-    print(f"{contract.CONTRACT.name}: {'written' if contract.write_contract() else 'unchanged'}")
+    print(f"{CONTRACT.name}: {'written' if contract.write_contract() else 'unchanged'}")
     return 0
 
 

@@ -15,7 +15,7 @@ from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.store.database import Database
 from app.web import problems
-from app.web.contract import customise
+from app.web.frozen import FrozenRows
 from app.web.headers import SingleHeaders
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.files = FileStore.from_settings(chosen)
     app.state.throttle = Throttle(chosen)
     app.state.metrics = Metrics()
+    app.state.frozen_rows = FrozenRows()
     app.state.tokens = TokenIssuer(
         keys_file=chosen.keys_file,
         issuer=chosen.issuer,
@@ -64,5 +65,4 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(SingleHeaders)
     app.add_middleware(Observer, metrics=app.state.metrics)
-    customise(app)
     return app

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.publicity import NoticeKind
@@ -11,7 +11,7 @@ from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import NoticeOut
 from app.services.notices import publish_notice
-from app.store.notices import Notice
+from app.web.frozen import NOT_MODIFIED, FrozenRows, frozen_answer
 from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["notices"])
@@ -35,14 +35,15 @@ async def list_notices(
     return page_view(page, NoticeOut.model_validate)
 
 
-@router.get("/notices/{notice_id}", summary="A public notice")
+@router.get("/notices/{notice_id}", summary="A public notice", response_model=NoticeOut, responses=NOT_MODIFIED)
 async def read_notice(
-    notice_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
-) -> NoticeOut:
-    """One publication with the hash of its body (Art. 17, 21, 26, 28)."""
-    return _notice(await publish_notice.read_notice(context, notice_id=notice_id), response)
-
-
-def _notice(row: Notice, response: Response) -> NoticeOut:
-    response.headers["ETag"] = f'"{row.body_hash}"'
-    return NoticeOut.model_validate(row)
+    notice_id: UUID, request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> Response:
+    """One publication with the hash of its body (Art. 17, 21, 26, 28). What is published stays as it is: a correction
+    is a notice of its own."""
+    rows: FrozenRows = request.app.state.frozen_rows
+    found = rows.find(notice_id)
+    if found is None:
+        row = await publish_notice.read_notice(context, notice_id=notice_id)
+        found = rows.keep(notice_id, frozen_answer(NoticeOut.model_validate(row)))
+    return found.answer(request)

@@ -25,8 +25,8 @@ from app.kernel.settings import Settings
 from app.store.base import new_id
 from app.web.problems import problem
 
-# A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not answer
-# in this time hangs, and is replaced.
+# A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
+# answer in this time hangs, and is replaced.
 _WORKER_SECONDS = 120
 
 
@@ -62,7 +62,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
-        multiprocess.get_subprocess = forked
+        multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
         uvicorn.run(
             _APPLICATION,
             factory=True,
