@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-# What is committed is what is served.
+# What is committed is what is served; a test says when the code has gone on.
 CONTRACT = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 WIDTH = 120
 
