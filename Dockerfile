@@ -16,6 +16,8 @@ WORKDIR /srv/award
 COPY --from=build /opt/venv /opt/venv
 COPY alembic.ini ./
 COPY alembic ./alembic
+# It is served as it is.
+COPY openapi/openapi.json ./openapi/openapi.json
 COPY app ./app
 # Nothing can be written here later, so it is compiled now: a start need not do it again.
 RUN python -m compileall -q app

@@ -15,7 +15,6 @@ from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.store.database import Database
 from app.web import problems
-from app.web.contract import customise
 from app.web.headers import SingleHeaders
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
 
@@ -45,7 +44,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         openapi_url=None,
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = chosen
     app.state.clock = clock or SystemClock()
@@ -60,9 +58,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     problems.install(app)
     for router in ALL:
-        app.include_router(router)
+        # Not included: the framework would read every route of an included router again, at the first request.
+        app.router.routes.extend(router.routes)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(SingleHeaders)
     app.add_middleware(Observer, metrics=app.state.metrics)
-    customise(app)
     return app

@@ -63,6 +63,7 @@ def _copy(image: Path) -> None:
                 if found.is_dir():
                     shutil.copytree(found, image / source, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
                 else:
+                    (image / source).parent.mkdir(exist_ok=True)
                     shutil.copy(found, image / source)
     (image / "var").mkdir(mode=0o700)
     for folder in (image, *(path for path in image.rglob("*") if path.is_dir() and path.name != "var")):

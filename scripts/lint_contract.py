@@ -22,6 +22,7 @@ from app.kernel.errors import COLLISIONS
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.measures.fees import mentions_fee
+from app.web.contract import build
 from app.web.contract_layout import layout
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
@@ -265,7 +266,7 @@ def _fee_faults(document: dict[str, Any]) -> Iterator[str]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(keys_file=Path(folder) / "keys.json", files_url=f"file:{folder}/files")
-        found = list(faults(create_app(settings).openapi()))
+        found = list(faults(build(create_app(settings))))
     for fault in found:
         print(fault)
     print(f"contract: {len(found)} fault(s)")

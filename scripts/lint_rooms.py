@@ -125,6 +125,7 @@ TESTS = {
     "database_guards",
     "database_trouble",
     "duplicate_headers",
+    "frozen",
     "readable_input",
     "reading_sessions",
     "refusals_by_procedure",

@@ -35,7 +35,7 @@ def _cheap_passwords() -> Iterator[None]:
     the service itself hashes in earnest is shown in a process of its own (`test_identity_accounts`)."""
     hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_HASHER", hasher)
+        patch.setattr(passwords, "_hasher", lambda: hasher)
         patch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
         yield
 

@@ -6,7 +6,6 @@ is sent again with the same id: receivers see everything at least once, in order
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -21,7 +20,7 @@ from app.kernel.context import WriteContext
 from app.kernel.files import FileStore
 from app.kernel.security.principal import OPERATOR
 from app.kernel.settings import Settings
-from app.kernel.webhooks import WebhookSender
+from app.kernel.webhook_sender import WebhookSender
 from app.services.recommendations import keep_webhooks
 from app.store.base import new_id
 from app.store.database import Database
@@ -34,20 +33,11 @@ _AT_ONCE = 8
 _log = structlog.get_logger("webhooks")
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command to those of `app.cli`."""
-    text = "tell the webhooks of the recommending units what changed"
-    parser = commands.add_parser("deliver-webhooks", help=text, description=text)
-    parser.add_argument("--once", action="store_true", help="one pass, then end")
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Deliver until interrupted, or once."""
-    settings = Settings()
+def run(settings: Settings, *, once: bool) -> int:
+    """Deliver until interrupted, or once; what the process answers with."""
     configure_logging(settings.log_level)
     try:
-        anyio.run(_deliver, settings, bool(arguments.once))
+        anyio.run(_deliver, settings, once)
     except KeyboardInterrupt:
         return 130
     return 0

@@ -11,13 +11,11 @@ from typing import IO
 
 import anyio
 import anyio.to_thread
-import puremagic
 from anyio.lowlevel import RunVar
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, UnsupportedMedia
 from app.kernel.old_office import OldOffice, Opened
-from app.kernel.pdf import Locked, Unreadable, pages_of
 from app.measures.review_rules import FileType
 from app.measures.text import Text
 
@@ -146,6 +144,8 @@ def opened(file: IO[bytes]) -> str:
     """The media type by content, of a file that was opened as that; raises as `looked_into`."""
     media_type = sniff(file)
     if media_type == "application/pdf":
+        from app.kernel.pdf import Locked, Unreadable, pages_of
+
         try:
             pages_of(file, seconds=_SECONDS)
         except Locked:
@@ -178,6 +178,8 @@ def sniff(file: IO[bytes]) -> str:
     # Some programs put a byte-order mark before what is no text.
     if head.startswith(codecs.BOM_UTF8 + _PDF):
         head = head.removeprefix(codecs.BOM_UTF8)
+    import puremagic
+
     try:
         candidates = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):

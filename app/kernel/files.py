@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,9 +22,6 @@ from uuid import uuid4
 
 import anyio
 import anyio.to_thread
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
@@ -32,7 +30,7 @@ from app.kernel.settings import Settings
 from app.measures.text import Text
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import LocalStore, S3Config, S3Store
 
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
@@ -108,10 +106,14 @@ def new_key() -> str:
 
 
 class FileStore:
-    """The attachments of the service."""
+    """The attachments of the service. `opening` is asked for the storage when the first file comes or goes."""
 
-    def __init__(self, store: LocalStore | S3Store, *, folder: Path | None = None) -> None:
-        self._store, self._folder = store, folder
+    def __init__(self, opening: Callable[[], LocalStore | S3Store], *, folder: Path | None = None) -> None:
+        self._opening, self._folder = opening, folder
+
+    @cached_property
+    def _store(self) -> LocalStore | S3Store:
+        return self._opening()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> FileStore:
@@ -121,9 +123,11 @@ class FileStore:
             folder = Path(url.path).absolute()
             # Application files are confidential: nobody else on the machine reads them.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls(LocalStore(folder), folder=folder)
+            return cls(lambda: _local(folder), folder=folder)
         if url.scheme == "s3" and url.netloc:
-            return cls(_s3(settings, bucket=url.netloc, prefix=url.path.strip("/")))
+            # At once: what is wrong with these settings is said at the start.
+            store = _s3(settings, bucket=url.netloc, prefix=url.path.strip("/"))
+            return cls(lambda: store)
         raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
 
     async def put_stream(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> StoredFile:
@@ -146,8 +150,7 @@ class FileStore:
             media_type = await looked_into(spool.wrapped)
             await spool.seek(0)
             with _translated(missing=StorageUnavailable):
-                await obstore.put_async(
-                    self._store,
+                await self._store.put_async(
                     key,
                     spool.wrapped,
                     chunk_size=_PART_BYTES,
@@ -165,7 +168,7 @@ class FileStore:
         """
         _check(key)
         with _translated():
-            found = await obstore.get_async(self._store, key)
+            found = await self._store.get_async(key)
 
         async def pieces() -> AsyncIterator[bytes]:
             async for piece in found.stream(min_chunk_size=_READ_BYTES):
@@ -177,18 +180,26 @@ class FileStore:
         """Remove it; that it is gone already is no error."""
         _check(key)
         with suppress(FileMissing), _translated():
-            await obstore.delete_async(self._store, key)
+            await self._store.delete_async(key)
 
     async def list_keys(self) -> AsyncIterator[ListedFile]:
         """Everything the service stored here, for the sweep of files that no record names."""
         with _translated(missing=StorageUnavailable):
-            async for batch in obstore.list(self._store):
+            async for batch in self._store.list():
                 for item in batch:
                     if _KEY.fullmatch(item["path"]):
                         yield ListedFile(item["path"], item["size"], item["last_modified"])
 
 
+def _local(folder: Path) -> LocalStore:
+    from obstore.store import LocalStore
+
+    return LocalStore(folder)
+
+
 def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
+    from obstore.store import S3Store
+
     config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
     if settings.s3_endpoint is not None:
         config["endpoint"] = settings.s3_endpoint
@@ -216,6 +227,8 @@ def _check(key: str) -> None:
 
 @contextmanager
 def _translated(missing: type[FileMissing | StorageUnavailable] = FileMissing) -> Iterator[None]:
+    from obstore.exceptions import BaseError
+
     # Where a write or a listing finds nothing, it is the seat category or the folder that is missing.
     try:
         yield

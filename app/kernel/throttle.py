@@ -6,11 +6,9 @@ is counted in the memory of each process: an address must not be written down be
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from functools import cached_property
 
 from app.kernel.errors import TooMany
 from app.kernel.security.passwords import fingerprint
@@ -26,9 +24,8 @@ class Throttle:
     """Both limits, from the settings."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._attempts = settings.login_attempts_per_minute
-        self._posts = RateLimitItemPerMinute(settings.public_posts_per_minute)
+        self._posts = settings.public_posts_per_minute
 
     async def begin_guess(self, database: Database, secret_of: str, *, now: datetime) -> None:
         """Count an attempt before its secret is looked at, in a transaction of its own: so many asked at once are so
@@ -45,8 +42,18 @@ class Throttle:
 
     def public_post(self, address: str) -> None:
         """Count a public write from this address; refuses over the limit."""
-        if not self._limiter.hit(self._posts, "public", address):
+        if not self._counted(address):
             raise _too_many()
+
+    @cached_property
+    def _counted(self) -> Callable[[str], bool]:
+        """Counts a post; whether it is within the limit."""
+        from limits import RateLimitItemPerMinute
+        from limits.storage import MemoryStorage
+        from limits.strategies import FixedWindowRateLimiter
+
+        limiter, limit = FixedWindowRateLimiter(MemoryStorage()), RateLimitItemPerMinute(self._posts)
+        return lambda address: limiter.hit(limit, "public", address)
 
 
 def _key(secret_of: str) -> str:

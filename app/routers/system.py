@@ -1,12 +1,13 @@
 """Health, metrics, the documentation page."""
 
+import json
+from functools import partial
 from importlib.resources import files
 
 import anyio
-import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +15,8 @@ from app.kernel.errors import NotFound, Unavailable
 from app.measures.text import Text
 from app.schemas.system import Health
 from app.store.migrations import hindrance
+from app.web.contract_layout import CONTRACT
+from app.web.frozen import Frozen, once
 from app.web.policy import Route
 
 router = APIRouter(route_class=Route, tags=["system"])
@@ -21,10 +24,19 @@ router = APIRouter(route_class=Route, tags=["system"])
 # Whoever asks will not wait longer either.
 _READY_SECONDS = 3
 
+
+def _asset(name: str, media_type: str) -> Frozen:
+    content = files("app").joinpath("static", "swagger", name).read_bytes()
+    return Frozen(content, media_type, cached="public, max-age=86400")
+
+
 _ASSETS = {
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "favicon-32x32.png": "image/png",
+    name: partial(_asset, name, media_type)
+    for name, media_type in (
+        ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+        ("swagger-ui.css", "text/css; charset=utf-8"),
+        ("favicon-32x32.png", "image/png"),
+    )
 }
 
 
@@ -63,8 +75,14 @@ async def start() -> RedirectResponse:
 
 @router.get("/openapi.json", include_in_schema=False)
 async def contract(request: Request) -> Response:
-    """The contract. It takes a second to make, once: meanwhile others are served."""
-    return JSONResponse(await anyio.to_thread.run_sync(request.app.openapi))
+    """The contract, as the release has it."""
+    return (await once(_contract)).answer(request)
+
+
+def _contract() -> Frozen:
+    # It is laid out for people; whoever fetches it is spared the spaces.
+    document = json.loads(CONTRACT.read_bytes())
+    return Frozen(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
 
 
 @router.get("/docs", include_in_schema=False)
@@ -81,9 +99,8 @@ async def documentation(request: Request) -> HTMLResponse:
 
 
 @router.get("/docs/assets/{name}", include_in_schema=False)
-async def documentation_asset(name: str) -> Response:
+async def documentation_asset(name: str, request: Request) -> Response:
     """One of the vendored files of the page."""
     if name not in _ASSETS:
         raise NotFound()
-    content = files("app").joinpath("static", "swagger", name).read_bytes()
-    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})
+    return (await once(_ASSETS[name])).answer(request)

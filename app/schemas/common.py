@@ -102,7 +102,7 @@ Uscc = Annotated[
 class Out(BaseModel):
     """An answer."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, defer_build=True)
 
 
 class Violation(Out):

@@ -74,7 +74,7 @@ def _parts(node: Any, handler: GetCoreSchemaHandler, owner: type[BaseModel]) -> 
 class In(BaseModel):
     """A body: unknown fields are refused, and every value must be of the type that the contract names."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, defer_build=True)
 
     @classmethod
     # Any: pydantic's own signature.

@@ -82,17 +82,6 @@ def roles_of(route: APIRoute) -> list[str]:
     return [Role.PUBLIC.value] if policy is None else sorted(role.value for role in policy.roles)
 
 
-def customise(app: FastAPI) -> None:
-    """Replace the generated document by ours."""
-
-    def document() -> Part:
-        if app.openapi_schema is None:
-            app.openapi_schema = build(app)
-        return app.openapi_schema
-
-    app.openapi = document  # type: ignore[method-assign]
-
-
 def build(app: FastAPI) -> Part:
     """The whole document."""
     document = get_openapi(

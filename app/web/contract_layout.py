@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
+# What is committed is what is served; a test says when the code has gone on.
+CONTRACT = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 WIDTH = 120
 
 

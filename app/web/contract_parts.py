@@ -14,7 +14,7 @@ _WRITTEN = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 
 
 _HEADERS = {
-    "ETag": "The version of what is told; `If-Match` takes it.",
+    "ETag": "The version of what is told, for `If-Match`; of what never changes its hash, for `If-None-Match`.",
     "Location": "Where what was made can be read.",
     "Content-Disposition": "The name of the file.",
 }

@@ -14,7 +14,6 @@ from typing import Annotated, Any, Never
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from app.kernel import audit
@@ -35,6 +34,7 @@ from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession
 from app.web import idempotency
+from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
@@ -257,7 +257,7 @@ def _no_constant(_name: str) -> Never:
     raise json.JSONDecodeError("not a number of JSON", "", 0)
 
 
-class Route(APIRoute):
+class Route(LateRoute):
     """The service's route: media type and query checked, idempotent answers stored and replayed."""
 
     # Any: the framework's own type.
@@ -294,7 +294,7 @@ class Route(APIRoute):
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def _takes_form(route: APIRoute) -> bool:
+def _takes_form(route: Route) -> bool:
     return any(type(parameter.field_info).__name__ == "Form" for parameter in route.dependant.body_params)
 
 

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
+from multiprocessing.context import ForkProcess
+from socket import socket
 
 import uvicorn
+from sqlalchemy import make_url
 from starlette.requests import Request
+from uvicorn import Config
+from uvicorn._subprocess import subprocess_started
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import multiprocess
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.settings import Settings
 from app.store.base import new_id
 from app.web.problems import problem
 
-# A worker imports the application before it answers its parent, which takes long on a machine that is busy. One that
-# does not answer in this time hangs, and is replaced.
+# A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
+# answer in this time hangs, and is replaced.
 _WORKER_SECONDS = 120
 
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+_APPLICATION = "app.main:create_app"
+
+
+# What every worker needs: the application, and what the server would import for itself when it begins.
+_LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
 
 
 class Protocol(HttpToolsProtocol):
@@ -45,8 +61,10 @@ class Protocol(HttpToolsProtocol):
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     with _counting_together() if workers > 1 else nullcontext():
+        _load(settings)
+        multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
         uvicorn.run(
-            "app.main:create_app",
+            _APPLICATION,
             factory=True,
             host=host,
             port=port,
@@ -61,6 +79,46 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_SECONDS,
         )
+
+
+def _load(settings: Settings) -> None:
+    """Import everything, once for all workers. Modules and classes only: keys, connections, files and threads are made
+    by each worker for itself, when it makes its application."""
+    gc.disable()
+    for module in _LOADED:
+        import_module(module)
+    import_module("uvicorn.loops.auto").auto_loop_factory()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        url.get_dialect().import_dbapi()
+    # What is here stays. Never looked through, its pages are never written to, and so remain shared.
+    gc.freeze()
+    gc.enable()
+
+
+class Worker(ForkProcess):
+    """A worker that begins as a copy of this process, with what is loaded here, and with nothing of its signals."""
+
+    def start(self) -> None:
+        # A signal that came before the copy has handlers of its own would be put into this process's queue, over there.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, multiprocess.SIGNALS)
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+    def run(self) -> None:
+        for number in multiprocess.SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, multiprocess.SIGNALS)
+        super().run()
+
+
+def forked(config: Config, target: Callable[..., None], sockets: list[socket]) -> Worker:
+    """What the server's supervisor starts as a worker. Its own choice is a process that imports everything anew."""
+    options = {"config": config, "target": target, "sockets": sockets, "stdin_fileno": None}
+    return Worker(target=subprocess_started, kwargs=options)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
-from app.kernel.webhooks import Delivery, WebhookSender, is_public, message
+from app.kernel.webhook_sender import WebhookSender
+from app.kernel.webhooks import Delivery, is_public, message
 from app.services.recommendations.keep_webhooks import MAX_ACTIVE
 from sandbox.world import World, ok
 from tests.support.problems import refused

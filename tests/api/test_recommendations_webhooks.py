@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
-import app.kernel.webhooks as adapter
+import app.kernel.webhook_sender as adapter
 from app.cli import main
 from app.commands.deliver_webhooks import Deliverer
 from app.kernel.settings import Settings

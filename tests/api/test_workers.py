@@ -1,7 +1,9 @@
 """Several processes are one service: the same keys, limits, audit chain, idempotency keys and metrics."""
 
 import contextlib
+import os
 import re
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -152,6 +154,49 @@ def raw(workers: Workers, sent: bytes) -> httpx.Response:
     status, *lines = head.decode().split("\r\n")
     headers = [tuple(line.split(": ", 1)) for line in lines]
     return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
+
+
+def test_a_worker_that_dies_is_replaced_by_another_copy(database: str, tmp_path: Path) -> None:
+    with serving(database, tmp_path) as running:
+        first = running.answered()
+        headers = running.bearer("office")
+        dying, staying = sorted(first)
+        # A copy of its parent, and no interpreter that was started anew.
+        assert {_told(pid, "cmdline") for pid in first} == {_told(str(running.process.pid), "cmdline")}
+        os.kill(int(dying), signal.SIGKILL)
+        running.await_answers(3)
+        (another,) = running.answered() - first
+        assert _told(another, "cmdline") == _told(staying, "cmdline")
+        made = [
+            ok(item, 201)["id"]
+            for item in at_once(
+                12,
+                lambda n: running.request(
+                    "POST", "/v1/rounds", json={"year": 2026, "title": f"样例{n}"}, headers=headers
+                ),
+            )
+        ]
+        assert len(set(made)) == 12
+        assert running.stop() == 0
+        for pid in (staying, another):
+            assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_that_is_called_off_leaves_nobody_behind(database: str, tmp_path: Path, asked: signal.Signals) -> None:
+    with serving(database, tmp_path) as running:
+        ended = running.answered()
+        # Just as a worker is made: what is asked then is heard by the old process, not by its copy.
+        os.kill(int(max(ended)), signal.SIGKILL)
+        for _ in range(20):
+            running.process.send_signal(signal.SIGHUP)
+        running.process.send_signal(asked)
+        assert running.process.wait(60) == 0
+        assert not [pid for pid in ended if Path(f"/proc/{pid}").exists()]
+
+
+def _told(pid: str, what: str) -> bytes:
+    return Path(f"/proc/{pid}/{what}").read_bytes()
 
 
 def test_asked_to_end_under_load_they_answer_what_they_have_done_and_no_more(database: str, tmp_path: Path) -> None:

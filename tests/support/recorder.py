@@ -7,6 +7,7 @@ changes only what the service has changed.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -77,6 +78,8 @@ class Recorder:
     def _note(self, scope: Scope, sent: bytes, answered: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         route = scope.get("route")
         names = sorted(name.decode().lower() for name, _ in headers)
+        if dict(headers).get(b"content-encoding") == b"gzip":
+            answered = gzip.decompress(answered)
         response = _loaded(answered, dict(headers).get(b"content-type", b""))
         if route is None or not route.include_in_schema:
             return

@@ -51,6 +51,16 @@ class Workers:
         """The processes that have answered something."""
         return {path.stem.rpartition("_")[2] for path in self.folder.glob("award-metrics-*/counter_*.db")}
 
+    def await_answers(self, count: int) -> None:
+        """Ask until so many processes, those that have ended among them, have answered."""
+        deadline = time.monotonic() + _PATIENCE
+        while len(self.answered()) < count:
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise TimeoutError(f"the workers did not start: {(self.folder / 'log').read_text()[-2000:]}")
+            with contextlib.suppress(httpx.TransportError):
+                self.request("GET", "/livez")
+            time.sleep(0.02)
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
@@ -76,19 +86,9 @@ def serving(database_url: str, folder: Path, *, workers: int = 2, **settings: An
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     running = Workers(f"http://127.0.0.1:{port}", folder, process)
     try:
-        _wait(running, workers)
+        running.await_answers(workers)
         yield running
     finally:
         if process.poll() is None:
             process.terminate()
             process.wait(_PATIENCE)
-
-
-def _wait(running: Workers, workers: int) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while len(running.answered()) < workers:
-        if time.monotonic() > deadline or running.process.poll() is not None:
-            raise TimeoutError(f"the workers did not start: {(running.folder / 'log').read_text()[-2000:]}")
-        with contextlib.suppress(httpx.TransportError):
-            running.request("GET", "/livez")
-        time.sleep(0.02)

@@ -18,7 +18,6 @@ from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric import ec
 
 Made = TypeVar("Made")
 
@@ -108,6 +107,8 @@ def _mark(path: Path) -> tuple[int, int, int]:
 
 def new_key() -> Jwk:
     """A fresh private key as a JWK with a random `kid`."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()
     public = numbers.public_numbers
     parts = {"x": public.x, "y": public.y, "d": numbers.private_value}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from icalendar import Alarm, Calendar, Event
+from anyio import to_thread
 
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext
@@ -37,7 +37,7 @@ async def read_calendar(context: ReadContext, *, application_id: UUID) -> bytes:
     found = await course(context.session, row)
     unit_only = context.actor.role is Role.RECOMMENDING_UNIT
     entries = [entry for entry in _entries(found) if not unit_only or entry.code in ("deadline", "recommendation")]
-    return _file(found, entries, context.now)
+    return await to_thread.run_sync(_file, found.application.id, entries, context.now)
 
 
 def _entries(found: Course) -> Iterator[Entry]:
@@ -82,14 +82,16 @@ def _expiry(code: str, last_day: str, label: str) -> Entry:
     return Entry(code, date.fromisoformat(last_day), f"证书到期：{label}", "评审各环节均须在有效期内（第十三条）。")
 
 
-def _file(found: Course, entries: list[Entry], now: datetime) -> bytes:
+def _file(application_id: UUID, entries: list[Entry], now: datetime) -> bytes:
+    from icalendar import Alarm, Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", "-//Huichang Quality Award//Applications//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for entry in entries:
         event = Event()
-        event.add("uid", f"{found.application.id}-{entry.code}@huichang-quality-award")
+        event.add("uid", f"{application_id}-{entry.code}@huichang-quality-award")
         event.add("dtstamp", now)
         event.add("dtstart", entry.on)
         event.add("dtend", entry.on + timedelta(days=1))

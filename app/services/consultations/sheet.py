@@ -11,10 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import xlsxwriter
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
@@ -25,6 +22,9 @@ from app.services.applications.under_review import last_day
 from app.services.consultations import cells
 from app.services.consultations.cells import ANSWERS
 from app.services.consultations.open_consultations import Asked
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MAX_ROWS = 20_000
 
@@ -115,11 +115,15 @@ class _Line:
     places: dict[str, int]
 
     def address(self, key: str) -> str:
+        from openpyxl.utils import get_column_letter
+
         return f"{get_column_letter(self.places[key] + 1)}{self.number}"
 
 
 def write_sheet(asked: Sequence[Asked], *, made_at: datetime) -> bytes:
     """The workbook of a batch. Text is written as text: a name that begins with `=` is no formula."""
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -147,6 +151,8 @@ def read_sheet(data: bytes) -> list[FilledRow]:
 
     Raises `Invalid` for what is no such workbook, `TooLarge` for one that unpacks to too much or has too many rows.
     """
+    from openpyxl import load_workbook
+
     _check_package(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

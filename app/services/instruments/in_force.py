@@ -7,8 +7,6 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from chinese_calendar import constants as published
-
 from app.kernel.stored import read_parameters
 from app.measures.instruments import Instrument, InstrumentKind, Parameters, shipped_instruments
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
@@ -72,6 +70,8 @@ async def working_calendar(session: ReadSession) -> WorkingCalendar:
 
 @cache
 def _published_years() -> dict[int, HolidayYear]:
+    from chinese_calendar import constants as published
+
     years = {day.year for day in published.holidays}
     return {
         year: HolidayYear(

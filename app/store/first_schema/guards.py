@@ -36,6 +36,8 @@ GUARDS = (
     _append_only("payment_reports"),
     _append_only("deadline_extensions"),
     _append_only("objection_originals"),
+    # Read by everybody, and kept in memory by whoever has read it.
+    _append_only("notices"),
     # One kind of award (Art. 6), the prize and the plaque with the first one only (Art. 8).
     _never("awards", "repeat_is_not_first", "NEW.repeat_award AND NEW.first_award"),
     _never("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_award"),
