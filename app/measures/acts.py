@@ -94,6 +94,8 @@ ACTS: dict[str, Text] = {
     "record_visit": Text("登记巡访情况", "Record the visit"),
     "cancel_visit": Text("取消巡访", "Cancel the visit"),
     "record_correction": Text("登记改正情况", "Record the correction"),
+    "assign_report_investigator": Text("指定举报承办人", "Assign an investigator of the report"),
+    "summarise_mark_report": Text("作出举报摘要", "Summarise the report"),
     "follow_up_mark_report": Text("登记处理情况", "Record what was done"),
     "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),
     "remove_attachment": Text("移除材料", "Remove the file"),

@@ -210,14 +210,20 @@ def has_summary(*, summarised: bool) -> list[Finding]:
 def names_no_objector(*, said: str, name: str | None, contact: str | None, original: str = "") -> list[Finding]:
     """Whether what the investigator says for others to read leaves out who objected (Art. 21): the name, the numbers
     and addresses of the contact, and those that stand in the original text, however they are written."""
+    told = told_of_the_writer(said=said, name=name, contact=contact, original=original)
+    if told:
+        return [fails("art21.objections", Reason.OBJECTOR_NAMED, told=told)]
+    return [passes("art21.objections", Reason.OBJECTOR_NOT_NAMED)]
+
+
+def told_of_the_writer(*, said: str, name: str | None, contact: str | None, original: str) -> list[str]:
+    """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
+    numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
     shown = {
         "name": is_name(name or "") and _letters(name or "") in _letters(said),
         "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said)),
     }
-    told = [part for part, there in shown.items() if there]
-    if told:
-        return [fails("art21.objections", Reason.OBJECTOR_NAMED, told=told)]
-    return [passes("art21.objections", Reason.OBJECTOR_NOT_NAMED)]
+    return [part for part, there in shown.items() if there]
 
 
 def is_name(text: str) -> bool:

@@ -279,6 +279,8 @@ class Reason(StrEnum):
     SUMMARY_GIVEN = "summary_given"
     OBJECTOR_NAMED = "objector_named"
     OBJECTOR_NOT_NAMED = "objector_not_named"
+    REPORTER_NAMED = "reporter_named"
+    REPORTER_NOT_NAMED = "reporter_not_named"
     IN_NEWS_MEDIA = "in_news_media"
     NO_NEWS_MEDIUM = "no_news_medium"
     NAMES_WAITING = "names_waiting"

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Request, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
-from app.schemas.common import PageOut, page_view
+from app.measures.state_machines import MARK_REPORT
+from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.objections import DisclosureIn
 from app.schemas.supervision import (
     CancelVisitIn,
@@ -21,6 +22,8 @@ from app.schemas.supervision import (
     MisuseIn,
     MisuseOut,
     ReporterOut,
+    ReportInvestigatorIn,
+    ReportSummaryIn,
     SharingIn,
     SharingOut,
     VisitFindingsIn,
@@ -28,8 +31,10 @@ from app.schemas.supervision import (
     VisitOut,
 )
 from app.schemas.words import MarkReportStateSent
+from app.services.lifecycle import available_actions
 from app.services.supervision import follow_award, take_mark_reports
-from app.store.supervision import TitleMisuse, Visit
+from app.services.supervision import investigate_mark_report as investigate
+from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
@@ -156,18 +161,45 @@ async def read_mark_report_status(
     )
 
 
-@router.post("/mark-reports/{report_id}/identity-disclosure", summary="Read who reported")
+@router.post("/mark-reports/{report_id}/investigator", summary="Assign an investigator of a report")
+async def assign_report_investigator(
+    report_id: UUID, body: ReportInvestigatorIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> MarkReportOut:
+    """Who looks into a report (Art. 31): a person of the office, free of interests in the matter. Nobody else reads it
+    as it came. Another in the same place needs a reason, and the former one reads it no more."""
+    assignment = investigate.ReportAssignment(body.account_id, body.conflict_check, body.reason)
+    row = await investigate.assign_investigator(context, report_id=report_id, assignment=assignment)
+    return _report(context, row)
+
+
+@router.post("/mark-reports/{report_id}/summary", summary="Summarise a report")
+async def summarise_mark_report(
+    report_id: UUID, body: ReportSummaryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> MarkReportOut:
+    """What its investigator says of a report, for everybody else to work with (Art. 31). A summary that gives the
+    reporter's name or contact is refused."""
+    return _report(context, await investigate.summarise(context, report_id=report_id, summary=body.summary))
+
+
+@router.post("/mark-reports/{report_id}/identity-disclosure", summary="Read a report as it came")
 async def disclose_reporter(
     report_id: UUID,
     body: DisclosureIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR, plain=True)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
 ) -> ReporterOut:
-    """Name and contact of the reporter (Art. 31), for a reason that the audit log keeps. Each reading is a new one:
-    there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
+    """What was reported, by whom and how to reach the reporter (Art. 31), for the investigator of the report alone and
+    for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is not stored
+    for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
-    row = await take_mark_reports.disclose_reporter(context, report_id=report_id, reason=body.reason)
-    return ReporterOut(report_id=row.id, name=row.reporter_name, contact=row.reporter_contact)
+    found = await investigate.disclose_reporter(context, report_id=report_id, reason=body.reason)
+    return ReporterOut(
+        report_id=report_id,
+        subject=found.subject,
+        description=found.description,
+        name=found.name,
+        contact=found.contact,
+    )
 
 
 @router.get("/mark-reports", summary="Reports of forgery and misuse")
@@ -176,14 +208,31 @@ async def list_mark_reports(
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
     state: MarkReportStateSent | None = None,
 ) -> PageOut[MarkReportOut]:
-    """Reports and their follow-up (Art. 31). Who reported is not shown."""
+    """Reports, as their investigators have summarised them, and their follow-up (Art. 31). Neither the words of a
+    report nor who made it is shown."""
     page = await take_mark_reports.list_reports(context, request=paging, state=state)
-    return page_view(page, MarkReportOut.model_validate)
+    return page_view(page, lambda row: _report(context, row))
 
 
 @router.post("/mark-reports/{report_id}/follow-up", summary="Follow up a report")
 async def follow_up_mark_report(
     report_id: UUID, body: FollowUpIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> MarkReportOut:
-    """What was done about a report (Art. 31)."""
-    return MarkReportOut.model_validate(await take_mark_reports.follow_up(context, report_id=report_id, text=body.text))
+    """What was done about a report, once its investigator has summarised it (Art. 31)."""
+    return _report(context, await investigate.follow_up(context, report_id=report_id, text=body.text))
+
+
+def _report(context: ReadContext, row: MarkReport) -> MarkReportOut:
+    acts = available_actions(context, MARK_REPORT, row, investigate.standing(context, row))
+    return MarkReportOut(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        investigator_id=row.investigator_id,
+        conflict_check=row.conflict_check,
+        summary=row.summary,
+        summarised_at=row.summarised_at,
+        follow_up=row.follow_up,
+        created_at=row.created_at,
+        available_actions=action_views(acts),
+    )

@@ -19,6 +19,7 @@ from app.measures.text import Text
 from app.schemas.common import Day, DocumentNumber, FieldFault, In, Line, Out, Paragraph, field_fault_view
 from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
+from app.services.consultations.cells import WANTED
 from app.services.consultations.reply_to_consultation import (
     BatchTaken,
     Letter,
@@ -148,7 +149,7 @@ def read_replies(rows: Sequence[FilledRow], letter: Letter) -> SheetRead:
     them all."""
     read = SheetRead()
     for row in rows:
-        pointer = f"/rows/{row.row}"
+        pointer = row.pointer
         read.cells.update({f"{pointer}/{place}": address for place, address in row.cells.items()})
         values = dict(row.values)
         consultation_id = _uuid(values.pop("consultation_id"))
@@ -173,10 +174,15 @@ def sheet_taken(taken: BatchTaken) -> SheetTaken:
     )
 
 
+_MISWRITTEN = (FieldCode.NOT_ALLOWED, FieldCode.NOT_A_DATE, FieldCode.NOT_A_BOOLEAN, FieldCode.NOT_TEXT)
+
+
 def _fault(pointer: str, item: ErrorDetails) -> FieldError:
     where = "/".join([pointer, *(str(part) for part in item["loc"])])
     code, text = field_fault(item)
-    return FieldError(where, code, text)
+    # Whoever fills in the sheet knows its words, not those of the contract.
+    wanted = WANTED.get(str(item["loc"][-1])) if code in _MISWRITTEN else None
+    return FieldError(where, code, wanted or text)
 
 
 def _uuid(value: object) -> UUID | None:

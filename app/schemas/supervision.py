@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.supervision import SharingKind
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.schemas.common import (
+    Action,
     Day,
     In,
     Line,
@@ -122,10 +123,10 @@ class MarkReportIn(In):
     too."""
 
     kind: MarkReportKind
-    subject: Line = Field(description="Who or what it is about.")
-    description: Paragraph
-    reporter_name: Line | None = None
-    reporter_contact: Line | None = None
+    subject: Line = Field(description="Who or what it is about. Read by the report's investigator alone.")
+    description: Paragraph = Field(description="As the subject.")
+    reporter_name: Line | None = Field(None, description="As the subject.")
+    reporter_contact: Line | None = Field(None, description="As the subject.")
 
 
 class MarkReportSubmission(Out):
@@ -147,23 +148,51 @@ class MarkReportStatus(Out):
 
 
 class ReporterOut(Out):
-    """Who reported. Read for a recorded reason only; null where it was not given."""
+    """A report as it came, for its investigator: about whom, the words, who reported, null where that is not said."""
 
     report_id: UUID
+    subject: str
+    description: str
     name: str | None
     contact: str | None
 
 
 class MarkReportOut(Out):
-    """A report without who made it."""
+    """A report as everybody but its investigator knows it: neither what came in nor who brought it, but the
+    investigator's summary."""
 
     id: UUID
     kind: MarkReportKind
-    subject: str
-    description: str
     state: MarkReportState
+    investigator_id: UUID | None = Field(description="The account that alone reads it as it came; null: not assigned.")
+    conflict_check: str | None = Field(description="How it was looked whether the investigator is free of interests.")
+    summary: str | None = Field(description="What the investigator says of it. Null: not yet summarised.")
+    summarised_at: datetime | None
     follow_up: str | None
     created_at: datetime
+    available_actions: list[Action] = Field(default_factory=list)
+
+
+class ReportInvestigatorIn(In):
+    """Who investigates a report of a mark: an account of a person in the office, free of interests in the matter."""
+
+    account_id: UUID
+    conflict_check: Paragraph = Field(
+        description="How it was looked whether the investigator is free of interests in whom the report may concern.",
+        examples=["本人书面声明与被举报对象无利害关系。"],
+    )
+    reason: Paragraph | None = Field(
+        None, description="Why another is replaced; required then.", examples=["原承办人调离。"]
+    )
+
+
+class ReportSummaryIn(In):
+    """What the investigator says of a report to all others."""
+
+    summary: LongText = Field(
+        description="What is reported, with nothing that tells who reported.",
+        examples=["反映某门店悬挂伪造的奖牌。"],
+    )
 
 
 class FollowUpIn(In):

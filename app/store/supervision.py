@@ -7,10 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import (
-    ForeignKey,
-    select,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkReportState, MisuseState, VisitState
@@ -77,24 +74,41 @@ class SharingActivity(Identified):
 
 
 class MarkReport(Identified):
-    """A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31)."""
+    """A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31), as
+    everybody but its investigator knows it. What came in lies in `MarkReportOriginal`, away from every ordinary
+    query."""
 
     __tablename__ = "mark_reports"
     __table_args__ = (
         one_of("kind", MarkReportKind),
         state_of(MARK_REPORT),
+        CheckConstraint("(summary IS NULL) = (summarised_at IS NULL)", name="summary_dated"),
     )
 
     kind: Mapped[MarkReportKind]
     state: Mapped[MarkReportState]
-    description: Mapped[str]
-    subject: Mapped[str]
-    reporter_name: Mapped[str | None]
-    reporter_contact: Mapped[str | None]
     tracking_hash: Mapped[str] = mapped_column(unique=True)
+    # Who alone reads the original, and what he says of it to all others.
+    investigator_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    conflict_check: Mapped[str | None]
+    summary: Mapped[str | None]
+    summarised_at: Mapped[datetime | None]
     follow_up: Mapped[str | None]
     followed_up_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     followed_up_at: Mapped[datetime | None]
+
+
+class MarkReportOriginal(Identified):
+    """A report as it came: about whom, who reported, how to reach him, his words. Its investigator alone reads it, and
+    every reading is audited."""
+
+    __tablename__ = "mark_report_originals"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("mark_reports.id"), unique=True)
+    subject: Mapped[str]
+    description: Mapped[str]
+    name: Mapped[str | None]
+    contact: Mapped[str | None]
 
 
 Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
@@ -130,6 +144,12 @@ async def mark_report_by_tracking_code(session: ReadSession, tracking_hash: str)
     return (
         await session.execute(select(MarkReport).where(MarkReport.tracking_hash == tracking_hash))
     ).scalar_one_or_none()
+
+
+async def mark_report_original(session: ReadSession, report_id: UUID) -> MarkReportOriginal | None:
+    """The report as it came. Asked for by its investigator, and told to nobody else."""
+    query = select(MarkReportOriginal).where(MarkReportOriginal.report_id == report_id)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def mark_reports_page(

@@ -77,6 +77,7 @@ DEFAULTS = {
     "records_of_no_round": "any_day_within_its_years",
     "reason_beyond_the_industry": "office_decides_the_reason",
     "objection_original": "investigator_alone",
+    "report_original": "investigator_alone",
     "dissolved_organisations": "no_gate_and_shown",
     "round_asks": "by_its_rules",
     "implausible_amounts": "flagged",

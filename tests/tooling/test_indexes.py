@@ -22,6 +22,7 @@ NEVER_ASKED = {
     "organisation_verifications.unit_id",
     # Beside the account, of which there is an index.
     "objection_recusals.organisation_id",
+    "mark_reports.investigator_id",
     "objections.investigator_id",
     "recommendations.county_seal_id",
     "recommendations.seal_attachment_id",

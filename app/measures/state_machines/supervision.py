@@ -46,9 +46,16 @@ class MarkReportState(State):
     FOLLOWED_UP = "followed_up", "已处理", "Followed up"
 
 
+_ART31 = "art31.exclusive"
+
 MARK_REPORT = StateMachine(
     "mark_report",
     MarkReportState.names(),
     (MarkReportState.RECEIVED,),
-    (act("follow_up_mark_report", "art31.exclusive", [MarkReportState.RECEIVED], MarkReportState.FOLLOWED_UP, OFFICE),),
+    (
+        # Also of one that is followed up: whoever asks for it again later needs somebody who may read it.
+        act("assign_report_investigator", _ART31, MarkReportState, None, OFFICE, _ART31),
+        act("summarise_mark_report", _ART31, [MarkReportState.RECEIVED], None, OFFICE, _ART31),
+        act("follow_up_mark_report", _ART31, [MarkReportState.RECEIVED], MarkReportState.FOLLOWED_UP, OFFICE, _ART31),
+    ),
 )

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from app.measures import sentences
 from app.measures.facts import RecordCategory
-from app.measures.text import readable
+from app.measures.text import Text, readable
 
 ANSWERS = {"无不良记录": "no_objection", "有不良记录": "adverse", "不适用": "not_applicable"}
 
@@ -23,11 +23,15 @@ _TICKS = "√✓✔☑"
 _CROSSES = "×✗✘☒"
 
 
-# "None" and a tick answer the question whether there is nothing (interpretation `consultation_tick`).
+# What stands in a cell so that it is not empty. In the column of the answer "none" and a stroke are one (see below).
+_NOTHING = ("无", "没有", "/", "\\", "-", "--", "—", "——", "–")
+
+
+# "None", a stroke and a tick answer the question whether there is nothing (interpretation `consultation_tick`).
 _ANSWERS = {
     **ANSWERS,
     **{code: code for code in ANSWERS.values()},
-    **dict.fromkeys(("无", "没有", "无记录", *_TICKS), "no_objection"),
+    **dict.fromkeys(("无", "没有", "无记录", "无意见", "无异议", "没有意见", "/", *_TICKS), "no_objection"),
     "有": "adverse",
 }
 
@@ -50,8 +54,36 @@ _CATEGORIES = {
 }
 
 
-# The separators of one day are the same.
-_DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])(?: 0{1,2}:00(?::00)?)?")
+# What a cell takes, in the words of the sheet itself.
+_DAYS = Text(
+    "请填写日期，如 2023-05-06、2023/5/6、2023.5.6 或 2023年5月6日",
+    "Must be a day, as 2023-05-06, 2023/5/6, 2023.5.6 or 2023年5月6日",
+)
+WANTED = {
+    "answer": Text(
+        f"请填写{'、'.join(ANSWERS)}之一；“无”“/”或“√”即为无不良记录",
+        f"Must be one of {', '.join(ANSWERS)}; 无, / or √ says that there is none",
+    ),
+    "category": Text(f"请填写以下事项之一：{'、'.join(CATEGORIES)}", f"Must be one of {', '.join(CATEGORIES)}"),
+    "occurred_on": _DAYS,
+    "determined_on": _DAYS,
+    "rectified": Text("请填写“是”或“否”，打“√”即为是", "Must be 是 or 否; √ says yes"),
+}
+
+
+# The separators of one day are the same; blanks may stand on both sides of each.
+_BETWEEN = re.compile(r"\s*([-/.—–、年月日号])\s*")
+_MIDNIGHT = re.compile(r"\s+0{1,2}:00(?::00)?$")
+_DAY = re.compile(r"(\d{4})(?:([-/.—–、])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])")
+# A day in Chinese numerals throughout.
+_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零o", "0")
+_IN_CHINESE = re.compile(
+    rf"([{''.join(_DIGITS)}]{{4}})年([一二三四五六七八九十]{{1,3}})月([一二三四五六七八九十]{{1,3}})[日号]"
+)
+
+
+# Around a word, and saying nothing of it.
+_AROUND = re.compile(r"^[(\[【〔“\"]+|[)\]】〕”\"。.,;、!]+$")
 
 
 def plain(cell: object) -> object:
@@ -64,6 +96,12 @@ def plain(cell: object) -> object:
     return text if readable(text) else None
 
 
+def said(cell: object) -> object:
+    """As `plain`; null also for a stroke or a word that only says that there is nothing."""
+    text = plain(cell)
+    return None if isinstance(text, str) and _word(text) in _NOTHING else text
+
+
 def day(cell: object) -> object:
     """A day as ISO text: a cell that the spreadsheet itself takes for a day, or one of the ways in which a day is
     written. A bare number stays one: whether it was meant as a day only its writer knows."""
@@ -73,27 +111,31 @@ def day(cell: object) -> object:
         return cell.isoformat()
     if not isinstance(cell, str):
         return cell
-    found = _DAY.fullmatch(_simple(cell))
-    if found is None:
-        return plain(cell)
-    year, _, *parts = found.groups()
-    month, of_month = (part for part in parts if part is not None)
+    text = _BETWEEN.sub(r"\1", _MIDNIGHT.sub("", _simple(cell)))
+    found, chinese = _DAY.fullmatch(text), _IN_CHINESE.fullmatch(text)
+    if chinese is not None:
+        year, month, of_month = ("".join(_DIGITS[sign] for sign in chinese[1]), _tens(chinese[2]), _tens(chinese[3]))
+    elif found is not None:
+        year, _, *parts = found.groups()
+        month, of_month = (part for part in parts if part is not None)
+    else:
+        return said(cell)
     return f"{year}-{month:0>2}-{of_month:0>2}"
 
 
 def answer(cell: object) -> object:
     """The answer's code."""
-    return _known(cell, _ANSWERS)
+    return _known(plain(cell), _ANSWERS)
 
 
 def category(cell: object) -> object:
     """The category's code."""
-    return _known(cell, _CATEGORIES)
+    return _known(said(cell), _CATEGORIES)
 
 
 def yes_or_no(cell: object) -> object:
     """True or false."""
-    return cell if isinstance(cell, bool) else _known(cell, _YES_OR_NO)
+    return cell if isinstance(cell, bool) else _known(said(cell), _YES_OR_NO)
 
 
 def heading(cell: object) -> str:
@@ -105,6 +147,19 @@ def _simple(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def _known(cell: object, writings: Mapping[str, object]) -> object:
-    text = plain(cell)
-    return writings.get(heading(text), text) if isinstance(text, str) else text
+def _word(text: str) -> str:
+    """A word without case, width and blanks, the brackets around it and the stop after it."""
+    told = heading(text)
+    return _AROUND.sub("", told) or told
+
+
+def _known(text: object, writings: Mapping[str, object]) -> object:
+    return writings.get(_word(text), text) if isinstance(text, str) else text
+
+
+def _tens(numeral: str) -> str:
+    """A number below 100 in Chinese numerals, in digits; the numeral itself where it is none."""
+    if "十" not in numeral:
+        return _DIGITS.get(numeral, numeral)
+    tens, _, ones = numeral.partition("十")
+    return _DIGITS.get(tens or "一", tens) + _DIGITS.get(ones or "〇", ones)

@@ -149,7 +149,7 @@ async def reply_to_batch(context: WriteContext, *, round_id: UUID, read: SheetRe
             sound.append(item)
     found = [_addressed(fault, read.cells) for fault in found]
     if not partial:
-        _raise(found)
+        _raise(found, sound=len(sound))
     if sound:
         department_id = own[sound[0].consultation_id].department_id
         source = (await consultations.departments(context.session, [department_id]))[department_id].name
@@ -251,15 +251,17 @@ def _faults(
     return faults
 
 
-def _raise(faults: Sequence[FieldError]) -> None:
-    if faults:
-        raise Invalid(
-            Text(
-                "答复有误，未写入任何内容，请按 errors 改正",
-                "The answers have faults, see `errors`; nothing was written",
-            ),
-            errors=faults,
-        )
+def _raise(faults: Sequence[FieldError], *, sound: int = 0) -> None:
+    """`sound`: so many of the answers could be taken without the others."""
+    if not faults:
+        return
+    zh = f"；其余{sound}项无误，以 partial=true 提交即可先行收下" if sound else ""
+    en = f"; {sound} more are sound, and are taken with partial=true" if sound else ""
+    text = Text(
+        f"答复有误，未写入任何内容，请按 errors 改正{zh}",
+        f"The answers have faults, see `errors`; nothing was written{en}",
+    )
+    raise Invalid(text, errors=faults)
 
 
 def _answer(

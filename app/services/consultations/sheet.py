@@ -6,10 +6,11 @@ Reading and writing are work for a thread; here is no event loop and no database
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,8 @@ _FILLED_IN = ("answer", "category", "fact", "basis", "occurred_on", "determined_
 
 _RECORD = {
     "category": cells.category,
-    "fact": cells.plain,
-    "basis": cells.plain,
+    "fact": cells.said,
+    "basis": cells.said,
     "occurred_on": cells.day,
     "determined_on": cells.day,
     "rectified": cells.yes_or_no,
@@ -80,7 +81,7 @@ _MAX_COLUMNS = 40
 
 _EXPLAINED = (
     "在“答复”栏填写：无不良记录（no_objection）、有不良记录（adverse）或不适用（not_applicable）。空白表示暂不答复。",
-    "填“无”或打“√”，即为无不良记录；“是否已整改”栏打“√”，即为是。",
+    "填“无”“/”或打“√”，即为无不良记录；“是否已整改”栏打“√”，即为是。",
     "有不良记录的，另填事项、事实、依据、发生日期或认定日期（如2023-05-06、2023/5/6、2023年5月6日）；"
     "同一征询有多条记录的，复制该行逐条填写。",
     f"事项（第十三条第六项）：{'；'.join(cells.CATEGORIES)}。",
@@ -88,19 +89,33 @@ _EXPLAINED = (
 )
 
 
-# A title, who fills it in and until when may stand above the headings; a cover may lie in front.
+# A title, who fills it in and until when may stand above the headings; covers and copies may lie in front and behind.
 _ABOVE = 10
 
 
 _SHEETS = 20
 
 
+# What is put to a heading in brackets is a remark.
+_REMARK = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+
+
+# A line below the rows begins with one of these, and names nobody.
+_BELOW = re.compile(
+    "填表|填报|制表|经办|审核|审批|审签|复核|负责人|联系|电话|日期|合计|共计|小计|盖章|签字|签章|单位|备注|注:|说明"
+)
+
+
+_NAMED = ("code", "name", "period_from")
+
+
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """An answer as it was filled in: the sheet's row of its beginning (from 1), raw values and records for the schema
-    to judge, and the address of the cell in which each stands (`records/0/fact` → `J3`)."""
+    """An answer as it was filled in: where its row begins (`/rows/3`, from 1; `/sheets/2/rows/3` where several sheets
+    are filled in), raw values and records for the schema to judge, and the address of the cell in which each stands
+    (`records/0/fact` → `J3`)."""
 
-    row: int
+    pointer: str
     values: dict[str, object]
     records: list[dict[str, object]]
     cells: dict[str, str]
@@ -108,16 +123,18 @@ class FilledRow:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the sheet: number, raw values by key, and the places of the columns."""
+    """A line of a sheet: number, raw values by key, the places of the columns, and the sheet as faults name it."""
 
     number: int
     values: dict[str, object]
     places: dict[str, int]
+    pointer: str = ""
+    prefix: str = ""
 
     def address(self, key: str) -> str:
         from openpyxl.utils import get_column_letter
 
-        return f"{get_column_letter(self.places[key] + 1)}{self.number}"
+        return f"{self.prefix}{get_column_letter(self.places[key] + 1)}{self.number}"
 
 
 def write_sheet(asked: Sequence[Asked], *, made_at: datetime) -> bytes:
@@ -156,12 +173,23 @@ def read_sheet(data: bytes) -> list[FilledRow]:
     _check_package(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        lines = _lines(book)
+        sheets = _sheets(book)
         book.close()
     # A damaged file breaks the reading library in as many ways as there are damages; none of them is ours.
     except Exception as error:
         raise _unreadable() from error
-    return _answers(_filled(lines))
+    if sum(len(sheet.lines) for sheet in sheets) > MAX_ROWS + _ABOVE:
+        raise TooLarge(Text(f"表格超过{MAX_ROWS}行", f"The sheet has more than {MAX_ROWS} rows"))
+    filled = [(sheet, lines) for sheet in sheets if (lines := list(_filled(sheet.lines)))]
+    found: list[FilledRow] = []
+    for sheet, lines in filled:
+        if len(filled) > 1:
+            told = {"pointer": f"/sheets/{sheet.number}", "prefix": f"{sheet.title}!"}
+            lines = [replace(line, **told) for line in lines]
+        # The same answer once more in a copy of the sheet says nothing new; another one is for the schema to refuse.
+        known = [(row.values, row.records) for row in found]
+        found += [row for row in _answers(lines) if (row.values, row.records) not in known]
+    return found
 
 
 def _shown(item: Asked) -> Iterator[str]:
@@ -187,17 +215,31 @@ def _check_package(data: bytes) -> None:
         raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much"))
 
 
-def _lines(book: Workbook) -> list[tuple[object, ...]]:
-    """The lines of the sheet that has the headings; of the first where none has them."""
-    sheets = book.worksheets[:_SHEETS]
-    for sheet in sheets:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of the workbook: its number (from 1), title and lines."""
+
+    number: int
+    title: str
+    lines: list[tuple[object, ...]]
+
+
+def _sheets(book: Workbook) -> list[_Sheet]:
+    """The sheets that have the headings; the first one where none has them."""
+    read = [sheet for sheet in book.worksheets[:_SHEETS] if hasattr(sheet, "reset_dimensions")]
+    tops = []
+    for sheet in read:
         sheet.reset_dimensions()
         top = list(sheet.iter_rows(max_row=_ABOVE, max_col=_MAX_COLUMNS, values_only=True))
-        if "consultation_id" in _places(top[_headings(top)] if top else ()):
-            break
-    else:
-        sheet = sheets[0]
-    return list(sheet.iter_rows(max_row=MAX_ROWS + _ABOVE + 1, max_col=_MAX_COLUMNS, values_only=True))
+        tops.append(_places(top[_headings(top)]) if top else {})
+    ours = [number for number, top in enumerate(tops) if {"consultation_id", "answer"} <= set(top)]
+    some = [number for number, top in enumerate(tops) if "consultation_id" in top]
+    found, left = [], MAX_ROWS + _ABOVE + 1
+    for number in ours or some[:1] or [0]:
+        rows = read[number].iter_rows(max_row=left, max_col=_MAX_COLUMNS, values_only=True)
+        found.append(_Sheet(number + 1, read[number].title, list(rows)))
+        left = max(left - len(found[-1].lines), 1)
+    return found
 
 
 def _headings(lines: Sequence[tuple[object, ...]]) -> int:
@@ -209,10 +251,16 @@ def _places(line: Sequence[object]) -> dict[str, int]:
     """Where the columns stand, by key."""
     found: dict[str, int] = {}
     for number, cell in enumerate(line):
-        key = _HEADINGS.get(cells.heading(cell))
+        key = _key(cell)
         if key is not None:
             found.setdefault(key, number)
     return found
+
+
+def _key(cell: object) -> str | None:
+    """The column of a heading, also where something is put to it in brackets."""
+    told = cells.heading(cell)
+    return _HEADINGS.get(told) or _HEADINGS.get(_REMARK.sub("", told))
 
 
 def _filled(lines: Sequence[tuple[object, ...]]) -> Iterator[_Line]:
@@ -225,21 +273,29 @@ def _filled(lines: Sequence[tuple[object, ...]]) -> Iterator[_Line]:
     if missing:
         text = Text("缺少列，请使用导出的表格填写", "Columns are missing: fill in the exported sheet")
         raise Invalid(text, errors=[FieldError(f"/columns/{key}", FieldCode.REQUIRED, text) for key in missing])
-    listed = Counter(key for cell in lines[top] if (key := _HEADINGS.get(cells.heading(cell))))
+    listed = Counter(key for cell in lines[top] if (key := _key(cell)))
     twice = [key for key, count in listed.items() if count > 1]
     if twice:
         text = Text("同一列出现两次", "The column stands there twice")
         raise Invalid(text, errors=[FieldError(f"/columns/{key}", FieldCode.DUPLICATE, text) for key in twice])
-    below = lines[top + 1 :]
-    if len(below) > MAX_ROWS:
-        raise TooLarge(Text(f"表格超过{MAX_ROWS}行", f"The sheet has more than {MAX_ROWS} rows"))
-    for number, line in enumerate(below, start=top + 2):
+    for number, line in enumerate(lines[top + 1 :], start=top + 2):
         values = {key: line[place] if place < len(line) else None for key, place in places.items()}
-        if any(cells.plain(values[key]) is not None for key in _FILLED_IN):
+        answered = cells.plain(values["answer"]) is not None
+        if not answered and all(cells.said(values[key]) is None for key in _FILLED_IN):
+            continue
+        if not _signed(line, values):
             yield _Line(number, values, places)
 
 
-def _answers(lines: Iterator[_Line]) -> list[FilledRow]:
+def _signed(line: Sequence[object], values: dict[str, object]) -> bool:
+    """Whether the line stands below the rows, for whoever has filled in or signed the sheet: it names nobody."""
+    if any(cells.plain(values.get(key)) is not None for key in _NAMED):
+        return False
+    first = next((told for cell in line if (told := cells.heading(cell))), "")
+    return _BELOW.match(first) is not None
+
+
+def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
     """Rows of one consultation become one answer with several records; contradictory ones stay apart, to be refused."""
     answers: list[FilledRow] = []
     adverse: dict[object, FilledRow] = {}
@@ -248,7 +304,8 @@ def _answers(lines: Iterator[_Line]) -> list[FilledRow]:
         consultation_id = cells.plain(line.values["consultation_id"])
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
-            filled = FilledRow(line.number, {"consultation_id": consultation_id, "answer": answer}, [], {})
+            pointer = f"{line.pointer}/rows/{line.number}"
+            filled = FilledRow(pointer, {"consultation_id": consultation_id, "answer": answer}, [], {})
             filled.cells.update({key: line.address(key) for key in ("consultation_id", "answer")})
             filled.cells["records"] = line.address("category")
             answers.append(filled)
@@ -265,7 +322,7 @@ def _add(filled: FilledRow, line: _Line) -> None:
         place = f"records/{len(filled.records)}"
         filled.cells.update({f"{place}/{key}": line.address(key) for key in _RECORD})
         filled.records.append(record)
-    remark = cells.plain(line.values["remark"])
+    remark = cells.said(line.values["remark"])
     if remark is not None:
         filled.values["remark"] = remark
         filled.cells["remark"] = line.address("remark")

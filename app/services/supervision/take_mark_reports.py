@@ -1,19 +1,17 @@
-"""Reports by anyone of forged or misused marks and of reviews that nobody may hold (Art. 31), and their follow-up."""
+"""Reports by anyone of forged or misused marks and of reviews that nobody may hold (Art. 31)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.state_machines import MARK_REPORT
 from app.measures.title_use import MarkReportKind
-from app.services.lifecycle import act, create, enter
+from app.services.lifecycle import create, enter
 from app.store import revocations, supervision
 from app.store.organisations import Organisation
 
@@ -36,13 +34,21 @@ async def take_report(context: WriteContext, *, report: Report) -> tuple[supervi
         created_at=context.now,
         kind=report.kind,
         state=create(MARK_REPORT),
-        description=report.description,
-        subject=report.subject,
-        reporter_name=report.reporter_name,
-        reporter_contact=report.reporter_contact,
         tracking_hash=fingerprint(code),
     )
     await enter(context, row, "take_mark_report", "mark_report", kind=report.kind)
+    # Apart from the row that everybody works with: none but the investigator reads it.
+    context.session.add(
+        supervision.MarkReportOriginal(
+            created_at=context.now,
+            report_id=row.id,
+            subject=report.subject,
+            description=report.description,
+            name=report.reporter_name,
+            contact=report.reporter_contact,
+        )
+    )
+    await context.session.flush()
     return row, code
 
 
@@ -55,35 +61,14 @@ async def status_of(context: ReadContext, *, code: str) -> supervision.MarkRepor
     )
 
 
-async def disclose_reporter(context: WriteContext, *, report_id: UUID, reason: str) -> supervision.MarkReport:
-    """Who reported, for whoever has to ask back. Every reading is audited with its reason; the route has no dry run, so
-    that there is none without a record."""
-    row = existing(await context.session.get(supervision.MarkReport, report_id), "没有此举报", "No such report")
-    audit.record(context, "disclose_reporter", "mark_report", row.id, reason=reason)
-    return row
-
-
 async def list_reports(
     context: ReadContext, *, request: PageRequest, state: str | None
 ) -> Page[supervision.MarkReport]:
-    """Reports, for the office and the auditor; who reported is not among it."""
+    """Reports, for the office and the auditor; neither their text nor who reported is among it."""
     rows = await supervision.mark_reports_page(
         context.session, after=request.after(state=state), limit=request.limit, state=state
     )
     return request.page(rows, key=lambda row: row.id, state=state)
-
-
-async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> supervision.MarkReport:
-    """Record what was done about a report."""
-    row = existing(
-        await context.session.get(supervision.MarkReport, report_id, with_for_update=True),
-        "没有此举报",
-        "No such report",
-    )
-    async with act(context, MARK_REPORT, row, "follow_up_mark_report") as doing:
-        doing.hear()
-        row.follow_up, row.followed_up_by, row.followed_up_at = text, context.actor.known_id, context.now
-    return row
 
 
 async def list_exclusions(

@@ -9,6 +9,7 @@ from app.store.first_schema.columns import (
     JSON,
     TEXT,
     WHOLE,
+    check,
     identified,
     one_of,
     optional,
@@ -70,22 +71,35 @@ sharing_activities = Table(
     one_of("kind", "held", "declined_trade_secret"),
 )
 
-# A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31).
+# A report by anyone of a forged or misused mark, plaque or certificate, or of an unlawful review (Art. 31), as
+# everybody but its investigator knows it. What came in lies in `mark_report_originals`, away from ordinary queries.
 mark_reports = Table(
     "mark_reports",
     schema,
     required("kind", TEXT),
     required("state", TEXT),
-    required("description", TEXT),
-    required("subject", TEXT),
-    optional("reporter_name", TEXT),
-    optional("reporter_contact", TEXT),
     required("tracking_hash", TEXT),
+    # Who alone reads the original, and what he says of it to all others.
+    refers("investigator_id", "accounts", optional=True),
+    *(optional(name, TEXT) for name in ("conflict_check", "summary")),
+    optional("summarised_at", INSTANT),
     optional("follow_up", TEXT),
     refers("followed_up_by", "accounts", optional=True),
     optional("followed_up_at", INSTANT),
     *identified(),
     one_of("kind", "forgery", "misuse", "unauthorised_review"),
     one_of("state", "received", "followed_up"),
+    check("summary_dated", "(summary IS NULL) = (summarised_at IS NULL)"),
     UniqueConstraint("tracking_hash"),
+)
+
+# A report as it came: about whom, who reported, how to reach him, his words. Every reading is audited.
+mark_report_originals = Table(
+    "mark_report_originals",
+    schema,
+    refers("report_id", "mark_reports"),
+    *(required(name, TEXT) for name in ("subject", "description")),
+    *(optional(name, TEXT) for name in ("name", "contact")),
+    *identified(),
+    UniqueConstraint("report_id"),
 )

@@ -44,6 +44,15 @@ def changed(content: bytes, change: Callable[[Workbook, Worksheet], None]) -> by
     [
         *("2023/5/6", "2023.5.6", "2023年5月6日", "2023-5-6", "2023年05月06号", "２０２３．５．６", " 2023/05/06 "),
         *(
+            "2023 年 5 月 6 日",
+            "2023. 5. 6",
+            "2023—5—6",
+            "2023、5、6",
+            "二〇二三年五月六日",
+            "二○二三年五月六号",
+            "2023/5/6 0:00",
+        ),
+        *(
             "2023-05-06 00:00:00",
             date(2023, 5, 6),
             datetime.fromisoformat("2023-05-06"),
@@ -56,16 +65,43 @@ def test_a_day_is_read_in_every_usual_writing(written: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["23/5/6", "2023/5", "5/6/2023", "20230506", "45052", "2023/5.6", "去年", 45052, 1.5]
+    "written",
+    [
+        *("23/5/6", "2023/5", "5/6/2023", "20230506", "45052", "2023/5.6", "去年", 45052, 1.5),
+        *("2023年5月", "2023-5-6 7", "2023/5/6 15:30", "二〇二三年五月", "二三年五月六日", "二〇二三年5月六日"),
+    ],
 )
 def test_what_may_be_another_day_is_handed_on_as_it_stands(written: Any) -> None:
     assert cells.day(written) == written
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("二〇二二年十二月三十一日", "2022-12-31"), ("二零二二年十月二十日", "2022-10-20"), ("二O二二年二月三十日", None)],
+)
+def test_a_day_in_chinese_numerals_is_that_day_and_no_other(written: str, day: str | None) -> None:
+    # One that the calendar does not have is for the schema to refuse.
+    assert cells.day(written) == (day or "2022-02-30")
+
+
+@pytest.mark.parametrize("written", ["二〇二二年一二月六日", "二〇二二年十十月六日"])
+def test_what_is_no_numeral_is_no_day(written: str) -> None:
+    assert not str(cells.day(written)).replace("-", "").isdigit()
+
+
+@pytest.mark.parametrize("nothing", ["无", "/", "—", "——", "-", " 无 。", "（无）", "没有", "", None])
+def test_a_stroke_says_nothing_in_every_column_but_the_answers(nothing: str | None) -> None:
+    for read in (cells.said, cells.day, cells.category, cells.yes_or_no):
+        assert read(nothing) is None
+    assert cells.answer("/") == cells.answer("无。") == "no_objection"
+    assert (cells.answer(None), cells.answer("—")) == (None, "—")
+
+
 def test_categories_are_read_by_word_code_and_letter() -> None:
     letters = dict(zip("abcdefgh", RecordCategory, strict=True))
     for letter, category in letters.items():
-        for written in (letter, letter.upper(), chr(ord(letter) + 0xFEE0), category.value, category.value.upper()):
+        written_so = (letter, letter.upper(), chr(ord(letter) + 0xFEE0), f"（{letter}）", f"{letter}.", f"({letter})、")
+        for written in (*written_so, category.value, category.value.upper()):
             assert cells.category(f" {written}\n") == category.value
     for word, code in cells.CATEGORIES.items():
         assert cells.category(word) == code
@@ -73,7 +109,20 @@ def test_categories_are_read_by_word_code_and_letter() -> None:
 
 
 def test_answers_and_yes_and_no_are_read_as_they_are_written() -> None:
-    for none in ("无", "√", "✓", "无不良记录", "NO_OBJECTION", " 无 ", "没有"):
+    for none in (
+        "无",
+        "√",
+        "✓",
+        "无不良记录",
+        "NO_OBJECTION",
+        " 无 ",
+        "没有",
+        "无。",
+        "无意见",
+        "无异议。",
+        "/",
+        "无不良记录；",
+    ):
         assert cells.answer(none) == "no_objection"
     assert (cells.answer("有"), cells.answer("Adverse"), cells.answer("不适用")) == (
         "adverse",
@@ -176,3 +225,94 @@ def test_a_heading_that_stands_there_twice_is_refused(world: World, round_id: st
 
     problem = refused(send(world, round_id, changed(export(world, round_id), repeat)), 422, "invalid")
     assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/columns/answer", "duplicate")]
+
+
+def test_every_sheet_with_the_headings_is_read(world: World, round_id: str) -> None:
+    """A copy in front or behind hides no answer, and the same answer in two of them is one."""
+
+    def copied(book: Workbook, sheet: Worksheet) -> None:
+        for title in ("旧", "余下"):
+            book.copy_worksheet(sheet).title = title
+        old, left = book["旧"], book["余下"]
+        book.move_sheet(old, -3)
+        answer = next(cell.column for cell in sheet[1] if cell.value == "答复 answer")
+        sheet.cell(2, answer).value = "无"
+        left.cell(2, answer).value = "无。"
+        left.cell(3, answer).value = "不适用"
+
+    taken = ok(send(world, round_id, changed(export(world, round_id), copied)))
+    assert taken == {"answered": 2, "unchanged": 0, "faults": []}
+    assert [item["answer"] for item in asked(world, "market", round_id)] == ["no_objection", "not_applicable", None]
+
+
+def test_two_sheets_that_say_two_things_are_refused_with_the_sheet_and_the_cell(world: World, round_id: str) -> None:
+    def copied(book: Workbook, sheet: Worksheet) -> None:
+        other = book.copy_worksheet(sheet)
+        other.title = "改"
+        answer = next(cell.column for cell in sheet[1] if cell.value == "答复 answer")
+        sheet.cell(2, answer).value, other.cell(2, answer).value = "无", "不适用"
+
+    problem = refused(send(world, round_id, changed(export(world, round_id), copied)), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [
+        ("/sheets/3/rows/2/consultation_id", "duplicate")
+    ]
+    assert problem["errors"][0]["message"].startswith("单元格 改!A2：")
+    assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
+
+
+def test_a_row_without_a_record_may_have_its_other_cells_struck_out(world: World, round_id: str) -> None:
+    struck = {"category": "/", "fact": "无", "basis": "无", "occurred_on": "/", "rectified": "无", "remark": "无。"}
+    content = filled(
+        export(world, round_id),
+        {"answer": "无。", **struck},
+        {**ADVERSE, "category": "（d）", "occurred_on": "二〇二三年五月六日", "determined_on": "/", "remark": "无"},
+        {"answer": "", **struck},
+    )
+    assert ok(send(world, round_id, content)) == {"answered": 2, "unchanged": 0, "faults": []}
+    given = asked(world, "market", round_id)
+    assert [(item["answer"], item["remark"]) for item in given] == [
+        ("no_objection", None),
+        ("adverse", None),
+        (None, None),
+    ]
+    assert [(item["occurred_on"], item["determined_on"]) for item in given[1]["records"]] == [("2023-05-06", None)]
+
+
+@pytest.mark.parametrize("last", ["填表人：样例甲", "审 核：样例乙", "合计", "联系电话：样例"])
+def test_a_line_for_the_signatures_below_is_no_row(world: World, round_id: str, last: str) -> None:
+    def signed(_book: Workbook, sheet: Worksheet) -> None:
+        line = sheet.max_row + 2
+        sheet.cell(line, 1).value = last
+        sheet.cell(line, 8).value = "审核：样例乙"
+        sheet.cell(1, 8).value = "答 复\n（盖章）"
+
+    content = changed(filled(export(world, round_id), {"answer": "√"}), signed)
+    assert ok(send(world, round_id, content))["answered"] == 1
+
+
+def test_an_answer_beside_a_name_is_a_row_whatever_stands_in_front(world: World, round_id: str) -> None:
+    """Only the id is lost: it is told, not passed over."""
+    content = filled(export(world, round_id), {"answer": "无", "consultation_id": "合计"})
+    problem = refused(send(world, round_id, content), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [
+        ("/rows/2/consultation_id", "not_a_uuid")
+    ]
+
+
+def test_a_fault_is_told_in_the_words_of_the_sheet(world: World, round_id: str) -> None:
+    content = filled(
+        export(world, round_id),
+        {"answer": "同意"},
+        {**ADVERSE, "category": "其它", "occurred_on": "去年", "rectified": "也许"},
+        {"answer": "√"},
+    )
+    problem = refused(send(world, round_id, content), 422, "invalid")
+    told = {item["pointer"].rsplit("/", 1)[-1]: item["message"] for item in problem["errors"]}
+    assert "无不良记录、有不良记录、不适用" in told["answer"]
+    assert "监督抽查不合格" in told["category"]
+    assert all(writing in told["occurred_on"] for writing in ("2023-05-06", "2023/5/6", "2023.5.6", "2023年5月6日"))
+    assert "“是”或“否”" in told["rectified"]
+    shown = " ".join([*told.values(), problem["detail"]])
+    assert not [code for code in ("no_objection", "adverse", "failed_inspection", "true") if code in shown.split()]
+    # The rest is not lost: how to have it taken is told.
+    assert "其余1项无误，以 partial=true 提交即可先行收下" in problem["detail"]
