@@ -280,6 +280,8 @@ class Reason(StrEnum):
     OBJECTOR_NOT_NAMED = "objector_not_named"
     IN_NEWS_MEDIA = "in_news_media"
     NO_NEWS_MEDIUM = "no_news_medium"
+    ITS_OWN_NAME = "its_own_name"
+    NOT_ITS_NAME = "not_its_name"
     NAMES_WAITING = "names_waiting"
     NOBODY_WAITS = "nobody_waits"
     NO_OBJECTION = "no_objection"

@@ -20,6 +20,7 @@ from app.schemas.publicity import (
 )
 from app.services.available_acts import of_candidate_list
 from app.services.notices import publish_notice
+from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import change_candidates
 from app.services.publicity import publish_candidates as publish
 from app.services.publicity import read_candidates as read
@@ -120,16 +121,20 @@ def _choice(body: ChoiceIn | None) -> publish.Choice | None:
 async def _list(context: ReadContext, row: Round, response: Response) -> CandidateListOut:
     tagged(response, row.version)
     found = await read.candidate_list(context, row)
+    names = await names_of_the_day(context.session, row.id, {item.organisation_id for item in found.candidates})
     return CandidateListOut(
         round_id=row.id,
         round_state=row.state,
-        candidates=[_candidate(context, item, found.notices[item.notice_id]) for item in found.candidates],
+        candidates=[
+            _candidate(context, item, found.notices[item.notice_id], names[item.organisation_id])
+            for item in found.candidates
+        ],
         vacancies=dict(found.vacancies),
         available_actions=action_views(await of_candidate_list.list_actions(context, row)),
     )
 
 
-def _candidate(context: ReadContext, row: Candidate, notice: Notice) -> CandidateOut:
+def _candidate(context: ReadContext, row: Candidate, notice: Notice, name: NameOfTheDay) -> CandidateOut:
     # Why somebody was removed is told to those who work on the list; the public reads the rule.
     reason = row.removed_reason if context.actor.role in _INSIDE else None
     return CandidateOut(
@@ -137,6 +142,7 @@ def _candidate(context: ReadContext, row: Candidate, notice: Notice) -> Candidat
         application_id=row.application_id,
         organisation_id=row.organisation_id,
         published_name=row.published_name,
+        printed_name=name.printed(row.published_name),
         seat_category=row.seat_category,
         repeat_award=row.repeat_award,
         rank=row.rank,

@@ -16,6 +16,12 @@ from app.schemas.words import CandidateState, RoundState
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
 
 
+PRINTED = (
+    "As it is printed today: the legal name, in brackets the names borne since the submission, and the credit code "
+    "where another of the round or the register has the same name (Art. 17, 21, 22, 31)."
+)
+
+
 class PublicationIn(In):
     """A publication through news media (Art. 21)."""
 
@@ -54,7 +60,7 @@ class CandidateAdditionIn(In):
 
 
 class NameCorrectionIn(In):
-    """The name as it should have been published; its period begins anew."""
+    """The name as it should have been published, which is one that it bears or has borne; its period begins anew."""
 
     published_name: Line = Field(examples=["样例制造（会昌）有限公司"])
     reason: Paragraph = Field(examples=["原公示名称有误。"])
@@ -83,7 +89,8 @@ class CandidateOut(Out):
     id: UUID
     application_id: UUID
     organisation_id: UUID
-    published_name: str
+    published_name: str = Field(description="As its notice has it.")
+    printed_name: str = Field(description=PRINTED)
     seat_category: SeatCategory
     repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int

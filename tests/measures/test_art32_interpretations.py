@@ -85,6 +85,8 @@ DEFAULTS = {
     "county_endorsement": "no",
     "ballots": "not_for",
     "day_of_the_decree": "day_of_writing",
+    "name_of_the_day": "legal_name_of_the_day",
+    "same_name": "as_people_read_them",
 }
 
 

@@ -22,7 +22,7 @@ from app.services.applications.run_gate import keep_run
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
-from app.services.organisations.names import told_apart
+from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many, in_turns
 from app.services.rounds.prepare_round import locked
 from app.store import qualification as store
@@ -162,8 +162,9 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    listed = [item.assessment.facts.organisation for item in confirmed]
-    names = told_apart([(organisation.name, organisation.uscc) for organisation in listed])
+    listed = {item.assessment.application.organisation_id: item.assessment.facts.organisation for item in confirmed}
+    known = await names_of_the_day(context.session, row.id, listed.keys())
+    names = [known[key].printed(organisation.name) for key, organisation in listed.items()]
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
