@@ -16,6 +16,8 @@ class Reason(StrEnum):
     LICENCE_MISSING = "licence_missing"
     LICENCE_EXPIRED = "licence_expired"
     LICENCES_VALID = "licences_valid"
+    CREDENTIAL_LISTED = "credential_listed"
+    CREDENTIAL_NOT_LISTED = "credential_not_listed"
     CERTIFICATE_VALID = "certificate_valid"
     CERTIFICATE_NOT_VALID = "certificate_not_valid"
     OPERATING_ORGANISATIONS_ONLY = "operating_organisations_only"

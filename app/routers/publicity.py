@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.facts import Honour
 from app.measures.roles import Role
 from app.schemas.common import action_views
 from app.schemas.publicity import (
@@ -24,6 +25,7 @@ from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import change_candidates
 from app.services.publicity import publish_candidates as publish
 from app.services.publicity import read_candidates as read
+from app.services.publicity.show_grounds import Removal
 from app.store.notices import Notice
 from app.store.publicity import Candidate
 from app.store.rounds import Round
@@ -98,12 +100,16 @@ async def correct_candidate(
 async def remove_candidate(
     candidate_id: UUID, body: CandidateRemovalIn, response: Response, context: Office
 ) -> CandidateListOut:
-    """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21)."""
+    """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21). A rule that
+    it fails is shown: by the facts of today (Art. 4 to 6, 13), fraud by its evidence (Art. 26)."""
+    honour = None if body.honour is None else Honour(**body.honour.model_dump())
     row = await change_candidates.remove_candidate(
         context,
         candidate_id=candidate_id,
         reason=body.reason,
-        rule=body.rule,
+        removal=None
+        if body.rule is None
+        else Removal(body.rule, body.reason, body.evidence or "", body.found_on or context.today, honour),
         publication=_publication(body.publication) if body.publication else None,
     )
     return await _list(context, row, response)

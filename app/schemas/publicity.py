@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.qualification import HonourWonIn
 from app.schemas.revocations import MediumIn
 from app.schemas.words import CandidateState, RoundState
 
@@ -74,12 +76,19 @@ class NameCorrectionIn(In):
 
 
 class CandidateRemovalIn(In):
-    """Why the name leaves the list, and under which rule where there is one."""
+    """Why the name leaves the list, and under which rule where there is one: that is shown, as for a removal of the
+    application."""
 
     reason: Paragraph = Field(examples=["公示期内认证证书到期。"])
-    rule: Line | None = Field(
-        None, description="Id of a rule, see `GET /v1/measures/rules`.", examples=["art13.3.certified"]
+    rule: RemovalGround | None = Field(
+        None,
+        description="Verified fraud, a higher award, or the condition that the facts of today fail; without a rule the "
+        "name goes by decision, and whoever takes its place was preferred to it.",
+        examples=["art13.3.certified"],
     )
+    evidence: Paragraph | None = Field(None, description="Needed for `art26.fraud`.")
+    found_on: Day | None = Field(None, description="The day on which it was verified; today where it is left out.")
+    honour: HonourWonIn | None = Field(None, description="For the rule `art13.6.higher_award`.")
     publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
 
 

@@ -162,7 +162,8 @@ def test_art21_a_substitute_is_published_from_the_day_on_which_its_seat_was_free
     adding = f"/v1/rounds/{made.round_id}/candidates"
     first = candidates(world, made.round_id)[made.ids[0]]
     world.clock.go("2024-05-28", "23:59:59")
-    ok(world.office.post(f"/v1/candidates/{first['id']}/removal", {"reason": "样例", "rule": "art13.3.certified"}))
+    shown = {"reason": "样例", "rule": "art26.fraud", "evidence": "样例"}
+    ok(world.office.post(f"/v1/candidates/{first['id']}/removal", shown))
     world.clock.go("2024-05-30")
     for day in ("2024-05-20", "2024-05-27"):
         body = {"application_id": made.ids[2], "publication": publication(day)}

@@ -10,7 +10,6 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
-from app.measures.catalogue import CATALOGUE
 from app.measures.findings import Finding
 from app.measures.organs import proposer
 from app.measures.publicity import NoticeKind, Period, corrected_to_its_name
@@ -20,8 +19,9 @@ from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, open_period
 from app.services.organisations.names import names_of_the_day
+from app.services.publicity.show_grounds import Removal, grounds_shown
 from app.services.rounds.prepare_round import locked
-from app.store import approval, notices, organisations
+from app.store import applications, approval, notices, organisations
 from app.store import publicity as store
 from app.store.rounds import Round
 
@@ -73,17 +73,25 @@ async def correct_candidate(
 
 
 async def remove_candidate(
-    context: WriteContext, *, candidate_id: UUID, reason: str, rule: str | None, publication: Publication | None
+    context: WriteContext,
+    *,
+    candidate_id: UUID,
+    reason: str,
+    removal: Removal | None,
+    publication: Publication | None,
 ) -> Round:
-    """Take a name off the list, with the rule that it fails where there is one. Nothing fills its place by itself."""
+    """Take a name off the list, by decision or with the rule that it fails, which `removal` shows. Nothing fills its
+    place by itself."""
     row, candidate = await _listed(context, candidate_id, "remove_candidate")
-    if rule is not None and rule not in CATALOGUE:
-        text = Text("没有此规则编号", "There is no such rule")
-        raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
+    rule = None if removal is None else removal.ground.value
     if row.state != RoundState.PUBLICITY and await approval.is_proposed(context.session, candidate.id):
         raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
+        if removal is not None:
+            application = existing(await applications.get(context.session, candidate.application_id))
+            findings += await grounds_shown(context, application, row, removal)
+            doing.tell(evidence=removal.evidence, found_on=removal.found_on)
         if publication is not None:
             findings += dated(context, publication, not_before=await _published_on(context, candidate))
         doing.hear(findings)
