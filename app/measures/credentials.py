@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,6 +26,12 @@ from app.measures.registry import rule
 from app.measures.sectors import SeatCategory, seat_category_of
 
 _ONE_DAY = timedelta(days=1)
+# The condition that each kind of credential is for.
+RULES_OF_CREDENTIALS = {
+    CredentialKind.CERTIFICATE: "art13.3.certified",
+    CredentialKind.LICENCE: "art13.2.compliance",
+    CredentialKind.SAFETY: "art13.4.safety",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,31 @@ class Credentials:
     certificates: tuple[Certificate, ...]
     licences: tuple[Licence, ...]
     safety: SafetyStandardisation | None
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers of certificates or licences are one as people write them: width, small letters, blanks,
+    hyphens and dashes make no other number (Art. 13(2) to 13(4)). What has no letter or digit is nobody's number."""
+    return _plain_number(one) == _plain_number(other) != ""
+
+
+@rule("art13.2.compliance", "art13.3.certified", "art13.4.safety")
+def named_credential(*, kind: CredentialKind, number: str, held: Credentials) -> list[Finding]:
+    """Whether a withdrawal names a certificate, licence or safety standardisation that the application lists: one of
+    another number would take nothing from it (Art. 13(2) to 13(4)). Fact `numbers`: those that are listed."""
+    listed = {
+        CredentialKind.CERTIFICATE: [item.number for item in held.certificates],
+        CredentialKind.LICENCE: [item.number for item in held.licences],
+        CredentialKind.SAFETY: [] if held.safety is None else [held.safety.certificate_number],
+    }[kind]
+    facts: Facts = {"number": number, "numbers": [item for item in listed if item]}
+    if any(same_number(number, item) for item in listed):
+        return [passes(RULES_OF_CREDENTIALS[kind], Reason.CREDENTIAL_LISTED, **facts)]
+    return [fails(RULES_OF_CREDENTIALS[kind], Reason.CREDENTIAL_NOT_LISTED, **facts)]
+
+
+def _plain_number(number: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", number).casefold() if char.isalnum())
 
 
 @rule("art13.2.compliance", "art13.3.certified", "art13.4.safety")
@@ -48,7 +80,11 @@ def without_withdrawn(
     is printed on it (Art. 13(2) to 13(4)). Another one, of another number, counts as before."""
 
     def ends(kind: CredentialKind, number: str, printed: date | None) -> date | None:
-        days = [item.withdrawn_on - _ONE_DAY for item in withdrawals if (item.kind, item.number) == (kind, number)]
+        days = [
+            item.withdrawn_on - _ONE_DAY
+            for item in withdrawals
+            if item.kind is kind and same_number(item.number, number)
+        ]
         return min([*days, *([] if printed is None else [printed])], default=None)
 
     return Credentials(

@@ -13,6 +13,8 @@ from app.measures.registry import rule
 
 # Conditions that a person decides for every application; a record is decided by itself (Art. 13(6)).
 DECIDED_BY_A_PERSON = ("art13.2.compliance", "art13.4.leading", "art13.5.distinctive")
+# What the review has found on record, which a later finding may turn.
+DECIDED_AGAIN = ("art04.merit",)
 # Conditions that are a person's where the facts leave them open, and the facts' otherwise.
 DECIDED_WHERE_OPEN = ("art12.jurisdiction", "art13.1.local", "art13.1.legal_person", "art13.4.non_profit")
 
@@ -79,22 +81,20 @@ def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision
     return judged(rule_id, subject, decisions.get(rule_id), told)
 
 
-@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_WHERE_OPEN)
+@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_AGAIN, *DECIDED_WHERE_OPEN)
 def condition_decidable(*, rule_id: str, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
     """A person decides what is a person's to decide, and never against what the service has found on the facts:
     `tested` are the findings of today (Arts. 12, 13(2), 13(4), 13(5)). Others are decided where they are open, or were,
-    until a person decided them."""
-    left_open = rule_id in DECIDED_WHERE_OPEN and any(
-        item.rule == rule_id and (item.outcome is Outcome.NEEDS_DECISION or "decided_by" in item.facts)
-        for item in tested
+    until a person decided them; merit (Art. 4) once the review has found it."""
+    own = [item for item in tested if item.rule == rule_id]
+    left_open = any(
+        (rule_id in DECIDED_WHERE_OPEN and item.outcome is Outcome.NEEDS_DECISION)
+        or (rule_id in (*DECIDED_WHERE_OPEN, *DECIDED_AGAIN) and "decided_by" in item.facts)
+        for item in own
     )
     if rule_id not in DECIDED_BY_A_PERSON and not left_open:
         return [fails(rule_id, Reason.DECIDED_BY_FACTS, decidable=list(DECIDED_BY_A_PERSON))]
-    standing = [
-        item
-        for item in tested
-        if item.rule == rule_id and item.outcome is Outcome.FAIL and "decided_by" not in item.facts
-    ]
+    standing = [item for item in own if item.outcome is Outcome.FAIL and "decided_by" not in item.facts]
     if passing and standing:
         return standing
     return [passes(rule_id, Reason.DECIDABLE_BY_A_PERSON, passing=passing)]

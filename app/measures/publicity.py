@@ -15,6 +15,7 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import same_name
 from app.measures.working_days import UnknownYear, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -149,6 +150,16 @@ def recorded_in_time(*, period: Period, at: datetime) -> list[Finding]:
     if at >= period.ends_at:
         return [fails("art21.publicity", Reason.RECORDED_AFTER_PERIOD, **facts)]
     return [passes("art21.publicity", Reason.WITHIN_TIME, **facts)]
+
+
+@rule("art21.publicity")
+def corrected_to_its_name(*, published_name: str, legal_name: str, former: Sequence[str]) -> list[Finding]:
+    """Whether a published name is corrected to one that the organisation bears or has borne, as people read it: the
+    public is told of nobody else (Art. 21). `former`: its former names on record."""
+    facts: Facts = {"published_name": published_name, "legal_name": legal_name, "former_names": list(former)}
+    if any(same_name(published_name, name) for name in (legal_name, *former)):
+        return [passes("art21.publicity", Reason.ITS_OWN_NAME, **facts)]
+    return [fails("art21.publicity", Reason.NOT_ITS_NAME, **facts)]
 
 
 @rule("art21.publicity")

@@ -56,8 +56,8 @@ def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
 
 @rule("art03.recommendation")
 def not_itself(*, endorsement: Endorsement) -> list[Finding]:
-    """A unit never recommends itself: the same credit code, or name where it has none on record (Art. 3). For the
-    request, before there is an answer."""
+    """A unit never recommends itself: by its credit code or by its name (Art. 3). For the request, before there is an
+    answer."""
     facts: Facts = {"units": [endorsement.unit_id]}
     if _is_itself(endorsement):
         return [_itself(facts)]
@@ -199,10 +199,10 @@ def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
 
 
 def _is_itself(item: Endorsement) -> bool:
-    """By the code; a unit whose code is not on record is told by its name."""
-    if item.unit_uscc is None:
-        return same_name(item.unit_name, item.organisation_name)
-    return item.unit_uscc.strip().upper() == item.organisation_uscc.strip().upper()
+    """By the code where the unit's is on record, and by the name in any case: a code is mistyped, or of an older
+    register."""
+    by_code = item.unit_uscc is not None and same_name(item.unit_uscc.upper(), item.organisation_uscc.upper())
+    return by_code or same_name(item.unit_name, item.organisation_name)
 
 
 def _itself(facts: Facts) -> Finding:

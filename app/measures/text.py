@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -19,6 +20,9 @@ class Text:
 _BLANK = frozenset(
     map(chr, (0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0xFFFD, 0x1D159, 0x13441, 0x13442)),
 )
+
+# What is typed for a bracket and is none to Unicode: signs of comparison, angle quotation marks.
+_ANGLES = {"<": "(", "\u2039": "(", "\u00ab": "(", ">": ")", "\u203a": ")", "\u00bb": ")"}
 
 # Chinese characters are added to these planes faster than the language learns of them.
 _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
@@ -42,11 +46,24 @@ def plain_number(number: str) -> str:
     return "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(number)).casefold()
 
 
+def printed_name(name: str, *, former: Iterable[str] = (), code: str | None = None) -> str:
+    """A legal person's name as lists, decree, register and certificate print it (Arts. 17, 21, 22, 31): `name`, its
+    legal name of the day; in brackets the former names under which the public would look for it (those that are
+    another name, each once, in their order); then its credit `code`, where another of the round or register reads the
+    same."""
+    others: dict[str, str] = {}
+    for item in former:
+        if not same_name(item, name):
+            others.setdefault(plain_name(item), item)
+    before = f"（原名：{'、'.join(others.values())}）" if others else ""  # house: sentences
+    return f"{name}{before}" if code is None else f"{name}{before}（{code}）"  # house: sentences
+
+
 def _plain(char: str) -> str:
     # A register writes tortoise-shell or lenticular brackets where a bank writes round ones.
     category = unicodedata.category(char)
     brackets = {"Ps": "(", "Pe": ")", "Cf": ""}
-    return "" if char.isspace() else brackets.get(category, char)
+    return "" if char.isspace() else _ANGLES.get(char) or brackets.get(category, char)
 
 
 def readable(text: str) -> bool:

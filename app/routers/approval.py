@@ -26,7 +26,9 @@ from app.services.approval import approve_awards as approve
 from app.services.approval import fix_proposed_list as propose
 from app.services.approval import issue_decree as decree
 from app.services.approval import withdraw_award as withdrawal
+from app.services.awards.register import printed_names
 from app.services.instruments.in_force import round_parameters
+from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import read_candidates
 from app.services.rounds.read_rounds import read_round
 from app.store.approval import Approval, Decree
@@ -109,7 +111,7 @@ async def withdraw_award(
     told = withdrawal.AwardWithdrawal(body.ground, body.found_on, body.reason, body.evidence, honour, body.item)
     row = await withdrawal.withdraw_award(context, award_id=award_id, withdrawal=told)
     tagged(response, row.version)
-    return ApprovedAward.model_validate(row)
+    return (await _awards(context, [row]))[0]
 
 
 async def _approval(
@@ -126,7 +128,7 @@ async def _approval(
         transitional_basis=row.transitional_basis,
         retroactive_basis=row.retroactive_basis,
         not_approved=[NotApprovedOut.model_validate(item) for found in rows for item in found.not_approved],
-        awards=[ApprovedAward.model_validate(item) for item in awards],
+        awards=await _awards(context, awards),
         earlier_meetings=[EarlierMeeting.model_validate(item) for item in rows[:-1]],
     )
 
@@ -148,8 +150,15 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         transitional_basis=row.transitional_basis,
         retroactive_basis=row.retroactive_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],
-        awards=[ApprovedAward.model_validate(item) for item in awards],
+        awards=await _awards(context, awards),
     )
+
+
+async def _awards(context: ReadContext, rows: Sequence[Award]) -> list[ApprovedAward]:
+    """Awards of one round."""
+    printed = await printed_names(context, rows)
+    told = ApprovedAward.model_fields.keys() - {"printed_name"}
+    return [ApprovedAward(**{name: getattr(row, name) for name in told}, printed_name=printed[row.id]) for row in rows]
 
 
 Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]
@@ -178,10 +187,24 @@ async def _proposed(
 ) -> ProposedListOut:
     tagged(response, row.version)
     waiting = await propose.waiting_names(context, row)
+    every = {item.organisation_id for item in (*candidates, *waiting)}
+    names = await names_of_the_day(context.session, row.id, every)
     return ProposedListOut(
         round_id=row.id,
         round_state=row.state,
-        names=[ProposedOut.model_validate(item) for item in candidates],
-        waiting=[ProposedOut.model_validate(item) for item in waiting],
+        names=[_name(item, names[item.organisation_id]) for item in candidates],
+        waiting=[_name(item, names[item.organisation_id]) for item in waiting],
         vacancies=read_candidates.vacant([*candidates, *waiting], round_parameters(row)),
+    )
+
+
+def _name(row: Candidate, name: NameOfTheDay) -> ProposedOut:
+    return ProposedOut(
+        id=row.id,
+        published_name=row.published_name,
+        printed_name=name.printed(row.published_name),
+        seat_category=row.seat_category,
+        repeat_award=row.repeat_award,
+        rank=row.rank,
+        state=row.state,
     )

@@ -39,6 +39,7 @@ async def list_awards(
             award_year=row.award_year,
             round_ordinal=row.round_ordinal,
             awarded_name=row.awarded_name,
+            printed_name=register.printed_in_register(row),
             repeat_award=row.repeat_award,
             status=register.status_of(row, context.today),
             conferred_on=row.conferred_on,
@@ -65,6 +66,7 @@ async def read_award(award_id: UUID, response: Response, context: Anybody) -> Aw
         award_year=award.award_year,
         round_ordinal=held.round_row.ordinal,
         awarded_name=award.awarded_name,
+        printed_name=held.printed_name,
         state=award.state,
         status=held.status,
         first_award=award.first_award,
@@ -99,6 +101,7 @@ async def verify_certificate(
     return CertificateOut(
         certificate_number=line.certificate_number,
         awarded_name=line.awarded_name,
+        printed_name=register.printed_in_register(line),
         award_year=line.award_year,
         status=answer.status,
         issued_on=line.certificate_issued_on,

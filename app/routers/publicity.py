@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.facts import Honour
 from app.measures.roles import Role
 from app.schemas.common import action_views
 from app.schemas.publicity import (
@@ -20,9 +21,11 @@ from app.schemas.publicity import (
 )
 from app.services.available_acts import of_candidate_list
 from app.services.notices import publish_notice
+from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import change_candidates
 from app.services.publicity import publish_candidates as publish
 from app.services.publicity import read_candidates as read
+from app.services.publicity.show_grounds import Removal
 from app.store.notices import Notice
 from app.store.publicity import Candidate
 from app.store.rounds import Round
@@ -97,12 +100,16 @@ async def correct_candidate(
 async def remove_candidate(
     candidate_id: UUID, body: CandidateRemovalIn, response: Response, context: Office
 ) -> CandidateListOut:
-    """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21)."""
+    """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21). A rule that
+    it fails is shown: by the facts of today (Art. 4 to 6, 13), fraud by its evidence (Art. 26)."""
+    honour = None if body.honour is None else Honour(**body.honour.model_dump())
     row = await change_candidates.remove_candidate(
         context,
         candidate_id=candidate_id,
         reason=body.reason,
-        rule=body.rule,
+        removal=None
+        if body.rule is None
+        else Removal(body.rule, body.reason, body.evidence or "", body.found_on or context.today, honour),
         publication=_publication(body.publication) if body.publication else None,
     )
     return await _list(context, row, response)
@@ -120,16 +127,20 @@ def _choice(body: ChoiceIn | None) -> publish.Choice | None:
 async def _list(context: ReadContext, row: Round, response: Response) -> CandidateListOut:
     tagged(response, row.version)
     found = await read.candidate_list(context, row)
+    names = await names_of_the_day(context.session, row.id, {item.organisation_id for item in found.candidates})
     return CandidateListOut(
         round_id=row.id,
         round_state=row.state,
-        candidates=[_candidate(context, item, found.notices[item.notice_id]) for item in found.candidates],
+        candidates=[
+            _candidate(context, item, found.notices[item.notice_id], names[item.organisation_id])
+            for item in found.candidates
+        ],
         vacancies=dict(found.vacancies),
         available_actions=action_views(await of_candidate_list.list_actions(context, row)),
     )
 
 
-def _candidate(context: ReadContext, row: Candidate, notice: Notice) -> CandidateOut:
+def _candidate(context: ReadContext, row: Candidate, notice: Notice, name: NameOfTheDay) -> CandidateOut:
     # Why somebody was removed is told to those who work on the list; the public reads the rule.
     reason = row.removed_reason if context.actor.role in _INSIDE else None
     return CandidateOut(
@@ -137,6 +148,7 @@ def _candidate(context: ReadContext, row: Candidate, notice: Notice) -> Candidat
         application_id=row.application_id,
         organisation_id=row.organisation_id,
         published_name=row.published_name,
+        printed_name=name.printed(row.published_name),
         seat_category=row.seat_category,
         repeat_award=row.repeat_award,
         rank=row.rank,

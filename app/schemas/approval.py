@@ -12,6 +12,7 @@ from app.measures.removal import WithdrawalGround
 from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.publicity import PRINTED
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
@@ -56,7 +57,8 @@ class ApprovedAward(Out):
     candidate_id: UUID
     application_id: UUID
     organisation_id: UUID
-    awarded_name: str
+    awarded_name: str = Field(description="The legal name, from the decree on that of its day.")
+    printed_name: str = Field(description=PRINTED)
     award_year: int
     state: AwardState
     first_award: bool
@@ -157,7 +159,8 @@ class ProposedOut(Out):
     """A name of the proposed list."""
 
     id: UUID = Field(description="The candidate's id.")
-    published_name: str
+    published_name: str = Field(description="As its notice has it.")
+    printed_name: str = Field(description=PRINTED)
     seat_category: SeatCategory
     repeat_award: bool
     rank: int

@@ -10,6 +10,7 @@ from pydantic import Field
 from app.measures.sectors import SeatCategory
 from app.measures.validity import CertificateStatus
 from app.schemas.common import Action, Out
+from app.schemas.publicity import PRINTED
 from app.schemas.words import AwardState
 
 
@@ -19,7 +20,8 @@ class AwardLine(Out):
     id: UUID
     award_year: int = Field(description="The round's year, which image publicity must name (Art. 23).")
     round_ordinal: int
-    awarded_name: str
+    awarded_name: str = Field(description="As the decree and the certificate have it.")
+    printed_name: str = Field(description=PRINTED)
     repeat_award: bool = Field(description="A repeat award (复评): certificate and title only (Art. 6).")
     status: CertificateStatus = Field(examples=["valid"])
     conferred_on: date
@@ -41,7 +43,8 @@ class AwardDetail(Out):
     organisation_id: UUID
     award_year: int
     round_ordinal: int | None
-    awarded_name: str
+    awarded_name: str = Field(description="As the decree and the certificate have it.")
+    printed_name: str = Field(description=PRINTED)
     state: AwardState
     status: CertificateStatus | None
     first_award: bool
@@ -69,7 +72,8 @@ class CertificateOut(Out):
     """What a verification shows (Art. 31)."""
 
     certificate_number: str
-    awarded_name: str
+    awarded_name: str = Field(description="As the decree and the certificate have it.")
+    printed_name: str = Field(description=PRINTED)
     award_year: int
     status: CertificateStatus = Field(description="`valid`, `expired` or `revoked`, as of today.", examples=["valid"])
     issued_on: date

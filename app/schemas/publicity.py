@@ -8,12 +8,20 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.qualification import HonourWonIn
 from app.schemas.revocations import MediumIn
 from app.schemas.words import CandidateState, RoundState
 
 Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
+
+
+PRINTED = (
+    "As it is printed today: the legal name, in brackets the names borne since the submission, and the credit code "
+    "where another of the round or the register has the same name (Art. 17, 21, 22, 31)."
+)
 
 
 class PublicationIn(In):
@@ -54,7 +62,7 @@ class CandidateAdditionIn(In):
 
 
 class NameCorrectionIn(In):
-    """The name as it should have been published; its period begins anew."""
+    """The name as it should have been published, which is one that it bears or has borne; its period begins anew."""
 
     published_name: Line = Field(examples=["样例制造（会昌）有限公司"])
     reason: Paragraph = Field(examples=["原公示名称有误。"])
@@ -68,12 +76,19 @@ class NameCorrectionIn(In):
 
 
 class CandidateRemovalIn(In):
-    """Why the name leaves the list, and under which rule where there is one."""
+    """Why the name leaves the list, and under which rule where there is one: that is shown, as for a removal of the
+    application."""
 
     reason: Paragraph = Field(examples=["公示期内认证证书到期。"])
-    rule: Line | None = Field(
-        None, description="Id of a rule, see `GET /v1/measures/rules`.", examples=["art13.3.certified"]
+    rule: RemovalGround | None = Field(
+        None,
+        description="Verified fraud, a higher award, or the condition that the facts of today fail; without a rule the "
+        "name goes by decision, and whoever takes its place was preferred to it.",
+        examples=["art13.3.certified"],
     )
+    evidence: Paragraph | None = Field(None, description="Needed for `art26.fraud`.")
+    found_on: Day | None = Field(None, description="The day on which it was verified; today where it is left out.")
+    honour: HonourWonIn | None = Field(None, description="For the rule `art13.6.higher_award`.")
     publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
 
 
@@ -83,7 +98,8 @@ class CandidateOut(Out):
     id: UUID
     application_id: UUID
     organisation_id: UUID
-    published_name: str
+    published_name: str = Field(description="As its notice has it.")
+    printed_name: str = Field(description=PRINTED)
     seat_category: SeatCategory
     repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int

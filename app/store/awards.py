@@ -9,20 +9,24 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Select,
     UniqueConstraint,
+    exists,
     not_,
+    or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, AwardState
+from app.measures.state_machines import AWARD, AwardState, OrganisationState
 from app.measures.validity import CertificateStatus, not_past
+from app.store.applications import Application
 from app.store.approval import Decree
-from app.store.base import Identified, page_of, state_of
+from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.rounds import Round
@@ -54,7 +58,9 @@ class Award(Identified):
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), unique=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    # The legal name of the decree's day, and those that it had borne since it was submitted.
     awarded_name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(Json, default=list)
     award_year: Mapped[int]
     state: Mapped[AwardState]
     first_award: Mapped[bool]
@@ -110,8 +116,12 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     return (await session.execute(query)).scalars().all()
 
 
+_ONCE_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
+
+
 class RegisterLine(NamedTuple):
-    """A line of the register (Art. 31): the award, its round and its decree."""
+    """A line of the register (Art. 31): the award, its round and its decree; its holder's name of today, and whether
+    another of the register or the round has the same."""
 
     id: UUID
     round_id: UUID
@@ -128,6 +138,10 @@ class RegisterLine(NamedTuple):
     is_sample: bool
     decree_number: str
     holder_dissolved_on: date | None
+    former_names: list[str]
+    holder_name: str
+    holder_code: str
+    name_shared: bool
 
 
 async def register_page(
@@ -157,6 +171,24 @@ async def register_line(session: ReadSession, *, certificate_number: str) -> Reg
     return None if found is None else RegisterLine._make(found)
 
 
+def reads_as_another(round_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether the `Organisation` of the query around it has the name of another with another code, which applies in
+    the round or has had an award."""
+    other, others = aliased(Organisation), aliased(Award)
+    applies = exists().where(
+        Application.organisation_id == other.id,
+        Application.round_id == round_id,
+        Application.submitted_at.is_not(None),
+    )
+    holds = exists().where(others.organisation_id == other.id, others.state.in_(_ONCE_CONFERRED))
+    return exists().where(
+        other.name_key == Organisation.name_key,
+        other.uscc != Organisation.uscc,
+        other.state != OrganisationState.SUPERSEDED,
+        or_(applies, holds),
+    )
+
+
 def _register() -> Select[*tuple[object, ...]]:
     return (
         select(
@@ -175,9 +207,13 @@ def _register() -> Select[*tuple[object, ...]]:
             Round.is_sample,
             Decree.number.label("decree_number"),
             Organisation.dissolved_on.label("holder_dissolved_on"),
+            Award.former_names,
+            Organisation.name.label("holder_name"),
+            Organisation.uscc.label("holder_code"),
+            reads_as_another(Award.round_id).label("name_shared"),
         )
         .join(Round, Round.id == Award.round_id)
         .join(Decree, Decree.id == Award.decree_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
-        .where(Award.state.in_((AwardState.CONFERRED, AwardState.REVOKED)))
+        .where(Award.state.in_(_ONCE_CONFERRED))
     )

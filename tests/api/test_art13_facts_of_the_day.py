@@ -232,8 +232,7 @@ def test_art13_a_credential_withdrawn_before_its_end_is_not_held(world: World, k
         "licence": content["licences"][0]["number"],
         "safety": content["safety"]["certificate_number"],
     }[kind]
-    # Another number, and a withdrawal that is not confirmed, change nothing.
-    withdrawn(world, made.applied[0], kind, "SAMPLE-OTHER", "2024-05-31")
+    # A withdrawal that is not confirmed changes nothing; one of another number is refused.
     withdrawn(world, made.applied[0], kind, number, "2024-05-30", "denied")
     day = {"number": "会府字〔2024〕12号", "dated": "2024-06-02"}
     world.clock.go("2024-06-02")

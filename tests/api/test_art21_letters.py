@@ -63,7 +63,8 @@ def test_art21_a_letter_is_not_of_tomorrow_and_not_before_the_publication(world:
 def test_art21_a_letter_to_the_name_as_it_was_first_published_counts(world: World) -> None:
     _, candidate = one(world)
     world.clock.go("2024-05-24")
-    body = {"published_name": "样例更正后名称有限公司", "reason": "样例", "publication": publication("2024-05-24")}
+    as_written = candidate["published_name"].replace("样例", "样例 ")
+    body = {"published_name": as_written, "reason": "样例", "publication": publication("2024-05-24")}
     ok(world.office.post(f"/v1/candidates/{candidate['id']}/correction", body))
     assert ok(enter(world, candidate, "2024-05-21"), 201)["classification"] == "formal"
     refused(enter(world, candidate, "2024-05-19"), 422, "rule_refused", "art21.objections")

@@ -174,7 +174,7 @@ def test_art13_1_what_a_later_day_leaves_open_is_decided_then(world: World, outc
     verdict = {"rule": rule, "outcome": outcome, "reason": "样例：已实地核查", "evidence": "样例"}
     # Nothing is open: there is nothing to decide.
     refused(world.office.post(path, {"decisions": [verdict]}), 422, "rule_refused", rule)
-    other = verdict | {"rule": "art13.4.leading"}
+    other = verdict | {"rule": "art12.jurisdiction"}
     refused(world.office.post(path, {"decisions": [other]}), 409, "wrong_state")
     _flagged(world, made, made.applied[0])
     refused(issue(world, made.round_id), 422, "rule_refused", rule)

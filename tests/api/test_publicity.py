@@ -17,6 +17,7 @@ from sandbox.stages.decision import (
     publish,
 )
 from sandbox.stages.law import holiday_year, interpret
+from sandbox.stages.parties import Registered, rename
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -161,7 +162,8 @@ def test_art21_a_substitute_is_published_from_the_day_on_which_its_seat_was_free
     adding = f"/v1/rounds/{made.round_id}/candidates"
     first = candidates(world, made.round_id)[made.ids[0]]
     world.clock.go("2024-05-28", "23:59:59")
-    ok(world.office.post(f"/v1/candidates/{first['id']}/removal", {"reason": "样例", "rule": "art13.3.certified"}))
+    shown = {"reason": "样例", "rule": "art26.fraud", "evidence": "样例"}
+    ok(world.office.post(f"/v1/candidates/{first['id']}/removal", shown))
     world.clock.go("2024-05-30")
     for day in ("2024-05-20", "2024-05-27"):
         body = {"application_id": made.ids[2], "publication": publication(day)}
@@ -181,6 +183,7 @@ def test_art21_an_added_or_corrected_name_is_not_dated_back(world: World) -> Non
     adding = f"/v1/rounds/{made.round_id}/candidates"
     candidate = candidates(world, made.round_id)[made.ids[0]]
     correcting = f"/v1/candidates/{candidate['id']}/correction"
+    rename(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), "样例更正后名称有限公司")
     correction: dict[str, Any] = {"published_name": "样例更正后名称有限公司", "reason": "样例"}
     # The list's own period ends on Monday 2024-06-03 and is over.
     world.clock.go("2024-06-04")
@@ -225,6 +228,7 @@ def test_a_correction_restarts_the_corrected_name_alone(world: World) -> None:
     before = candidates(world, made.round_id)
     world.clock.go("2024-05-28")
     corrected = before[made.ids[0]]
+    rename(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), "样例更正后名称有限公司")
     path = f"/v1/candidates/{corrected['id']}/correction"
     body = {
         "published_name": "样例更正后名称有限公司",

@@ -157,13 +157,13 @@ def test_a_removed_name_is_shown_as_removed_and_nobody_moves_up(world: World) ->
     unknown = {"reason": "样例", "rule": "art99.none"}
     refused(world.office.post(removal, unknown), 422, "invalid")
     refused(world.government.post(removal, {"reason": "样例"}), 403, "forbidden", "art10.proposes")
-    told = ok(world.office.post(removal, {"reason": "样例：证书到期", "rule": "art13.3.certified"}))
+    told = ok(world.office.post(removal, {"reason": "样例：材料系伪造", "rule": "art26.fraud", "evidence": "样例"}))
     assert told["vacancies"] == {"manufacturing": 1, "other": 1}
     assert len(told["candidates"]) == 2
-    assert told["candidates"][0]["removed_reason"] == "样例：证书到期"
+    assert told["candidates"][0]["removed_reason"] == "样例：材料系伪造"
     public = candidates(world, made.round_id)[made.ids[0]]
     assert public["state"] == "removed"
-    assert public["removed_rule"] == "art13.3.certified"
+    assert public["removed_rule"] == "art26.fraud"
     assert public["removed_reason"] is None
     refused(world.office.post(removal, {"reason": "样例"}), 409, "wrong_state")
     missing = "/v1/candidates/018e0000-0000-7000-8000-000000000001/removal"

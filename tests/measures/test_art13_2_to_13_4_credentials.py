@@ -6,8 +6,23 @@ from typing import Any, ClassVar
 
 import pytest
 
-from app.measures.credentials import certified, licences_held, safety_standardised
-from app.measures.facts import CertificateKind, SafetyStandardisation
+from app.measures.credentials import (
+    RULES_OF_CREDENTIALS,
+    Credentials,
+    certified,
+    licences_held,
+    named_credential,
+    safety_standardised,
+    same_number,
+    without_withdrawn,
+)
+from app.measures.facts import (
+    CertificateKind,
+    CredentialKind,
+    CredentialWithdrawal,
+    Licence,
+    SafetyStandardisation,
+)
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
 from tests.measures.eligibility_samples import CERTIFICATE, LICENCE, SAFETY, TEST_DATE, one, organisation, said
@@ -214,3 +229,51 @@ class TestSafety:
     @pytest.mark.parametrize("sector", ["1495", "13", "9999"])
     def test_the_interpretation_frees_neither_manufacturing_nor_an_unknown_sector(self, sector: str) -> None:
         one(self.judge(None, sector=sector, readings=NOT_REQUIRED), self.RULE, "fail")
+
+
+HELD = Credentials(
+    (replace(CERTIFICATE, number="Q-１"),),
+    (Licence("排污许可证", "P 2", None, True), Licence("采矿许可证", "", None, True)),
+    SafetyStandardisation(3, "s—3", date(2027, 1, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "rule"),
+    [
+        (CredentialKind.CERTIFICATE, "q1", "art13.3.certified"),
+        (CredentialKind.LICENCE, "ｐ-2", "art13.2.compliance"),
+        (CredentialKind.SAFETY, "S3", "art13.4.safety"),
+    ],
+)
+def test_a_withdrawal_names_a_credential_that_is_listed(kind: CredentialKind, number: str, rule: str) -> None:
+    one(named_credential(kind=kind, number=number, held=HELD), rule, "pass", number=number)
+    for other in CredentialKind:
+        if other is not kind:
+            one(named_credential(kind=other, number=number, held=HELD), RULES_OF_CREDENTIALS[other], "fail")
+    nothing = Credentials((), (), None)
+    one(named_credential(kind=kind, number=number, held=nothing), rule, "fail", "lists none", numbers=[])
+
+
+def test_what_has_no_letter_or_digit_is_nobodys_number() -> None:
+    assert same_number("A-1", "a 1")
+    assert not same_number("—", "-")
+    assert not same_number("A1", "A11")
+    found = named_credential(kind=CredentialKind.LICENCE, number="-", held=HELD)
+    one(found, "art13.2.compliance", "fail", numbers=["P 2"])
+
+
+def test_a_withdrawal_ends_the_credential_of_its_kind_and_number_alone() -> None:
+    day = date(2024, 6, 1)
+    for kind in CredentialKind:
+        ended = without_withdrawn(
+            certificates=HELD.certificates,
+            licences=HELD.licences,
+            safety=HELD.safety,
+            withdrawals=[CredentialWithdrawal(kind, number, day) for number in ("Q1", "P2", "S3", "")],
+        )
+        assert ended.safety is not None
+        ends = (ended.certificates[0].valid_to, ended.licences[0].valid_to, ended.safety.valid_to)
+        changed = [item == date(2024, 5, 31) for item in ends]
+        assert changed == [kind is item for item in CredentialKind]
+        assert ended.licences[1].valid_to is None

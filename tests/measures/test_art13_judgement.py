@@ -9,7 +9,7 @@ import pytest
 
 from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
-from app.measures.judgement import distinctive, leading, merit, policy_conformity
+from app.measures.judgement import condition_decidable, distinctive, leading, merit, policy_conformity
 from tests.measures.eligibility_samples import one, organisation
 from tests.measures.procedure_samples import decided
 
@@ -62,3 +62,16 @@ def test_a_decision_without_its_person_evidence_or_reason_is_not_yet_one(
     found = one(judge(decisions={rule_id: incomplete}), rule_id, "needs_decision", matter, missing=[name])
     assert found.facts[name] == " "
     assert found.remedy is not None
+
+
+def test_merit_is_decided_anew_once_the_review_has_found_it() -> None:
+    rule = "art04.merit"
+    one(condition_decidable(rule_id=rule, passing=True, tested=merit(decisions={})), rule, "fail")
+    one(condition_decidable(rule_id=rule, passing=True, tested=[]), rule, "fail")
+    for outcome in ("pass", "fail"):
+        found = merit(decisions={rule: decided(rule, outcome)})
+        for passing in (True, False):
+            one(condition_decidable(rule_id=rule, passing=passing, tested=found), rule, "pass", passing=passing)
+    # What is said under another rule is no finding on this one.
+    other = distinctive(decisions={"art13.5.distinctive": decided("art13.5.distinctive")})
+    one(condition_decidable(rule_id=rule, passing=False, tested=other), rule, "fail")

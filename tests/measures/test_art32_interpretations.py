@@ -50,6 +50,7 @@ DEFAULTS = {
     "submitted_sheets": "interest_or_misconduct",
     "preference_tags": "claimed_and_granted",
     "removed_names": "not_in_this_round",
+    "removal_under_a_rule": "shown_as_for_the_application",
     "day_of_conditions_at_approval": "meeting_day",
     "round_year": "year_of_the_call",
     "consultation_tick": "no_adverse_record",
@@ -58,6 +59,7 @@ DEFAULTS = {
     "late_record": "from_the_record",
     "non_profit_bodies": "by_form_on_evidence",
     "facts_of_the_day": "anew_at_every_gate",
+    "conditions_after_the_list": "until_the_decree",
     "conditions_at_the_decree": "on_the_decrees_day",
     "names_before_the_decree": "withdrawn_without_exclusion",
     "withdrawn_credentials": "not_held_from_that_day",
@@ -86,6 +88,8 @@ DEFAULTS = {
     "county_endorsement": "no",
     "ballots": "not_for",
     "day_of_the_decree": "day_of_writing",
+    "name_of_the_day": "legal_name_of_the_day",
+    "same_name": "as_people_read_them",
 }
 
 

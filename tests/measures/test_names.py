@@ -3,8 +3,9 @@
 import pytest
 
 from app.measures.facts import UnitKind
+from app.measures.publicity import corrected_to_its_name
 from app.measures.recommendations import jurisdiction, not_itself
-from app.measures.text import plain_name, plain_number, same_name
+from app.measures.text import plain_name, plain_number, printed_name, same_name
 from tests.measures.eligibility_samples import endorsement, one, organisation
 
 NAME = "样例制造（会昌）有限公司"
@@ -17,6 +18,11 @@ WRITTEN = [
     "样例制造【会昌】有限公司",
     " 样例制造 （会昌）\u3000有限公司\u00a0",
     "样例\u200b制造（会昌）有限公司\ufeff",
+    "样例制造<会昌>有限公司",
+    "样例制造＜会昌＞有限公司",
+    "样例制造\u2039会昌\u203a有限公司",
+    "样例制造\u00ab会昌\u00bb有限公司",
+    "样例制造《会昌》有限公司",
 ]
 OTHERS = ["样例制造会昌有限公司", "样例制造（会昌县）有限公司", "样例制造（会昌）有限公司一分公司", "", " "]
 
@@ -51,6 +57,52 @@ def test_a_unit_does_not_recommend_itself_under_another_writing(written: str) ->
 def test_a_unit_of_another_name_recommends(written: str) -> None:
     asked = endorsement(unit_kind=UnitKind.ASSOCIATION, unit_uscc=None, unit_name=written, organisation_name=NAME)
     one(not_itself(endorsement=asked), "art03.recommendation", "pass")
+
+
+@pytest.mark.parametrize("code", ["91360733MA00000001", "", " "])
+def test_a_unit_whose_code_is_another_is_itself_by_its_name(code: str) -> None:
+    asked = endorsement(unit_kind=UnitKind.ASSOCIATION, unit_uscc=code, unit_name=NAME, organisation_name=NAME)
+    one(not_itself(endorsement=asked), "art03.recommendation", "fail", "itself")
+    other = endorsement(unit_kind=UnitKind.ASSOCIATION, unit_uscc=code, unit_name="样例协会", organisation_name=NAME)
+    one(not_itself(endorsement=other), "art03.recommendation", "pass")
+
+
+@pytest.mark.parametrize("code", ["９１３６０７３３ＭＡ４８Ｃ１９０２Ｆ", "91360733 ma48c1902f"])
+def test_a_unit_is_itself_by_its_code_however_it_is_written(code: str) -> None:
+    asked = endorsement(
+        unit_uscc=code, organisation_uscc="91360733ma48C1902F", unit_name="样例协会", organisation_name=NAME
+    )
+    one(not_itself(endorsement=asked), "art03.recommendation", "fail", "itself")
+
+
+@pytest.mark.parametrize(
+    ("former", "code", "expected"),
+    [
+        ([], None, NAME),
+        ([NAME, WRITTEN[1]], None, NAME),
+        (["样例旧名公司"], None, f"{NAME}（原名：样例旧名公司）"),
+        (["样例甲公司", "样例乙公司", "样例甲 公司"], None, f"{NAME}（原名：样例甲公司、样例乙公司）"),
+        ([], "A", f"{NAME}（A）"),
+        (["样例旧名公司"], "A", f"{NAME}（原名：样例旧名公司）（A）"),
+    ],
+)
+def test_a_name_is_printed_with_its_former_ones_and_its_code(
+    former: list[str], code: str | None, expected: str
+) -> None:
+    assert printed_name(NAME, former=former, code=code) == expected
+    assert printed_name(NAME) == NAME
+
+
+@pytest.mark.parametrize("written", [*WRITTEN, "样例旧名公司", "样例旧名 公司"])
+def test_a_correction_is_to_a_name_of_its_own(written: str) -> None:
+    found = corrected_to_its_name(published_name=written, legal_name=NAME, former=["样例旧名公司"])
+    one(found, "art21.publicity", "pass", legal_name=NAME, published_name=written, former_names=["样例旧名公司"])
+
+
+@pytest.mark.parametrize("written", OTHERS)
+def test_a_correction_is_not_to_the_name_of_another(written: str) -> None:
+    found = corrected_to_its_name(published_name=written, legal_name=NAME, former=["样例旧名公司", ""])
+    one(found, "art21.publicity", "fail", "is none of the organisation", legal_name=NAME)
 
 
 def test_an_area_is_its_own_under_another_writing() -> None:

@@ -51,7 +51,6 @@ __all__ = [
     "ASSIGNMENT",
     "ATTACHMENT",
     "AWARD",
-    "BEFORE_THE_APPROVAL",
     "CANDIDATE",
     "CONFLICT_DECLARATION",
     "CONSULTATION",
@@ -144,8 +143,6 @@ STATE_MACHINES: dict[str, StateMachine] = {
 
 # Named groups of states: the one answer to "which states count as …".
 LIVE_ROUND_STATES = frozenset(RoundState) - {RoundState.DRAFT, RoundState.CONCLUDED, RoundState.CANCELLED}
-# Another gate is still to come.
-BEFORE_THE_APPROVAL = LIVE_ROUND_STATES - {RoundState.APPROVED}
 LIVE_APPLICATION_STATES = frozenset(ApplicationState) - {
     ApplicationState.WITHDRAWN,
     ApplicationState.NOT_QUALIFIED,

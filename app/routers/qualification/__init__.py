@@ -37,6 +37,7 @@ from app.schemas.qualification import (
 )
 from app.schemas.words import ApplicationStateSent
 from app.services.publicity import remove_application as remove
+from app.services.publicity.show_grounds import Removal
 from app.services.qualification import confirm_qualified_list as confirm
 from app.services.qualification import decide_conditions as conditions
 from app.services.qualification import determine_sector as sector
@@ -257,7 +258,7 @@ async def remove_application(
     """Takes an organisation out of a running round, off the candidate list too: fraud found before an award (Art. 26:
     no exclusion), a higher award won (Art. 13(6)), or any condition that the facts of today fail (Art. 4 to 6, 13)."""
     honour = None if body.honour is None else Honour(**body.honour.model_dump())
-    removal = remove.Removal(body.ground, body.reason, body.evidence, body.found_on, honour)
+    removal = Removal(body.ground, body.reason, body.evidence, body.found_on, honour)
     row = await remove.remove_application(context, application_id=application_id, removal=removal)
     tagged(response, row.version)
     return ApplicationOutcome.model_validate(row)

@@ -11,9 +11,10 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
+from app.measures.credentials import RULES_OF_CREDENTIALS
 from app.measures.eligibility import Gate
 from app.measures.facts import CredentialKind
-from app.measures.state_machines import APPLICATION, BEFORE_THE_APPROVAL, ROUND
+from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ROUND
 from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
 from app.measures.text import Text
 from app.services.applications.access import locked, own_locked, visible
@@ -28,13 +29,6 @@ from app.store.applications import renewals as store
 MAX_RENEWALS = 50
 
 
-_RULES = {
-    CredentialKind.CERTIFICATE: "art13.3.certified",
-    CredentialKind.LICENCE: "art13.2.compliance",
-    CredentialKind.SAFETY: "art13.4.safety",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class NewRenewal:
     """`kind`: certificate, licence or safety. `item`: as the form takes it. `attachment_id`: its scan."""
@@ -45,7 +39,7 @@ class NewRenewal:
 
 
 async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: NewRenewal) -> store.Renewal:
-    """The applicant hands in what it has renewed, with its scan, until the approval. It counts once it is accepted."""
+    """The applicant hands in what it has renewed, with its scan, until the decree. It counts once it is accepted."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     async with act(context, APPLICATION, row, "hand_in_renewal") as doing:
         open_for_renewals(context, round_row)
@@ -95,7 +89,7 @@ async def decide_renewal(
         row.decided_by, row.decided_at = context.actor.known_id, context.now
         await context.session.flush()
         runs = await run_gate(context, round_row, [application], gate=Gate.SUBMISSION, test_date=context.today)
-        doing.note(item for item in runs[application.id].findings if item.rule == _RULES[row.kind])
+        doing.note(item for item in runs[application.id].findings if item.rule == RULES_OF_CREDENTIALS[row.kind])
         doing.tell(application_id=application.id, kind=row.kind, item=row.item, outcome=row.state)
         doing.tell(reason=reason, evidence=evidence)
     return row
@@ -121,8 +115,8 @@ async def list_round_renewals(
 
 def open_for_renewals(context: ReadContext, round_row: rounds.Round) -> None:
     """`WrongState` unless another gate is still to come."""
-    text = Text("县政府审定后不再受理更新材料", "After the approval nothing is renewed for this round any more")
-    rule, wanted = "art13.3.certified", BEFORE_THE_APPROVAL
+    text = Text("此届评审未在进行中，不受理更新材料", "Nothing is renewed for a round that does not run")
+    rule, wanted = "art13.3.certified", LIVE_ROUND_STATES
     require_state(context, ROUND, round_row, "hand_in_renewal", wanted, rule=rule, message=text)
 
 

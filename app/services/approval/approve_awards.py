@@ -137,7 +137,7 @@ async def _undecided(
 
 
 def _line(item: Publicised, reason: str) -> object:
-    named = {"candidate_id": item.candidate.id, "name": item.candidate.published_name, "reason": reason}
+    named = {"candidate_id": item.candidate.id, "name": item.entrant.row.organisation_name, "reason": reason}
     return plain_value(named)
 
 
@@ -213,7 +213,8 @@ def _confer_seats(
                 candidate_id=item.candidate.id,
                 application_id=item.candidate.application_id,
                 organisation_id=item.candidate.organisation_id,
-                awarded_name=item.candidate.published_name,
+                # As it is called today; the decree says it once more.
+                awarded_name=item.entrant.row.organisation_name,
                 award_year=row.year,
                 state=create(AWARD),
                 first_award=prize.first,

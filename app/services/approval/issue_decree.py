@@ -29,6 +29,7 @@ from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act, one_of_many
+from app.services.organisations.names import names_of_the_day
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
@@ -168,11 +169,14 @@ async def _confer(
     known: Mapping[UUID, Entrant],
 ) -> None:
     """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23)."""
+    names = await names_of_the_day(context.session, row.id, [award.organisation_id for award in waiting])
     for number, award in enumerate(waiting, 1):
         prize = known[award.application_id].prize
         with one_of_many(context, AWARD, award, "confer") as doing:
             doing.hear([*decider(role=context.actor.role, act="confer"), *prize.findings, *told])
             _as_of_today(award, prize)
+            name = names[award.organisation_id]
+            award.awarded_name, award.former_names = name.legal, list(name.former)
             award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
             award.valid_until = last_valid_day(
                 award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)

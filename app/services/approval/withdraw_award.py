@@ -25,7 +25,7 @@ from app.services.applications.under_review import any_application
 from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
 from app.services.lifecycle import act
-from app.services.publicity.remove_application import higher_award_won
+from app.services.publicity.show_grounds import higher_award_won, identity
 from app.services.rounds.prepare_round import locked
 from app.store import awards as store
 from app.store.rounds import Round
@@ -93,6 +93,8 @@ async def _tested(
     if ground is WithdrawalGround.HIGHER_AWARD and withdrawal.honour is not None:
         return higher_award_won(context, withdrawal.honour)
     application = await any_application(context, award.application_id)
+    if ground is WithdrawalGround.IDENTITY:
+        return await identity(context, application)
     runs = await run_gate(context, round_row, [application], gate=Gate.DECREE, test_date=context.today)
     return runs[application.id].findings
 

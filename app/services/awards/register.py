@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,9 +12,11 @@ from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.state_machines import AWARD, AwardState
+from app.measures.text import printed_name
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
+from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.store import approval, organisations, rounds
 from app.store import awards as store
 
@@ -31,6 +34,7 @@ class Held:
     decree: approval.Decree | None
     status: CertificateStatus | None
     holder_dissolved_on: date | None
+    printed_name: str
 
 
 async def list_awards(
@@ -68,7 +72,37 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
     decree = await approval.decree_of(context.session, award.round_id) if award.decree_id else None
     status = status_of(award, context.today) if award.state in _PUBLIC else None
     holder = await organisations.organisation(context.session, award.organisation_id)
-    return Held(award, row, decree, status, None if holder is None else holder.dissolved_on)
+    printed = (await printed_names(context, [award]))[award.id]
+    return Held(award, row, decree, status, None if holder is None else holder.dissolved_on, printed)
+
+
+async def printed_names(context: ReadContext, awards: Sequence[store.Award]) -> dict[UUID, str]:
+    """By award of one round, how its holder's name is printed today."""
+    if not awards:
+        return {}
+    names = await names_of_the_day(context.session, awards[0].round_id, {item.organisation_id for item in awards})
+    return {
+        item.id: printed_name(
+            names[item.organisation_id].legal,
+            former=_borne(names[item.organisation_id], item),
+            code=names[item.organisation_id].code,
+        )
+        for item in awards
+    }
+
+
+def printed_in_register(line: store.RegisterLine) -> str:
+    """How the holder's name is printed today in a line of the register."""
+    code = line.holder_code if line.name_shared else None
+    return printed_name(line.holder_name, former=(*line.former_names, line.awarded_name), code=code)
+
+
+def _borne(name: NameOfTheDay, award: store.Award) -> Sequence[str]:
+    """The names under which the public would look for it: those since the submission, until the decree has fixed
+    them."""
+    if award.state in _PUBLIC:
+        return (*award.former_names, award.awarded_name)
+    return name.former
 
 
 def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:

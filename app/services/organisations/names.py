@@ -1,15 +1,53 @@
-"""Organisations of one name, told apart where a list prints them (Arts. 17, 21)."""
+"""How a name is printed on the day, on every list of a round (Arts. 17, 21, 22)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from app.measures.text import plain_name
+from app.measures.text import plain_name, printed_name, same_name
+from app.store.database import ReadSession
+from app.store.organisations import names as store
+
+
+@dataclass(frozen=True, slots=True)
+class NameOfTheDay:
+    """The legal name of today; `former`: those that it has borne since it was submitted in the round, oldest first;
+    `code`: the credit code where another of the round or the register reads the same, else None."""
+
+    legal: str
+    former: tuple[str, ...]
+    code: str | None
+
+    def printed(self, published: str | None = None) -> str:
+        """As a list prints it. `published`: what another list has printed, or was handed in: kept as it is written
+        where it is the legal name, a former name where it is another."""
+        published = published or self.legal
+        name = published if same_name(published, self.legal) else self.legal
+        return printed_name(name, former=(*self.former, published), code=self.code)
+
+
+async def names_of_the_day(
+    session: ReadSession, round_id: UUID, organisation_ids: Collection[UUID]
+) -> dict[UUID, NameOfTheDay]:
+    """By organisation of a round, how its name is printed today. Two queries, however many."""
+    if not organisation_ids:
+        return {}
+    former: defaultdict[UUID, list[str]] = defaultdict(list)
+    for key, name in await store.names_since_submission(session, round_id, organisation_ids):
+        former[key].append(name)
+    return {
+        line.organisation_id: NameOfTheDay(
+            line.name, tuple(former[line.organisation_id]), line.uscc if line.shared else None
+        )
+        for line in await store.names_in_round(session, round_id, organisation_ids)
+    }
 
 
 def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
-    """Names as a list prints them, of names and credit codes: as written, with the code in brackets where two of the
-    list read the same."""
+    """What people read for each in findings, of names and credit codes: as written, with the code in brackets where two
+    of them read the same."""
     counted = Counter(plain_name(name) for name, _ in named)
     return [f"{name}（{code}）" if counted[plain_name(name)] > 1 else name for name, code in named]

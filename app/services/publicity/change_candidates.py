@@ -10,19 +10,19 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
-from app.measures.catalogue import CATALOGUE
+from app.measures.findings import Finding
 from app.measures.organs import proposer
-from app.measures.publicity import NoticeKind, NoticeMark, Period
+from app.measures.publicity import NoticeKind, NoticeMark, Period, corrected_to_its_name
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState, RoundState
 from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, mark_notice, open_period
-from app.services.organisations.names import told_apart
+from app.services.organisations.names import names_of_the_day
+from app.services.publicity.show_grounds import Removal, grounds_shown
 from app.services.rounds.prepare_round import locked
-from app.store import approval, notices
+from app.store import applications, approval, notices, organisations
 from app.store import publicity as store
-from app.store.applications.eligibility import organisations
 from app.store.rounds import Round
 
 
@@ -35,8 +35,9 @@ async def correct_candidate(
     publication: Publication,
     found_on: date | None = None,
 ) -> Round:
-    """Publish a name in its corrected form: this name's period begins anew, the others' go on. `found_on`: the day
-    (Shanghai) on which the fault was found, today where none is named; nothing was corrected before it."""
+    """Publish a name in its corrected form, its legal name or a former one: this name's period begins anew, the others'
+    go on. `found_on`: the day (Shanghai) on which the fault was found, today where none is named; nothing was
+    corrected before it."""
     row, candidate = await _listed(context, candidate_id, "correct_candidate")
     if published_name == candidate.published_name:
         text = Text("更正后的名称与原名称相同", "The corrected name is the same as before")
@@ -46,7 +47,8 @@ async def correct_candidate(
     not_before = max(await _published_on(context, candidate), found_on)
     answer = await open_period(context, row, publication, not_before=not_before)
     async with act(context, ROUND, row, "correct_candidate") as doing:
-        doing.hear([*proposer(role=context.actor.role, act="correct_candidate"), *answer.findings])
+        its_name = await _its_name(context, candidate, published_name)
+        doing.hear([*proposer(role=context.actor.role, act="correct_candidate"), *its_name, *answer.findings])
         if answer.period is None:
             raise RuntimeError("a correction passed without a period")
         named = {
@@ -72,17 +74,25 @@ async def correct_candidate(
 
 
 async def remove_candidate(
-    context: WriteContext, *, candidate_id: UUID, reason: str, rule: str | None, publication: Publication | None
+    context: WriteContext,
+    *,
+    candidate_id: UUID,
+    reason: str,
+    removal: Removal | None,
+    publication: Publication | None,
 ) -> Round:
-    """Take a name off the list, with the rule that it fails where there is one. Nothing fills its place by itself."""
+    """Take a name off the list, by decision or with the rule that it fails, which `removal` shows. Nothing fills its
+    place by itself."""
     row, candidate = await _listed(context, candidate_id, "remove_candidate")
-    if rule is not None and rule not in CATALOGUE:
-        text = Text("没有此规则编号", "There is no such rule")
-        raise Invalid(text, errors=[FieldError("/rule", FieldCode.NOT_FOUND, text)])
+    rule = None if removal is None else removal.ground.value
     if row.state != RoundState.PUBLICITY and await approval.is_proposed(context.session, candidate.id):
         raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
+        if removal is not None:
+            application = existing(await applications.get(context.session, candidate.application_id))
+            findings += await grounds_shown(context, application, row, removal)
+            doing.tell(evidence=removal.evidence, found_on=removal.found_on)
         if publication is not None:
             findings += dated(context, publication, not_before=await _published_on(context, candidate))
         doing.hear(findings)
@@ -122,13 +132,15 @@ async def take_out(context: WriteContext, candidate: store.Candidate, *, reason:
 
 
 async def _printed(context: WriteContext, candidate: store.Candidate, name: str) -> str:
-    """The name as a notice prints it: the credit code stands beside it where another of the list reads the same."""
-    listed = await store.candidates_of(context.session, candidate.round_id)
-    known = await organisations(context.session, {item.organisation_id for item in listed})
-    names = [
-        (name if item.id == candidate.id else item.published_name, known[item.organisation_id].uscc) for item in listed
-    ]
-    return told_apart(names)[[item.id for item in listed].index(candidate.id)]
+    """The name as a notice prints it."""
+    known = await names_of_the_day(context.session, candidate.round_id, [candidate.organisation_id])
+    return known[candidate.organisation_id].printed(name)
+
+
+async def _its_name(context: WriteContext, candidate: store.Candidate, name: str) -> list[Finding]:
+    row = existing(await organisations.organisation(context.session, candidate.organisation_id))
+    former = await organisations.former_names(context.session, row.id)
+    return corrected_to_its_name(published_name=name, legal_name=row.name, former=[item.name for item in former])
 
 
 async def _published_on(context: WriteContext, candidate: store.Candidate) -> date:

@@ -23,7 +23,7 @@ from app.services.deliberation.record_deliberation import read_deliberation
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, create
 from app.services.notices.publish_notice import Publication, create_notice, open_period
-from app.services.organisations.names import told_apart
+from app.services.organisations.names import names_of_the_day
 from app.services.publicity.change_candidates import list_body
 from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
 from app.services.reviews.record_reports import judged_unbiased
@@ -174,14 +174,14 @@ async def _list(
         return None
     report = await evaluation_report(context, row)
     ranks = {UUID(line["application_id"]): line["rank"] for line in report.ranking}
-    printed = told_apart([(item.row.organisation_name, item.row.uscc) for item in chosen])
+    known = await names_of_the_day(context.session, row.id, [item.row.organisation_id for item in chosen])
     names = [
         {
-            "name": name,
+            "name": known[item.row.organisation_id].printed(),
             "seat_category": item.seat_category.value,
             "repeat_award": item.prize.repeat_award,
         }
-        for item, name in zip(chosen, printed, strict=True)
+        for item in chosen
     ]
     notice = await create_notice(
         context,

@@ -25,7 +25,7 @@ from app.services.applications.run_gate import run_values
 from app.services.applications.under_review import deadline_of
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
-from app.services.organisations.names import told_apart
+from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.prepare_round import locked
 from app.services.turns import in_slices, in_turns
@@ -71,8 +71,9 @@ class _Outcome:
 
     application_id: UUID
     state: ApplicationState
+    organisation_id: UUID
+    # Its name as it was submitted.
     organisation: str
-    uscc: str
     # Those that refuse it, in their order.
     rules: tuple[str, ...]
 
@@ -183,8 +184,8 @@ def _decide(context: WriteContext, item: Assessment) -> _Outcome:
         move(context, APPLICATION, deciding, "refuse_qualification", findings)
     else:
         move(context, APPLICATION, deciding, "confirm_qualification", [*item.conditions, *item.outcome])
-    organisation = item.facts.organisation
-    return _Outcome(item.application.id, deciding.state, organisation.name, organisation.uscc, _refusing(item))
+    application, name = item.application, item.facts.organisation.name
+    return _Outcome(application.id, deciding.state, application.organisation_id, name, _refusing(item))
 
 
 def _written(context: WriteContext, item: Assessment, outcome: _Outcome) -> dict[str, object]:
@@ -216,8 +217,8 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    listed = [(item.organisation, item.uscc) for item in confirmed]
-    names = await to_thread.run_sync(told_apart, listed)
+    known = await names_of_the_day(context.session, row.id, [item.organisation_id for item in confirmed])
+    names = [known[item.organisation_id].printed(item.organisation) for item in confirmed]
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,

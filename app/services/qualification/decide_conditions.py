@@ -13,7 +13,7 @@ from app.kernel.errors import FieldError, Invalid, refuse
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
-from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
+from app.measures.judgement import DECIDED_AGAIN, DECIDED_BY_A_PERSON, DECIDED_WHERE_OPEN, condition_decidable
 from app.measures.state_machines import RoundState
 from app.measures.text import Text
 from app.services.applications.endorsement import industry_findings
@@ -31,8 +31,8 @@ from app.store.applications import Application
 from app.store.qualification import ConditionDecision
 from app.store.rounds import Round
 
-# What a changed registration may open after the list is confirmed; a unit's reason stays as it was decided before it.
-_OPEN_AGAIN = frozenset(DECIDED_WHERE_OPEN) - {"art12.jurisdiction"}
+# What new facts may turn after the list is confirmed; a unit's reason stays as it was decided before it.
+_OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN]) - {"art12.jurisdiction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ async def decide_conditions(
     context: WriteContext, *, application_id: UUID, verdicts: Sequence[Verdicts]
 ) -> list[ConditionDecision]:
     """Record decisions on conditions that are a person's, all or none. A passing one is refused where the facts fail
-    the same condition: nobody's opinion renews a licence that has expired. Until the list is confirmed; what the facts
-    of a later day leave open, as a changed registration may, until the round ends."""
+    the same condition: nobody's opinion renews a licence that has expired. Until the round ends, and what a person has
+    decided too: the gates that follow ask it anew, and new facts may turn it."""
     application, round_row = await locked_application(context, application_id)
     gate = _gate(context, round_row, application, verdicts)
     _known(verdicts)

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, existing, refuse
+from app.measures.credentials import Credentials, named_credential
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin, Severity
 from app.measures.findings import Finding, fails
 from app.measures.ownership import registration_stands
@@ -20,6 +21,7 @@ from app.measures.roles import Membership
 from app.measures.state_machines import ADVERSE_RECORD, OrganisationState
 from app.measures.text import Text
 from app.services.applications.access import visible
+from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import (
     hearing_ends_at,
     in_the_round,
@@ -79,8 +81,19 @@ async def add_record(context: WriteContext, *, application_id: UUID, new: NewRec
     row.application_id = application.id
     noted = ("application_id", *_noted(new))
     told = {name: getattr(row, name) for name in noted}
-    await enter(context, row, "add_adverse_record", "adverse_record", round_id=application.round_id, **told)
+    named = await _listed(context, application, new)
+    of_round = application.round_id
+    await enter(context, row, "add_adverse_record", "adverse_record", round_id=of_round, findings=named, **told)
     return row
+
+
+async def _listed(context: WriteContext, application: Application, new: NewRecord) -> list[Finding]:
+    """Whether the credential that was withdrawn is one that the application lists; nothing where none is named."""
+    if new.credential_kind is None or new.credential_number is None:
+        return []
+    facts = await eligibility_facts(context.session, application)
+    held = Credentials(facts.certificates, facts.licences, facts.safety)
+    return named_credential(kind=new.credential_kind, number=new.credential_number, held=held)
 
 
 async def add_organisation_record(context: WriteContext, *, organisation_id: UUID, new: NewRecord) -> AdverseRecord:

@@ -5,6 +5,7 @@ from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
 from app.store.first_schema.columns import (
     DAY,
     FLAG,
+    JSON,
     TEXT,
     WHOLE,
     check,
@@ -25,6 +26,7 @@ awards = Table(
     refers("application_id", "applications"),
     refers("organisation_id", "organisations", index=True),
     required("awarded_name", TEXT),
+    required("former_names", JSON),
     required("award_year", WHOLE),
     required("state", TEXT),
     required("first_award", FLAG),

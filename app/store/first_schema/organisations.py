@@ -30,6 +30,7 @@ organisations = Table(
     required("uscc", TEXT, index=True),
     required("uscc_checksum_ok", FLAG),
     required("name", TEXT),
+    required("name_key", TEXT, index=True),
     required("legal_form", TEXT),
     required("registered_address", TEXT),
     required("county_code", TEXT),

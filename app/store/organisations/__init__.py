@@ -9,13 +9,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.measures.state_machines import ORGANISATION, OrganisationState
+from app.measures.text import plain_name
 from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
 _IS_VERIFIED = text("state IN ('verified')")
+
+
+def _key_of_name(context: DefaultExecutionContext) -> str:
+    """The key of a row that comes in by a statement of its own."""
+    return plain_name(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
 
 
 class Organisation(Identified):
@@ -42,6 +49,8 @@ class Organisation(Identified):
     uscc: Mapped[str] = mapped_column(index=True)
     uscc_checksum_ok: Mapped[bool]
     name: Mapped[str]
+    # The name as it is compared with others, see `plain_name`: two of one key read the same.
+    name_key: Mapped[str] = mapped_column(index=True, default=_key_of_name)
     legal_form: Mapped[str]
     registered_address: Mapped[str]
     county_code: Mapped[str]
@@ -61,6 +70,11 @@ class Organisation(Identified):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("name")
+    def _named(self, _: str, name: str) -> str:
+        self.name_key = plain_name(name)
+        return name
 
 
 class OrganisationName(Identified):

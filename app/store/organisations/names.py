@@ -1,0 +1,54 @@
+"""Names beside one another: who else reads the same, and what somebody was called before (Arts. 17, 21, 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.store.applications import Application
+from app.store.awards import reads_as_another
+from app.store.database import ReadSession
+from app.store.organisations import Organisation, OrganisationName
+
+
+class NameLine(NamedTuple):
+    """An organisation's legal name and code; `shared`: another of the round or the register reads the same."""
+
+    organisation_id: UUID
+    name: str
+    uscc: str
+    shared: bool
+
+
+async def names_in_round(
+    session: ReadSession, round_id: UUID, organisation_ids: Collection[UUID]
+) -> Sequence[NameLine]:
+    """The names of these organisations, as they are today, among the others of a round and of the register."""
+    query = select(
+        Organisation.id.label("organisation_id"),
+        Organisation.name,
+        Organisation.uscc,
+        reads_as_another(round_id).label("shared"),
+    ).where(Organisation.id.in_(organisation_ids))
+    return [NameLine._make(row) for row in (await session.execute(query)).all()]
+
+
+async def names_since_submission(
+    session: ReadSession, round_id: UUID, organisation_ids: Collection[UUID]
+) -> Sequence[tuple[UUID, str]]:
+    """The names that these organisations have given up since they were submitted in a round, oldest first, each with
+    the organisation's id."""
+    query = (
+        select(OrganisationName.organisation_id, OrganisationName.name)
+        .join(Application, Application.organisation_id == OrganisationName.organisation_id)
+        .where(
+            OrganisationName.organisation_id.in_(organisation_ids),
+            Application.round_id == round_id,
+            OrganisationName.created_at >= Application.submitted_at,
+        )
+        .order_by(OrganisationName.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
