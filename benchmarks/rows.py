@@ -203,6 +203,7 @@ def _award(line: Line) -> Values:
         "seat_category": "manufacturing",
         "seat_number": line.seat,
         "prize_fen": _PARAMETERS.prize_fen,
+        "operating": True,
         "decree_id": _decree_id(line.round),
         "conferred_on": _DECREED,
         "valid_until": date(2027, 6, 3),

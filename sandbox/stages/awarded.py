@@ -202,6 +202,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         seat_category=None if repeated else seat_category,
         seat_number=None if repeated else (number if seat_category == "manufacturing" else 1),
         prize_fen=parameters.prize_fen if first else 0,
+        operating=given.get("operating", True),
         decree_id=decree.id,
         conferred_on=day,
         valid_until=day.replace(year=day.year + 3),

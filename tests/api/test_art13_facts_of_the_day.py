@@ -24,7 +24,7 @@ from sandbox.world import World, ok
 from tests.support.problems import refused
 
 ELSEWHERE = {"registered_address": "赣州市章贡区样例路1号", "county_code": "360702"}
-BACK = {"county_code": "360733"}
+BACK = {"registered_address": "会昌县样例路1号", "county_code": "360733"}
 
 
 def change(applied: Applied, changes: dict[str, Any]) -> Any:
@@ -115,10 +115,11 @@ def test_art22_the_decree_asks_the_conditions_again_and_the_award_is_withdrawn(
 def test_art13_4_a_certificate_that_ends_between_approval_and_decree(world: World) -> None:
     content = {"safety": {"level": 3, "certificate_number": "SAMPLE-S-9", "valid_to": "2024-06-03"}}
     made, awards = approved(world, Contender(content=content))
-    world.clock.go("2024-06-04")
-    decree_refused(world, made.round_id, "art13.4.safety")
+    world.clock.go("2024-06-03")
     dry = {"number": "会府字〔2024〕12号", "dated": "2024-06-03"}
     ok(world.government.post(f"/v1/rounds/{made.round_id}/decree?dry_run=true", dry), 201)
+    world.clock.go("2024-06-04")
+    decree_refused(world, made.round_id, "art13.4.safety")
     ok(withdraw(world, awards[made.ids[0]]["id"], "art13.4.safety"))
     assert decree(world, made.round_id)["round_state"] == "concluded"
 
@@ -241,8 +242,8 @@ def test_art13_a_credential_withdrawn_before_its_end_is_not_held(world: World, k
     ok(world.government.post(f"{path}?dry_run=true", day), 201)
     withdrawn(world, made.applied[0], kind, number, "2024-06-02")
     decree_refused(world, made.round_id, rule)
-    # On the day before, it was held.
-    ok(world.government.post(f"{path}?dry_run=true", day | {"dated": "2024-06-01"}), 201)
+    # On the day before, it was held; what is known when the decree is recorded counts as well.
+    decree_refused(world, made.round_id, rule, dated="2024-06-01")
     ok(withdraw(world, awards[made.ids[0]]["id"], rule))
     assert decree(world, made.round_id)["awards"] == []
 
@@ -399,3 +400,29 @@ def test_art13_1_a_dissolution_has_its_day_its_document_and_those_who_may_record
     assert (told["dissolved_on"], told["dissolution_evidence"]) == (None, None)
     acts = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_dissolution"}))["items"]
     assert [item["details"]["changed"]["dissolved_on"] for item in acts] == [[founded, "2024-02-29"], [None, founded]]
+
+
+@pytest.mark.parametrize(
+    ("address", "flagged"), [("江西省赣州市于都县贡江镇样例路1号", True), ("会昌县样例路9号", False)]
+)
+def test_art13_1_an_address_that_moves_alone_is_flagged_at_the_decree(
+    world: World, address: str, flagged: bool
+) -> None:
+    made, _ = approved(world)
+    change(made.applied[0], {"registered_address": address})
+    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
+    told = world.government.post(f"/v1/rounds/{made.round_id}/decree?dry_run=true", body).json()
+    reasons = [item["reason"] for item in told.get("violations", [])]
+    assert ("address_in_other_county" in reasons) is flagged
+
+
+@pytest.mark.parametrize(("founded", "bars"), [("2021-03-02", True), ("2021-03-01", False)])
+def test_art13_1_a_founding_day_that_turns_out_later_is_read_anew(world: World, founded: str, bars: bool) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    change(applied, {"established_on": founded})
+    answered = remove(world, applied.id, "art13.1.age")
+    if bars:
+        assert ok(answered)["closed_rule"] == "art13.1.age"
+    else:
+        refused(answered, 422, "rule_refused", "art13.1.age")

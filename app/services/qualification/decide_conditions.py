@@ -13,6 +13,7 @@ from app.kernel.errors import FieldError, Invalid, refuse
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
+from app.measures.findings import Finding
 from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
 from app.measures.state_machines import RoundState
 from app.measures.text import Text
@@ -75,6 +76,7 @@ async def decide_conditions(
             outcome=item.outcome,
             reason=item.reason,
             evidence=item.evidence,
+            about=_seen(item.rule, tested),
             decided_by=context.actor.known_id,
         )
         for item in verdicts
@@ -92,8 +94,14 @@ async def decide_conditions(
             outcome=row.outcome,
             reason=row.reason,
             evidence=row.evidence,
+            about=row.about,
         )
     return rows
+
+
+def _seen(rule_id: str, tested: Sequence[Finding]) -> list[str]:
+    """What the decision is about: what its findings of today tell. What comes up later is decided anew."""
+    return sorted({str(item.facts["about"]) for item in tested if item.rule == rule_id and "about" in item.facts})
 
 
 def _gate(context: WriteContext, round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
