@@ -60,6 +60,7 @@ def _organisation(line: Line) -> Values:
         "created_at": _BEFORE,
         "lineage_id": line.organisation,
         "state": "verified",
+        "changed_since_verified": [],
         "uscc": f"91360733SA{line.number:08d}",
         "uscc_checksum_ok": True,
         "name": line.name,

@@ -72,10 +72,7 @@ def evaluate_gate(
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
         *interval_over(
-            past_awards=facts.past_awards,
-            round_ordinal=round_ordinal,
-            parameters=parameters,
-            readings=readings,
+            past_awards=facts.past_awards, round_ordinal=round_ordinal, parameters=parameters, readings=readings
         ),
         *local(organisation=organisation, parameters=parameters, decisions=decisions, before=before),
         *legal_person(organisation=organisation, readings=readings, decisions=decisions, before=before),

@@ -233,7 +233,7 @@ def _organisation(session: Session, at: datetime, given: dict[str, Any]) -> Orga
         id=key,
         created_at=at,
         lineage_id=key,
-        uscc=f"91360733TEST{number:06d}",
+        uscc=f"91360733TE5T{number:06d}",
         uscc_checksum_ok=False,
         name=f"样例获奖企业{number}",
         legal_form="limited_company",

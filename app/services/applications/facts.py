@@ -121,8 +121,8 @@ def stated(
 
 
 def of_the_day(organisation: Organisation) -> OfTheDay:
-    """What the gate reads anew at every test whatever was frozen (Art. 13(1)): all that a rule or a flag looks at in the
-    registration, where it is registered and since when, by code and in words, and in which legal form. What was
+    """What the gate reads anew at every test whatever was frozen (Art. 13(1)): all that a rule or a flag looks at in
+    the registration, where it is registered and since when, by code and in words, and in which legal form. What was
     measured, the sector and whether it states to operate stay as submitted."""
     return {
         "county_code": organisation.county_code,

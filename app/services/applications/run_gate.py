@@ -10,7 +10,7 @@ from uuid import UUID
 from app.kernel.audit import finding_record
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.eligibility import Gate, evaluate_gate
+from app.measures.eligibility import DECIDED_BEFORE, Gate, evaluate_gate
 from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
@@ -18,8 +18,10 @@ from app.measures.interval import interval_over
 from app.measures.operating import operates
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.store.applications import Application
+from app.services.organisations.verify_registration import verified
+from app.store.applications import Application, eligibility
 from app.store.applications.eligibility import EligibilityCheck
+from app.store.organisations import Organisation
 from app.store.rounds import Round
 
 
@@ -86,20 +88,22 @@ async def run_gate_dated(
 async def _run_on(
     context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, days: Sequence[date]
 ) -> list[dict[UUID, Checked]]:
-    known = await eligibility_facts_many(context.session, applications)
-    return [
-        {
-            row.id: Checked(
-                row,
-                known[row.id],
-                judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=day),
-                gate,
-                day,
-            )
-            for row in applications
-        }
-        for day in days
-    ]
+    organisations = await eligibility.organisations(context.session, {row.organisation_id for row in applications})
+    known = await eligibility_facts_many(context.session, applications, organisations)
+
+    def run(row: Application, day: date) -> Checked:
+        facts = known[row.id]
+        findings = judge(context, row, facts, round_row=round_row, gate=gate, test_date=day)
+        if gate is not Gate.SUBMISSION:
+            findings = [*_identity(round_row, organisations[row.organisation_id], facts, gate), *findings]
+        return Checked(row, facts, findings, gate, day)
+
+    return [{row.id: run(row, day) for row in applications} for day in days]
+
+
+def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate: Gate) -> list[Finding]:
+    """Draft and submission wait for no verification; everything after them does (Art. 13(1))."""
+    return verified(row, round_readings(round_row), before=DECIDED_BEFORE[gate], decisions=facts.decisions)
 
 
 async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:

@@ -59,7 +59,8 @@ async def issue_decree(
 ) -> store.Decree:
     """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none. Seats,
     exclusions, the conditions and Art. 33 are asked once more on that day, the conditions also on the day of recording
-    where that is later; a name that fails is withdrawn first. The basis after a lapse is that of the approval where the decree brings none."""
+    where that is later; a name that fails is withdrawn first. The basis after a lapse is that of the approval where the
+    decree brings none."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_decree") as doing:
         not_in_future(dated, context.today, "/dated")

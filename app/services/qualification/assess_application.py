@@ -169,7 +169,7 @@ def _assessment(
 ) -> Assessment:
     readings = round_readings(round_row)
     conditions = [
-        *verified(organisation, readings, before="confirm_qualified_list"),
+        *verified(organisation, readings, before="confirm_qualified_list", decisions=facts.decisions),
         *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
         *judge(context, row, facts, round_row=round_row, gate=Gate.CONFIRMATION, test_date=context.today),
     ]

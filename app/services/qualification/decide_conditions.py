@@ -15,6 +15,7 @@ from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Finding
 from app.measures.judgement import DECIDED_WHERE_OPEN, condition_decidable
+from app.measures.ownership import unverifiable
 from app.measures.state_machines import RoundState
 from app.measures.text import Text
 from app.services.applications.endorsement import industry_findings
@@ -33,7 +34,8 @@ from app.store.qualification import ConditionDecision
 from app.store.rounds import Round
 
 # What a changed registration may open after the list is confirmed; a unit's reason stays as it was decided before it.
-_OPEN_AGAIN = frozenset(DECIDED_WHERE_OPEN) - {"art12.jurisdiction"}
+_IDENTITY = "art13.1.identity"
+_OPEN_AGAIN = frozenset(DECIDED_WHERE_OPEN) - {"art12.jurisdiction"} | {_IDENTITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,7 @@ async def decide_conditions(
         *industry_findings(given.get(application.id), facts.organisation, facts.decisions, round_readings(round_row)),
         *runs[application.id].findings,
     ]
-    findings = [
-        finding
-        for item in verdicts
-        for finding in condition_decidable(rule_id=item.rule, passing=item.outcome is Verdict.PASS, tested=tested)
-    ]
+    findings = [finding for item in verdicts for finding in _decidable(item, tested)]
     refuse(findings)
     rows = [
         ConditionDecision(
@@ -97,6 +95,13 @@ async def decide_conditions(
             about=row.about,
         )
     return rows
+
+
+def _decidable(item: Verdicts, tested: Sequence[Finding]) -> list[Finding]:
+    passing = item.outcome is Verdict.PASS
+    if item.rule == _IDENTITY:
+        return unverifiable(passing=passing, tested=tested)
+    return condition_decidable(rule_id=item.rule, passing=passing, tested=tested)
 
 
 def _seen(rule_id: str, tested: Sequence[Finding]) -> list[str]:
