@@ -72,6 +72,7 @@ ACTS: dict[str, Text] = {
     "record_non_response": Text("记录逾期未复", "Record that no answer came"),
     "answer_correction": Text("完成补正", "Answer the request for a correction"),
     "verify_organisation": Text("核实组织登记", "Verify the registration"),
+    "reopen_verification": Text("因变更须重新核实", "Open the verification again"),
     "supersede_organisation": Text("登记被取代", "Let another registration take its place"),
     "hand_in_claim_evidence": Text("提交主张的证据", "Hand in evidence for the claim"),
     "reply_to_claim": Text("对主张陈述意见", "Reply to the claim"),

@@ -36,7 +36,7 @@ class Gate(StrEnum):
 
 
 # The act that an open decision holds back at each test.
-_DECIDED_BEFORE = {
+DECIDED_BEFORE = {
     Gate.SUBMISSION: "confirm_qualified_list",
     Gate.CONFIRMATION: "confirm_qualified_list",
     Gate.PROPOSED: "fix_proposed_list",
@@ -67,17 +67,15 @@ def evaluate_gate(
     decisions_due = gate is not Gate.SUBMISSION
     organisation = replace(facts.organisation, operating=operates(facts.organisation, facts.decisions))
     decisions = facts.decisions if decisions_due else None
+    before = DECIDED_BEFORE[gate]
     findings = [
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
         *interval_over(
-            past_awards=facts.past_awards,
-            round_ordinal=round_ordinal,
-            parameters=parameters,
-            readings=readings,
+            past_awards=facts.past_awards, round_ordinal=round_ordinal, parameters=parameters, readings=readings
         ),
-        *local(organisation=organisation, parameters=parameters, decisions=decisions),
-        *legal_person(organisation=organisation, readings=readings, decisions=decisions),
+        *local(organisation=organisation, parameters=parameters, decisions=decisions, before=before),
+        *legal_person(organisation=organisation, readings=readings, decisions=decisions, before=before),
         *age(organisation=organisation, submission_date=submission_date, parameters=parameters),
         *licences_held(licences=facts.licences, test_date=test_date),
         *certified(certificates=facts.certificates, test_date=test_date),
@@ -86,6 +84,7 @@ def evaluate_gate(
             decisions=facts.decisions,
             readings=readings,
             decisions_due=decisions_due,
+            before=before,
         ),
         *safety_standardised(
             organisation=organisation,
@@ -101,7 +100,7 @@ def evaluate_gate(
             parameters=parameters,
             readings=readings,
             decisions_due=decisions_due,
-            before=_DECIDED_BEFORE[gate],
+            before=before,
         ),
         *no_higher_award(honours=facts.honours, test_date=test_date),
         *not_excluded(exclusions=facts.exclusions, test_date=test_date),

@@ -156,7 +156,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """A person's decision on one rule: what, why, on what evidence, who, when."""
+    """A person's decision on one rule: what, why, on what evidence, who, when. `about`: what lay before that person, as
+    the findings told it (fact `about`); what has come since is decided anew."""
 
     rule: str
     outcome: Verdict
@@ -164,13 +165,14 @@ class RecordedDecision:
     evidence: str
     decided_by: str
     decided_on: date
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
     """The applicant. `county_code`: six digits of the registered address. `area`: its township or community committee.
-    `operating`: it states that it produces or operates, a for-profit school or hospital included; see
-    `operating.operates` for what counts. `sector`: two or four digits of GB/T 4754. `address`: the registered one
+    `operating`: it states that it produces or operates, a for-profit school or hospital included; what counts is
+    `operating.operates`. `sector`: two or four digits of GB/T 4754. `address`: the registered one
     in words, empty where it is not stated. `dissolved_on`: the day on which it ceased to exist, None while it does."""
 
     name: str

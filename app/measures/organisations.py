@@ -12,7 +12,7 @@ from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
-from app.measures.registration import code_flags, flagged, other_county
+from app.measures.registration import address_flags, code_flags, flagged
 from app.measures.registry import rule
 
 
@@ -31,20 +31,17 @@ def local(
     organisation: OrganisationFacts,
     parameters: Parameters,
     decisions: Mapping[str, RecordedDecision] | None = None,
+    before: str = "confirm_qualified_list",
 ) -> list[Finding]:
     """Registered in the county by its registered address (Art. 13(1)). The credit code names the registering authority,
     not the place: it is not looked at. An address that names another county than the county code is flagged beside it,
-    for a person to decide; `decisions` None: that is not due yet."""
+    for a person to decide before the act `before`; `decisions` None: that is not due yet."""
     facts: Facts = {"county_code": organisation.county_code, "required": parameters.county_code}
     if organisation.county_code != parameters.county_code:
         return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
-    named = other_county(organisation)
-    flags: list[tuple[Reason, Facts]] = (
-        [] if named is None else [(Reason.ADDRESS_IN_OTHER_COUNTY, {"named": named, "address": organisation.address})]
-    )
     return [
         passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts),
-        *flagged("art13.1.local", flags, decisions, facts),
+        *flagged("art13.1.local", address_flags(organisation), decisions, facts, before=before),
     ]
 
 
@@ -54,18 +51,20 @@ def legal_person(
     organisation: OrganisationFacts,
     readings: Readings,
     decisions: Mapping[str, RecordedDecision] | None = None,
+    before: str = "confirm_qualified_list",
 ) -> list[Finding]:
     """Legal personality by legal form, and not ended by dissolution (Art. 13(1)): whoever has ceased to exist is nobody
     who applies or is awarded. What looks wrong in the credit code is flagged beside it (fact `flagged`), for a person
-    to decide; `decisions` None: that is not due yet."""
+    to decide before the act `before`; `decisions` None: that is not due yet."""
     facts: Facts = {"legal_form": organisation.legal_form.value, "uscc": organisation.uscc}
     if organisation.has_legal_personality:
         held = passes("art13.1.legal_person", Reason.LEGAL_PERSONALITY_HELD, **facts)
     else:
         held = fails("art13.1.legal_person", Reason.LEGAL_PERSONALITY_MISSING, **facts)
     about: Facts = {"reading": readings.cite("historic_codes"), **facts}
+    flags = code_flags(organisation)
     ended = [] if organisation.dissolved_on is None else [_dissolved(organisation.dissolved_on, facts)]
-    return [held, *ended, *flagged("art13.1.legal_person", code_flags(organisation), decisions, about)]
+    return [held, *ended, *flagged("art13.1.legal_person", flags, decisions, about, before=before)]
 
 
 def _dissolved(on: date, facts: Facts) -> Finding:

@@ -3,18 +3,24 @@ binds, and a claim with evidence moves it to its rightful owner."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from app.measures.dates import end_of_day
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.facts import RecordedDecision, Verdict
+from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
 from app.measures.interpretations import Readings
+from app.measures.judgement import judged
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.text import same_name
 
 _RULE = "art13.1.identity"
+# What a document of registration says, beside the code, which never changes: a verification holds for these as they
+# were.
+VERIFIED_FIELDS = ("name", "legal_form", "registered_address", "county_code", "established_on")
 
 
 class ClaimOutcome(StrEnum):
@@ -26,17 +32,39 @@ class ClaimOutcome(StrEnum):
 
 @rule(_RULE)
 def verified_before(
-    *, organisation: str, organisation_id: str, verified: bool, before: str, readings: Readings
+    *,
+    organisation: str,
+    organisation_id: str,
+    verified: bool,
+    before: str,
+    readings: Readings,
+    changed: Sequence[str] = (),
+    decision: RecordedDecision | None = None,
 ) -> list[Finding]:
-    """Draft and submission are anybody's who registers; before anything binds, the qualified list or a link to another
-    legal person (the act `before`), the office or the recommending unit has verified the registration against a
-    document (Art. 13(1))."""
+    """Draft and submission are anybody's who registers; before anything binds, the qualified list and whatever follows
+    it or a link to another legal person (the act `before`), the office or the recommending unit has verified the
+    registration against a document (Art. 13(1)). A verification holds for what it saw: `changed` names the fields that
+    are otherwise since. `decision`: the office's, that it cannot be verified; a document outweighs it."""
     facts: Facts = {"organisation": organisation, "organisation_id": organisation_id}
     facts["reading"] = readings.cite("who_owns_a_registration")
-    if verified:
+    if verified and not changed:
         return [passes(_RULE, Reason.REGISTRATION_VERIFIED, **facts)]
-    waiting = {"decides": "office_or_unit", "before": before}
-    return [needs_decision(_RULE, Reason.REGISTRATION_UNVERIFIED, **waiting, **facts)]
+    if decision is not None and decision.outcome is Verdict.FAIL:
+        return [judged(_RULE, "registration", decision, facts)]
+    waiting: Facts = {"decides": "office_or_unit", "before": before, **facts}
+    if changed:
+        return [needs_decision(_RULE, Reason.REGISTRATION_CHANGED, changed=list(changed), **waiting)]
+    return [needs_decision(_RULE, Reason.REGISTRATION_UNVERIFIED, **waiting)]
+
+
+@rule(_RULE)
+def unverifiable(*, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
+    """The office may decide that a registration cannot be verified, while it is open; that it is in order, only a
+    document says (Art. 13(1)). `tested`: the findings of today."""
+    left_open = any(item.rule == _RULE and item.outcome is not Outcome.PASS for item in tested)
+    if passing or not left_open:
+        return [fails(_RULE, Reason.VERIFIED_BY_A_DOCUMENT)]
+    return [passes(_RULE, Reason.DECIDABLE_BY_A_PERSON, passing=passing)]
 
 
 @rule(_RULE)
@@ -96,9 +124,11 @@ def account_kept_out(*, displaced: bool) -> list[Finding]:
 
 
 @rule(_RULE)
-def next_step(*, verified: bool, superseded: bool, own_claim: str | None, claims_against: int) -> list[Finding]:
+def next_step(
+    *, verified: bool, superseded: bool, own_claim: str | None, claims_against: int, changed: Sequence[str] = ()
+) -> list[Finding]:
     """What an organisation hears of its registration, and what it can do next (Art. 13(1)). `own_claim`: the state of
-    the claim that it came with itself, while that is open."""
+    the claim that it came with itself, while that is open. `changed`: what is otherwise since it was verified."""
     if superseded:
         return registration_stands(superseded=True)
     findings: list[Finding] = []
@@ -106,6 +136,8 @@ def next_step(*, verified: bool, superseded: bool, own_claim: str | None, claims
         findings.append(needs_decision(_RULE, Reason.CLAIM_WITHOUT_EVIDENCE))
     elif own_claim is not None:
         findings.append(needs_decision(_RULE, Reason.CLAIM_UNDECIDED))
+    elif changed:
+        findings.append(needs_decision(_RULE, Reason.REGISTRATION_CHANGED, changed=list(changed)))
     elif not verified:
         findings.append(needs_decision(_RULE, Reason.SHOW_A_DOCUMENT))
     if claims_against:

@@ -92,6 +92,7 @@ class Reason(StrEnum):
     EXTENDABLE = "extendable"
     REMOVAL_UNGROUNDED = "removal_ungrounded"
     NOT_THE_GROUND = "not_the_ground"
+    VERIFIED_BY_A_DOCUMENT = "verified_by_a_document"
     DECIDED_BY_FACTS = "decided_by_facts"
     REMOVAL_GROUNDED = "removal_grounded"
     # interpretations
@@ -112,6 +113,7 @@ class Reason(StrEnum):
     # ownership
     REGISTRATION_VERIFIED = "registration_verified"
     REGISTRATION_UNVERIFIED = "registration_unverified"
+    REGISTRATION_CHANGED = "registration_changed"
     DOCUMENT_OF_ANOTHER = "document_of_another"
     DOCUMENT_AGREES = "document_agrees"
     CLAIM_FIRST = "claim_first"

@@ -167,7 +167,8 @@ def industry_decided(
 ) -> list[Finding]:
     """Whether the reason holds that a department or association has given for an organisation beyond its own industry
     is the office's to decide before the list is confirmed (Art. 12); fact `industry_justification` has the unit's
-    words. None asked of a unit of an area: it recommended its own."""
+    words. A decision covers the sector and the words that it saw. None asked of a unit of an area: it recommended its
+    own."""
     if endorsement.unit_kind in _AREA_UNITS:
         return []
     facts: Facts = {
@@ -182,8 +183,12 @@ def industry_decided(
         return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
     facts["industry_justification"] = endorsement.industry_justification or ""
     facts["reading"] = readings.cite("reason_beyond_the_industry")
-    if "art12.jurisdiction" not in decisions:
-        return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **facts)]
+    about = f"{endorsement.unit_id}: {organisation.sector}, {endorsement.industry_justification or ''}"
+    facts["about"] = about
+    decision = decisions.get("art12.jurisdiction")
+    if decision is None or about not in decision.about:
+        asked: Facts = {"decides": "office", "before": "confirm_qualified_list"}
+        return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **asked, **facts)]
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]
 
 

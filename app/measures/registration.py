@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from app.measures.facts import LegalForm, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, needs_decision, passes
 from app.measures.judgement import decided
-from app.measures.plain import Facts
+from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 
 # The first two signs of a code by legal form: who registered it, and as what (GB 32100). A form that is not named here
@@ -34,8 +35,31 @@ _SIGNS: Mapping[LegalForm, frozenset[str]] = {
 # Identity numbers (GB 11643): province, day of birth, and a check of their own.
 _IDENTITY = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}((?:19|20)\d{6})\d{3}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-# The counties whose addresses can be read: prefecture, name, and how the name begins.
-_COUNTIES: Mapping[str, tuple[str, str]] = {"360733": ("赣州市", "会昌县")}  # house: sentences
+
+
+@dataclass(frozen=True, slots=True)
+class _County:
+    """A county whose addresses can be read: its province and prefecture as people begin an address with them, its own
+    name, and the other counties of the prefecture."""
+
+    province: str
+    prefecture: str
+    name: str
+    others: tuple[str, ...]
+
+
+_COUNTIES: Mapping[str, _County] = {
+    "360733": _County(
+        province="江西",  # house: sentences
+        prefecture="赣州",  # house: sentences
+        name="会昌县",  # house: sentences
+        others=(
+            *("章贡区", "南康区", "赣县区", "瑞金市", "龙南市", "信丰县"),  # house: sentences
+            *("大余县", "上犹县", "崇义县", "安远县", "定南县", "全南县"),  # house: sentences
+            *("宁都县", "于都县", "兴国县", "寻乌县", "石城县"),  # house: sentences
+        ),
+    )
+}
 _ADDRESS = re.compile(
     r"(?:[^省市县区]{2,8}(?:省|自治区))?(?P<city>[^市县区镇乡街路村道号]{2,6}市)?"  # house: sentences
     r"(?P<county>[^市县区镇乡街路村道号]{1,6}县|[^市县区镇乡街路村道号]{2,6}[区市])?"  # house: sentences
@@ -43,50 +67,101 @@ _ADDRESS = re.compile(
 _NO_COUNTIES = re.compile(r".*(?:[园社小新校街厂库景城]区|开发区|工业区)")  # house: sentences
 
 
-def code_flags(organisation: OrganisationFacts) -> list[tuple[Reason, Facts]]:
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that looks wrong. `about`: what exactly, in one line; a decision names the lines that it saw."""
+
+    reason: Reason
+    about: str
+    facts: Facts
+
+
+def code_flags(organisation: OrganisationFacts) -> list[Flag]:
     """What looks wrong in the code: its checksum, its first two signs beside the legal form, an identity number."""
     code = organisation.uscc
-    flags: list[tuple[Reason, Facts]] = []
+    flags: list[Flag] = []
     if not organisation.uscc_checksum_ok:
-        flags.append((Reason.CREDIT_CODE_DOUBTFUL, {}))
+        flags.append(_flag(Reason.CREDIT_CODE_DOUBTFUL, code))
     signs = _SIGNS.get(organisation.legal_form)
     if code and signs is not None and code[:2] not in signs:
-        flags.append((Reason.CREDIT_CODE_OF_OTHER_FORM, {"signs": code[:2], "expected": sorted(signs)}))
+        form = organisation.legal_form.value
+        flags.append(_flag(Reason.CREDIT_CODE_OF_OTHER_FORM, code, form, signs=code[:2], expected=sorted(signs)))
     if _is_identity_number(code):
-        flags.append((Reason.IDENTITY_NUMBER_AS_CODE, {}))
+        flags.append(_flag(Reason.IDENTITY_NUMBER_AS_CODE, code))
     return flags
+
+
+def address_flags(organisation: OrganisationFacts) -> list[Flag]:
+    """The address names another county than the county code does."""
+    named = other_county(organisation)
+    if named is None:
+        return []
+    address = organisation.address
+    return [_flag(Reason.ADDRESS_IN_OTHER_COUNTY, address, organisation.county_code, named=named, address=address)]
+
+
+def _flag(reason: Reason, *seen: str, **facts: Fact) -> Flag:
+    return Flag(reason, f"{reason.value}: {', '.join(seen)}", facts)
 
 
 def other_county(organisation: OrganisationFacts) -> str | None:
     """The county or city that the address names, where it is another than that of the county code; None where it names
     none, or nobody could say."""
     known = _COUNTIES.get(organisation.county_code)
-    found = _ADDRESS.match(re.sub(r"\s", "", organisation.address))
-    if known is None or found is None:
+    address = re.sub(r"\s", "", organisation.address)
+    if known is None:
         return None
-    prefecture, county = known
-    city, named = found["city"], found["county"]
+    after = _after_prefecture(address, known)
+    if after is not None:
+        # Behind the prefecture a county is often written without its last sign.
+        named = [name for name in (known.name, *known.others) if after.startswith(name[:-1])]
+        if named:
+            return None if named[0] == known.name else named[0]
+    return _named_by_signs(address, known)
+
+
+def _after_prefecture(address: str, known: _County) -> str | None:
+    """What follows province and prefecture, each with or without its last sign; None where neither begins it."""
+    begins = re.match(f"(?:{known.province}省?)?(?:{known.prefecture}市?)?", address)  # house: sentences
+    return address[begins.end() :] if begins is not None and begins.end() else None
+
+
+def _named_by_signs(address: str, known: _County) -> str | None:
+    """By the signs that end a name: of a city, of a county or district."""
+    found = _ADDRESS.match(address)
+    city, named = (None, None) if found is None else (found["city"], found["county"])
     if named is not None and not _NO_COUNTIES.fullmatch(named):
-        return None if named.startswith(county[:-1]) else named
-    return city if city is not None and city != prefecture else None
+        return None if named.startswith(known.name[:-1]) else named
+    return city if city is not None and not city.startswith(known.prefecture) else None
 
 
 def flagged(
     rule_id: str,
-    flags: list[tuple[Reason, Facts]],
+    flags: Sequence[Flag],
     decisions: Mapping[str, RecordedDecision] | None,
     base: Facts,
+    *,
+    before: str = "confirm_qualified_list",
 ) -> list[Finding]:
-    """A finding for each flag. It asks for a person until one has decided (the decision is told beside it), and is a
-    pass while decisions are not due yet (`decisions` None)."""
+    """A finding for each flag. It asks for a person until one has decided on it: a decision covers the flags that it
+    saw (`about`), and one that came up since is open again. A pass while decisions are not due yet (`decisions`
+    None). `before`: the act that an open one holds back."""
     if not flags:
         return []
     if decisions is None:
-        return [passes(rule_id, reason, flagged=True, **base, **more) for reason, more in flags]
-    if rule_id not in decisions:
-        return [needs_decision(rule_id, reason, flagged=True, **base, **more) for reason, more in flags]
-    told = [passes(rule_id, reason, flagged=True, **base, **more) for reason, more in flags]
-    return [*told, decided(rule_id, "registration", decisions)]
+        return [passes(rule_id, flag.reason, **_told(flag, base)) for flag in flags]
+    decision = decisions.get(rule_id)
+    seen = () if decision is None else decision.about
+    asked: Facts = {"decides": "office", "before": before}
+    new = [
+        needs_decision(rule_id, flag.reason, **asked, **_told(flag, base)) for flag in flags if flag.about not in seen
+    ]
+    old = [passes(rule_id, flag.reason, **_told(flag, base)) for flag in flags if flag.about in seen]
+    return [*new, *old, *([decided(rule_id, "registration", decisions)] if old else [])]
+
+
+def _told(flag: Flag, base: Facts) -> Facts:
+    return {"flagged": True, "about": flag.about, **base, **flag.facts}
 
 
 def _is_identity_number(code: str) -> bool:

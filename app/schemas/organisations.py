@@ -156,6 +156,16 @@ class VerificationIn(In):
     code: Uscc = Field(description="The unified social credit code on it.")
 
 
+class VerifiedFields(Out):
+    """What a document of registration says, as the registration said it when it was verified (Art. 13(1))."""
+
+    name: str
+    legal_form: str
+    registered_address: str
+    county_code: str
+    established_on: date
+
+
 class VerificationOut(Out):
     """A registration that was verified against a document (Art. 13(1))."""
 
@@ -164,6 +174,7 @@ class VerificationOut(Out):
     document: str
     document_name: str
     document_code: str
+    seen: VerifiedFields = Field(description="The registration as it was then; the verification holds for this.")
     unit_id: UUID | None = Field(description="The unit that has verified it; null: the office.")
     created_at: datetime
 
@@ -229,8 +240,8 @@ class OrganisationSummary(Out):
 
     id: UUID
     state: OrganisationStateName = Field(
-        description="`unverified`: nobody has compared it with a document. `superseded`: another registration of its"
-        " code stands in its place."
+        description="`unverified`: nobody has compared it with a document. `changed`: it was, and is to be compared"
+        " again. `superseded`: another registration of its code stands in its place."
     )
     name: str
     uscc: str
@@ -248,6 +259,7 @@ class OrganisationOut(OrganisationSummary):
     """An organisation with its history: its former names, and whom it continues (Art. 8)."""
 
     lineage_id: UUID = Field(description="The same for everybody who is one legal person by successor links.")
+    changed_since_verified: list[str] = Field(description="The fields that are otherwise since it was verified.")
     superseded_by: UUID | None = Field(description="The registration that stands in its place.")
     registered_address: str
     established_on: date

@@ -242,6 +242,7 @@ class DecisionView(Out):
     outcome: OutcomeName
     reason: str
     evidence: str
+    about: list[str] = Field(description="What lay before whoever decided; what comes up later is decided anew.")
     decided_by: UUID
     decided_by_name: str
     decided_at: datetime

@@ -68,6 +68,8 @@ class Award(Identified):
     seat_category: Mapped[SeatCategory | None]
     seat_number: Mapped[int | None]
     prize_fen: Mapped[int]
+    # Whether it produces or operates, as the gate found it at the decree (Art. 13(4)); Art. 28(3) asks this.
+    operating: Mapped[bool]
     decree_id: Mapped[UUID | None] = mapped_column(ForeignKey("decrees.id"), index=True)
     conferred_on: Mapped[date | None]
     valid_until: Mapped[date | None]

@@ -126,6 +126,8 @@ class ConditionDecision(Identified):
     outcome: Mapped[Verdict]
     reason: Mapped[str]
     evidence: Mapped[str]
+    # What lay before whoever decided, a line each: what comes up later is decided anew.
+    about: Mapped[list[str]] = mapped_column(Json, default=list)
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

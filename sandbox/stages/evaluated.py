@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.measures.facts import FORMS_OF_EITHER_KIND
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ApplicationState, RoundState
 from app.store.applications import Application
@@ -47,15 +48,21 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
         seat_categories[key] = SeatCategory(str(seat_category_of(sector)))
         row.state, row.seat_category = ApplicationState.EVALUATED, seat_categories[key]
         row.sector, row.confirmed_at = sector, now
-        for rule in _DECIDED:
+        decided = [(rule, "pass", list[str]()) for rule in _DECIDED]
+        stated = organisations[key]
+        if stated.legal_form in FORMS_OF_EITHER_KIND:
+            found, word = ("fail", "operating") if stated.operating else ("pass", "non_profit")
+            decided.append(("art13.4.non_profit", found, [f"{stated.legal_form}: {word}"]))
+        for rule, outcome, about in decided:
             session.add(
                 ConditionDecision(
                     created_at=now,
                     application_id=key,
                     rule=rule,
-                    outcome="pass",
+                    outcome=outcome,
                     reason="样例理由",
                     evidence="样例证据",
+                    about=about,
                     decided_by=office,
                 )
             )

@@ -111,13 +111,25 @@ def succeed(world: World, successor: Registered, predecessor: Registered, *, eff
 
 
 def rename(
-    world: World, organisation: Registered, name: str, *, effective_on: str | None = None, by: Caller | None = None
+    world: World,
+    organisation: Registered,
+    name: str,
+    *,
+    effective_on: str | None = None,
+    by: Caller | None = None,
+    verified: bool = True,
 ) -> Any:
-    """The organisation, or `by`, records another name; answers the organisation."""
+    """The organisation, or `by`, records another name, and the office compares one that was verified with its document
+    again unless told otherwise; answers the organisation."""
     body = {
         "name": name,
         "effective_on": effective_on or world.clock.today.isoformat(),
         "evidence": "样例变更登记通知书",
     }
     caller = by or organisation.account
-    return ok(caller.post(f"/v1/organisations/{organisation.organisation_id}/name-changes", body), 201)
+    path = f"/v1/organisations/{organisation.organisation_id}"
+    told = ok(caller.post(f"{path}/name-changes", body), 201)
+    if verified and told["state"] == "changed":
+        verify(world, told)
+        told = ok(caller.get(path))
+    return told

@@ -34,16 +34,16 @@ def _objected(world: World, made: Evaluated, applied: Applied) -> None:
 
 
 def _moved(world: World, made: Evaluated, applied: Applied) -> None:
-    change(applied, ELSEWHERE)
+    change(world, applied, ELSEWHERE)
 
 
 def _other_form(world: World, made: Evaluated, applied: Applied) -> None:
-    change(applied, {"legal_form": "branch"})
+    change(world, applied, {"legal_form": "branch"})
 
 
 def _flagged(world: World, made: Evaluated, applied: Applied) -> None:
     """Its code is that of a company: a person decides whether it is what it says."""
-    change(applied, {"legal_form": "farmers_cooperative"})
+    change(world, applied, {"legal_form": "farmers_cooperative"})
 
 
 def _accident(world: World, made: Evaluated, applied: Applied) -> None:

@@ -359,12 +359,13 @@ def test_two_years_of_loss_lie_both_within_validity(
         refused(answer, 422, rule="art28.grounds")
 
 
-def test_a_profile_edited_afterwards_takes_the_ground_of_losses_from_nobody(world: World) -> None:
+def test_art28_3_a_profile_edited_afterwards_takes_the_ground_of_losses_from_nobody(world: World) -> None:
     played = conclude_round(world, 2024, Contender())
     award = played.awards[played.applied[0].organisation_id]
     winner = played.applied[0].applicant
     path = f"/v1/organisations/{played.applied[0].organisation_id}"
-    ok(winner.patch(path, {"operating": False}, version=ok(winner.get(path))["version"]))
+    edited = {"operating": False, "legal_form": "public_institution"}
+    ok(winner.patch(path, edited, version=ok(winner.get(path))["version"]))
     world.clock.go("2027-03-01")
     years = [{"year": year, "net_profit_fen": -1} for year in (2025, 2026)]
     ok(world.office.post(f"/v1/awards/{award['id']}/revocations", {**LOSSES, "net_profits": years}), 201)

@@ -1,5 +1,7 @@
 """Arts. 3, 12: one endorsement by one unit, never by the applicant itself, within the unit's own area or industry."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.measures.facts import Endorsement, UnitKind, Verdict
@@ -164,9 +166,16 @@ def test_a_reason_beyond_its_industry_is_the_offices_to_decide(kind: UnitKind, i
     left = one(found, OWN_AREA, "needs_decision", "样例：冷链运输为其主业。", **ours)
     assert left.reason is Reason.INDUSTRY_JUSTIFICATION_OPEN and left.remedy is not None
     for outcome in (Verdict.PASS, Verdict.FAIL):
-        decisions = {OWN_AREA: decided(OWN_AREA, outcome=outcome)}
+        about = (str(left.facts["about"]),)
+        decisions = {OWN_AREA: decided(OWN_AREA, outcome=outcome, about=about)}
         found = industry_decided(endorsement=unit, organisation=organisation(), decisions=decisions, readings=READINGS)
         one(found, OWN_AREA, outcome.value, subject="industry", **ours)
+        # Other words of the unit, or another sector that is not its own, were not decided on.
+        later = replace(unit, industry_justification="样例：另述理由。")
+        for other, sector in ((later, "1495"), (unit, "8411")):
+            body = organisation(sector=sector)
+            found = industry_decided(endorsement=other, organisation=body, decisions=decisions, readings=READINGS)
+            one(found, OWN_AREA, "needs_decision", decides="office", before="confirm_qualified_list")
 
 
 def test_a_decision_on_another_rule_leaves_the_industry_open() -> None:

@@ -5,17 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.measures.findings import needs_decision, passes
 from app.measures.ownership import (
     account_kept_out,
     claim_decidable,
     next_step,
     registration_stands,
+    unverifiable,
     verifiable,
     verified_before,
 )
 from app.measures.reasons import Reason
 from tests.measures.eligibility_samples import one, said
-from tests.measures.procedure_samples import READINGS
+from tests.measures.procedure_samples import READINGS, decided
 
 RULE = "art13.1.identity"
 NAME, CODE = "样例（会昌）食品有限公司", "91360733MA35ABCD1X"
@@ -38,6 +40,60 @@ def test_an_unverified_one_waits_for_the_office_or_the_unit(before: str) -> None
     told = {"organisation": NAME, "organisation_id": "o-1", "decides": "office_or_unit", "before": before}
     left = one(found, RULE, "needs_decision", "not verified", **told)
     assert left.reason is Reason.REGISTRATION_UNVERIFIED and left.remedy is not None
+
+
+def test_a_verification_holds_for_what_it_saw() -> None:
+    changed = ["name", "registered_address"]
+    for verified in (True, False):
+        found = verified_before(
+            organisation=NAME,
+            organisation_id="o-1",
+            verified=verified,
+            before="issue_decree",
+            readings=READINGS,
+            changed=changed,
+        )
+        told = {"changed": changed, "decides": "office_or_unit", "before": "issue_decree", "organisation_id": "o-1"}
+        left = one(found, RULE, "needs_decision", "Changed since", organisation=NAME, **told)
+        assert left.reason is Reason.REGISTRATION_CHANGED and left.remedy is not None
+        assert "名称、注册地址" in left.message.zh and "name, registered address" in left.message.en
+
+
+def test_a_registration_that_cannot_be_verified_is_decided_against_until_a_document_says_otherwise() -> None:
+    def asked(outcome: str, *, verified: bool = False, changed: tuple[str, ...] = ("name",)) -> tuple[str, Reason]:
+        (found,) = verified_before(
+            organisation=NAME,
+            organisation_id="o-1",
+            verified=verified,
+            before="issue_decree",
+            readings=READINGS,
+            changed=changed,
+            decision=decided(RULE, outcome),
+        )
+        assert found.facts["organisation"] == NAME
+        return found.outcome.value, found.reason
+
+    assert asked("fail") == asked("fail", changed=()) == ("fail", Reason.DECIDED_AGAINST)
+    assert asked("fail", verified=True) == ("fail", Reason.DECIDED_AGAINST)
+    assert asked("fail", verified=True, changed=()) == ("pass", Reason.REGISTRATION_VERIFIED)
+    # A decision verifies nothing.
+    assert asked("pass") == ("needs_decision", Reason.REGISTRATION_CHANGED)
+    assert asked("pass", changed=()) == ("needs_decision", Reason.REGISTRATION_UNVERIFIED)
+
+
+def test_the_office_decides_only_against_a_registration_and_only_while_it_is_open() -> None:
+    left_open = verified_before(
+        organisation=NAME, organisation_id="o-1", verified=False, before="issue_decree", readings=READINGS
+    )
+    against = one(unverifiable(passing=False, tested=left_open), RULE, "pass", passing=False)
+    assert against.reason is Reason.DECIDABLE_BY_A_PERSON
+    in_order = [
+        passes(RULE, Reason.REGISTRATION_VERIFIED),
+        needs_decision("art13.1.local", Reason.UNDECIDED, subject="registration"),
+    ]
+    for passing, tested in ((True, left_open), (True, in_order), (False, in_order), (False, [])):
+        refusal = one(unverifiable(passing=passing, tested=tested), RULE, "fail")
+        assert refusal.reason is Reason.VERIFIED_BY_A_DOCUMENT and refusal.remedy is not None
 
 
 @pytest.mark.parametrize("document_name", [NAME, "样例(会昌)食品有限公司", "样例 (会昌) 食品有限公司"])
@@ -139,6 +195,14 @@ def test_an_organisation_hears_what_to_do_next(
         assert (item.remedy is None) is (item.outcome.value == "pass")
         if item.reason is Reason.CODE_CLAIMED:
             assert item.facts == {"claims": claims_against}
+
+
+def test_an_organisation_hears_what_has_changed_since_it_was_verified() -> None:
+    found = next_step(verified=False, superseded=False, own_claim=None, claims_against=1, changed=["name"])
+    assert [item.reason for item in found] == [Reason.REGISTRATION_CHANGED, Reason.CODE_CLAIMED]
+    assert found[0].facts == {"changed": ["name"]} and found[0].remedy is not None
+    found = next_step(verified=False, superseded=False, own_claim="open", claims_against=0, changed=["name"])
+    assert [item.reason for item in found] == [Reason.CLAIM_WITHOUT_EVIDENCE]
 
 
 def test_a_superseded_one_hears_that_and_nothing_else() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.measures.eligibility import Gate
+from app.measures.eligibility import DECIDED_BEFORE, Gate
 from app.measures.facts import LegalForm
 from app.measures.findings import obstacles
 from app.measures.judgement import condition_decidable
-from app.measures.registration import code_flags, other_county
+from app.measures.registration import address_flags, code_flags, flagged, other_county
 from tests.measures.eligibility_samples import FACTS, ORGANISATION, one, organisation
 from tests.measures.procedure_samples import decided
 from tests.measures.test_art13_gate import AFTER_SUBMISSION, run
@@ -42,10 +42,51 @@ def test_afterwards_it_is_open_until_a_person_has_decided(
         tested = obstacles(run(replace(facts, decisions=made), gate))
         return [(item.rule, item.outcome.value, item.reason.value) for item in tested]
 
-    assert stands() == [(rule_id, "needs_decision", reason)]
-    assert stands(decided(rule_id)) == []
-    assert stands(decided(rule_id, "fail")) == [(rule_id, "fail", "decided_against")]
-    assert stands(replace(decided(rule_id), evidence="")) == [(rule_id, "needs_decision", "decision_incomplete")]
+    left_open = [(rule_id, "needs_decision", reason)]
+    assert stands() == left_open
+    (flag,) = [*code_flags(facts.organisation), *address_flags(facts.organisation)]
+    seen = {"about": (flag.about,)}
+    assert stands(decided(rule_id, **seen)) == []
+    assert stands(decided(rule_id, "fail", **seen)) == [(rule_id, "fail", "decided_against")]
+    assert stands(decided(rule_id, evidence="", **seen)) == [(rule_id, "needs_decision", "decision_incomplete")]
+    # A decision on something else, for or against, covers nothing of it.
+    for outcome in ("pass", "fail"):
+        assert stands(decided(rule_id, outcome, about=("another: flag",))) == left_open
+
+
+def test_a_decision_covers_the_flags_that_it_saw_and_a_later_one_is_open() -> None:
+    first = organisation(uscc_checksum_ok=False)
+    (seen,) = code_flags(first)
+    decisions = {PERSON: decided(PERSON, about=(seen.about,))}
+    both = organisation(uscc_checksum_ok=False, legal_form=LegalForm.FARMERS_COOPERATIVE)
+    found = flagged(PERSON, code_flags(both), decisions, {"uscc": both.uscc}, before="issue_decree")
+    assert [(item.reason.value, item.outcome.value) for item in found] == [
+        ("credit_code_of_other_form", "needs_decision"),
+        ("credit_code_doubtful", "pass"),
+        ("decided_for", "pass"),
+    ]
+    assert (found[0].facts["decides"], found[0].facts["before"]) == ("office", "issue_decree")
+    assert {item.facts["flagged"] for item in found[:2]} == {True}
+    assert seen.about == f"credit_code_doubtful: {first.uscc}"
+
+
+def test_what_a_flag_is_about_is_what_it_looked_at() -> None:
+    """Another form with the same signs, another address in the same county: neither is what was decided on."""
+    forms = [LegalForm.FARMERS_COOPERATIVE, LegalForm.PUBLIC_INSTITUTION]
+    of_forms = [flag.about for form in forms for flag in code_flags(organisation(legal_form=form))]
+    addresses = ["江西省赣州市于都县贡江镇样例路1号", "江西省赣州市于都县贡江镇样例路2号"]
+    of_addresses = [flag.about for text in addresses for flag in address_flags(organisation(address=text))]
+    assert [len(set(of)) for of in (of_forms, of_addresses)] == [2, 2]
+    assert of_forms[0] == f"credit_code_of_other_form: {ORGANISATION.uscc}, farmers_cooperative"
+    assert of_addresses[0] == f"address_in_other_county: {addresses[0]}, 360733"
+
+
+@pytest.mark.parametrize("gate", AFTER_SUBMISSION)
+def test_an_open_flag_says_which_act_it_holds_back(gate: Gate) -> None:
+    address = "江西省赣州市于都县贡江镇样例路1号"
+    doubtful = organisation(uscc_checksum_ok=False, address=address)
+    found = obstacles(run(replace(FACTS, organisation=doubtful), gate))
+    assert {item.facts["before"] for item in found} == {DECIDED_BEFORE[gate]} and len(found) == 2
 
 
 @pytest.mark.parametrize(("changes", "rule_id", "reason"), DOUBTS)
@@ -87,7 +128,7 @@ def test_no_decision_stands_in_for_the_missing_personality() -> None:
 )
 def test_the_first_two_signs_name_department_and_kind(form: str, signs: str, agrees: bool) -> None:
     flags = code_flags(organisation(legal_form=LegalForm(form), uscc=f"{signs}360733MA35ABCD1X"))
-    assert [reason for reason, _ in flags] == ([] if agrees else ["credit_code_of_other_form"])
+    assert [flag.reason for flag in flags] == ([] if agrees else ["credit_code_of_other_form"])
 
 
 @pytest.mark.parametrize(
@@ -102,7 +143,7 @@ def test_the_first_two_signs_name_department_and_kind(form: str, signs: str, agr
     ],
 )
 def test_an_identity_number_that_passes_as_a_code_is_flagged(code: str, identity: bool) -> None:
-    reasons = [reason for reason, _ in code_flags(organisation(uscc=code))]
+    reasons = [flag.reason for flag in code_flags(organisation(uscc=code))]
     assert ("identity_number_as_code" in reasons) is identity
 
 
@@ -116,6 +157,14 @@ def test_an_identity_number_that_passes_as_a_code_is_flagged(code: str, identity
         ("江西省赣州市台商创业园区", None),
         ("文武坝镇南外街道红旗大道", None),
         ("", None),
+        ("江西省赣州会昌县文武坝镇", None),
+        ("江西赣州会昌县文武坝镇", None),
+        ("江西会昌县文武坝镇", None),
+        ("赣州会昌文武坝镇", None),
+        ("石城路1号", None),
+        ("江西省赣州市于都贡江镇", "于都县"),
+        ("江西赣州于都县贡江镇", "于都县"),
+        ("赣州章贡区水东镇", "章贡区"),
         ("江西省赣州市于都县贡江镇会昌路1号", "于都县"),
         ("于都县贡江镇", "于都县"),
         ("江西省 赣州市 章贡区", "章贡区"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.eligibility import Gate
+from app.measures.eligibility import DECIDED_BEFORE, Gate
 from app.measures.facts import FORMS_OF_EITHER_KIND, FORMS_WITHOUT_PERSONALITY, LegalForm, RecordedDecision
 from app.measures.findings import Finding, obstacles
 from app.measures.judgement import condition_decidable
@@ -18,8 +18,15 @@ from tests.measures.test_art13_gate import AFTER_SUBMISSION, TESTS, run
 
 RULE = "art13.4.non_profit"
 ENTERPRISES = sorted(set(LegalForm) - FORMS_OF_EITHER_KIND)
+# What a decision saw.
+SEEN = [f"{form.value}: {word}" for form in sorted(FORMS_OF_EITHER_KIND) for word in ("operating", "non_profit")]
 NOBODY: Mapping[str, RecordedDecision] = {}
 LOSSES = tuple(replace(item, net_profit_fen=-1) for item in FIGURES)
+
+
+def found(outcome: str = "pass", **changes: Any) -> RecordedDecision:
+    """The office's decision, on whatever form and statement."""
+    return decided(RULE, outcome, **{"about": tuple(SEEN), **changes})
 
 
 def judge(decisions: Mapping[str, RecordedDecision] = NOBODY, *, due: bool = True, **changes: Any) -> list[Finding]:
@@ -42,34 +49,56 @@ def test_only_public_institutions_and_private_non_enterprise_bodies_can_be_non_p
 @pytest.mark.parametrize("form", ENTERPRISES)
 def test_every_other_form_operates_whatever_it_states_and_whatever_anybody_decides(form: LegalForm) -> None:
     for outcome in ("pass", "fail"):
-        found = {RULE: decided(RULE, outcome)}
-        assert operates(organisation(legal_form=form, operating=False), found)
-        one(judge(found, legal_form=form), RULE, "pass", "operates_by_legal_form", legal_form=form.value)
+        made = {RULE: found(outcome)}
+        assert operates(organisation(legal_form=form, operating=False), made)
+        one(judge(made, legal_form=form), RULE, "pass", "operates_by_legal_form", legal_form=form.value)
+        one(judge(made, legal_form=form, operating=True), RULE, "pass", "stated_to_operate", legal_form=form.value)
 
 
+@pytest.mark.parametrize("stated", [True, False])
 @pytest.mark.parametrize("form", sorted(FORMS_OF_EITHER_KIND))
-def test_a_form_of_either_kind_operates_by_its_statement_or_by_the_offices_finding(form: LegalForm) -> None:
-    stated = organisation(legal_form=form, operating=False)
-    assert operates(organisation(legal_form=form, operating=True), NOBODY)
-    assert not operates(stated, NOBODY)
-    assert not operates(stated, {RULE: decided(RULE)})
-    assert operates(stated, {RULE: decided(RULE, "fail")})
-    assert not operates(stated, {RULE: replace(decided(RULE, "fail"), evidence=" ")})
+def test_a_form_of_either_kind_operates_as_the_office_finds_and_until_then_as_it_states(
+    form: LegalForm, stated: bool
+) -> None:
+    body = organisation(legal_form=form, operating=stated)
+    assert operates(body, NOBODY) is stated
+    assert not operates(body, {RULE: found()})
+    assert operates(body, {RULE: found("fail")})
+    for outcome in ("pass", "fail"):
+        assert operates(body, {RULE: found(outcome, evidence=" ")}) is stated
+        # Made on another form or statement, it says nothing of this one.
+        elsewhere = tuple(line for line in SEEN if not line.startswith(f"{form.value}: {_word(stated)}"))
+        assert operates(body, {RULE: found(outcome, about=elsewhere)}) is stated
 
 
+@pytest.mark.parametrize("stated", [True, False])
 @pytest.mark.parametrize("form", sorted(FORMS_OF_EITHER_KIND))
-def test_the_statement_is_open_until_a_person_decides_it_on_evidence(form: LegalForm) -> None:
-    one(judge(due=False, legal_form=form), RULE, "pass", "left_to_review", pending=True)
-    assert one(judge(legal_form=form), RULE, "needs_decision", "undecided", legal_form=form.value).remedy is not None
-    one(judge({RULE: decided(RULE)}, legal_form=form), RULE, "pass", "decided_for", evidence="核查记录3号")
-    one(judge({RULE: decided(RULE, "fail")}, legal_form=form), RULE, "pass", "found_to_operate", decided_by="office-1")
-    lacking = replace(decided(RULE, "fail"), evidence=" ")
-    one(judge({RULE: lacking}, legal_form=form), RULE, "needs_decision", "decision_incomplete", missing=["evidence"])
+def test_it_is_open_until_a_person_decides_it_on_evidence_whatever_is_stated(form: LegalForm, stated: bool) -> None:
+    told: dict[str, Any] = {"legal_form": form, "operating": stated}
+    one(judge(due=False, **told), RULE, "pass", "left_to_review", pending=True, stated_operating=stated)
+    left = one(judge(**told), RULE, "needs_decision", "undecided", stated_operating=stated, decides="office")
+    assert left.remedy is not None
+    assert (left.facts["before"], left.facts["about"]) == (
+        "confirm_qualified_list",
+        f"{form.value}: {_word(stated)}",
+    )
+    one(judge({RULE: found()}, **told), RULE, "pass", "decided_for", evidence="核查记录3号", stated_operating=stated)
+    one(judge({RULE: found("fail")}, **told), RULE, "pass", "found_to_operate", decided_by="office-1")
+    lacking = {RULE: found("fail", evidence=" ")}
+    one(judge(lacking, **told), RULE, "needs_decision", "decision_incomplete", missing=["evidence"])
+    other = {RULE: found(about=(f"{form.value}: {_word(not stated)}",))}
+    one(judge(other, **told), RULE, "needs_decision", "undecided")
 
 
-@pytest.mark.parametrize("form", list(LegalForm))
-def test_who_states_that_it_operates_is_taken_at_its_word(form: LegalForm) -> None:
-    one(judge(operating=True, legal_form=form), RULE, "pass", "stated_to_operate")
+def _word(stated: bool) -> str:
+    return "operating" if stated else "non_profit"
+
+
+@pytest.mark.parametrize("gate", AFTER_SUBMISSION)
+def test_an_open_decision_says_which_act_it_holds_back(gate: Gate) -> None:
+    hospital = organisation(legal_form=LegalForm.PUBLIC_INSTITUTION, operating=False, uscc="12360733MB0000001X")
+    tested = obstacles(run(replace(FACTS, organisation=hospital), gate))
+    assert [item.facts["before"] for item in tested] == [DECIDED_BEFORE[gate]]
 
 
 @pytest.mark.parametrize("gate", TESTS)
@@ -85,7 +114,7 @@ def test_a_public_institution_is_non_profit_once_the_office_has_found_so(gate: G
     facts = replace(FACTS, safety=None, figures=LOSSES, organisation=hospital)
 
     def stands(outcome: str | None) -> list[tuple[str, str]]:
-        more = {} if outcome is None else {RULE: decided(RULE, outcome)}
+        more = {} if outcome is None else {RULE: found(outcome)}
         tested = run(replace(facts, decisions=MappingProxyType({**FACTS.decisions, **more})), gate)
         return [(item.rule, item.outcome.value) for item in obstacles(tested)]
 
@@ -98,12 +127,12 @@ def test_a_public_institution_is_non_profit_once_the_office_has_found_so(gate: G
     ("changes", "outcome", "reason"),
     [
         ({"legal_form": LegalForm.LIMITED_COMPANY}, "fail", "decided_by_facts"),
-        ({"legal_form": LegalForm.PUBLIC_INSTITUTION, "operating": True}, "fail", "decided_by_facts"),
+        ({"legal_form": LegalForm.PUBLIC_INSTITUTION, "operating": True}, "pass", "decidable_by_a_person"),
         ({"legal_form": LegalForm.PUBLIC_INSTITUTION}, "pass", "decidable_by_a_person"),
     ],
 )
 def test_it_is_a_persons_to_decide_only_where_it_is_open(changes: dict[str, Any], outcome: str, reason: str) -> None:
-    for decisions in (NOBODY, {RULE: decided(RULE)}, {RULE: decided(RULE, "fail")}):
+    for decisions in (NOBODY, {RULE: found()}, {RULE: found("fail")}):
         tested = judge(decisions, **changes)
         for passing in (True, False):
             one(condition_decidable(rule_id=RULE, passing=passing, tested=tested), RULE, outcome, reason)

@@ -78,6 +78,7 @@ DEFAULTS = {
     "applications_of_two_registrations": "the_owners_unless_confirmed",
     "records_of_no_round": "any_day_within_its_years",
     "reason_beyond_the_industry": "office_decides_the_reason",
+    "reach_of_a_decision": "what_it_saw",
     "objection_original": "investigator_alone",
     "report_original": "investigator_alone",
     "dissolved_organisations": "no_gate_and_shown",

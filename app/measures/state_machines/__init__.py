@@ -9,6 +9,7 @@ from app.measures.state_machines.disbursements import DISBURSEMENT, Disbursement
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
 from app.measures.state_machines.organisations import (
+    EVER_VERIFIED_STATES,
     OPEN_CLAIM_STATES,
     ORGANISATION,
     REGISTRATION_CLAIM,
@@ -59,6 +60,7 @@ __all__ = [
     "DECIDED_APPLICATION_STATES",
     "DISBURSEMENT",
     "ELIGIBILITY",
+    "EVER_VERIFIED_STATES",
     "IN_THE_ROUND",
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",

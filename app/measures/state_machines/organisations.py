@@ -12,6 +12,8 @@ class OrganisationState(State):
 
     UNVERIFIED = "unverified", "待核实", "Unverified"
     VERIFIED = "verified", "已核实", "Verified"
+    # What a document was compared with has changed: it is compared again before anything else binds.
+    CHANGED = "changed", "核实后有变更", "Changed since it was verified"
     SUPERSEDED = "superseded", "已被取代", "Superseded"
 
 
@@ -22,11 +24,14 @@ ORGANISATION = StateMachine(
     _O.names(),
     (_O.UNVERIFIED,),
     (
-        act("verify_organisation", _RULE, [_O.UNVERIFIED], _O.VERIFIED, [*OFFICE, *UNIT], _RULE),
+        act("verify_organisation", _RULE, [_O.UNVERIFIED, _O.CHANGED], _O.VERIFIED, [*OFFICE, *UNIT], _RULE),
+        act("reopen_verification", _RULE, [_O.VERIFIED], _O.CHANGED, [*APPLICANT, *OFFICE], reopens=True),
         # Another registration of its code stands in its place, once a claim is decided.
         act("supersede_organisation", _RULE, [_O.UNVERIFIED], _O.SUPERSEDED, OFFICE, reopens=True),
     ),
 )
+# Somebody has verified them, at least once: of a code there is one of these.
+EVER_VERIFIED_STATES = frozenset([_O.VERIFIED, _O.CHANGED])
 
 
 class RegistrationClaimState(State):

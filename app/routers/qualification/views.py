@@ -116,6 +116,7 @@ def _condition(condition: Condition) -> ConditionView:
                 outcome=item.row.outcome,
                 reason=item.row.reason,
                 evidence=item.row.evidence,
+                about=item.row.about,
                 decided_by=item.row.decided_by,
                 decided_by_name=item.decided_by_name,
                 decided_at=item.row.created_at,

@@ -11,7 +11,13 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.findings import Finding
 from app.measures.ownership import ClaimOutcome, claim_decidable
-from app.measures.state_machines import APPLICATION, ORGANISATION, REGISTRATION_CLAIM, OrganisationState
+from app.measures.state_machines import (
+    APPLICATION,
+    EVER_VERIFIED_STATES,
+    ORGANISATION,
+    REGISTRATION_CLAIM,
+    OrganisationState,
+)
 from app.measures.text import Text
 from app.services.applications.content import organisation_record
 from app.services.applications.endorsement import lapse_open
@@ -19,7 +25,7 @@ from app.services.applications.enter_records import enter_known_records
 from app.services.applications.under_review import last_day
 from app.services.identity.accounts import displace_account
 from app.services.instruments import in_force
-from app.services.lifecycle import act, one_of_many
+from app.services.lifecycle import act, move, one_of_many
 from app.services.organisations.verify_registration import Document, compared, recorded
 from app.store import applications as store
 from app.store import identity, organisations
@@ -75,7 +81,7 @@ async def decide_claim(context: WriteContext, *, claim_id: UUID, decision: Claim
             doing.tell(document=decision.document.document)
     if decision.document is None or not upheld:
         await _supersede(context, parties, parties.claimant, by=parties.holder, reason=decision.reason)
-    elif parties.holder.state == OrganisationState.VERIFIED:
+    elif parties.holder.state in EVER_VERIFIED_STATES:
         await _take_over(context, parties, decision.document, decision.reason)
     else:
         await _take_the_place(context, parties, decision.document, decision.reason)
@@ -89,7 +95,7 @@ async def _findings(
     upheld = decision.outcome is ClaimOutcome.UPHELD
     heard = claim_decidable(
         upheld=upheld,
-        holder_verified=parties.holder.state == OrganisationState.VERIFIED,
+        holder_verified=parties.holder.state in EVER_VERIFIED_STATES,
         replied=claim.replied_at is not None,
         reply_last_day=None if claim.reply_due_at is None else last_day(claim.reply_due_at),
         at=context.now,
@@ -133,6 +139,9 @@ async def _take_over(context: WriteContext, parties: _Parties, document: Documen
     await claims.move_applications(context.session, from_id=came.id, to_id=kept.id)
     _profile(context, kept, came, document)
     recorded(context, kept, document)
+    if kept.state == OrganisationState.CHANGED:
+        move(context, ORGANISATION, kept, "verify_organisation", compared(kept, document, claims=0))
+        kept.changed_since_verified = []
     await context.session.flush()
     for row in await store.lock(context.session, moving):
         if row.submitted_at is not None:

@@ -50,7 +50,9 @@ class OfTheDay(TypedDict):
     """The fields of an organisation that no submission freezes for the gate."""
 
     county_code: str
+    registered_address: str
     legal_form: str
+    established_on: str
 
 
 async def eligibility_facts(session: ReadSession, application: store.Application) -> EligibilityFacts:
@@ -127,9 +129,15 @@ def stated(
 
 
 def of_the_day(organisation: Organisation) -> OfTheDay:
-    """What the gate reads anew at every test whatever was frozen (Art. 13(1)): where the organisation is registered
-    now, and in which legal form. What was measured, the sector and whether it operates stay as submitted."""
-    return {"county_code": organisation.county_code, "legal_form": organisation.legal_form}
+    """What the gate reads anew at every test whatever was frozen (Art. 13(1)): all that a rule or a flag looks at in
+    the registration, where it is registered and since when, by code and in words, and in which legal form. What was
+    measured, the sector and whether it states to operate stay as submitted."""
+    return {
+        "county_code": organisation.county_code,
+        "registered_address": organisation.registered_address,
+        "legal_form": organisation.legal_form,
+        "established_on": organisation.established_on.isoformat(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,4 +330,5 @@ def _decision(row: eligibility.DecisionLine) -> RecordedDecision:
         evidence=row.evidence,
         decided_by=str(row.decided_by),
         decided_on=shanghai_day(row.created_at),
+        about=tuple(row.about),
     )

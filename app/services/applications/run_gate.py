@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from app.kernel.audit import finding_record
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.eligibility import Gate, evaluate_gate
+from app.measures.eligibility import DECIDED_BEFORE, Gate, evaluate_gate
 from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
+from app.measures.operating import operates
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
-from app.store.applications import Application
+from app.services.organisations.verify_registration import verified
+from app.store.applications import Application, eligibility
 from app.store.applications.eligibility import EligibilityCheck
+from app.store.organisations import Organisation
 from app.store.rounds import Round
 
 
@@ -33,18 +36,75 @@ class Checked:
     test_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class DatedRuns:
+    """The runs of an act that states its own day: of that day, then of the day of recording where it is another."""
+
+    by_day: Sequence[Mapping[UUID, Checked]]
+
+    def findings(self, application_id: UUID) -> list[Finding]:
+        """What both days find on one application: the stated day's findings, and what stands in the way on the day of
+        recording alone, with that day as fact `tested_on`."""
+        stated, *recorded = (run[application_id] for run in self.by_day)
+        known = {(item.rule, item.reason) for item in obstacles(stated.findings)}
+        return [
+            *stated.findings,
+            *(
+                replace(item, facts={**item.facts, "tested_on": run.test_date.isoformat()})
+                for run in recorded
+                for item in obstacles(run.findings)
+                if (item.rule, item.reason) not in known
+            ),
+        ]
+
+    def operating(self, application_id: UUID) -> bool:
+        """Whether it produces or operates, on the facts of these runs (Art. 13(4))."""
+        facts = self.by_day[0][application_id].facts
+        return operates(facts.organisation, facts.decisions)
+
+    def keep(self, context: WriteContext) -> None:
+        """Put the runs of every day on record."""
+        for runs in self.by_day:
+            keep_runs(context, runs)
+
+
 async def run_gate(
     context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, test_date: date
 ) -> dict[UUID, Checked]:
     """Test these applications of one round on a day; nothing is stored. The number of queries does not depend on the
     number of applications."""
-    known = await eligibility_facts_many(context.session, applications)
-    runs = {}
+    return (await _run_on(context, round_row, applications, gate=gate, days=[test_date]))[0]
+
+
+async def run_gate_dated(
+    context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, dated: date
+) -> DatedRuns:
+    """Test these applications for an act that states its own day: on that day, and on the day of recording where it is
+    another. No date that somebody writes takes an act past what is known when it is recorded (Arts. 13, 22)."""
+    days = [dated] if dated == context.today else [dated, context.today]
+    return DatedRuns(await _run_on(context, round_row, applications, gate=gate, days=days))
+
+
+async def _run_on(
+    context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, days: Sequence[date]
+) -> list[dict[UUID, Checked]]:
+    organisations = await eligibility.organisations(context.session, {row.organisation_id for row in applications})
+    known = await eligibility_facts_many(context.session, applications, organisations)
     terms = round_terms(round_row) if applications else None
-    for row in applications:
-        findings = judge(context, row, known[row.id], round_row=round_row, gate=gate, test_date=test_date, terms=terms)
-        runs[row.id] = Checked(row, known[row.id], findings, gate, test_date)
-    return runs
+
+    def run(row: Application, day: date) -> Checked:
+        facts = known[row.id]
+        findings = judge(context, row, facts, round_row=round_row, gate=gate, test_date=day, terms=terms)
+        if gate is not Gate.SUBMISSION:
+            findings = [*_identity(round_row, organisations[row.organisation_id], facts, gate), *findings]
+        return Checked(row, facts, findings, gate, day)
+
+    return [{row.id: run(row, day) for row in applications} for day in days]
+
+
+def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate: Gate) -> list[Finding]:
+    """Draft and submission wait for no verification; everything after them does (Art. 13(1))."""
+    return verified(row, round_readings(round_row), before=DECIDED_BEFORE[gate], decisions=facts.decisions)
 
 
 async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:

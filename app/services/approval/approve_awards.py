@@ -22,12 +22,12 @@ from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
-from app.services.applications.run_gate import keep_runs, run_gate
-from app.services.approval.fix_proposed_list import Publicised, by_name, publicised
+from app.services.applications.run_gate import DatedRuns, run_gate_dated
+from app.services.approval.fix_proposed_list import Publicised, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.lifecycle import act, create
-from app.services.reviews.entrants import applications_of
+from app.services.reviews.entrants import applications_of, named
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
 from app.store import awards
@@ -72,10 +72,13 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         proposed = [item for item in undecided if item not in waiting]
         approved = [item for item in proposed if item.candidate.id not in left_out]
         applications = await applications_of(context, [item.entrant for item in approved])
-        runs = await run_gate(context, row, applications, gate=Gate.APPROVAL, test_date=meeting.meeting_on)
+        runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
-        doing.hear([*findings, *by_name(runs, approved)], vacuous=() if approved else ELIGIBILITY)
-        keep_runs(context, runs)
+        told = [
+            found for item in approved for found in named(runs.findings(item.candidate.application_id), item.applicant)
+        ]
+        doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
+        runs.keep(context)
         found = store.Approval(
             created_at=context.now,
             round_id=row.id,
@@ -90,7 +93,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
-        _confer_seats(context, row, approved, made)
+        _confer_seats(context, row, approved, made, runs)
         if waiting:
             await store.take_off_proposed(context.session, [item.candidate.id for item in waiting])
             doing.tell(waiting=[item.applicant.name for item in waiting])
@@ -194,7 +197,11 @@ async def _findings(
 
 
 def _confer_seats(
-    context: WriteContext, row: Round, approved: Sequence[Publicised], made: Sequence[awards.Award]
+    context: WriteContext,
+    row: Round,
+    approved: Sequence[Publicised],
+    made: Sequence[awards.Award],
+    runs: DatedRuns,
 ) -> None:
     """One award each. Those that take a seat take the next number of their seat_category: the seats are rows made at
     the call, so that a number too many is refused by the database itself."""
@@ -222,5 +229,6 @@ def _confer_seats(
                 seat_category=seat_category if prize.takes_seat else None,
                 seat_number=taken[seat_category] if prize.takes_seat else None,
                 prize_fen=prize.prize_fen,
+                operating=runs.operating(item.candidate.application_id),
             )
         )

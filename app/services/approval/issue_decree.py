@@ -24,7 +24,7 @@ from app.measures.seats import seats_available, seats_taken
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
 from app.measures.validity import AwardFacts, last_valid_day
-from app.services.applications.run_gate import keep_runs, run_gate
+from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
@@ -59,8 +59,9 @@ async def issue_decree(
     papers: Papers,
 ) -> store.Decree:
     """Record the decree: every approved award is conferred on its date, the round is concluded, awards or none. Seats,
-    exclusions, the conditions and Art. 33 are asked once more on that day; a name that fails is withdrawn first. The
-    basis after a lapse is that of the approval where the decree brings none."""
+    exclusions, the conditions and Art. 33 are asked once more on that day, the conditions also on the day of recording
+    where that is later; a name that fails is withdrawn first. The basis after a lapse is that of the approval where the
+    decree brings none."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "issue_decree") as doing:
         not_in_future(dated, context.today, "/dated")
@@ -79,7 +80,7 @@ async def issue_decree(
         waiting = [item for item in await awards.of_round(context.session, row.id) if item.state == AwardState.APPROVED]
         names = [known[award.application_id] for award in waiting]
         applications = await applications_of(context, names)
-        runs = await run_gate(context, row, applications, gate=Gate.DECREE, test_date=dated)
+        runs = await run_gate_dated(context, row, applications, gate=Gate.DECREE, dated=dated)
         doing.hear(
             [
                 *decider(role=context.actor.role, act="issue_decree"),
@@ -94,11 +95,11 @@ async def issue_decree(
                     parameters=round_parameters(row),
                     readings=round_readings(row),
                 ),
-                *(found for item in names for found in named(runs[item.row.id].findings, item.applicant)),
+                *(found for item in names for found in named(runs.findings(item.row.id), item.applicant)),
             ],
             vacuous=() if waiting else ELIGIBILITY,
         )
-        keep_runs(context, runs)
+        runs.keep(context)
         row.concluded_at = context.now
         found = store.Decree(
             created_at=context.now,
@@ -113,7 +114,7 @@ async def issue_decree(
         _write(found, papers)
         context.session.add(found)
         await context.session.flush()
-        await _confer(context, row, found, told, waiting, known)
+        await _confer(context, row, found, told, waiting, known, runs)
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in waiting], transitional_basis=basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
@@ -167,6 +168,7 @@ async def _confer(
     told: Sequence[Finding],
     waiting: Sequence[awards.Award],
     known: Mapping[UUID, Entrant],
+    runs: DatedRuns,
 ) -> None:
     """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23)."""
     names = await names_of_the_day(context.session, row.id, [award.organisation_id for award in waiting])
@@ -177,6 +179,7 @@ async def _confer(
             _as_of_today(award, prize)
             name = names[award.organisation_id]
             award.awarded_name, award.former_names = name.legal, list(name.former)
+            award.operating = runs.operating(award.application_id)
             award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
             award.valid_until = last_valid_day(
                 award=AwardFacts(award.awarded_name, decree.dated, award.award_year), parameters=round_parameters(row)

@@ -18,7 +18,7 @@ from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
-from app.services.organisations.verify_registration import verified
+from app.services.organisations.verify_registration import reopen_where_changed, verified
 from app.store import organisations as store
 from app.store.organisations import lineages
 
@@ -36,7 +36,8 @@ class Succession:
 async def change_name(
     context: WriteContext, *, organisation_id: UUID, name: str, effective_on: date, evidence: str
 ) -> store.Organisation:
-    """Another name of the same legal person; the one before is kept with the day on which it ended."""
+    """Another name of the same legal person; the one before is kept with the day on which it ended. It is compared with
+    a document before anything binds under it."""
     row = await _held(context, organisation_id)
     not_in_future(effective_on, context.today, "/effective_on")
     if effective_on < row.established_on:
@@ -51,6 +52,7 @@ async def change_name(
         )
     )
     row.name = name
+    to_verify = reopen_where_changed(context, row, ["name"])
     await context.session.flush()
     audit.record(
         context,
@@ -61,6 +63,7 @@ async def change_name(
         name=name,
         effective_on=effective_on,
         evidence=evidence,
+        to_verify=to_verify,
     )
     return row
 

@@ -17,6 +17,7 @@ from app.measures.text import Text
 from app.services.lifecycle import check_version
 from app.services.organisations.access import SEES_ALL, own
 from app.services.organisations.register_organisation import check_founded
+from app.services.organisations.verify_registration import reopen_where_changed
 from app.store import organisations as store
 
 _NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
@@ -51,7 +52,8 @@ async def edit_organisation(
 ) -> store.Organisation:
     """Change parts of the profile. Name and code are not among them: a name changes with evidence, a code never.
 
-    An application that is submitted keeps what it was submitted with.
+    An application that is submitted keeps what it was submitted with. What a document was compared with is compared
+    again before anything else binds.
     """
     found = await own(context, organisation_id=organisation_id)
     row = (await store.lock(context.session, [found.id]))[found.id]
@@ -67,12 +69,8 @@ async def edit_organisation(
     for name, value in changes.items():
         # The word of an enumeration, not its member: the driver would write the member's name.
         setattr(row, name, value.value if isinstance(value, LegalForm) else value)
+    changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+    to_verify = reopen_where_changed(context, row, changed)
     await context.session.flush()
-    audit.record(
-        context,
-        "edit_organisation",
-        "organisation",
-        row.id,
-        changed={name: [before[name], value] for name, value in changes.items() if before[name] != value},
-    )
+    audit.record(context, "edit_organisation", "organisation", row.id, changed=changed, to_verify=to_verify)
     return row

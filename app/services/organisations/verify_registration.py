@@ -3,21 +3,23 @@ Before that nothing binds; draft and submission do not wait for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing
+from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
-from app.measures.ownership import next_step, verifiable, verified_before
+from app.measures.ownership import VERIFIED_FIELDS, next_step, verifiable, verified_before
 from app.measures.roles import Role
 from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
-from app.services.lifecycle import AvailableAction, act, available_actions
+from app.services.lifecycle import AvailableAction, act, available_actions, move
 from app.services.organisations.access import unknown
 from app.store import organisations as store
 from app.store.organisations import claims
-from app.store.organisations.claims import OrganisationVerification, RegistrationClaim
+from app.store.organisations.claims import OrganisationVerification, RegistrationClaim, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ async def verify_organisation(
         contested = await claims.open_concerning(context.session, row.id)
         doing.hear(compared(row, document, claims=len(contested)))
         verification = recorded(context, row, document)
+        row.changed_since_verified = []
         doing.tell(document=document.document, unit_id=verification.unit_id)
     return verification
 
@@ -60,15 +63,36 @@ def compared(row: store.Organisation, document: Document, *, claims: int) -> lis
     )
 
 
-def verified(row: store.Organisation, readings: Readings, *, before: str) -> list[Finding]:
-    """Whether the registration is verified, before the act that binds."""
+def verified(
+    row: store.Organisation,
+    readings: Readings,
+    *,
+    before: str,
+    decisions: Mapping[str, RecordedDecision] | None = None,
+) -> list[Finding]:
+    """Whether the registration is verified as it stands, before the act that binds. `decisions`: the office's on the
+    application, where there is one."""
     return verified_before(
         organisation=row.name,
         organisation_id=str(row.id),
         verified=row.state == OrganisationState.VERIFIED,
         before=before,
         readings=readings,
+        changed=row.changed_since_verified,
+        decision=(decisions or {}).get("art13.1.identity"),
     )
+
+
+def reopen_where_changed(context: WriteContext, row: store.Organisation, changed: Iterable[str]) -> list[str]:
+    """A verification holds for what it saw: where one of its fields has changed, the registration is to be compared
+    with a document again. Answers all fields that are otherwise since the verification."""
+    touched = set(changed) & set(VERIFIED_FIELDS)
+    if row.state == OrganisationState.VERIFIED and touched:
+        move(context, ORGANISATION, row, "reopen_verification")
+    if row.state == OrganisationState.CHANGED:
+        since = touched | set(row.changed_since_verified)
+        row.changed_since_verified = [name for name in VERIFIED_FIELDS if name in since]
+    return row.changed_since_verified
 
 
 def recorded(context: WriteContext, row: store.Organisation, document: Document) -> OrganisationVerification:
@@ -79,6 +103,13 @@ def recorded(context: WriteContext, row: store.Organisation, document: Document)
         document=document.document,
         document_name=document.name,
         document_code=document.code,
+        seen=Seen(
+            name=row.name,
+            legal_form=row.legal_form,
+            registered_address=row.registered_address,
+            county_code=row.county_code,
+            established_on=row.established_on.isoformat(),
+        ),
         unit_id=context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None,
         verified_by=context.actor.known_id,
     )
@@ -96,6 +127,7 @@ async def standing(context: ReadContext, row: store.Organisation) -> Standing:
         superseded=row.state == OrganisationState.SUPERSEDED,
         own_claim=own,
         claims_against=sum(item.against_id == row.id for item in waiting),
+        changed=row.changed_since_verified,
     )
     # What a claim brings about is done by its decision.
     actions = [item for item in available_actions(context, ORGANISATION, row) if item.act != "supersede_organisation"]

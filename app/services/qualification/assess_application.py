@@ -182,7 +182,7 @@ def _assessment(
         context, row, facts, round_row=common.round_row, gate=gate, test_date=context.today, terms=common.terms
     )
     conditions = [
-        *verified(organisation, readings, before="confirm_qualified_list"),
+        *verified(organisation, readings, before="confirm_qualified_list", decisions=facts.decisions),
         *industry_findings(endorsement, facts.organisation, facts.decisions, readings),
         *tested,
     ]

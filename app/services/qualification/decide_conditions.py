@@ -13,7 +13,9 @@ from app.kernel.errors import FieldError, Invalid, refuse
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
+from app.measures.findings import Finding
 from app.measures.judgement import DECIDED_AGAIN, DECIDED_BY_A_PERSON, DECIDED_WHERE_OPEN, condition_decidable
+from app.measures.ownership import unverifiable
 from app.measures.state_machines import RoundState
 from app.measures.text import Text
 from app.services.applications.endorsement import industry_findings
@@ -31,8 +33,12 @@ from app.store.applications import Application
 from app.store.qualification import ConditionDecision
 from app.store.rounds import Round
 
-# What new facts may turn after the list is confirmed; a unit's reason stays as it was decided before it.
-_OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN]) - {"art12.jurisdiction"}
+# What new facts, or a changed registration, may turn after the list is confirmed; a unit's reason stays as it was
+# decided before it.
+_IDENTITY = "art13.1.identity"
+_OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN]) - {"art12.jurisdiction"} | {
+    _IDENTITY
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,7 @@ async def decide_conditions(
         *industry_findings(given.get(application.id), facts.organisation, facts.decisions, round_readings(round_row)),
         *runs[application.id].findings,
     ]
-    findings = [
-        finding
-        for item in verdicts
-        for finding in condition_decidable(rule_id=item.rule, passing=item.outcome is Verdict.PASS, tested=tested)
-    ]
+    findings = [finding for item in verdicts for finding in _decidable(item, tested)]
     refuse(findings)
     rows = [
         ConditionDecision(
@@ -75,6 +77,7 @@ async def decide_conditions(
             outcome=item.outcome,
             reason=item.reason,
             evidence=item.evidence,
+            about=_seen(item.rule, tested),
             decided_by=context.actor.known_id,
         )
         for item in verdicts
@@ -92,8 +95,21 @@ async def decide_conditions(
             outcome=row.outcome,
             reason=row.reason,
             evidence=row.evidence,
+            about=row.about,
         )
     return rows
+
+
+def _decidable(item: Verdicts, tested: Sequence[Finding]) -> list[Finding]:
+    passing = item.outcome is Verdict.PASS
+    if item.rule == _IDENTITY:
+        return unverifiable(passing=passing, tested=tested)
+    return condition_decidable(rule_id=item.rule, passing=passing, tested=tested)
+
+
+def _seen(rule_id: str, tested: Sequence[Finding]) -> list[str]:
+    """What the decision is about: what its findings of today tell. What comes up later is decided anew."""
+    return sorted({str(item.facts["about"]) for item in tested if item.rule == rule_id and "about" in item.facts})
 
 
 def _gate(context: WriteContext, round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:

@@ -12,7 +12,6 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
-from app.measures.operating import operates
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.revocation_cases import organisation_heard
@@ -29,7 +28,6 @@ from app.measures.revocations import (
 from app.measures.state_machines import AWARD, REVOCATION, AwardState, RevocationState
 from app.measures.text import Text
 from app.measures.validity import AwardFacts
-from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import hearing_ends_at, last_day, rules_of
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
@@ -45,7 +43,6 @@ from app.services.revocations.cases import (
 )
 from app.store import awards as store
 from app.store import revocations, rounds
-from app.store.applications import Application
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +186,8 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
         found_on=found_on,
         accident=case.accident,
         penalised_or_proven=case.penalised_or_proven,
-        operating=await _operating(context, award),
+        # As found at the decree: a profile that is edited afterwards takes the ground of losses from nobody.
+        operating=award.operating,
         net_profit_fen=case.net_profit_fen or {},
         losses_serious=_recorded(context, rule_id, case.losses_serious) if case.losses_serious else None,
         losses_by_mismanagement=(
@@ -230,16 +228,6 @@ def _recorded(context: WriteContext, rule_id: str, found: Found) -> RecordedDeci
         decided_by=str(context.actor.known_id),
         decided_on=context.today,
     )
-
-
-async def _operating(context: WriteContext, award: store.Award) -> bool:
-    """As frozen at the submission, by legal form and what the office found: a profile that is edited afterwards takes
-    the ground of losses from nobody."""
-    application = await context.session.get(Application, award.application_id)
-    if application is None:
-        raise RuntimeError("an award without its application")
-    facts = await eligibility_facts(context.session, application)
-    return operates(facts.organisation, facts.decisions)
 
 
 def _event(case: Case) -> dict[str, object]:

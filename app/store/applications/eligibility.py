@@ -182,6 +182,7 @@ class DecisionLine(NamedTuple):
     evidence: str
     decided_by: UUID
     created_at: datetime
+    about: list[str]
 
 
 async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[DecisionLine]:
@@ -195,6 +196,7 @@ async def condition_decisions(session: ReadSession, application_ids: Collection[
             ConditionDecision.evidence,
             ConditionDecision.decided_by,
             ConditionDecision.created_at,
+            ConditionDecision.about,
         )
         .where(ConditionDecision.application_id.in_(application_ids))
         .order_by(ConditionDecision.id)

@@ -34,6 +34,7 @@ awards = Table(
     optional("seat_category", TEXT),
     optional("seat_number", WHOLE),
     required("prize_fen", WHOLE),
+    required("operating", FLAG),
     refers("decree_id", "decrees", optional=True, index=True),
     optional("conferred_on", DAY),
     optional("valid_until", DAY),

@@ -7,6 +7,7 @@ from app.store.first_schema.columns import (
     FLAG,
     ID,
     INSTANT,
+    JSON,
     TEXT,
     WHOLE,
     among,
@@ -26,6 +27,7 @@ organisations = Table(
     schema,
     required("lineage_id", ID, index=True),
     required("state", TEXT),
+    required("changed_since_verified", JSON),
     refers("superseded_by", "organisations", optional=True),
     required("uscc", TEXT, index=True),
     required("uscc_checksum_ok", FLAG),
@@ -50,10 +52,10 @@ organisations = Table(
     required("version", WHOLE),
     *identified(),
     check("dissolution_evidenced", "(dissolved_on IS NULL) = (dissolution_evidence IS NULL)"),
-    one_of("state", "unverified", "verified", "superseded"),
+    one_of("state", "unverified", "verified", "changed", "superseded"),
     check("superseded_by_another", "(state = 'superseded') = (superseded_by IS NOT NULL)"),
     # Whoever registers a code first owns nothing by that: of those who were verified there is one.
-    only_one("uq_organisations_one_verified", "uscc", where=among("state", "verified")),
+    only_one("uq_organisations_one_verified", "uscc", where=among("state", "changed", "verified")),
 )
 
 # A former name of an organisation and the day on which it ended.
@@ -89,6 +91,7 @@ organisation_verifications = Table(
     required("document", TEXT),
     required("document_name", TEXT),
     required("document_code", TEXT),
+    required("seen", JSON),
     refers("unit_id", "recommending_units", optional=True),
     refers("verified_by", "accounts"),
     *identified(),

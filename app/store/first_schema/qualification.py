@@ -88,6 +88,7 @@ condition_decisions = Table(
     required("outcome", TEXT),
     required("reason", TEXT),
     required("evidence", TEXT),
+    required("about", JSON),
     refers("decided_by", "accounts"),
     *identified(),
     one_of("outcome", "pass", "fail"),

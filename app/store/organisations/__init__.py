@@ -12,12 +12,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, lit
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.measures.state_machines import ORGANISATION, OrganisationState
+from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, OrganisationState
 from app.measures.text import plain_name
-from app.store.base import Identified, page_of, state_of
+from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 
-_IS_VERIFIED = text("state IN ('verified')")
+_IS_VERIFIED = text("state IN ('changed', 'verified')")
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:
@@ -45,6 +45,8 @@ class Organisation(Identified):
     lineage_id: Mapped[UUID] = mapped_column(index=True)
     # Of a code there may be several registrations, one of them verified: who registers it first owns nothing by that.
     state: Mapped[OrganisationState]
+    # What is otherwise since it was verified; empty but in the state `changed`.
+    changed_since_verified: Mapped[list[str]] = mapped_column(Json, default=list)
     superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     uscc: Mapped[str] = mapped_column(index=True)
     uscc_checksum_ok: Mapped[bool]
@@ -133,11 +135,12 @@ async def share(session: WriteSession, organisation_id: UUID) -> Organisation | 
 
 
 async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
-    """The registration of this unified social credit code that stands: the verified one, or else the first."""
+    """The registration of this unified social credit code that stands: the one that was verified, or else the
+    first."""
     query = (
         select(Organisation)
         .where(Organisation.uscc == uscc, Organisation.state != OrganisationState.SUPERSEDED)
-        .order_by((Organisation.state == OrganisationState.VERIFIED).desc(), Organisation.id)
+        .order_by(Organisation.state.in_(EVER_VERIFIED_STATES).desc(), Organisation.id)
         .limit(literal_column("1"))
     )
     return (await session.execute(query)).scalar_one_or_none()

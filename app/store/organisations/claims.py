@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, exists, select, update
@@ -17,12 +18,22 @@ from app.measures.state_machines import (
     RegistrationClaimState,
 )
 from app.store.applications import Application
-from app.store.base import Identified, page_of, state_of
+from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity import Account
 from app.store.qualification import AdverseRecord
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
+
+
+class Seen(TypedDict):
+    """What a document of registration says, as the registration said it."""
+
+    name: str
+    legal_form: str
+    registered_address: str
+    county_code: str
+    established_on: str
 
 
 class OrganisationVerification(Identified):
@@ -34,6 +45,8 @@ class OrganisationVerification(Identified):
     document: Mapped[str]
     document_name: Mapped[str]
     document_code: Mapped[str]
+    # The registration as it was then: a verification holds for this, and a field that changes opens it again.
+    seen: Mapped[Seen] = mapped_column(Json)
     # The unit that has verified it; None: the office.
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
     verified_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

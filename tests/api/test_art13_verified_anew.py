@@ -1,0 +1,179 @@
+"""Art. 13(1): a verification holds for the registration that it saw. What changes is compared with a document again
+before anything else binds: the qualified list, the proposed list, the approval, the decree."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.callers import Caller
+from sandbox.stages.applications import Applied, apply
+from sandbox.stages.decision import Contender, after_publicity, approval, in_publicity
+from sandbox.stages.parties import Registered, register, registration, rename, uscc, verify
+from sandbox.stages.qualification import (
+    answer_all,
+    close_applications,
+    confirm,
+    consult,
+    decide_conditions,
+    under_review,
+)
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.api.test_art13_facts_of_the_day import approved, remove, withdraw
+from tests.support.problems import refused
+
+RULE = "art13.1.identity"
+
+
+def shown(caller: Caller, organisation_id: str) -> dict[str, Any]:
+    return ok(caller.get(f"/v1/organisations/{organisation_id}"))  # type: ignore[no-any-return]
+
+
+def patch(party: Registered | Applied, changes: dict[str, Any]) -> Any:
+    path = f"/v1/organisations/{party.organisation_id}"
+    version = ok(party.applicant.get(path))["version"]
+    return ok(party.applicant.patch(path, changes, version=version))
+
+
+def renamed(world: World, party: Registered | Applied, name: str) -> None:
+    rename(world, Registered(party.organisation_id, party.applicant), name, verified=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "opened"),
+    [
+        ({"legal_form": "joint_stock_company"}, ["legal_form"]),
+        ({"registered_address": "会昌县样例路2号"}, ["registered_address"]),
+        ({"established_on": "2014-05-20", "county_code": "360702"}, ["county_code", "established_on"]),
+        ({"staff": 12, "contact_name": "样例", "area": "筠门岭镇", "sector": "1495"}, []),
+    ],
+)
+def test_art13_1_what_a_document_says_opens_the_verification_again(
+    world: World, changes: dict[str, Any], opened: list[str]
+) -> None:
+    party = register(world)
+    before = shown(world.office, party.organisation_id)
+    # The same value again is no change.
+    patch(party, {"legal_form": before["legal_form"]})
+    told = patch(party, changes)
+    assert told["changed_since_verified"] == opened
+    assert told["state"] == ("changed" if opened else "verified")
+    if not opened:
+        return
+    (step,) = told["next_steps"]
+    assert (step["reason"], step["facts"]["changed"]) == ("registration_changed", opened) and step["remedy_zh"]
+    listed = ok(world.office.get("/v1/organisations?state=changed"))["items"]
+    assert [item["id"] for item in listed] == [party.organisation_id]
+    verify(world, told)
+    after = shown(world.office, party.organisation_id)
+    assert (after["state"], after["changed_since_verified"]) == ("verified", [])
+    first, last = (item["seen"] for item in after["verifications"])
+    assert {name for name in first if first[name] != last[name]} == set(opened)
+
+
+def test_art13_1_a_name_that_no_document_shows_does_not_reach_the_list(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id, name="样例小厂有限公司")
+    renamed(world, applied, "样例真名集团有限公司")
+    close_applications(world, round_id)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    ok(decide_conditions(world, applied.id), 201)
+    (item,) = under_review(world, round_id)
+    assert [(found["rule"], found["reason"]) for found in item["open"]] == [(RULE, "registration_changed")]
+    refused(confirm(world, round_id), 422, "rule_refused", RULE)
+    organisation = shown(world.office, applied.organisation_id)
+    body = {"document": "样例营业执照", "name": "样例小厂有限公司", "code": organisation["uscc"]}
+    path = f"/v1/organisations/{applied.organisation_id}/verification"
+    refused(world.office.post(path, body), 422, "rule_refused", RULE)
+    # A decision does not stand for the document; that there is none can be decided.
+    refused(decide_conditions(world, applied.id, "pass", RULE), 422, "rule_refused", RULE)
+    ok(decide_conditions(world, applied.id, "fail", RULE), 201)
+    (item,) = under_review(world, round_id)
+    assert (item["open"], [found["rule"] for found in item["refusing"]]) == ([], [RULE])
+    # The document outweighs it.
+    verify(world, organisation)
+    (item,) = under_review(world, round_id)
+    assert (item["open"], item["refusing"]) == ([], [])
+    refused(decide_conditions(world, applied.id, "fail", RULE), 422, "rule_refused", RULE)
+    assert ok(confirm(world, round_id), 201)["not_qualified"] == []
+
+
+def test_art13_1_whose_registration_nobody_can_verify_is_not_qualified(world: World) -> None:
+    round_id = open_round(world)
+    applied, other = apply(world, round_id), apply(world, round_id)
+    patch(applied, {"registered_address": "会昌县样例路2号"})
+    close_applications(world, round_id)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    for item in (applied, other):
+        ok(decide_conditions(world, item.id), 201)
+    ok(decide_conditions(world, applied.id, "fail", RULE), 201)
+    told = ok(confirm(world, round_id), 201)
+    assert [(item["application_id"], item["rules"]) for item in told["not_qualified"]] == [(applied.id, [RULE])]
+    assert len(told["names"]) == 1
+
+
+def test_art13_1_proposed_list_and_approval_wait_for_the_document(world: World) -> None:
+    made = in_publicity(world, Contender())
+    (applied,) = made.applied
+    after_publicity(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}"
+    for caller, act, body in (
+        (world.office, "proposed-list", None),
+        (world.government, "approval", approval(world)),
+    ):
+        renamed(world, applied, f"样例更名{act}有限公司")
+        problem = refused(caller.post(f"{path}/{act}", body), 422, "rule_refused", RULE)
+        (found,) = problem["violations"]
+        assert (found["reason"], found["facts"]["changed"]) == ("registration_changed", ["name"])
+        verify(world, shown(world.office, applied.organisation_id))
+        ok(caller.post(f"{path}/{act}", body), 201)
+
+
+@pytest.mark.parametrize("verifiable", [True, False])
+def test_art13_1_the_decree_waits_for_the_document_or_the_name_is_withdrawn(world: World, verifiable: bool) -> None:
+    made, awards = approved(world)
+    (applied,) = made.applied
+    award_id = awards[applied.id]["id"]
+    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
+    path = f"/v1/rounds/{made.round_id}/decree"
+    patch(applied, {"registered_address": "会昌县样例路2号"})
+    problem = refused(world.government.post(path, body), 422, "rule_refused", RULE)
+    assert [item["facts"]["before"] for item in problem["violations"]] == ["issue_decree"]
+    refused(withdraw(world, award_id, RULE), 422, "rule_refused", RULE)
+    if verifiable:
+        verify(world, shown(world.office, applied.organisation_id))
+    else:
+        ok(decide_conditions(world, applied.id, "fail", RULE), 201)
+        refused(world.government.post(path, body), 422, "rule_refused", RULE)
+        assert ok(withdraw(world, award_id, RULE))["withdrawn_ground"] == RULE
+    assert len(ok(world.government.post(path, body), 201)["awards"]) == int(verifiable)
+
+
+def test_art13_1_it_is_removed_from_the_round_once_nobody_can_verify_it(world: World) -> None:
+    made = in_publicity(world, Contender())
+    patch(made.applied[0], {"legal_form": "joint_stock_company"})
+    refused(remove(world, made.ids[0], RULE), 422, "rule_refused", RULE)
+    ok(decide_conditions(world, made.ids[0], "fail", RULE), 201)
+    assert ok(remove(world, made.ids[0], RULE))["closed_rule"] == RULE
+
+
+def test_art13_1_who_was_verified_once_is_heard_on_a_claim_whatever_has_changed(world: World) -> None:
+    code = uscc()
+    holder = register(world, uscc=code)
+    renamed(world, holder, "样例更名有限公司")
+    body = registration(uscc=code, name="样例后来有限公司")
+    made = ok(world.public.post("/v1/registrations", {**body, "claim_evidence": "样例：营业执照副本。"}), 201)
+    (claim,) = made["organisation"]["claims"]
+    assert claim["against_id"] == holder.organisation_id
+    document = {"document": "样例营业执照原件", "name": "样例后来有限公司", "code": code}
+    decision = {"outcome": "upheld", "reason": "样例：经核对证件。", "document": document}
+    path = f"/v1/registration-claims/{claim['id']}/decision"
+    problem = refused(world.office.post(path, decision), 422, "rule_refused", RULE)
+    assert [item["reason"] for item in problem["violations"]] == ["holder_not_heard"]
+    ok(holder.account.post(f"/v1/registration-claims/{claim['id']}/reply", {"reply": "样例"}))
+    ok(world.office.post(path, decision))
+    # It keeps its history, under the name that the document has shown.
+    kept = shown(world.office, holder.organisation_id)
+    assert (kept["state"], kept["name"], kept["changed_since_verified"]) == ("verified", "样例后来有限公司", [])

@@ -1,0 +1,102 @@
+"""Arts. 13, 22, 26, 28: an approval or a decree that is dated back is tested on its own day and on the day of its
+recording."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.stages.applications import Applied
+from sandbox.stages.awarded import concluded, excluded
+from sandbox.stages.decision import Contender, approval, fix_proposed, in_publicity
+from sandbox.stages.parties import Registered, succeed
+from sandbox.stages.qualification import decide_record
+from sandbox.world import World, ok
+from tests.api.test_art13_facts_of_the_day import approved, decree_refused, withdraw
+from tests.support.problems import refused
+
+
+def accident(world: World, applied: Applied) -> None:
+    """An accident of today, for which it is found responsible today."""
+    body = {
+        "category": "fatal_accident",
+        "fact": "样例事故",
+        "source": "应急管理局",
+        "basis": "样例文书",
+        "occurred_on": world.clock.today.isoformat(),
+    }
+    record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
+    ok(applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
+    ok(decide_record(world, record, attributable=True))
+
+
+def dry(world: World, round_id: str, dated: str) -> Any:
+    body = {"number": "会府字〔2024〕12号", "dated": dated}
+    return world.government.post(f"/v1/rounds/{round_id}/decree?dry_run=true", body)
+
+
+def test_art13_6_an_accident_after_the_stated_day_stops_the_decree(world: World) -> None:
+    made, awards = approved(world, Contender(score="800"), Contender(score="700"))
+    meeting = world.clock.today
+    world.clock.forward(days=5)
+    # Dated back, with nothing known against anybody.
+    ok(dry(world, made.round_id, meeting.isoformat()), 201)
+    accident(world, made.applied[0])
+    today = world.clock.today.isoformat()
+    decree_refused(world, made.round_id, "art13.6.record")
+    told = decree_refused(world, made.round_id, "art13.6.record", dated=meeting.isoformat())
+    (found,) = told["violations"]
+    assert found["facts"]["tested_on"] == today
+    ok(withdraw(world, awards[made.ids[0]]["id"], "art13.6.record"))
+    assert len(ok(dry(world, made.round_id, meeting.isoformat()), 201)["awards"]) == 1
+
+
+def test_art13_6_an_accident_after_the_meeting_stops_its_recording(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    meeting = world.clock.today.isoformat()
+    world.clock.forward(days=1)
+    path = f"/v1/rounds/{made.round_id}/approval"
+    ok(world.government.post(f"{path}?dry_run=true", approval(world, meeting_on=meeting)), 201)
+    accident(world, made.applied[0])
+    for day in (meeting, world.clock.today.isoformat()):
+        refused(world.government.post(path, approval(world, meeting_on=day)), 422, "rule_refused", "art13.6.record")
+
+
+@pytest.mark.parametrize(("from_back", "last_back"), [(0, -1000), (1000, 1)])
+def test_art26_an_exclusion_on_either_day_stops_the_decree(world: World, from_back: int, last_back: int) -> None:
+    """It begins on the day of recording, or ended the day before: either way it runs on one of the two days."""
+    past = concluded(world, {}, year=2012, ordinal=1, decreed_on="2012-06-03", decree_number="会府字〔2012〕1号")
+    for year, ordinal in ((2015, 2), (2018, 3)):
+        decreed = {"decreed_on": f"{year}-06-03", "decree_number": f"会府字〔{year}〕1号"}
+        concluded(world, {}, year=year, ordinal=ordinal, **decreed)
+    made, _ = approved(world)
+    meeting = world.clock.today
+    world.clock.forward(days=3)
+    before = past.winners[0]
+    succeed(
+        world,
+        Registered(made.applied[0].organisation_id, made.applied[0].applicant),
+        Registered(before.organisation_id, before.applicant),
+    )
+    ok(dry(world, made.round_id, meeting.isoformat()), 201)
+    days = [world.clock.today - timedelta(days=back) for back in (from_back, last_back)]
+    excluded(world, before, from_day=days[0].isoformat(), last_day=days[1].isoformat())
+    decree_refused(world, made.round_id, "exclusions", dated=meeting.isoformat())
+    today = dry(world, made.round_id, world.clock.today.isoformat())
+    if last_back > 0:
+        # Its own day is the day of recording, and the exclusion is over.
+        ok(today, 201)
+    else:
+        refused(today, 422, "rule_refused", "exclusions")
+
+
+def test_art22_both_days_are_on_record(world: World) -> None:
+    made, _ = approved(world)
+    meeting = world.clock.today.isoformat()
+    world.clock.forward(days=2)
+    body = {"number": "会府字〔2024〕12号", "dated": meeting}
+    ok(world.government.post(f"/v1/rounds/{made.round_id}/decree", body), 201)
+    runs = ok(world.office.get(f"/v1/applications/{made.ids[0]}/eligibility-checks"))["items"]
+    told = [(item["tested_on"], item["passed"]) for item in runs if item["gate"] == "decree"]
+    assert told == [(meeting, True), (world.clock.today.isoformat(), True)]
