@@ -26,7 +26,8 @@ from benchmarks.calling import Call, send
 from benchmarks.cases import Case, Standing, cases
 from benchmarks.databases import KINDS, empty_database, version
 from benchmarks.population import NOW, Population, populate
-from benchmarks.processes import Seen, observe
+from benchmarks.processes import Seen, Started, observe, service
+from benchmarks.processes import framework as bare_framework
 from benchmarks.recording import Replayer, Script, acting, recording
 from benchmarks.report import Line
 from benchmarks.timing import Act, Timed, run_slice
@@ -171,31 +172,9 @@ def _processes(
     paths: list[tuple[str, str | None]] = [("/v1/awards?limit=20", None)]
     for application, account in population.applications[:50]:
         paths.append((f"/v1/applications/{application}", tokens.issue(account, role="applicant", now=now)))
-    seen = []
-    if with_framework:
-        seen.append(
-            observe(
-                "bare framework",
-                "benchmarks.framework:app",
-                environment={},
-                paths=[("/constant", None)],
-                folder=folder,
-                starts=plan.starts,
-                requests=plan.requests,
-            )
-        )
-    seen.append(
-        observe(
-            f"ours, {database}, {population.rows:,} rows",
-            "app.main:create_app",
-            environment=environment,
-            paths=paths,
-            folder=folder,
-            starts=plan.starts,
-            requests=plan.requests,
-        )
-    )
-    return seen
+    started: list[Started] = [bare_framework()] if with_framework else []
+    started += [service(workers, environment, paths, f"{database}, {population.rows:,} rows") for workers in (1, 2)]
+    return observe(started, folder, starts=plan.starts, requests=plan.requests)
 
 
 if __name__ == "__main__":

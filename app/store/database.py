@@ -126,3 +126,10 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def load_driver(url: str) -> None:
+    """Import what connections to this database take; none is opened."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        address.get_dialect().import_dbapi()

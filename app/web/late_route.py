@@ -6,34 +6,39 @@ Reading all of them takes the framework half of a start, and a process is asked 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import RLock
-from typing import Any
 
 from fastapi.routing import APIRoute
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.routing import compile_path
 
-# The contract is made in a thread while requests come.
+# Whoever makes the contract may do so in a thread of its own.
 _READING = RLock()
 
 
 class LateRoute(APIRoute):
     """What finding a route takes is there at once; the rest is worked out when the first of it is asked for."""
 
-    # Any: the framework's own signature.
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., object],
+        *,
+        methods: Iterable[str] = ("GET",),
+        include_in_schema: bool = True,
+        **options: object,
+    ) -> None:
         # What the contract calls an operation is what the code calls it.
         options["generate_unique_id_function"] = _name
-        self._unread = (path, endpoint, options)
-        self.path, self.endpoint = path, endpoint
-        self.name = options["name"] or endpoint.__name__
-        self.methods = {method.upper() for method in options["methods"]}
+        self._unread = (path, endpoint, {**options, "methods": methods, "include_in_schema": include_in_schema})
+        self.path, self.endpoint, self.include_in_schema = path, endpoint, include_in_schema
+        self.name = endpoint.__name__
+        self.methods = {method.upper() for method in methods}
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        self.include_in_schema = options["include_in_schema"]
 
-    # Any: whatever the framework keeps in a route. Asked only for what is not there.
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
+        # Asked only for what is not there.
         with _READING:
             unread = self.__dict__.pop("_unread", None)
             if unread is not None:

@@ -13,7 +13,6 @@ from multiprocessing.context import ForkProcess
 from socket import socket
 
 import uvicorn
-from sqlalchemy import make_url
 from starlette.requests import Request
 from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
@@ -23,6 +22,7 @@ from uvicorn.supervisors import multiprocess
 from app.kernel.error_codes import ProblemCode
 from app.kernel.settings import Settings
 from app.store.base import new_id
+from app.store.database import load_driver
 from app.web.problems import problem
 
 # A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
@@ -88,9 +88,7 @@ def _load(settings: Settings) -> None:
     for module in _LOADED:
         import_module(module)
     import_module("uvicorn.loops.auto").auto_loop_factory()
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
-        url.get_dialect().import_dbapi()
+    load_driver(settings.database_url)
     # What is here stays. Never looked through, its pages are never written to, and so remain shared.
     gc.freeze()
     gc.enable()
