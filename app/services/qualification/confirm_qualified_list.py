@@ -29,8 +29,8 @@ from app.services.organisations.names import told_apart
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.prepare_round import locked
 from app.services.turns import in_slices, in_turns
+from app.store import consultations, rounds
 from app.store import qualification as store
-from app.store import rounds
 from app.store.applications.eligibility import keep_checks
 from app.store.notices import Notice
 
@@ -142,6 +142,17 @@ async def _decide_slice(
     await checkpoint()
     await store.close_applications(context.session, changes)
     await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
+
+
+async def open_items(context: ReadContext, row: rounds.Round) -> list[Finding]:
+    """What is open on an application on which a department or a correction is waited for; of the others nothing is
+    asked here."""
+    silent = await consultations.without_reply(context.session, row.id)
+    corrected = await store.being_corrected(context.session, row.id)
+    waiting = {item for item in (silent, corrected) if item is not None}
+    applications = list((await store.applications(context.session, waiting)).values()) if waiting else []
+    assessed = await assess_many(context, applications, row) if applications else {}
+    return [_named(item, finding) for item in assessed.values() for finding in item.open]
 
 
 async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:

@@ -102,10 +102,10 @@ async def issue_evaluation(
     return report
 
 
-async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
-    """What stands between the round and its evaluation now."""
-    listed = await judged.applications_judged(context.session, row.id, _LISTED)
-    return (await _weighed(context, row, await _entries(context, row, listed, ()), rules_of(row)))[1]
+async def tried(context: ReadContext, row: rounds.Round, listed: Sequence[Judged]) -> list[Finding]:
+    """What the evaluation would say of these applications by their reports; of their sheets nothing is asked."""
+    included = await judged.shortlisted(context.session, row.id)
+    return _evaluated(await _entries(context, row, listed, ()), included, rules_of(row))[1]
 
 
 async def read_evaluation(context: ReadContext, *, round_id: UUID) -> reviews.Evaluation:

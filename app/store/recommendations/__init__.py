@@ -62,6 +62,17 @@ async def units_asked(session: ReadSession, application_ids: Collection[UUID]) -
     return {row.application_id: row.unit_id for row in (await session.execute(query)).all()}
 
 
+async def units_of_round(session: ReadSession, round_id: UUID) -> set[UUID]:
+    """The units that are asked for a recommendation in the round, or have given one."""
+    query = (
+        select(Recommendation.unit_id)
+        .join(Application, Application.id == Recommendation.application_id)
+        .where(Application.round_id == round_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES))
+        .distinct()
+    )
+    return set((await session.execute(query)).scalars())
+
+
 async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:
     """The open or given recommendation of one application."""
     query = select(Recommendation).where(
