@@ -151,13 +151,7 @@ class Action(Out):
     name_zh: str | None = Field(None, description="What people call it, in Chinese.", examples=["提交申报"])
     name_en: str | None = Field(None, description="The same in English.", examples=["Submit"])
     allowed: bool
-    blocked_by: list[FindingView] = Field(
-        default_factory=list, description="What stands in the way; of an act on a whole round, the first few."
-    )
-    further: int = Field(0, description="How many more stand in the way; a dry run names them.")
-    in_full: bool = Field(
-        True, description="False: not all that the act asks of each application was looked at; a dry run does."
-    )
+    blocked_by: list[FindingView] = Field(default_factory=list, description="What stands in the way.")
 
 
 class PageOut(Out, Generic[Item]):
@@ -203,8 +197,6 @@ def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
             name_en=ACTS[item.act].en,
             allowed=item.allowed,
             blocked_by=[finding_view(finding) for finding in item.blocked_by],
-            further=item.further,
-            in_full=item.in_full,
         )
         for item in actions
     ]

@@ -76,7 +76,7 @@ async def concerned(context: ReadContext, round_id: UUID) -> set[UUID]:
         return recused
     competing = await reviewers.competing(context.session, round_ids=[round_id], codes=parties)
     here = {line.uscc for line in competing}
-    here |= {str(unit_id) for unit_id in await recommendations.units_of_round(context.session, round_id)}
+    here |= {str(unit_id) for unit_id in await recommendations.recommending_units_of_round(context.session, round_id)}
     return recused | {key for key, of_one in known.items() if any(item.conflict.party in here for item in of_one)}
 
 
@@ -101,7 +101,7 @@ async def _cases(
         context.session, {row.organisation_id for row in applications}
     ):
         codes[organisation_id].add(uscc)
-    units = await recommendations.units_asked(context.session, [row.id for row in applications])
+    units = await recommendations.recommending_units_asked(context.session, [row.id for row in applications])
     rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
     if parties:
         rounds = {row.round_id for row in applications}
