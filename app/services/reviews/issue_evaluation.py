@@ -33,7 +33,7 @@ from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import unbiased
 from app.services.rounds.prepare_round import locked
-from app.services.turns import in_slices, in_turns
+from app.services.turns import heap_at_rest, in_slices, in_turns
 from app.store import reviews, rounds
 from app.store import reviews as store
 from app.store.reviews import judged
@@ -78,9 +78,10 @@ async def issue_evaluation(
     async with act(context, ROUND, row, "issue_evaluation") as doing:
         rules = rules_of(row)
         listed = await judged.lock_judged(context.session, row.id, _LISTED)
-        entries = await _entries(context, row, listed, preferences)
-        await _check_preferences(context, entries, preferences, rules)
-        result, findings = await _weighed(context, row, entries, rules)
+        with heap_at_rest():
+            entries = await _entries(context, row, listed, preferences)
+            await _check_preferences(context, entries, preferences, rules)
+            result, findings = await _weighed(context, row, entries, rules)
         # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
         doing.hear(findings, vacuous=() if entries else ("art19.onsite", "art20.evaluation"))
         if entries:
