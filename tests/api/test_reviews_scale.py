@@ -151,7 +151,7 @@ def test_art29_every_later_page_and_act_tells_of_it_too(world: World) -> None:
 
 
 def test_a_list_is_decided_slice_by_slice_or_not_at_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirm_qualified_list, "_SLICE", 2)
+    monkeypatch.setattr(confirm_qualified_list, "SLICE", 2)
     round_id = open_round(world)
     applied = apply(world, round_id)
     close_applications(world, round_id)

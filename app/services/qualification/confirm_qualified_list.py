@@ -35,7 +35,7 @@ from app.store.applications.eligibility import keep_checks
 from app.store.notices import Notice
 
 # Applications read, decided and written at a time: their forms and findings take some 20 MiB.
-_SLICE = 400
+SLICE = 400
 # A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
@@ -124,7 +124,7 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
 
 async def _decide_all(context: WriteContext, row: rounds.Round) -> _Decided:
     decided = _Decided(applications_closed(at=context.now, deadline=deadline_of(row)))
-    async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=_SLICE):
+    async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=SLICE):
         await _decide_slice(context, row, part, decided)
     return decided
 
