@@ -41,7 +41,7 @@ SUBJECTS = (
 OWN = {
     "routers": {"system"},
     "schemas": {"common", "field_messages", "strict", "system", "words"},
-    "services": {"available_acts", "days", "lifecycle"},
+    "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
         "database",

@@ -8,8 +8,18 @@ from fastapi import APIRouter, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
 from app.measures.roles import Role
-from app.schemas.common import PageOut, action_views, page_view
-from app.schemas.rounds import AsksOut, CallIn, CancellationIn, ExtensionIn, RoundIn, RoundOut, RoundPatch, RoundSummary
+from app.schemas.common import PageOut, page_view
+from app.schemas.rounds import (
+    AsksOut,
+    CallIn,
+    CancellationIn,
+    ExtensionIn,
+    RoundIn,
+    RoundOut,
+    RoundPatch,
+    RoundSummary,
+    round_action_views,
+)
 from app.services.available_acts import of_round
 from app.services.rounds import prepare_round, read_rounds
 from app.services.rounds import publish_call as call
@@ -100,5 +110,5 @@ async def _view(context: ReadContext, row: Round, response: Response) -> RoundOu
     tagged(response, row.version)
     view = RoundOut.model_validate(row)
     view.asks = AsksOut.model_validate(read_rules(row.review_rules).asks)
-    view.available_actions = action_views(await of_round.round_actions(context, row))
+    view.available_actions = round_action_views(await of_round.round_actions(context, row))
     return view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -21,8 +22,9 @@ from app.measures.asks import (
     RecommendationDetail,
     ReviewDetail,
 )
-from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.common import Action, Day, In, Line, Out, Paragraph, action_views
 from app.schemas.words import RoundState
+from app.services.lifecycle import AvailableAction
 
 Bound = Annotated[Decimal, PlainSerializer(str, return_type=str)]
 Year = Annotated[int, Field(ge=2023, le=2199)]
@@ -147,6 +149,15 @@ class RoundSummary(Out):
     is_sample: bool
 
 
+class RoundAction(Action):
+    """An act on the round. Of one on all its applications `blocked_by` names the first few findings."""
+
+    further: int = Field(0, description="How many more findings stand in the way; the act's dry run names them.")
+    in_full: bool = Field(
+        True, description="False: not all that the act asks of each application was looked at; its dry run does."
+    )
+
+
 class RoundOut(RoundSummary):
     """A round with what was frozen at its call."""
 
@@ -159,4 +170,12 @@ class RoundOut(RoundSummary):
     call: CallOut | None
     cancelled_reason: str | None
     version: int
-    available_actions: list[Action] = Field(default_factory=list)
+    available_actions: list[RoundAction] = Field(default_factory=list)
+
+
+def round_action_views(actions: Sequence[AvailableAction]) -> list[RoundAction]:
+    """What a caller may do with a round, on the wire."""
+    return [
+        RoundAction(**dict(view), further=item.further, in_full=item.in_full)
+        for view, item in zip(action_views(actions), actions, strict=True)
+    ]

@@ -37,11 +37,15 @@ class Subject(Stateful, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AvailableAction:
-    """An act of the object's state machine for this caller: allowed now, or what stands in the way."""
+    """An act of the object's state machine for this caller: allowed now, or what stands in the way. `further`: how many
+    more findings do than are named. `in_full` False: not everything that the act asks of each application was looked
+    at."""
 
     act: str
     allowed: bool
     blocked_by: Sequence[Finding] = field(default_factory=tuple)
+    further: int = 0
+    in_full: bool = True
 
 
 def check_version(context: WriteContext, entity: object) -> None:

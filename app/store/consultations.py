@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.qualification import ConsultationAnswer
 from app.measures.state_machines import (
     CONSULTATION,
+    UNDER_QUALIFICATION,
     ApplicationState,
     ConsultationState,
 )
@@ -41,9 +43,11 @@ class Consultation(Identified):
         one_of("answer", ConsultationAnswer),
         UniqueConstraint("application_id", "department_id"),
         Index("ix_consultations_department", "department_id", "round_id", "id"),
+        # Whether anybody is waited for is asked by each look at a round.
+        Index("ix_consultations_round", "round_id", "state"),
     )
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
     categories: Mapped[list[str]]
@@ -86,6 +90,21 @@ async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, o
     """Insert consultations in one statement."""
     if rows:
         await session.execute(insert(Consultation), list(rows))
+
+
+async def without_reply(session: ReadSession, round_id: UUID) -> UUID | None:
+    """An application of a round under review on which a department has not replied, if there is one."""
+    query = (
+        select(Consultation.application_id)
+        .join(Application, Application.id == Consultation.application_id)
+        .where(
+            Consultation.round_id == round_id,
+            Consultation.state == ConsultationState.ASKED,
+            Application.state.in_(UNDER_QUALIFICATION),
+        )
+        .limit(literal_column("1"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 class AskedLine(NamedTuple):

@@ -183,6 +183,21 @@ async def ids_to_qualify(session: WriteSession, round_id: UUID) -> Sequence[UUID
     return (await session.execute(query)).scalars().all()
 
 
+async def being_corrected(session: ReadSession, round_id: UUID) -> UUID | None:
+    """An application of a round under review that is being corrected, if there is one."""
+    query = (
+        select(Correction.application_id)
+        .join(Application, Application.id == Correction.application_id)
+        .where(
+            Correction.state == CorrectionState.OPEN,
+            Application.round_id == round_id,
+            Application.state.in_(UNDER_QUALIFICATION),
+        )
+        .limit(literal_column("1"))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def to_qualify(
     session: WriteSession, round_id: UUID, *, ids: Sequence[UUID] | None = None
 ) -> Sequence[Application]:

@@ -155,6 +155,11 @@ async def by_ids(session: ReadSession, reviewer_ids: Collection[UUID]) -> dict[U
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
+async def pool(session: ReadSession) -> Sequence[Reviewer]:
+    """Every entry of the pool, those that have left it too, by admission."""
+    return (await session.execute(select(Reviewer).order_by(Reviewer.id))).scalars().all()
+
+
 async def page(session: ReadSession, *, after: UUID | None, limit: int, state: str | None) -> Sequence[Reviewer]:
     """The pool by admission, up to `limit + 1`."""
     query = page_of(select(Reviewer), Reviewer.id, after=after, limit=limit, only=[(Reviewer.state, state)])

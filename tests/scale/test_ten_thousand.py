@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, insert, update
 
+from app.services.qualification.confirm_qualified_list import SLICE
 from app.store.base import new_id
 from app.store.consultations import Consultation
 from app.store.qualification import ConditionDecision
@@ -23,8 +24,8 @@ from tests.support.queries import counted
 pytestmark = pytest.mark.scale
 
 MANY = int(os.environ.get("SCALE_APPLICATIONS", "10000"))
-# The runs of the gate go in by batches of about a thousand: this many statements at most, whatever their number.
-MOST_STATEMENTS = 25 + MANY // 500
+# They are read, decided and written by slices: this many statements for the list and for each slice at most.
+MOST_STATEMENTS = 25 + 16 * -(-MANY // SLICE)
 
 
 def test_ten_thousand_applications_cost_what_ten_do(world: World) -> None:

@@ -37,6 +37,7 @@ from app.services.applications.content import (
     organisation_record,
     with_renewals,
 )
+from app.services.turns import in_turns
 from app.store import applications as store
 from app.store import qualification
 from app.store.applications import eligibility, renewals
@@ -44,6 +45,9 @@ from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.reviews.judged import Judged
+
+# About ten milliseconds of work.
+_FACTS_IN_A_TURN, _DECISIONS_IN_A_TURN = 50, 1_000
 
 
 class OfTheDay(TypedDict):
@@ -85,25 +89,22 @@ async def eligibility_facts_many(
         renewed[renewal.application_id].append(renewal)
     asked = await corrected_fields(session, applications)
     decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
-    for decision in await eligibility.condition_decisions(session, ids):
+    async for decision in in_turns(await eligibility.condition_decisions(session, ids), turn=_DECISIONS_IN_A_TURN):
         decisions[decision.application_id][decision.rule] = _decision(decision)
-    return {
-        row.id: _facts(
+    found: dict[UUID, EligibilityFacts] = {}
+    async for row in in_turns(applications, turn=_FACTS_IN_A_TURN):
+        lineage_id = organisations[row.organisation_id].lineage_id
+        found[row.id] = _facts(
             row,
             organisations[row.organisation_id],
-            [*records[row.id], *of_no_round[organisations[row.organisation_id].lineage_id]],
+            [*records[row.id], *of_no_round[lineage_id]],
             decisions[row.id],
             corrected=asked.get(row.id, frozenset()),
             renewed=renewed[row.id],
-            past_awards=[
-                award
-                for round_id, award in awards[organisations[row.organisation_id].lineage_id]
-                if round_id != row.round_id
-            ],
-            exclusions=exclusions[organisations[row.organisation_id].lineage_id],
+            past_awards=[award for round_id, award in awards[lineage_id] if round_id != row.round_id],
+            exclusions=exclusions[lineage_id],
         )
-        for row in applications
-    }
+    return found
 
 
 async def past_awards_of(session: ReadSession, rows: Collection[Judged]) -> dict[UUID, list[PastAward]]:

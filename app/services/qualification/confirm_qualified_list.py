@@ -28,14 +28,14 @@ from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.prepare_round import locked
-from app.services.turns import in_slices, in_turns
+from app.services.turns import heap_at_rest, in_slices, in_turns
+from app.store import consultations, rounds
 from app.store import qualification as store
-from app.store import rounds
 from app.store.applications.eligibility import keep_checks
 from app.store.notices import Notice
 
 # Applications read, decided and written at a time: their forms and findings take some 20 MiB.
-_SLICE = 400
+SLICE = 400
 # A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
@@ -86,9 +86,16 @@ class _Outcome:
 class _Decided:
     """The list as far as it has come: what stands open on any application, and what was decided on the others."""
 
+    # That the deadline has passed, or that it has not.
+    closed: Sequence[Finding]
     applications: int = 0
     still_open: list[Finding] = field(default_factory=list)
     outcomes: list[_Outcome] = field(default_factory=list)
+
+    @property
+    def goes_on(self) -> bool:
+        """Nothing is in the way so far: what is decided may be written."""
+        return not self.still_open and not obstacles(self.closed)
 
 
 async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
@@ -97,12 +104,10 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
     is for one application alone: rows are read and written in slices, none of which stays in memory."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "confirm_qualified_list") as doing:
-        closed = applications_closed(at=context.now, deadline=deadline_of(row))
-        decided = _Decided()
-        async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=_SLICE):
-            await _decide_slice(context, row, part, decided, write=not obstacles(closed))
+        with heap_at_rest():
+            decided = await _decide_all(context, row)
         confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
-        findings = [*closed, *confirmable]
+        findings = [*decided.closed, *confirmable]
         # What was written of those that are decided goes with the transaction, where the list is refused.
         _refuse_open(findings)
         doing.hear(findings)
@@ -118,9 +123,14 @@ async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, cha
     return ConfirmedList(notice, words(notice.body["names"]), refused)
 
 
-async def _decide_slice(
-    context: WriteContext, row: rounds.Round, ids: Sequence[UUID], decided: _Decided, *, write: bool
-) -> None:
+async def _decide_all(context: WriteContext, row: rounds.Round) -> _Decided:
+    decided = _Decided(applications_closed(at=context.now, deadline=deadline_of(row)))
+    async for part in in_slices(await store.ids_to_qualify(context.session, row.id), size=SLICE):
+        await _decide_slice(context, row, part, decided)
+    return decided
+
+
+async def _decide_slice(context: WriteContext, row: rounds.Round, ids: Sequence[UUID], decided: _Decided) -> None:
     """Decide these applications, and write down what was decided as long as nothing stands open on any before."""
     applications = await store.to_qualify(context.session, row.id, ids=ids)
     await checkpoint()
@@ -130,19 +140,30 @@ async def _decide_slice(
     async for item in in_turns((await assess_many(context, applications, row)).values()):
         decided.applications += 1
         decided.still_open += [_named(item, finding) for finding in item.open]
-        if decided.still_open or not write:
+        if not decided.goes_on:
             continue
         outcome = _decide(context, item)
         decided.outcomes.append(outcome)
         changes.append(_written(context, item, outcome))
         runs.append(_run(context, item))
         expired += [correction.id for correction in item.expired]
-    if decided.still_open or not write:
+    if not decided.goes_on:
         return
     await keep_checks(context.session, runs)
     await checkpoint()
     await store.close_applications(context.session, changes)
     await store.close_corrections(context.session, expired, state=CorrectionState(target_of(CORRECTION, "expire")))
+
+
+async def open_items(context: ReadContext, row: rounds.Round) -> list[Finding]:
+    """What is open on an application on which a department or a correction is waited for; of the others nothing is
+    asked here."""
+    silent = await consultations.without_reply(context.session, row.id)
+    corrected = await store.being_corrected(context.session, row.id)
+    waiting = {item for item in (silent, corrected) if item is not None}
+    applications = list((await store.applications(context.session, waiting)).values()) if waiting else []
+    assessed = await assess_many(context, applications, row) if applications else {}
+    return [_named(item, finding) for item in assessed.values() for finding in item.open]
 
 
 async def read_list(context: ReadContext, *, round_id: UUID) -> Notice:

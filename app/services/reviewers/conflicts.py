@@ -65,6 +65,21 @@ async def bias(
     )
 
 
+async def concerned(context: ReadContext, round_id: UUID) -> set[UUID]:
+    """The reviewers who have to do with an applicant of the round, a rival of it or a unit that has recommended one,
+    and those who have withdrawn from a case: of all others no sheet of the round is tainted. A bounded number of
+    queries, whose cost goes by the pool and not by the applications."""
+    known = await _known(context, await reviewers.pool(context.session))
+    parties = {item.conflict.party for of_one in known.values() for item in of_one}
+    recused = await reviews.recused_in(context.session, round_id)
+    if not parties:
+        return recused
+    competing = await reviewers.competing(context.session, round_ids=[round_id], codes=parties)
+    here = {line.uscc for line in competing}
+    here |= {str(unit_id) for unit_id in await recommendations.recommending_units_of_round(context.session, round_id)}
+    return recused | {key for key, of_one in known.items() if any(item.conflict.party in here for item in of_one)}
+
+
 def pool_entry(row: reviewers_store.Reviewer) -> PoolEntry:
     """The pool's entry as the measures see it."""
     left = row.state_changed_at if row.state == ReviewerState.DISQUALIFIED else None
@@ -86,7 +101,7 @@ async def _cases(
         context.session, {row.organisation_id for row in applications}
     ):
         codes[organisation_id].add(uscc)
-    units = await recommendations.units_asked(context.session, [row.id for row in applications])
+    units = await recommendations.recommending_units_asked(context.session, [row.id for row in applications])
     rivals: defaultdict[tuple[UUID, str | None], set[str]] = defaultdict(set)
     if parties:
         rounds = {row.round_id for row in applications}

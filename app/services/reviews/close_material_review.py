@@ -69,12 +69,6 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
     return row
 
 
-async def material_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
-    """What stands between the round and the close of its material review now."""
-    qualified = await judged.applications_judged(context.session, row.id, _QUALIFIED)
-    return (await _draw(context, row, qualified)).findings
-
-
 async def read_onsite_list(context: ReadContext, *, round_id: UUID) -> OnsiteList:
     """The list. Reviewers see who is on it: what the panels have thought is not for those who go there next."""
     row = await rounds.get(context.session, round_id)
@@ -102,7 +96,7 @@ async def _draw(context: ReadContext, row: rounds.Round, cases: Sequence[Judged]
         assigned += await counted_sheets(context, ids, stage=Stage.MATERIAL)
     results = [
         MaterialResult(
-            names[item.id], _seat_category(item), item.state == ApplicationState.QUALIFIED, scores.get(item.id)
+            names[item.id], seat_category_of(item), item.state == ApplicationState.QUALIFIED, scores.get(item.id)
         )
         for item in cases
     ]
@@ -133,7 +127,7 @@ async def _enter(context: WriteContext, qualified: Sequence[Judged], drawn: _Dra
             created_at=context.now,
             round_id=item.round_id,
             application_id=item.id,
-            seat_category=_seat_category(item),
+            seat_category=seat_category_of(item),
             rank=line.place.rank,
             tied=line.place.tied,
             score=line.score,
@@ -182,7 +176,7 @@ def _tell(context: WriteContext, item: Judged, line: _Line) -> None:
     )
 
 
-def _seat_category(item: Judged) -> SeatCategory:
+def seat_category_of(item: Judged) -> SeatCategory:
     """The seat category frozen at the confirmation (Art. 17)."""
     if item.seat_category is None:
         raise RuntimeError("a qualified application without its seat category")

@@ -33,7 +33,7 @@ from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.record_reports import unbiased
 from app.services.rounds.prepare_round import locked
-from app.services.turns import in_slices, in_turns
+from app.services.turns import heap_at_rest, in_slices, in_turns
 from app.store import reviews, rounds
 from app.store import reviews as store
 from app.store.reviews import judged
@@ -78,9 +78,10 @@ async def issue_evaluation(
     async with act(context, ROUND, row, "issue_evaluation") as doing:
         rules = rules_of(row)
         listed = await judged.lock_judged(context.session, row.id, _LISTED)
-        entries = await _entries(context, row, listed, preferences)
-        await _check_preferences(context, entries, preferences, rules)
-        result, findings = await _weighed(context, row, entries, rules)
+        with heap_at_rest():
+            entries = await _entries(context, row, listed, preferences)
+            await _check_preferences(context, entries, preferences, rules)
+            result, findings = await _weighed(context, row, entries, rules)
         # Nobody on the list: there is nothing to evaluate, and an empty award list is a valid decision (Art. 6).
         doing.hear(findings, vacuous=() if entries else ("art19.onsite", "art20.evaluation"))
         if entries:
@@ -102,10 +103,10 @@ async def issue_evaluation(
     return report
 
 
-async def evaluation_obstacles(context: ReadContext, row: rounds.Round) -> Sequence[Finding]:
-    """What stands between the round and its evaluation now."""
-    listed = await judged.applications_judged(context.session, row.id, _LISTED)
-    return (await _weighed(context, row, await _entries(context, row, listed, ()), rules_of(row)))[1]
+async def tried(context: ReadContext, row: rounds.Round, listed: Sequence[Judged]) -> list[Finding]:
+    """What the evaluation would say of these applications by their reports; of their sheets nothing is asked."""
+    included = await judged.shortlisted(context.session, row.id)
+    return _evaluated(await _entries(context, row, listed, ()), included, rules_of(row))[1]
 
 
 async def read_evaluation(context: ReadContext, *, round_id: UUID) -> reviews.Evaluation:

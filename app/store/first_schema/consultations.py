@@ -19,7 +19,7 @@ from app.store.first_schema.columns import (
 consultations = Table(
     "consultations",
     schema,
-    refers("round_id", "rounds", index=True),
+    refers("round_id", "rounds"),
     refers("application_id", "applications"),
     refers("department_id", "departments"),
     required("categories", JSON),
@@ -41,4 +41,5 @@ consultations = Table(
     one_of("state", "asked", "answered", "non_response"),
     UniqueConstraint("application_id", "department_id"),
     Index("ix_consultations_department", "department_id", "round_id", "id"),
+    Index("ix_consultations_round", "round_id", "state"),
 )

@@ -54,12 +54,23 @@ async def of_application(session: ReadSession, application_id: UUID) -> Sequence
     return (await session.execute(query)).scalars().all()
 
 
-async def units_asked(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, UUID]:
+async def recommending_units_asked(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The unit of the open or given recommendation of each application that has one, by the application's id."""
     query = select(Recommendation.application_id, Recommendation.unit_id).where(
         Recommendation.application_id.in_(application_ids), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
     )
     return {row.application_id: row.unit_id for row in (await session.execute(query)).all()}
+
+
+async def recommending_units_of_round(session: ReadSession, round_id: UUID) -> set[UUID]:
+    """The units that are asked for a recommendation in the round, or have given one."""
+    query = (
+        select(Recommendation.unit_id)
+        .join(Application, Application.id == Recommendation.application_id)
+        .where(Application.round_id == round_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES))
+        .distinct()
+    )
+    return set((await session.execute(query)).scalars())
 
 
 async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:

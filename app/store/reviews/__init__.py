@@ -304,6 +304,17 @@ async def recused_from(session: ReadSession, application_ids: Collection[UUID]) 
     return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
 
 
+async def recused_in(session: ReadSession, round_id: UUID) -> set[UUID]:
+    """Reviewers who have recused from an application of the round, at either stage."""
+    query = (
+        select(Assignment.reviewer_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.round_id == round_id, Assignment.state == AssignmentState.RECUSED)
+        .distinct()
+    )
+    return set((await session.execute(query)).scalars())
+
+
 async def accesses_page(
     session: ReadSession, *, application_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[FileAccess]:

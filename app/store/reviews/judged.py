@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, case, exists, func, literal_column, not_, or_, select, update
 
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
@@ -133,6 +133,77 @@ async def reports_standing(session: ReadSession, application_ids: Collection[UUI
         StageReport.id
     )
     return [ReportLine._make(row) for row in (await session.execute(query)).all()]
+
+
+class Lacking(NamedTuple):
+    """Applications that lack a report: how many, of each stage and together, and the first of them."""
+
+    applications: int
+    without: dict[Stage, int]
+    first: Sequence[Judged]
+
+
+async def lacking_reports(
+    session: ReadSession,
+    round_id: UUID,
+    states: Collection[ApplicationState],
+    *,
+    stages: Collection[Stage],
+    limit: int,
+) -> Lacking:
+    """A round's applications in these states that lack a standing report of one of the stages; the first by creation,
+    up to `limit`. A query, and another where there are any."""
+    missing = {
+        stage: not_(
+            exists().where(
+                StageReport.application_id == Application.id,
+                StageReport.stage == stage,
+                StageReport.voided_at.is_(None),
+            )
+        )
+        for stage in stages
+    }
+    among = (Application.round_id == round_id, Application.state.in_(states), or_(*missing.values()))
+    counts = select(func.count(), *(func.count(case((absent, 1))) for absent in missing.values()))
+    row = (await session.execute(counts.select_from(Application).where(*among))).one()
+    without = dict(zip(missing, row[1:], strict=True))
+    if not row[0]:
+        return Lacking(0, without, ())
+    query = _JUDGED.where(*among).order_by(Application.id).limit(literal_column(str(limit)))
+    return Lacking(row[0], without, await _judged(session, query))
+
+
+async def counted_by(
+    session: ReadSession,
+    round_id: UUID,
+    states: Collection[ApplicationState],
+    *,
+    reviewer_ids: Collection[UUID],
+    stage: Stage | None,
+    limit: int,
+) -> Sequence[SheetLine]:
+    """The counted sheets of these reviewers on a round's applications in these states, in their order, up to
+    `limit`."""
+    query = (
+        _SHEETS.join(Application, Application.id == Assignment.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.state.in_(states),
+            Assignment.reviewer_id.in_(reviewer_ids),
+            Assignment.state == AssignmentState.ACTIVE,
+            ScoreSheet.state == SheetState.SUBMITTED,
+        )
+        .order_by(Assignment.id)
+        .limit(literal_column(str(limit)))
+    )
+    if stage is not None:
+        query = query.where(Assignment.stage == stage)
+    return [SheetLine._make(row) for row in (await session.execute(query)).all()]
+
+
+async def judged_by_id(session: ReadSession, ids: Collection[UUID]) -> Sequence[Judged]:
+    """These applications, by creation."""
+    return await _judged(session, _JUDGED.where(Application.id.in_(ids)).order_by(Application.id))
 
 
 async def shortlisted(session: ReadSession, round_id: UUID) -> set[UUID]:
