@@ -23,6 +23,7 @@ def _order(world: World, award: dict[str, Any]) -> Any:
     body = {
         "payee_name": award["awarded_name"],
         "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050018",
         "bank_account": ACCOUNT,
         "budget_year": award["award_year"],
     }
@@ -41,6 +42,7 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     body = {
         "payee_name": failed["payee_name"],
         "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050018",
         "bank_account": "6222000000005678",
         "reason": "更正账号",
     }

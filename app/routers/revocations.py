@@ -71,7 +71,7 @@ async def open_revocation(
         event_on=body.event_on,
         accident=Accident(**body.accident.model_dump()) if body.accident else None,
         penalised_or_proven=body.penalised_or_proven,
-        net_profit_fen={item.year: item.net_profit_fen for item in body.net_profits},
+        net_profits=tuple((item.year, item.net_profit_fen) for item in body.net_profits),
         found_on=body.found_on,
         found_evidence=body.found_evidence,
         losses_serious=_found(body.losses_serious),

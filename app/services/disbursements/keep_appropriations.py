@@ -120,6 +120,7 @@ async def never_order(context: WriteContext, *, award_id: UUID, decision: str, r
         payee_uscc=organisation.uscc,
         bank_name=None,
         bank_account=None,
+        bank_number=None,
         state=create(DISBURSEMENT, DisbursementState.CANCELLED),
         attempt=0,
         hold_reason=reason,

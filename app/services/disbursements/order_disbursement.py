@@ -37,6 +37,7 @@ class Payee:
     name: str
     bank_name: str
     bank_account: str
+    bank_number: str | None = None
 
 
 async def order_disbursement(
@@ -78,6 +79,7 @@ async def order_disbursement(
         payee_uscc=organisation.uscc,
         bank_name=payee.bank_name,
         bank_account=payee.bank_account,
+        bank_number=payee.bank_number,
         state=create(DISBURSEMENT),
         attempt=1,
         ordered_by=context.actor.known_id,
@@ -99,26 +101,32 @@ async def order_disbursement(
     return row
 
 
-async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
+async def reissue(
+    context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str, budget_year: int | None = None
+) -> store.Disbursement:
     """Correct the account and offer the same disbursement again, as its next attempt: after a payment that failed or
     came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
-    which a payment of it has come back."""
+    which a payment of it has come back. `budget_year`: the year that pays now, None for the year that it was ordered
+    from."""
     row = await locked(context, disbursement_id)
     await refuse_held(context, row, "reissue")
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
-        findings = await standing_findings(context, row, payee_name=payee.name)
+        year = budget_year or row.budget_year
+        findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
         returned = await store.returned_from(context.session, row.id)
         findings += account_usable(
             account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
         )
-        if row.state == DisbursementState.UNORDERED:
+        # What was ordered from a year is counted in it already.
+        if row.attempt == 0 or year != row.budget_year:
             award = existing(await awards.get(context.session, row.award_id))
-            findings += await budget_findings(context, award, budget_year=row.budget_year, amount_fen=row.amount_fen)
+            findings += await budget_findings(context, award, budget_year=year, amount_fen=row.amount_fen)
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+        row.bank_number, row.budget_year = payee.bank_number, year
         _next_attempt(row)
         announce(context, row, "payable")
-        doing.tell(attempt=row.attempt, reason=reason)
+        doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
     return row
 
 
@@ -240,7 +248,7 @@ async def open_case_state(context: ReadContext, row: store.Disbursement) -> Revo
 
 
 async def standing_findings(
-    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None
+    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None, budget_year: int | None = None
 ) -> list[Finding]:
     """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
     name; the order's own account was right when it was made, and a rename since is no other payee."""
@@ -253,7 +261,7 @@ async def standing_findings(
         organisation,
         payee_name=payee_name or row.payee_name,
         amount_fen=row.amount_fen,
-        budget_year=row.budget_year,
+        budget_year=budget_year or row.budget_year,
         own=row.id,
         former_names=tuple(item.name for item in former),
     )

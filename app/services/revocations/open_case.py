@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse, refuse_duplicates
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
 from app.measures.operating import operates
@@ -61,7 +61,7 @@ class Found:
 class Case:
     """What the office brings forward. `summary`: what the organisation is told, without any third party's identity.
     `ground` and the event's facts belong to Art. 28; fraud has none of them. `found_on`: the day on which it was found,
-    with its evidence; for fraud the day of the opening where none is stated."""
+    with its evidence; for fraud the day of the opening where none is stated. `net_profits`: year and amount in fen."""
 
     kind: RevocationKind
     facts: str
@@ -71,7 +71,7 @@ class Case:
     event_on: date | None = None
     accident: Accident | None = None
     penalised_or_proven: bool = False
-    net_profit_fen: dict[int, int] | None = None
+    net_profits: tuple[tuple[int, int], ...] = ()
     found_on: date | None = None
     found_evidence: str | None = None
     losses_serious: Found | None = None
@@ -84,6 +84,7 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
     for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
         if day is not None:
             not_in_future(day, context.today, pointer)
+    refuse_duplicates([year for year, _ in case.net_profits], "/net_profits/{}/year")
     award = await locked_award(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     pending = [item for item in earlier if item.state in OPEN]
@@ -190,7 +191,7 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
         accident=case.accident,
         penalised_or_proven=case.penalised_or_proven,
         operating=await _operating(context, award),
-        net_profit_fen=case.net_profit_fen or {},
+        net_profit_fen=dict(case.net_profits),
         losses_serious=_recorded(context, rule_id, case.losses_serious) if case.losses_serious else None,
         losses_by_mismanagement=(
             _recorded(context, rule_id, case.losses_by_mismanagement) if case.losses_by_mismanagement else None
@@ -252,8 +253,8 @@ def _event(case: Case) -> dict[str, object]:
             "direct_loss_fen": case.accident.direct_loss_fen,
             "grade": case.accident.grade.value if case.accident.grade else None,
         }
-    if case.net_profit_fen:
-        plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profit_fen.items()}
+    if case.net_profits:
+        plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profits}
     for name, found in (
         ("losses_serious", case.losses_serious),
         ("losses_by_mismanagement", case.losses_by_mismanagement),
