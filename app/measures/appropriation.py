@@ -60,7 +60,7 @@ def appropriation_recordable(
             "field": "document_date",
             "budget_year": budget.year,
             "document_date": document_date.isoformat(),
-            "reading": readings.cite("appropriation_of_the_year"),
+            "reading": readings.cite("document_of_an_appropriation"),
         }
         findings.append(fails("art09.disbursement", Reason.APPROPRIATION_OF_ANOTHER_YEAR, **facts))
     if amount_fen < budget.ordered_fen:

@@ -285,7 +285,7 @@ async def _case(context: ReadContext, row: Revocation, response: Response) -> Re
     tagged(response, row.version)
     view = _shown(context, RevocationDetail.model_validate(row))
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
-    view.available_actions = action_views(read_cases.revocation_actions(context, row))
+    view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view
 
 

@@ -99,7 +99,7 @@ def test_an_appropriation_is_by_a_document_of_its_time(day: date, right: bool) -
     if not right:
         told = next(item.facts for item in found if item.reason.value == "appropriation_of_another_year")
         assert (told["field"], told["budget_year"], told["document_date"]) == ("document_date", 2024, day.isoformat())
-        assert told["reading"]["key"] == "appropriation_of_the_year"  # type: ignore[index,call-overload]
+        assert told["reading"]["key"] == "document_of_an_appropriation"  # type: ignore[index,call-overload]
 
 
 def test_an_account_from_which_money_came_back_is_not_used_again() -> None:

@@ -15,13 +15,14 @@ from app.measures.appropriation import BudgetFacts, account_usable, within_appro
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
+from app.measures.interpretations import resting_on
 from app.measures.organs import decider
 from app.measures.prize import cancellable, prize_refused
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
-from app.services.instruments.in_force import readings, round_parameters
+from app.services.instruments.in_force import cited, readings, round_parameters
 from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
@@ -86,6 +87,8 @@ async def order_disbursement(
     )
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"award_id": award.id, "amount_fen": row.amount_fen, "decree": row.decree_number}
+    rests_on = ("budget_year", "conditions_at_payment", "merged_winners")
+    told["readings"] = await cited(context.session, context.today, *rests_on)
     await enter(
         context,
         row,
@@ -114,9 +117,10 @@ async def reissue(
         year = budget_year or row.budget_year
         findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
         returned = await store.returned_from(context.session, row.id)
-        findings += account_usable(
+        usable = account_usable(
             account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
         )
+        findings += resting_on(usable, await readings(context.session, context.today), "account_that_came_back")
         # What was ordered from a year is counted in it already.
         if row.attempt == 0 or year != row.budget_year:
             award = existing(await awards.get(context.session, row.award_id))
@@ -139,7 +143,7 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
         doing.hear()
         row.hold_reason = reason
         announce(context, row, "suspended")
-        doing.tell(reason=reason)
+        doing.tell(reason=reason, readings=await cited(context.session, context.today, "unpaid_prize_in_a_case"))
     return row
 
 
@@ -237,8 +241,14 @@ async def refuse_held(context: WriteContext, row: store.Disbursement, name: str)
     """`WrongState` where the prize is held: with the act that it waits for, which is done to its case."""
     if row.state != DisbursementState.SUSPENDED:
         return
+    raise WrongState((held := await held_finding(context, row, name)), message=held.message)
+
+
+async def held_finding(context: WriteContext, row: store.Disbursement, name: str) -> Finding:
+    """Why the act is not possible on a prize that is held, on which reading."""
     held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
-    raise WrongState(held, message=held.message)
+    (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
+    return found
 
 
 async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:

@@ -12,6 +12,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse, refuse_duplicates
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
+from app.measures.interpretations import resting_on
 from app.measures.operating import operates
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -34,6 +35,7 @@ from app.services.applications.under_review import hearing_ends_at, last_day, ru
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.instruments import in_force
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create, enter
 from app.services.revocations.cases import (
     OPEN,
@@ -116,12 +118,15 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
     )
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
+    told["readings"] = await cited(
+        context.session, context.today, "hearing_before_revocation", "unpaid_prize_in_a_case"
+    )
     await enter(context, row, "open_revocation", "revocation", round_id=award.round_id, findings=findings, **told)
     for item in pending:
         async with act(context, REVOCATION, item, "take_over", named=False, round_id=award.round_id) as doing:
             doing.hear(findings)
             item.taken_over_by = row.id
-            doing.tell(taken_over_by=row.id)
+            doing.tell(taken_over_by=row.id, readings=await cited(context.session, context.today, "case_taken_over"))
     await order_disbursement.suspend(context, award_id=award.id, reason="撤销案件待决定 / a case of revocation is open")
     return row
 
@@ -136,6 +141,8 @@ async def submit_revocation(context: WriteContext, *, revocation_id: UUID) -> re
             reply_last_day=last_day(row.reply_due_at),
             at=context.now,
         )
+        readings = await in_force.readings(context.session, context.today)
+        heard = resting_on(heard, readings, "hearing_before_revocation")
         doing.hear([*await admissible(context, row), *heard])
         row.submitted_on = context.today
         doing.tell(award_id=award.id, basis=row.basis, stated_at=row.stated_at)
@@ -149,6 +156,7 @@ async def withdraw_revocation(context: WriteContext, *, revocation_id: UUID, rea
         doing.hear()
         row.withdrawn_on, row.withdrawn_reason = context.today, reason
         doing.tell(award_id=award.id, reason=reason)
+        doing.tell(readings=await cited(context.session, context.today, "withdrawal_of_a_case"))
     await let_prize_go_on(context, award, decision=None, reason=reason)
     return row
 
@@ -199,7 +207,8 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
     )
     readings = await in_force.readings(context.session, context.today)
     parameters = await parameters_of(context, award)
-    return ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+    met = ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+    return resting_on(met, readings, "day_of_finding")
 
 
 def _stated(case: Case) -> tuple[Ground, date]:
