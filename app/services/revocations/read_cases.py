@@ -22,7 +22,7 @@ from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import AvailableAction, act, available_actions, check_version
 from app.services.notices.publish_notice import Medium, create_notice
-from app.services.revocations.cases import locked_case, visible_case
+from app.services.revocations.cases import locked_case, own_organisations, visible_case
 from app.store import awards as store
 from app.store import revocations
 
@@ -65,7 +65,7 @@ async def list_revocations(
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     after, limit = request.after(state=state, own=own), request.limit
     rows = await revocations.revocations_page(
-        context.session, after=after, limit=limit, state=state, organisation_id=own
+        context.session, after=after, limit=limit, state=state, organisations=await own_organisations(context)
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 

@@ -21,6 +21,7 @@ from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
+from app.services.revocations.cases import own_award, own_organisations
 from app.store import awards
 from app.store import revocations as store
 
@@ -29,7 +30,8 @@ async def list_recoveries(context: ReadContext, *, request: PageRequest, state: 
     """What is or was to be recovered; of an applicant what it owes itself."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     after, limit = request.after(state=state, own=own), request.limit
-    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisation_id=own)
+    whose = await own_organisations(context)
+    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisations=whose)
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
 
@@ -40,10 +42,9 @@ async def read_recovery(
     row = await context.session.get(store.Recovery, recovery_id)
     if row is None:
         raise unknown()
-    if context.actor.role is Role.APPLICANT:
-        award = await awards.get(context.session, row.award_id)
-        if award is None or award.organisation_id != context.actor.organisation_id:
-            raise unknown()
+    award = await awards.get(context.session, row.award_id)
+    if award is None or not await own_award(context, award):
+        raise unknown()
     return row, await store.entries_of(context.session, recovery_id)
 
 
