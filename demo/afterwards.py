@@ -1,4 +1,5 @@
-"""After the decree: the prize, one paid at the second attempt; one award revoked under Art. 26, one under Art. 28."""
+"""After the decree: the prize, one paid at the second attempt, one sent back by the bank and paid again; one award
+revoked under Art. 26, one under Art. 28, whose revocation is annulled on review."""
 
 from typing import Any
 
@@ -15,7 +16,9 @@ def play_afterwards(world: World, played: Played) -> None:
     by_name = {award["awarded_name"]: award for award in played.awards}
     _payments(world, by_name)
     _verification(world, played)
-    _revocations(world, by_name)
+    hospital = _revocations(world, by_name)
+    _verification(world, played)
+    _annulment(world, hospital)
     _verification(world, played)
 
 
@@ -23,6 +26,7 @@ def _order(world: World, award: dict[str, Any]) -> Any:
     body = {
         "payee_name": award["awarded_name"],
         "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050018",
         "bank_account": ACCOUNT,
         "budget_year": award["award_year"],
     }
@@ -41,11 +45,14 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     body = {
         "payee_name": failed["payee_name"],
         "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050018",
         "bank_account": "6222000000005678",
         "reason": "更正账号",
     }
     ok(world.office.post(f"/v1/disbursements/{failed['id']}/reissue", body))
     line("质量强县办更正账号，同一拨付单重新下达 / the office corrects the account and offers the same order again")
+    after = _pull(world, after)
+    _sent_back(world, maker)
     _pull(world, after)
     rows = [
         [item["payee_name"], yuan(item["amount_fen"]), item["state"], item["attempt"], item["confirmation_number"]]
@@ -54,10 +61,40 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     table(["payee 收款组织", "amount 金额", "state", "attempt", "confirmation 回单"], rows)
 
 
+def _sent_back(world: World, award: dict[str, Any]) -> None:
+    """The bank sends a payment back that was confirmed (退汇)."""
+    (order,) = (
+        item
+        for item in ok(world.office.get("/v1/disbursements?state=paid"))["items"]
+        if item["award_id"] == award["id"]
+    )
+    came_back = {
+        "attempt": order["attempt"],
+        "confirmation_number": order["confirmation_number"],
+        "amount_fen": order["amount_fen"],
+        "returned_on": world.clock.today.isoformat(),
+        "reason": "样例：户名不符",
+    }
+    returned = ok(world.platform.post(f"/v1/disbursements/{order['id']}/payment-return", came_back))
+    line(f"{order['payee_name']}: 银行退汇，奖金恢复为未付 / the bank sends the payment back: {returned['state']}")
+    body = {
+        "payee_name": order["payee_name"],
+        "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050018",
+        "bank_account": ACCOUNT,
+        "reason": "样例：退汇",
+    }
+    path = f"/v1/disbursements/{order['id']}/reissue"
+    refusal("再付至已退汇的账号 / again to the account that it came back from", world.office.post(path, body))
+    ok(world.office.post(path, body | {"bank_account": "6222000000004321"}))
+
+
 def _pull(world: World, after: int, failing: str | None = None) -> int:
     page = ok(world.platform.get(f"/v1/disbursement-feed?after={after}"))
     for item in page["items"]:
         order = item["disbursement"]
+        if item["kind"] != "payable" or item["attempt"] != order["attempt"]:
+            continue
         base = f"/v1/disbursements/{order['id']}"
         ok(world.platform.post(f"{base}/acknowledgement", {"attempt": order["attempt"]}))
         if order["payee_name"] == failing:
@@ -92,7 +129,8 @@ def _verification(world: World, played: Played) -> None:
     table(["certificate 证书", "organisation 组织", "status 状态", "revoked on 撤销日期"], rows)
 
 
-def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
+def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Both revocations; answers the case under Art. 28."""
     world.clock.go("2030-09-02")
     stage("Visits and revocations / 巡访与撤销", "23, 26, 27, 28", world.clock.today)
     maker, hospital = by_name["样例精密制造有限公司"], by_name["样例人民医院"]
@@ -109,7 +147,7 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
         "evidence": "样例处罚决定书",
     }
     _revoke(world, maker, fraud, "会府字〔2030〕21号", alone=True)
-    _revoke(world, hospital, quality, "会府字〔2030〕22号")
+    revoked = _revoke(world, hospital, quality, "会府字〔2030〕22号")
     items = ok(world.office.get("/v1/recoveries"))["items"]
     table(
         ["to be recovered (Art. 26) 追缴", "amount 金额", "state"],
@@ -128,6 +166,27 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> None:
         for item in ok(world.public.get("/v1/exclusions"))["items"]
     ]
     table(["excluded 不得申报", "article", "from 自", "through 至"], rows)
+    return revoked
+
+
+def _annulment(world: World, case: dict[str, Any]) -> None:
+    """A decision that is annulled on review: what stood stands again, and whoever reads the notice reads it."""
+    world.clock.forward(days=40)
+    stage("A revocation is annulled on review / 行政复议撤销", "26, 28", world.clock.today)
+    annulment = {
+        "body": "样例复议机关",
+        "number": "赣市府行复〔2030〕6号",
+        "decided_on": world.clock.today.isoformat(),
+        "reason": "样例：主要事实不清",
+        "evidence": "样例：复议决定书存档",
+    }
+    ok(world.government.post(f"/v1/revocations/{case['id']}/annulment", annulment))
+    award = ok(world.public.get(f"/v1/awards/{case['award_id']}"))
+    notice = ok(world.public.get(f"/v1/notices/{case['notice_id']}"))
+    left = "、".join(item["article"] for item in ok(world.public.get("/v1/exclusions"))["items"])
+    good(f"{award['awarded_name']}: {award['status']} — 恢复奖项，不得申报期自始无效 / the award stands again")
+    line(f"仍不得申报的：第{left}条 / still excluded: under Art. {left}")
+    line(f"公告注明：{notice['mark']}，依据{notice['mark_basis']} / the notice says so, its text stays as it was")
 
 
 def _visit(world: World, award: dict[str, Any]) -> None:
@@ -143,7 +202,7 @@ def _visit(world: World, award: dict[str, Any]) -> None:
     line(f"巡访{award['awarded_name']}：台账与申报材料不符，立案查证 / a visit finds that the application was not true")
 
 
-def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str, *, alone: bool = False) -> None:
+def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: str, *, alone: bool = False) -> Any:
     made = open_case(world, award["id"], case)
     if alone:
         answer = world.office.post(f"/v1/revocations/{made['id']}/submission")
@@ -156,6 +215,7 @@ def _revoke(world: World, award: dict[str, Any], case: dict[str, Any], number: s
         refusal("质量强县办自行撤销 / the office revokes by itself", answer)
     decided = ok(world.government.post(f"/v1/revocations/{made['id']}/decision", decision))
     notice = {"title": "样例撤销公告", "media": [{"name": "县政府网站", "published_on": world.clock.today.isoformat()}]}
-    ok(world.office.post(f"/v1/revocations/{made['id']}/notice", notice))
+    told = ok(world.office.post(f"/v1/revocations/{made['id']}/notice", notice))
     article = "26" if case["basis"] == "fraud" else "28"
     good(f"{award['awarded_name']}: {decided['state']} under Art. {article}, public notice given / 已撤销并公告")
+    return told

@@ -29,6 +29,8 @@ class Format(Enum):
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
+    # 联行号 of the payment system.
+    BANK_NUMBER = r"^[0-9]{12}$"
     # As banks and offices write them: 会财付〔2024〕0012号, 回单 第0012号. Letters and Chinese (between 一 and 鿿)
     # alone may be one; with blanks or other signs there is a digit in it.
     CONFIRMATION_NUMBER = r"^([A-Za-z一-鿿〔〕（）()\[\]/._-]{4,64}|.*[0-9０-９].*)$"
@@ -74,6 +76,7 @@ EXPECTED: dict[Format, Text] = {
         "Must be a URL that begins with http:// or https://, without blanks",
     ),
     Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
+    Format.BANK_NUMBER: Text("须为 12 位数字的联行号", "Must be a bank number of 12 digits"),
     Format.CONFIRMATION_NUMBER: Text(
         "须为 4 至 64 个字符的回单号，含有数字，或者只含汉字、字母、括号和 / . _ -",
         "Must be a confirmation number of 4 to 64 characters with a digit in it, or of Chinese, letters, brackets and "

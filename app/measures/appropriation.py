@@ -52,11 +52,19 @@ def within_appropriation(
 def appropriation_recordable(
     *, budget: BudgetFacts, amount_fen: int, document: str, document_date: date, readings: Readings
 ) -> list[Finding]:
-    """Whether an appropriation can be put on record for its year: a document whose number is of its date's year, and at
-    least what was ordered from the year already (Art. 9)."""
+    """Whether an appropriation can be put on record for its year: a document whose number is of its date's year, which
+    is the year before, the year itself or the next; and at least what was ordered from the year already (Art. 9)."""
     findings = document_number(number=document, day=document_date, readings=readings, rule_id="art09.disbursement")
+    if abs(document_date.year - budget.year) > 1:
+        facts: Facts = {
+            "field": "document_date",
+            "budget_year": budget.year,
+            "document_date": document_date.isoformat(),
+            "reading": readings.cite("document_of_an_appropriation"),
+        }
+        findings.append(fails("art09.disbursement", Reason.APPROPRIATION_OF_ANOTHER_YEAR, **facts))
     if amount_fen < budget.ordered_fen:
-        facts: Facts = {"budget_year": budget.year, "amount_fen": amount_fen, "ordered_fen": budget.ordered_fen}
+        facts = {"budget_year": budget.year, "amount_fen": amount_fen, "ordered_fen": budget.ordered_fen}
         findings.append(fails("art09.disbursement", Reason.APPROPRIATION_BELOW_ORDERS, **facts))
     return findings
 

@@ -7,7 +7,7 @@ registered and effective on a date switches the rules of that date; `Readings` c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -81,6 +81,15 @@ def readings_on(day: date, registered: Iterable[RegisteredReading] = ()) -> Read
     values = {key: chosen[key].value if key in chosen else item.default for key, item in interpretations().items()}
     documents = {key: entry.document for key, entry in chosen.items()}
     return Readings(MappingProxyType(values), MappingProxyType(documents))
+
+
+@rule("art32.interpretations")
+def resting_on(findings: Iterable[Finding], readings: Readings, key: str) -> list[Finding]:
+    """The findings, each with the reading that it rests on where its rule has cited none (Art. 32)."""
+    cited = readings.cite(key)
+    return [
+        item if "reading" in item.facts else replace(item, facts={**item.facts, "reading": cited}) for item in findings
+    ]
 
 
 @rule("art32.interpretations")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -37,20 +37,30 @@ def losses_met(*, facts: LossFacts, readings: Readings, told: Mapping[str, Fact]
     that they come of mismanagement. `told`: what every finding of the case says beside its own facts."""
     if not facts.operating:
         return [fails("art28.grounds", Reason.OPERATING_ORGANISATIONS_ONLY, **told)]
+    lost = sorted(year for year, profit in facts.net_profit_fen.items() if profit < 0)
     within = [
         year
-        for year, profit in facts.net_profit_fen.items()
-        if profit < 0
-        and facts.valid_from <= date(year, 1, 1)
-        and date(year, 12, 31) <= facts.last_day
-        and year < facts.found_on.year
+        for year in lost
+        if facts.valid_from <= date(year, 1, 1) and date(year, 12, 31) <= facts.last_day and year < facts.found_on.year
     ]
-    if not any(later - earlier == 1 for earlier, later in pairwise(sorted(within))):
+    if _consecutive(lost) and not _consecutive(within):
+        return [
+            fails(
+                "art28.grounds",
+                Reason.LOSS_YEARS_OUTSIDE_VALIDITY,
+                loss_years=lost,
+                outside=[year for year in lost if year not in within],
+                found_on=facts.found_on.isoformat(),
+                reading=readings.cite("loss_years"),
+                **told,
+            )
+        ]
+    if not _consecutive(within):
         return [
             fails(
                 "art28.grounds",
                 Reason.LOSSES_NOT_CONSECUTIVE,
-                loss_years=sorted(within),
+                loss_years=within,
                 reading=readings.cite("loss_years"),
                 **told,
             )
@@ -59,3 +69,7 @@ def losses_met(*, facts: LossFacts, readings: Readings, told: Mapping[str, Fact]
         judged("art28.grounds", "serious_losses", facts.serious, told),
         judged("art28.grounds", "losses_by_mismanagement", facts.mismanaged, told),
     ]
+
+
+def _consecutive(years: Sequence[int]) -> bool:
+    return any(later - earlier == 1 for earlier, later in pairwise(years))

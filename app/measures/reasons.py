@@ -222,6 +222,7 @@ class Reason(StrEnum):
     APPROPRIATION_EXCEEDED = "appropriation_exceeded"
     WITHIN_APPROPRIATION = "within_appropriation"
     APPROPRIATION_BELOW_ORDERS = "appropriation_below_orders"
+    APPROPRIATION_OF_ANOTHER_YEAR = "appropriation_of_another_year"
     ACCOUNT_CAME_BACK = "account_came_back"
     ACCOUNT_USABLE = "account_usable"
     NO_PRIZE_DUE = "no_prize_due"
@@ -423,6 +424,7 @@ class Reason(StrEnum):
     NOT_RESPONSIBLE = "not_responsible"
     BELOW_LARGER_CLASS = "below_larger_class"
     LOSSES_NOT_CONSECUTIVE = "losses_not_consecutive"
+    LOSS_YEARS_OUTSIDE_VALIDITY = "loss_years_outside_validity"
     # scoring
     PANEL_SCORE = "panel_score"
     CONSENSUS_SCORE = "consensus_score"

@@ -201,8 +201,11 @@ async def reissue_disbursement(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> DisbursementDetail:
     """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9): after a payment that
-    failed or came back, or before the platform has acknowledged the order."""
-    row = await order.reissue(context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason)
+    failed or came back, or before the platform has acknowledged the order; from the next year's budget where that one
+    pays."""
+    row = await order.reissue(
+        context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason, budget_year=body.budget_year
+    )
     return await _view(context, row, response)
 
 
@@ -219,7 +222,7 @@ async def cancel_disbursement(
 
 
 def _payee(body: PayeeIn) -> order.Payee:
-    return order.Payee(body.payee_name, body.bank_name, body.bank_account)
+    return order.Payee(body.payee_name, body.bank_name, body.bank_account, body.bank_number)
 
 
 async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:

@@ -71,7 +71,7 @@ async def open_revocation(
         event_on=body.event_on,
         accident=Accident(**body.accident.model_dump()) if body.accident else None,
         penalised_or_proven=body.penalised_or_proven,
-        net_profit_fen={item.year: item.net_profit_fen for item in body.net_profits},
+        net_profits=tuple((item.year, item.net_profit_fen) for item in body.net_profits),
         found_on=body.found_on,
         found_evidence=body.found_evidence,
         losses_serious=_found(body.losses_serious),
@@ -285,7 +285,7 @@ async def _case(context: ReadContext, row: Revocation, response: Response) -> Re
     tagged(response, row.version)
     view = _shown(context, RevocationDetail.model_validate(row))
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
-    view.available_actions = action_views(read_cases.revocation_actions(context, row))
+    view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view
 
 

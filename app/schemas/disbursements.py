@@ -28,6 +28,16 @@ Account = Annotated[
     ),
     BeforeValidator(_account),
 ]
+BankNumber = Annotated[
+    str,
+    Field(
+        pattern=Format.BANK_NUMBER.value,
+        description="Number of the account's bank in the payment system (联行号), 12 digits. Full width, blanks and "
+        "hyphens are read as meant.",
+        examples=["104428050018"],
+    ),
+    BeforeValidator(_account),
+]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
 
 
@@ -36,6 +46,7 @@ class PayeeIn(In):
 
     payee_name: Line
     bank_name: Line = Field(examples=["样例银行会昌支行"])
+    bank_number: BankNumber | None = None
     bank_account: Account
 
 
@@ -49,6 +60,9 @@ class ReissueIn(PayeeIn):
     """A corrected order: before the platform takes it over, after a failed payment, or after one that came back."""
 
     reason: Paragraph
+    budget_year: Annotated[int, Field(ge=2023, le=2199)] | None = Field(
+        None, description="The year whose budget pays now; null: as before."
+    )
 
 
 class AcknowledgementIn(In):
@@ -160,6 +174,7 @@ class DisbursementOut(Out):
     payee_name: str
     payee_uscc: str
     bank_name: str | None = Field(description="Null for a prize that was never ordered.")
+    bank_number: str | None = Field(description="The bank's number in the payment system, where it was stated.")
     bank_account_ending: str | None
     state: DisbursementState
     attempt: int
@@ -193,6 +208,7 @@ class FeedDisbursement(Out):
     payee_name: str
     payee_uscc: str
     bank_name: str | None = Field(description="Null for a prize that was never ordered.")
+    bank_number: str | None = Field(description="The bank's number in the payment system, where it was stated.")
     bank_account: str | None
 
 

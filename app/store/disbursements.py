@@ -45,6 +45,7 @@ class Disbursement(Identified):
     # None where the government has decided that the prize is never ordered.
     bank_name: Mapped[str | None]
     bank_account: Mapped[str | None]
+    bank_number: Mapped[str | None]
     state: Mapped[DisbursementState]
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -142,8 +142,8 @@ class Exclusion(Identified):
     annulled_on: Mapped[date | None]
 
 
-def _awards_of(organisation_id: UUID) -> Select[UUID]:
-    return select(Award.id).where(Award.organisation_id == organisation_id)
+def _awards_of(organisations: Collection[UUID]) -> Select[UUID]:
+    return select(Award.id).where(Award.organisation_id.in_(organisations))
 
 
 async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revocation]:
@@ -153,12 +153,12 @@ async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revoc
 
 
 async def revocations_page(
-    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisations: Collection[UUID] | None
 ) -> Sequence[Revocation]:
-    """Cases by creation, up to `limit + 1`; of one organisation's awards where it is named."""
+    """Cases by creation, up to `limit + 1`; of the awards of organisations where they are named."""
     query = page_of(select(Revocation), Revocation.id, after=after, limit=limit, only=[(Revocation.state, state)])
-    if organisation_id is not None:
-        query = query.where(Revocation.award_id.in_(_awards_of(organisation_id)))
+    if organisations is not None:
+        query = query.where(Revocation.award_id.in_(_awards_of(organisations)))
     return (await session.execute(query)).scalars().all()
 
 
@@ -191,12 +191,12 @@ async def entries_of(session: ReadSession, recovery_id: UUID) -> Sequence[Recove
 
 
 async def recoveries_page(
-    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisations: Collection[UUID] | None
 ) -> Sequence[Recovery]:
-    """Recoveries by creation, up to `limit + 1`; of one organisation's awards where it is named."""
+    """Recoveries by creation, up to `limit + 1`; of the awards of organisations where they are named."""
     query = page_of(select(Recovery), Recovery.id, after=after, limit=limit, only=[(Recovery.state, state)])
-    if organisation_id is not None:
-        query = query.where(Recovery.award_id.in_(_awards_of(organisation_id)))
+    if organisations is not None:
+        query = query.where(Recovery.award_id.in_(_awards_of(organisations)))
     return (await session.execute(query)).scalars().all()
 
 

@@ -18,6 +18,7 @@ def order_body(winner: Winner, **changes: Any) -> dict[str, Any]:
     body = {
         "payee_name": winner.name,
         "bank_name": "样例银行",
+        "bank_number": "104428050018",
         "bank_account": ACCOUNT,
         "budget_year": winner.decree_year,
     }

@@ -89,10 +89,8 @@ def test_art26_a_fraud_is_annulled_whatever_has_become_of_the_prize(
     assert exclusions(world) == []
     ended = recoveries(world)
     assert {ended[item][0] for item in ("plaque", "certificate")} == {"lifted"}
-    assert ended.get("prize", ("lifted", 0)) == {
-        None: ("lifted", 0),
-        "given_back": ("given_back", 10_000_000),
-    }.get(back, ("owed_back", back))
+    wanted = ("given_back", 10_000_000) if back == "given_back" else ("owed_back" if back else "lifted", back or 0)
+    assert ended.get("prize", ("lifted", 0)) == wanted
     if row is None and after == "nothing":
         row = order(world, winner)
     # Whatever there is of it can be paid to its end, once.

@@ -34,6 +34,26 @@ def test_art28_3_losses_are_serious_and_by_mismanagement_each_by_a_recorded_find
     assert made["event"][missing] == case[missing]
 
 
+@pytest.mark.parametrize("order", [(500, -1), (-1, 500), (-1, -1)])
+def test_art28_3_a_year_is_stated_once(world: World, winner: Winner, order: tuple[int, int]) -> None:
+    """Which of two statements counts is nobody's to guess."""
+    world.clock.go("2027-06-03")
+    years = [{"year": 2025, "net_profit_fen": -1}, *({"year": 2026, "net_profit_fen": fen} for fen in order)]
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    problem = refused(world.office.post(path, {**LOSSES, "net_profits": years}), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/net_profits/2/year", "duplicate")]
+
+
+def test_art28_3_a_year_that_is_not_wholly_in_validity_is_told(world: World, winner: Winner) -> None:
+    world.clock.go("2026-06-03")
+    years = [{"year": year, "net_profit_fen": -1} for year in (2024, 2025)]
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    case = {**LOSSES, "net_profits": years, "found_on": "2026-05-01"}
+    problem = refused(world.office.post(path, case), 422, "rule_refused", "art28.grounds")
+    (told,) = (item for item in problem["violations"] if item["reason"] == "loss_years_outside_validity")
+    assert told["facts"]["outside"] == [2024] and "2024" in told["message_zh"]
+
+
 @pytest.mark.parametrize("missing", ["found_on", "found_evidence", "ground"])
 def test_art28_a_case_states_its_ground_and_when_it_was_found(world: World, winner: Winner, missing: str) -> None:
     world.clock.go("2025-06-01")

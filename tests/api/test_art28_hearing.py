@@ -10,6 +10,7 @@ from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import order, pay
 from sandbox.stages.revocations import bring_case, make_statement, open_case, submit_case
 from sandbox.world import World, ok
+from tests.api.test_organisations_lineage import link
 from tests.api.test_revocations import FRAUD, QUALITY, decide
 from tests.support.problems import refused
 
@@ -193,3 +194,27 @@ def test_art26_a_second_fraud_after_the_decision_cites_26(world: World, winner: 
     decide(world, bring_case(world, winner.award_id, winner.applicant, FRAUD))
     problem = refused(world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD), 422, "rule_refused")
     assert "26" in {item["article"] for item in problem["violations"]}
+
+
+def test_art28_whoever_continues_a_legal_person_is_heard_for_it(world: World) -> None:
+    """By the link, however far back, and in this direction only: who is continued reads nothing of its successor's."""
+    winner, other, last = concluded(world, {}, {}, {"seat_category": "other"}).winners
+    pay(world, order(world, winner))
+    world.clock.go("2025-06-01")
+    case = open_case(world, winner.award_id, FRAUD)
+    path = f"/v1/revocations/{case['id']}"
+    for stranger in (other, last):
+        refused(stranger.applicant.get(path), 404, "not_found")
+    ok(link(world, other.organisation_id, winner.organisation_id), 201)
+    ok(link(world, last.organisation_id, other.organisation_id), 201)
+    for successor in (other, last):
+        assert [item["id"] for item in ok(successor.applicant.get("/v1/revocations"))["items"]] == [case["id"]]
+    make_statement(last.applicant, case)
+    assert read(winner.applicant, case)["stated_at"]
+    decide(world, submit_case(world, case))
+    demanded = ok(last.applicant.get("/v1/recoveries"))["items"]
+    assert {item["item"] for item in demanded} == {"plaque", "certificate", "prize"}
+    assert ok(last.applicant.get(f"/v1/recoveries/{demanded[0]['id']}"))["id"] == demanded[0]["id"]
+    theirs = open_case(world, last.award_id, QUALITY)
+    refused(other.applicant.get(f"/v1/revocations/{theirs['id']}"), 404, "not_found")
+    assert ok(winner.applicant.get("/v1/recoveries"))["items"] == demanded

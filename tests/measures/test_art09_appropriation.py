@@ -77,6 +77,31 @@ def test_an_appropriation_has_its_document_and_covers_what_is_ordered() -> None:
     assert reasons(0, " ") == ["document_number_missing", "appropriation_below_orders"]
 
 
+@pytest.mark.parametrize(
+    ("day", "right"),
+    [
+        (date(2022, 12, 31), False),
+        (date(2023, 1, 1), True),
+        (date(2024, 6, 3), True),
+        (date(2025, 12, 31), True),
+        (date(2026, 1, 1), False),
+    ],
+)
+def test_an_appropriation_is_by_a_document_of_its_time(day: date, right: bool) -> None:
+    found = appropriation_recordable(
+        budget=BudgetFacts(2024, None, 0),
+        amount_fen=PRIZE,
+        document=f"会财预〔{day.year}〕3号",
+        document_date=day,
+        readings=READINGS,
+    )
+    assert refused(found, RULE) == ([] if right else ["appropriation_of_another_year"])
+    if not right:
+        told = next(item.facts for item in found if item.reason.value == "appropriation_of_another_year")
+        assert (told["field"], told["budget_year"], told["document_date"]) == ("document_date", 2024, day.isoformat())
+        assert told["reading"]["key"] == "document_of_an_appropriation"  # type: ignore[index,call-overload]
+
+
 def test_an_account_from_which_money_came_back_is_not_used_again() -> None:
     facts = {"field": "bank_account", "account_ending": "1234"}
     for came_back, outcome in ((True, "fail"), (False, "pass")):

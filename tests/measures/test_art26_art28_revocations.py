@@ -227,6 +227,7 @@ def test_ground_2_is_penalised_or_proven() -> None:
 
 
 NO_LOSSES = "losses_not_consecutive"
+OUTSIDE = "loss_years_outside_validity"
 
 
 @pytest.mark.parametrize(
@@ -236,8 +237,8 @@ NO_LOSSES = "losses_not_consecutive"
         ({2026: -1, 2027: -1}, []),
         ({2026: -1, 2027: 0}, [NO_LOSSES]),
         ({2026: 0, 2027: -1}, [NO_LOSSES]),
-        ({2025: -1, 2026: -1}, [NO_LOSSES]),
-        ({2027: -1, 2028: -1}, [NO_LOSSES]),
+        ({2025: -1, 2026: -1}, [OUTSIDE]),
+        ({2028: -1, 2027: -1}, [OUTSIDE]),
         ({2025: -1, 2026: -1, 2027: -1}, []),
         ({}, [NO_LOSSES]),
     ],
@@ -253,9 +254,9 @@ def test_ground_3_is_two_consecutive_years_of_loss_both_in_validity(
     ("decree", "profits", "messages"),
     [
         (date(2025, 1, 1), {2025: -1, 2026: -1}, []),
-        (date(2025, 1, 2), {2025: -1, 2026: -1}, [NO_LOSSES]),
+        (date(2025, 1, 2), {2025: -1, 2026: -1}, [OUTSIDE]),
         (date(2024, 12, 31), {2026: -1, 2027: -1}, []),
-        (date(2024, 12, 30), {2026: -1, 2027: -1}, [NO_LOSSES]),
+        (date(2024, 12, 30), {2026: -1, 2027: -1}, [OUTSIDE]),
         (date(2025, 1, 1), {2025: -1, 2027: -1}, [NO_LOSSES]),
     ],
 )
@@ -272,7 +273,7 @@ def test_a_year_of_loss_lies_wholly_in_validity(decree: date, profits: dict[int,
 
 
 @pytest.mark.parametrize(
-    ("found_on", "messages"), [(date(2027, 12, 31), [NO_LOSSES]), (date(2028, 1, 1), []), (date(2028, 3, 10), [])]
+    ("found_on", "messages"), [(date(2027, 12, 31), [OUTSIDE]), (date(2028, 1, 1), []), (date(2028, 3, 10), [])]
 )
 def test_a_year_that_is_not_over_is_no_year_of_loss(found_on: date, messages: list[str]) -> None:
     facts = ground(Ground.LOSSES, event_on=None, found_on=found_on, net_profit_fen={2026: -1, 2027: -1})

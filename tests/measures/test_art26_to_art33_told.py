@@ -101,6 +101,21 @@ def test_art28_years_of_loss_are_told_with_the_reading() -> None:
     ]
 
 
+def test_art28_years_of_loss_outside_validity_are_told_one_by_one() -> None:
+    """The award was valid from 10 March 2025: 2025 is not wholly within it."""
+    losses = {2026: -1, 2025: -1, 2024: 0}
+    found = ground_met(
+        facts=GroundFacts(Ground.LOSSES, None, date(2028, 3, 1), net_profit_fen=losses),
+        award=AWARD,
+        decision=decided("art28.grounds"),
+        parameters=PARAMETERS,
+        readings=READINGS,
+    )[0]
+    assert found.reason == "loss_years_outside_validity"
+    assert (found.facts["loss_years"], found.facts["outside"]) == ([2025, 2026], [2025])
+    assert found.facts["found_on"] == "2028-03-01"
+
+
 def test_art28_every_defect_is_told_beside_the_grounds_own() -> None:
     unknown = Accident(None, dead=3)
     assert [message for message, _, _ in of_ground(Ground.ACCIDENT, date(2029, 1, 1), date(2029, 1, 1), unknown)] == [

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 import app.measures
-from app.measures.interpretations import RegisteredReading, interpretations, reading_registrable, readings_on
+from app.measures.interpretations import (
+    RegisteredReading,
+    interpretations,
+    reading_registrable,
+    readings_on,
+    resting_on,
+)
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art32.interpretations"
@@ -73,6 +79,14 @@ DEFAULTS = {
     "prize_never_ordered": "decided_on_record",
     "retroactive_extension": "only_where_stated",
     "withdrawal_of_a_case": "until_the_decision",
+    "case_taken_over": "stays_closed",
+    "acknowledgement": "claim_of_one_consumer",
+    "returned_prize": "not_owed",
+    "day_of_recovery": "on_or_after_the_decision",
+    "own_cancellation": "while_another_decision_stands",
+    "notice_taken_back": "marked",
+    "document_of_an_appropriation": "year_before_to_next",
+    "numbers_as_read": "one_number",
     "who_owns_a_registration": "verified_against_a_document",
     "holder_heard_on_a_claim": "verified_holders_correction_days",
     "applications_of_two_registrations": "the_owners_unless_confirmed",
@@ -115,6 +129,32 @@ def test_every_question_is_told_in_both_languages_with_its_articles(key: str) ->
 def test_a_question_with_a_choice_switches_a_rule(key: str) -> None:
     sources = (path.read_text(encoding="utf-8") for path in Path(app.measures.__path__[0]).glob("*.py"))
     assert any(f'readings["{key}"]' in source for source in sources)
+
+
+# What is decided on money and on revocations says on which reading it rests; the names before the decree and records of
+# no round belong to other subjects.
+_OF_MONEY = sorted(
+    key
+    for key, item in interpretations().items()
+    if {"8", "9", "26", "28"} & set(item.articles) and key not in ("names_before_the_decree", "records_of_no_round")
+)
+
+
+@pytest.mark.parametrize("key", _OF_MONEY)
+def test_a_reading_of_money_or_revocation_is_cited_where_it_decides(key: str) -> None:
+    sources = (path.read_text(encoding="utf-8") for path in Path(app.measures.__path__[0]).parent.rglob("*.py"))
+    assert any(f'"{key}"' in source for source in sources)
+
+
+def test_a_finding_cites_the_reading_that_it_rests_on_once() -> None:
+    readings = readings_on(date(2025, 1, 1), [ENTRY])
+    bare = reading_registrable(entry=ENTRY)
+    resting = resting_on(bare, readings, "publicity_counting")
+    assert [item.facts["reading"] for item in resting] == [readings.cite("publicity_counting")]
+    assert dict(resting[0].facts) == {**bare[0].facts, "reading": readings.cite("publicity_counting")}
+    # What a rule has cited itself stays.
+    assert resting_on(resting, readings, "hearing") == resting
+    assert resting_on([], readings, "hearing") == []
 
 
 @pytest.mark.parametrize(

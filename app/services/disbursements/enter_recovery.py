@@ -7,6 +7,7 @@ from app.kernel.context import WriteContext
 from app.measures.recovery import RecoveryItem, claim_ended
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import RECOVERY, RevocationState
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create
 from app.store import awards as store
 from app.store import revocations
@@ -73,3 +74,4 @@ async def claim_back_no_more(context: WriteContext, disbursement: Disbursement) 
         return
     async with act(context, RECOVERY, claim, name, named=False) as doing:
         doing.tell(item=claim.item, amount_fen=claim.recovered_fen, disbursement_id=disbursement.id)
+        doing.tell(readings=await cited(context.session, context.today, "returned_prize"))

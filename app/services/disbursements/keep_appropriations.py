@@ -11,6 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, existing, refuse
 from app.measures.appropriation import appropriation_recordable, never_ordered_decidable
+from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import Text, plain_number
 from app.services.days import not_in_future
@@ -104,6 +105,7 @@ async def never_order(context: WriteContext, *, award_id: UUID, decision: str, r
     organisation = existing(await organisations.share(context.session, award.organisation_id))
     ordered = await store.of_lineage(context.session, organisation.lineage_id)
     findings = never_ordered_decidable(award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None)
+    findings = resting_on(findings, await readings(context.session, context.today), "prize_never_ordered")
     refuse(findings)
     decree = existing(await approval.decree_of(context.session, award.round_id))
     row = store.Disbursement(
@@ -120,6 +122,7 @@ async def never_order(context: WriteContext, *, award_id: UUID, decision: str, r
         payee_uscc=organisation.uscc,
         bank_name=None,
         bank_account=None,
+        bank_number=None,
         state=create(DISBURSEMENT, DisbursementState.CANCELLED),
         attempt=0,
         hold_reason=reason,

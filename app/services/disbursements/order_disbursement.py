@@ -15,13 +15,14 @@ from app.measures.appropriation import BudgetFacts, account_usable, within_appro
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
+from app.measures.interpretations import resting_on
 from app.measures.organs import decider
 from app.measures.prize import cancellable, prize_refused
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.services.applications.run_gate import record_run
 from app.services.disbursements.read_feed import announce
-from app.services.instruments.in_force import readings, round_parameters
+from app.services.instruments.in_force import cited, readings, round_parameters
 from app.services.lifecycle import act, create, enter
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
@@ -37,6 +38,7 @@ class Payee:
     name: str
     bank_name: str
     bank_account: str
+    bank_number: str | None = None
 
 
 async def order_disbursement(
@@ -78,12 +80,15 @@ async def order_disbursement(
         payee_uscc=organisation.uscc,
         bank_name=payee.bank_name,
         bank_account=payee.bank_account,
+        bank_number=payee.bank_number,
         state=create(DISBURSEMENT),
         attempt=1,
         ordered_by=context.actor.known_id,
     )
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"award_id": award.id, "amount_fen": row.amount_fen, "decree": row.decree_number}
+    rests_on = ("budget_year", "conditions_at_payment", "merged_winners")
+    told["readings"] = await cited(context.session, context.today, *rests_on)
     await enter(
         context,
         row,
@@ -99,26 +104,33 @@ async def order_disbursement(
     return row
 
 
-async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str) -> store.Disbursement:
+async def reissue(
+    context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str, budget_year: int | None = None
+) -> store.Disbursement:
     """Correct the account and offer the same disbursement again, as its next attempt: after a payment that failed or
     came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
-    which a payment of it has come back."""
+    which a payment of it has come back. `budget_year`: the year that pays now, None for the year that it was ordered
+    from."""
     row = await locked(context, disbursement_id)
     await refuse_held(context, row, "reissue")
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
-        findings = await standing_findings(context, row, payee_name=payee.name)
+        year = budget_year or row.budget_year
+        findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
         returned = await store.returned_from(context.session, row.id)
-        findings += account_usable(
+        usable = account_usable(
             account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
         )
-        if row.state == DisbursementState.UNORDERED:
+        findings += resting_on(usable, await readings(context.session, context.today), "account_that_came_back")
+        # What was ordered from a year is counted in it already.
+        if row.attempt == 0 or year != row.budget_year:
             award = existing(await awards.get(context.session, row.award_id))
-            findings += await budget_findings(context, award, budget_year=row.budget_year, amount_fen=row.amount_fen)
+            findings += await budget_findings(context, award, budget_year=year, amount_fen=row.amount_fen)
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+        row.bank_number, row.budget_year = payee.bank_number, year
         _next_attempt(row)
         announce(context, row, "payable")
-        doing.tell(attempt=row.attempt, reason=reason)
+        doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
     return row
 
 
@@ -131,7 +143,7 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
         doing.hear()
         row.hold_reason = reason
         announce(context, row, "suspended")
-        doing.tell(reason=reason)
+        doing.tell(reason=reason, readings=await cited(context.session, context.today, "unpaid_prize_in_a_case"))
     return row
 
 
@@ -229,8 +241,14 @@ async def refuse_held(context: WriteContext, row: store.Disbursement, name: str)
     """`WrongState` where the prize is held: with the act that it waits for, which is done to its case."""
     if row.state != DisbursementState.SUSPENDED:
         return
+    raise WrongState((held := await held_finding(context, row, name)), message=held.message)
+
+
+async def held_finding(context: WriteContext, row: store.Disbursement, name: str) -> Finding:
+    """Why the act is not possible on a prize that is held, on which reading."""
     held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
-    raise WrongState(held, message=held.message)
+    (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
+    return found
 
 
 async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:
@@ -240,7 +258,7 @@ async def open_case_state(context: ReadContext, row: store.Disbursement) -> Revo
 
 
 async def standing_findings(
-    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None
+    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None, budget_year: int | None = None
 ) -> list[Finding]:
     """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
     name; the order's own account was right when it was made, and a rename since is no other payee."""
@@ -253,7 +271,7 @@ async def standing_findings(
         organisation,
         payee_name=payee_name or row.payee_name,
         amount_fen=row.amount_fen,
-        budget_year=row.budget_year,
+        budget_year=budget_year or row.budget_year,
         own=row.id,
         former_names=tuple(item.name for item in former),
     )

@@ -17,10 +17,10 @@ from app.measures.disbursements import (
     confirmation_fits,
     failure_told,
     following,
-    prize_held,
     return_fits,
 )
 from app.measures.findings import Finding, fails, failures
+from app.measures.interpretations import resting_on
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
@@ -28,12 +28,14 @@ from app.measures.text import Text, plain_number
 from app.services.disbursements.enter_recovery import claim_back_no_more, enter_prize
 from app.services.disbursements.order_disbursement import (
     account_hash,
+    held_finding,
     locked,
     open_case_state,
     refuse_held,
     standing_findings,
 )
 from app.services.disbursements.read_feed import announce
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.store import disbursements as store
 
@@ -81,7 +83,10 @@ async def _order(
     row = await locked(context, disbursement_id)
     claimed_by = await _claimed_by(context, row, attempt)
     if claimed_by not in (None, context.actor.known_id):
-        raise await _stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
+        stopped = await _stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
+        read = await readings(context.session, context.today)
+        (found,) = resting_on(stopped.findings, read, "acknowledgement")
+        raise Conflict(found, code=stopped.code)
     return row, claimed_by is not None
 
 
@@ -201,7 +206,7 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
         text = Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome")
         if row.state == DisbursementState.SUSPENDED:
             # A held order cannot be acknowledged either.
-            held = prize_held(act="report_paid", state=row.state, case=await open_case_state(context, row))
+            held = await held_finding(context, row, "report_paid")
             raise Conflict(held, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
         reason = Reason.STATE_PASSED if row.state == DisbursementState.CANCELLED else Reason.ACT_MISSING
         raise await _stopped(context, row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
@@ -235,7 +240,10 @@ async def _confirmation_findings(
         today=context.today,
         number_known=await store.by_confirmation(context.session, confirmation.number) is not None,
     )
-    return _fitting(confirmation_fits(facts=facts), Text("回单与拨付单不符", "The confirmation does not fit the order"))
+    found = resting_on(
+        confirmation_fits(facts=facts), await readings(context.session, context.today), "numbers_as_read"
+    )
+    return _fitting(found, Text("回单与拨付单不符", "The confirmation does not fit the order"))
 
 
 def _return_findings(context: WriteContext, row: store.Disbursement, returned: PaymentReturn) -> list[Finding]:

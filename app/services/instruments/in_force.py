@@ -56,6 +56,12 @@ async def readings(session: ReadSession, day: date) -> Readings:
     return readings_on(day, await registered_readings(session))
 
 
+async def cited(session: ReadSession, day: date, *keys: str) -> list[dict[str, str | None]]:
+    """How these questions are read on this day, for the record of an act that rests on them (Art. 32)."""
+    found = await readings(session, day)
+    return [found.cite(key) for key in keys]
+
+
 async def working_calendar(session: ReadSession) -> WorkingCalendar:
     """Published years, and the later ones that the office has imported; an import replaces a published year."""
     years = dict(_published_years())

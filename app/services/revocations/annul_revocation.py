@@ -62,6 +62,8 @@ async def annul_revocation(
         row.annulled_by_body, row.annulled_reason = annulment.body, annulment.reason
         row.annulled_evidence = annulment.evidence
         doing.tell(award_id=award.id, number=annulment.number, decided_on=annulment.decided_on)
+        rests_on = ("annulled_revocation", "notice_taken_back", "own_cancellation")
+        doing.tell(readings=await in_force.cited(context.session, context.today, *rests_on))
         doing.tell(body=annulment.body, reason=annulment.reason, evidence=annulment.evidence)
     await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulment.decided_on, basis=annulment.number)
     await _exclude_nobody(context, row, annulment)

@@ -17,7 +17,7 @@ from app.measures.state_machines import AwardState, DisbursementState, Revocatio
 from app.services.disbursements import order_disbursement
 from app.services.instruments import in_force
 from app.store import awards as store
-from app.store import disbursements, revocations, rounds
+from app.store import disbursements, organisations, revocations, rounds
 
 # A case on which the government has not decided: the prize waits with it.
 OPEN = frozenset({RevocationState.HEARING, RevocationState.SUBMITTED})
@@ -46,15 +46,28 @@ async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revoc
 
 
 async def visible_case(context: ReadContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
-    """The case with its award; an applicant finds those on its own awards only."""
+    """The case with its award; an applicant finds those on its own awards only, and on those of whom it continues."""
     row = await context.session.get(revocations.Revocation, revocation_id)
     award = None if row is None else await store.get(context.session, row.award_id)
-    own = context.actor.role is not Role.APPLICANT or (
-        award is not None and award.organisation_id == context.actor.organisation_id
-    )
-    if row is None or award is None or not own:
+    if row is None or award is None or not await own_award(context, award):
         raise NotFound("没有此撤销案件", "No such case")
     return row, award
+
+
+async def own_organisations(context: ReadContext) -> frozenset[UUID] | None:
+    """An applicant's organisation with all that it continues: whoever continues a legal person answers for its awards.
+    None for everybody else, who sees all."""
+    if context.actor.role is not Role.APPLICANT:
+        return None
+    if context.actor.organisation_id is None:
+        return frozenset()
+    return await organisations.with_predecessors(context.session, context.actor.organisation_id)
+
+
+async def own_award(context: ReadContext, award: store.Award) -> bool:
+    """Whether the caller may see what becomes of this award."""
+    own = await own_organisations(context)
+    return own is None or award.organisation_id in own
 
 
 async def decided_on(context: ReadContext, award_id: UUID) -> Sequence[revocations.Revocation]:

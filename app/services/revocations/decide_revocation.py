@@ -52,6 +52,8 @@ async def decide_revocation(
         context.session.add(_exclusion(context, row, organisation, decision, effects))
         doing.tell(award_id=award.id, number=decision.number, decided_on=decision.decided_on)
         doing.tell(consequences=row.consequences)
+        rests_on = ("start_of_periods", "last_day_of_years", "unpaid_prize_in_a_case")
+        doing.tell(readings=await in_force.cited(context.session, context.today, *rests_on))
     await _apply(context, award, row, effects, disbursement, decision)
     return row
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
+from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse, refuse_duplicates
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
+from app.measures.interpretations import resting_on
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.revocation_cases import organisation_heard
@@ -32,6 +33,7 @@ from app.services.applications.under_review import hearing_ends_at, last_day, ru
 from app.services.days import not_in_future
 from app.services.disbursements import order_disbursement
 from app.services.instruments import in_force
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create, enter
 from app.services.revocations.cases import (
     OPEN,
@@ -58,7 +60,7 @@ class Found:
 class Case:
     """What the office brings forward. `summary`: what the organisation is told, without any third party's identity.
     `ground` and the event's facts belong to Art. 28; fraud has none of them. `found_on`: the day on which it was found,
-    with its evidence; for fraud the day of the opening where none is stated."""
+    with its evidence; for fraud the day of the opening where none is stated. `net_profits`: year and amount in fen."""
 
     kind: RevocationKind
     facts: str
@@ -68,7 +70,7 @@ class Case:
     event_on: date | None = None
     accident: Accident | None = None
     penalised_or_proven: bool = False
-    net_profit_fen: dict[int, int] | None = None
+    net_profits: tuple[tuple[int, int], ...] = ()
     found_on: date | None = None
     found_evidence: str | None = None
     losses_serious: Found | None = None
@@ -81,6 +83,7 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
     for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
         if day is not None:
             not_in_future(day, context.today, pointer)
+    refuse_duplicates([year for year, _ in case.net_profits], "/net_profits/{}/year")
     award = await locked_award(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     pending = [item for item in earlier if item.state in OPEN]
@@ -112,12 +115,15 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
     )
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"award_id": award.id, "basis": row.basis, "ground": row.ground}
+    told["readings"] = await cited(
+        context.session, context.today, "hearing_before_revocation", "unpaid_prize_in_a_case"
+    )
     await enter(context, row, "open_revocation", "revocation", round_id=award.round_id, findings=findings, **told)
     for item in pending:
         async with act(context, REVOCATION, item, "take_over", named=False, round_id=award.round_id) as doing:
             doing.hear(findings)
             item.taken_over_by = row.id
-            doing.tell(taken_over_by=row.id)
+            doing.tell(taken_over_by=row.id, readings=await cited(context.session, context.today, "case_taken_over"))
     await order_disbursement.suspend(context, award_id=award.id, reason="撤销案件待决定 / a case of revocation is open")
     return row
 
@@ -132,6 +138,8 @@ async def submit_revocation(context: WriteContext, *, revocation_id: UUID) -> re
             reply_last_day=last_day(row.reply_due_at),
             at=context.now,
         )
+        readings = await in_force.readings(context.session, context.today)
+        heard = resting_on(heard, readings, "hearing_before_revocation")
         doing.hear([*await admissible(context, row), *heard])
         row.submitted_on = context.today
         doing.tell(award_id=award.id, basis=row.basis, stated_at=row.stated_at)
@@ -145,6 +153,7 @@ async def withdraw_revocation(context: WriteContext, *, revocation_id: UUID, rea
         doing.hear()
         row.withdrawn_on, row.withdrawn_reason = context.today, reason
         doing.tell(award_id=award.id, reason=reason)
+        doing.tell(readings=await cited(context.session, context.today, "withdrawal_of_a_case"))
     await let_prize_go_on(context, award, decision=None, reason=reason)
     return row
 
@@ -188,7 +197,7 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
         penalised_or_proven=case.penalised_or_proven,
         # As found at the decree: a profile that is edited afterwards takes the ground of losses from nobody.
         operating=award.operating,
-        net_profit_fen=case.net_profit_fen or {},
+        net_profit_fen=dict(case.net_profits),
         losses_serious=_recorded(context, rule_id, case.losses_serious) if case.losses_serious else None,
         losses_by_mismanagement=(
             _recorded(context, rule_id, case.losses_by_mismanagement) if case.losses_by_mismanagement else None
@@ -196,7 +205,8 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
     )
     readings = await in_force.readings(context.session, context.today)
     parameters = await parameters_of(context, award)
-    return ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+    met = ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
+    return resting_on(met, readings, "day_of_finding")
 
 
 def _stated(case: Case) -> tuple[Ground, date]:
@@ -240,8 +250,8 @@ def _event(case: Case) -> dict[str, object]:
             "direct_loss_fen": case.accident.direct_loss_fen,
             "grade": case.accident.grade.value if case.accident.grade else None,
         }
-    if case.net_profit_fen:
-        plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profit_fen.items()}
+    if case.net_profits:
+        plain["net_profit_fen"] = {str(year): amount for year, amount in case.net_profits}
     for name, found in (
         ("losses_serious", case.losses_serious),
         ("losses_by_mismanagement", case.losses_by_mismanagement),

@@ -10,6 +10,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, Outcome, fails
+from app.measures.interpretations import resting_on
 from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
 from app.measures.revocation_cases import organisation_heard
@@ -18,9 +19,10 @@ from app.measures.roles import Role
 from app.measures.state_machines import REVOCATION
 from app.services.applications.under_review import last_day
 from app.services.days import not_in_future
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import AvailableAction, act, available_actions, check_version
 from app.services.notices.publish_notice import Medium, create_notice
-from app.services.revocations.cases import locked_case, visible_case
+from app.services.revocations.cases import locked_case, own_organisations, visible_case
 from app.store import awards as store
 from app.store import revocations
 
@@ -63,7 +65,7 @@ async def list_revocations(
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     after, limit = request.after(state=state, own=own), request.limit
     rows = await revocations.revocations_page(
-        context.session, after=after, limit=limit, state=state, organisation_id=own
+        context.session, after=after, limit=limit, state=state, organisations=await own_organisations(context)
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
@@ -79,7 +81,7 @@ async def files_of(context: ReadContext, row: revocations.Revocation) -> Sequenc
     return await revocations.files_of(context.session, row.id)
 
 
-def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:
+async def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:
     """What the caller may do with the case now, and what stands in the way: one notice is enough, one statement, and
     nothing is submitted unheard."""
     kind = RevocationKind(row.basis)
@@ -88,6 +90,7 @@ def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Seq
         told = [fails(kind.rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
     last = last_day(row.reply_due_at)
     heard = organisation_heard(kind=kind, stated=row.stated_at is not None, reply_last_day=last, at=context.now)
+    heard = resting_on(heard, await readings(context.session, context.today), "hearing_before_revocation")
     # What lets the office submit is what keeps the organisation from speaking again.
     over = [fails(item.rule, item.reason, **item.facts) for item in heard if item.outcome is Outcome.PASS]
     findings = {"publish_notice": told, "submit_revocation": heard, "make_statement": over}

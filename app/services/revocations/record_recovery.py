@@ -11,6 +11,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
+from app.measures.interpretations import resting_on
 from app.measures.recovery import recovery_recordable
 from app.measures.revocation_cases import given_back_recordable
 from app.measures.roles import Role
@@ -18,7 +19,9 @@ from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
 from app.measures.text import Text
 from app.services.days import not_in_future
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
+from app.services.revocations.cases import own_award, own_organisations
 from app.store import awards
 from app.store import revocations as store
 
@@ -27,7 +30,8 @@ async def list_recoveries(context: ReadContext, *, request: PageRequest, state: 
     """What is or was to be recovered; of an applicant what it owes itself."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     after, limit = request.after(state=state, own=own), request.limit
-    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisation_id=own)
+    whose = await own_organisations(context)
+    rows = await store.recoveries_page(context.session, after=after, limit=limit, state=state, organisations=whose)
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
 
@@ -38,10 +42,9 @@ async def read_recovery(
     row = await context.session.get(store.Recovery, recovery_id)
     if row is None:
         raise unknown()
-    if context.actor.role is Role.APPLICANT:
-        award = await awards.get(context.session, row.award_id)
-        if award is None or award.organisation_id != context.actor.organisation_id:
-            raise unknown()
+    award = await awards.get(context.session, row.award_id)
+    if award is None or not await own_award(context, award):
+        raise unknown()
     return row, await store.entries_of(context.session, recovery_id)
 
 
@@ -88,7 +91,8 @@ async def give_back(context: WriteContext, *, recovery_id: UUID, given_back_on: 
         since = None if case is None else case.annulled_on or case.decided_on
         if since is None:
             raise RuntimeError("something is owed back without a decision")
-        doing.hear(given_back_recordable(owed_since=since, given_back_on=given_back_on))
+        found = given_back_recordable(owed_since=since, given_back_on=given_back_on)
+        doing.hear(resting_on(found, await readings(context.session, context.today), "annulled_revocation"))
         row.given_back_on, row.given_back_evidence = given_back_on, evidence
         doing.tell(item=row.item, amount_fen=row.recovered_fen, given_back_on=given_back_on)
     return row
@@ -98,7 +102,8 @@ async def _since_the_decision(context: WriteContext, row: store.Recovery, recove
     case = await context.session.get(store.Revocation, row.revocation_id)
     if case is None or case.decided_on is None:
         raise RuntimeError("a recovery without a decision")
-    return recovery_recordable(decided_on=case.decided_on, recovered_on=recovered_on)
+    found = recovery_recordable(decided_on=case.decided_on, recovered_on=recovered_on)
+    return resting_on(found, await readings(context.session, context.today), "day_of_recovery")
 
 
 def _part(row: store.Recovery, amount_fen: int | None) -> int:

@@ -33,6 +33,7 @@ disbursements = Table(
     required("payee_uscc", TEXT),
     optional("bank_name", TEXT),
     optional("bank_account", TEXT),
+    optional("bank_number", TEXT),
     required("state", TEXT),
     required("attempt", WHOLE),
     optional("acknowledged_at", INSTANT),

@@ -196,6 +196,17 @@ async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[
     return [PredecessorLine._make(row) for row in (await session.execute(query)).all()]
 
 
+async def with_predecessors(session: ReadSession, organisation_id: UUID) -> frozenset[UUID]:
+    """The organisation itself and every one that it continues, however far back."""
+    known: set[UUID] = set()
+    ahead = {organisation_id}
+    while ahead:
+        known |= ahead
+        query = select(SuccessorLink.predecessor_id).where(SuccessorLink.successor_id.in_(ahead))
+        ahead = set((await session.execute(query)).scalars()) - known
+    return frozenset(known)
+
+
 async def link(session: ReadSession, *, predecessor_id: UUID, successor_id: UUID) -> SuccessorLink | None:
     """The link between these two in this direction, if it is recorded."""
     query = select(SuccessorLink).where(
