@@ -178,8 +178,8 @@ def read_sheet(data: bytes) -> list[FilledRow]:
     found: list[FilledRow] = []
     for sheet, lines in filled:
         if len(filled) > 1:
-            told = {"pointer": f"/sheets/{sheet.number}", "prefix": f"{sheet.title}!"}
-            lines = [replace(line, **told) for line in lines]
+            pointer, prefix = f"/sheets/{sheet.number}", f"{sheet.title}!"
+            lines = [replace(line, pointer=pointer, prefix=prefix) for line in lines]
         # The same answer once more in a copy of the sheet says nothing new; another one is for the schema to refuse.
         known = [(row.values, row.records) for row in found]
         found += [row for row in _answers(lines) if (row.values, row.records) not in known]
