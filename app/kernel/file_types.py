@@ -6,16 +6,18 @@ import codecs
 import os
 import struct
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import IO
 
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
 
+from app.kernel import old_office, packages, pictures
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, UnsupportedMedia
-from app.kernel.old_office import OldOffice, Opened
+from app.kernel.opening import Locked, Unreadable
 from app.measures.review_rules import FileType
 from app.measures.text import Text
 
@@ -45,7 +47,16 @@ _PACKAGES = {
 _OPC_TYPES = "[Content_Types].xml"
 
 
-_PLAIN = ("application/pdf", "image/png", "image/jpeg")
+_PICTURES = ("image/png", "image/jpeg")
+
+
+_OTHER_PICTURES = ("image/tiff", "image/heic")
+
+
+_OLD_OFFICE = {
+    old_office.Opened.WORD: "application/msword",
+    old_office.Opened.EXCEL: "application/vnd.ms-excel",
+}
 
 
 _ZIP = b"PK\x03\x04"
@@ -58,6 +69,9 @@ _HEAD_BYTES = 4096
 
 
 _READ_BYTES = 1 << 18
+
+
+_BLANK = b" \t\r\n\f\0"
 
 
 # The brands under which pictures of telephones are kept.
@@ -74,6 +88,10 @@ _MAX_ZIP_DIRECTORY = 1 << 20
 
 # Looking into a file takes a moment; one that takes longer is built to.
 _SECONDS = 10.0
+
+
+# Decoded pictures and unpacked documents are large: so many at once.
+_AT_ONCE = 2
 
 
 _limiter: RunVar[anyio.CapacityLimiter] = RunVar("looking_into_files")
@@ -116,8 +134,9 @@ class FileUnreadable(Invalid):
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "文件无法打开或无法读出页数；请用原程序重新导出后上传",
-                "The file cannot be opened, or its pages cannot be counted; export it anew and upload it again",
+                "文件不完整，无法打开或者无法读出内容；请用原程序重新导出后上传",
+                "The file is not whole: it cannot be opened, or there is nothing in it to read; "
+                "export it anew and upload it again",
             )
         )
 
@@ -130,7 +149,7 @@ async def looked_into(file: IO[bytes]) -> str:
     try:
         limiter = _limiter.get()
     except LookupError:
-        limiter = anyio.CapacityLimiter(4)
+        limiter = anyio.CapacityLimiter(_AT_ONCE)
         _limiter.set(limiter)
     try:
         with anyio.fail_after(_SECONDS):
@@ -142,16 +161,13 @@ async def looked_into(file: IO[bytes]) -> str:
 
 def opened(file: IO[bytes]) -> str:
     """The media type by content, of a file that was opened as that; raises as `looked_into`."""
-    media_type = sniff(file)
-    if media_type == "application/pdf":
-        from app.kernel.pdf import Locked, Unreadable, pages_of
-
-        try:
-            pages_of(file, seconds=_SECONDS)
-        except Locked:
-            raise FileLocked from None
-        except Unreadable:
-            raise FileUnreadable from None
+    try:
+        media_type = sniff(file)
+        OPENERS[media_type](file, seconds=_SECONDS)
+    except Locked:
+        raise FileLocked from None
+    except Unreadable:
+        raise FileUnreadable from None
     return media_type
 
 
@@ -164,88 +180,76 @@ def file_type(media_type: str, filename: str) -> FileType:
 
 
 def sniff(file: IO[bytes]) -> str:
-    """The media type by content; `FileTypeRefused` for what is not taken, `FileLocked` for a locked office document."""
+    """The media type by the beginning of the content, and of an archive by its directory.
+
+    Raises FileTypeRefused for what is not taken; Locked and Unreadable where that shows already."""
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
         return _package_type(file)
-    if OldOffice.claimed(head):
+    if old_office.claimed(head):
         return _old_office_type(file)
     if head[:4] in (b"II*\0", b"MM\0*"):
-        return _tiff(file, head)
+        return "image/tiff"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
-        return _heic(file)
-    # Some programs put a byte-order mark before what is no text.
-    if head.startswith(codecs.BOM_UTF8 + _PDF):
-        head = head.removeprefix(codecs.BOM_UTF8)
+        return "image/heic"
+    # Some programs put a byte-order mark or blank lines before what is no text.
+    if head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK).startswith(_PDF):
+        return "application/pdf"
     import puremagic
 
     try:
         candidates = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
         raise FileTypeRefused from None
-    known = [media_type for media_type in _PLAIN if media_type in candidates]
-    if len(known) != 1 or (known[0] == "application/pdf" and not _whole_pdf(file)):
+    known = [media_type for media_type in _PICTURES if media_type in candidates]
+    if len(known) != 1:
         raise FileTypeRefused
     return known[0]
 
 
-def _whole_pdf(file: IO[bytes]) -> bool:
-    """Whether there is more than a header: at least one object, and the mark of the end."""
+def _old_office_type(file: IO[bytes]) -> str:
+    """A document of the office programs before 2007, which WPS writes too."""
+    found = old_office.look(file, seconds=_SECONDS)
+    if found is old_office.Opened.LOCKED:
+        raise Locked
+    if found not in _OLD_OFFICE:
+        raise FileTypeRefused
+    return _OLD_OFFICE[found]
+
+
+def _pdf(file: IO[bytes], *, seconds: float) -> None:
+    """Its pages are counted; what has been cut off is mended by the library and by nobody else, so its end must be
+    there."""
     file.seek(0)
     missing, before = {b" obj", b"%%EOF"}, b""
     while missing and (piece := file.read(_READ_BYTES)):
         missing = {word for word in missing if word not in before + piece}
         before = piece[-8:]
-    return not missing
+    if missing:
+        raise Unreadable
+    from app.kernel.pdf import pages_of  # Loaded with the first of them.
+
+    pages_of(file, seconds=seconds)
 
 
-def _old_office_type(file: IO[bytes]) -> str:
-    """A document of the office programs before 2007, which WPS writes too."""
-    found = OldOffice(file).look()
-    if found is Opened.LOCKED:
-        raise FileLocked
-    if found not in (Opened.WORD, Opened.EXCEL):
-        raise FileTypeRefused
-    return "application/msword" if found is Opened.WORD else "application/vnd.ms-excel"
+def _looked_at(_file: IO[bytes], *, seconds: float) -> None:
+    """Nothing more: what tells the type of such a document has read all of it within so many `seconds`."""
 
 
-def _tiff(file: IO[bytes], head: bytes) -> str:
-    """A picture whose first directory lies in the file and has an entry."""
-    order = "<" if head.startswith(b"II") else ">"
-    size = file.seek(0, os.SEEK_END)
-    if len(head) >= 8:
-        (start,) = struct.unpack(f"{order}I", head[4:8])
-        if 8 <= start <= size - 2:
-            file.seek(start)
-            (entries,) = struct.unpack(f"{order}H", file.read(2))
-            if entries and start + 2 + 12 * entries <= size:
-                return "image/tiff"
-    raise FileTypeRefused
-
-
-def _heic(file: IO[bytes]) -> str:
-    """A picture of a telephone: after its first box, which says so, there are the ones that hold it."""
-    size, at = file.seek(0, os.SEEK_END), 0
-    boxes: set[bytes] = set()
-    while at + 8 <= size and len(boxes) < 8:
-        file.seek(at)
-        length, name = struct.unpack(">I4s", file.read(8))
-        if length == 1 and at + 16 <= size:
-            (length,) = struct.unpack(">Q", file.read(8))
-        length = length or size - at
-        if length < 8 or at + length > size:
-            raise FileTypeRefused
-        boxes.add(name)
-        at += length
-    if not {b"ftyp", b"meta"} <= boxes:
-        raise FileTypeRefused
-    return "image/heic"
+# What opens each type, whole. A type without one is not taken.
+OPENERS: Mapping[str, Callable[..., object]] = {
+    "application/pdf": _pdf,
+    **{media_type: partial(packages.unpack, main=main) for main, media_type in _PACKAGES.items()},
+    **{media_type: partial(pictures.see, media_type=media_type) for media_type in (*_PICTURES, *_OTHER_PICTURES)},
+    **dict.fromkeys(_OLD_OFFICE.values(), _looked_at),
+}
 
 
 def _package_type(file: IO[bytes]) -> str:
     if not modest_directory(file):
-        raise FileTypeRefused
+        # Cut off, or with something behind its end: whatever it was, it opens nowhere.
+        raise Unreadable
     try:
         with zipfile.ZipFile(file) as package:
             members = package.infolist()
@@ -261,7 +265,7 @@ def _package_type(file: IO[bytes]) -> str:
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise FileTypeRefused
     if any(member.flag_bits & 1 for member in members):
-        raise FileLocked
+        raise Locked
     return found[0]
 
 

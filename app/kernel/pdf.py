@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, NoReturn
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
+from app.kernel.opening import Locked, Unreadable
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -19,14 +21,6 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 # More pages than any application has; counting them is where a hostile file costs time.
 _MAX_PAGES = 20_000
-
-
-class Unreadable(Exception):
-    """It cannot be opened, or its pages cannot be counted."""
-
-
-class Locked(Exception):
-    """It opens with a password only."""
 
 
 class _Watched(io.RawIOBase):

@@ -1,8 +1,9 @@
-"""The number of an official document beside its date (Arts. 22, 26, 28, 33)."""
+"""The number of an official document or letter beside its date (Arts. 3, 17, 22, 26, 28, 33)."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from app.measures.findings import Finding, fails, passes
@@ -10,11 +11,18 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import readable
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")  # house: sentences
+_CHINESE_DIGITS = str.maketrans(
+    "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
+)  # house: sentences
+# A letter that looks like the zero of Chinese numerals, and is typed for it.
+_ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")
+# A year that is spelt out: two thousand and so many.
+_SPELT_OUT = re.compile(r"2千0?(?:(\d?)十(\d?)|(\d))?")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
-_OPENING, _CLOSING = r"〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
+_OPENING, _CLOSING = r"⟨〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"⟩〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
 _STATED_YEAR = re.compile(
     rf"[{_OPENING}]\s*(\d{{4}})\s*年?\s*[{_CLOSING}]|(?<!\d)(\d{{4}})\s*年"  # house: sentences
 )
@@ -46,6 +54,32 @@ def document_number(*, number: str, day: date, readings: Readings, rule_id: str 
     return [passes(rule_id, Reason.DOCUMENT_NUMBER_AGREES, malformed=False, **facts)]
 
 
+@rule("art03.recommendation", "art17.qualification")
+def letter_fits(
+    *, number: str | None, earliest: date, latest: date, not_before: date, rule_id: str = "art03.recommendation"
+) -> list[Finding]:
+    """The letter beside an opinion (Arts. 3, 17): signed between `earliest` and `latest`, one day where it is stated,
+    not before `not_before`, the day of the call that it answers. Its number, where one is stated, is of a year in which
+    it was signed."""
+    facts: Facts = {"number": number, "day": latest.isoformat(), "not_before": not_before.isoformat()}
+    findings: list[Finding] = []
+    if latest < not_before:
+        findings.append(fails(rule_id, Reason.SIGNED_BEFORE_THE_CALL, **facts))
+    year = _stated_year(number or "")
+    if year is not None and not earliest.year <= year <= latest.year:
+        findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
+    return findings or [passes(rule_id, Reason.LETTER_FITS, **facts)]
+
+
 def _stated_year(number: str) -> int | None:
-    found = _STATED_YEAR.search(number.translate(_CHINESE_DIGITS))
+    plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))
+    plain = _ROUND_LETTER.sub("0", plain.translate(_CHINESE_DIGITS))
+    found = _STATED_YEAR.search(_SPELT_OUT.sub(_in_digits, plain))
     return None if found is None else int(found[1] or found[2])
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    tens, ones, alone = found.groups()
+    if alone is None and tens is None:
+        return "2000"
+    return f"20{tens or 1}{ones or 0}" if alone is None else f"200{alone}"

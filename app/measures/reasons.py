@@ -175,6 +175,8 @@ class Reason(StrEnum):
     DOCUMENT_NUMBER_YEAR_DIFFERS = "document_number_year_differs"
     DOCUMENT_NUMBER_MALFORMED = "document_number_malformed"
     DOCUMENT_NUMBER_TO_CHECK = "document_number_to_check"
+    SIGNED_BEFORE_THE_CALL = "signed_before_the_call"
+    LETTER_FITS = "letter_fits"
     DOCUMENT_NUMBER_AGREES = "document_number_agrees"
     INSTRUMENT_NUMBER_UNUSABLE = "instrument_number_unusable"
     END_BEFORE_START = "end_before_start"

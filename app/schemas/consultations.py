@@ -72,7 +72,9 @@ class ReplyIn(In):
     )
     remark: Paragraph | None = Field(None, description="For the office.")
     letter_number: DocumentNumber | None = Field(
-        None, description="Number of the department's letter.", examples=["会市监函〔2024〕31号"]
+        None,
+        description="Number of the department's letter, of a year since the call.",
+        examples=["会市监函〔2024〕31号"],
     )
     signatory: Line | None = Field(None, description="Who has signed it.", examples=["样例部门负责人"])
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")

@@ -30,7 +30,7 @@ class BatchItemIn(In):
     )
     opinion: Paragraph | None = Field(None, examples=["经核实，同意推荐。"])
     signatory: Line | None = Field(None, examples=["样例负责人"])
-    signed_on: Day | None = Field(None, description="Not in the future.", examples=["2024-03-20"])
+    signed_on: Day | None = Field(None, description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Paragraph | None = Field(
         None,
         description="Departments and associations: why it is of their industry or system (Art. 12).",
@@ -38,7 +38,9 @@ class BatchItemIn(In):
     )
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the unit.")
     letter_number: DocumentNumber | None = Field(
-        None, description="Number of the recommendation letter.", examples=["会文府字〔2024〕15号"]
+        None,
+        description="Number of the recommendation letter, of the year in which it was signed.",
+        examples=["会文府字〔2024〕15号"],
     )
     order: Order | None = Field(None, description="Its place among those that the unit recommends in the round.")
     reason: Paragraph | None = Field(
@@ -162,13 +164,15 @@ class EndorsementIn(In):
     )
     opinion: Paragraph = Field(examples=["经核实，同意推荐。"])
     signatory: Line = Field(examples=["样例负责人"])
-    signed_on: Day = Field(description="Not in the future.", examples=["2024-03-20"])
+    signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Paragraph | None = Field(
         None, description="Departments and associations: why it is of their industry or system (Art. 12)."
     )
     stamped_opinion_id: UUID | None = Field(None, description="The scanned, stamped opinion.")
     letter_number: DocumentNumber | None = Field(
-        None, description="Number of the recommendation letter.", examples=["会文府字〔2024〕15号"]
+        None,
+        description="Number of the recommendation letter, of the year in which it was signed.",
+        examples=["会文府字〔2024〕15号"],
     )
     order: Order | None = Field(None, description="Its place among those that the unit recommends in the round.")
 
@@ -178,7 +182,7 @@ class CountyEndorsementIn(In):
 
     opinion: Paragraph = Field(examples=["情况属实，同意推荐。"])
     signatory: Line = Field(examples=["样例主管部门负责人"])
-    signed_on: Day = Field(description="Not in the future.", examples=["2024-03-22"])
+    signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-22"])
     letter_number: DocumentNumber | None = Field(None, examples=["会工信字〔2024〕9号"])
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")
 

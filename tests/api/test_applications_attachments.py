@@ -21,10 +21,9 @@ from sandbox.live import serving
 from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, request, upload
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.support.documents import PNG
 from tests.support.killed_upload import killed_uploads
 from tests.support.problems import refused
-
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 
 
 def drafted(world: World) -> tuple[str, Any]:

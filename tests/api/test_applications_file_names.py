@@ -16,8 +16,13 @@ KEPT = [
     "\U00020bb7野家.pdf",
     "\U0002a6df\U000323af.pdf",
     "报告 1.pdf",
+    "\U0002f800\uf900.pdf",
+    "..自评.pdf",
+    ".自评.pdf",
 ]
 REFUSED = [
+    ".pdf",
+    "\u3000.pdf",
     "a\x1fb.pdf",
     "a\u2028b.pdf",
     "a\u202eb.pdf",
@@ -46,3 +51,19 @@ def test_a_name_is_kept_as_it_was_given(world: World) -> None:
 def test_what_cannot_be_a_name_is_refused(name: str) -> None:
     with pytest.raises(Invalid):
         clean_filename(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("\u3000.pdf", "文件名只有扩展名，请在扩展名前加上名称"),
+        ("...", "文件名中没有可读的文字，请另起文件名"),
+        ("a\u200bb.pdf", "文件名第2个字符（U+200B）不能显示，请删去后重新上传"),
+        ("自评\ue000.pdf", "文件名第3个字符（U+E000）不能显示，请删去后重新上传"),
+    ],
+)
+def test_a_name_that_is_refused_is_told_why(name: str, told: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        clean_filename(name)
+    assert refusal.value.message.zh == told
+    assert refusal.value.errors[0].pointer == "/query/filename"

@@ -174,3 +174,36 @@ def test_both_units_are_told_of_it(world: World, unit: str) -> None:
         "recommendation.endorsed",
         "recommendation.endorsed_for_county",
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"signed_on": "2024-03-01"}, []),
+        ({"signed_on": "2024-02-29"}, ["signed_before_the_call"]),
+        ({"signed_on": "1900-01-01"}, ["signed_before_the_call"]),
+        ({"letter_number": "文府字〔2024〕15号"}, []),
+        ({"letter_number": "文府字〔2023〕15号"}, ["document_number_year_differs"]),
+        ({"letter_number": "文府字【二〇二三】15号"}, ["document_number_year_differs"]),
+        ({"letter_number": "推荐函第15号"}, []),
+    ],
+)
+def test_art03_a_letter_is_of_the_day_on_which_it_was_signed_and_not_before_the_call(
+    world: World, changes: dict[str, Any], told: list[str]
+) -> None:
+    """The round was called on 2024-03-01, and that day is its first."""
+    one = drafted(world, open_round(world, review_rules=rules(recommendation=["county_endorsement"])))
+    asked = ok(ask(world, one, "industry"))["recommendations"][-1]["id"]
+    answer = endorse(world, asked, **changes)
+    whole = {
+        **{"recommendation_id": asked, "outcome": "endorsed", "facts_verified": ["登记信息"], "opinion": "同意推荐。"},
+        **{"signatory": "样例负责人", "signed_on": world.clock.today.isoformat()},
+    }
+    if told:
+        assert reasons(answer) == told
+        assert reasons(batch(world, whole | changes), "batch_refused") == told
+        ok(endorse(world, asked))
+        assert reasons(for_county(world, asked, **changes)) == told
+    else:
+        ok(answer)
+        ok(for_county(world, asked, **changes))

@@ -96,3 +96,34 @@ def test_a_departments_scan_is_handed_out_to_it_and_the_office(world: World, rea
     if status == 200:
         assert (shown.json()["department_id"], shown.json()["unit_id"]) == (world.id("department:market"), None)
         assert content.content == PDF
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("会市监函〔2024〕31号", []),
+        ("会市监函〔2023〕1号", [("/letter_number", "inconsistent")]),
+        ("会市监函【2019】1号", [("/letter_number", "inconsistent")]),
+        ("会市监函〔2025〕1号", [("/letter_number", "inconsistent")]),
+        ("复函第1号", []),
+    ],
+)
+def test_art17_a_departments_letter_is_of_a_year_since_the_call(
+    world: World, number: str, told: list[tuple[str, str]]
+) -> None:
+    round_id = opened(world, [])
+    (row,) = asked(world, MARKET, round_id)
+    sheet = filled(export(world, round_id), {"answer": "无"})
+    path, headers = f"/v1/rounds/{round_id}/consultation-sheet", {"Content-Type": XLSX}
+    by_sheet = world.by("department-market").post(
+        path, params={"letter_number": number, "dry_run": "true"}, content=sheet, headers=headers
+    )
+    answer = reply(world, MARKET, row["id"], letter_number=number)
+    if told:
+        problem = refused(answer, 422)
+        assert [(item["pointer"], item["code"]) for item in problem["errors"]] == told
+        assert problem["errors"][0]["rule"] == "art17.qualification"
+        assert faults(by_sheet) == [(f"/query{pointer}", code) for pointer, code in told]
+    else:
+        assert ok(answer)["letter_number"] == number
+        ok(by_sheet)

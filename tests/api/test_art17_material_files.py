@@ -1,18 +1,16 @@
 """Art. 17: material is what people can open, in the types, sizes and numbers that the round's rules take."""
 
-import io
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from pypdf import PdfWriter
 
-from app.measures.review_rules import default_review_rules
+from app.measures.review_rules import FileType, default_review_rules
 from sandbox.stages.applications import PDF, apply, begin, recommend, register_applicant, upload
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.support.documents import DOC, HEIC, PNG, TIF, WHOLE, XLS, pdf
 from tests.support.problems import refused
-from tests.tooling.test_file_types import DOC, HEIC, TIF, XLS
 
 
 def review_rules(**changes: Any) -> dict[str, Any]:
@@ -34,26 +32,46 @@ def post(caller: Any, application_id: str, content: bytes = PDF, **params: str) 
     return caller.post(f"/v1/applications/{application_id}/attachments", params=given, content=content)
 
 
-def locked() -> bytes:
-    writer = PdfWriter()
-    writer.add_blank_page(595, 842)
-    writer.encrypt("secret")
-    made = io.BytesIO()
-    writer.write(made)
-    return made.getvalue()
-
-
 def test_art17_a_file_that_nobody_can_open_is_refused_with_what_to_do(world: World) -> None:
     application_id, applicant = drafted(world)
-    problem = refused(post(applicant, application_id, locked()), 422, "file_locked")
+    problem = refused(post(applicant, application_id, pdf(user="secret")), 422, "file_locked")
     assert "密码" in problem["detail"]
     no_pages = PDF.replace(b"/Kids [3 0 R]", b"/Kids [     ]")
     problem = refused(post(applicant, application_id, no_pages), 422, "file_unreadable")
     assert "重新导出" in problem["detail"]
-    refused(post(applicant, application_id, b"%PDF-1.7\n"), 415, "file_type_refused")
+    refused(post(applicant, application_id, b"%PDF-1.7\n"), 422, "file_unreadable")
+    refused(post(applicant, application_id, b"MZ a program"), 415, "file_type_refused")
     assert ok(post(applicant, application_id, PDF), 201)["media_type"] == "application/pdf"
     unit = world.by("unit-wenwuba")
-    refused(unit.post("/v1/stamped-opinions", params={"filename": "意见.pdf"}, content=locked()), 422, "file_locked")
+    refused(
+        unit.post("/v1/stamped-opinions", params={"filename": "意见.pdf"}, content=pdf(user="secret")),
+        422,
+        "file_locked",
+    )
+
+
+@pytest.mark.parametrize("kind", FileType)
+def test_art17_half_of_a_file_is_no_material_whatever_its_type(world: World, kind: FileType) -> None:
+    application_id, applicant = drafted(world)
+    whole = WHOLE[kind]
+    for content in (whole[:64], whole[: len(whole) // 2]):
+        problem = refused(post(applicant, application_id, content, filename=f"样例.{kind}"), 422, "file_unreadable")
+        assert "重新导出" in problem["detail"]
+    kept = ok(applicant.get(f"/v1/applications/{application_id}/attachments"))["items"]
+    assert "extra" not in {item["material"] for item in kept}
+    ok(post(applicant, application_id, whole, filename=f"样例.{kind}"), 201)
+
+
+def test_art17_what_shows_nothing_completes_no_material(world: World) -> None:
+    """The header of a picture is no self-assessment, no stamped opinion and no file of a statement."""
+    _, applicant = register_applicant(world)
+    application_id = ok(applicant.post("/v1/applications", {"round_id": open_round(world)}), 201)["id"]
+    refused(post(applicant, application_id, PNG[:8], material="self_assessment"), 422, "file_unreadable")
+    told = ok(applicant.get(f"/v1/applications/{application_id}/validation"))
+    assert "self_assessment" in str([item["facts"] for item in told["findings"] if item["outcome"] != "pass"])
+    for caller in ("unit-wenwuba", "department-market"):
+        path = "/v1/stamped-opinions"
+        refused(world.by(caller).post(path, params={"filename": "a.png"}, content=PNG[:8]), 422, "file_unreadable")
 
 
 @pytest.mark.parametrize(
@@ -79,18 +97,18 @@ def test_art17_what_people_have_is_taken_under_the_name_that_they_gave_it(
 
 
 def test_art10_the_rounds_rules_say_which_files_it_takes(world: World) -> None:
-    changed = {"file_types": ["pdf", "wps"], "max_file_bytes": 6000, "files_per_material": 2}
+    changed = {"file_types": ["pdf", "wps"], "max_file_bytes": 10_000, "files_per_material": 2}
     application_id, applicant = drafted(world, **changed)
     round_id = ok(applicant.get(f"/v1/applications/{application_id}"))["round_id"]
     shown = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
     assert {name: shown[name] for name in changed} == changed
     assert ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]["files_per_material"] == 10
-    ok(post(applicant, application_id, DOC[:5632], filename="报告.wps"), 201)
-    problem = refused(post(applicant, application_id, DOC[:5632], filename="报告.doc"), 415, "file_type_refused")
+    ok(post(applicant, application_id, DOC, filename="报告.wps"), 201)
+    problem = refused(post(applicant, application_id, DOC, filename="报告.doc"), 415, "file_type_refused")
     assert "PDF、WPS" in problem["detail"]
     refused(post(applicant, application_id, TIF), 415, "file_type_refused")
-    ok(post(applicant, application_id, PDF.ljust(6000)), 201)
-    refused(post(applicant, application_id, PDF.ljust(6001)), 413, "file_too_large")
+    ok(post(applicant, application_id, PDF.ljust(10_000)), 201)
+    refused(post(applicant, application_id, PDF.ljust(10_001)), 413, "file_too_large")
     ok(post(applicant, application_id, part="2"), 201)
     problem = refused(post(applicant, application_id, part="3"), 422, "invalid")
     assert [item["pointer"] for item in problem["errors"]] == ["/query/part"]

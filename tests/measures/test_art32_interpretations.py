@@ -60,6 +60,7 @@ DEFAULTS = {
     "day_of_conditions_at_approval": "meeting_day",
     "round_year": "year_of_the_call",
     "consultation_tick": "no_adverse_record",
+    "letters_beside_opinions": "its_year_since_the_call",
     "budget_year": "decree_year_or_next",
     "day_of_finding": "stated_with_evidence",
     "late_record": "from_the_record",

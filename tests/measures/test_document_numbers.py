@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.document_numbers import document_number
+from app.measures.document_numbers import document_number, letter_fits
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 
@@ -62,6 +62,14 @@ def test_a_malformed_number_is_warned_of_not_refused(number: str) -> None:
         "会府字〔二零二四〕十二号",
         "会府字【2024年】12号",
         "会府字二〇二四年第12号",
+        "会府字〔\u200b2024〕12号",
+        "会府字⟨2024⟩12号",
+        "会府字︹2024︺12号",
+        "会府字〔二О二四〕12号",
+        "会府字〔二o二四〕12号",
+        "会府字〔二千零二十四〕12号",
+        "会府字二千零二十四年第12号",
+        "会府字〔贰零贰肆〕12号",
     ],
 )
 def test_a_number_of_another_year_is_refused_however_it_is_written(number: str) -> None:
@@ -94,3 +102,54 @@ def test_the_number_is_judged_under_the_rule_that_records_it() -> None:
         "art26.fraud",
         "pass",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        *(("二千年", 2000), ("二千零九年", 2009), ("二千零一十年", 2010), ("二千十三年", 2013)),
+        *(("二千零二十年", 2020), ("二千零二十五年", 2025), ("二千九年", 2009)),
+    ],
+)
+def test_a_year_that_is_spelt_out_is_that_year(written: str, year: int) -> None:
+    findings = document_number(number=f"会府字{written}12号", day=date(1999, 1, 1), readings=READINGS)
+    assert only(findings, "art22.approval", "fail").facts["year"] == year
+
+
+@pytest.mark.parametrize("number", ["会Ｏ府字12号", "会oo字12号", "会府字20O5号", "两千零二十四年"])
+def test_what_is_no_year_is_none(number: str) -> None:
+    only(document_number(number=number, day=DAY, readings=READINGS), "art22.approval", "pass")
+
+
+CALL, SIGNED = date(2024, 12, 20), date(2024, 12, 30)
+
+
+@pytest.mark.parametrize("number", [None, "文府字〔2024〕15号", "推荐函第15号"])
+def test_art03_a_letter_of_the_year_in_which_it_was_signed_fits(number: str | None) -> None:
+    for day in (CALL, SIGNED):
+        finding = only(
+            letter_fits(number=number, earliest=day, latest=day, not_before=CALL), "art03.recommendation", "pass"
+        )
+        assert (finding.facts["number"], finding.facts["day"]) == (number, day.isoformat())
+
+
+def test_art03_a_letter_of_another_year_or_signed_before_the_call_does_not() -> None:
+    day = date(2024, 12, 19)
+    findings = letter_fits(number="文府字〔2023〕15号", earliest=day, latest=day, not_before=CALL)
+    assert refused(findings, "art03.recommendation") == ["signed_before_the_call", "document_number_year_differs"]
+    assert findings[0].facts["not_before"] == "2024-12-20"
+    assert findings[1].facts["year"] == 2023
+    later = letter_fits(number="文府字〔2025〕15号", earliest=SIGNED, latest=SIGNED, not_before=CALL)
+    assert refused(later, "art03.recommendation") == ["document_number_year_differs"]
+
+
+@pytest.mark.parametrize(("year", "fits"), [(2023, False), (2024, True), (2025, True), (2026, False)])
+def test_art17_a_letter_without_a_day_is_of_a_year_between_the_call_and_today(year: int, fits: bool) -> None:
+    findings = letter_fits(
+        number=f"会市监函〔{year}〕1号",
+        earliest=CALL,
+        latest=date(2025, 1, 10),
+        not_before=CALL,
+        rule_id="art17.qualification",
+    )
+    assert only(findings, "art17.qualification", "pass" if fits else "fail").facts["day"] == "2025-01-10"

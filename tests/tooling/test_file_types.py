@@ -4,15 +4,15 @@ import asyncio
 import io
 import struct
 import time
-import zipfile
 from collections.abc import Callable
 
 import pytest
-from pypdf import PdfWriter
+from PIL import Image
 
-from app.kernel import file_types
+from app.kernel import file_types, packages, pictures
 from app.kernel.file_types import (
     EXTENSIONS,
+    OPENERS,
     FileLocked,
     FileTypeRefused,
     FileUnreadable,
@@ -20,76 +20,172 @@ from app.kernel.file_types import (
     looked_into,
     opened,
 )
-from app.kernel.old_office import OldOffice
-from app.kernel.pdf import Unreadable, pages_of
+from app.kernel.opening import Unreadable
+from app.kernel.pdf import pages_of
 from app.measures.review_rules import FileType
 from sandbox.stages.applications import PDF
-
-
-def pdf(*, pages: int = 1, user: str | None = None, owner: str | None = None) -> bytes:
-    writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(595, 842)
-    if user is not None:
-        writer.encrypt(user, owner)
-    made = io.BytesIO()
-    writer.write(made)
-    return made.getvalue()
-
-
-def compound(*streams: tuple[str, bytes], sector: int = 512) -> bytes:
-    """A compound file of these streams, each of 4,096 bytes: header, table, directory, content."""
-    per, size = sector // 4, 4096 // sector
-    directory_sectors = -(-(len(streams) + 1) * 128 // sector)
-    begin = 1 + directory_sectors
-    table = [0xFFFFFFFD, *range(2, begin), 0xFFFFFFFE]
-    for number in range(len(streams)):
-        first = begin + number * size
-        table += [*range(first + 1, first + size), 0xFFFFFFFE]
-    table += [0xFFFFFFFF] * (per - len(table))
-    header = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHH", 0x3E, 3, 0xFFFE, sector.bit_length() - 1)
-    )
-    header = header.ljust(44, b"\0") + struct.pack("<II", 1, 1) + bytes(4) + struct.pack("<I", 4096)
-    header += struct.pack("<II", 0xFFFFFFFE, 0) + struct.pack("<II", 0xFFFFFFFE, 0) + struct.pack("<I", 0)
-    header = header.ljust(512, b"\xff").ljust(sector, b"\0")
-    entries = _entry("Root Entry", 5, 0xFFFFFFFE, 0)
-    for number, (name, _) in enumerate(streams):
-        entries += _entry(name, 2, begin + number * size, 4096)
-    content = b"".join(content.ljust(4096, b"\0") for _, content in streams)
-    return header + struct.pack(f"<{per}I", *table) + entries.ljust(directory_sectors * sector, b"\0") + content
-
-
-def _entry(name: str, kind: int, start: int, size: int) -> bytes:
-    text = name.encode("utf-16-le") + b"\0\0"
-    entry = text.ljust(64, b"\0") + struct.pack("<HB", len(text), kind)
-    return entry.ljust(116, b"\0") + struct.pack("<III", start, size, 0)
-
-
-WORD = struct.pack("<6H", 0xA5EC, 0xC1, 0, 0x804, 0, 0)
-WORD_LOCKED = struct.pack("<6H", 0xA5EC, 0xC1, 0, 0x804, 0, 0x0100)
-EXCEL = struct.pack("<HH", 0x0809, 16) + bytes(16) + struct.pack("<HH", 0xE1, 2)
-EXCEL_LOCKED = struct.pack("<HH", 0x0809, 16) + bytes(16) + struct.pack("<HH", 0x2F, 54)
-DOC, XLS = compound(("WordDocument", WORD), ("1Table", b"")), compound(("Workbook", EXCEL))
-TIF = b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 1) + bytes(12) + bytes(4)
-HEIC = (
-    struct.pack(">I4s4s4s", 16, b"ftyp", b"heic", b"\0\0\0\0")
-    + struct.pack(">I4s", 8, b"meta")
-    + struct.pack(">I4s", 8, b"mdat")
+from tests.support.documents import (
+    DOC,
+    DOCX,
+    DOCX_PARTS,
+    EXCEL,
+    EXCEL_LOCKED,
+    HEIC,
+    JPEG,
+    OFD_PARTS,
+    PNG,
+    TIF,
+    WHOLE,
+    WORD,
+    WORD_LOCKED,
+    XLS,
+    XLSX_PARTS,
+    archive,
+    compound,
+    locked_docx,
+    pdf,
+    picture,
+    scanned,
 )
 
+_AT = {
+    FileType.PNG: b"IDAT",
+    FileType.JPG: b"\xff\xda",
+    FileType.HEIC: b"mdat",
+    FileType.DOCX: b"<w:body>",
+    FileType.XLSX: b"<sheets/>",
+    FileType.OFD: b"<ofd:Pages/>",
+}
 
-def locked_docx() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for member in ("[Content_Types].xml", "word/document.xml"):
-            archive.writestr(member, "<x/>")
-    made = bytearray(buffer.getvalue())
-    at = made.index(b"PK\x01\x02")
-    while at >= 0:
-        made[at + 8] |= 1
-        at = made.find(b"PK\x01\x02", at + 1)
-    return bytes(made)
+
+def broken(kind: FileType) -> bytes:
+    """The document with one part spoilt, and its length kept."""
+    whole = bytearray(WHOLE[kind])
+    if kind is FileType.PDF:
+        return bytes(whole).replace(b"/Kids [3 0 R]", b"/Kids [9 0 R]")
+    if kind is FileType.TIF:
+        # Its strips lie behind its end.
+        directory = struct.unpack("<I", whole[4:8])[0]
+        for entry in range(directory + 2, len(whole) - 12, 12):
+            if struct.unpack("<H", whole[entry : entry + 2])[0] == 273:
+                whole[entry + 8 : entry + 12] = struct.pack("<I", 1 << 24)
+                return bytes(whole)
+    if kind in (FileType.DOC, FileType.WPS, FileType.XLS):
+        # The mark of the document's own stream.
+        begin = 512 + (1 + 1) * 512
+        whole[begin : begin + 2] = b"\0\0"
+        return bytes(whole)
+    if kind is FileType.JPG:
+        # Tables that decode nothing.
+        begin = whole.index(b"\xff\xc4")
+        whole[begin + 5 : begin + 21] = b"\xff" * 16
+        return bytes(whole)
+    begin = whole.index(_AT[kind]) + len(_AT[kind])
+    whole[begin - 1 : begin + 7] = b"\xff" * 8
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("kind", FileType)
+def test_art17_each_type_is_opened_and_its_header_its_half_and_a_broken_part_are_refused(kind: FileType) -> None:
+    whole = WHOLE[kind]
+    assert kind == file_type(opened(io.BytesIO(whole)), f"a.{kind}")
+    for content in (whole[:64], whole[: len(whole) // 2], whole[: len(whole) * 9 // 10], broken(kind)):
+        with pytest.raises(FileUnreadable):
+            opened(io.BytesIO(content))
+    # The header alone may tell too little for the type.
+    with pytest.raises((FileUnreadable, FileTypeRefused)):
+        opened(io.BytesIO(whole[:8]))
+
+
+def test_there_is_an_opener_for_every_type_that_is_taken() -> None:
+    assert set(OPENERS) == set(EXTENSIONS)
+    assert set(WHOLE) == set(FileType)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {**DOCX_PARTS, "word/document.xml": ""},
+        {**DOCX_PARTS, "word/document.xml": b"\0\1\2"},
+        {**DOCX_PARTS, "word/document.xml": "<x/>"},
+        {**DOCX_PARTS, "word/document.xml": '<!DOCTYPE d [<!ENTITY e "x">]><document>&e;</document>'},
+        {**DOCX_PARTS, "[Content_Types].xml": "<x/>"},
+        {**DOCX_PARTS, "word/styles.xml": "<x>"},
+        {**XLSX_PARTS, "xl/workbook.xml": "no"},
+        {name: content for name, content in XLSX_PARTS.items() if "worksheets" not in name},
+        {**OFD_PARTS, "OFD.xml": ""},
+        {**OFD_PARTS, "Doc_0/Document.xml": "<x/>"},
+        {"OFD.xml": OFD_PARTS["OFD.xml"]},
+    ],
+    ids=[
+        *("empty", "binary", "of another kind", "with entities", "no types", "a broken part"),
+        *("no workbook", "no sheet", "empty entry", "no document", "a document that is not there"),
+    ],
+)
+def test_an_archive_whose_parts_are_not_what_they_should_be_is_refused(parts: dict[str, str | bytes]) -> None:
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(archive(parts)))
+
+
+@pytest.mark.parametrize("name", ["/Doc_0/Document.xml", "./Doc_0/Document.xml", " Doc_0/Document.xml "])
+def test_an_ofd_names_its_document_from_the_root_of_the_package(name: str) -> None:
+    entry = str(OFD_PARTS["OFD.xml"]).replace("Doc_0/Document.xml", name)
+    assert opened(io.BytesIO(archive({**OFD_PARTS, "OFD.xml": entry}))) == "application/ofd"
+
+
+def test_an_archive_unpacks_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = sum(len(content) for content in DOCX_PARTS.values())
+    monkeypatch.setattr(packages, "MAX_UNPACKED", size)
+    monkeypatch.setattr(packages, "MAX_MEMBERS", len(DOCX_PARTS))
+    assert opened(io.BytesIO(DOCX))
+    for name, bound in (("MAX_UNPACKED", size - 1), ("MAX_MEMBERS", len(DOCX_PARTS) - 1)):
+        with monkeypatch.context() as within:
+            within.setattr(packages, name, bound)
+            with pytest.raises(FileUnreadable):
+                opened(io.BytesIO(DOCX))
+    with pytest.raises(Unreadable):
+        packages.unpack(io.BytesIO(DOCX), main="word/document.xml", seconds=-1)
+
+
+def test_a_member_that_unpacks_to_more_than_it_says_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bytearray(archive({**DOCX_PARTS, "word/media/x.bin": bytes(4096)}))
+    at = made.rindex(b"PK\x01\x02")
+    made[at + 24 : at + 28] = struct.pack("<I", 10)
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(bytes(made)))
+
+
+@pytest.mark.parametrize("content", [PNG, TIF, HEIC])
+def test_a_picture_has_so_many_dots_and_no_more(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    dots = 16 * 16 if content is HEIC else 24 * 16
+    monkeypatch.setattr(pictures, "MAX_PIXELS", dots)
+    assert opened(io.BytesIO(content))
+    monkeypatch.setattr(pictures, "MAX_PIXELS", dots - 1)
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(content))
+
+
+def test_a_jpeg_of_a_camera_is_decoded_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = picture("JPEG", (800, 800))
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 100 * 100)
+    monkeypatch.setattr(pictures, "MAX_PIXELS_OF_A_CAMERA", 800 * 800)
+    assert opened(io.BytesIO(content)) == "image/jpeg"
+    monkeypatch.setattr(pictures, "MAX_PIXELS_OF_A_CAMERA", 800 * 800 - 1)
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(content))
+    assert Image.MAX_IMAGE_PIXELS == 800 * 800 - 1
+
+
+def test_of_the_sheets_of_a_scan_the_first_and_the_last_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = scanned(3)
+    assert opened(io.BytesIO(content)) == "image/tiff"
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(content[:-80]))
+    monkeypatch.setattr(pictures, "MAX_SHEETS", 2)
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(content))
+    with pytest.raises(Unreadable):
+        pictures.see(io.BytesIO(PNG), media_type="image/png", seconds=-1)
 
 
 @pytest.mark.parametrize(
@@ -99,16 +195,16 @@ def locked_docx() -> bytes:
         (pdf(pages=3), "application/pdf"),
         (pdf(user="", owner="secret"), "application/pdf"),
         (b"\xef\xbb\xbf" + pdf(), "application/pdf"),
+        (b"\r\n\r\n" + pdf(), "application/pdf"),
+        (PNG, "image/png"),
+        (JPEG, "image/jpeg"),
         (DOC, "application/msword"),
         (compound(("WordDocument", WORD), sector=4096), "application/msword"),
         (XLS, "application/vnd.ms-excel"),
         (compound(("Book", EXCEL)), "application/vnd.ms-excel"),
         (TIF, "image/tiff"),
-        (b"MM\0*" + struct.pack(">IH", 8, 1) + bytes(16), "image/tiff"),
+        (scanned(1), "image/tiff"),
         (HEIC, "image/heic"),
-        (HEIC.replace(b"heic", b"mif1"), "image/heic"),
-        (HEIC[:24] + struct.pack(">I4s", 0, b"mdat") + bytes(64), "image/heic"),
-        (HEIC[:24] + struct.pack(">I4sQ", 1, b"mdat", 20) + bytes(4), "image/heic"),
     ],
 )
 def test_what_can_be_opened_is_taken(content: bytes, media_type: str) -> None:
@@ -177,43 +273,76 @@ def test_looking_into_a_file_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         compound(("WordDocument", WORD), ("Macros", b"")),
         compound(("Workbook", EXCEL), ("_VBA_PROJECT_CUR", b"")),
         compound(("PowerPoint Document", b"")),
+        HEIC.replace(b"ftypheic", b"ftypisom"),
+        archive({**DOCX_PARTS, "word/vbaProject.bin": b"x"}),
+    ],
+    ids=["macros", "macros of a spreadsheet", "slides", "a film", "macros of today"],
+)
+def test_what_is_of_another_kind_is_refused(content: bytes) -> None:
+    with pytest.raises(FileTypeRefused):
+        opened(io.BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
         compound(("WordDocument", b"")),
         compound(("Workbook", b"")),
         DOC[:600],
         DOC[:512],
         DOC[:20],
-        DOC[:30] + b"\x07\0" + DOC[32:],
         DOC[:48] + struct.pack("<I", 500_000) + DOC[52:],
+        DOC.replace(struct.pack("<I", 4096) + bytes(4), struct.pack("<I", 40_960) + bytes(4)),
         TIF[:9],
-        TIF[:4] + struct.pack("<I", 500) + TIF[8:],
-        TIF[:8] + b"\0\0" + TIF[10:],
+        TIF[:4] + struct.pack("<I", 500_000) + TIF[8:],
         TIF[:6],
-        HEIC[:16],
-        HEIC.replace(b"heic", b"isom"),
-        HEIC[:16] + struct.pack(">I4s", 3, b"meta"),
-        HEIC[:16] + struct.pack(">I4s", 900, b"meta"),
+        HEIC[:28],
+        b"%PDF-1.7\n",
+        b"%PDF-1.7\n%%EOF\n",
+        PDF[:-20],
+        b"\xef\xbb\xbf%PDF-1.7\n",
     ],
 )
 def test_what_does_not_hold_together_is_refused(content: bytes) -> None:
-    with pytest.raises(FileTypeRefused):
+    with pytest.raises(FileUnreadable):
         opened(io.BytesIO(content))
 
 
 def test_a_directory_in_a_circle_ends() -> None:
     made = bytearray(DOC)
     made[512 + 4 : 512 + 8] = struct.pack("<I", 1)
-    assert OldOffice.claimed(bytes(made))
     assert opened(io.BytesIO(bytes(made))) == "application/msword"
+
+
+def test_sectors_of_a_size_that_there_is_not_are_no_document() -> None:
+    with pytest.raises((FileTypeRefused, FileUnreadable)):
+        opened(io.BytesIO(DOC[:30] + b"\x07\0" + DOC[32:]))
+
+
+def large_doc() -> bytes:
+    """A document of seven million bytes: its table has more sectors than the header can name."""
+    tables, sectors = 110, 13_900
+    begin = tables + 2
+    table = [0xFFFFFFFD] * tables + [0xFFFFFFFC, 0xFFFFFFFE, *range(begin + 1, begin + sectors), 0xFFFFFFFE]
+    table += [0xFFFFFFFF] * (tables * 128 - len(table))
+    made = bytearray(DOC[:512])
+    made[44:52] = struct.pack("<II", tables, tables + 1)
+    made[68:76] = struct.pack("<II", tables, 1)
+    made[76:512] = struct.pack("<109I", *range(109))
+    further = struct.pack("<128I", 109, *[0xFFFFFFFF] * 126, 0xFFFFFFFE)
+    directory = bytearray(DOC[1024:1536])
+    directory[128 + 68 : 128 + 76] = b"\xff" * 8
+    directory[128 + 116 : 128 + 124] = struct.pack("<II", begin, sectors * 512)
+    directory[256:384] = bytes(128)
+    content = WORD.ljust(sectors * 512, b"\1")
+    return bytes(made) + struct.pack(f"<{len(table)}I", *table) + further + bytes(directory) + content
 
 
 def test_a_large_document_names_its_table_in_further_sectors() -> None:
-    made = bytearray(DOC)
-    # The table's sector is named in a sector of its own instead of the header.
-    extra = len(made) // 512 - 1
-    made[76:80] = b"\xff\xff\xff\xff"
-    made[68:76] = struct.pack("<II", extra, 1)
-    made += struct.pack("<128I", 0, *[0xFFFFFFFF] * 126, 0xFFFFFFFE)
-    assert opened(io.BytesIO(bytes(made))) == "application/msword"
+    content = large_doc()
+    assert opened(io.BytesIO(content)) == "application/msword"
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(content[:-512]))
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,11 @@ from app.kernel.files import (
     StoredFile,
     new_key,
 )
+from app.kernel.opening import Unreadable
 from app.kernel.settings import Settings
 from sandbox.stages.applications import PDF
+from tests.support.documents import DOCX, JPEG, OFD, PNG, XLSX
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-JPEG = b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00\xff\xd9"
 LIMIT = 20 << 20
 
 
@@ -45,11 +45,6 @@ def package(*members: str, comment: bytes = b"") -> bytes:
             archive.writestr(member, "<x/>")
         archive.comment = comment
     return buffer.getvalue()
-
-
-DOCX = package("[Content_Types].xml", "_rels/.rels", "word/document.xml")
-XLSX = package("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")
-OFD = package("OFD.xml", "Doc_0/Document.xml")
 
 
 async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:
@@ -224,7 +219,6 @@ def test_only_own_keys_reach_the_storage(files: FileStore, key: str) -> None:
         (b"\xef\xbb\xbf" + PDF, "application/pdf"),
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
-        (b"\xff\xd8\xff\xdb\x00\x43", "image/jpeg"),
         (DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (OFD, "application/ofd"),
@@ -264,40 +258,28 @@ def test_an_archive_that_ends_in_zip64_records_is_taken(content: bytes) -> None:
         package("word/document.xml"),
         package("[Content_Types].xml", "word/document.xml", "xl/workbook.xml"),
         package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+    ],
+    ids=["page", "svg", "gif", "text", "zeros", "no content types", "two documents at once", "macros"],
+)
+def test_what_is_not_on_the_list_is_refused(content: bytes) -> None:
+    with pytest.raises(FileTypeRefused):
+        sniff(io.BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
         package("[Content_Types].xml", "word/document.xml", comment=b"more"),
         zip64(DOCX),
         larger(DOCX, directory=2 << 20),
-        b"%PDF-1.7\n",
-        b"%PDF-1.7\n%%EOF\n",
-        b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",
-        b"\xef\xbb\xbf%PDF-1.7\n",
         DOCX[:-22] + DOCX[-22:-10] + b"\xff\xff\xff\x7f" + DOCX[-6:],
         DOCX[:30],
         b"PK\x03\x04",
     ],
-    ids=[
-        "page",
-        "svg",
-        "gif",
-        "text",
-        "zeros",
-        "no content types",
-        "two documents at once",
-        "macros",
-        "comment",
-        "zip64",
-        "huge zip64 directory",
-        "header of a PDF",
-        "PDF without an object",
-        "PDF without an end",
-        "header after a mark",
-        "huge directory",
-        "cut off",
-        "signature only",
-    ],
+    ids=["comment", "zip64", "huge zip64 directory", "huge directory", "cut off", "signature only"],
 )
-def test_what_is_not_on_the_list_is_refused(content: bytes) -> None:
-    with pytest.raises(FileTypeRefused):
+def test_an_archive_that_does_not_end_as_one_does_is_refused(content: bytes) -> None:
+    with pytest.raises(Unreadable):
         sniff(io.BytesIO(content))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ MAX_FILES = 300
 
 
 RENEWAL = "renewal"
+
+
+# Chinese characters that stand for others in Unicode's composed form; as names they are themselves.
+_OTHERS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +172,33 @@ async def open_content(
 
 
 def clean_filename(given: str) -> str:
-    """The name of a file as people read it; `Invalid` where nothing readable is left."""
+    """The name of a file as people read it, each sign as it was given but that composed letters are one sign (NFC);
+    `Invalid`, with what is wrong, where it can be no name."""
     # Only for people to read: no part of it is ever a path.
-    name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2].strip().strip(".")
-    if not readable(name) or not all(map(_nameable, name)):
-        text = Text("文件名无效", "The file name is invalid")
-        raise Invalid(text, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, text)])
+    name = _OTHERS.sub(lambda found: unicodedata.normalize("NFC", found[0]), given)
+    name = name.replace("\\", "/").rpartition("/")[2].strip().rstrip(".")
+    wrong = _wrong_with(name)
+    if wrong is not None:
+        raise Invalid(wrong, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)])
     return name
+
+
+def _wrong_with(name: str) -> Text | None:
+    """What keeps it from being a name, and what to do; None where nothing does."""
+    if not readable(name.strip(".")):
+        return Text(
+            "文件名中没有可读的文字，请另起文件名", "The file name has nothing to read in it; give it another name"
+        )
+    if name.startswith(".") and "." not in name.strip("."):
+        return Text("文件名只有扩展名，请在扩展名前加上名称", "The file name is an ending only; put a name before it")
+    unseen = next(((place, char) for place, char in enumerate(name, start=1) if not _nameable(char)), None)
+    if unseen is None:
+        return None
+    place, code = unseen[0], f"U+{ord(unseen[1]):04X}"
+    return Text(
+        f"文件名第{place}个字符（{code}）不能显示，请删去后重新上传",
+        f"Character {place} of the file name ({code}) cannot be shown; leave it out and upload it again",
+    )
 
 
 def _nameable(char: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.kernel.context import ReadContext
 from app.measures.call import within_window
+from app.measures.dates import shanghai_date
 from app.measures.findings import Finding
 from app.measures.state_machines import RoundState
 from app.store.rounds import Round
@@ -22,3 +23,10 @@ def application_window(context: ReadContext, round_row: Round, *, at: datetime |
         deadline=round_row.deadline,
         taking=round_row.state == RoundState.CALLED,
     )
+
+
+def day_of_the_call(round_row: Round) -> date:
+    """The day (Shanghai) on which the round was called."""
+    if round_row.called_at is None:
+        raise RuntimeError("a round without a call")
+    return shanghai_date(round_row.called_at)

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.measures.document_numbers import letter_fits
 from app.measures.facts import RecordCategory, RecordFinding, RecordOrigin
 from app.measures.findings import failures
 from app.measures.form import asked_for_given
@@ -19,6 +20,7 @@ from app.measures.qualification import ConsultationAnswer
 from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, ConsultationState
 from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of, running
+from app.services.applications.window import day_of_the_call
 from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
 from app.services.days import future_faults
 from app.services.lifecycle import one_of_many
@@ -189,6 +191,19 @@ async def _letter_faults(
             missing = words(finding.facts["missing"])
             faults += [
                 FieldError(f"{at}/{name}", FieldCode.REQUIRED, finding.message, finding.rule) for name in missing
+            ]
+        if letter.letter_number is not None:
+            called_on = day_of_the_call(round_row)
+            dated = letter_fits(
+                number=letter.letter_number,
+                earliest=called_on,
+                latest=context.today,
+                not_before=called_on,
+                rule_id="art17.qualification",
+            )
+            faults += [
+                FieldError(f"{at}/letter_number", FieldCode.INCONSISTENT, item.message, item.rule)
+                for item in failures(dated)
             ]
         named, department_id = letter.stamped_opinion_id, context.actor.department_id
         if named is not None:

@@ -15,6 +15,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.stored import read_rules
 from app.measures.asks import RecommendationDetail
+from app.measures.document_numbers import letter_fits
 from app.measures.findings import Finding
 from app.measures.form import asked_for_given
 from app.measures.recommendations import (
@@ -29,7 +30,7 @@ from app.measures.state_machines import APPLICATION, RECOMMENDATION, Recommendat
 from app.measures.text import Text
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
-from app.services.applications.window import application_window
+from app.services.applications.window import application_window, day_of_the_call
 from app.services.days import future_faults
 from app.services.lifecycle import check_version, move, one_of_many, require
 from app.store import applications as store
@@ -183,7 +184,15 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
         *application_window(context, case.round_row),
         *asked_for_given(rule_id="art03.recommendation", asked=own, given=given),
         *order_free(order=opinion.order, taken=case.orders),
+        *letter_of(case.round_row, opinion.letter_number, opinion.signed_on or context.today),
     ]
+
+
+def letter_of(round_row: rounds.Round, number: str | None, signed_on: date) -> list[Finding]:
+    """What the measures say of the letter with which a unit or department recommends: its number, the day on which it
+    was signed."""
+    called_on = day_of_the_call(round_row)
+    return letter_fits(number=number, earliest=signed_on, latest=signed_on, not_before=called_on)
 
 
 def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:

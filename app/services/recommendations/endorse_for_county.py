@@ -21,6 +21,7 @@ from app.services.applications.endorsement import tell
 from app.services.applications.window import application_window
 from app.services.days import future_faults
 from app.services.lifecycle import act, require_state
+from app.services.recommendations.answer_request import letter_of
 from app.store import applications, recommendations
 from app.store.recommendations import stamped_opinions
 
@@ -62,6 +63,7 @@ async def endorse_for_county(
                 *application_window(context, round_row),
                 *county_endorsable(given=row.county_endorsement is not None),
                 *asked_for_given(rule_id="art03.recommendation", asked=letter, given=given),
+                *letter_of(round_row, opinion.letter_number, opinion.signed_on),
             ]
         )
         row.county_endorsement = {

@@ -1,0 +1,25 @@
+"""What every opener of a file says, and the time that it has."""
+
+from __future__ import annotations
+
+import time
+
+
+class Unreadable(Exception):
+    """It cannot be opened, or there is nothing in it that people can read."""
+
+
+class Locked(Exception):
+    """It opens with a password only."""
+
+
+class Deadline:
+    """The moment by which a file is opened, so many seconds from now; one that takes longer is built to."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def check(self) -> None:
+        """Raises Unreadable once the time is over."""
+        if time.monotonic() > self._until:
+            raise Unreadable

@@ -1,0 +1,120 @@
+"""Opening a document that is an archive (OOXML, OFD): every member is unpacked and agrees with its checksum, what is
+XML can be parsed, and the main part is what the format says."""
+
+from __future__ import annotations
+
+import posixpath
+import struct
+import zipfile
+import zlib
+from typing import IO, NoReturn
+from xml.parsers import expat
+
+from app.kernel.opening import Deadline, Unreadable
+
+# Unpacked, all in all: the largest file that is taken, and what words shrink by.
+MAX_UNPACKED = 400 << 20
+MAX_MEMBERS = 5_000
+_PIECE = 1 << 18
+_XML = (".xml", ".rels")
+# The main part by the member that tells the format, and the element in which it lies.
+MAIN_PARTS = {"word/document.xml": "document", "xl/workbook.xml": "workbook", "OFD.xml": "OFD"}
+_TYPES = "[Content_Types].xml"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    struct.error,
+)
+
+
+def unpack(file: IO[bytes], *, main: str, seconds: float) -> None:
+    """Unpack every member of the archive whose main part is `main`, within so many seconds. Raises Unreadable, also for
+    more members or bytes than there may be."""
+    until, left = Deadline(seconds), MAX_UNPACKED
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as package:
+            members = package.infolist()
+            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+                raise Unreadable
+            roots = dict[str, _Root]()
+            for member in members:
+                parsed = _Root() if member.filename.lower().endswith(_XML) else None
+                left -= _read(package, member, parsed, until, left)
+                if parsed is not None:
+                    roots[member.filename] = parsed
+    except _BROKEN:
+        raise Unreadable from None
+    _held_together(roots, main, {member.filename for member in members})
+
+
+class _Root:
+    """What a member of XML is: it is parsed, and nothing of it is kept but its first element and the text of the one
+    that names another document."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.document = ""
+        self._within = False
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        # No office program writes entities; they multiply, or name what lies elsewhere.
+        self._parser.EntityDeclHandler = _refuse
+        self._parser.ExternalEntityRefHandler = _refuse
+
+    def feed(self, piece: bytes, *, last: bool = False) -> None:
+        self._parser.Parse(piece, last)
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        told = name.rpartition(":")[2]
+        self.name = self.name or told
+        self._within = told == "DocRoot" and not self.document
+
+    def _end(self, _name: str) -> None:
+        self._within = False
+
+    def _text(self, text: str) -> None:
+        if self._within:
+            self.document += text
+
+
+def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: _Root | None, until: Deadline, left: int) -> int:
+    """How many bytes the member unpacks to; its checksum is compared at its end."""
+    size = 0
+    with package.open(member) as content:
+        while piece := content.read(_PIECE):
+            size += len(piece)
+            until.check()
+            if size > left:
+                raise Unreadable
+            if parsed is not None:
+                parsed.feed(piece)
+    if parsed is not None:
+        parsed.feed(b"", last=True)
+    return size
+
+
+def _held_together(roots: dict[str, _Root], main: str, names: set[str]) -> None:
+    """The main part is of its format, and what it cannot be without is there."""
+    if roots[main].name != MAIN_PARTS[main]:
+        raise Unreadable
+    if main == "OFD.xml":
+        # The entry of the package names the document, from the package's root or its own place.
+        document = posixpath.normpath(roots[main].document.strip().lstrip("/"))
+        if document not in roots or roots[document].name != "Document":
+            raise Unreadable
+    elif roots[_TYPES].name != "Types":
+        raise Unreadable
+    if main == "xl/workbook.xml" and not any(name.startswith("xl/worksheets/") for name in names):
+        raise Unreadable
+
+
+def _refuse(*_told: object) -> NoReturn:
+    raise Unreadable
