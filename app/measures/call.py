@@ -53,6 +53,14 @@ def within_window(*, at: datetime, published_at: datetime | None, deadline: date
 
 
 @rule("art16.call")
+def submission_day_to_come(*, day: date, today: date) -> list[Finding]:
+    """Nobody submits on a day that has passed (Art. 16). Nothing is found of today and of a later day."""
+    if day >= today:
+        return []
+    return [fails("art16.call", Reason.SUBMISSION_DAY_PAST, day=day.isoformat(), today=today.isoformat())]
+
+
+@rule("art16.call")
 def applications_closed(*, at: datetime, deadline: date) -> list[Finding]:
     """The time for applications is over: 24:00 of the deadline in Shanghai has come (Arts. 16, 17)."""
     facts: Facts = {"at": at.isoformat(), "deadline": deadline.isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.measures.asks import RecommendationDetail
@@ -13,7 +14,7 @@ from app.measures.judgement import decided
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.review_rules import ReviewRules
+from app.measures.review_rules import FormPart, ReviewRules
 from app.measures.sectors import in_industry
 from app.measures.state_machines import RecommendationState
 from app.measures.text import same_name
@@ -64,22 +65,41 @@ def not_itself(*, endorsement: Endorsement) -> list[Finding]:
     return [passes("art03.recommendation", Reason.NOT_ITSELF, **facts)]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownForm:
+    """What a form holds that a unit would be shown: the codes of the sections that say something and of the materials
+    that are there, how many years of figures and how many certificates it states."""
+
+    sections: Collection[str]
+    materials: Collection[str]
+    figures: int
+    certificates: int
+
+
 @rule("art03.recommendation")
-def form_to_verify(*, sections: Collection[str], rules: ReviewRules) -> list[Finding]:
-    """A unit recommends what it has verified (Art. 3): before it is asked, every section that the round's review rules
-    require is there. `sections`: the codes of those that are filled in. Fact `missing` names the others."""
-    missing = [item for item in rules.required_sections if item.code not in sections]
-    if missing:
-        return [
-            fails(
-                "art03.recommendation",
-                Reason.SECTIONS_MISSING,
-                missing=[item.code for item in missing],
-                missing_zh=[item.zh for item in missing],
-                missing_en=[item.en for item in missing],
-            )
-        ]
-    return [passes("art03.recommendation", Reason.SECTIONS_THERE, sections=sorted(sections))]
+def form_to_verify(*, form: ShownForm, rules: ReviewRules) -> list[Finding]:
+    """A unit recommends what it has verified (Art. 3): before it is asked, what the round's review rules want there is
+    there (`before_recommendation`). Fact `missing` names the sections or materials that are not, `parts` the other
+    parts of the form."""
+    wanted = rules.before_recommendation
+    findings: list[Finding] = []
+    for part, reason, required, present in (
+        (FormPart.SECTIONS, Reason.SECTIONS_MISSING, rules.required_sections, form.sections),
+        (FormPart.MATERIALS, Reason.MATERIALS_TO_VERIFY_MISSING, rules.required_materials, form.materials),
+    ):
+        missing = [item for item in required if item.code not in present] if part in wanted else []
+        if missing:
+            told: Facts = {
+                "missing": [item.code for item in missing],
+                "missing_zh": [item.zh for item in missing],
+                "missing_en": [item.en for item in missing],
+            }
+            findings.append(fails("art03.recommendation", reason, **told))
+    stated = {FormPart.FIGURES: form.figures, FormPart.CERTIFICATES: form.certificates}
+    empty = [part.value for part, count in stated.items() if part in wanted and not count]
+    if empty:
+        findings.append(fails("art03.recommendation", Reason.PARTS_TO_VERIFY_MISSING, parts=empty))
+    return findings or [passes("art03.recommendation", Reason.SECTIONS_THERE, sections=sorted(form.sections))]
 
 
 @rule("art03.recommendation")

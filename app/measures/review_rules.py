@@ -48,9 +48,23 @@ class FileType(StrEnum):
     WPS = "wps"
 
 
+class FormPart(StrEnum):
+    """A part of the form that can be wanted before a unit is asked to verify it (Art. 3). sections: every required
+    section; materials: every required material; figures, certificates: one entry at least."""
+
+    SECTIONS = "sections"
+    MATERIALS = "materials"
+    FIGURES = "figures"
+    CERTIFICATES = "certificates"
+
+
 class ItemKind(StrEnum):
     PROCESS = "process"
     RESULT = "result"
+
+
+# What a unit is shown at least, where the rules do not say otherwise.
+_SHOWN_TO_A_UNIT = (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +116,8 @@ class ReviewRules:
     `quorum` is the share of the committee that must be present; `majority`, where votes are required, the share of
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
     how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
-    may be uploaded as material; the service's own limit of size holds beside it. `asks`: what the round requires
-    beyond the measures.
+    may be uploaded as material; the service's own limit of size holds beside it. `before_recommendation`: what a form
+    holds before a unit is asked (Art. 3). `asks`: what the round requires beyond the measures.
     """
 
     total_points: int
@@ -133,6 +147,7 @@ class ReviewRules:
     file_types: tuple[FileType, ...] = tuple(FileType)
     max_file_bytes: int = 20 << 20
     files_per_material: int = 10
+    before_recommendation: tuple[FormPart, ...] = _SHOWN_TO_A_UNIT
     asks: Asks = _NOTHING
 
     @classmethod
@@ -158,6 +173,8 @@ class ReviewRules:
         )
         if "file_types" in raw:
             values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
+        if "before_recommendation" in raw:
+            values["before_recommendation"] = tuple(FormPart(item) for item in raw["before_recommendation"])
         values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
         values["asks"] = Asks.from_mapping(raw.get("asks", {}))
         return cls(**values)
@@ -169,15 +186,19 @@ class ReviewRules:
     @cached_property
     def content_hash(self) -> RulesHash:
         """SHA-256 (hex) of the content: what the published call names and every score is held against. Rules that ask
-        for nothing more have the hash that they had before a round could ask."""
+        for nothing more, of the form or of a unit, have the hash that they had before a round could ask."""
         content = self.to_mapping()
         if self.asks == _NOTHING:
             del content["asks"]
+        if self.before_recommendation == _SHOWN_TO_A_UNIT:
+            del content["before_recommendation"]
         return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 
 
 # What rules may leave out: rounds before did.
-_OPTIONAL = frozenset({"preference_points", "file_types", "max_file_bytes", "files_per_material", "asks"})
+_OPTIONAL = frozenset(
+    {"preference_points", "file_types", "max_file_bytes", "files_per_material", "before_recommendation", "asks"}
+)
 _DECIMALS = frozenset(
     {
         "weight_material",
@@ -302,6 +323,7 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
     if not rules.file_types:
         yield Reason.FIELD_EMPTY, {"field": "file_types"}
     yield from _duplicates("file_types", rules.file_types)
+    yield from _duplicates("before_recommendation", rules.before_recommendation)
     for department in rules.departments:
         unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
         if unknown or not department.categories:

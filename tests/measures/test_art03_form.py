@@ -1,21 +1,73 @@
 """Art. 3: a unit recommends what it has verified, so there is something to verify before it is asked."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from app.measures.recommendations import form_to_verify
-from tests.measures.eligibility_samples import one
+from app.measures.recommendations import ShownForm, form_to_verify
+from app.measures.review_rules import FormPart
+from tests.measures.eligibility_samples import one, said
 from tests.measures.procedure_samples import RULES
 
+RULE = "art03.recommendation"
 CODES = [item.code for item in RULES.required_sections]
+MATERIALS = [item.code for item in RULES.required_materials]
+WHOLE = ShownForm(sections={*CODES, "more"}, materials={*MATERIALS, "renewal"}, figures=1, certificates=1)
 
 
-def test_a_form_with_every_required_section_may_be_shown() -> None:
-    one(form_to_verify(sections={*CODES, "more"}, rules=RULES), "art03.recommendation", "pass")
+def judge(wanted: Collection[FormPart] = tuple(FormPart), **changes: Any) -> Any:
+    rules = replace(RULES, before_recommendation=tuple(wanted))
+    return form_to_verify(form=replace(WHOLE, **changes), rules=rules)
+
+
+def test_a_form_with_everything_that_is_wanted_may_be_shown() -> None:
+    found = one(judge(), RULE, "pass")
+    assert found.facts["sections"] == sorted([*CODES, "more"])
 
 
 @pytest.mark.parametrize("missing", [CODES, CODES[:1], CODES[-2:]])
 def test_what_is_missing_is_told(missing: list[str]) -> None:
-    found = form_to_verify(sections=set(CODES) - set(missing), rules=RULES)
-    refusal = one(found, "art03.recommendation", "fail", missing=missing)
-    assert refusal.remedy is not None
+    found = judge(sections=set(CODES) - set(missing))
+    refusal = one(found, RULE, "fail", missing=missing)
+    assert refusal.reason == "sections_missing" and refusal.remedy is not None
     assert all(item.zh in refusal.message.zh for item in RULES.required_sections if item.code in missing)
+
+
+def test_a_missing_material_is_told() -> None:
+    refusal = one(judge(materials=MATERIALS[1:]), RULE, "fail", missing=MATERIALS[:1])
+    assert refusal.reason == "materials_to_verify_missing" and refusal.remedy is not None
+    assert RULES.required_materials[0].zh in refusal.message.zh
+    assert RULES.required_materials[0].en in refusal.message.en
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"figures": 0}, ["figures"]),
+        ({"certificates": 0}, ["certificates"]),
+        ({"figures": 0, "certificates": 0}, ["figures", "certificates"]),
+    ],
+)
+def test_a_part_that_states_nothing_is_told(changes: dict[str, int], parts: list[str]) -> None:
+    refusal = one(judge(**changes), RULE, "fail", parts=parts)
+    assert refusal.reason == "parts_to_verify_missing" and refusal.remedy is not None
+
+
+def test_everything_that_is_missing_is_told_at_once_and_only_what_the_rules_want() -> None:
+    nothing: dict[str, Any] = {"sections": (), "materials": (), "figures": 0, "certificates": 0}
+    found = said(judge(**nothing), (RULE, "fail"), (RULE, "fail"), (RULE, "fail"))
+    assert [item.reason.value for item in found] == [
+        "sections_missing",
+        "materials_to_verify_missing",
+        "parts_to_verify_missing",
+    ]
+    one(judge((), **nothing), RULE, "pass")
+    one(judge((FormPart.MATERIALS,), **nothing), RULE, "fail", missing=MATERIALS)
+    one(judge((FormPart.SECTIONS,), **nothing), RULE, "fail", missing=CODES)
+    one(judge((FormPart.CERTIFICATES,), **nothing), RULE, "fail", parts=["certificates"])
+
+
+def test_the_default_wants_sections_materials_and_figures() -> None:
+    assert RULES.before_recommendation == (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURES)

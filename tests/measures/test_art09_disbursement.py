@@ -160,12 +160,18 @@ def test_only_the_prize_of_a_revoked_award_is_cancelled(state: AwardState | Disb
             DisbursementState.SUSPENDED,
             Text("待县政府就撤销提请作出决定", "Wait for the government's decision on the case"),
         ),
-        (AwardState.WITHDRAWN, None),
-        (AwardState.REVOKED, None),
+        (AwardState.WITHDRAWN, Text("该组织可在下一届申报", "It may apply in the next round")),
+        (
+            AwardState.REVOKED,
+            Text(
+                "不再拨付；已经拨付的，由质量强县办依撤销决定办理收回",
+                "Nothing is paid any more; what was paid is recovered under the decision, by the office",
+            ),
+        ),
     ],
 )
 def test_an_award_that_does_not_stand_says_what_it_waits_for(
-    state: AwardState | DisbursementState, remedy: Text | None
+    state: AwardState | DisbursementState, remedy: Text
 ) -> None:
     refused = one(
         disbursement_payable(facts=replace(PAYABLE, award_state=state), parameters=PARAMETERS), RULE, "fail", "he award"

@@ -16,6 +16,7 @@ from app.measures.hashes import RulesHash
 from app.measures.review_rules import (
     ConsultedDepartment,
     FileType,
+    FormPart,
     ItemKind,
     Named,
     PreferencePoints,
@@ -177,7 +178,7 @@ def test_rules_say_which_files_they_take_and_rules_that_do_not_take_all() -> Non
     only(review_rules_complete(rules=few), RULE, "pass")
     assert few.to_mapping()["file_types"] == ["pdf", "wps"]
     assert ReviewRules.from_mapping(few.to_mapping()) == few
-    named = ("file_types", "max_file_bytes", "files_per_material")
+    named = ("file_types", "max_file_bytes", "files_per_material", "before_recommendation")
     silent = {name: value for name, value in few.to_mapping().items() if name not in named}
     assert ReviewRules.from_mapping(silent) == RULES
     assert (RULES.file_types, RULES.max_file_bytes, RULES.files_per_material) == (tuple(FileType), 20_971_520, 10)
@@ -195,3 +196,20 @@ def test_rules_say_which_files_they_take_and_rules_that_do_not_take_all() -> Non
 def test_rules_that_take_no_file_are_refused(changes: dict[str, Any], field: str, reason: str) -> None:
     (finding,) = review_rules_complete(rules=rules(**changes))
     assert (finding.outcome, finding.facts["field"], finding.reason) == ("fail", field, reason)
+
+
+def test_rules_say_what_a_unit_is_shown() -> None:
+    other = rules(before_recommendation=(FormPart.CERTIFICATES,))
+    only(review_rules_complete(rules=other), RULE, "pass")
+    assert other.to_mapping()["before_recommendation"] == ["certificates"]
+    assert ReviewRules.from_mapping(other.to_mapping()) == other
+    # Rules of before a round could say it keep their hash.
+    assert "before_recommendation" in RULES.to_mapping() and other.content_hash != RULES.content_hash
+    only(review_rules_complete(rules=rules(before_recommendation=())), RULE, "pass")
+    twice = rules(before_recommendation=(FormPart.FIGURES, FormPart.FIGURES))
+    (finding,) = review_rules_complete(rules=twice)
+    assert (finding.outcome, finding.facts["field"], finding.reason) == (
+        "fail",
+        "before_recommendation",
+        "field_duplicated",
+    )

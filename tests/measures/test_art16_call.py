@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.measures.call import CallFacts, call_complete, deadline_extendable, within_window
+from app.measures.call import CallFacts, call_complete, deadline_extendable, submission_day_to_come, within_window
 from tests.measures.procedure_samples import only, refused, shanghai
 
 RULE = "art16.call"
@@ -83,3 +83,11 @@ def test_a_deadline_moves_later_while_it_runs_never_earlier_never_again(
     assert (findings[0].facts["current"], findings[0].facts["new"]) == ("2024-04-30", new.isoformat())
     if not messages:
         only(findings, RULE, "pass")
+
+
+@pytest.mark.parametrize(("day", "past"), [(29, True), (30, False), (31, False)])
+def test_nobody_submits_on_a_day_that_has_passed(day: int, past: bool) -> None:
+    findings = submission_day_to_come(day=date(2024, 3, day), today=date(2024, 3, 30))
+    assert refused(findings, RULE) == (["submission_day_past"] if past else [])
+    if past:
+        assert dict(findings[0].facts) == {"day": "2024-03-29", "today": "2024-03-30"}

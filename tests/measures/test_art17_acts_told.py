@@ -36,7 +36,7 @@ def test_whether_applications_are_closed_is_told_with_the_instant_and_the_deadli
     for at, message in ((LAST_SECOND, "period_not_over"), (NEXT_DAY, None)):
         facts = {"at": at.isoformat(), "deadline": "2024-05-11"}
         findings = applications_closed(at=at, deadline=LAST)
-        assert told(findings) == [(message or "period_over", facts, False)]
+        assert told(findings) == [(message or "period_over", facts, message is not None)]
 
 
 def test_a_list_that_can_be_confirmed_tells_how_many_it_decides() -> None:
@@ -96,7 +96,7 @@ def test_a_decision_on_a_record_is_told_whole(
         "attributable": None,
         "severity": severity and severity.value,
     }
-    assert told(findings) == [(message, facts, False)]
+    assert told(findings) == [(message, facts, message != "decision_complete")]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_step_that_is_extended_or_not_is_told_with_every_date(changes: dict[st
         "latest": given["latest"] and given["latest"].isoformat(),
         "at": given["at"].isoformat(),
     }
-    assert told(step_extendable(**given)) == [(message, facts, False)]
+    assert told(step_extendable(**given)) == [(message, facts, message != "extendable")]
 
 
 def test_a_removal_tells_its_ground_and_what_grounded_it() -> None:

@@ -156,10 +156,10 @@ def test_a_call_after_the_lapse_is_told_the_last_day_and_the_cure() -> None:
     assert finding.remedy is not None
 
 
-def test_a_call_before_anything_is_in_force_has_no_lapse_and_no_cure() -> None:
+def test_a_call_before_anything_is_in_force_has_no_lapse_and_waits() -> None:
     finding = only(call_in_force(day=date(2023, 6, 30), instruments=[TRIAL]), RULE, "fail")
     assert "lapsed_on" not in finding.facts
-    assert finding.remedy is None
+    assert finding.remedy is not None and "管理办法施行" in finding.remedy.zh
 
 
 def test_an_open_ended_instrument_has_no_last_day() -> None:
@@ -184,7 +184,7 @@ def test_an_approval_after_the_lapse_needs_a_recorded_transitional_basis(
     finding = only(findings, RULE, outcome)
     used = outcome == "pass" and day > date(2025, 6, 30)
     assert finding.facts.get("transitional_basis") == (basis if used else None)
-    assert (finding.remedy is not None) is (outcome == "fail" and day > date(2025, 6, 30))
+    assert (finding.remedy is not None) is (outcome == "fail")
 
 
 def test_an_extension_carries_the_extended_ones_numbers_and_keeps_its_own_name() -> None:

@@ -59,7 +59,8 @@ def test_what_is_not_possible_in_a_state_is_refused_under_an_article(
         assert finding.remedy is not None and ACTS[following].zh in finding.remedy.zh
         assert_both_languages(finding.remedy)
     else:
-        assert following is None and finding.remedy is None
+        assert following is None and finding.remedy is not None
+        assert_both_languages(finding.remedy)
         assert finding.rule == machine.transition(act).rule
         assert (reason == Reason.STATE_FINAL) == (state in machine.terminal)
 

@@ -10,14 +10,15 @@ from uuid import UUID
 from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel.context import ReadContext
+from app.measures.call import submission_day_to_come
 from app.measures.dates import end_of_day
 from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts, Exclusion, OrganisationFacts, PastAward
 from app.measures.findings import Finding, Outcome, obstacles
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
+from app.measures.interval import CycleFacts, round_may_open
 from app.measures.sectors import sector_known
-from app.measures.state_machines import RoundState
 from app.services.applications.content import declared
 from app.services.applications.edit_draft import happened_by
 from app.services.applications.pointers import pointers
@@ -40,7 +41,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """By what it is tested: the round that takes applications, or the next one as it would be called on that day."""
+    """By what it is tested: the round that runs, whether or not it still takes applications, or else the next one as it
+    would be called on that day. `call`: whether a submission could be made on it."""
 
     round_id: UUID | None
     year: int
@@ -112,25 +114,27 @@ def _tested(facts: EligibilityFacts, basis: Basis, day: date, gate: Gate) -> lis
 
 async def _basis(context: ReadContext, day: date) -> Basis:
     running = await rounds.running(context.session)
-    if running is not None and running.state == RoundState.CALLED and running.ordinal is not None:
-        return Basis(
-            running.id,
-            running.year,
-            running.ordinal,
-            in_force.round_parameters(running),
-            in_force.round_readings(running),
-            application_window(context, running, at=_instant(context, day)),
-        )
+    gone = submission_day_to_come(day=day, today=context.today)
+    if running is not None and running.ordinal is not None:
+        # It is answered while it lives: no other round begins beside it (Art. 6).
+        window = application_window(context, running, at=_instant(context, day))
+        parameters, readings = in_force.round_parameters(running), in_force.round_readings(running)
+        return Basis(running.id, running.year, running.ordinal, parameters, readings, gone or window)
     last = await rounds.last_concluded(context.session)
-    ordinal = max(running.ordinal or 0 if running else 0, last.ordinal or 0 if last else 0) + 1
+    ordinal = (0 if last is None else last.ordinal or 0) + 1
     instruments = await in_force.instruments(context.session)
-    call = call_in_force(day=day, instruments=instruments)
     # After a lapse, and before the beginning, the numbers of the nearest instrument are the best answer there is; that
     # nobody could call a round by them is told beside it.
     nearest = instrument_on(_nearest_day(day, instruments), instruments)
     if nearest is None or nearest.parameters is None:
         raise RuntimeError("no instrument was ever in force")
     readings = await in_force.readings(context.session, day)
+    cycle = CycleFacts(year=day.year, called_on=day, last_concluded_year=None if last is None else last.year)
+    call = [
+        *gone,
+        *call_in_force(day=day, instruments=instruments),
+        *round_may_open(facts=cycle, parameters=nearest.parameters, readings=readings),
+    ]
     return Basis(None, day.year, ordinal, nearest.parameters, readings, call)
 
 

@@ -20,6 +20,8 @@ from app.measures.facts import (
     SafetyStandardisation,
     YearFigures,
 )
+from app.measures.objections import says_something
+from app.measures.recommendations import ShownForm
 from app.store.applications.form import (
     CertificateItem,
     DeclaredItem,
@@ -158,8 +160,18 @@ def truth_stated(content: Form) -> bool:
 
 
 def sections_of(content: Form) -> frozenset[str]:
-    """The codes of the texts that the form holds."""
-    return frozenset(content.get("sections") or {})
+    """The codes of the texts that the form holds and that say something."""
+    return frozenset(code for code, text in (content.get("sections") or {}).items() if says_something(text))
+
+
+def shown_form(content: Form, materials: Iterable[str]) -> ShownForm:
+    """What a unit that is asked would be shown. `materials`: the codes of those that are there."""
+    return ShownForm(
+        sections=sections_of(content),
+        materials=frozenset(materials),
+        figures=len(content.get("figures") or ()),
+        certificates=len(content.get("certificates") or ()),
+    )
 
 
 def endorsable_hash(organisation: OrganisationRecord, content: Form) -> ContentHash:

@@ -54,6 +54,10 @@ def pointers(finding: Finding) -> list[str]:
         return [f"{where}/{code}" for code in words(finding.facts.get("missing"))]
     if finding.reason is Reason.SECTIONS_MISSING:
         return [f"{_INCOMPLETE['sections']}/{code}" for code in words(finding.facts.get("missing"))]
+    if finding.reason is Reason.MATERIALS_TO_VERIFY_MISSING:
+        return [f"{_INCOMPLETE['material']}/{code}" for code in words(finding.facts.get("missing"))]
+    if finding.reason is Reason.PARTS_TO_VERIFY_MISSING:
+        return [f"/content/{part}" for part in words(finding.facts.get("parts"))]
     if finding.at is not None:
         return [f"/content{finding.at}"]
     field = _FIELDS.get(finding.rule)

@@ -13,7 +13,7 @@ from app.measures.recommendations import form_to_verify
 from app.measures.roles import Membership, Role
 from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ApplicationState, RoundState
 from app.services.applications.asked import notice_findings
-from app.services.applications.content import sections_of
+from app.services.applications.content import shown_form
 from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window
@@ -22,6 +22,7 @@ from app.services.qualification.assess_application import assess
 from app.services.qualification.request_correction import resubmission_test
 from app.store import applications as store
 from app.store import rounds
+from app.store.applications import attachments
 
 # What binds the organisation is not for a member who may only edit.
 _BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "resubmit", "withdraw"})
@@ -57,7 +58,9 @@ async def _applicants(
     context: ReadContext, row: store.Application, round_row: rounds.Round
 ) -> Mapping[str, Sequence[Finding]]:
     if row.state == ApplicationState.DRAFT:
-        filled_in = form_to_verify(sections=sections_of(row.content), rules=read_rules(round_row.review_rules))
+        materials = attachments.current(await attachments.of_application(context.session, row.id))
+        form = shown_form(row.content, {item.material for item in materials})
+        filled_in = form_to_verify(form=form, rules=read_rules(round_row.review_rules))
         notice = await notice_findings(context, row.content, round_row)
         return {"request_recommendation": [*application_window(context, round_row), *filled_in, *notice]}
     if row.state == ApplicationState.ENDORSED:

@@ -16,7 +16,7 @@ from app.measures.state_machines import APPLICATION, RECOMMENDATION, Recommendat
 from app.measures.text import Text
 from app.services.applications.access import own_locked
 from app.services.applications.asked import notice_findings
-from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, sections_of
+from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, shown_form
 from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
 from app.services.applications.submit_application import refuse_fields
 from app.services.applications.window import application_window
@@ -24,7 +24,7 @@ from app.services.lifecycle import act, create
 from app.store import applications as store
 from app.store import recommendations
 from app.store import recommendations as recommendation_store
-from app.store.applications import eligibility
+from app.store.applications import attachments, eligibility
 from app.store.units import RecommendingUnit
 
 
@@ -43,6 +43,7 @@ async def request_recommendation(
         record = organisation_record(organisation)
         asked = endorsement_facts(unit, organisation, outcome=RecommendationState.REQUESTED)
         area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
+        materials = attachments.current(await attachments.of_application(context.session, row.id))
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.
         hopeless = [item for item in area if item.outcome is not Outcome.NEEDS_DECISION]
@@ -50,7 +51,7 @@ async def request_recommendation(
             *not_itself(endorsement=asked),
             *hopeless,
             *application_window(context, round_row),
-            *form_to_verify(sections=sections_of(row.content), rules=rules),
+            *form_to_verify(form=shown_form(row.content, {item.material for item in materials}), rules=rules),
             *county_unit_named(
                 rules=rules,
                 unit_kind=UnitKind(unit.kind),

@@ -1,4 +1,4 @@
-"""Check before you write: the gate of the submission for anybody, nothing stored (Arts. 4 to 6, 13)."""
+"""Check before you write: the gate of the submission for anybody, nothing stored (Arts. 4 to 6, 13, 16)."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.stages.applications import apply, begin, eligible_content, register_applicant
 from sandbox.stages.awarded import concluded
+from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -171,6 +172,48 @@ def test_before_a_call_the_next_round_is_assumed_and_after_the_lapse_that_is_sai
     later = check(world, content=eligible_content(2026))
     assert later["eligible"]
     assert (later["call"][0]["rule"], later["call"][0]["outcome"]) == ("art33.in_force", "fail")
+
+
+@pytest.mark.parametrize(("day", "reason"), [("2024-03-19", "submission_day_past"), ("2024-03-20", "within_time")])
+def test_art16_nobody_submits_on_a_day_that_has_passed(world: World, day: str, reason: str) -> None:
+    open_round(world)
+    world.clock.go("2024-03-20")
+    (found,) = check(world, submission_date=day)["call"]
+    assert (found["rule"], found["reason"]) == ("art16.call", reason)
+    world.clock.go("2024-03-21")
+    assert check(world, submission_date="2024-03-20")["call"][0]["outcome"] == "fail"
+
+
+def test_art06_a_round_that_lives_is_answered_until_it_ends(world: World) -> None:
+    round_id = open_round(world, deadline="2024-03-29")
+    apply(world, round_id)
+    live = {"round_id": round_id, "year": 2024, "ordinal": 1}
+    world.clock.go("2024-03-30")
+    (past,) = check(world)["call"]
+    assert past["reason"] == "deadline_passed"
+    qualify(world, round_id)
+    for day in (None, "2025-03-01", "2026-03-01"):
+        answer = check(world, **({} if day is None else {"submission_date": day}))
+        (closed,) = answer["call"]
+        assert (closed["rule"], closed["reason"]) == ("art16.call", "not_taking_applications")
+        assert closed["remedy_zh"] and answer["round"] == live
+
+
+@pytest.mark.parametrize(("year", "reason"), [(2025, "cycle_not_over"), (2026, "cycle_kept")])
+def test_art06_the_next_round_is_assumed_within_the_cycle(world: World, year: int, reason: str) -> None:
+    concluded(world, {}, year=2024, ordinal=1, decreed_on="2024-06-03", decree_number="会府字〔2024〕1号")
+    day = f"{year}-03-01"
+    world.clock.go(day)
+    answer = check(world, content=eligible_content(year))
+    assert answer["round"] == {"round_id": None, "year": year, "ordinal": 2}
+    told = {item["rule"]: item["reason"] for item in answer["call"]}
+    assert told["art06.cycle"] == reason
+    # What the office hears when it would call that round.
+    body = {"year": year, "title": f"样例{year}年届"}
+    draft = ok(world.office.post("/v1/rounds", body), 201)
+    (call,) = [item for item in draft["available_actions"] if item["act"] == "publish_call"]
+    refused_under = {item["rule"] for item in call["blocked_by"]}
+    assert ("art06.cycle" in refused_under) is (reason == "cycle_not_over")
 
 
 def test_the_check_and_the_submission_find_the_same(world: World) -> None:

@@ -1,0 +1,115 @@
+"""What an applicant hears early: an empty form is no form to endorse (Art. 3), a bar is told at the beginning (Arts. 6,
+26), and the names of areas are public (Art. 12)."""
+
+from typing import Any
+
+from sandbox.callers import Caller
+from sandbox.stages.applications import begin, edit, eligible_content, recommend, register_applicant, upload
+from sandbox.stages.awarded import concluded, excluded
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.api.test_art17_material_files import review_rules
+from tests.support.problems import refused
+
+DECREE = "会府字〔2022〕9号"
+
+
+def ask(world: World, applicant: Caller, application_id: str, unit: str = "wenwuba") -> Any:
+    body = {"unit_id": world.id(f"unit:{unit}")}
+    return applicant.post(f"/v1/applications/{application_id}/recommendation-request", body)
+
+
+def wanting(world: World, applicant: Caller, application_id: str) -> dict[str, list[str]]:
+    """What a request for the recommendation is refused for: by reason, the fields in which it is cured."""
+    body = refused(ask(world, applicant, application_id), 422, "rule_refused", "art03.recommendation")
+    shown = ok(applicant.get(f"/v1/applications/{application_id}"))
+    act = next(item for item in shown["available_actions"] if item["act"] == "request_recommendation")
+    reasons = [item["reason"] for item in body["violations"]]
+    assert [item["reason"] for item in act["blocked_by"]] == reasons
+    assert all(item["remedy_zh"] and item["remedy_en"] for item in body["violations"])
+    pointers = [fault["pointer"] for fault in body["errors"]]
+    where = {"sections_missing": "/content/sections", "materials_to_verify_missing": "/attachments"}
+    return {
+        reason: [item for item in pointers if item.startswith(where.get(reason, "/content/figures"))]
+        for reason in reasons
+    }
+
+
+def test_art03_a_unit_is_not_asked_about_an_empty_form(world: World) -> None:
+    round_id = open_round(world)
+    _, applicant = register_applicant(world)
+    draft_id = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)["id"]
+    rules = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
+    assert rules["before_recommendation"] == ["sections", "materials", "figures"]
+    sections = [f"/content/sections/{item['code']}" for item in rules["required_sections"]]
+    materials = [item["code"] for item in rules["required_materials"]]
+    content = eligible_content(2024)
+    assert wanting(world, applicant, draft_id) == {
+        "sections_missing": sections,
+        "materials_to_verify_missing": [f"/attachments/{code}" for code in materials],
+        "parts_to_verify_missing": ["/content/figures"],
+    }
+    # Texts that say nothing are no texts.
+    for nothing in ("-", "。", "无", "略", "１２"):
+        edit(applicant, draft_id, {"sections": dict.fromkeys(content["sections"], nothing)})
+        assert wanting(world, applicant, draft_id)["sections_missing"] == sections
+    first = sections[0].rpartition("/")[2]
+    edit(applicant, draft_id, {"sections": content["sections"] | {first: "-"}, "figures": content["figures"]})
+    for code in materials[1:]:
+        upload(applicant, draft_id, code)
+    assert wanting(world, applicant, draft_id) == {
+        "sections_missing": sections[:1],
+        "materials_to_verify_missing": [f"/attachments/{materials[0]}"],
+    }
+    edit(applicant, draft_id, {"sections": content["sections"]})
+    upload(applicant, draft_id, materials[0])
+    assert ok(ask(world, applicant, draft_id))["state"] == "recommendation_requested"
+
+
+def test_art03_what_a_unit_is_shown_is_the_rounds_to_say(world: World) -> None:
+    round_id = open_round(world, review_rules=review_rules(before_recommendation=["certificates"]))
+    _, applicant = register_applicant(world)
+    draft_id = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)["id"]
+    body = refused(ask(world, applicant, draft_id), 422, "rule_refused", "art03.recommendation")
+    assert [fault["pointer"] for fault in body["errors"]] == ["/content/certificates"]
+    edit(applicant, draft_id, {"certificates": eligible_content(2024)["certificates"]})
+    assert ok(ask(world, applicant, draft_id))["state"] == "recommendation_requested"
+
+
+def test_art17_a_text_that_says_nothing_is_not_submitted(world: World) -> None:
+    round_id = open_round(world, review_rules=review_rules(before_recommendation=[]))
+    _, applicant = register_applicant(world)
+    sections = dict.fromkeys(eligible_content(2024)["sections"], "无")
+    draft = begin(world, round_id, applicant, {"sections": sections})
+    recommend(world, draft["id"], applicant)
+    path = f"/v1/applications/{draft['id']}/submission"
+    body = refused(applicant.post(path), 422, "rule_refused", "art17.qualification")
+    assert {fault["pointer"] for fault in body["errors"]} == {f"/content/sections/{code}" for code in sections}
+
+
+def test_art06_a_winner_within_the_interval_hears_it_when_it_begins(world: World) -> None:
+    winner = concluded(world, {}, year=2022, decreed_on="2022-06-03", decree_number=DECREE).winners[0]
+    round_id = open_round(world)
+    draft = ok(winner.applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    assert [item["rule"] for item in draft["barred_by"]] == ["art06.interval"]
+    assert ok(winner.applicant.get(f"/v1/applications/{draft['id']}"))["barred_by"] == draft["barred_by"]
+    assert ok(world.office.get(f"/v1/applications/{draft['id']}"))["barred_by"] == []
+    _, other = register_applicant(world)
+    assert begin(world, round_id, other)["barred_by"] == []
+
+
+def test_art06_who_is_excluded_hears_it_when_it_begins(world: World) -> None:
+    winner = concluded(world, {}, year=2022, decreed_on="2022-06-03", decree_number=DECREE).winners[0]
+    excluded(world, winner, from_day="2023-06-01", last_day="2026-05-31")
+    round_id = open_round(world)
+    draft = ok(winner.applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    assert {item["rule"] for item in draft["barred_by"]} == {"art06.interval", "exclusions"}
+
+
+def test_art12_the_names_of_areas_are_public_and_a_wrong_one_is_pointed_at(world: World) -> None:
+    units = ok(world.public.get("/v1/recommending-units?limit=100"))["items"]
+    assert "文武坝镇" in [unit["area"] for unit in units]
+    _, applicant = register_applicant(world, area="样例不存在镇")
+    draft = begin(world, open_round(world), applicant)
+    body = refused(ask(world, applicant, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
+    assert [fault["pointer"] for fault in body["errors"]] == ["/organisation/area"]
