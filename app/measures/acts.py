@@ -22,6 +22,8 @@ ACTS: dict[str, Text] = {
     "fix_proposed_list": Text("确定拟奖名单", "Fix the proposed list"),
     "approve_awards": Text("审定获奖名单", "Approve the awards"),
     "issue_decree": Text("通报表彰", "Issue the decree"),
+    "issue_decree_in_part": Text("部分通报表彰", "Issue the decree in part"),
+    "conclude_round": Text("结束本届评审", "Conclude the round"),
     "cancel_round": Text("取消本届评审", "Cancel the round"),
     "edit": Text("填报", "Fill in the form"),
     "request_recommendation": Text("申请推荐", "Ask for the recommendation"),

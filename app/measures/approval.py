@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,9 +95,22 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
 
 
 @rule("art22.approval")
+def deferrable(*, deferred: Sequence[str], waiting: Collection[str], conferred: Sequence[str]) -> list[Finding]:
+    """Whether a decree can leave these names to a later one (Art. 22): each of them waits, for the end of an objection
+    or for the approval after it (Art. 21), and somebody is commended by it. Nothing is found where none is left."""
+    if not deferred:
+        return []
+    free = [name for name in deferred if name not in waiting]
+    findings = [fails("art22.approval", Reason.DEFERRED_WITHOUT_CASE, names=free)] if free else []
+    if not conferred:
+        findings.append(fails("art22.approval", Reason.ALL_DEFERRED, names=list(deferred)))
+    return findings or [passes("art22.approval", Reason.NAMES_DEFERRED, names=list(deferred))]
+
+
+@rule("art22.approval")
 def nobody_waits(*, names: Sequence[str]) -> list[Finding]:
     """Whether the decree can conclude the round: no name of the list waits for the end of an objection or for its own
-    approval (Art. 21, 22). It is proposed and approved, or left out by a recorded decision."""
+    approval (Art. 21, 22). It is proposed and approved, left to a later decree, or left out by a recorded decision."""
     if names:
         return [fails("art22.approval", Reason.NAMES_WAITING, names=list(names))]
     return [passes("art22.approval", Reason.NOBODY_WAITS)]

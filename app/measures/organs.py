@@ -14,6 +14,7 @@ DECISIONS = frozenset(
     {
         "approve_awards",
         "issue_decree",
+        "issue_decree_in_part",
         "confer",
         "withdraw_award",
         "revoke",

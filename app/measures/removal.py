@@ -36,8 +36,9 @@ class RemovalGround(StrEnum):
 
 
 class WithdrawalGround(StrEnum):
-    """Why an approved award is withdrawn before the decree: whatever removes from a round, a ground of Art. 28, or an
-    objection that was upheld since (Art. 21)."""
+    """Why an approved award is withdrawn before the decree: whatever removes from a round, a ground of Art. 28, an
+    objection that was upheld since (Art. 21), or too many seats, as a repeat award has turned into one that takes one
+    (Art. 6)."""
 
     FRAUD = "art26.fraud"
     GROUNDS = "art28.grounds"
@@ -47,6 +48,7 @@ class WithdrawalGround(StrEnum):
     RECIPIENT = "art04.recipient"
     MERIT = "art04.merit"
     LOOKBACK = "art05.lookback"
+    SEATS = "art06.seats"
     INTERVAL = "art06.interval"
     LOCAL = "art13.1.local"
     IDENTITY = "art13.1.identity"

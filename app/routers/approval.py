@@ -16,6 +16,8 @@ from app.schemas.approval import (
     AwardWithdrawalIn,
     DecreeIn,
     DecreeOut,
+    DeferredOut,
+    EarlierDecree,
     EarlierMeeting,
     NotApprovedOut,
     ProposedListOut,
@@ -31,7 +33,7 @@ from app.services.instruments.in_force import round_parameters
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import read_candidates
 from app.services.rounds.read_rounds import read_round
-from app.store.approval import Approval, Decree
+from app.store.approval import Approval
 from app.store.awards import Award
 from app.store.publicity import Candidate
 from app.store.rounds import Round
@@ -73,7 +75,8 @@ async def read_approval(round_id: UUID, response: Response, context: Inside) -> 
 async def issue_decree(round_id: UUID, body: DecreeIn, response: Response, context: Government) -> DecreeOut:
     """The decree confers the approved awards from its date (Art. 22, 23): certificate to all, plaque and prize to first
     winners (Art. 6, 8). On that day seats, exclusions, the conditions (Art. 13) and Art. 33 are asked once more: who
-    fails is withdrawn first. It concludes the round, also where every seat is vacant."""
+    fails is withdrawn first. It concludes the round, also where every seat is vacant, unless it leaves a name to a
+    later decree, as an objection to it is open (Art. 21)."""
     await decree.issue_decree(
         context,
         round_id=round_id,
@@ -88,8 +91,9 @@ async def issue_decree(round_id: UUID, body: DecreeIn, response: Response, conte
             attachments=tuple(body.attachments),
             published_on=body.published_on,
         ),
+        deferred=[decree.Deferred(item.candidate_id, item.reason) for item in body.deferred],
     )
-    return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
+    return await _decree(context, await decree.read_decree(context, round_id=round_id), response)
 
 
 @router.get("/rounds/{round_id}/decree", summary="The decree")
@@ -97,7 +101,7 @@ async def read_decree(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> DecreeOut:
     """The decree of commendation and the awards that it conferred (Art. 22)."""
-    return await _decree(context, *await decree.read_decree(context, round_id=round_id), response)
+    return await _decree(context, await decree.read_decree(context, round_id=round_id), response)
 
 
 @router.post("/awards/{award_id}/withdrawal", summary="Withdraw an award before the decree")
@@ -133,7 +137,8 @@ async def _approval(
     )
 
 
-async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], response: Response) -> DecreeOut:
+async def _decree(context: ReadContext, every: Sequence[decree.Decreed], response: Response) -> DecreeOut:
+    row, awards = every[-1].decree, every[-1].awards
     round_row = await read_round(context, round_id=row.round_id)
     tagged(response, round_row.version)
     return DecreeOut(
@@ -150,7 +155,20 @@ async def _decree(context: ReadContext, row: Decree, awards: Sequence[Award], re
         transitional_basis=row.transitional_basis,
         retroactive_basis=row.retroactive_basis,
         warnings=[stored_finding_view(item) for item in row.warnings],
+        deferred=[DeferredOut.model_validate(item) for item in row.deferred],
         awards=await _awards(context, awards),
+        earlier_decrees=[
+            EarlierDecree(
+                number=item.decree.number,
+                dated=item.decree.dated,
+                issuer=item.decree.issuer,
+                title=item.decree.title,
+                published_on=item.decree.published_on,
+                deferred=[DeferredOut.model_validate(line) for line in item.decree.deferred],
+                awards=await _awards(context, item.awards),
+            )
+            for item in every[:-1]
+        ],
     )
 
 

@@ -99,6 +99,21 @@ class ApprovalOut(Out):
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
 
 
+class DeferredIn(In):
+    """A name that the decree leaves to a later one."""
+
+    candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
+    reason: Paragraph = Field(examples=["异议正在核实，另行通报。"])
+
+
+class DeferredOut(Out):
+    """A name that the decree leaves to a later one, and why (Art. 22)."""
+
+    candidate_id: UUID
+    name: str
+    reason: str
+
+
 class DecreeIn(In):
     """The decree of commendation (Art. 22)."""
 
@@ -119,10 +134,28 @@ class DecreeIn(In):
         description="Where the measures have lapsed (Art. 33): the document; without it that of the approval counts.",
         examples=["县政府专题会议纪要〔2025〕8号"],
     )
+    deferred: Annotated[list[DeferredIn], Field(max_length=50)] = Field(
+        default_factory=list,
+        description="The names that it leaves to a later decree: an objection to them is open, or they wait for their "
+        "own approval after one.",
+    )
+
+
+class EarlierDecree(Out):
+    """A decree that commended the other names before."""
+
+    number: str
+    dated: date
+    issuer: str | None
+    title: str | None
+    published_on: date | None
+    deferred: list[DeferredOut]
+    awards: list[ApprovedAward]
 
 
 class DecreeOut(Out):
-    """The decree with the awards that it conferred."""
+    """The decree with the awards that it conferred. Where it left names to a later one, the decree is that one, and
+    those before it are told beside it."""
 
     round_id: UUID
     round_state: RoundState
@@ -137,7 +170,11 @@ class DecreeOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
+    deferred: list[DeferredOut] = Field(
+        description="The names that it leaves to a later decree; the round is concluded with the last of them."
+    )
     awards: list[ApprovedAward]
+    earlier_decrees: list[EarlierDecree]
 
 
 class AwardWithdrawalIn(In):

@@ -35,11 +35,14 @@ class Approval(Identified):
 
 class Decree(Identified):
     """The government's decree of commendation (Art. 22): from its date, which is the day of its writing, the awards
-    run."""
+    run. Names that it leaves to a later one, as an objection to them is open, have one of their own: `part` counts
+    them."""
 
     __tablename__ = "decrees"
+    __table_args__ = (UniqueConstraint("round_id", "part"),)
 
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    part: Mapped[int] = mapped_column(default=1)
     number: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[date]
     transitional_basis: Mapped[str | None]
@@ -51,13 +54,21 @@ class Decree(Identified):
     addressees: Mapped[list[str]] = mapped_column(Json, default=list)
     copies_to: Mapped[list[str]] = mapped_column(Json, default=list)
     attachments: Mapped[list[str]] = mapped_column(Json, default=list)
+    # Candidate, name and reason of each name that it leaves to a later one.
+    deferred: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list)
     published_on: Mapped[date | None]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
-async def decree_of(session: ReadSession, round_id: UUID) -> Decree | None:
-    """The round's decree, once it is recorded."""
-    return (await session.execute(select(Decree).where(Decree.round_id == round_id))).scalar_one_or_none()
+async def decree(session: ReadSession, decree_id: UUID | None) -> Decree | None:
+    """The decree with this id; None where an award has none yet."""
+    return None if decree_id is None else await session.get(Decree, decree_id)
+
+
+async def decrees_of(session: ReadSession, round_id: UUID) -> Sequence[Decree]:
+    """The round's decrees in their order: one, and another for the names that it had left to it."""
+    query = select(Decree).where(Decree.round_id == round_id).order_by(Decree.part)
+    return (await session.execute(query)).scalars().all()
 
 
 async def decree_by_number(session: ReadSession, number: str) -> Decree | None:

@@ -47,7 +47,8 @@ class Award(Identified):
         ),
         CheckConstraint(
             "(repeat_award AND seat_category IS NULL AND seat_number IS NULL)"
-            " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)",
+            " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)"
+            " OR (state = 'withdrawn' AND seat_category IS NULL AND seat_number IS NULL)",
             name="seat_unless_repeat",
         ),
         CheckConstraint("prize_fen >= 0 AND (prize_fen = 0 OR first_award)", name="prize_for_first_only"),

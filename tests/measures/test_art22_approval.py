@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.approval import ApprovalFacts, approval_valid, decree_valid
+from app.measures.approval import ApprovalFacts, approval_valid, decree_valid, deferrable
 from tests.measures.procedure_samples import READINGS, only, outcomes, refused
 
 RULE = "art22.approval"
@@ -88,3 +88,27 @@ def test_the_decree_has_a_number_of_its_year_and_is_not_before_the_meeting(
         readings=READINGS,
     )
     assert outcomes(findings) == [(RULE, outcome) for outcome in expected]
+
+
+@pytest.mark.parametrize(
+    ("deferred", "waiting", "conferred", "reasons"),
+    [
+        ([], ["甲"], ["乙"], []),
+        (["甲"], ["甲", "丙"], ["乙"], ["names_deferred"]),
+        (["甲"], [], ["乙"], ["deferred_without_case"]),
+        (["甲", "丙"], ["甲"], ["乙"], ["deferred_without_case"]),
+        (["甲"], ["甲"], [], ["all_deferred"]),
+        (["甲"], [], [], ["deferred_without_case", "all_deferred"]),
+    ],
+)
+def test_only_names_that_wait_are_left_to_a_later_decree(
+    deferred: list[str], waiting: list[str], conferred: list[str], reasons: list[str]
+) -> None:
+    found = deferrable(deferred=deferred, waiting=waiting, conferred=conferred)
+    assert [item.reason.value for item in found] == reasons
+    assert {item.rule for item in found} <= {RULE}
+    outcome = "pass" if reasons == ["names_deferred"] else "fail"
+    assert {item.outcome.value for item in found} <= {outcome}
+    for item in found:
+        names = [name for name in deferred if name not in waiting] if "without" in item.reason.value else deferred
+        assert item.facts["names"] == names

@@ -69,6 +69,7 @@ DEFAULTS = {
     "conditions_after_the_list": "until_the_decree",
     "conditions_at_the_decree": "on_the_decrees_day",
     "names_before_the_decree": "withdrawn_without_exclusion",
+    "names_left_to_a_later_decree": "later_decree_or_left_out",
     "withdrawn_credentials": "not_held_from_that_day",
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",

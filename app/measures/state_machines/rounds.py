@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import ELIGIBILITY, GOVERNMENT, OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, ELIGIBILITY, GOVERNMENT, OFFICE, State, StateMachine, act
 
 
 class RoundState(State):
@@ -162,6 +162,29 @@ ROUND = StateMachine(
             "art06.seats",
             "art33.in_force",
             *ELIGIBILITY,
+        ),
+        # It leaves names on which an objection is open to a later decree: the round goes on for them.
+        act(
+            "issue_decree_in_part",
+            "art22.approval",
+            [_R.APPROVED],
+            None,
+            GOVERNMENT,
+            "art02.decider",
+            "art22.approval",
+            "art06.seats",
+            "art33.in_force",
+            *ELIGIBILITY,
+            offered=False,
+        ),
+        # The last name that was left to a later decree has dropped out, by whichever act.
+        act(
+            "conclude_round",
+            "art22.approval",
+            [_R.APPROVED],
+            _R.CONCLUDED,
+            (*GOVERNMENT, *OFFICE, *APPLICANT),
+            offered=False,
         ),
         act("cancel_round", "art10.proposes", _BEFORE_THE_APPROVAL, _R.CANCELLED, OFFICE),
     ),

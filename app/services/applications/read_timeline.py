@@ -161,9 +161,10 @@ def _position(found: Course, now: datetime) -> tuple[str, bool]:
         return _last_reached(found), True
     if round_row.state == RoundState.CANCELLED:
         return _AT[row.state], True
+    if found.award is not None and found.award.state in (AwardState.CONFERRED, AwardState.REVOKED):
+        return "done", False
     if round_row.state == RoundState.CONCLUDED:
-        conferred = found.award is not None and found.award.state in (AwardState.CONFERRED, AwardState.REVOKED)
-        return ("done", False) if conferred else (_last_reached(found), True)
+        return _last_reached(found), True
     if row.state in (ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED):
         closed = round_row.deadline is None or now >= end_of_day(round_row.deadline)
         return _AT[row.state], closed or round_row.state != RoundState.CALLED

@@ -27,6 +27,7 @@ from app.services.approval.fix_proposed_list import Publicised, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.lifecycle import act, create
+from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
 from app.services.rounds.prepare_round import locked
 from app.store import approval as store
@@ -102,6 +103,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
+    await conclude_if_decreed(context, row)
     return found
 
 

@@ -22,10 +22,13 @@ from app.measures.state_machines import AWARD, ObjectionState
 from app.measures.text import Text
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application
+from app.services.approval.confer_awards import seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
 from app.services.lifecycle import act
+from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import higher_award_won, identity
+from app.services.reviews.entrants import entrants
 from app.services.rounds.prepare_round import locked
 from app.store import awards as store
 from app.store.rounds import Round
@@ -62,6 +65,7 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
         award.withdrawn_item = None if withdrawal.item is None else int(withdrawal.item.value)
         doing.tell(ground=withdrawal.ground.value, item=award.withdrawn_item, found_on=withdrawal.found_on)
         doing.tell(reason=withdrawal.reason, evidence=withdrawal.evidence)
+    await conclude_if_decreed(context, round_row)
     return award
 
 
@@ -88,6 +92,8 @@ async def _tested(
         return fraud_verified(
             organisation=award.awarded_name, found_on=withdrawal.found_on, award=None, decision=decision
         )
+    if ground is WithdrawalGround.SEATS:
+        return await _too_many(context, round_row, award)
     if ground is WithdrawalGround.OBJECTION:
         return await _upheld(context, round_row, award)
     if ground is WithdrawalGround.HIGHER_AWARD and withdrawal.honour is not None:
@@ -97,6 +103,16 @@ async def _tested(
         return await identity(context, application)
     runs = await run_gate(context, round_row, [application], gate=Gate.DECREE, test_date=context.today)
     return runs[application.id].findings
+
+
+async def _too_many(context: WriteContext, round_row: Round, award: store.Award) -> list[Finding]:
+    """Whether the seats of the award's category are fewer than the awards that take one today; one that takes none is
+    not too many."""
+    known = await entrants(context, round_row)
+    entrant = known[award.application_id]
+    told = seats_of_the_day(round_row, await store.of_round(context.session, round_row.id), known)
+    own = entrant.seat_category.value if entrant.prize.takes_seat else None
+    return [item for item in told if item.facts["seat_category"] == own]
 
 
 async def _upheld(context: WriteContext, round_row: Round, award: store.Award) -> list[Finding]:

@@ -69,7 +69,7 @@ async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
-    decree = await approval.decree_of(context.session, award.round_id) if award.decree_id else None
+    decree = await approval.decree(context.session, award.decree_id)
     status = status_of(award, context.today) if award.state in _PUBLIC else None
     holder = await organisations.organisation(context.session, award.organisation_id)
     printed = (await printed_names(context, [award]))[award.id]

@@ -107,7 +107,7 @@ async def never_order(context: WriteContext, *, award_id: UUID, decision: str, r
     findings = never_ordered_decidable(award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None)
     findings = resting_on(findings, await readings(context.session, context.today), "prize_never_ordered")
     refuse(findings)
-    decree = existing(await approval.decree_of(context.session, award.round_id))
+    decree = existing(await approval.decree(context.session, award.decree_id))
     row = store.Disbursement(
         created_at=context.now,
         award_id=award.id,

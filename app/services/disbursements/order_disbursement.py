@@ -63,7 +63,7 @@ async def order_disbursement(
     )
     findings += await budget_findings(context, award, budget_year=budget_year, amount_fen=award.prize_fen)
     refuse(findings)
-    decree = await approval.decree_of(context.session, award.round_id)
+    decree = await approval.decree(context.session, award.decree_id)
     if decree is None:
         raise RuntimeError("a prize that is payable without a decree")
     row = store.Disbursement(
@@ -295,7 +295,7 @@ async def payable_findings(
     former_names: tuple[str, ...] = (),
 ) -> list[Finding]:
     """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
-    decree = await approval.decree_of(context.session, award.round_id)
+    decree = await approval.decree(context.session, award.decree_id)
     earlier = await store.of_lineage(context.session, organisation.lineage_id)
     row = await rounds.get(context.session, award.round_id)
     if row is None:

@@ -23,6 +23,7 @@ from app.measures.organs import proposer
 from app.measures.state_machines import OBJECTION, ROUND, CandidateState, RoundState
 from app.services.lifecycle import Act, act, move
 from app.services.publicity.change_candidates import take_out
+from app.services.publicity.conclude_round import conclude_if_decreed
 from app.store import objections, rounds
 from app.store import publicity as store
 
@@ -69,6 +70,8 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
             # the list than read objections: they are told what the objector is told.
             await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
         doing.tell(candidate_id=row.candidate_id)
+    if round_row is not None:
+        await conclude_if_decreed(context, round_row)
     return told
 
 

@@ -19,6 +19,7 @@ from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, mark_notice, open_period
 from app.services.organisations.names import names_of_the_day
+from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import Removal, grounds_shown
 from app.services.rounds.prepare_round import locked
 from app.store import applications, approval, notices, organisations
@@ -112,6 +113,7 @@ async def remove_candidate(
             )
             await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=notice.published_on, by=notice)
             doing.tell(notice_id=notice.id)
+    await conclude_if_decreed(context, row)
     return row
 
 

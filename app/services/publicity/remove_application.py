@@ -15,6 +15,7 @@ from app.measures.state_machines import APPLICATION, AWARD, AwardState
 from app.services.applications.under_review import any_application, running
 from app.services.lifecycle import act
 from app.services.publicity.change_candidates import take_out
+from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import Removal, grounds_shown
 from app.services.rounds.prepare_round import locked
 from app.store import applications as application_store
@@ -42,6 +43,7 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
             await take_out(context, candidate, reason=removal.reason, rule=removal.ground.value)
         doing.tell(ground=removal.ground.value, reason=removal.reason, evidence=removal.evidence)
         doing.tell(found_on=removal.found_on, candidate_id=candidate.id if candidate else None, excluded=False)
+    await conclude_if_decreed(context, round_row)
     return application
 
 

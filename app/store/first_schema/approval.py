@@ -21,11 +21,13 @@ approvals = Table(
     UniqueConstraint("round_id", "number"),
 )
 
-# The government's decree of commendation (Art. 22): from its date the awards run.
+# The government's decree of commendation (Art. 22): from its date the awards run. Names on which an objection is open
+# may have one of their own: `part` counts them.
 decrees = Table(
     "decrees",
     schema,
     refers("round_id", "rounds"),
+    required("part", WHOLE),
     required("number", TEXT),
     required("dated", DAY),
     optional("transitional_basis", TEXT),
@@ -33,12 +35,12 @@ decrees = Table(
     required("warnings", JSON),
     optional("issuer", TEXT),
     optional("title", TEXT),
-    *(required(name, JSON) for name in ("addressees", "copies_to", "attachments")),
+    *(required(name, JSON) for name in ("addressees", "copies_to", "attachments", "deferred")),
     optional("published_on", DAY),
     refers("recorded_by", "accounts"),
     *identified(),
     UniqueConstraint("number"),
-    UniqueConstraint("round_id"),
+    UniqueConstraint("round_id", "part"),
 )
 
 # A name of the proposed list (Art. 21), from publicised names only: the key to `candidates` says so.

@@ -53,7 +53,8 @@ awards = Table(
     check(
         "seat_unless_repeat",
         "(repeat_award AND seat_category IS NULL AND seat_number IS NULL)"
-        " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)",
+        " OR (NOT repeat_award AND seat_category IS NOT NULL AND seat_number IS NOT NULL)"
+        " OR (state = 'withdrawn' AND seat_category IS NULL AND seat_number IS NULL)",
     ),
     check("prize_for_first_only", "prize_fen >= 0 AND (prize_fen = 0 OR first_award)"),
     ForeignKeyConstraint(
