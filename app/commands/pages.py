@@ -18,6 +18,7 @@ from app.measures.acts import ACTS
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.interpretations import interpretations
+from app.measures.order import name_ahead
 from app.measures.registry import functions_of
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES, StateMachine
@@ -120,7 +121,8 @@ def _state_machines(_app: FastAPI) -> str:
             name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
             moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"
             lines.append(f"| `{item.act}` | {name} | {moves} | {who} | `{item.rule}` | {guards} |")
-        lines.append("")
+        ahead = "; ".join(f"{state}: `{name_ahead(machine, state)}`" for state in machine.ahead)
+        lines += ["", f"What comes next, as a refusal by state names it: {ahead}.", ""] if ahead else [""]
     return "\n".join(lines)
 
 

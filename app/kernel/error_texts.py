@@ -215,8 +215,8 @@ PROBLEMS: dict[P, ProblemText] = {
         409,
         ("该拨付未经平台接收", "The order is not acknowledged"),
         (
-            "可拨付的先接收再回报；已暂停的等待恢复，见 next_act",
-            "Acknowledge a payable order before you report on it; a held one waits for its release: see `next_act`",
+            "可拨付的先接收再回报；已暂停的等待撤销案件的决定",
+            "Acknowledge a payable order before you report on it; a held one waits for the decision on its case",
         ),
     ),
     P.NOT_ASSIGNED: _problem(

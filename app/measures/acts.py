@@ -64,6 +64,7 @@ ACTS: dict[str, Text] = {
     "resume": Text("恢复拨付", "Resume"),
     "resume_taken": Text("恢复平台已接收的拨付", "Resume what the platform has taken over"),
     "cancel": Text("取消拨付", "Cancel"),
+    "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
     "decide": Text("决定撤销", "Decide to revoke"),
     "reject": Text("决定不予撤销", "Decide not to revoke"),
     "publish_notice": Text("发布撤销公告", "Publish the notice"),

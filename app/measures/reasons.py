@@ -132,6 +132,7 @@ class Reason(StrEnum):
     # order
     ACT_MISSING = "act_missing"
     STATE_PASSED = "state_passed"
+    ACT_REPLACED = "act_replaced"
     STATE_FINAL = "state_final"
     # operating
     STATED_TO_OPERATE = "stated_to_operate"

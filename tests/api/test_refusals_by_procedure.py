@@ -40,8 +40,8 @@ def test_art09_a_held_order_is_not_told_to_be_acknowledged(world: World, winner:
     world.clock.go("2025-06-01")
     case = submit(world, winner, FRAUD)
     held = world.platform.post(f"{path}/payment-confirmation", said)
-    assert cited(held, "not_acknowledged") == ("art09.disbursement", "act_missing", "resume")
-    assert "恢复拨付" in held.json()["violations"][0]["remedy_zh"]
+    # Nobody can ask for its release: it follows from the decision on the case.
+    assert cited(held, "not_acknowledged") == ("art09.disbursement", "case_pending", None)
     decide(world, case)
     (violation,) = refused(world.platform.post(f"{path}/payment-confirmation", said), 409, "not_acknowledged")[
         "violations"
@@ -69,10 +69,48 @@ def test_art09_a_failed_attempt_waits_for_its_release_or_is_over(world: World, w
     said = confirmation(world, taken)
     rule, reason = "art09.disbursement", "attempt_failed_already"
     held = payment(world, taken["id"], "payment-confirmation", said)
-    assert cited(held, "attempt_already_failed") == (rule, reason, "resume")
+    assert cited(held, "attempt_already_failed") == (rule, reason, None)
     decide(world, case)
     over = payment(world, taken["id"], "payment-confirmation", said)
     assert cited(over, "attempt_already_failed") == (rule, reason, None)
+
+
+def test_art26_nobody_is_told_to_pay_a_cancelled_order(world: World, winner: Winner) -> None:
+    ordered = order(world, winner)
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    returned = {
+        "attempt": 1,
+        "confirmation_number": "PAY-1",
+        "amount_fen": ordered["amount_fen"],
+        "returned_on": "2025-06-01",
+        "reason": "样例：退汇",
+    }
+    decision = {"decision": "会府字〔2025〕9号", "reason": "样例：已经取消"}
+    path = f"/v1/disbursements/{ordered['id']}"
+    for answer, rule in (
+        (world.platform.post(f"{path}/acknowledgement", {"attempt": 1}), "art09.disbursement"),
+        (world.platform.post(f"{path}/payment-return", returned), "art09.disbursement"),
+        (world.government.post(f"{path}/cancellation", decision), "art08.prize"),
+    ):
+        (violation,) = refused(answer, 409, "wrong_state")["violations"]
+        told = (violation["rule"], violation["reason"], violation["facts"]["next_act"])
+        assert told == (rule, "state_passed", None)
+
+
+def test_art09_a_failed_order_is_reissued_first(world: World, winner: Winner) -> None:
+    taken = acknowledge(world, order(world, winner))
+    ok(payment(world, taken["id"], "payment-failure", {"attempt": 1, "reason": "样例：退票"}))
+    said = {**confirmation(world, taken), "returned_on": "2025-03-20", "reason": "样例：退汇"}
+    said.pop("paid_on")
+    back = payment(world, taken["id"], "payment-return", said)
+    assert cited(back, "wrong_state") == ("art09.disbursement", "act_missing", "reissue")
+
+
+def test_art26_what_is_found_after_the_decree_is_heard_as_a_case(world: World, winner: Winner) -> None:
+    ground = {"found_on": world.clock.today.isoformat(), "reason": "样例", "evidence": "样例：复函"}
+    late = world.government.post(f"/v1/awards/{winner.award_id}/withdrawal", ground)
+    assert cited(late, "wrong_state") == ("art26.fraud", "act_replaced", "open_revocation")
 
 
 @pytest.mark.parametrize(("case", "rule"), [(FRAUD, "art26.fraud"), (QUALITY, "art28.grounds")])

@@ -30,7 +30,7 @@ AWARD = StateMachine(
             _ART02,
             "art08.prize",
             "art22.approval",
-            offered=False,
+            follows="issue_decree",
         ),
         act(
             "withdraw_award",
@@ -50,4 +50,7 @@ AWARD = StateMachine(
             "reinstate", "art28.grounds", [AwardState.REVOKED], AwardState.CONFERRED, GOVERNMENT, _ART02, offered=False
         ),
     ),
+    ahead={AwardState.APPROVED: "confer"},
+    # What comes to light after the decree is heard as a case.
+    instead={("withdraw_award", AwardState.CONFERRED): "open_revocation"},
 )

@@ -10,6 +10,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
+from app.measures import order
 from app.measures.disbursements import (
     ConfirmationFacts,
     PaymentOutcome,
@@ -183,23 +184,12 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
     """`Conflict` unless the platform has taken this attempt over and not reported its end."""
     if row.acknowledged_at is None:
         text = Text("该拨付未经平台接收，不能登记结果", "The order was never acknowledged; it cannot have an outcome")
-        # A held order cannot be acknowledged either: its release comes first.
-        reason = Reason.ACT_MISSING if _AHEAD[row.state] else Reason.STATE_PASSED
-        raise _stopped(row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
+        # What is held or cancelled cannot be acknowledged either.
+        taken = [DisbursementState.ACKNOWLEDGED]
+        missing = order.out_of_order(DISBURSEMENT, row.state, "report_paid", taken, rule="art09.disbursement")
+        raise Conflict(missing, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
         raise _stopped(row, Reason.ATTEMPT_FAILED_ALREADY, "report_paid", ProblemCode.ATTEMPT_ALREADY_FAILED)
-
-
-# What comes next for a prize that was ordered, whoever does it.
-_AHEAD: dict[str, str | None] = {
-    "payable": "acknowledge",
-    "acknowledged": "report_paid",
-    "paid": None,
-    "failed": "reissue",
-    "returned": "reissue",
-    "suspended": "resume",
-    "cancelled": None,
-}
 
 
 def _stopped(
@@ -207,7 +197,9 @@ def _stopped(
 ) -> Conflict:
     facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
     return Conflict(
-        fails("art09.disbursement", reason, next_act=_AHEAD[row.state], **facts), code=code, message=message
+        fails("art09.disbursement", reason, next_act=order.name_ahead(DISBURSEMENT, row.state), **facts),
+        code=code,
+        message=message,
     )
 
 
