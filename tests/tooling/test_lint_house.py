@@ -148,6 +148,10 @@ FOUND = {
         ("app/services/a.py", "from app.kernel.words import TAKEN\nraise Conflict(text, code=TAKEN)\n"),
         ("app/services/a.py", "from app.kernel.errors import FieldError as F\nF('/day', 'future', text)\n"),
     ],
+    "future": [
+        ("app/measures/publicity.py", "late = [day for day in days if day > today]\n"),
+        ("app/services/approval/a.py", "if context.today < decree.issued_on:\n    stop()\n"),
+    ],
     "canonical": [
         ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),
         ("app/measures/review_rules.py", "text = dumps(rules, sort_keys=True)\n"),
