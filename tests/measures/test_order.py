@@ -126,7 +126,7 @@ def test_what_is_declared_ahead_is_there_to_be_done() -> None:
         (DISBURSEMENT, "cancelled", "acknowledge", "art09.disbursement", "state_passed", None),
         (DISBURSEMENT, "cancelled", "report_returned", "art09.disbursement", "state_passed", None),
         (DISBURSEMENT, "cancelled", "cancel", "art08.prize", "state_passed", None),
-        (DISBURSEMENT, "suspended", "acknowledge", "art09.disbursement", "case_pending", None),
+        (DISBURSEMENT, "suspended", "acknowledge", "art09.disbursement", "revocation_pending", None),
         (DISBURSEMENT, "failed", "report_paid", "art09.disbursement", "act_missing", "reissue"),
         (DISBURSEMENT, "failed", "report_returned", "art09.disbursement", "act_missing", "reissue"),
         (DISBURSEMENT, "acknowledged", "reissue", "art09.disbursement", "act_missing", "report_failed"),

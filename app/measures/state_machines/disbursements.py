@@ -75,5 +75,5 @@ DISBURSEMENT = StateMachine(
     },
     # The office corrects what the platform has taken over once it did not go through.
     aside={_D.ACKNOWLEDGED: "report_failed"},
-    waits={_D.SUSPENDED: Reason.CASE_PENDING},
+    waits={_D.SUSPENDED: Reason.REVOCATION_PENDING},
 )

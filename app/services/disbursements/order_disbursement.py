@@ -44,7 +44,7 @@ async def order_disbursement(
     award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
     ordered = await store.of_award(context.session, award_id)
     if ordered is not None:
-        found = fails("art09.disbursement", Reason.ORDERED_ALREADY, next_act=None, state=ordered.state)
+        found = fails("art09.disbursement", Reason.ALREADY_ORDERED, next_act=None, state=ordered.state)
         raise Conflict(found, code=ProblemCode.ALREADY_ORDERED)
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
     organisation = existing(await organisations.share(context.session, award.organisation_id))

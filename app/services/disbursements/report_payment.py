@@ -161,7 +161,7 @@ async def _repeated(
         if told == (confirmation.number, confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
-        raise _stopped(row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
+        raise _stopped(row, Reason.ALREADY_PAID, "report_paid", ProblemCode.ALREADY_PAID)
     return False
 
 
@@ -177,7 +177,7 @@ def _keep(context: WriteContext, row: store.Disbursement, attempt: int, report: 
 
 def _same_attempt(row: store.Disbursement, attempt: int) -> None:
     if attempt != row.attempt:
-        raise _stopped(row, Reason.OTHER_ATTEMPT, "report_paid", ProblemCode.ATTEMPT_MISMATCH)
+        raise _stopped(row, Reason.ATTEMPT_MISMATCH, "report_paid", ProblemCode.ATTEMPT_MISMATCH)
 
 
 async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
@@ -189,7 +189,7 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
         missing = order.out_of_order(DISBURSEMENT, row.state, "report_paid", taken, rule="art09.disbursement")
         raise Conflict(missing, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
-        raise _stopped(row, Reason.ATTEMPT_FAILED_ALREADY, "report_paid", ProblemCode.ATTEMPT_ALREADY_FAILED)
+        raise _stopped(row, Reason.ATTEMPT_ALREADY_FAILED, "report_paid", ProblemCode.ATTEMPT_ALREADY_FAILED)
 
 
 def _stopped(

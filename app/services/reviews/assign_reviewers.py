@@ -60,9 +60,9 @@ async def assign_reviewers(
     ]
     under = RULE_OF_STAGE[stage]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
-        raise Conflict(fails(under, Reason.ON_PANEL_ALREADY, next_act=None), code=ProblemCode.ALREADY_ASSIGNED)
+        raise Conflict(fails(under, Reason.ALREADY_ASSIGNED, next_act=None), code=ProblemCode.ALREADY_ASSIGNED)
     if leader_id is not None and any(row.leader for row in panel):
-        raise Conflict(fails(under, Reason.LEADER_NAMED_ALREADY, next_act=None), code=ProblemCode.LEADER_ASSIGNED)
+        raise Conflict(fails(under, Reason.LEADER_ASSIGNED, next_act=None), code=ProblemCode.LEADER_ASSIGNED)
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
@@ -152,7 +152,7 @@ async def recuse(
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
         known = await bias(context, applications=[application], pool=pool.values())
         if not barred_from(context, known, round_row, item):
-            unbarred = fails("art29.recusal", Reason.NO_BAR_RECORDED, next_act=None)
+            unbarred = fails("art29.recusal", Reason.NO_CONFLICT_DECLARED, next_act=None)
             raise Conflict(unbarred, code=ProblemCode.NO_CONFLICT_DECLARED)
     return row, await set_aside(context, round_row, [item], name="recuse", reason=reason)
 

@@ -162,7 +162,7 @@ def _gives_way(pending: revocations.Revocation, kind: RevocationKind) -> None:
     ahead = order.name_ahead(REVOCATION, pending.state)
     facts: Facts = {"kind": here.value, "revocation_id": str(pending.id)}
     raise Conflict(
-        fails(here.rule_id, Reason.CASE_PENDING, next_act=ahead, **facts), code=ProblemCode.REVOCATION_PENDING
+        fails(here.rule_id, Reason.REVOCATION_PENDING, next_act=ahead, **facts), code=ProblemCode.REVOCATION_PENDING
     )
 
 
