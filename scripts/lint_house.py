@@ -207,6 +207,15 @@ def future(source: Source) -> Found:
             yield node.lineno, "whether a day is still to come is asked of to_come of app/measures/dates.py"
 
 
+def sample(source: Source) -> Found:
+    """What made a row marks it as a sample, and the settings alone say so."""
+    if not source.within("app"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and node.arg == "is_sample" and isinstance(node.value, ast.Constant):
+            yield node.value.lineno, "a sample is what is made with AWARD_MARKS_SAMPLES, nothing else"
+
+
 def codes(source: Source) -> Found:
     """An error's code is a member of its enumeration, never a word, written where it is raised or named before."""
     if not source.within("app"):
@@ -290,6 +299,7 @@ RULES: tuple[Rule, ...] = (
     unfinished,
     commit,
     future,
+    sample,
     codes,
     canonical,
     sentences,

@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from fastapi import FastAPI
 
 import app.measures
+from app.commands.pages_acts import acts_page
 from app.commands.pages_law import cited_articles, law_page
 from app.commands.pages_reasons import reasons_page
 from app.kernel.error_texts import FIELDS, PROBLEMS
@@ -55,6 +56,7 @@ def pages(app: FastAPI) -> dict[str, str]:
         "docs/interpretations.md": _interpretations,
         "docs/reasons.md": lambda _app: reasons_page(),
         "docs/law.md": lambda _app: law_page(ROOT),
+        "docs/acts.md": acts_page,
     }
     return {path: _NOTE + make(app) for path, make in makers.items()}
 

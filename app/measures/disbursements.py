@@ -16,6 +16,21 @@ from app.measures.state_machines import AwardState, DisbursementState
 from app.measures.text import same_name
 
 
+class FeedChange(StrEnum):
+    """What the platform is told of an order. payable: pay this attempt. suspended, cancelled: do not pay. resumed: go
+    on with the attempt that you have taken over; where its money has left already, report that, and pay nothing again.
+    returned: the payment came back; failed: it did not go through; unordered: it was never ordered; wait for the next
+    attempt."""
+
+    PAYABLE = "payable"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    FAILED = "failed"
+    UNORDERED = "unordered"
+
+
 class PaymentOutcome(StrEnum):
     """What became of an order: paid, not paid, or paid and sent back by the bank."""
 

@@ -148,6 +148,10 @@ FOUND = {
         ("app/services/a.py", "from app.kernel.words import TAKEN\nraise Conflict(text, code=TAKEN)\n"),
         ("app/services/a.py", "from app.kernel.errors import FieldError as F\nF('/day', 'future', text)\n"),
     ],
+    "sample": [
+        ("app/services/rounds/prepare_round.py", "Round(is_sample=True)\n"),
+        ("app/services/organisations/a.py", "register(row, is_sample=False)\n"),
+    ],
     "future": [
         ("app/measures/publicity.py", "late = [day for day in days if day > today]\n"),
         ("app/services/approval/a.py", "if context.today < decree.issued_on:\n    stop()\n"),

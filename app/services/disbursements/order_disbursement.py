@@ -12,7 +12,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, existing, refuse
 from app.kernel.security.passwords import fingerprint
 from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
-from app.measures.disbursements import DisbursementFacts, disbursement_payable
+from app.measures.disbursements import DisbursementFacts, FeedChange, disbursement_payable
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
 from app.measures.organs import decider
@@ -93,7 +93,7 @@ async def order_disbursement(
         **told,
     )
     await _keep_gate(context, award, findings)
-    announce(context, row, "payable")
+    announce(context, row, FeedChange.PAYABLE)
     return row
 
 
@@ -114,7 +114,7 @@ async def reissue(context: WriteContext, *, disbursement_id: UUID, payee: Payee,
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         _next_attempt(row)
-        announce(context, row, "payable")
+        announce(context, row, FeedChange.PAYABLE)
         doing.tell(attempt=row.attempt, reason=reason)
     return row
 
@@ -127,7 +127,7 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     async with act(context, DISBURSEMENT, row, "suspend", named=False) as doing:
         doing.hear()
         row.hold_reason = reason
-        announce(context, row, "suspended")
+        announce(context, row, FeedChange.SUSPENDED)
         doing.tell(reason=reason)
     return row
 
@@ -150,11 +150,11 @@ async def resume(
 
 # What the platform is told of a prize that goes on.
 _RESUMED_KINDS = {
-    "resume": "payable",
-    "resume_taken": "resumed",
-    "resume_failed": "failed",
-    "resume_returned": "returned",
-    "resume_unordered": "unordered",
+    "resume": FeedChange.PAYABLE,
+    "resume_taken": FeedChange.RESUMED,
+    "resume_failed": FeedChange.FAILED,
+    "resume_returned": FeedChange.RETURNED,
+    "resume_unordered": FeedChange.UNORDERED,
 }
 
 
@@ -181,7 +181,7 @@ async def restore(context: WriteContext, row: store.Disbursement, *, decision: s
     async with act(context, DISBURSEMENT, row, "restore", named=False) as doing:
         doing.hear(decider(role=context.actor.role, act="restore"))
         row.hold_reason = f"{decision}：复议撤销 / annulled on review"
-        announce(context, row, "suspended")
+        announce(context, row, FeedChange.SUSPENDED)
         doing.tell(decision=decision, reason=reason)
     return row
 
@@ -199,7 +199,7 @@ async def cancel_locked(
     async with act(context, DISBURSEMENT, row, "cancel", named=named) as doing:
         doing.hear([*decider(role=context.actor.role, act="cancel"), *await cancellation_findings(context, row)])
         row.hold_reason = reason
-        announce(context, row, "cancelled")
+        announce(context, row, FeedChange.CANCELLED)
         doing.tell(decision=decision, reason=reason)
     return row
 

@@ -13,6 +13,7 @@ from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures import order
 from app.measures.disbursements import (
     ConfirmationFacts,
+    FeedChange,
     PaymentOutcome,
     ReturnFacts,
     confirmation_fits,
@@ -143,7 +144,7 @@ async def report_returned(
         doing.tell(amount_fen=returned.amount_fen, reason=returned.reason)
         doing.hear(_return_findings(context, row, returned))
         row.paid_on, row.confirmation_number = None, None
-        announce(context, row, "returned")
+        announce(context, row, FeedChange.RETURNED)
         report = store.PaymentReport(outcome=PaymentOutcome.RETURNED, returned_on=returned.returned_on)
         report.amount_fen, report.failure_reason = returned.amount_fen, returned.reason
         _keep(context, row, attempt, report)
