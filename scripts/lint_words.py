@@ -159,10 +159,9 @@ def spoken(root: Path) -> Iterator[tuple[str, str]]:
         where = path.relative_to(root).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Text", "_problem"):
-                pairs = [part for part in node.args if isinstance(part, ast.Tuple)] or [node]
+                pairs = [part.elts for part in node.args if isinstance(part, ast.Tuple)] or [node.args]
                 for pair in pairs:
-                    parts = pair.args if isinstance(pair, ast.Call) else pair.elts
-                    yield from ((f"{where}:{node.lineno}", text) for text in map(_literal, parts[1:2]) if text)
+                    yield from ((f"{where}:{node.lineno}", text) for text in map(_literal, pair[1:2]) if text)
 
 
 def _literal(node: ast.expr) -> str:

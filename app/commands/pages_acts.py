@@ -62,7 +62,7 @@ def _of_route(route: APIRoute) -> Iterator[CarriedOut]:
     asked.sort(key=lambda service: (service.__name__ != route.name, service.__name__.startswith("read_")))
     for service in asked[:1]:
         file = service.__module__.removeprefix(_SERVICES).replace(".", "/") + ".py"
-        (method,) = route.methods
+        method = ", ".join(sorted(route.methods or ()))
         yield CarriedOut(route.name, method, route.path, service.__name__, file)
 
 

@@ -30,6 +30,8 @@ FOUND = {
         ("app/services/rounds/a.py", "given = dict(state=RoundState.CALLED)\nRound(year=1, **given)\n"),
         # Set past the attribute.
         ("app/services/rounds/a.py", "object.__setattr__(row, 'state', 'called')\n"),
+        ("app/services/rounds/a.py", "attributes.set_attribute(row, 'state', 'called')\n"),
+        ("app/services/rounds/a.py", "set_committed_value(row, 'state', chosen)\n"),
         ("app/services/rounds/a.py", "row.__dict__['state'] = chosen\n"),
         ("app/services/rounds/a.py", "vars(row)['state'] = chosen\n"),
         # Written by a statement.

@@ -12,7 +12,7 @@ from app.kernel.errors import Conflict, NotFound
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.reviewers import AppraisalGrade, work_appraised
-from app.services.reviewers.keep_pool import unknown_reviewer
+from app.services.reviewers.read_reviewers import unknown_reviewer
 from app.store import reviewers, rounds
 from app.store import reviewers as store
 

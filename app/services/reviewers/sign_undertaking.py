@@ -19,7 +19,7 @@ from app.measures.state_machines import ROUND
 from app.measures.text import Text
 from app.services.lifecycle import enter, require_state
 from app.services.reviewers.conflicts import pool_entry
-from app.services.reviewers.keep_pool import unknown_reviewer
+from app.services.reviewers.read_reviewers import unknown_reviewer
 from app.store import reviewers, rounds
 from app.store import reviewers as store
 

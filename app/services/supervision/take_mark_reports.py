@@ -29,7 +29,7 @@ class Report:
     reporter_contact: str | None
 
 
-async def take_report(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
+async def report_mark(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
     """Take a report from anyone; answers it with a tracking code that is shown once."""
     code = random_secret()
     row = supervision.MarkReport(
@@ -73,7 +73,7 @@ async def list_reports(
     return request.page(rows, key=lambda row: row.id, state=state)
 
 
-async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> supervision.MarkReport:
+async def follow_up_mark_report(context: WriteContext, *, report_id: UUID, text: str) -> supervision.MarkReport:
     """Record what was done about a report."""
     row = existing(
         await context.session.get(supervision.MarkReport, report_id, with_for_update=True),
