@@ -10,6 +10,16 @@ JOBS ?= 2
 # Seats, the interval between awards and the prize: under a minute.
 MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize*
 
+# What the code says and no script can see: codes, reasons and enumerations, generated pages and the contract, what comes
+# next, the guard of the sample, sessions that only read.
+CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_and_reasons.py contract/test_contract.py \
+	contract/test_error_codes.py contract/test_expected_values.py contract/test_pages.py contract/test_successors.py \
+	measures/test_acts.py measures/test_order.py measures/test_reasons.py tooling/test_enumerations.py \
+	tooling/test_reasons_given.py api/test_reading_sessions.py \
+	integration/test_sample.py::test_it_is_loaded_into_no_other_database_unless_told_so \
+	integration/test_sample.py::test_it_is_loaded_into_the_embedded_database_without_a_word \
+	integration/test_sample.py::test_the_embedded_database_is_known_by_its_file)
+
 .DEFAULT_GOAL := help
 .PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
 
@@ -45,7 +55,7 @@ test-fast: $(STAMP) ## The law and the service on SQLite: no PostgreSQL, no rand
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo
 
-check: $(STAMP) ## Format, lint, types, import contract, house rules, API contract
+check: $(STAMP) ## Format, lint, types, imports, house rules, API contract, words, and the tests of what is written down twice
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy $(CODE)
@@ -55,6 +65,7 @@ check: $(STAMP) ## Format, lint, types, import contract, house rules, API contra
 	$(PY) scripts/lint_duplicates.py
 	$(PY) scripts/lint_contract.py
 	$(PY) scripts/lint_words.py
+	$(PY) -m pytest -q -n $(JOBS) -k 'not postgresql' $(CHECKED)
 
 format: $(STAMP) ## Format the code and mend what can be mended
 	$(PY) -m ruff check --fix .

@@ -67,8 +67,12 @@ def _attributes_of_a_row(node: ast.expr) -> bool:
     return last_name(node) == "__dict__" or (isinstance(node, ast.Call) and last_name(node.func) == "vars")
 
 
+_SETTERS = {"setattr", "__setattr__", "set_attribute", "set_committed_value"}
+
+
 def _sets(call: ast.Call) -> bool:
-    return last_name(call.func) in ("setattr", "__setattr__") and any(_is_state(item) for item in call.args[:2])
+    """By Python's own means, or by those of the mapper."""
+    return last_name(call.func) in _SETTERS and any(_is_state(item) for item in call.args[:2])
 
 
 def _begins(source: Source, call: ast.Call) -> bool:

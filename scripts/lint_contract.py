@@ -44,6 +44,16 @@ _GENERAL = frozenset(
     | {"State", "Status", "Step", "Type", "Value", "Verdict"}
 )
 _LOWER, _UPPER = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})
+# A field of such a name holds one of few words, and its schema names them.
+_OF_FEW_WORDS = re.compile(r"^(.+_)?(category|grade|kind|outcome|role|severity|stage|state|status)$|^(finding|origin)$")
+# Elsewhere a reason is a sentence.
+_OF_FEW_WORDS_HERE = frozenset({"Violation.reason", "Problem.code", "FieldFault.code"})
+# Any text all the same, and why.
+_OF_ANY_TEXT = {
+    "AuditEntryOut.actor_role": "an account's role, or who acted without one: the command line, the service itself",
+    "Health.status": "it is `ok`; whatever is not is a problem document",
+    "LicenceIn.kind": "what the licence permits, as its authority calls it",
+}
 # Where it stands, what it is called, the schema, whether values of it are taken rather than told.
 Found = tuple[str, str, dict[str, Any], bool]
 
@@ -68,7 +78,15 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         yield from _schema_faults(name, schema)
     yield from _fee_faults(document)
-    for rule in (_size_faults, _name_faults, _description_faults, _enumeration_faults, _title_faults, _integer_faults):
+    for rule in (
+        _title_faults,
+        _integer_faults,
+        _size_faults,
+        _name_faults,
+        _description_faults,
+        _enumeration_faults,
+        _word_faults,
+    ):
         yield from rule(document)
 
 
@@ -102,6 +120,15 @@ def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
     for words, places in told.items():
         if len(places) > 1:
             yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
+
+
+def _word_faults(document: dict[str, Any]) -> Iterator[str]:
+    """What is one of few words is not told as any text."""
+    for where, name, schema, _ in _schemas(document):
+        any_text = schema.get("type") == "string" and not {"enum", "const"} & schema.keys()
+        named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
+        if any_text and named and where not in _OF_ANY_TEXT:
+            yield f"{where}: one of few words, and the contract takes it for any text"
 
 
 def _title_faults(document: dict[str, Any]) -> Iterator[str]:

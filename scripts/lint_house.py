@@ -195,6 +195,27 @@ def commit(source: Source) -> Found:
             yield node.lineno, "the request commits, in app/web/policy.py"
 
 
+def future(source: Source) -> Found:
+    """Whether a day is still to come is one question."""
+    if not source.within("app") or source.within("app/measures/dates.py"):
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            continue
+        later = {ast.Gt: node.comparators[0], ast.Lt: node.left}.get(type(node.ops[0]))
+        if later is not None and last_name(later) == "today":
+            yield node.lineno, "whether a day is still to come is asked of to_come of app/measures/dates.py"
+
+
+def sample(source: Source) -> Found:
+    """What made a row marks it as a sample, and the settings alone say so."""
+    if not source.within("app"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and node.arg == "is_sample" and isinstance(node.value, ast.Constant):
+            yield node.value.lineno, "a sample is what is made with AWARD_MARKS_SAMPLES, nothing else"
+
+
 def codes(source: Source) -> Found:
     """An error's code is a member of its enumeration, never a word, written where it is raised or named before."""
     if not source.within("app"):
@@ -277,6 +298,8 @@ RULES: tuple[Rule, ...] = (
     length,
     unfinished,
     commit,
+    future,
+    sample,
     codes,
     canonical,
     sentences,

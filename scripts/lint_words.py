@@ -2,22 +2,28 @@
 
 Names are the contract's paths, parameters, components, properties, operation ids and enumerations, what `app/` calls
 its modules, classes, members, functions and their parameters, and the headings of `docs/`. Sentences are the
-descriptions of the contract, the messages in English, and the pages. Whole words only; what the glossary itself
+descriptions of the contract, the messages in English, and the pages. The contract is the one that the service serves,
+not the one that was written last. Whole words only; what the glossary itself
 prescribes ("recommending unit") is innocent of the word in it ("units"). Prints each fault and exits with 1 when there
 is one.
 """
 
 import ast
-import json
 import re
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from app.kernel.settings import Settings
+from app.main import create_app
+
 ROOT = Path(__file__).parent.parent
-GLOSSARY, CONTRACT = "docs/glossary.md", "openapi/openapi.json"
+GLOSSARY = "docs/glossary.md"
 MESSAGES = "app/measures/data/reasons.toml"
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
@@ -144,6 +150,24 @@ def messages(root: Path) -> Iterator[tuple[str, str]]:
     """The English sentences and remedies of the findings, with the reason of each."""
     for reason, told in tomllib.loads((root / MESSAGES).read_text("utf-8")).items():
         yield from ((f"{MESSAGES} {reason}", text) for text in _english(told))
+
+
+def spoken(root: Path) -> Iterator[tuple[str, str]]:
+    """The English of every `Text` that `app/` writes: titles and remedies of problems, faults of fields, messages,
+    names; with the file and line of each. What stands in braces is a value."""
+    for path in sorted((root / "app").rglob("*.py")):
+        where = path.relative_to(root).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Text", "_problem"):
+                pairs = [part.elts for part in node.args if isinstance(part, ast.Tuple)] or [node.args]
+                for pair in pairs:
+                    yield from ((f"{where}:{node.lineno}", text) for text in map(_literal, pair[1:2]) if text)
+
+
+def _literal(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_literal(part) if isinstance(part, ast.Constant) else "|" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _english(told: object) -> Iterator[str]:
@@ -275,19 +299,27 @@ def _excepted(term: tuple[str, ...], where: str, name: str) -> bool:
     )
 
 
-def all_names() -> Iterator[tuple[str, str]]:
+# Any: JSON, as the contract's document is.
+def served() -> dict[str, Any]:
+    """The contract as the service serves it now."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(keys_file=Path(folder) / "keys.json", files_url=f"file:{folder}/files")
+        return create_app(settings).openapi()
+
+
+def all_names(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every name of the service, with where it stands."""
-    yield from contract_names(json.loads((ROOT / CONTRACT).read_text("utf-8")))
+    yield from contract_names(document)
     yield from python_names(ROOT)
     yield from headings(ROOT)
 
 
 def main() -> int:
     """Print every fault; 1 when there is one."""
-    document = json.loads((ROOT / CONTRACT).read_text("utf-8"))
-    sentences = [*contract_sentences(document), *messages(ROOT), *page_sentences(ROOT)]
+    document = served()
+    sentences = [*contract_sentences(document), *messages(ROOT), *spoken(ROOT), *page_sentences(ROOT)]
     glossary = (ROOT / GLOSSARY).read_text("utf-8")
-    found = sorted({*faults(all_names(), glossary), *prose_faults(sentences, glossary)})
+    found = sorted({*faults(all_names(document), glossary), *prose_faults(sentences, glossary)})
     for fault in found:
         print(fault)
     return 1 if found else 0

@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from fastapi import FastAPI
 
 import app.measures
+from app.commands.pages_acts import acts_page
 from app.commands.pages_law import cited_articles, law_page
 from app.commands.pages_reasons import reasons_page
 from app.kernel.error_texts import FIELDS, PROBLEMS
@@ -18,6 +19,7 @@ from app.measures.acts import ACTS
 from app.measures.articles import articles
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.interpretations import interpretations
+from app.measures.order import name_ahead
 from app.measures.registry import functions_of
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES, StateMachine
@@ -54,6 +56,7 @@ def pages(app: FastAPI) -> dict[str, str]:
         "docs/interpretations.md": _interpretations,
         "docs/reasons.md": lambda _app: reasons_page(),
         "docs/law.md": lambda _app: law_page(ROOT),
+        "docs/acts.md": acts_page,
     }
     return {path: _NOTE + make(app) for path, make in makers.items()}
 
@@ -120,7 +123,8 @@ def _state_machines(_app: FastAPI) -> str:
             name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
             moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"
             lines.append(f"| `{item.act}` | {name} | {moves} | {who} | `{item.rule}` | {guards} |")
-        lines.append("")
+        ahead = "; ".join(f"{state}: `{name_ahead(machine, state)}`" for state in machine.ahead)
+        lines += ["", f"What comes next, as a refusal by state names it: {ahead}.", ""] if ahead else [""]
     return "\n".join(lines)
 
 

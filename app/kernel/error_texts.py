@@ -206,6 +206,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("没有利益关系记录", "No conflict of interest is recorded"),
         ("先登记利益关系，再回避", "Record the conflict of interest first"),
     ),
+    P.NO_WORK_IN_ROUND: _problem(
+        409,
+        ("评审员未参加本届评审", "The reviewer had no assignment in this round"),
+        ("核对评审员和届次", "Check reviewer and round"),
+    ),
     P.NOT_ACCEPTABLE: _problem(
         406,
         ("无法提供所要求的类型", "The type asked for is not offered"),
@@ -215,14 +220,9 @@ PROBLEMS: dict[P, ProblemText] = {
         409,
         ("该拨付未经平台接收", "The order is not acknowledged"),
         (
-            "可拨付的先接收再回报；已暂停的等待恢复，见 next_act",
-            "Acknowledge a payable order before you report on it; a held one waits for its release: see `next_act`",
+            "可拨付的先接收再回报；已暂停的等待撤销案件的决定",
+            "Acknowledge a payable order before you report on it; a held one waits for the decision on its case",
         ),
-    ),
-    P.NOT_ASSIGNED: _problem(
-        409,
-        ("评审员未参加本届评审", "The reviewer had no assignment in this round"),
-        ("核对评审员和届次", "Check reviewer and round"),
     ),
     P.NOT_CONFERRED: _problem(
         409,

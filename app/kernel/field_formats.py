@@ -8,24 +8,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, unique
 
 from app.measures.text import Text
 
 
+@unique
 class Format(Enum):
-    """The value is the regular expression, as the contract shows it."""
+    """The value is the regular expression, as the contract shows it. A fault is told by its expression, so no two forms
+    have the same one: what consists of as many digits is written by its parts."""
 
     # GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
     USCC = r"^[0-9A-HJ-NP-RT-UW-Y]{18}$"
-    COUNTY_CODE = r"^[0-9]{6}$"
+    # GB/T 2260: province, prefecture, county.
+    COUNTY_CODE = r"^[0-9]{2}[0-9]{2}[0-9]{2}$"
     # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
     INDUSTRY = r"^[0-9]{2}([0-9]{2})?$"
     # Where only the conditions are checked, the group is told as well.
     INDUSTRY_LOOSE = r"^[0-9]{2,4}$"
     LOGIN = r"^[A-Za-z0-9._@-]{3,80}$"
     PHONE = r"^[0-9+() -]{5,30}$"
-    POSTCODE = r"^[0-9]{6}$"
+    # The postal district down to the county, and the office that delivers.
+    POSTCODE = r"^[0-9]{4}[0-9]{2}$"
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"

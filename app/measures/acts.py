@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES
 from app.measures.text import Text
 
@@ -67,6 +68,7 @@ ACTS: dict[str, Text] = {
     "resume": Text("恢复拨付", "Resume"),
     "resume_taken": Text("恢复平台已接收的拨付", "Resume what the platform has taken over"),
     "cancel": Text("取消拨付", "Cancel"),
+    "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
     "decide": Text("决定撤销", "Decide to revoke"),
     "reject": Text("决定不予撤销", "Decide not to revoke"),
     "publish_notice": Text("发布撤销公告", "Publish the notice"),
@@ -126,10 +128,16 @@ ACTS: dict[str, Text] = {
 }
 
 
+# Acts that make an object, before it has a state.
+_CREATING: dict[str, tuple[Role, ...]] = {"open_revocation": (Role.OFFICE,)}
+
+
 def whose(name: str, *, machine: str | None = None) -> list[str]:
     """The roles that have an operation for the act of this name, in the named machine or, where it has none there, in
     any other; empty where nobody has one."""
     offered = [(item.name, act) for item in STATE_MACHINES.values() for act in item.transitions if act.offered]
+    if name in _CREATING:
+        return [role.value for role in _CREATING[name]]
     named = [(there, act) for there, act in offered if act.act == name]
     own = [act for there, act in named if there == machine]
     return sorted({role.value for act in own or [act for _, act in named] for role in act.roles})

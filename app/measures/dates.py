@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 # China has kept one offset without summer time since 1992: a fixed one needs no zone database and cannot be ambiguous.
@@ -43,6 +44,11 @@ def end_of_day(day: date) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
     next_day = day + timedelta(days=1)
     return datetime(next_day.year, next_day.month, next_day.day, tzinfo=SHANGHAI)
+
+
+def to_come(days: Iterable[date], today: date) -> list[date]:
+    """Those of the days that are after today: what has happened is never of tomorrow."""
+    return [day for day in days if day > today]
 
 
 def _is_leap(year: int) -> bool:

@@ -54,7 +54,7 @@ def step_extendable(
     if new <= current:
         findings.append(fails(rule_id, Reason.NOT_LATER, **facts))
     if at >= end_of_day(new):
-        findings.append(fails(rule_id, Reason.NEW_DAY_IN_PAST, **facts))
+        findings.append(fails(rule_id, Reason.DATE_IN_PAST, **facts))
     if step is not Step.CONSULTATION and at >= end_of_day(current):
         findings.append(fails(rule_id, Reason.NOT_REOPENED, **facts))
     if latest is not None and new > latest:

@@ -3,19 +3,33 @@ has taken over."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
+from app.measures.order import name_ahead
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState, RevocationState
 from app.measures.text import plain_number, same_name
+
+
+class FeedChange(StrEnum):
+    """What the platform is told of an order. payable: pay this attempt. suspended, cancelled: do not pay. resumed: go
+    on with the attempt that you have taken over; where its money has left already, report that, and pay nothing again.
+    returned: the payment came back; failed: it did not go through; unordered: it was never ordered; wait for the next
+    attempt."""
+
+    PAYABLE = "payable"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    FAILED = "failed"
+    UNORDERED = "unordered"
 
 
 class PaymentOutcome(StrEnum):
@@ -114,27 +128,13 @@ def failure_told(*, attempt: int) -> list[Finding]:
     return [passes("art09.disbursement", Reason.PAYMENT_FAILED, attempt=attempt)]
 
 
-# What comes next for a prize, whoever does it; one that is held waits for the case that holds it.
-_FOLLOWING: Mapping[DisbursementState, str | None] = MappingProxyType(
-    {
-        DisbursementState.PAYABLE: "acknowledge",
-        DisbursementState.ACKNOWLEDGED: "report_paid",
-        DisbursementState.PAID: None,
-        DisbursementState.FAILED: "reissue",
-        DisbursementState.RETURNED: "reissue",
-        DisbursementState.CANCELLED: None,
-        DisbursementState.UNORDERED: "reissue",
-    }
-)
-
-
 @rule("art09.disbursement")
 def following(*, state: DisbursementState, case: RevocationState | None) -> str | None:
     """The act that comes next for a prize in this state (Art. 9); None where nothing is left to do. `case`: the state
     of the case that is open on its award, None where none is: a prize that is held then is that of an award revoked
     under Art. 28, on which the government decides."""
     if state is not DisbursementState.SUSPENDED:
-        return _FOLLOWING[state]
+        return name_ahead(DISBURSEMENT, state)
     if case is None:
         return "cancel"
     return "submit_revocation" if case is RevocationState.HEARING else "decide"

@@ -52,6 +52,8 @@ class Parameters:
 
 
 class InstrumentKind(StrEnum):
+    """The measures themselves, a document that lengthens them, one that takes their place (Art. 33)."""
+
     ORIGINAL = "original"
     EXTENSION = "extension"
     SUCCESSOR = "successor"

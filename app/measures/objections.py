@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.measures.dates import end_of_day
+from app.measures.dates import end_of_day, to_come
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Facts
 from app.measures.publicity import Period
@@ -129,7 +129,7 @@ def letter_dated(*, received_on: date, published_on: date, today: date) -> list[
     facts: Facts = {"received_on": received_on.isoformat(), "published_on": published_on.isoformat()}
     if received_on < published_on:
         return [fails("art21.objections", Reason.LETTER_BEFORE_PUBLICATION, **facts)]
-    if received_on > today:
+    if to_come([received_on], today):
         return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
     return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
 

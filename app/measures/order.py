@@ -3,65 +3,60 @@ is over, each with its article."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection
 
 from app.measures.findings import Finding, fails
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
-from app.measures.roles import Role
 from app.measures.state_machines import StateMachine, Transition
 
 
-def next_act(
-    machine: StateMachine, state: str, wanted: Collection[str], *, role: Role | None = None
-) -> Transition | None:
-    """The first act of the shortest way from a state to one of the wanted ones; None where no way leads there. Of ways
-    of the same length, one that `role` may begin. What nobody can ask for, and follows from no act that is known, leads
-    nowhere."""
-    found: list[Transition] = []
-    shortest: int | None = None
-    ahead: deque[tuple[str, Transition | None, int]] = deque([(state, None, 0)])
-    seen: set[tuple[str, str | None]] = {(state, None)}
-    while ahead:
-        here, first, length = ahead.popleft()
-        if shortest is not None and length >= shortest:
-            break
-        for item in machine.transitions:
-            if item.target is None or item.reopens or here not in item.sources:
-                continue
-            if item.ends or (not item.offered and item.follows is None):
-                continue
-            # What is done again where it leads leads on from its first state only: a supplement is no way back.
-            if item.target in item.sources and here != item.sources[0] and not item.onward:
-                continue
-            begun = first or item
-            if item.target in wanted:
-                shortest = length + 1
-                found.append(begun)
-            elif (item.target, begun.act) not in seen:
-                seen.add((item.target, begun.act))
-                ahead.append((item.target, begun, length + 1))
-    own = [item for item in found if role in item.roles]
-    return next(iter([*own, *found]), None)
+def next_act(machine: StateMachine, state: str, wanted: Collection[str]) -> Transition | None:
+    """The act to do next where one of the wanted states lies ahead, or one step aside; None where it does not."""
+    here = state
+    while here in machine.ahead:
+        step = machine.transition(machine.ahead[here])
+        here = step.next_state(here)
+        if here in wanted:
+            return machine.transition(machine.ahead[state])
+    if state in machine.aside:
+        step = machine.transition(machine.aside[state])
+        return step if step.target in wanted else None
+    return None
 
 
-def out_of_order(
-    machine: StateMachine, state: str, act: str, wanted: Collection[str], *, rule: str, role: Role | None = None
-) -> Finding:
+def name_ahead(machine: StateMachine, state: str) -> str | None:
+    """The act that the procedure does next in a state, by the name under which somebody can ask for it; None where
+    nothing comes next."""
+    name = machine.ahead.get(state)
+    return None if name is None else _asked_for(machine.transition(name))
+
+
+def out_of_order(machine: StateMachine, state: str, act: str, wanted: Collection[str], *, rule: str) -> Finding:
     """Why `act`, which is done under `rule` in one of the wanted states, is not possible in this one. `act` need not be
     one of the machine's own: what a round's state permits is done to other objects too."""
     facts: Facts = {"object": machine.name, "act": act, "state": str(state)}
-    missing = next_act(machine, state, wanted, role=role)
+    missing = next_act(machine, state, wanted)
     if missing is not None:
-        ahead = missing.follows or missing.act
-        return fails(missing.rule, Reason.ACT_MISSING, next_act=ahead, **facts)
+        return fails(missing.rule, Reason.ACT_MISSING, next_act=_asked_for(missing), **facts)
+    if state in machine.waits:
+        return fails(rule, machine.waits[state], next_act=None, **facts)
     if state in machine.terminal:
         return fails(rule, Reason.STATE_FINAL, next_act=None, **facts)
     return fails(rule, Reason.STATE_PASSED, next_act=None, **facts)
 
 
-def act_out_of_order(machine: StateMachine, state: str, act: str, *, role: Role | None = None) -> Finding:
-    """`out_of_order` for an act of the machine's own."""
+def act_out_of_order(machine: StateMachine, state: str, act: str) -> Finding:
+    """`out_of_order` for an act of the machine's own. One that would leave the object as it is has nothing before it,
+    and neither has one that takes the procedure back."""
     transition = machine.transition(act)
-    return out_of_order(machine, state, act, transition.sources, rule=transition.rule, role=role)
+    other = machine.instead.get((act, state))
+    if other is not None:
+        facts: Facts = {"object": machine.name, "act": act, "state": str(state)}
+        return fails(transition.rule, Reason.ACT_REPLACED, next_act=other, **facts)
+    wanted = () if transition.reopens or transition.target == state else transition.sources
+    return out_of_order(machine, state, act, wanted, rule=transition.rule)
+
+
+def _asked_for(transition: Transition) -> str:
+    return transition.follows or transition.act

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from app.measures.dates import add_years
+from app.measures.dates import add_years, to_come
 from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
@@ -79,7 +79,7 @@ def dissolution_dated(*, dissolved_on: date, established_on: date, today: date) 
     facts: Facts = {"dissolved_on": dissolved_on.isoformat(), "established_on": established_on.isoformat()}
     if dissolved_on < established_on:
         return [fails("art13.1.legal_person", Reason.DISSOLVED_BEFORE_ESTABLISHMENT, **facts)]
-    if dissolved_on > today:
+    if to_come([dissolved_on], today):
         return [fails("art13.1.legal_person", Reason.DATE_IN_FUTURE, days=[dissolved_on.isoformat()], **facts)]
     return [passes("art13.1.legal_person", Reason.DISSOLUTION_IN_ORDER, **facts)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.measures.dates import end_of_day
+from app.measures.dates import end_of_day, to_come
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
@@ -131,7 +131,7 @@ def publication_dated(*, published_on: Sequence[date], not_before: date, today: 
     appeared (Art. 21)."""
     facts: Facts = {"not_before": not_before.isoformat(), "today": today.isoformat()}
     early = [day.isoformat() for day in published_on if day < not_before]
-    ahead = [day.isoformat() for day in published_on if day > today]
+    ahead = [day.isoformat() for day in to_come(published_on, today)]
     findings: list[Finding] = []
     if early:
         findings.append(fails("art21.publicity", Reason.BEFORE_LIST, days=early, **facts))

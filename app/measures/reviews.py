@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from app.measures.dates import to_come
 from app.measures.findings import Finding, fails, obstacles, passes
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -111,7 +112,7 @@ def visit_dated(*, visited_on: date, listed_on: date, today: date, first_sheet_o
     findings: list[Finding] = []
     if visited_on < listed_on:
         findings.append(fails("art19.onsite", Reason.BEFORE_LIST, **facts))
-    if visited_on > today:
+    if to_come([visited_on], today):
         findings.append(fails("art19.onsite", Reason.DATE_IN_FUTURE, **facts))
     if first_sheet_on is not None and first_sheet_on < visited_on:
         findings.append(fails("art19.onsite", Reason.SHEET_BEFORE_VISIT, **facts))

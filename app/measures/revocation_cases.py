@@ -24,7 +24,7 @@ def organisation_heard(*, kind: RevocationKind, stated: bool, reply_last_day: da
         return [passes(kind.rule_id, Reason.ORGANISATION_HEARD, **facts)]
     if at < end_of_day(reply_last_day):
         return [fails(kind.rule_id, Reason.STATEMENT_AWAITED, **facts)]
-    return [passes(kind.rule_id, Reason.STATEMENT_PERIOD_OVER, **facts)]
+    return [passes(kind.rule_id, Reason.REPLY_DEADLINE_PASSED, **facts)]
 
 
 @rule("art26.fraud", "art28.grounds")

@@ -53,6 +53,14 @@ class Day(Protocol[Holds]):
 
     def __ge__(self, other: date, /) -> Holds: ...
 
+    def __le__(self, other: date, /) -> Holds: ...
+
+
+def begun(first_day: Day[Holds], on: date) -> Holds:
+    """Whether what begins on `first_day` has begun on the day, that day itself included. As `not_past`, also the
+    condition in SQL."""
+    return first_day <= on
+
 
 def not_past(last_day: Day[Holds], on: date) -> Holds:
     """Whether the day lies within what `last_day` ends, itself included. The one comparison, also of the register's
@@ -63,6 +71,16 @@ def not_past(last_day: Day[Holds], on: date) -> Holds:
 def last_valid_day(*, award: AwardFacts, parameters: Parameters) -> date:
     """The last day of validity, included (Art. 23). `parameters` are those of the decree's date."""
     return last_day_of_years(award.decree_date, parameters.validity_years)
+
+
+def status_on(*, first_day: date, last_day: date, revoked_on: date | None, on: date) -> CertificateStatus:
+    """What a certificate is worth on a day, by its days alone: the one answer of the verification and the register. A
+    later revocation is not told before its date."""
+    if revoked_on is not None and begun(revoked_on, on):
+        return CertificateStatus.REVOKED
+    if not not_past(last_day, on):
+        return CertificateStatus.EXPIRED
+    return CertificateStatus.VALID if begun(first_day, on) else CertificateStatus.NOT_YET_VALID
 
 
 _STATUS_REASONS = {
@@ -78,16 +96,8 @@ def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -
     """Valid from the decree's date through the last day, then expired; revoked from the revocation's date, also where
     it came after the expiry. A revoked one is shown as revoked, never as missing (Art. 31)."""
     last_day = last_valid_day(award=award, parameters=parameters)
-    # A later revocation is not told before its date: the answer is that of the day asked about.
-    revoked_on = award.revoked_on if award.revoked_on is not None and award.revoked_on <= on else None
-    if revoked_on is not None:
-        status = CertificateStatus.REVOKED
-    elif not not_past(last_day, on):
-        status = CertificateStatus.EXPIRED
-    elif on < award.decree_date:
-        status = CertificateStatus.NOT_YET_VALID
-    else:
-        status = CertificateStatus.VALID
+    status = status_on(first_day=award.decree_date, last_day=last_day, revoked_on=award.revoked_on, on=on)
+    revoked_on = award.revoked_on if status is CertificateStatus.REVOKED else None
     return CertificateAnswer(
         status,
         award.decree_date,

@@ -16,7 +16,7 @@ from app.schemas.deliberation import (
     SocialVerificationOut,
 )
 from app.services.deliberation import record_deliberation as deliberate
-from app.services.deliberation import verify_record
+from app.services.deliberation import verify_applicant as verification
 from app.web.policy import Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["deliberation"])
@@ -35,15 +35,15 @@ Inside = Annotated[ReadContext, reading(*_INSIDE)]
 async def verify_applicant(application_id: UUID, body: SocialVerificationIn, context: Office) -> SocialVerificationOut:
     """What the office found on an applicant's record and social feedback (Art. 11(4)); without it nobody becomes a
     candidate. Until the deliberation it may be recorded anew."""
-    finding = verify_record.RecordFinding(body.outcome, body.evidence, body.reason)
-    row = await verify_record.verify_record(context, application_id=application_id, finding=finding)
+    finding = verification.RecordFinding(body.outcome, body.evidence, body.reason)
+    row = await verification.verify_applicant(context, application_id=application_id, finding=finding)
     return SocialVerificationOut.model_validate(row)
 
 
 @router.get("/applications/{application_id}/social-verification", summary="The verification of an applicant")
 async def read_verification(application_id: UUID, context: Inside) -> SocialVerificationOut:
     """The recorded finding on an applicant's record and social feedback (Art. 11(4))."""
-    row = await verify_record.read_verification(context, application_id=application_id)
+    row = await verification.read_verification(context, application_id=application_id)
     return SocialVerificationOut.model_validate(row)
 
 

@@ -28,10 +28,13 @@ from app.schemas.reviewers import (
     UndertakingsOut,
 )
 from app.schemas.words import ReviewerStateSent
+from app.services.reviewers import admit_reviewer as admission
 from app.services.reviewers import appraise_reviewer as appraise
-from app.services.reviewers import declare_conflicts, keep_pool
+from app.services.reviewers import declare_conflicts, read_reviewers
 from app.services.reviewers import disqualify_reviewer as misconduct
+from app.services.reviewers import revise_reviewer as revision
 from app.services.reviewers import sign_undertaking as undertakings
+from app.services.reviewers import suspend_reviewer as suspension
 from app.services.reviewers.set_aside_scores import PanelChange
 from app.store.reviewers import Reviewer
 from app.web.policy import Paging, Route, acting, reading, tagged
@@ -48,7 +51,7 @@ async def admit_reviewer(
 ) -> ReviewerOut:
     """An entry of the expert pool with its account (Art. 11(2)). Employer and unit serve the detection of conflicts of
     interest (Art. 29)."""
-    return _reviewer(await keep_pool.admit_reviewer(context, new=keep_pool.NewReviewer(**body.model_dump())), response)
+    return _reviewer(await admission.admit_reviewer(context, new=admission.NewReviewer(**body.model_dump())), response)
 
 
 @router.get("/reviewers", summary="The expert pool")
@@ -58,7 +61,9 @@ async def list_reviewers(
     state: ReviewerStateSent | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
-    return page_view(await keep_pool.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate)
+    return page_view(
+        await read_reviewers.list_reviewers(context, request=paging, state=state), ReviewerOut.model_validate
+    )
 
 
 @router.get("/reviewers/{reviewer_id}", summary="A reviewer")
@@ -66,7 +71,7 @@ async def read_reviewer(
     reviewer_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)]
 ) -> ReviewerOut:
     """One entry of the pool (Art. 11(2)); the reading is on record (Art. 29), so there is no dry run of it."""
-    return _reviewer(await keep_pool.read_reviewer(context, reviewer_id=reviewer_id), response)
+    return _reviewer(await read_reviewers.read_reviewer(context, reviewer_id=reviewer_id), response)
 
 
 @router.patch("/reviewers/{reviewer_id}", summary="Revise a reviewer's entry")
@@ -80,8 +85,8 @@ async def revise_reviewer(
     new one ends work in hand that it bars from (Art. 29)."""
     given = body.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None or name in _EMPTIED}
-    row = await keep_pool.revise_reviewer(
-        context, reviewer_id=reviewer_id, changes=cast(keep_pool.ReviewerChanges, changes)
+    row = await revision.revise_reviewer(
+        context, reviewer_id=reviewer_id, changes=cast(revision.ReviewerChanges, changes)
     )
     return _reviewer(row, response)
 
@@ -94,7 +99,7 @@ async def suspend_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what the reviewer has submitted stands."""
-    return _reviewer(await keep_pool.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+    return _reviewer(await suspension.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
 @router.post("/reviewers/{reviewer_id}/reinstatement", summary="End a suspension")
@@ -105,7 +110,9 @@ async def reinstate_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """The reviewer is active again (Art. 11(2))."""
-    return _reviewer(await keep_pool.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+    return _reviewer(
+        await suspension.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response
+    )
 
 
 @router.post("/reviewers/{reviewer_id}/disqualification", summary="Disqualify a reviewer")

@@ -44,6 +44,8 @@ from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
 from app.services.reviews import open_dossier, record_reports, score_sheets
+from app.services.reviews import recuse_reviewer as recusal
+from app.services.reviews import release_reviewer as release
 from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
 from app.web.policy import Paging, Route, acting, reading, tagged
@@ -120,7 +122,7 @@ async def release_reviewer(
 ) -> AssignmentOut:
     """Before the sheet is submitted, e.g. for illness (Art. 11(2)). A submitted sheet is set aside for a conflict of
     interest (Art. 29) or for misconduct (Art. 30) only."""
-    row = await assign.release_reviewer(context, assignment_id=assignment_id, reason=body.reason)
+    row = await release.release_reviewer(context, assignment_id=assignment_id, reason=body.reason)
     return _assignment(await assign.assignment_line(context, assignment_id=row.id), context)
 
 
@@ -130,7 +132,7 @@ async def recuse_reviewer(
 ) -> RecusalOut:
     """A reviewer withdraws from a case before submitting (Art. 29). The office ends a review assignment for a conflict
     of interest on record, after the submission too: the sheet is set aside, and what rested on it opens again."""
-    row, panels = await assign.recuse(context, assignment_id=assignment_id, reason=body.reason)
+    row, panels = await recusal.recuse_reviewer(context, assignment_id=assignment_id, reason=body.reason)
     return RecusalOut(
         assignment_id=row.id, state=row.state, ended_at=row.ended_at, panels=[panel_view(change) for change in panels]
     )
@@ -200,7 +202,7 @@ async def edit_score_sheet(
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
-    own = await score_sheets.edit_sheet(
+    own = await score_sheets.edit_score_sheet(
         context, assignment_id=assignment_id, scores=body.scores, comments=body.comments
     )
     return _sheet(own, response)
@@ -213,7 +215,7 @@ async def submit_score_sheet(
     context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider")],
 ) -> SheetOut:
     """Freezes the sheet with its total: every item is scored, none is “not applicable” (Arts. 18, 19)."""
-    return _sheet(await score_sheets.submit_sheet(context, assignment_id=assignment_id), response)
+    return _sheet(await score_sheets.submit_score_sheet(context, assignment_id=assignment_id), response)
 
 
 @router.get("/review-assignments/{assignment_id}/panel-sheets", summary="The others' sheets")

@@ -21,6 +21,8 @@ from app.schemas.rounds import (
     round_action_views,
 )
 from app.services.available_acts import of_round
+from app.services.rounds import cancel_round as cancellation
+from app.services.rounds import extend_deadline as extension
 from app.services.rounds import prepare_round, read_rounds
 from app.services.rounds import publish_call as call
 from app.store.rounds import Round
@@ -88,7 +90,7 @@ async def extend_deadline(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> RoundOut:
     """Moves the deadline for applications to a later day while it runs (Art. 16), with reason and channel."""
-    row = await call.extend_deadline(
+    row = await extension.extend_deadline(
         context, round_id=round_id, new_deadline=body.new_deadline, reason=body.reason, channel=body.channel
     )
     return await _view(context, row, response)
@@ -103,7 +105,9 @@ async def cancel_round(
 ) -> RoundOut:
     """Ends a round without result before its approval. It takes no ordinal and does not count for the cycle (Art.
     6)."""
-    return await _view(context, await call.cancel_round(context, round_id=round_id, reason=body.reason), response)
+    return await _view(
+        context, await cancellation.cancel_round(context, round_id=round_id, reason=body.reason), response
+    )
 
 
 async def _view(context: ReadContext, row: Round, response: Response) -> RoundOut:

@@ -32,8 +32,14 @@ from app.schemas.supervision import (
 )
 from app.schemas.words import MarkReportStateSent
 from app.services.lifecycle import available_actions
-from app.services.supervision import follow_award, take_mark_reports
+from app.services.supervision import cancel_visit as cancellation
+from app.services.supervision import followed_award, take_mark_reports
 from app.services.supervision import investigate_mark_report as investigate
+from app.services.supervision import plan_visit as plan
+from app.services.supervision import record_misuse as misuses
+from app.services.supervision import record_misuse_correction as correction
+from app.services.supervision import record_sharing as sharings
+from app.services.supervision import record_visit as record
 from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 
@@ -46,9 +52,7 @@ _INSIDE = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)
 @router.post("/awards/{award_id}/visits", summary="Plan a visit", status_code=201)
 async def plan_visit(award_id: UUID, body: VisitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]) -> VisitOut:
     """Plans a visit to a current winner (Art. 27)."""
-    row = await follow_award.plan_visit(
-        context, award_id=award_id, planned_on=body.planned_on, visitors=list(body.visitors)
-    )
+    row = await plan.plan_visit(context, award_id=award_id, planned_on=body.planned_on, visitors=list(body.visitors))
     return VisitOut.model_validate(row)
 
 
@@ -57,7 +61,7 @@ async def list_visits(
     award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(*_INSIDE, Role.APPLICANT)]
 ) -> PageOut[VisitOut]:
     """Planned and made visits (Art. 27); a winner reads its own."""
-    page = await follow_award.list_followed(context, model=Visit, award_id=award_id, request=paging)
+    page = await followed_award.list_followed(context, model=Visit, award_id=award_id, request=paging)
     return page_view(page, VisitOut.model_validate)
 
 
@@ -66,7 +70,7 @@ async def record_visit(
     visit_id: UUID, body: VisitFindingsIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> VisitOut:
     """What the visit found and what follows from it (Art. 27)."""
-    row = await follow_award.record_visit(
+    row = await record.record_visit(
         context,
         visit_id=visit_id,
         visited_on=body.visited_on,
@@ -82,7 +86,7 @@ async def cancel_visit(
     visit_id: UUID, body: CancelVisitIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> VisitOut:
     """A planned visit does not take place (Art. 27)."""
-    return VisitOut.model_validate(await follow_award.cancel_visit(context, visit_id=visit_id, reason=body.reason))
+    return VisitOut.model_validate(await cancellation.cancel_visit(context, visit_id=visit_id, reason=body.reason))
 
 
 @router.post("/awards/{award_id}/title-misuses", summary="Record a misuse of the title", status_code=201)
@@ -90,8 +94,8 @@ async def record_misuse(
     award_id: UUID, body: MisuseIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> MisuseOut:
     """A use that Art. 23 forbids, with its correction order; by itself it revokes nothing."""
-    misuse = follow_award.Misuse(**body.model_dump())
-    return MisuseOut.model_validate(await follow_award.record_misuse(context, award_id=award_id, misuse=misuse))
+    misuse = misuses.Misuse(**body.model_dump())
+    return MisuseOut.model_validate(await misuses.record_misuse(context, award_id=award_id, misuse=misuse))
 
 
 @router.get("/awards/{award_id}/title-misuses", summary="Misuses of the title")
@@ -99,7 +103,7 @@ async def list_misuses(
     award_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(*_INSIDE, Role.APPLICANT)]
 ) -> PageOut[MisuseOut]:
     """Recorded misuses and their correction (Art. 23); a winner reads its own."""
-    page = await follow_award.list_followed(context, model=TitleMisuse, award_id=award_id, request=paging)
+    page = await followed_award.list_followed(context, model=TitleMisuse, award_id=award_id, request=paging)
     return page_view(page, MisuseOut.model_validate)
 
 
@@ -108,7 +112,7 @@ async def record_misuse_correction(
     misuse_id: UUID, body: CorrectionIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> MisuseOut:
     """The misuse has been corrected (Art. 23)."""
-    row = await follow_award.record_correction(
+    row = await correction.record_misuse_correction(
         context, misuse_id=misuse_id, corrected_on=body.corrected_on, correction=body.correction
     )
     return MisuseOut.model_validate(row)
@@ -119,9 +123,7 @@ async def record_sharing(
     award_id: UUID, body: SharingIn, context: Annotated[WriteContext, acting(Role.OFFICE, Role.APPLICANT)]
 ) -> SharingOut:
     """Sharing by a winner, or declining on the ground of a trade secret, which is legitimate (Art. 25)."""
-    row = await follow_award.record_sharing(
-        context, award_id=award_id, sharing=follow_award.Sharing(**body.model_dump())
-    )
+    row = await sharings.record_sharing(context, award_id=award_id, sharing=sharings.Sharing(**body.model_dump()))
     return SharingOut.model_validate(row)
 
 
@@ -131,7 +133,7 @@ async def list_sharing(
 ) -> PageOut[SharingOut]:
     """What a winner has shared, for everybody to learn from (Art. 25). What is marked a trade secret, and what was
     declined, is read by the winner, the office, the government and the auditor only."""
-    page = await follow_award.list_sharing(context, award_id=award_id, request=paging)
+    page = await followed_award.list_sharing(context, award_id=award_id, request=paging)
     return page_view(page, SharingOut.model_validate)
 
 
@@ -143,7 +145,7 @@ async def report_mark(
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     show_once(request, "tracking_code")
-    row, code = await take_mark_reports.take_report(context, report=take_mark_reports.Report(**body.model_dump()))
+    row, code = await take_mark_reports.report_mark(context, report=take_mark_reports.Report(**body.model_dump()))
     return MarkReportSubmission(id=row.id, tracking_code=None if context.dry_run else code)
 
 

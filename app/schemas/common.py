@@ -111,11 +111,7 @@ class Violation(Out):
     rule: str = Field(examples=["art06.seats"])
     article: str = Field(description="Article of the measures.", examples=["6"])
     outcome: OutcomeName = Field(description="`pass`, `fail` or `needs_decision`.", examples=["fail"])
-    reason: ReasonName | None = Field(
-        None,
-        description="Why the rule answered so; null in findings that were stored before there were reasons.",
-        examples=["seat_cap_exceeded"],
-    )
+    reason: ReasonName = Field(description="Why the rule answered so.", examples=["seat_cap_exceeded"])
     message: str = Field(description="In the language of the request.")
     message_zh: str
     message_en: str

@@ -89,7 +89,7 @@ class NonResponseIn(In):
 class ReportedRecordOut(Out):
     """A record that the department has reported."""
 
-    category: str
+    category: RecordCategory
     fact: str
     basis: str | None
     occurred_on: date | None

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from app.kernel.field_formats import Format, plain_account
-from app.measures.disbursements import PaymentOutcome
+from app.measures.disbursements import FeedChange, PaymentOutcome
 from app.schemas.common import Action, ConfirmationNumber, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
 from app.schemas.words import DisbursementState
 from app.store.disbursements import Disbursement
@@ -213,13 +213,10 @@ class FeedDisbursement(Out):
 
 
 class FeedItemOut(Out):
-    """One change of a disbursement, with the disbursement as it stands now. `payable`: pay this attempt. `suspended`,
-    `cancelled`: do not pay. `resumed`: go on with the attempt that you have taken over; where its money has left
-    already, report that, and pay nothing again. `returned`: the payment came back; `failed`: it did not go through;
-    `unordered`: it was never ordered; wait for the next attempt."""
+    """One change of a disbursement, with the disbursement as it stands now."""
 
     position: int
-    kind: str
+    kind: FeedChange
     attempt: int
     disbursement: FeedDisbursement
 

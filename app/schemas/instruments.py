@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
+from app.measures.catalogue import Kind
 from app.measures.instruments import InstrumentKind
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
 
@@ -85,7 +86,7 @@ class InstrumentOut(Out):
     number: str
     title_zh: str
     title_en: str
-    kind: str
+    kind: InstrumentKind
     extends: str | None
     in_force_from: date
     in_force_to: date | None
@@ -244,7 +245,7 @@ class RuleOut(Out):
 
     id: str = Field(examples=["art06.seats"])
     article: str = Field(examples=["6"])
-    kind: str = Field(examples=["E"])
+    kind: Kind = Field(examples=["E"])
     zh: str
     en: str
 

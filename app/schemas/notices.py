@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.publicity import NoticeMark
+from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.schemas.common import Out
 
 
@@ -15,7 +15,7 @@ class MediumOut(Out):
     """A medium that published the notice, and on which day (Arts. 16, 21)."""
 
     name: str
-    kind: str | None = Field(None, description="What kind of medium it is, where it was told.")
+    kind: MediumKind | None = Field(None, description="What kind of medium it is, where it was told.")
     published_on: date
     url: str | None
 
@@ -25,7 +25,7 @@ class NoticeOut(Out):
 
     id: UUID
     round_id: UUID | None
-    kind: str
+    kind: NoticeKind
     title: str
     media: list[MediumOut]
     published_on: date = Field(description="The latest medium's day.")

@@ -9,13 +9,23 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
-from app.measures.deadlines import Step
-from app.measures.facts import CredentialKind, HonourKind, HonourLevel, RecordCategory, RecordFinding, Severity, Verdict
+from app.measures.catalogue import Kind
+from app.measures.deadlines import DeadlineKind, Step
+from app.measures.facts import (
+    CredentialKind,
+    HonourKind,
+    HonourLevel,
+    RecordCategory,
+    RecordFinding,
+    RecordOrigin,
+    Severity,
+    Verdict,
+)
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
 from app.schemas.organisations import Sector
-from app.schemas.words import ApplicationState, ConsultationState, OutcomeName
+from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -97,7 +107,7 @@ class CorrectionOut(Out):
     application_id: UUID
     items: list[CorrectionItemOut]
     last_day: date = Field(description="Included, until 24:00 in Shanghai.")
-    state: str = Field(description="`open`, `answered` or `expired`.")
+    state: CorrectionState
     answered_at: datetime | None
     created_at: datetime
 
@@ -151,25 +161,23 @@ class AdverseRecordOut(Out):
     id: UUID
     organisation_id: UUID = Field(description="Whose record it is, in every round.")
     application_id: UUID | None = Field(description="In which it came up; null for one that came up in no round.")
-    origin: str = Field(description="`declared`, `department`, `office` or `objection`.")
-    category: str
+    origin: RecordOrigin
+    category: RecordCategory
     fact: str
     basis: str | None
     occurred_on: date | None
     determined_on: date | None
     source: str
     rectified: bool
-    credential_kind: str | None = Field(
-        description="What was withdrawn before its end: `certificate`, `licence`, `safety`."
-    )
+    credential_kind: CredentialKind | None = Field(description="What was withdrawn before its end.")
     credential_number: str | None
     notified_at: datetime | None
     reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
     reply: str | None
     replied_at: datetime | None
-    finding: str = Field(description="`open`, `confirmed` or `denied`.")
+    finding: RecordFinding
     attributable: bool | None
-    severity: str | None
+    severity: Severity | None
     decision_reason: str | None
     decided_at: datetime | None
 
@@ -201,7 +209,7 @@ class DeadlineExtensionOut(Out):
     """A deadline that was moved: who, why, for whom, from when to when."""
 
     id: UUID
-    kind: str = Field(description="`submission`, `recommendation`, `consultation` or `correction`.")
+    kind: DeadlineKind
     application_number: str | None = Field(description="Null: for all, or not submitted yet.")
     old_deadline: date
     new_deadline: date
@@ -255,7 +263,7 @@ class ConditionView(Out):
     article: str
     name_zh: str
     name_en: str
-    kind: str = Field(description="E: the service decides; H: a person; E+H: both.")
+    kind: Kind = Field(description="E: the service decides; H: a person; E+H: both.")
     source: str = Field(description="Where the facts come from.", examples=["form"])
     outcome: OutcomeName = Field(description="The worst of its findings: `fail`, `needs_decision` or `pass`.")
     findings: list[FindingView]

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.reviewers import AppraisalGrade, ConflictKind, UndertakingKind
+from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName
@@ -166,10 +166,10 @@ class ConflictDeclarationOut(Out):
 
     id: UUID
     reviewer_id: UUID
-    kind: str
+    kind: ConflictKind
     uscc: str | None
     unit_id: UUID | None
-    origin: str = Field(description="`declared`, `recorded` by the office, or a `former_post` of the pool.")
+    origin: ConflictOrigin
     started_on: date | None
     ended_on: date | None
     description: str
@@ -201,7 +201,7 @@ class AppraisalOut(Out):
     id: UUID
     reviewer_id: UUID
     round_id: UUID
-    grade: str
+    grade: AppraisalGrade
     remarks: str
     created_at: datetime
 

@@ -141,8 +141,8 @@ class MarkReportSubmission(Out):
 class MarkReportStatus(Out):
     """What became of a report, for whoever holds its tracking code."""
 
-    kind: str
-    state: str
+    kind: MarkReportKind
+    state: MarkReportState
     received_at: datetime
     followed_up_at: datetime | None
 

@@ -35,7 +35,7 @@ class UnitOut(Out):
 
     id: UUID
     name: str
-    kind: str
+    kind: UnitKind
     area: str | None
     industry: str | None
     uscc: str | None

@@ -20,6 +20,7 @@ from app.measures.state_machines import (
     AWARD,
     CANDIDATE,
     CONSULTATION,
+    CORRECTION,
     DISBURSEMENT,
     MARK_REPORT,
     OBJECTION,
@@ -93,6 +94,8 @@ RecoveryState = _state("RecoveryState", RECOVERY)
 VisitState = _state("VisitState", VISIT)
 MisuseState = _state("TitleMisuseState", TITLE_MISUSE)
 MarkReportState = _state("MarkReportState", MARK_REPORT)
+RenewalState = _state("RenewalState", RENEWAL)
+CorrectionState = _state("CorrectionState", CORRECTION)
 
 # What a caller may send; a wrong word is refused.
 ApplicationStateSent = _sent(APPLICATION)

@@ -84,8 +84,11 @@ def out_of_order(
     next. `wanted` and `rule` are for an act that is done to another object: the states in which it is possible, and the
     rule that it is done under. `message` says it more closely than the states' names do."""
     there = [item for item in machine.states if item in (machine.transition(act).sources if wanted is None else wanted)]
-    under = machine.transition(act).rule if rule is None else rule
-    finding = order.out_of_order(machine, entity.state, act, there, rule=under, role=context.actor.role)
+    if wanted is None:
+        finding = order.act_out_of_order(machine, entity.state, act)
+    else:
+        under = machine.transition(act).rule if rule is None else rule
+        finding = order.out_of_order(machine, entity.state, act, there, rule=under)
     here, names = machine.states[entity.state], [machine.states[item] for item in there]
     text = message or Text(
         f"当前状态为“{here.zh}”，此操作只能在“{'、'.join(name.zh for name in names)}”时进行",

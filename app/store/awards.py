@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
-from app.measures.validity import CertificateStatus, not_past
+from app.measures.validity import CertificateStatus, begun, not_past
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.base import Identified, Json, page_of, state_of
@@ -158,13 +158,21 @@ async def register_page(
 ) -> Sequence[RegisterLine]:
     """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
     query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
-    if status is CertificateStatus.REVOKED:
-        query = query.where(Award.state == AwardState.REVOKED)
-    elif status is CertificateStatus.VALID:
-        query = query.where(Award.state == AwardState.CONFERRED, not_past(Award.valid_until, today))
-    elif status is CertificateStatus.EXPIRED:
-        query = query.where(Award.state == AwardState.CONFERRED, not_(not_past(Award.valid_until, today)))
+    if status is not None:
+        query = query.where(*_has_status(status, today))
     return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
+
+
+def _has_status(status: CertificateStatus, today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of `status_on` for the rows of the register."""
+    if status is CertificateStatus.REVOKED:
+        return (begun(Award.revoked_on, today),)
+    stands = or_(Award.revoked_on.is_(None), not_(begun(Award.revoked_on, today)))
+    running = not_past(Award.valid_until, today)
+    if status is CertificateStatus.EXPIRED:
+        return stands, not_(running)
+    has_begun = begun(Award.conferred_on, today)
+    return stands, running, has_begun if status is CertificateStatus.VALID else not_(has_begun)
 
 
 async def register_line(session: ReadSession, *, certificate_number: str) -> RegisterLine | None:

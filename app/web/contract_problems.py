@@ -13,7 +13,6 @@ from app.measures import order
 from app.measures.findings import failures
 from app.measures.instruments import shipped_instruments
 from app.measures.interpretations import readings_on
-from app.measures.roles import Role
 from app.measures.seats import SeatFacts, seats_available
 from app.measures.state_machines import ROUND, RoundState
 from app.measures.text import Text
@@ -110,7 +109,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
     "404": [errors.NotFound()],
     "409": [
         errors.WrongState(
-            order.act_out_of_order(ROUND, RoundState.DRAFT, "add_candidate", role=Role.OFFICE),
+            order.act_out_of_order(ROUND, RoundState.DRAFT, "add_candidate"),
             message=Text(
                 "当前状态为“筹备”，此操作只能在“公示”时进行",
                 "The state is “In preparation”; this is possible only in “Public notice period”",

@@ -15,7 +15,7 @@ NAMES = {
     "Action": "AvailableAction",
     "Done": "Completion",
     "Ground": "RevocationGround",
-    "Kind": "UndertakingKind",
+    "Kind": "RuleKind",
     "Reason": "AccountChangeIn",
     "Severity": "RecordSeverity",
     "Stage": "ReviewStage",

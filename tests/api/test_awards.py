@@ -1,14 +1,17 @@
 """Arts. 6, 8, 22, 23, 26, 31: the decree confers, the register tells, anybody verifies."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
-from app.store.awards import Award
+from app.measures.validity import CertificateStatus
+from app.services.awards.register import status_of
+from app.store.awards import Award, register_page
+from app.store.database import Database
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
     HOSPITAL,
@@ -245,6 +248,40 @@ def test_an_award_is_valid_through_its_last_day_wherever_it_is_asked_for(
     certificate = ok(world.public.get(f"/v1/certificates/{line['certificate_number']}"))
     for told in (line, award, certificate):
         assert (told["status"], told["valid_until"]) == (status, "2027-06-03")
+
+
+def test_the_register_filters_by_the_status_that_its_lines_show(world: World) -> None:
+    """The one answer of the law, in SQL too: on each day at which it changes, and on both sides of it."""
+    made = concluded(world, {}, {}, decreed_on="2024-06-03")
+    world.clock.go("2025-06-01")
+    lost = made.winners[1]
+    case = {"basis": "fraud", "facts": "样例：查证属实", "evidence": "样例"}
+    revocation = bring_case(world, lost.award_id, lost.applicant, case)
+    decision = {
+        "number": "会府字〔2025〕3号",
+        "decided_on": world.clock.today.isoformat(),
+        "reason": "样例：弄虚作假",
+    }
+    ok(world.government.post(f"/v1/revocations/{revocation['id']}/decision", decision))
+    database: Database = world.client.app.state.database  # type: ignore[attr-defined]
+
+    async def told(today: date) -> dict[CertificateStatus, set[CertificateStatus]]:
+        found: dict[CertificateStatus, set[CertificateStatus]] = {}
+        async with database.reading() as session:
+            for status in CertificateStatus:
+                lines = await register_page(session, after=None, limit=10, year=None, status=status, today=today)
+                found[status] = {status_of(line, today) for line in lines}
+            every = await register_page(session, after=None, limit=10, year=None, status=None, today=today)
+            assert {status_of(line, today) for line in every} == set().union(*found.values())
+        return found
+
+    shown: set[CertificateStatus] = set()
+    for edge in (date(2024, 6, 3), world.clock.today, date(2027, 6, 3)):
+        for today in (edge - timedelta(days=1), edge, edge + timedelta(days=1)):
+            by_status = world.client.portal.call(told, today)  # type: ignore[union-attr]
+            assert all(statuses <= {wanted} for wanted, statuses in by_status.items()), today
+            shown |= {status for statuses in by_status.values() for status in statuses}
+    assert shown == set(CertificateStatus)
 
 
 def test_two_decrees_at_once_confer_once(world: World) -> None:

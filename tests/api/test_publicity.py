@@ -309,3 +309,5 @@ def test_the_audit_log_names_the_rules_and_the_inputs_each_by_its_own_hash(world
     (told,) = [item["facts"] for item in entry["details"]["findings"] if "rules_hash" in item["facts"]]
     assert told["rules_hash"] == ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules_hash"]
     assert told["inputs_hash"] == ok(world.office.get(f"/v1/rounds/{round_id}/evaluation"))["inputs_hash"]
+    (notice,) = ok(world.public.get("/v1/notices", params={"round_id": round_id}))["items"]
+    assert (entry["details"]["notice_id"], entry["details"]["notice_hash"]) == (notice["id"], notice["body_hash"])

@@ -52,13 +52,13 @@ def test_art09_a_held_order_is_not_told_to_be_acknowledged(world: World, winner:
 def test_art09_what_the_platform_says_too_late_or_twice(world: World, winner: Winner) -> None:
     taken = acknowledge(world, order(world, winner))
     other = payment(world, taken["id"], "payment-failure", {"attempt": 2, "reason": "样例"})
-    assert cited(other, "attempt_mismatch") == ("art09.disbursement", "other_attempt", "report_paid")
+    assert cited(other, "attempt_mismatch") == ("art09.disbursement", "attempt_mismatch", "report_paid")
     again = world.office.post(f"/v1/awards/{winner.award_id}/disbursement", order_body(winner))
-    assert cited(again, "already_ordered") == ("art09.disbursement", "ordered_already", None)
+    assert cited(again, "already_ordered") == ("art09.disbursement", "already_ordered", None)
     pay_body = confirmation(world, taken)
     ok(payment(world, taken["id"], "payment-confirmation", pay_body))
     second = payment(world, taken["id"], "payment-confirmation", {**pay_body, "confirmation_number": "PAY-OTHER"})
-    assert cited(second, "already_paid") == ("art09.disbursement", "paid_already", None)
+    assert cited(second, "already_paid") == ("art09.disbursement", "already_paid", None)
 
 
 def test_art09_a_failed_attempt_waits_for_its_release_or_is_over(world: World, winner: Winner) -> None:
@@ -67,12 +67,50 @@ def test_art09_a_failed_attempt_waits_for_its_release_or_is_over(world: World, w
     case = submit(world, winner, FRAUD)
     ok(payment(world, taken["id"], "payment-failure", {"attempt": 1, "reason": "样例：退票"}))
     said = confirmation(world, taken)
-    rule, reason = "art09.disbursement", "attempt_failed_already"
+    rule, reason = "art09.disbursement", "attempt_already_failed"
     held = payment(world, taken["id"], "payment-confirmation", said)
     assert cited(held, "attempt_already_failed") == (rule, reason, "decide")
     decide(world, case)
     over = payment(world, taken["id"], "payment-confirmation", said)
     assert cited(over, "attempt_already_failed") == (rule, reason, None)
+
+
+def test_art26_nobody_is_told_to_pay_a_cancelled_order(world: World, winner: Winner) -> None:
+    ordered = order(world, winner)
+    world.clock.go("2025-06-01")
+    decide(world, submit(world, winner, FRAUD))
+    returned = {
+        "attempt": 1,
+        "confirmation_number": "PAY-1",
+        "amount_fen": ordered["amount_fen"],
+        "returned_on": "2025-06-01",
+        "reason": "样例：退汇",
+    }
+    decision = {"decision": "会府字〔2025〕9号", "reason": "样例：已经取消"}
+    path = f"/v1/disbursements/{ordered['id']}"
+    for answer, rule in (
+        (world.platform.post(f"{path}/acknowledgement", {"attempt": 1}), "art09.disbursement"),
+        (world.platform.post(f"{path}/payment-return", returned), "art09.disbursement"),
+        (world.government.post(f"{path}/cancellation", decision), "art08.prize"),
+    ):
+        (violation,) = refused(answer, 409, "wrong_state")["violations"]
+        told = (violation["rule"], violation["reason"], violation["facts"]["next_act"])
+        assert told == (rule, "state_passed", None)
+
+
+def test_art09_a_failed_order_is_reissued_first(world: World, winner: Winner) -> None:
+    taken = acknowledge(world, order(world, winner))
+    ok(payment(world, taken["id"], "payment-failure", {"attempt": 1, "reason": "样例：退票"}))
+    said = {**confirmation(world, taken), "returned_on": "2025-03-20", "reason": "样例：退汇"}
+    said.pop("paid_on")
+    back = payment(world, taken["id"], "payment-return", said)
+    assert cited(back, "wrong_state") == ("art09.disbursement", "act_missing", "reissue")
+
+
+def test_art26_what_is_found_after_the_decree_is_heard_as_a_case(world: World, winner: Winner) -> None:
+    ground = {"found_on": world.clock.today.isoformat(), "reason": "样例", "evidence": "样例：复函"}
+    late = world.government.post(f"/v1/awards/{winner.award_id}/withdrawal", ground)
+    assert cited(late, "wrong_state") == ("art26.fraud", "act_replaced", "open_revocation")
 
 
 @pytest.mark.parametrize(("case", "rule"), [(FRAUD, "art26.fraud"), (QUALITY, "art28.grounds")])
@@ -107,7 +145,7 @@ def test_art22_an_award_is_taken_back_by_the_government(world: World) -> None:
     path = f"/v1/applications/{made.ids[0]}/removal"
     assert cited(world.office.post(path, body), "already_awarded") == (
         "art22.approval",
-        "awarded_already",
+        "already_awarded",
         "withdraw_award",
     )
 
@@ -115,7 +153,7 @@ def test_art22_an_award_is_taken_back_by_the_government(world: World) -> None:
 def test_art28_one_case_at_a_time(world: World, winner: Winner) -> None:
     submit(world, winner, FRAUD)
     second = world.office.post(f"/v1/awards/{winner.award_id}/revocations", FRAUD)
-    assert cited(second, "revocation_pending") == ("art26.fraud", "case_pending", "decide")
+    assert cited(second, "revocation_pending") == ("art26.fraud", "revocation_pending", "decide")
 
 
 def test_art26_one_notice_is_enough(world: World, winner: Winner) -> None:
@@ -125,7 +163,7 @@ def test_art26_one_notice_is_enough(world: World, winner: Winner) -> None:
     world.clock.go("2025-06-02")
     path = f"/v1/revocations/{case['id']}/notice"
     ok(world.office.post(path, MEDIA))
-    assert cited(world.office.post(path, MEDIA), "already_published") == ("art26.fraud", "notice_published", None)
+    assert cited(world.office.post(path, MEDIA), "already_published") == ("art26.fraud", "already_published", None)
 
 
 def test_art13_6_a_reply_after_its_time(world: World) -> None:
@@ -141,7 +179,7 @@ def test_art13_6_a_reply_after_its_time(world: World) -> None:
     path, reply = f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例"}
     world.clock.go("2024-03-20")
     late = applied.applicant.post(path, reply)
-    assert cited(late, "reply_deadline_passed") == ("art13.6.record", "reply_too_late", None)
+    assert cited(late, "reply_deadline_passed") == ("art13.6.record", "reply_deadline_passed", None)
 
 
 def test_art16_a_second_application_is_led_back_to_the_first(world: World) -> None:

@@ -70,12 +70,12 @@ def test_a_withdrawn_declaration_is_final(world: World) -> None:
     assert cited(world.office.post(path, reason)) == ("art29.recusal", "state_final", None)
 
 
-def test_a_webhook_that_is_in_the_state_already_names_the_other_act(world: World) -> None:
+def test_a_webhook_that_is_in_the_state_already_is_told_to_do_nothing(world: World) -> None:
     unit = world.by("unit-wenwuba")
     path = f"/v1/webhooks/{ok(unit.post('/v1/webhooks', {'url': 'https://hooks.example.org/award'}), 201)['id']}"
-    assert cited(unit.post(f"{path}/activation")) == ("art03.recommendation", "act_missing", "deactivate_webhook")
+    assert cited(unit.post(f"{path}/activation")) == ("art03.recommendation", "state_passed", None)
     ok(unit.post(f"{path}/deactivation"))
-    assert cited(unit.post(f"{path}/deactivation")) == ("art03.recommendation", "act_missing", "activate_webhook")
+    assert cited(unit.post(f"{path}/deactivation")) == ("art03.recommendation", "state_passed", None)
 
 
 def test_a_removed_file_is_final(world: World) -> None:

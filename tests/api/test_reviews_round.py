@@ -330,7 +330,7 @@ def test_work_is_appraised_once_a_round(world: World) -> None:
     refused(
         world.office.post(path, {**body, "reviewer_id": reviewer_id(world, "reviewer4")}),
         409,
-        "not_assigned",
+        "no_work_in_round",
         "art11.pool",
     )
     refused(world.office.post(path, {**body, "grade": "best"}), 422, "invalid")

@@ -279,6 +279,13 @@ def _field(field: str, schema: dict[str, Any]) -> Callable[[dict[str, Any]], Non
     return change
 
 
+def _told_as_text(schema: str, field: str) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        document["components"]["schemas"][schema]["properties"][field] = {"type": "string"}
+
+    return change
+
+
 def _repeat_example(document: dict[str, Any]) -> None:
     content = document["paths"]["/v1/rounds"]["post"]["requestBody"]["content"]["application/json"]
     value = content.pop("example")
@@ -372,6 +379,9 @@ def test_lint_finds_an_example_of_an_earlier_shape(
             _field("size", {"type": "integer", "format": "int64", "minimum": 0}),
             "RoundIn.size: an integer that is taken",
         ),
+        (_field("medium_kind", {"type": "string"}), "RoundIn.medium_kind: one of few words, and the contract takes it"),
+        (_told_as_text("DisbursementOut", "state"), "DisbursementOut.state: one of few words, and the contract"),
+        (_told_as_text("Violation", "reason"), "Violation.reason: one of few words, and the contract"),
         (_repeat_example, "POST /v1/rounds: the body has 2 examples"),
     ],
 )

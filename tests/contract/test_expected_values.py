@@ -105,6 +105,14 @@ def test_every_form_is_in_use_and_every_form_of_the_contract_has_its_words(check
     assert set(_patterns(contract)) <= used
 
 
+def test_no_two_forms_share_an_expression_and_with_it_their_words() -> None:
+    assert len(Format) == len(Format.__members__) == len({told.zh for told in EXPECTED.values()})
+    for form, zh in ((Format.COUNTY_CODE, "行政区划代码"), (Format.POSTCODE, "邮政编码")):
+        told = expected(form.value)
+        assert told is not None and zh in told.zh
+        assert re.fullmatch(form.value, "360733") and not re.fullmatch(form.value, "36073")
+
+
 def _patterns(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if isinstance(node.get("pattern"), str):

@@ -9,7 +9,8 @@ from app.measures.reasons import Reason
 
 
 @pytest.mark.parametrize(
-    "path", ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons", "law"]
+    "path",
+    ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons", "law", "acts"],
 )
 def test_a_generated_page_is_current(generated: dict[str, str], path: str) -> None:
     name = f"docs/{path}.md"

@@ -6,8 +6,11 @@ from tests.measures.conftest import assert_both_languages
 
 
 def test_every_act_of_every_life_is_named_and_nothing_else() -> None:
-    acts = {transition.act for machine in STATE_MACHINES.values() for transition in machine.transitions}
-    assert set(ACTS) == acts
+    machines = STATE_MACHINES.values()
+    acts = {transition.act for machine in machines for transition in machine.transitions}
+    # What a refusal names in their place, where it makes a new object.
+    instead = {name for machine in machines for name in machine.instead.values()}
+    assert set(ACTS) == acts | instead
 
 
 def test_names_are_for_people() -> None:

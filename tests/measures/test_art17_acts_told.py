@@ -130,7 +130,7 @@ def test_a_decision_of_a_person_is_told_with_its_side(passing: bool) -> None:
         ({"latest": LAST}, "after_application_deadline"),
         (
             {"step": Step.CONSULTATION, "at": shanghai(2024, 5, 13), "new": date(2024, 5, 12)},
-            "new_day_in_past",
+            "date_in_past",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from tests.measures.procedure_samples import READINGS, only, refused, shanghai
     [
         (True, "2025-06-01T09:00:00", "pass", "organisation_heard"),
         (False, "2025-06-06T23:59:59", "fail", "statement_awaited"),
-        (False, "2025-06-07T00:00:00", "pass", "statement_period_over"),
+        (False, "2025-06-07T00:00:00", "pass", "reply_deadline_passed"),
         (True, "2025-06-07T00:00:00", "pass", "organisation_heard"),
     ],
 )

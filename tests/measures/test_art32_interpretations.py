@@ -137,12 +137,13 @@ def test_a_question_with_a_choice_switches_a_rule(key: str) -> None:
     assert any(f'readings["{key}"]' in source for source in sources)
 
 
-# What is decided on money and on revocations says on which reading it rests; the names before the decree and records of
-# no round belong to other subjects.
+# What is decided on money and on revocations says on which reading it rests; names, those before the decree and records
+# of no round belong to other subjects.
+_OF_OTHER_SUBJECTS = ("names_before_the_decree", "records_of_no_round", "same_name")
 _OF_MONEY = sorted(
     key
     for key, item in interpretations().items()
-    if {"8", "9", "26", "28"} & set(item.articles) and key not in ("names_before_the_decree", "records_of_no_round")
+    if {"8", "9", "26", "28"} & set(item.articles) and key not in _OF_OTHER_SUBJECTS
 )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.measures.dates import SHANGHAI, add_years, end_of_day, last_day_of_years, shanghai_date
+from app.measures.dates import SHANGHAI, add_years, end_of_day, last_day_of_years, shanghai_date, to_come
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,9 @@ def test_a_day_ends_at_24_o_clock_in_shanghai() -> None:
 def test_the_last_day_of_the_calendar_ends_without_an_error() -> None:
     assert end_of_day(date.max) == datetime.max.replace(tzinfo=UTC)
     assert end_of_day(date.max - timedelta(days=1)).date() == date.max
+
+
+def test_what_is_to_come_is_after_today() -> None:
+    days = [date(2024, 6, 11), date(2024, 6, 10), date(2024, 6, 9), date(2025, 1, 1)]
+    assert to_come(days, date(2024, 6, 10)) == [date(2024, 6, 11), date(2025, 1, 1)]
+    assert to_come([], date(2024, 6, 10)) == []

@@ -40,4 +40,4 @@ def test_what_passes_needs_none(case: dict[str, Any]) -> None:
 def test_a_remedy_stands_in_both_languages_or_in_none() -> None:
     for reason, wording in sentences.shipped()["reasons"].items():
         for texts in (wording, *(text for text in wording.values() if isinstance(text, dict))):
-            assert ("remedy_zh" in texts) is ("remedy_en" in texts), reason
+            assert ("remedy_zh" in dict(texts)) is ("remedy_en" in dict(texts)), reason

@@ -30,6 +30,8 @@ FOUND = {
         ("app/services/rounds/a.py", "given = dict(state=RoundState.CALLED)\nRound(year=1, **given)\n"),
         # Set past the attribute.
         ("app/services/rounds/a.py", "object.__setattr__(row, 'state', 'called')\n"),
+        ("app/services/rounds/a.py", "attributes.set_attribute(row, 'state', 'called')\n"),
+        ("app/services/rounds/a.py", "set_committed_value(row, 'state', chosen)\n"),
         ("app/services/rounds/a.py", "row.__dict__['state'] = chosen\n"),
         ("app/services/rounds/a.py", "vars(row)['state'] = chosen\n"),
         # Written by a statement.
@@ -147,6 +149,14 @@ FOUND = {
         ("app/services/a.py", "TAKEN = 'taken'\nraise Conflict(text, code=TAKEN)\n"),
         ("app/services/a.py", "from app.kernel.words import TAKEN\nraise Conflict(text, code=TAKEN)\n"),
         ("app/services/a.py", "from app.kernel.errors import FieldError as F\nF('/day', 'future', text)\n"),
+    ],
+    "sample": [
+        ("app/services/rounds/prepare_round.py", "Round(is_sample=True)\n"),
+        ("app/services/organisations/a.py", "register(row, is_sample=False)\n"),
+    ],
+    "future": [
+        ("app/measures/publicity.py", "late = [day for day in days if day > today]\n"),
+        ("app/services/approval/a.py", "if context.today < decree.issued_on:\n    stop()\n"),
     ],
     "canonical": [
         ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),

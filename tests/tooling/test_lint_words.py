@@ -16,6 +16,8 @@ from scripts.lint_words import (
     prose_faults,
     python_names,
     refused_words,
+    served,
+    spoken,
 )
 
 GLOSSARY = """
@@ -129,12 +131,23 @@ def test_sentences_are_read_in_contract_messages_and_pages(tmp_path: Path) -> No
     assert {"Eight", "Nine", "Ten"} <= set(lines) and "he" not in lines
 
 
+def test_what_the_service_says_in_english_is_read(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    source = 'Text("一", "One")\nText(f"{a}二", f"Two {a} three")\nText(a, b)\n'
+    source += '_problem(409, ("三", "Title"), ("四", "Remedy"))\n'
+    (tmp_path / "app" / "a.py").write_text(source, encoding="utf-8")
+    assert [text for _, text in spoken(tmp_path)] == ["One", "Two | three", "Title", "Remedy"]
+    told = [where for where, _ in spoken(lint_words.ROOT)]
+    assert len(told) > 400 and any(where.startswith("app/kernel/error_texts.py") for where in told)
+    assert list(prose_faults([("a.py:1", "The bucket is full of struck names")], GLOSSARY))
+
+
 def test_the_service_says_none() -> None:
     assert main() == 0
 
 
 def test_an_exception_that_excuses_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = list(all_names())
+    names = list(all_names(served()))
     glossary = (lint_words.ROOT / lint_words.GLOSSARY).read_text(encoding="utf-8")
     idle = []
     for left_out in lint_words.EXCEPTIONS:

@@ -116,6 +116,21 @@ APPLICATION = StateMachine(
             "art13.6.higher_award",
         ),
     ),
+    ahead={
+        _A.DRAFT: "request_recommendation",
+        _A.RECOMMENDATION_REQUESTED: "endorse",
+        _A.ENDORSED: "submit",
+        _A.SUBMITTED: "confirm_qualification",
+        _A.CORRECTION_REQUESTED: "resubmit",
+        _A.QUALIFIED: "shortlist",
+        _A.SHORTLISTED: "evaluate",
+    },
+    aside={
+        _A.RECOMMENDATION_REQUESTED: "return_to_draft",
+        _A.ENDORSED: "return_to_draft",
+        _A.SUBMITTED: "request_correction",
+    },
+    instead={("submit", _A.CORRECTION_REQUESTED): "resubmit"},
 )
 
 

@@ -30,7 +30,6 @@ AWARD = StateMachine(
             _ART02,
             "art08.prize",
             "art22.approval",
-            offered=False,
             follows="issue_decree",
         ),
         act(
@@ -67,4 +66,7 @@ AWARD = StateMachine(
             follows="annul_revocation",
         ),
     ),
+    ahead={AwardState.APPROVED: "confer"},
+    # What comes to light after the decree is heard as a case.
+    instead={("withdraw_award", AwardState.CONFERRED): "open_revocation"},
 )

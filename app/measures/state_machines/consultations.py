@@ -30,4 +30,8 @@ CONSULTATION = StateMachine(
         ),
         act("record_non_response", _ART17, [ConsultationState.ASKED], ConsultationState.NON_RESPONSE, OFFICE, _ART17),
     ),
+    ahead={
+        ConsultationState.ASKED: "reply_to_consultation",
+        ConsultationState.NON_RESPONSE: "reply_to_consultation",
+    },
 )

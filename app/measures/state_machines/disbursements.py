@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.measures.reasons import Reason
 from app.measures.state_machines.machine import GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
 
 _ART02, _ART09 = "art02.decider", "art09.disbursement"
@@ -47,7 +48,6 @@ DISBURSEMENT = StateMachine(
             _D.PAYABLE,
             OFFICE,
             _ART09,
-            onward=True,
         ),
         # Held back while a case of revocation is open: the office opens it, the government may decide it later.
         act("suspend", _ART09, _UNPAID, _D.SUSPENDED, (*OFFICE, *GOVERNMENT), reopens=True),
@@ -70,9 +70,19 @@ DISBURSEMENT = StateMachine(
             GOVERNMENT,
             _ART02,
             "art08.prize",
-            ends=True,
         ),
         # The decision that cancelled it was annulled on review: it is held again, and goes on where its award stands.
         act("restore", "art08.prize", [_D.CANCELLED], _D.SUSPENDED, GOVERNMENT, _ART02, offered=False, reopens=True),
     ),
+    # A payment that is reported on after the end, or that comes back, is recorded: nobody is told to bring it about.
+    ahead={
+        _D.PAYABLE: "acknowledge",
+        _D.ACKNOWLEDGED: "report_paid",
+        _D.FAILED: "reissue",
+        _D.RETURNED: "reissue",
+        _D.UNORDERED: "reissue",
+    },
+    # The office corrects what the platform has taken over once it did not go through.
+    aside={_D.ACKNOWLEDGED: "report_failed"},
+    waits={_D.SUSPENDED: Reason.REVOCATION_PENDING},
 )

@@ -7,10 +7,11 @@ constraints, the enumerations of the contract, the role tests and the diagrams i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text
 
@@ -69,9 +70,7 @@ class Transition:
     `rule`: under which rule of the catalogue it is done; a refusal by state cites it. `guards`: the rules that are
     asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
     somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
-    `reopens` does. `follows`: the act of another object from which it follows, for telling what comes next.
-    `ends`: it ends the object's way, and nobody does it for the sake of what can still be done after it. `onward`: it
-    may be done again where it leads, and yet leads on from every other state.
+    `reopens` does. `follows`: the act of another object from which it follows, where a refusal has to name it.
     """
 
     act: str
@@ -83,8 +82,6 @@ class Transition:
     reopens: bool = False
     offered: bool = True
     follows: str | None = None
-    ends: bool = False
-    onward: bool = False
 
     def next_state(self, state: str) -> str:
         """The state after the act."""
@@ -93,12 +90,22 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class StateMachine:
-    """States with their names, those in which an object begins, and the acts."""
+    """States with their names, those in which an object begins, and the acts.
+
+    What a refusal by state names next is declared, not derived: that some act leads to a state does not make it the
+    act to do. `ahead`: the act that the procedure does next in a state. `aside`: acts beside that way, named only where
+    they lead at once to where the refused act is possible. `instead`: what takes the place of an act whose time is
+    over. `waits`: why nothing is to be done in a state until another object's case is decided.
+    """
 
     name: str
     states: Mapping[str, Text]
     initial: tuple[StrEnum, ...]
     transitions: tuple[Transition, ...]
+    ahead: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    waits: Mapping[str, Reason] = field(default_factory=dict)
 
     def transition(self, act: str) -> Transition:
         """The act's line of the table."""
@@ -121,11 +128,7 @@ def act(
     reopens: bool = False,
     offered: bool = True,
     follows: str | None = None,
-    ends: bool = False,
-    onward: bool = False,
 ) -> Transition:
-    """A line of a table."""
-    there = offered and not reopens
-    return Transition(
-        name, rule, tuple(sources), target, frozenset(roles), guards, reopens, there, follows, ends, onward
-    )
+    """A line of a table. What follows from another act is not offered itself."""
+    asked_for = offered and not reopens and follows is None
+    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, asked_for, follows)

@@ -47,4 +47,10 @@ OBJECTION = StateMachine(
         ),
         act("close_informal_objection", _ART21, [_O.INFORMAL], _O.ANSWERED, OFFICE, _ART21),
     ),
+    ahead={_O.RECEIVED: "start_verification"},
+    # An informal one is not upheld or dismissed: whoever sent it is answered.
+    instead={
+        (name, _O.INFORMAL): "close_informal_objection"
+        for name in ("start_verification", "uphold", "dismiss", "find_inadmissible")
+    },
 )

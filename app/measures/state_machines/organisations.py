@@ -29,6 +29,7 @@ ORGANISATION = StateMachine(
         # Another registration of its code stands in its place, once a claim is decided.
         act("supersede_organisation", _RULE, [_O.UNVERIFIED], _O.SUPERSEDED, OFFICE, reopens=True),
     ),
+    ahead={_O.UNVERIFIED: "verify_organisation"},
 )
 # Somebody has verified them, at least once: of a code there is one of these.
 EVER_VERIFIED_STATES = frozenset([_O.VERIFIED, _O.CHANGED])
@@ -57,5 +58,6 @@ REGISTRATION_CLAIM = StateMachine(
         act("uphold_claim", _RULE, [_C.EVIDENCED], _C.UPHELD, OFFICE, _RULE),
         act("dismiss_claim", _RULE, _OPEN, _C.DISMISSED, OFFICE, _RULE),
     ),
+    ahead={_C.OPEN: "hand_in_claim_evidence"},
 )
 OPEN_CLAIM_STATES = frozenset(_OPEN)

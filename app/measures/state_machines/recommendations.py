@@ -34,6 +34,7 @@ RECOMMENDATION = StateMachine(
         act("endorse_for_county", _ART03, [_R.ENDORSED], _R.ENDORSED, UNIT, _ART16),
         act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, [*APPLICANT, *OFFICE], offered=False),
     ),
+    ahead={_R.REQUESTED: "endorse"},
 )
 
 

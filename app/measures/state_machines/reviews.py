@@ -57,4 +57,5 @@ SCORE_SHEET = StateMachine(
             offered=False,
         ),
     ),
+    ahead={SheetState.DRAFT: "submit_sheet"},
 )

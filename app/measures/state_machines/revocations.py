@@ -38,6 +38,7 @@ REVOCATION = StateMachine(
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
         act("annul_revocation", _ART02, [_V.DECIDED], _V.ANNULLED, GOVERNMENT, _ART02),
     ),
+    ahead={_V.HEARING: "submit_revocation", _V.SUBMITTED: "decide"},
 )
 
 
@@ -77,9 +78,10 @@ RECOVERY = StateMachine(
             [_R.OUTSTANDING, _R.RECOVERED],
             _R.OWED_BACK,
             _LIFTERS,
-            offered=False,
             follows="annul_revocation",
         ),
         act("give_back", "art26.fraud", [_R.OWED_BACK], _R.GIVEN_BACK, OFFICE),
     ),
+    ahead={_R.OUTSTANDING: "record_recovery"},
+    aside={_R.OUTSTANDING: "owe_back", _R.RECOVERED: "owe_back"},
 )

@@ -188,4 +188,15 @@ ROUND = StateMachine(
         ),
         act("cancel_round", "art10.proposes", _BEFORE_THE_APPROVAL, _R.CANCELLED, OFFICE),
     ),
+    ahead={
+        _R.DRAFT: "publish_call",
+        _R.CALLED: "confirm_qualified_list",
+        _R.QUALIFIED: "issue_material_report",
+        _R.ONSITE: "issue_evaluation",
+        _R.EVALUATED: "record_deliberation",
+        _R.DELIBERATED: "publish_candidates",
+        _R.PUBLICITY: "fix_proposed_list",
+        _R.PROPOSED: "approve_awards",
+        _R.APPROVED: "issue_decree",
+    },
 )

@@ -27,7 +27,10 @@ from app.schemas.instruments import (
     InterpretationsOut,
     OptionOut,
 )
-from app.services.instruments import in_force, read, register
+from app.services.instruments import import_holiday_year as holidays
+from app.services.instruments import in_force, read
+from app.services.instruments import register_instrument as registration
+from app.services.instruments import register_interpretation as interpretation
 from app.store.instruments import RegisteredInstrument
 from app.web.policy import Route, acting, reading
 
@@ -67,7 +70,7 @@ async def register_instrument(
         dated=body.document_date,
         retroactive=body.retroactive,
     )
-    row, findings = await register.register_instrument(context, new=new, document_date=body.document_date)
+    row, findings = await registration.register_instrument(context, new=new, document_date=body.document_date)
     return _registered(row, findings)
 
 
@@ -102,10 +105,10 @@ async def register_interpretation(
 ) -> InterpretationMade:
     """The office reads a question in another way from a day on, by a document (Art. 32). Rounds that are called already
     go on with the readings frozen at their call (Art. 10, 16)."""
-    entry = register.Reading(
+    entry = interpretation.Reading(
         body.key, body.value, Text(body.reading_zh, body.reading_en), body.document, body.effective_on
     )
-    row, findings = await register.register_interpretation(context, entry=entry)
+    row, findings = await interpretation.register_interpretation(context, entry=entry)
     shown = InterpretationEntry.model_validate(row)
     return InterpretationMade(
         **shown.model_dump(), key=row.key, findings=[finding_view(finding) for finding in findings]
@@ -135,7 +138,7 @@ async def import_holiday_year(
 ) -> HolidayYearOut:
     """The days of a year's notice, by which the publicity is counted (Art. 21). An amended notice replaces the year as
     a whole; periods that were announced keep their last day."""
-    row = await register.import_holiday_year(
+    row = await holidays.import_holiday_year(
         context, year=body.year, holidays=body.holidays, workdays=body.workdays, source=body.source
     )
     return HolidayYearOut.model_validate(

@@ -54,7 +54,7 @@ async def withdraw_cultivation(
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> CultivationOut:
     """The unit takes a record back, and says why (Art. 12). It stays to be read."""
-    return _shown(await cultivation.withdraw_work(context, record_id=record_id, reason=body.reason))
+    return _shown(await cultivation.withdraw_cultivation(context, record_id=record_id, reason=body.reason))
 
 
 def _shown(row: CultivationLine) -> CultivationOut:

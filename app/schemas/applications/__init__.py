@@ -11,6 +11,7 @@ from app.measures.sectors import SeatCategory
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Action, FindingView, In, Out, Paragraph, ProfileChangeOut
 from app.schemas.words import ApplicationState, RecommendationState
+from app.services.applications.read_timeline import TimelineState
 
 
 class ApplicationIn(In):
@@ -191,7 +192,7 @@ class TimelineStage(Out):
     name_zh: str = Field(examples=["提交申报"])
     name_en: str = Field(examples=["Submission"])
     article: str = Field(examples=["17"])
-    state: str = Field(description="`done`, `current`, `upcoming` or `ended` (not reached: the application has ended).")
+    state: TimelineState
     done_at: datetime | None = None
     due_at: datetime | None = Field(None, description="Until when; exclusive.")
     note_zh: str | None = None

@@ -12,6 +12,7 @@ from app.kernel.error_codes import FieldCode
 from app.measures.facts import CredentialKind
 from app.schemas.applications.content import CertificateIn, LicenceIn, SafetyIn
 from app.schemas.common import In, Out, Paragraph, fault
+from app.schemas.words import RenewalState
 
 
 class RenewalIn(In):
@@ -56,9 +57,9 @@ class RenewalOut(Out):
     id: UUID
     application_id: UUID
     attachment_id: UUID
-    kind: str
+    kind: CredentialKind
     item: dict[str, object] = Field(description="As it was handed in.")
-    state: str = Field(description="`handed_in`, `accepted` or `refused`; only what is accepted counts.")
+    state: RenewalState = Field(description="Only what is accepted counts.")
     created_at: datetime
     reason: str | None
     evidence: str | None

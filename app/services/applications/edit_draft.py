@@ -46,7 +46,7 @@ async def create_application(
     earlier = await store.of_lineage(context.session, round_id=round_id, lineage_id=organisation.lineage_id)
     standing = next((row for row in earlier if row.state != ApplicationState.WITHDRAWN), None)
     if standing is not None:
-        raise Conflict(_applied_already(context, standing), code=ProblemCode.APPLICATION_EXISTS)
+        raise Conflict(_applied_already(standing), code=ProblemCode.APPLICATION_EXISTS)
     content = await _copied(context, copy_of) if copy_of else _from_profile(organisation)
     row = store.Application(
         created_at=context.now,
@@ -59,17 +59,16 @@ async def create_application(
     return row
 
 
-def _applied_already(context: WriteContext, row: store.Application) -> Finding:
+def _applied_already(row: store.Application) -> Finding:
     """That there is an application, and what leads it to its submission, as long as anything does."""
-    before = row.submitted_at is None
-    ahead = order.next_act(APPLICATION, row.state, ["submitted"], role=context.actor.role) if before else None
+    ahead = order.name_ahead(APPLICATION, row.state) if row.submitted_at is None else None
     return fails(
         "art16.call",
         Reason.APPLICATION_EXISTS,
         object=APPLICATION.name,
         act="create_application",
         state=row.state,
-        next_act=None if ahead is None else ahead.act,
+        next_act=ahead,
     )
 
 

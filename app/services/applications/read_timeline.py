@@ -28,7 +28,7 @@ from app.services.applications.facts import ProfileChange, profile_changes
 from app.store.applications.timeline import Course, course
 
 
-class StageState(StrEnum):
+class TimelineState(StrEnum):
     """ended: the application does not come to the stage any more."""
 
     DONE = "done"
@@ -44,7 +44,7 @@ class Stage:
     code: str
     name: Text
     article: str
-    state: StageState
+    state: TimelineState
     done_at: datetime | None = None
     due_at: datetime | None = None
     note: Text | None = None
@@ -126,19 +126,19 @@ def timeline(found: Course, now: datetime) -> Timeline:
     for number, (code, article, name) in enumerate(_STAGES):
         position = _CODES.index(at) if at in _CODES else len(_CODES)
         if number < position:
-            state = StageState.DONE
+            state = TimelineState.DONE
         elif number == position:
-            state = StageState.ENDED if ended else StageState.CURRENT
+            state = TimelineState.ENDED if ended else TimelineState.CURRENT
         else:
-            state = StageState.ENDED if ended else StageState.UPCOMING
+            state = TimelineState.ENDED if ended else TimelineState.UPCOMING
         stages.append(
             Stage(
                 code,
                 name,
                 article,
                 state,
-                done.get(code) if state is StageState.DONE else None,
-                due.get(code) if state is StageState.CURRENT else None,
+                done.get(code) if state is TimelineState.DONE else None,
+                due.get(code) if state is TimelineState.CURRENT else None,
                 _note(found, code),
             )
         )

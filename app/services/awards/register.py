@@ -13,7 +13,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.state_machines import AWARD, AwardState
 from app.measures.text import printed_name
-from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
+from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, status_on
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
@@ -55,10 +55,9 @@ async def list_awards(
 
 def status_of(line: store.RegisterLine | store.Award, today: date) -> CertificateStatus:
     """The status of a line of the register on a day, by the dates that the decree has fixed."""
-    if line.state == AwardState.REVOKED:
-        return CertificateStatus.REVOKED
-    valid = line.valid_until is not None and not_past(line.valid_until, today)
-    return CertificateStatus.VALID if valid else CertificateStatus.EXPIRED
+    if line.conferred_on is None or line.valid_until is None:
+        raise RuntimeError("a conferred award without its days")
+    return status_on(first_day=line.conferred_on, last_day=line.valid_until, revoked_on=line.revoked_on, on=today)
 
 
 async def read_award(context: ReadContext, *, award_id: UUID) -> Held:

@@ -11,6 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, existing, refuse
 from app.measures.appropriation import appropriation_recordable, never_ordered_decidable
+from app.measures.disbursements import FeedChange
 from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import Text, plain_number
@@ -140,5 +141,5 @@ async def never_order(context: WriteContext, *, award_id: UUID, decision: str, r
         award_id=award.id,
         amount_fen=row.amount_fen,
     )
-    announce(context, row, "cancelled")
+    announce(context, row, FeedChange.CANCELLED)
     return row

@@ -12,7 +12,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, WrongState, existing, refuse
 from app.kernel.security.passwords import fingerprint
 from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
-from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
+from app.measures.disbursements import DisbursementFacts, FeedChange, disbursement_payable, prize_held
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, fails
 from app.measures.interpretations import resting_on
@@ -48,7 +48,7 @@ async def order_disbursement(
     award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
     ordered = await store.of_award(context.session, award_id)
     if ordered is not None:
-        found = fails("art09.disbursement", Reason.ORDERED_ALREADY, next_act=None, state=ordered.state)
+        found = fails("art09.disbursement", Reason.ALREADY_ORDERED, next_act=None, state=ordered.state)
         raise Conflict(found, code=ProblemCode.ALREADY_ORDERED)
     # Shared, so that no successor link joins another prize to this legal person meanwhile.
     organisation = existing(await organisations.share(context.session, award.organisation_id))
@@ -100,7 +100,7 @@ async def order_disbursement(
         **told,
     )
     await _keep_gate(context, award, findings)
-    announce(context, row, "payable")
+    announce(context, row, FeedChange.PAYABLE)
     return row
 
 
@@ -129,7 +129,7 @@ async def reissue(
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         row.bank_number, row.budget_year = payee.bank_number, year
         _next_attempt(row)
-        announce(context, row, "payable")
+        announce(context, row, FeedChange.PAYABLE)
         doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
     return row
 
@@ -142,7 +142,7 @@ async def suspend(context: WriteContext, *, award_id: UUID, reason: str) -> stor
     async with act(context, DISBURSEMENT, row, "suspend", named=False) as doing:
         doing.hear()
         row.hold_reason = reason
-        announce(context, row, "suspended")
+        announce(context, row, FeedChange.SUSPENDED)
         doing.tell(reason=reason, readings=await cited(context.session, context.today, "unpaid_prize_in_a_case"))
     return row
 
@@ -165,11 +165,11 @@ async def resume(
 
 # What the platform is told of a prize that goes on.
 _RESUMED_KINDS = {
-    "resume": "payable",
-    "resume_taken": "resumed",
-    "resume_failed": "failed",
-    "resume_returned": "returned",
-    "resume_unordered": "unordered",
+    "resume": FeedChange.PAYABLE,
+    "resume_taken": FeedChange.RESUMED,
+    "resume_failed": FeedChange.FAILED,
+    "resume_returned": FeedChange.RETURNED,
+    "resume_unordered": FeedChange.UNORDERED,
 }
 
 
@@ -197,7 +197,7 @@ async def restore(context: WriteContext, row: store.Disbursement, *, decision: s
         doing.hear(decider(role=context.actor.role, act="restore"))
         row.cancelled_under = None
         row.hold_reason = f"{decision}：复议撤销 / annulled on review"
-        announce(context, row, "suspended")
+        announce(context, row, FeedChange.SUSPENDED)
         doing.tell(decision=decision, reason=reason)
     return row
 
@@ -222,7 +222,7 @@ async def cancel_locked(
     async with act(context, DISBURSEMENT, row, "cancel", named=named) as doing:
         doing.hear([*decider(role=context.actor.role, act="cancel"), *await cancellation_findings(context, row)])
         row.hold_reason, row.cancelled_under = reason, under
-        announce(context, row, "cancelled")
+        announce(context, row, FeedChange.CANCELLED)
         doing.tell(decision=decision, reason=reason)
     return row
 

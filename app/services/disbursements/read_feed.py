@@ -9,6 +9,7 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid
+from app.measures.disbursements import FeedChange
 from app.measures.text import Text
 from app.store import disbursements as store
 from app.store import feeds
@@ -25,12 +26,12 @@ class FeedItem:
     """One change: its position, what it was, and the disbursement as it stands now."""
 
     position: int
-    kind: str
+    kind: FeedChange
     attempt: int
     disbursement: store.Disbursement
 
 
-def announce(context: WriteContext, row: store.Disbursement, kind: str) -> None:
+def announce(context: WriteContext, row: store.Disbursement, kind: FeedChange) -> None:
     """Note a change for the platform, in the transaction that makes it. The account stays out of the event."""
     feeds.emit(
         context.session,
@@ -68,4 +69,4 @@ async def read_feed(context: WriteContext, *, after: int, limit: int) -> tuple[S
 
 
 def _item(event: FeedEvent, row: store.Disbursement) -> FeedItem:
-    return FeedItem(event.position or 0, event.kind, int(event.data["attempt"]), row)
+    return FeedItem(event.position or 0, FeedChange(event.kind), int(event.data["attempt"]), row)

@@ -12,6 +12,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.disbursements import (
     ConfirmationFacts,
+    FeedChange,
     PaymentOutcome,
     ReturnFacts,
     confirmation_fits,
@@ -163,7 +164,7 @@ async def report_returned(
         doing.tell(amount_fen=returned.amount_fen, reason=returned.reason)
         doing.hear(_return_findings(context, row, returned))
         row.paid_on, row.confirmation_number = None, None
-        announce(context, row, "returned")
+        announce(context, row, FeedChange.RETURNED)
         report = store.PaymentReport(outcome=PaymentOutcome.RETURNED, returned_on=returned.returned_on)
         report.amount_fen, report.failure_reason = returned.amount_fen, returned.reason
         _keep(context, row, attempt, report)
@@ -181,7 +182,7 @@ async def _repeated(
         if told == (plain_number(confirmation.number), confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
-        raise await _stopped(context, row, Reason.PAID_ALREADY, "report_paid", ProblemCode.ALREADY_PAID)
+        raise await _stopped(context, row, Reason.ALREADY_PAID, "report_paid", ProblemCode.ALREADY_PAID)
     return False
 
 
@@ -197,7 +198,7 @@ def _keep(context: WriteContext, row: store.Disbursement, attempt: int, report: 
 
 async def _same_attempt(context: WriteContext, row: store.Disbursement, attempt: int, name: str) -> None:
     if attempt != row.attempt:
-        raise await _stopped(context, row, Reason.OTHER_ATTEMPT, name, ProblemCode.ATTEMPT_MISMATCH)
+        raise await _stopped(context, row, Reason.ATTEMPT_MISMATCH, name, ProblemCode.ATTEMPT_MISMATCH)
 
 
 async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
@@ -211,7 +212,7 @@ async def _taken_over(context: WriteContext, row: store.Disbursement) -> None:
         reason = Reason.STATE_PASSED if row.state == DisbursementState.CANCELLED else Reason.ACT_MISSING
         raise await _stopped(context, row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
-        reason, code = Reason.ATTEMPT_FAILED_ALREADY, ProblemCode.ATTEMPT_ALREADY_FAILED
+        reason, code = Reason.ATTEMPT_ALREADY_FAILED, ProblemCode.ATTEMPT_ALREADY_FAILED
         raise await _stopped(context, row, reason, "report_paid", code)
 
 

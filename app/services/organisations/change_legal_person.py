@@ -183,4 +183,6 @@ async def _linkable(context: WriteContext, successor: store.Organisation, predec
         raise Collision(Text("已登记相反的承继关系", "The opposite link is recorded"), code=ProblemCode.LINK_REVERSED)
     both = {successor.lineage_id, predecessor.lineage_id}
     if len(both) > 1 and await lineages.live_applications(context.session, both) > 1:
-        raise Conflict(fails("art16.call", Reason.BOTH_APPLIED, next_act="withdraw"), code=ProblemCode.TWO_APPLICATIONS)
+        raise Conflict(
+            fails("art16.call", Reason.TWO_APPLICATIONS, next_act="withdraw"), code=ProblemCode.TWO_APPLICATIONS
+        )

@@ -77,7 +77,7 @@ async def add_candidate(
     async with act(context, ROUND, row, "add_candidate") as doing:
         listed = await store.candidates_of(context.session, row.id)
         if any(item.application_id == application_id for item in listed):
-            there = fails("art21.publicity", Reason.CANDIDATE_ALREADY, next_act=None)
+            there = fails("art21.publicity", Reason.ALREADY_CANDIDATE, next_act=None)
             raise Conflict(there, code=ProblemCode.ALREADY_CANDIDATE)
         meeting = await read_deliberation(context, round_id=round_id)
         known = await entrants(context, row)

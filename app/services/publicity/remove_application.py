@@ -51,4 +51,4 @@ def _awarded(state: str) -> Finding:
     # After the decree the round no longer runs, and nobody is removed from it.
     ahead = "withdraw_award" if state == AwardState.APPROVED else None
     facts: Facts = {"object": AWARD.name, "act": "remove", "state": state}
-    return fails("art22.approval", Reason.AWARDED_ALREADY, next_act=ahead, **facts)
+    return fails("art22.approval", Reason.ALREADY_AWARDED, next_act=ahead, **facts)

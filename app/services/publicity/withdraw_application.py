@@ -42,7 +42,7 @@ async def withdraw_application(context: WriteContext, *, application_id: UUID, r
             # The round goes on for names that were left to a later decree; this one has had its own.
             facts: Facts = {"object": AWARD.name, "act": "withdraw", "state": standing}
             raise Conflict(
-                fails("art22.approval", Reason.AWARDED_ALREADY, next_act=None, **facts),
+                fails("art22.approval", Reason.ALREADY_AWARDED, next_act=None, **facts),
                 code=ProblemCode.ALREADY_AWARDED,
             )
         doing.hear()

@@ -135,7 +135,9 @@ async def reply_to_record(context: WriteContext, *, record_id: UUID, reply: str)
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:
         if row.reply_due_at is not None and context.now >= row.reply_due_at:
-            over = fails("art13.6.record", Reason.REPLY_TOO_LATE, next_act=None, ended_at=row.reply_due_at.isoformat())
+            over = fails(
+                "art13.6.record", Reason.REPLY_DEADLINE_PASSED, next_act=None, ended_at=row.reply_due_at.isoformat()
+            )
             raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
         doing.hear()
         row.reply, row.replied_at = reply, context.now

@@ -12,7 +12,7 @@ from app.kernel.errors import Conflict, NotFound
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.reviewers import AppraisalGrade, work_appraised
-from app.services.reviewers.keep_pool import unknown_reviewer
+from app.services.reviewers.read_reviewers import unknown_reviewer
 from app.store import reviewers, rounds
 from app.store import reviewers as store
 
@@ -26,9 +26,9 @@ async def appraise_reviewer(
     if await reviewers.get(context.session, reviewer_id) is None:
         raise unknown_reviewer()
     if reviewer_id not in await reviewers.worked_in(context.session, round_id):
-        raise Conflict(fails("art11.pool", Reason.NO_WORK_IN_ROUND, next_act=None), code=ProblemCode.NOT_ASSIGNED)
+        raise Conflict(fails("art11.pool", Reason.NO_WORK_IN_ROUND, next_act=None), code=ProblemCode.NO_WORK_IN_ROUND)
     if any(row.reviewer_id == reviewer_id for row in await reviewers.appraisals_of(context.session, round_id)):
-        raise Conflict(fails("art11.pool", Reason.APPRAISED_ALREADY, next_act=None), code=ProblemCode.ALREADY_APPRAISED)
+        raise Conflict(fails("art11.pool", Reason.ALREADY_APPRAISED, next_act=None), code=ProblemCode.ALREADY_APPRAISED)
     row = store.Appraisal(
         created_at=context.now,
         reviewer_id=reviewer_id,

@@ -16,7 +16,7 @@ from app.measures.state_machines import CONFLICT_DECLARATION
 from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act, enter
-from app.services.reviewers.keep_pool import locked_reviewer
+from app.services.reviewers.read_reviewers import locked_reviewer
 from app.services.reviewers.set_aside_scores import Recused, recuse_biased, running_locked
 from app.services.reviewers.sign_undertaking import own_entry
 from app.store import recommendations, reviewers

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.measures.state_machines import REVIEWER
 from app.services.lifecycle import act
-from app.services.reviewers.keep_pool import locked_reviewer
+from app.services.reviewers.read_reviewers import locked_reviewer
 from app.services.reviewers.set_aside_scores import OPEN, PanelChange, running_locked, set_aside
 from app.store import reviewers, reviews
 

@@ -19,7 +19,7 @@ from app.measures.state_machines import ROUND
 from app.measures.text import Text
 from app.services.lifecycle import enter, require_state
 from app.services.reviewers.conflicts import pool_entry
-from app.services.reviewers.keep_pool import unknown_reviewer
+from app.services.reviewers.read_reviewers import unknown_reviewer
 from app.store import reviewers, rounds
 from app.store import reviewers as store
 
@@ -86,7 +86,7 @@ async def sign_undertaking(
         text = Text("签署的文本不是现行文本，请重新阅读", "This is not the present text; read it again")
         raise Invalid(text, errors=[FieldError("/text_hash", FieldCode.TEXT_MISMATCH, text)])
     if kind in await reviewers.undertakings_of(context.session, reviewer_id=entry.id, round_id=round_id):
-        raise Conflict(fails("art29.secrecy", Reason.SIGNED_ALREADY, next_act=None), code=ProblemCode.ALREADY_SIGNED)
+        raise Conflict(fails("art29.secrecy", Reason.ALREADY_SIGNED, next_act=None), code=ProblemCode.ALREADY_SIGNED)
     signature = store.Undertaking(
         created_at=context.now, reviewer_id=entry.id, round_id=round_id, kind=kind, text_hash=signed_hash
     )

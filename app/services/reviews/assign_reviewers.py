@@ -20,15 +20,14 @@ from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import panel_room, reviewer_in_pool
 from app.measures.reviews import Stage, material_scorable, onsite_scorable
 from app.measures.roles import Role
-from app.measures.state_machines import ASSIGNMENT, ROUND, SCORE_SHEET, AssignmentState, SheetState
+from app.measures.state_machines import ASSIGNMENT, SCORE_SHEET, AssignmentState
 from app.measures.text import Text
 from app.services.applications.access import locked
-from app.services.lifecycle import act, create, move, out_of_order, require
+from app.services.lifecycle import create
 from app.services.reviewers.conflicts import bias, pool_entry
-from app.services.reviewers.set_aside_scores import OPEN, PanelChange, barred_from, running_locked, set_aside
 from app.services.reviewers.sign_undertaking import own_entry
 from app.services.reviewers.stage import APPLICATION_STATE, RULE_OF_STAGE, in_stage, rules_of
-from app.store import applications, reviewers, rounds
+from app.store import applications, reviewers
 from app.store import reviewers as reviewers_store
 from app.store import reviews as store
 from app.store.applications import Application
@@ -60,9 +59,9 @@ async def assign_reviewers(
     ]
     under = RULE_OF_STAGE[stage]
     if {row.reviewer_id for row in panel} & set(reviewer_ids):
-        raise Conflict(fails(under, Reason.ON_PANEL_ALREADY, next_act=None), code=ProblemCode.ALREADY_ASSIGNED)
+        raise Conflict(fails(under, Reason.ALREADY_ASSIGNED, next_act=None), code=ProblemCode.ALREADY_ASSIGNED)
     if leader_id is not None and any(row.leader for row in panel):
-        raise Conflict(fails(under, Reason.LEADER_NAMED_ALREADY, next_act=None), code=ProblemCode.LEADER_ASSIGNED)
+        raise Conflict(fails(under, Reason.LEADER_ASSIGNED, next_act=None), code=ProblemCode.LEADER_ASSIGNED)
     known = await bias(context, applications=[application], pool=pool.values())
     findings = [
         *await scorable(context, application, stage),
@@ -103,58 +102,6 @@ async def assign_reviewers(
         assignment_ids=[row.id for row in rows],
     )
     return rows
-
-
-async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason: str) -> store.Assignment:
-    """The office takes back a review assignment, e.g. for illness, before its sheet is submitted. A submitted sheet is
-    set aside for a conflict of interest or for misconduct only: nobody takes a score back because of what it is."""
-    row, sheet, round_id = await _active(context, assignment_id)
-    if sheet.state != SheetState.DRAFT:
-        text = Text("评分已提交，不能解除分配", "The sheet is submitted; the review assignment cannot be taken back")
-        raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
-    async with act(context, ASSIGNMENT, row, "release_reviewer", round_id=round_id) as doing:
-        doing.hear()
-        row.state_reason, row.ended_at = reason, context.now
-        move(context, SCORE_SHEET, sheet, "set_aside")
-        doing.tell(application_id=row.application_id, reviewer_id=row.reviewer_id, reason=reason)
-    return row
-
-
-async def recuse(
-    context: WriteContext, *, assignment_id: UUID, reason: str
-) -> tuple[store.Assignment, list[PanelChange]]:
-    """A reviewer withdraws from a case for bias before he has submitted. The office ends a review assignment for a
-    conflict of interest that is on record, later too: the sheet is set aside, and what rested on it opens again."""
-    found = await store.assignment(context.session, assignment_id)
-    if found is None or not await _may_end(context, found):
-        raise unknown_assignment()
-    round_row = await running_locked(context)
-    row, sheet = await store.lock_assignment(context.session, assignment_id)
-    application = await applications.get(context.session, row.application_id)
-    if application is None:
-        raise unknown_assignment()
-    if round_row is None or application.round_id != round_row.id or round_row.state not in OPEN:
-        told = await rounds.get(context.session, application.round_id)
-        if told is None:
-            raise unknown_assignment()
-        text = Text("本届候选名单已公示", "The candidates of this round are published")
-        raise out_of_order(context, ROUND, told, "recuse", wanted=OPEN, rule="art29.recusal", message=text)
-    require(context, ASSIGNMENT, row, "recuse")
-    item = (row, sheet, application)
-    if context.actor.role is Role.REVIEWER:
-        if sheet.state != SheetState.DRAFT:
-            text = Text(
-                "评分已提交；请申报利害关系，由质量强县办处理",
-                "The sheet is in; declare your conflict of interest instead",
-            )
-            raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
-    else:
-        pool = await reviewers.by_ids(context.session, [row.reviewer_id])
-        known = await bias(context, applications=[application], pool=pool.values())
-        if not barred_from(context, known, round_row, item):
-            unbarred = fails("art29.recusal", Reason.NO_BAR_RECORDED, next_act=None)
-            raise Conflict(unbarred, code=ProblemCode.NO_CONFLICT_DECLARED)
-    return row, await set_aside(context, round_row, [item], name="recuse", reason=reason)
 
 
 async def list_assignments(
@@ -220,21 +167,6 @@ async def scorable(context: ReadContext, application: Application, stage: Stage)
 def unknown_assignment() -> NotFound:
     """No such review assignment, or another reviewer's."""
     return NotFound("没有此评审任务", "No such assignment")
-
-
-async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Assignment, store.ScoreSheet, UUID]:
-    found = await store.assignment(context.session, assignment_id)
-    application = None if found is None else await applications.get(context.session, found.application_id)
-    if application is None:
-        raise unknown_assignment()
-    await locked(context, application)
-    row, sheet = await store.lock_assignment(context.session, assignment_id)
-    require(context, ASSIGNMENT, row, "release_reviewer")
-    return row, sheet, application.round_id
-
-
-async def _may_end(context: ReadContext, row: store.Assignment) -> bool:
-    return context.actor.role is Role.OFFICE or (await own_entry(context)).id == row.reviewer_id
 
 
 async def _add_sheets(context: WriteContext, rows: Sequence[store.Assignment]) -> None:

@@ -34,7 +34,7 @@ async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> OwnAssignm
 Value = TypeVar("Value", int, str)
 
 
-async def edit_sheet(
+async def edit_score_sheet(
     context: WriteContext,
     *,
     assignment_id: UUID,
@@ -56,7 +56,7 @@ async def edit_sheet(
     return own
 
 
-async def submit_sheet(context: WriteContext, *, assignment_id: UUID) -> OwnAssignment:
+async def submit_score_sheet(context: WriteContext, *, assignment_id: UUID) -> OwnAssignment:
     """Freeze the sheet with its total: every item scored, in the rules' steps."""
     own, opened = await locked_assignment(context, assignment_id=assignment_id)
     sheet = own.sheet

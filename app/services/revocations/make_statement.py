@@ -123,7 +123,7 @@ def _may_be_heard(context: ReadContext, row: store.Revocation) -> None:
         raise Conflict(made, code=ProblemCode.STATEMENT_MADE)
     if context.now >= row.reply_due_at:
         due = row.reply_due_at.isoformat()
-        over = fails(rule_id, Reason.STATEMENT_PERIOD_OVER, next_act="submit_revocation", ended_at=due)
+        over = fails(rule_id, Reason.REPLY_DEADLINE_PASSED, next_act="submit_revocation", ended_at=due)
         raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
 
 

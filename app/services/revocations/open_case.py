@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse, refuse_duplicates
+from app.measures import order
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
 from app.measures.interpretations import resting_on
@@ -164,10 +165,10 @@ def _gives_way(pending: revocations.Revocation, kind: RevocationKind) -> None:
     here = RevocationKind(pending.basis)
     if here is not kind and prevailing_kind(kinds=[here, kind]) is kind:
         return
-    ahead = "submit_revocation" if pending.state == RevocationState.HEARING else "decide"
+    ahead = order.name_ahead(REVOCATION, pending.state)
     facts: Facts = {"kind": here.value, "revocation_id": str(pending.id)}
     raise Conflict(
-        fails(here.rule_id, Reason.CASE_PENDING, next_act=ahead, **facts), code=ProblemCode.REVOCATION_PENDING
+        fails(here.rule_id, Reason.REVOCATION_PENDING, next_act=ahead, **facts), code=ProblemCode.REVOCATION_PENDING
     )
 
 

@@ -87,7 +87,7 @@ async def revocation_actions(context: ReadContext, row: revocations.Revocation) 
     kind = RevocationKind(row.basis)
     told: list[Finding] = []
     if row.notice_id is not None:
-        told = [fails(kind.rule_id, Reason.NOTICE_PUBLISHED, notice_id=str(row.notice_id))]
+        told = [fails(kind.rule_id, Reason.ALREADY_PUBLISHED, notice_id=str(row.notice_id))]
     last = last_day(row.reply_due_at)
     heard = organisation_heard(kind=kind, stated=row.stated_at is not None, reply_last_day=last, at=context.now)
     heard = resting_on(heard, await readings(context.session, context.today), "hearing_before_revocation")
@@ -99,7 +99,7 @@ async def revocation_actions(context: ReadContext, row: revocations.Revocation) 
 
 def _published(row: revocations.Revocation) -> Finding:
     rule_id = RevocationKind(row.basis).rule_id
-    return fails(rule_id, Reason.NOTICE_PUBLISHED, next_act=None, notice_id=str(row.notice_id))
+    return fails(rule_id, Reason.ALREADY_PUBLISHED, next_act=None, notice_id=str(row.notice_id))
 
 
 async def _told(context: WriteContext, row: revocations.Revocation, award: store.Award) -> dict[str, object]:

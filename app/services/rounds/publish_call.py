@@ -9,22 +9,18 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
-from app.measures.call import CallFacts, call_complete, deadline_extendable
-from app.measures.deadlines import DeadlineKind
+from app.measures.call import CallFacts, call_complete
 from app.measures.fees import materials_without_fee
 from app.measures.findings import Finding
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
-from app.measures.publicity import NoticeMark
 from app.measures.review_rules import review_rules_complete
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import ROUND, RoundState
-from app.measures.text import Text
+from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
-from app.services.lifecycle import act, out_of_order
+from app.services.lifecycle import act
 from app.services.rounds.prepare_round import locked
-from app.store import approval, notices
 from app.store import rounds as store
 
 
@@ -79,47 +75,6 @@ async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding
         *review_rules_complete(rules=read_rules(row.review_rules)),
         *materials_without_fee(rules=read_rules(row.review_rules)),
     ]
-
-
-async def extend_deadline(
-    context: WriteContext, *, round_id: UUID, new_deadline: date, reason: str, channel: str
-) -> store.Round:
-    """Move the deadline to a later day while it runs; published like the call, with who and why."""
-    row = await locked(context, round_id)
-    async with act(context, ROUND, row, "extend_deadline") as doing:
-        if row.deadline is None:
-            raise RuntimeError("a round was called without a deadline")
-        doing.hear(deadline_extendable(current=row.deadline, new=new_deadline, at=context.now))
-        context.session.add(
-            store.DeadlineExtension(
-                created_at=context.now,
-                round_id=row.id,
-                kind=DeadlineKind.SUBMISSION,
-                old_deadline=row.deadline,
-                new_deadline=new_deadline,
-                reason=reason,
-                channel=channel,
-                decided_by=context.actor.known_id,
-            )
-        )
-        doing.tell(old=row.deadline, new=new_deadline, reason=reason, channel=channel)
-        row.deadline = new_deadline
-    return row
-
-
-async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) -> store.Round:
-    """End a round without result. It takes no ordinal and does not count for the cycle (Art. 6)."""
-    row = await locked(context, round_id)
-    async with act(context, ROUND, row, "cancel_round") as doing:
-        if row.state == RoundState.PROPOSED and await approval.approvals_of(context.session, row.id):
-            text = Text("县政府已审定部分获奖名单", "The government has approved a part of the list already")
-            raise out_of_order(context, ROUND, row, "cancel_round", wanted=["publicity"], message=text)
-        doing.hear()
-        row.ordinal, row.cancelled_reason = None, reason
-        for notice in await notices.of_round(context.session, row.id):
-            notice.mark_as(NoticeMark.WITHDRAWN, on=context.today, basis=reason)
-        doing.tell(reason=reason)
-    return row
 
 
 def _freeze(row: store.Round, found: Instrument | None, readings: Readings) -> Parameters:

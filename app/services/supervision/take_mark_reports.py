@@ -27,7 +27,7 @@ class Report:
     reporter_contact: str | None
 
 
-async def take_report(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
+async def report_mark(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
     """Take a report from anyone; answers it with a tracking code that is shown once."""
     code = random_secret()
     row = supervision.MarkReport(

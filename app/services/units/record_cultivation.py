@@ -74,7 +74,7 @@ async def list_work(
     return request.page(rows, key=lambda row: row.record.id, **filters)
 
 
-async def withdraw_work(context: WriteContext, *, record_id: UUID, reason: str) -> store.CultivationLine:
+async def withdraw_cultivation(context: WriteContext, *, record_id: UUID, reason: str) -> store.CultivationLine:
     """The unit takes a record back; it stays to be read, as withdrawn."""
     row = await store.lock(context.session, record_id)
     if row is None or row.unit_id != context.actor.unit_id:

@@ -32,7 +32,7 @@ class RecordFinding:
     reason: str
 
 
-async def verify_record(
+async def verify_applicant(
     context: WriteContext, *, application_id: UUID, finding: RecordFinding
 ) -> deliberation.SocialVerification:
     """Record the finding on one application. Before the deliberation it may be recorded anew; the audit keeps both."""
