@@ -15,8 +15,8 @@ from app.measures.findings import Finding, FindingRecord
 from app.measures.plain import Plain
 from app.store import audit as chain
 
-# Findings that are put into words in the event loop: about a millisecond of work.
-_MANY = 20
+# Findings that are put into words in the event loop: about ten milliseconds of work.
+_MANY = 300
 # What stands in JSON as it is.
 PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
 
