@@ -15,7 +15,7 @@ class Guard:
     name: str
     table: str
     events: tuple[str, ...]
-    # In SQL, of the row as it would be (`NEW`). Without one, every such event is refused.
+    # In SQL, of the row as it would be (`NEW`) and, before an update, as it is (`OLD`). Without one, every such event is refused.
     never: str | None
     message: str
 
@@ -36,8 +36,16 @@ GUARDS = (
     _append_only("payment_reports"),
     _append_only("deadline_extensions"),
     _append_only("objection_originals"),
-    # Read by everybody, and kept in memory by whoever has read it.
-    _append_only("notices"),
+    # Read by everybody: what was published stays as it was; what becomes of it is marked beside it (Art. 21, 28).
+    Guard("notices_kept", "notices", ("DELETE", "TRUNCATE"), None, "notices is append-only"),
+    Guard(
+        "notice_stays_as_published",
+        "notices",
+        ("UPDATE",),
+        "NEW.title <> OLD.title OR NEW.body_hash <> OLD.body_hash OR NEW.published_on <> OLD.published_on"
+        " OR NEW.ends_at <> OLD.ends_at",
+        "notice_stays_as_published",
+    ),
     # One kind of award (Art. 6), the prize and the plaque with the first one only (Art. 8).
     _never("awards", "repeat_is_not_first", "NEW.repeat_award AND NEW.first_award"),
     _never("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_award"),
