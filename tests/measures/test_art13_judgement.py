@@ -9,7 +9,7 @@ import pytest
 
 from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
-from app.measures.judgement import distinctive, leading, merit, policy_conformity
+from app.measures.judgement import distinctive, lacking, leading, merit, policy_conformity, reasoned
 from tests.measures.eligibility_samples import one, organisation
 from tests.measures.procedure_samples import decided
 
@@ -62,3 +62,18 @@ def test_a_decision_without_its_person_evidence_or_reason_is_not_yet_one(
     found = one(judge(decisions={rule_id: incomplete}), rule_id, "needs_decision", matter, missing=[name])
     assert found.facts[name] == " "
     assert found.remedy is not None
+
+
+@pytest.mark.parametrize("nothing", ["-", "。", "无", " ", "\u200b", "略"])
+@pytest.mark.parametrize("field", ["evidence", "reason"])
+def test_a_decision_that_says_nothing_is_none(field: str, nothing: str) -> None:
+    said = {"evidence": "样例核查记录", "reason": "样例：经核查认定。"}
+    assert reasoned(rule_id="art12.jurisdiction", **said) == []
+    (found,) = reasoned(rule_id="art12.jurisdiction", **(said | {field: nothing}))
+    assert (found.rule, found.outcome, found.reason) == ("art12.jurisdiction", "fail", "decision_says_nothing")
+    assert found.facts == {"missing": [field]} and found.remedy is not None
+    (both,) = reasoned(rule_id="art13.1.local", evidence=nothing, reason=nothing)
+    assert both.facts == {"missing": ["evidence", "reason"]}
+    assert lacking(decided("art13.1.local", **{field: nothing})) == [field]
+    assert lacking(decided("art13.1.local", decided_by=" ", **{field: nothing})) == ["decided_by", field]
+    assert lacking(decided("art13.1.local")) == []
