@@ -15,21 +15,18 @@ from app.measures.text import Text
 
 @unique
 class Format(Enum):
-    """The value is the regular expression, as the contract shows it. A fault is told by its expression, so no two forms
-    have the same one: what consists of as many digits is written by its parts."""
+    """The value is the regular expression, as the contract shows it. No two names have one expression: what is expected
+    would be told of the other."""
 
     # GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
     USCC = r"^[0-9A-HJ-NP-RT-UW-Y]{18}$"
-    # GB/T 2260: province, prefecture, county.
-    COUNTY_CODE = r"^[0-9]{2}[0-9]{2}[0-9]{2}$"
+    SIX_DIGITS = r"^[0-9]{6}$"
     # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
     INDUSTRY = r"^[0-9]{2}([0-9]{2})?$"
     # Where only the conditions are checked, the group is told as well.
     INDUSTRY_LOOSE = r"^[0-9]{2,4}$"
     LOGIN = r"^[A-Za-z0-9._@-]{3,80}$"
     PHONE = r"^[0-9+() -]{5,30}$"
-    # The postal district down to the county, and the office that delivers.
-    POSTCODE = r"^[0-9]{4}[0-9]{2}$"
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
@@ -57,7 +54,7 @@ EXPECTED: dict[Format, Text] = {
         "须为 18 位统一社会信用代码（数字和大写字母，不含 I、O、S、V、Z）",
         "Must be a unified social credit code: 18 digits and capital letters, without I, O, S, V and Z",
     ),
-    Format.COUNTY_CODE: Text("须为 6 位行政区划代码（数字）", "Must be a division code of 6 digits"),
+    Format.SIX_DIGITS: Text("须为 6 位数字", "Must be 6 digits"),
     Format.INDUSTRY: Text(
         "须为国民经济行业分类代码：2 位大类或 4 位小类（数字）",
         "Must be an industry code of GB/T 4754: 2 digits for a division, 4 for a class",
@@ -73,7 +70,6 @@ EXPECTED: dict[Format, Text] = {
         "须为电话号码：5 至 30 个字符，只含数字、空格和 + ( ) -",
         "Must be a telephone number of 5 to 30 characters: digits, blanks and + ( ) -",
     ),
-    Format.POSTCODE: Text("须为 6 位邮政编码（数字）", "Must be a postcode of 6 digits"),
     Format.EMAIL: Text("须为电子邮箱地址，如 name@example.org", "Must be an e-mail address such as name@example.org"),
     Format.URL: Text(
         "须为以 http:// 或 https:// 开头的网址，不含空格",
@@ -134,6 +130,9 @@ EXPECTED: dict[Format, Text] = {
     ),
 }
 
+COUNTY_CODE = Text("须为 6 位行政区划代码（数字），如 360733", "Must be a division code of 6 digits, such as 360733")
+POSTCODE = Text("须为 6 位邮政编码（数字）", "Must be a postcode of 6 digits")
+
 
 _ONE_OF = re.compile(r"\^\(([a-z_]+(?:\|[a-z_]+)*)\)\$")
 
@@ -168,8 +167,8 @@ def plain_uscc(written: str) -> str:
 
 
 def plain_account(written: str) -> str:
-    """An account number without what people and banks put between its groups: blanks and hyphens; full width is read as
-    meant."""
+    """An account number, or another code of digits, without what people and banks put between its groups: blanks and
+    hyphens; full width is read as meant."""
     plain = unicodedata.normalize("NFKC", written)
     # Zs are blanks, Pd are dashes, Cf are signs of zero width that come along when text is copied; U+2212 is a minus.
     return "".join(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.measures.facts import OrganisationFacts, RecordedDecision, Verdict
 from app.measures.findings import Finding, Outcome, fails, needs_decision, passes
+from app.measures.objections import says_something
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
@@ -48,8 +49,9 @@ def merit(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
 
 def lacking(decision: RecordedDecision) -> list[str]:
     """What a recorded decision does not say of who made it, on what evidence and why."""
-    told = {"decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
-    return [name for name, text in told.items() if not text.strip()]
+    told = {"evidence": decision.evidence, "reason": decision.reason}
+    unsaid = [name for name, text in told.items() if not says_something(text)]
+    return unsaid if decision.decided_by.strip() else ["decided_by", *unsaid]
 
 
 def judged(
@@ -79,6 +81,15 @@ def judged(
 def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision], /, **told: Fact) -> Finding:
     """The same of the decision that is on record under the rule, if any."""
     return judged(rule_id, subject, decisions.get(rule_id), told)
+
+
+@rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", "art13.1.identity", *DECIDED_WHERE_OPEN)
+def reasoned(*, rule_id: str, reason: str, evidence: str) -> list[Finding]:
+    """A decision says why and on what evidence, in words: a dash is neither (Arts. 12, 13). Nothing is found of one
+    that does."""
+    told = {"evidence": evidence, "reason": reason}
+    missing = [name for name, text in told.items() if not says_something(text)]
+    return [fails(rule_id, Reason.DECISION_SAYS_NOTHING, missing=missing)] if missing else []
 
 
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", *DECIDED_AGAIN, *DECIDED_WHERE_OPEN)

@@ -130,6 +130,7 @@ class Reason(StrEnum):
     REGISTRATION_IN_ORDER = "registration_in_order"
     # judgement
     UNDECIDED = "undecided"
+    DECISION_SAYS_NOTHING = "decision_says_nothing"
     DECISION_INCOMPLETE = "decision_incomplete"
     DECIDED_FOR = "decided_for"
     DECIDED_AGAINST = "decided_against"

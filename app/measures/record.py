@@ -97,7 +97,7 @@ def no_higher_award(*, honours: Sequence[Honour], test_date: date) -> list[Findi
 
 def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, before: str) -> list[Finding]:
     """The finding on a record in the window; none where it does not count."""
-    by = {"decides": "office", "before": before}
+    by: Facts = {"decides": "office", "before": before}
     if item.finding is RecordFinding.OPEN:
         return [needs_decision("art13.6.record", Reason.VERIFICATION_OPEN, **by, **facts)]
     if item.category is RecordCategory.ATTRIBUTABLE_RETURN:
@@ -109,15 +109,15 @@ def _judged(item: AdverseRecord, dated: bool, facts: Facts, readings: Readings, 
         if item.attributable is False:
             return []
     if item.category is RecordCategory.OTHER_VIOLATION and item.severity_decision is not Severity.BARS:
-        return _not_barring(item, facts)
+        return _not_barring(item, by, facts)
     if not dated:
-        return [needs_decision("art13.6.record", Reason.DATE_MISSING, **facts)]
+        return [needs_decision("art13.6.record", Reason.DATE_MISSING, **by, **facts)]
     return [fails("art13.6.record", Reason.ADVERSE_RECORD, **facts)]
 
 
-def _not_barring(item: AdverseRecord, facts: Facts) -> list[Finding]:
+def _not_barring(item: AdverseRecord, by: Facts, facts: Facts) -> list[Finding]:
     if item.severity_decision is None:
-        return [needs_decision("art13.6.record", Reason.SEVERITY_UNDETERMINED, **facts)]
+        return [needs_decision("art13.6.record", Reason.SEVERITY_UNDETERMINED, **by, **facts)]
     return [passes("art13.6.record", Reason.NO_BAR, **facts)]
 
 

@@ -64,7 +64,7 @@ class ItemKind(StrEnum):
 
 
 # What a unit is shown at least, where the rules do not say otherwise.
-_SHOWN_TO_A_UNIT = (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURES)
+_BEFORE_RECOMMENDATION = (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class ReviewRules:
     file_types: tuple[FileType, ...] = tuple(FileType)
     max_file_bytes: int = 20 << 20
     files_per_material: int = 10
-    before_recommendation: tuple[FormPart, ...] = _SHOWN_TO_A_UNIT
+    before_recommendation: tuple[FormPart, ...] = _BEFORE_RECOMMENDATION
     asks: Asks = _NOTHING
 
     @classmethod
@@ -190,7 +190,7 @@ class ReviewRules:
         content = self.to_mapping()
         if self.asks == _NOTHING:
             del content["asks"]
-        if self.before_recommendation == _SHOWN_TO_A_UNIT:
+        if self.before_recommendation == _BEFORE_RECOMMENDATION:
             del content["before_recommendation"]
         return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 

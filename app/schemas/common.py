@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError
-from app.kernel.field_formats import Format, plain_uscc, uscc_fault
+from app.kernel.field_formats import COUNTY_CODE, EXPECTED, POSTCODE, Format, plain_account, plain_uscc, uscc_fault
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding, FindingRecord
-from app.measures.text import readable
+from app.measures.sectors import in_industry
+from app.measures.text import Text, readable
 from app.schemas.strict import In as In
 from app.schemas.strict import day_text, instant_text, usual_fault
 from app.schemas.strict import fault as fault
@@ -64,6 +66,44 @@ def _uscc(value: object) -> object:
     return code
 
 
+def read_as_meant(form: Format, said: Text) -> BeforeValidator:
+    """Codes of digits as people type them: full width, blanks and hyphens are read as meant, and the letter of an
+    industry's section before its digits. One that is none is refused with what is said of this field, not of its
+    expression."""
+    expression = re.compile(form.value)
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        code = plain_account(value).upper()
+        if form in _OF_INDUSTRIES and in_industry(industry=code[:1], code=code[1:]):
+            code = code[1:]
+        if expression.fullmatch(code) is None:
+            raise fault(said.zh, said.en, FieldCode.WRONG_FORMAT)
+        return code
+
+    return BeforeValidator(read)
+
+
+_OF_INDUSTRIES = (Format.INDUSTRY, Format.INDUSTRY_LOOSE)
+CountyCode = Annotated[
+    str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, COUNTY_CODE)
+]
+Postcode = Annotated[
+    str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, POSTCODE)
+]
+# Three digits are not taken: a class that lost its leading zero would look like a group of another section.
+Sector = Annotated[
+    str,
+    StringConstraints(pattern=Format.INDUSTRY.value),
+    read_as_meant(Format.INDUSTRY, EXPECTED[Format.INDUSTRY]),
+]
+# Where only the conditions are checked, the group is told as well.
+LooseSector = Annotated[
+    str,
+    StringConstraints(pattern=Format.INDUSTRY_LOOSE.value),
+    read_as_meant(Format.INDUSTRY_LOOSE, EXPECTED[Format.INDUSTRY_LOOSE]),
+]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[

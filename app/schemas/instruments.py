@@ -12,7 +12,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.catalogue import Kind
 from app.measures.instruments import InstrumentKind
-from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
+from app.schemas.common import CountyCode, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
 
 _Years = Annotated[int, Field(ge=1, le=100)]
 
@@ -43,7 +43,7 @@ class ParametersIn(In):
     operating_age_years: _Years = Field(examples=[3])
     profitable_years: _Years = Field(examples=[2])
     safety_level_max: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
-    county_code: Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)] = Field(examples=["360733"])
+    county_code: CountyCode = Field(examples=["360733"])
 
 
 class InstrumentIn(In):

@@ -13,16 +13,9 @@ from app.measures.facts import LegalForm
 from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
-from app.schemas.common import Action, Day, FindingView, In, Line, Out, Paragraph, Uscc
+from app.schemas.common import Action, CountyCode, Day, FindingView, In, Line, Out, Paragraph, Sector, Uscc
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
-
-CountyCode = Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)]
-
-
-# Three digits are not taken: a class that lost its leading zero would look like a group of another section.
-Sector = Annotated[str, StringConstraints(pattern=Format.INDUSTRY.value)]
-
 
 Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
 

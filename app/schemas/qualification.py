@@ -23,8 +23,7 @@ from app.measures.facts import (
 )
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut
-from app.schemas.organisations import Sector
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut, Sector
 from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]

@@ -106,3 +106,14 @@ def test_art12_nothing_is_open_within_the_units_own_industry_or_area(world: Worl
     assert condition(world, draft["id"])["findings"][0]["reason"] == "own_industry"
     for application_id in (township.id, draft["id"]):
         refused(decide_conditions(world, application_id, "pass", RULE), 422, "rule_refused", RULE)
+
+
+@pytest.mark.parametrize(("field", "text"), [("reason", "-"), ("evidence", "。"), ("evidence", "无")])
+def test_art12_a_decision_says_why_and_on_what_evidence(world: World, field: str, text: str) -> None:
+    applied = apply(world, open_round(world))
+    said = {"rule": "art13.4.leading", "outcome": "pass", "reason": "样例：经核查认定。", "evidence": "样例核查记录"}
+    path = f"/v1/applications/{applied.id}/condition-decisions"
+    body = refused(world.office.post(path, {"decisions": [said | {field: text}]}), 422, "rule_refused")
+    (found,) = body["violations"]
+    assert (found["reason"], found["facts"]["missing"]) == ("decision_says_nothing", [field])
+    ok(world.office.post(path, {"decisions": [said]}), 201)

@@ -1,8 +1,9 @@
-"""Credit codes as people type them: read as meant wherever one is taken; a wrong one is told what is wrong with it."""
+"""Art. 13(1): codes as people type them are read as meant wherever one is taken; a wrong one is told what is wrong."""
 
 import pytest
 
 from sandbox.stages.parties import register, registration, uscc
+from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -24,7 +25,7 @@ def writings(code: str) -> list[str]:
     ]
 
 
-def test_a_code_is_registered_in_one_writing_and_found_in_every_other(world: World) -> None:
+def test_art13_1_a_code_is_registered_in_one_writing_and_found_in_every_other(world: World) -> None:
     for number in range(8):
         code = uscc()
         party = register(world, uscc=writings(code)[number])
@@ -36,7 +37,7 @@ def test_a_code_is_registered_in_one_writing_and_found_in_every_other(world: Wor
     assert [item["against_id"] for item in claimed] == [party.organisation_id]
 
 
-def test_every_body_that_names_a_code_reads_it_so(world: World) -> None:
+def test_art13_1_every_body_that_names_a_code_reads_it_so(world: World) -> None:
     code = uscc()
     unit = {"name": "样例镇人民政府", "kind": "township", "area": "样例镇", "uscc": writings(code)[3]}
     assert ok(world.office.post("/v1/recommending-units", unit), 201)["name"] == "样例镇人民政府"
@@ -56,7 +57,7 @@ def test_every_body_that_names_a_code_reads_it_so(world: World) -> None:
         ("91360\x00", "第 6 位的字符不得使用", "Character 6 of the unified social credit code is"),
     ],
 )
-def test_a_wrong_code_is_told_what_is_wrong_with_it(world: World, written: str, zh: str, en: str) -> None:
+def test_art13_1_a_wrong_code_is_told_what_is_wrong_with_it(world: World, written: str, zh: str, en: str) -> None:
     asked = registration(uscc=written)
     for answer, pointer in (
         (world.office.get("/v1/organisations", params={"uscc": written}), "/query/uscc"),
@@ -75,3 +76,49 @@ def test_a_code_that_fails_its_checksum_is_told_so_and_kept_for_a_person_to_veri
     party = register(world, uscc=wrong.lower())
     assert ok(party.account.get(f"/v1/organisations/{party.organisation_id}"))["uscc_checksum_ok"] is False
     assert [item["uscc"] for item in ok(world.office.get("/v1/organisations?flagged=true"))["items"]] == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "read"),
+    [
+        ("county_code", "３６０７３３", "360733"),
+        ("county_code", "\u3000360733\u2060", "360733"),
+        ("county_code", "3607 33", "360733"),
+        ("sector", "１３９２", "1392"),
+        ("sector", "Ｃ１３９２", "1392"),
+        ("sector", "c13", "13"),
+    ],
+)
+def test_art13_1_county_and_sector_codes_are_read_as_meant(world: World, field: str, written: str, read: str) -> None:
+    made = ok(world.public.post("/v1/registrations", registration(**{field: written})), 201)
+    assert made["organisation"][field] == read
+    body = {
+        "legal_form": "limited_company",
+        "county_code": "360733",
+        "established_on": "2015-05-20",
+        "operating": True,
+        "sector": "1392",
+        field: written,
+    }
+    open_round(world)
+    checked = ok(world.public.post("/v1/eligibility-checks", {"organisation": body, "content": {}}))
+    told = {"county_code": ("art13.1.local", "county_code"), "sector": ("art06.seats", "sector")}[field]
+    (found,) = [item for item in checked["findings"] if item["rule"] == told[0]]
+    assert (found["outcome"], found["facts"][told[1]]) == ("pass", read)
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "said"),
+    [
+        ("county_code", "36073", "行政区划代码"),
+        ("county_code", "36073З", "行政区划代码"),
+        ("sector", "G1392", "国民经济行业分类代码"),
+        ("sector", "139", "国民经济行业分类代码"),
+        ("sector", "CC13", "国民经济行业分类代码"),
+    ],
+)
+def test_art13_1_a_wrong_code_is_told_of_its_own_field(world: World, field: str, written: str, said: str) -> None:
+    problem = refused(world.public.post("/v1/registrations", registration(**{field: written})), 422, "invalid")
+    (fault,) = problem["errors"]
+    assert (fault["pointer"], fault["code"]) == (f"/organisation/{field}", "wrong_format")
+    assert said in fault["message"] and "邮政编码" not in fault["message"]

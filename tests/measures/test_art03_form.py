@@ -50,9 +50,8 @@ def test_a_missing_material_is_told() -> None:
         ({"figures": 0, "certificates": 0}, ["figures", "certificates"]),
     ],
 )
-def test_a_part_that_states_nothing_is_told(changes: dict[str, int], parts: list[str]) -> None:
-    given: dict[str, Any] = {**changes}
-    refusal = one(judge(**given), RULE, "fail", parts=parts)
+def test_a_part_that_states_nothing_is_told(changes: dict[str, Any], parts: list[str]) -> None:
+    refusal = one(judge(**changes), RULE, "fail", parts=parts)
     assert refusal.reason == "parts_to_verify_missing" and refusal.remedy is not None
 
 

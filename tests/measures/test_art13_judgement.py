@@ -9,7 +9,15 @@ import pytest
 
 from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
-from app.measures.judgement import condition_decidable, distinctive, leading, merit, policy_conformity
+from app.measures.judgement import (
+    condition_decidable,
+    distinctive,
+    lacking,
+    leading,
+    merit,
+    policy_conformity,
+    reasoned,
+)
 from tests.measures.eligibility_samples import one, organisation
 from tests.measures.procedure_samples import decided
 
@@ -75,3 +83,18 @@ def test_merit_is_decided_anew_once_the_review_has_found_it() -> None:
     # What is said under another rule is no finding on this one.
     other = distinctive(decisions={"art13.5.distinctive": decided("art13.5.distinctive")})
     one(condition_decidable(rule_id=rule, passing=False, tested=other), rule, "fail")
+
+
+@pytest.mark.parametrize("nothing", ["-", "。", "无", " ", "\u200b", "略"])
+@pytest.mark.parametrize("field", ["evidence", "reason"])
+def test_a_decision_that_says_nothing_is_none(field: str, nothing: str) -> None:
+    said = {"evidence": "样例核查记录", "reason": "样例：经核查认定。"}
+    assert reasoned(rule_id="art12.jurisdiction", **said) == []
+    (found,) = reasoned(rule_id="art12.jurisdiction", **(said | {field: nothing}))
+    assert (found.rule, found.outcome, found.reason) == ("art12.jurisdiction", "fail", "decision_says_nothing")
+    assert found.facts == {"missing": [field]} and found.remedy is not None
+    (both,) = reasoned(rule_id="art13.1.local", evidence=nothing, reason=nothing)
+    assert both.facts == {"missing": ["evidence", "reason"]}
+    assert lacking(decided("art13.1.local", **{field: nothing})) == [field]
+    assert lacking(decided("art13.1.local", decided_by=" ", **{field: nothing})) == ["decided_by", field]
+    assert lacking(decided("art13.1.local")) == []

@@ -96,7 +96,7 @@ DEFAULTS = {
     "reason_beyond_the_industry": "office_decides_the_reason",
     "reach_of_a_decision": "what_it_saw",
     "open_attribution": "decided_before_the_next_act",
-    "form_before_a_unit": "by_its_rules",
+    "form_before_recommendation": "by_its_rules",
     "round_of_the_open_check": "running_or_next",
     "codes_as_typed": "read_as_meant",
     "objection_original": "investigator_alone",

@@ -18,7 +18,7 @@ from app.schemas.applications.asked import (
     Phone,
     TableIn,
 )
-from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, ReportText, fault
+from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Postcode, ReportText, fault
 from app.schemas.words import SectorTag, SizeClass, StandardLevel, TerritorialScope
 from app.store.applications.form import Form
 
@@ -29,9 +29,6 @@ SectionCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
 
 
 Email = Annotated[str, StringConstraints(pattern=Format.EMAIL.value)]
-
-
-Postcode = Annotated[str, StringConstraints(pattern=Format.POSTCODE.value)]
 
 
 Count = Annotated[int, Field(ge=0, le=10**7)]

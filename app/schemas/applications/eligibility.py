@@ -6,14 +6,13 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from app.kernel.error_codes import FieldCode
-from app.kernel.field_formats import Format
 from app.measures.facts import LegalForm
 from app.schemas.applications import DraftFinding
 from app.schemas.applications.content import ContentIn
-from app.schemas.common import Day, FindingView, In, Line, Out, Uscc, fault
+from app.schemas.common import CountyCode, Day, FindingView, In, Line, LooseSector, Out, Uscc, fault
 
 
 class CheckedOrganisation(In):
@@ -22,16 +21,12 @@ class CheckedOrganisation(In):
     name: Line | None = Field(None, examples=["样例制造有限公司"])
     uscc: Uscc | None = None
     legal_form: LegalForm = Field(examples=["limited_company"])
-    county_code: Annotated[str, StringConstraints(pattern=Format.COUNTY_CODE.value)] = Field(
-        description="Six digits of the registered address.", examples=["360733"]
-    )
+    county_code: CountyCode = Field(description="Six digits of the registered address.", examples=["360733"])
     registered_address: Line | None = Field(None, examples=["江西省赣州市会昌县文武坝镇样例路1号"])
     area: Line | None = Field(None, description="Township or community committee.", examples=["文武坝镇"])
     established_on: Day = Field(examples=["2015-05-20"])
     operating: bool = Field(description="Whether it produces or operates; a for-profit school or hospital does.")
-    sector: Annotated[str, StringConstraints(pattern=Format.INDUSTRY_LOOSE.value)] = Field(
-        description="GB/T 4754: two or four digits.", examples=["1392"]
-    )
+    sector: LooseSector = Field(description="GB/T 4754: two or four digits.", examples=["1392"])
 
 
 class PastAwardIn(In):

@@ -14,7 +14,13 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.facts import Verdict
 from app.measures.findings import Finding
-from app.measures.judgement import DECIDED_AGAIN, DECIDED_BY_A_PERSON, DECIDED_WHERE_OPEN, condition_decidable
+from app.measures.judgement import (
+    DECIDED_AGAIN,
+    DECIDED_BY_A_PERSON,
+    DECIDED_WHERE_OPEN,
+    condition_decidable,
+    reasoned,
+)
 from app.measures.ownership import unverifiable
 from app.measures.state_machines import RoundState
 from app.measures.text import Text
@@ -101,6 +107,9 @@ async def decide_conditions(
 
 
 def _decidable(item: Verdicts, tested: Sequence[Finding]) -> list[Finding]:
+    unsaid = reasoned(rule_id=item.rule, reason=item.reason, evidence=item.evidence)
+    if unsaid:
+        return unsaid
     passing = item.outcome is Verdict.PASS
     if item.rule == _IDENTITY:
         return unverifiable(passing=passing, tested=tested)
