@@ -53,6 +53,8 @@ ACTS: dict[str, Text] = {
     "uphold": Text("认定异议成立", "Uphold"),
     "dismiss": Text("认定异议不成立", "Dismiss"),
     "find_inadmissible": Text("不予受理", "Find the objection inadmissible"),
+    "find_formal": Text("认定为正式异议", "Find the objection formal"),
+    "find_informal": Text("认定为线索", "Find the objection informal"),
     "close_informal_objection": Text("处理线索", "Close an informal objection"),
     "confer": Text("授奖", "Confer"),
     "withdraw_award": Text("授奖前取消", "Withdraw before the decree"),

@@ -5,20 +5,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.measures.dates import end_of_day, to_come
-from app.measures.findings import Finding, fails, passes
-from app.measures.plain import Facts
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.plain import Facts, words
 from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.state_machines import OPEN_OBJECTION_STATES, ObjectionState
+from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
 from app.measures.text import readable
 
+# Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
+# investigator's judgement corrects.
+_NAMELESS = re.compile(
+    "匿名|不愿|不便|具名|署名|透露|无名|热心|群众|知情|市民|网友|职工|员工|居民|村民|"  # house: sentences
+    "业内人士|消费者|举报人|投诉人|异议人|一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
+    "某[个位名]?(?:企业|公司|单位|人)|anonymous|anon"  # house: sentences
+)
+# What says that something is said, and not what.
+_EMPTY_WORDS = re.compile(
+    "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
+    "内容|如题|详见|附件|object(?:ion)?|complaint"  # house: sentences
+)
 # What stands where a name or a text is not given.
 _NOBODY = frozenset(
     [
@@ -52,6 +64,16 @@ class ObjectionClass(StrEnum):
 
     FORMAL = "formal"
     INFORMAL = "informal"
+
+
+class Lacking(StrEnum):
+    """What a person finds lacking in an objection; that it is late or nobody can be reached needs none."""
+
+    NAME = "name"
+    FACTS = "facts"
+
+
+JUDGED = frozenset(Lacking)
 
 
 class ObjectionOutcome(StrEnum):
@@ -120,6 +142,52 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         ObjectionClass.FORMAL,
         [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
     )
+
+
+@rule("art21.objections")
+def judged_formal(*, objection: ObjectionFacts, period: Period) -> list[Finding]:
+    """Whether an informal objection can be judged a formal one by its investigator (Art. 21): that it has a name and
+    states something is a person's to say, that it came in time and somebody can be reached is not. Fact `lacking`."""
+    told = objection_class(objection=objection, period=period).findings[0].facts["lacking"]
+    lacking = [item for item in words(told) if item not in JUDGED]
+    if lacking:
+        return [fails("art21.objections", Reason.STAYS_INFORMAL, lacking=lacking)]
+    return [passes("art21.objections", Reason.JUDGED_FORMAL)]
+
+
+@rule("art21.objections")
+def judged_informal(*, lacking: Sequence[str]) -> list[Finding]:
+    """An objection is judged an informal one by its investigator, who says what it lacks: a name, or facts
+    (Art. 21)."""
+    if not lacking or not set(lacking) <= set(JUDGED):
+        return [fails("art21.objections", Reason.LACK_NOT_STATED, lacking=list(lacking))]
+    return [passes("art21.objections", Reason.JUDGED_INFORMAL, lacking=list(lacking))]
+
+
+@rule("art21.objections")
+def read_before_inadmissible(*, assigned: bool, read: bool, investigator: bool, summarised: bool) -> list[Finding]:
+    """An objection is found inadmissible by somebody who knows it: by its investigator, who has `read` it, or on the
+    investigator's summary (Art. 21)."""
+    if not assigned:
+        return has_investigator(assigned=False)
+    if not read:
+        return [fails("art21.objections", Reason.ORIGINAL_UNREAD)]
+    if not investigator and not summarised:
+        return [fails("art21.objections", Reason.NOT_ITS_INVESTIGATOR)]
+    return [passes("art21.objections", Reason.ORIGINAL_READ)]
+
+
+@rule("art21.objections")
+def asked_when_upheld(*, award_state: AwardState | None, case_opened: bool) -> list[Finding]:
+    """What an objection that was upheld asks of others (Arts. 21, 22, 26, 28), where the list is not the end of it: an
+    approved award is the government's to withdraw; one that has been conferred stands until a case of revocation says
+    otherwise (`case_opened`: there has been one since). Nothing is found where nothing is due."""
+    if award_state is AwardState.APPROVED:
+        due = {"decides": "government", "next_act": "withdraw_award"}
+        return [needs_decision("art21.objections", Reason.WITHDRAWAL_DUE, **due)]
+    if award_state is AwardState.CONFERRED and not case_opened:
+        return [needs_decision("art21.objections", Reason.CASE_DUE, decides="office", next_act="open_revocation")]
+    return []
 
 
 @rule("art21.objections")
@@ -220,16 +288,23 @@ def told_of_the_writer(*, said: str, name: str | None, contact: str | None, orig
     """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
     numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
     shown = {
-        "name": is_name(name or "") and _letters(name or "") in _letters(said),
+        "name": _is_called(name or "") and _letters(name or "") in _letters(said),
         "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said)),
     }
     return [part for part, there in shown.items() if there]
 
 
 def is_name(text: str) -> bool:
-    """Whether it can be somebody's name: two letters or more that show, and no word for nobody."""
+    """Whether it looks like somebody's name: two letters or more that show and are not one over again, and no words
+    for nobody. The investigator judges whether it is one."""
     letters = _letters(text)
-    return len(letters) >= 2 and letters not in _NOBODY and len(set(letters) - {"某"}) > 0  # house: sentences
+    return _is_called(text) and len(set(letters)) >= 2 and len(_NAMELESS.sub("", letters)) >= 2
+
+
+def _is_called(text: str) -> bool:
+    """Whether somebody may be known by it, be it a name or not: whoever is, is not named to others."""
+    letters = _letters(text)
+    return len(letters) >= 2 and letters not in _NOBODY
 
 
 def is_contact(text: str) -> bool:
@@ -240,9 +315,10 @@ def is_contact(text: str) -> bool:
 
 
 def says_something(text: str) -> bool:
-    """Whether it states anything: two letters or more that show, and no word for nothing."""
+    """Whether it looks as if it stated anything: two letters or more that show beside words for an objection or for
+    nothing."""
     letters = _letters(text)
-    return len(letters) >= 2 and letters not in _NOBODY
+    return len(letters) >= 2 and letters not in _NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
 
 
 def _letters(text: str) -> str:

@@ -11,8 +11,9 @@ from app.kernel.field_formats import Format
 from app.measures.objections import ObjectionClass
 from app.measures.roles import Role
 from app.measures.state_machines import OBJECTION
-from app.schemas.common import Line, PageOut, action_views, page_view
+from app.schemas.common import Line, PageOut, action_views, finding_view, page_view
 from app.schemas.objections import (
+    ClassificationIn,
     ClosingIn,
     DisclosureIn,
     IdentityOut,
@@ -211,6 +212,20 @@ async def summarise_objection(
     return _objection(context, told, response)
 
 
+@router.post("/objections/{objection_id}/classification", summary="Class an objection")
+async def classify_objection(
+    objection_id: UUID,
+    body: ClassificationIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ObjectionOut:
+    """Whether an objection has a real name and states something is its investigator's to judge (Art. 21): formal or
+    informal at its receipt is a hint. What came late, or from nobody who can be reached, stays informal."""
+    judgement = investigate.Judgement(body.classification, tuple(body.lacking), body.reason)
+    told = await investigate.classify(context, objection_id=objection_id, judgement=judgement)
+    return _objection(context, told, response)
+
+
 @router.post("/objections/{objection_id}/identity-disclosure", summary="Read an objection as it came")
 async def disclose_identity(
     objection_id: UUID,
@@ -294,6 +309,7 @@ def _objection(context: ReadContext, told: verify_objection.Told, response: Resp
         outcome_reason=row.outcome_reason,
         outcome_public=row.outcome_public,
         closed_at=row.closed_at,
+        next_steps=[finding_view(item) for item in told.due],
         version=row.version,
         available_actions=action_views(
             available_actions(context, OBJECTION, row, verify_objection.standing(context, row))

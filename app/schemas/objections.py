@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from app.measures.objections import ObjectionClass, ObjectionOutcome
-from app.schemas.common import Action, Day, In, Line, LongText, Out, Paragraph
+from app.measures.objections import Lacking, ObjectionClass, ObjectionOutcome
+from app.measures.text import readable
+from app.schemas.common import Action, Day, FindingView, In, Line, LongText, Out, Paragraph
 from app.schemas.words import ObjectionState
+
+_Text = TypeVar("_Text")
+
+
+def _shown(value: object) -> object:
+    """Nothing where nothing shows: an objection is kept as far as it can be read, never refused for the rest."""
+    return None if isinstance(value, str) and not readable(value) else value
+
+
+Said = Annotated[_Text, BeforeValidator(_shown)]
 
 
 class ObjectionIn(In):
     """An objection. With real name, contact and facts it is formal; anything less is kept as an informal objection
     (Art. 21)."""
 
-    name: Line | None = Field(None, description="Read by the objection's investigator alone.", examples=["样例异议人"])
-    contact: Line | None = Field(None, description="As the name.", examples=["0797-0000000"])
-    facts: LongText | None = Field(None, description="As the name.", examples=["样例：该组织2023年有抽查不合格记录。"])
-    evidence: LongText | None = Field(None, description="As the name.", examples=["样例：抽查通报。"])
+    name: Said[Line | None] = Field(
+        None, description="Read by the objection's investigator alone.", examples=["样例异议人"]
+    )
+    contact: Said[Line | None] = Field(None, description="As the name.", examples=["0797-0000000"])
+    facts: Said[LongText | None] = Field(
+        None, description="As the name.", examples=["样例：该组织2023年有抽查不合格记录。"]
+    )
+    evidence: Said[LongText | None] = Field(None, description="As the name.", examples=["样例：抽查通报。"])
 
 
 class LetterIn(ObjectionIn):
@@ -77,6 +93,11 @@ class ObjectionOut(Out):
     outcome_reason: str | None
     outcome_public: str | None
     closed_at: datetime | None
+    next_steps: list[FindingView] = Field(
+        default_factory=list,
+        description="What an upheld objection asks of others: the withdrawal of an approved award, a case on one that "
+        "is conferred.",
+    )
     version: int
     available_actions: list[Action] = Field(default_factory=list)
 
@@ -101,6 +122,16 @@ class ObjectionDecisionIn(ClosingIn):
     """The decision of a formal objection (Art. 21)."""
 
     outcome: ObjectionOutcome = Field(description="Whether it stands, or cannot be verified.", examples=["dismissed"])
+
+
+class ClassificationIn(In):
+    """How its investigator classes an objection (Art. 21)."""
+
+    classification: ObjectionClass = Field(examples=["informal"])
+    lacking: Annotated[list[Lacking], Field(max_length=2)] = Field(
+        default_factory=list, description="What an informal one does not give.", examples=[["name"]]
+    )
+    reason: Paragraph = Field(description="Name nobody in it.", examples=["署名不是真实姓名。"])
 
 
 class InvestigatorIn(In):

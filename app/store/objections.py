@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.objections import ObjectionClass
-from app.measures.state_machines import OBJECTION, ObjectionState
+from app.measures.state_machines import OBJECTION, AwardState, ObjectionState
 from app.store.applications import Application
+from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
+from app.store.revocations import Revocation
 
 
 class Objection(Identified):
@@ -80,6 +82,16 @@ class ObjectionFile(Identified):
     sha256: Mapped[str]
     storage_key: Mapped[str] = mapped_column(unique=True)
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ObjectionReading(Identified):
+    """That an account, as its investigator, has read an objection as it came; each reading is in the audit log."""
+
+    __tablename__ = "objection_readings"
+    __table_args__ = (UniqueConstraint("objection_id", "account_id"),)
+
+    objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
 
 
 class ObjectionRecusal(Identified):
@@ -197,6 +209,28 @@ async def has_recused(session: ReadSession, *, account_id: UUID, organisation_id
         ObjectionRecusal.account_id == account_id, ObjectionRecusal.organisation_id == organisation_id
     )
     return (await session.execute(query.limit(1))).first() is not None
+
+
+async def has_read(session: ReadSession, *, objection_id: UUID, account_id: UUID | None) -> bool:
+    """Whether this account has read the objection as it came."""
+    query = select(ObjectionReading.id).where(
+        ObjectionReading.objection_id == objection_id, ObjectionReading.account_id == account_id
+    )
+    return account_id is not None and (await session.execute(query)).first() is not None
+
+
+async def awards_objected_to(
+    session: ReadSession, objection_ids: Collection[UUID]
+) -> dict[UUID, tuple[AwardState, bool]]:
+    """By objection whose name has an award: the award's state, and whether a case of revocation has been opened since
+    the objection was closed."""
+    case = exists().where(Revocation.award_id == Award.id, Revocation.created_at >= Objection.closed_at)
+    query = (
+        select(Objection.id, Award.state, case)
+        .join(Award, Award.candidate_id == Objection.candidate_id)
+        .where(Objection.id.in_(objection_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in (await session.execute(query)).all()}
 
 
 async def storage_keys(session: ReadSession) -> set[str]:

@@ -166,7 +166,8 @@ def test_art21_an_investigator_is_replaced_on_record_and_reads_it_no_more(world:
     assert last["former_investigator_id"] == world.id("account:office")
     assert last["reason"] == "样例：原承办人调离"
     # Also when the case is closed: whoever asks for it again needs somebody who may read it.
-    ok(world.office.post(f"{path}/decision", CLOSING | {"outcome": "inadmissible"}))
+    refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": "inadmissible"}), 422, "rule_refused")
+    ok(colleague.post(f"{path}/decision", CLOSING | {"outcome": "inadmissible"}))
     ok(world.office.post(f"{path}/investigator", body | {"account_id": world.id("account:office"), "reason": "样例"}))
     ok(world.office.post(f"{path}/identity-disclosure", READING))
 
@@ -268,7 +269,7 @@ def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> Non
     assert [item["filename"] for item in whole["files"]] == ["来信 隐名异议人.pdf"]
     assert [item["details"]["file_id"] for item in entries(world, "open_objection_file")] == [kept["id"]]
     assert "隐名" not in json.dumps(entries(world, "upload_objection_file"), ensure_ascii=False)
-    ok(world.office.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "inadmissible"}))
+    ok(colleague.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "inadmissible"}))
     refused(world.office.post(f"{path}?filename=a.pdf", content=PDF), 409, "wrong_state")
 
 

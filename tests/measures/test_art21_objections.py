@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from app.measures.findings import Finding
 from app.measures.objections import (
+    ObjectionFacts,
+    asked_when_upheld,
     by_its_investigator,
     has_investigator,
     has_summary,
     investigator_fit,
+    judged_formal,
+    judged_informal,
     names_no_objector,
+    objection_class,
+    read_before_inadmissible,
 )
+from app.measures.publicity import Period
+from app.measures.state_machines import AwardState
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art21.objections"
@@ -117,3 +128,98 @@ def test_numbers_of_a_person_in_the_text_are_looked_for_too(original: str, said:
 def test_what_names_nobody_is_not_looked_for(name: str | None, contact: str | None, said: str, shown: bool) -> None:
     (finding,) = names_no_objector(said=said, name=name, contact=contact)
     assert (finding.reason == "objector_named") is shown
+
+
+PERIOD = Period(date(2024, 5, 20), date(2024, 5, 21), date(2024, 5, 30), datetime(2024, 5, 30, 16, tzinfo=UTC))
+GIVEN = ObjectionFacts(datetime(2024, 5, 21, 2, tzinfo=UTC), "张三", "0797-5611111", "样例：抽查不合格")
+NAMELESS = "匿名群众 热心市民 不愿具名 一名职工 一群众 某企业员工 某公司 aa 张先生 某某 anonymous a"
+
+
+@pytest.mark.parametrize("name", NAMELESS.split())
+def test_words_for_nobody_are_no_name_and_are_kept_from_others_all_the_same(name: str) -> None:
+    facts = objection_class(objection=replace(GIVEN, name=name), period=PERIOD).findings[0].facts
+    assert facts["lacking"] == ["name"]
+    shown = refused(names_no_objector(said="张先生来电反映", name="张先生", contact=None), RULE)
+    assert shown == ["objector_named"]
+
+
+@pytest.mark.parametrize("name", ["张三", "某日升", "匿小明", "Li Ming", "欧阳群"])
+def test_a_name_is_one(name: str) -> None:
+    assert objection_class(objection=replace(GIVEN, name=name), period=PERIOD).kind == "formal"
+
+
+@pytest.mark.parametrize(
+    ("facts", "lacking"),
+    [("匿名举报", ["facts"]), ("异议", ["facts"]), ("有问题", ["facts"]), ("objection", ["facts"]), ("问题产品", [])],
+)
+def test_words_for_an_objection_state_nothing(facts: str, lacking: list[str]) -> None:
+    told = objection_class(objection=replace(GIVEN, facts=facts), period=PERIOD).findings[0].facts
+    assert told["lacking"] == lacking
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({}, []),
+        ({"name": "匿名", "facts": "无"}, []),
+        ({"contact": "无", "name": ""}, ["contact"]),
+        ({"received_at": PERIOD.ends_at}, ["late"]),
+        ({"received_at": datetime(2024, 5, 19, 15, 59, tzinfo=UTC)}, ["early"]),
+    ],
+)
+def test_name_and_facts_are_the_investigators_to_judge(changes: dict[str, Any], lacking: list[str]) -> None:
+    found = judged_formal(objection=replace(GIVEN, **changes), period=PERIOD)
+    if lacking:
+        assert refused(found, RULE) == ["stays_informal"]
+        assert found[0].facts["lacking"] == lacking
+    else:
+        assert only(found, RULE, "pass").reason == "judged_formal"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "reason"),
+    [
+        (["name"], "judged_informal"),
+        (["name", "facts"], "judged_informal"),
+        ([], "lack_not_stated"),
+        (["name", "late"], "lack_not_stated"),
+    ],
+)
+def test_what_an_informal_one_lacks_is_stated(lacking: list[str], reason: str) -> None:
+    (finding,) = judged_informal(lacking=lacking)
+    assert (finding.reason, finding.facts["lacking"]) == (reason, lacking)
+    assert (finding.outcome == "pass") is (reason == "judged_informal")
+
+
+@pytest.mark.parametrize(
+    ("assigned", "read", "investigator", "summarised", "reason"),
+    [
+        (False, True, True, True, "investigator_missing"),
+        (True, False, True, True, "original_unread"),
+        (True, True, False, False, "not_its_investigator"),
+        (True, True, False, True, "original_read"),
+        (True, True, True, False, "original_read"),
+    ],
+)
+def test_inadmissible_is_found_by_who_knows_it(
+    assigned: bool, read: bool, investigator: bool, summarised: bool, reason: str
+) -> None:
+    (finding,) = read_before_inadmissible(
+        assigned=assigned, read=read, investigator=investigator, summarised=summarised
+    )
+    assert finding.reason == reason
+    assert (finding.outcome == "pass") is (reason == "original_read")
+
+
+@pytest.mark.parametrize("case_opened", [True, False])
+def test_what_an_upheld_objection_asks_of_others(case_opened: bool) -> None:
+    approved = only(asked_when_upheld(award_state=AwardState.APPROVED, case_opened=case_opened), RULE, "needs_decision")
+    assert (approved.reason, approved.facts["next_act"]) == ("withdrawal_due", "withdraw_award")
+    assert approved.facts["decides"] == "government"
+    conferred = asked_when_upheld(award_state=AwardState.CONFERRED, case_opened=case_opened)
+    assert [item.reason for item in conferred] == ([] if case_opened else ["case_due"])
+    assert [(item.facts["decides"], item.facts["next_act"]) for item in conferred] == (
+        [] if case_opened else [("office", "open_revocation")]
+    )
+    for state in (None, AwardState.WITHDRAWN, AwardState.REVOKED):
+        assert asked_when_upheld(award_state=state, case_opened=case_opened) == []

@@ -10,11 +10,21 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Forbidden, Invalid, existing, refuse
-from app.measures.objections import by_its_investigator, investigator_fit
+from app.measures.findings import Finding
+from app.measures.objections import (
+    Lacking,
+    ObjectionClass,
+    ObjectionFacts,
+    by_its_investigator,
+    investigator_fit,
+    judged_formal,
+    judged_informal,
+)
 from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
 from app.services.lifecycle import act
+from app.services.objections.take_objection import period_objected_to
 from app.services.objections.verify_objection import Told, is_investigator, locked, neutrally
 from app.store import identity, objections
 
@@ -99,6 +109,41 @@ async def summarise(context: WriteContext, *, objection_id: UUID, summary: str) 
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How the investigator classes an objection, and why; `lacking`: what an informal one does not give."""
+
+    classification: ObjectionClass
+    lacking: tuple[Lacking, ...]
+    reason: str
+
+
+async def classify(context: WriteContext, *, objection_id: UUID, judgement: Judgement) -> Told:
+    """Its investigator judges whether an objection has a name and states something: what the service made of it was a
+    hint. What came late, or from nobody who can be reached, stays informal."""
+    told = await locked(context, objection_id)
+    row = told.row
+    formal = judgement.classification is ObjectionClass.FORMAL
+    async with act(context, OBJECTION, row, "find_formal" if formal else "find_informal") as doing:
+        _only_the_investigator(context, row)
+        own = by_its_investigator(investigator=True)
+        if formal:
+            own += await _formal(context, row)
+        else:
+            own += judged_informal(lacking=judgement.lacking)
+        doing.hear([*own, *await neutrally(context, row, judgement.reason)])
+        row.classification = judgement.classification
+        row.classified_because = "" if formal else ",".join(judgement.lacking)
+        doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
+    return told
+
+
+async def _formal(context: WriteContext, row: objections.Objection) -> list[Finding]:
+    original = existing(await objections.original_of(context.session, row.id))
+    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "")
+    return judged_formal(objection=said, period=await period_objected_to(context, row.candidate_id))
+
+
 async def disclose_identity(context: WriteContext, *, objection_id: UUID, reason: str) -> Original:
     """The objection as it came, for its investigator alone. Every reading is audited with its reason; the route has no
     dry run, so that there is none without a record."""
@@ -106,6 +151,10 @@ async def disclose_identity(context: WriteContext, *, objection_id: UUID, reason
     # The auditor reads the reason: it tells no more than any other word of the investigator.
     refuse(await neutrally(context, row, reason))
     files = list(await objections.files_of(context.session, row.id))
+    reader = context.actor.known_id
+    if not await objections.has_read(context.session, objection_id=row.id, account_id=reader):
+        context.session.add(objections.ObjectionReading(created_at=context.now, objection_id=row.id, account_id=reader))
+        await context.session.flush()
     audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
     return Original(row, original, files)
 

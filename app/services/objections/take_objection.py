@@ -72,15 +72,34 @@ async def enter_letter(
     too.
     """
     candidate, period = await _publicised(context, candidate_id, voice)
-    first = await notices.first_notice_of(context.session, candidate.round_id, candidate.created_at)
-    if first is not None:
-        period = replace(period, published_on=min(day_of_first_medium(first), period.published_on))
+    period = await _since_the_first_notice(context, candidate, period)
     dated = letter_dated(received_on=letter.received_on, published_on=period.published_on, today=context.today)
     # The mark is for everybody to see.
     neutral = names_no_objector(said=letter.reference, name=voice.name, contact=voice.contact)
     refuse([*dated, *neutral])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
     return await _keep(context, candidate, period, voice, received_at=received_at, letter=letter, told=dated)
+
+
+async def period_objected_to(context: ReadContext, candidate_id: UUID) -> Period:
+    """The period in which objections to a name are in time; from the day on which it was first published."""
+    candidate = existing(await context.session.get(store.Candidate, candidate_id))
+    return await _since_the_first_notice(context, candidate, await _period(context, candidate))
+
+
+async def _since_the_first_notice(context: ReadContext, candidate: store.Candidate, period: Period) -> Period:
+    first = await notices.first_notice_of(context.session, candidate.round_id, candidate.created_at)
+    if first is None:
+        return period
+    return replace(period, published_on=min(day_of_first_medium(first), period.published_on))
+
+
+async def _period(context: ReadContext, candidate: store.Candidate) -> Period:
+    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
+    period = period_of(notice)
+    if period is None:
+        raise RuntimeError("a candidate without a period")
+    return period
 
 
 async def _publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[store.Candidate, Period]:
@@ -91,11 +110,7 @@ async def _publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -
     # The list that would close over it waits, and it waits for a list that is being closed.
     await rounds.share(context.session, candidate.round_id)
     await context.session.refresh(candidate)
-    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
-    period = period_of(notice)
-    if period is None:
-        raise RuntimeError("a candidate without a period")
-    return candidate, period
+    return candidate, await _period(context, candidate)
 
 
 async def _keep(

@@ -15,8 +15,8 @@ class Guard:
     name: str
     table: str
     events: tuple[str, ...]
-    # In SQL, of the row as it would be (`NEW`) and, before an update, as it is (`OLD`). Without one, every such event is
-    # refused.
+    # In SQL, of the row as it would be (`NEW`) and, before an update, as it is (`OLD`). Without one, every such event
+    # is refused.
     never: str | None
     message: str
 

@@ -67,6 +67,16 @@ objection_files = Table(
     UniqueConstraint("storage_key"),
 )
 
+# That its investigator has read an objection as it came.
+objection_readings = Table(
+    "objection_readings",
+    schema,
+    refers("objection_id", "objections"),
+    refers("account_id", "accounts", index=True),
+    *identified(),
+    UniqueConstraint("objection_id", "account_id"),
+)
+
 # An investigator who has recused himself, for good as far as this organisation goes.
 objection_recusals = Table(
     "objection_recusals",
