@@ -147,7 +147,7 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> dict[str, 
         "evidence": "样例处罚决定书",
     }
     _revoke(world, maker, fraud, "会府字〔2030〕21号", alone=True)
-    revoked = _revoke(world, hospital, quality, "会府字〔2030〕22号")
+    revoked: dict[str, Any] = _revoke(world, hospital, quality, "会府字〔2030〕22号")
     items = ok(world.office.get("/v1/recoveries"))["items"]
     table(
         ["to be recovered (Art. 26) 追缴", "amount 金额", "state"],

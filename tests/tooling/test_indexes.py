@@ -17,9 +17,11 @@ NEVER_ASKED = {
     "candidates.notice_id",
     "consultations.stamped_opinion_id",
     "cultivation_records.organisation_id",
+    "disbursements.cancelled_under",
     "file_accesses.attachment_id",
     "conflict_declarations.unit_id",
     "organisation_verifications.unit_id",
+    "notices.mark_notice_id",
     # Beside the account, of which there is an index.
     "objection_recusals.organisation_id",
     "mark_reports.investigator_id",

@@ -87,7 +87,7 @@ async def _order(
         stopped = await _stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
         read = await readings(context.session, context.today)
         (found,) = resting_on(stopped.findings, read, "acknowledgement")
-        raise Conflict(found, code=stopped.code)
+        raise Conflict(found, code=ProblemCode.CLAIMED_BY_ANOTHER)
     return row, claimed_by is not None
 
 
