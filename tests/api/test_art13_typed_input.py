@@ -1,5 +1,5 @@
-"""What JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is not a number; through
-every door by which input comes."""
+"""Arts. 9, 13: what JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is not a number;
+through every door by which input comes."""
 
 from collections.abc import Callable
 from typing import Any
