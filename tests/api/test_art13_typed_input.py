@@ -1,4 +1,4 @@
-"""Arts. 9, 13: what JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is not a number;
+"""Arts. 9, 13: what JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is no number;
 through every door by which input comes."""
 
 from collections.abc import Callable
