@@ -124,14 +124,11 @@ TESTS = {
     "cli",
     "database_guards",
     "database_trouble",
-    "duplicate_headers",
     "frozen",
-    "readable_input",
     "reading_sessions",
     "refusals_by_procedure",
     "refusals_by_state",
     "transactions",
-    "typed_input",
     "workers",
 }
 _OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")

@@ -17,16 +17,18 @@ root=$PWD
 tests_of() {
   local more=()
   case $1 in
-    applications) more=(qualification_correct readable_input art03_beginning art13_eligibility_checks) ;;
+    applications) more=(qualification_correct art03_beginning art13_eligibility_checks art17_file art17_material) ;;
     available_acts) more=(refusals_by_state applications_actions) ;;
     awards) more=(revocation) ;;
+    consultations) more=(art17_sheet art17_letters) ;;
     days) more=(applications_timeline qualification_extensions publicity) ;;
     lifecycle) more=(refusals_by_state approval) ;;
     notices) more=(awards publicity) ;;
     organisations) more=(art13_credit_codes art13_registrations art13_verified_anew) ;;
     qualification) more=(art13_flags art13_non_profit) ;;
     reviewers) more=(reviews_conflicts reviews_misconduct) ;;
-    rounds) more=(applications_draft applications_timeline reviews_round) ;;
+    rounds) more=(applications_draft applications_timeline reviews_round no_fee) ;;
+    supervision) more=(art31) ;;
     units) more=(recommendations) ;;
   esac
   local part

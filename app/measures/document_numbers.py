@@ -14,9 +14,8 @@ from app.measures.registry import rule
 from app.measures.text import readable
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
-_CHINESE_DIGITS = str.maketrans(
-    "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
-)  # house: sentences
+_NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
+_CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")
 # A letter that looks like the zero of Chinese numerals, and is typed for it.
 _ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")
 # A year that is spelt out: two thousand and so many.

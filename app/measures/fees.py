@@ -1,15 +1,19 @@
-"""The review is free of charge (Art. 7): nothing asks for a fee, neither a material nor a field of the contract."""
+"""The review is free of charge (Art. 7): nothing asks for a fee, neither a material nor the call, nor a field of
+the contract."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 from app.measures.asks import Indicator
-from app.measures.findings import Finding, fails, passes
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import Named, ReviewRules
+from app.measures.text import readable
 
 _FEE_WORDS = frozenset(
     {
@@ -48,32 +52,102 @@ def mentions_fee(*, names: Iterable[str]) -> list[Finding]:
     return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
 
 
-# What shows that a fee was paid. Expenses of its own that an applicant proves (研发费用, 安全生产费用) are none.
-_PAID_FOR = "(?:收费|(?<!研发)(?<!生产)(?<!环保)费用|服务费|手续费|保证金)"  # house: sentences
-
-
-_PROOF = "的?(?:缴纳|交纳|支付)?(?:收据|发票|回单|凭证|票据|回执|证明)"  # house: sentences
-
-
-_FEE_RECEIPT = re.compile(
-    f"缴费|交费|评审费|报名费|申报费|参评费|会务费|押金|{_PAID_FOR}{_PROOF}"  # house: sentences
-    r"|\bfees?\b|\bdeposit\b|\bpayment receipt\b|\bproof of payment\b",
-    re.IGNORECASE,
+# Duties and expenses of its own that an applicant proves: they are looked past.
+_OWN = re.compile(
+    "(?:研究开发|研发|安全生产|环境保护|环保|职工教育|社会保险|社保|医疗保险|医保|养老保险"  # house: sentences
+    "|失业保险|工伤保险|生育保险|住房公积金|公积金|企业所得税|个人所得税|所得税|环境保护税"  # house: sentences
+    "|环保税|增值税|房产税|印花税|资源税|纳税|完税|税款|排污|水资源|水电|用水|用电|燃气"  # house: sentences
+    "|残疾人(?:就业)?保障金)税?(?:费用|费)?的?(?:缴费|缴纳|交费)?"  # house: sentences
 )
+
+
+_PROOF = "的?(?:缴纳|交纳|支付)?(?:收据|发票|回单|凭证|票据|回执|证明|单据|截图)"  # house: sentences
+
+
+# What is a fee of the review beyond doubt.
+_FEE_ASKED = re.compile(
+    "缴费|交费|评审费|评奖费|报名费|申报费|参评费|参赛费|会务费|工本费|资料费|专家费|考察费"  # house: sentences
+    f"|公示费|奖牌费|牌匾费|证书费|押金|(?:收费|服务费|手续费){_PROOF}"  # house: sentences
+)
+_FEE_ASKED_EN = re.compile(
+    r"\bfees?\b|\bdeposits?\b|\bpayment receipts?\b|\bproof of payment\b"  # house: sentences
+    r"|\b(?:service|handling|review|application|entry|registration) charges?\b|\bsurcharges?\b"
+)
+
+
+# What shows that somebody has paid something: whether the review or another only a person knows.
+_PAID = re.compile(f"(?:费用?|汇款|转账|付款|支付|打款|保证金|定金|订金){_PROOF}")  # house: sentences
+_PAID_EN = re.compile(r"\breceipts?\b|\binvoices?\b|\bremittances?\b|(?<!\bin )\bcharges?\b|\btransfer slips?\b")
+
+
+# In the call itself: that something is charged, unless it says that nothing is.
+_CHARGED = re.compile(f"收取[^,.。;]{{0,10}}费|{_FEE_ASKED.pattern}")  # house: sentences
+_NOT_CHARGED = re.compile(
+    "(?:不|免|无需|无须|严禁|禁止)(?:得|再|予|以)?(?:收取?|缴纳?|交纳?|支付)?(?:任何)?"  # house: sentences
+    "[^,.。;]{0,6}费用?"  # house: sentences
+)
+
+
+_FULL = "費報評審繳據證憑發匯單會務獎參賽專書轉賬訂稅險"  # house: sentences
+_SIMPLE = "费报评审缴据证凭发汇单会务奖参赛专书转账订税险"  # house: sentences
+_USUAL = str.maketrans(_FULL, _SIMPLE)
 
 
 @rule("art07.no_fee")
 def materials_without_fee(*, rules: ReviewRules) -> list[Finding]:
-    """No material that the round asks for shows that a fee was paid (Art. 7): its code and both names are read."""
-    named: list[Named | Indicator] = [*rules.required_materials, *rules.required_sections, *rules.asks.indicators]
-    asked = [
-        item.zh
-        for item in named
-        if any(_FEE_RECEIPT.search(name) for name in (item.zh, item.en, item.code.replace("_", " ").replace("-", " ")))
-    ]
+    """No material that the round asks for shows that a fee was paid (Art. 7): its code and both names are read, in
+    whatever width, with whatever blanks."""
+    asked = [item.zh for item in _named(rules) if _asks(item, _FEE_ASKED, _FEE_ASKED_EN)]
     if asked:
         return [fails("art07.no_fee", Reason.FEE_RECEIPT_ASKED, names=asked)]
     return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
+
+
+@rule("art07.no_fee")
+def payments_explained(*, rules: ReviewRules, decided: Mapping[str, str], readings: Readings) -> list[Finding]:
+    """Of every material that shows a payment the office has decided on record that it is none to the review (Art. 7).
+    `decided`: the reason, by the material's code. Fact `codes` names those that are open."""
+    doubtful = [
+        item
+        for item in _named(rules)
+        # Beyond doubt it is one all the same: `materials_without_fee` refuses it.
+        if _asks(item, _PAID, _PAID_EN) and not _asks(item, _FEE_ASKED, _FEE_ASKED_EN)
+    ]
+    still = [item for item in doubtful if not decided.get(item.code, "").strip()]
+    reading = readings.cite("fee_receipts")
+    if still:
+        names, codes = [item.zh for item in still], [item.code for item in still]
+        return [needs_decision("art07.no_fee", Reason.PAYMENT_TO_EXPLAIN, names=names, codes=codes, reading=reading)]
+    codes = [item.code for item in doubtful]
+    return [passes("art07.no_fee", Reason.PAYMENTS_EXPLAINED, codes=codes, reading=reading)]
+
+
+@rule("art07.no_fee")
+def call_without_fee(*, title: str) -> list[Finding]:
+    """The call itself charges nothing (Art. 7); it may say so."""
+    plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(title)))
+    if _CHARGED.search(plain) or _FEE_ASKED_EN.search(_english(title)):
+        return [fails("art07.no_fee", Reason.FEE_IN_THE_CALL, title=title)]
+    return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
+
+
+def _named(rules: ReviewRules) -> list[Named | Indicator]:
+    return [*rules.required_materials, *rules.required_sections, *rules.asks.indicators]
+
+
+def _asks(item: Named | Indicator, chinese: re.Pattern[str], english: re.Pattern[str]) -> bool:
+    written = _OWN.sub("", _chinese(item.zh))
+    return chinese.search(written) is not None or any(english.search(_english(name)) for name in (item.en, item.code))
+
+
+def _chinese(text: str) -> str:
+    """Without width, blanks and signs that show nothing, in the usual characters."""
+    return "".join(filter(readable, unicodedata.normalize("NFKC", text))).translate(_USUAL)
+
+
+def _english(text: str) -> str:
+    plain = "".join(char for char in unicodedata.normalize("NFKC", text) if char.isspace() or readable(char))
+    return re.sub(r"[\s_-]+", " ", plain).casefold()
 
 
 def _is_fee(name: str) -> bool:

@@ -167,6 +167,9 @@ class Reason(StrEnum):
     ORGAN_COMPETENT = "organ_competent"
     OFFICE_PROPOSES = "office_proposes"
     FEE_RECEIPT_ASKED = "fee_receipt_asked"
+    PAYMENT_TO_EXPLAIN = "payment_to_explain"
+    PAYMENTS_EXPLAINED = "payments_explained"
+    FEE_IN_THE_CALL = "fee_in_the_call"
     FEE_MENTIONED = "fee_mentioned"
     NO_FEE_MENTIONED = "no_fee_mentioned"
     # parameters

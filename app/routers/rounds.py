@@ -78,7 +78,13 @@ async def publish_call(
     """Opens the round for applications (Art. 16): needs an instrument in force (Art. 33), the two-year cycle (Art. 6)
     and
     complete review rules, which are frozen now (Art. 10)."""
-    facts = call.Call(tuple(body.channels), body.deadline, body.title, str(body.url) if body.url else None)
+    facts = call.Call(
+        tuple(body.channels),
+        body.deadline,
+        body.title,
+        str(body.url) if body.url else None,
+        {item.code: item.reason for item in body.explained_payments},
+    )
     return await _view(context, await call.publish_call(context, round_id=round_id, call=facts), response)
 
 

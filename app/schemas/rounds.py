@@ -54,6 +54,13 @@ class RoundPatch(In):
     review_rules: ReviewRulesIn | None = None
 
 
+class ExplainedPaymentIn(In):
+    """Why a material that shows a payment is no fee of the review (Art. 7)."""
+
+    code: Line = Field(description="Of the material, section or indicator.", examples=["training_invoice"])
+    reason: Paragraph = Field(examples=["证明申报组织自身的职工培训投入，与评审无关。"])
+
+
 class CallIn(In):
     """The published call (Art. 16)."""
 
@@ -61,6 +68,11 @@ class CallIn(In):
     channels: Annotated[list[Line], Field(min_length=1, max_length=20)] = Field(examples=[["县政府网站"]])
     deadline: Day = Field(description="Last day for applications, until 24:00 in Shanghai.", examples=["2024-04-30"])
     url: HttpUrl | None = None
+    explained_payments: Annotated[list[ExplainedPaymentIn], Field(max_length=50)] = Field(
+        default_factory=list,
+        description="For each required material that shows a payment (an invoice, a transfer): why it is none to the "
+        "review, which charges nothing (Art. 7). Kept on record.",
+    )
 
 
 class ExtensionIn(In):

@@ -27,6 +27,10 @@ _PLAIN: dict[str, object] = {"string": "样例", "integer": 1, "number": 1, "boo
 _DEEPEST = 8
 
 
+# Lists that are of use as a whole only: a form has the figures of three years.
+_WHOLE = frozenset({"figures"})
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A request that went through, its answer, and the names of the answer's headers; null where there is no JSON."""
@@ -46,10 +50,13 @@ def recordings() -> dict[str, Recorded]:
 
 
 def shortened(value: object) -> object:
-    """What was recorded, each list of objects cut to its first: a second tells a reader no more. Nothing else changes;
-    names and numbers are short, and often counted by what stands beside them."""
+    """What was recorded, each list of objects cut to its first: a second tells a reader no more, but of a few.
+    Nothing else changes; names and numbers are short, and often counted by what stands beside them."""
     if isinstance(value, dict):
-        return {name: shortened(item) for name, item in value.items()}
+        return {
+            name: [shortened(part) for part in item] if name in _WHOLE and isinstance(item, list) else shortened(item)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         kept = value[:1] if any(isinstance(item, dict) for item in value) else value
         return [shortened(item) for item in kept]

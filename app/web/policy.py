@@ -8,9 +8,9 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Never
+from typing import Annotated, Any, Never, get_args
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -20,6 +20,7 @@ from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
 from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
@@ -267,6 +268,7 @@ class Route(LateRoute):
         takes_json = self.body_field is not None and not takes_form
         writes = not set(self.methods or ()) <= {"GET", "HEAD"}
         known = set(_query_names(self.dependant))
+        typed = dict(_typed_queries(self.dependant))
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -276,6 +278,7 @@ class Route(LateRoute):
                 raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
             if writes and not known.issuperset(request.query_params):
                 raise _unknown_query(known)
+            _as_json_writes_it(request, typed)
             speak(english=english(request))
             try:
                 response = await handle(request)
@@ -289,6 +292,36 @@ class Route(LateRoute):
             return response
 
         return answer
+
+
+# A query is text; numbers and truths in it are written as JSON writes them, and in no other way.
+_WRITTEN = {
+    bool: (re.compile("true|false"), FieldCode.NOT_A_BOOLEAN),
+    int: (re.compile("-?[0-9]+"), FieldCode.NOT_AN_INTEGER),
+}
+
+
+def _typed_queries(dependant: Dependant) -> Iterator[tuple[str, type]]:
+    """Names of the queries that are whole numbers or truths."""
+    for parameter in dependant.query_params:
+        annotation = parameter.field_info.annotation
+        kinds = {annotation, *get_args(annotation)} & set(_WRITTEN)
+        if kinds:
+            yield parameter.alias, kinds.pop()
+    for inner in dependant.dependencies:
+        yield from _typed_queries(inner)
+
+
+def _as_json_writes_it(request: Request, typed: Mapping[str, type]) -> None:
+    faults = [
+        FieldError(f"/query/{name}", code, FIELDS[code])
+        for name, value in request.query_params.multi_items()
+        if name in typed
+        for pattern, code in [_WRITTEN[typed[name]]]
+        if pattern.fullmatch(value) is None
+    ]
+    if faults:
+        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

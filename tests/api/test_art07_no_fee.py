@@ -29,6 +29,14 @@ CALL = {"title": "样例公告", "channels": ["县政府网站"], "deadline": "2
         ("服务费发票", "Invoice", "another"),
         ("凭证", "Fee receipt", "another"),
         ("凭证", "Voucher", "fee_receipt"),
+        ("工本费收据", "Slip", "another"),
+        ("专家费", "Experts", "another"),
+        ("评 审 费", "Slip", "another"),
+        ("評\u200b審費", "Slip", "another"),
+        ("報名費收據", "Slip", "another"),
+        ("评审费增值税发票", "Slip", "another"),
+        ("凭证", "Ｆｅｅ receipt", "another"),
+        ("凭证", "service charge receipt", "another"),
     ],
 )
 def test_art07_a_fee_receipt_among_the_materials_refuses_the_call(world: World, zh: str, en: str, code: str) -> None:
@@ -45,7 +53,70 @@ def test_art07_a_fee_receipt_among_the_materials_refuses_the_call(world: World, 
         ("安全生产费用凭证", "Vouchers of safety expenses"),
         ("收费许可", "Permit"),
         ("纳税证明", "Proof of taxes paid"),
+        ("社保缴费证明", "Certificate of social insurance"),
+        ("环保税缴费凭证", "Certificate of environmental tax"),
+        ("企业所得税缴纳凭证", "Certificate of income tax"),
+        ("消费者评价", "Judgement of consumers"),
+        ("质量负责人名单", "Persons in charge of quality"),
     ],
 )
 def test_art07_the_applicants_own_expenses_are_no_fee(world: World, zh: str, en: str) -> None:
     ok(world.office.post(f"{drafted(world, zh, en)}/call", CALL))
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("咨询费发票", "Document"),
+        ("会费收据", "Document"),
+        ("培训费 收据", "Document"),
+        ("汇款凭证", "Document"),
+        ("转账回单", "Document"),
+        ("证明材料", "Invoices of consultants"),
+        ("证明材料", "Receipt"),
+    ],
+)
+def test_art07_a_payment_that_may_be_the_applicants_own_is_the_offices_to_decide(
+    world: World, zh: str, en: str
+) -> None:
+    path = drafted(world, zh, en)
+    told = refused(world.office.post(f"{path}/call", CALL), 422, "rule_refused", "art07.no_fee")["violations"]
+    assert [(item["reason"], item["outcome"], item["facts"]["codes"]) for item in told] == [
+        ("payment_to_explain", "needs_decision", ["another"])
+    ]
+    assert told[0]["facts"]["reading"]["key"] == "fee_receipts"
+    other = {"explained_payments": [{"code": "self_assessment", "reason": "样例"}]}
+    refused(world.office.post(f"{path}/call", CALL | other), 422, "rule_refused", "art07.no_fee")
+    reason = "样例：证明组织自身的投入"
+    ok(world.office.post(f"{path}/call", CALL | {"explained_payments": [{"code": "another", "reason": reason}]}))
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "publish_call"}))["items"]
+    assert entry["details"]["explained_payments"] == {"another": reason}
+
+
+def test_art07_a_decision_does_not_open_the_way_to_a_fee(world: World) -> None:
+    path = drafted(world, "评审费发票", "Invoice")
+    given = CALL | {"explained_payments": [{"code": "another", "reason": "样例：组织自身的支出"}]}
+    body = refused(world.office.post(f"{path}/call", given), 422, "rule_refused", "art07.no_fee")
+    assert [item["reason"] for item in body["violations"]] == ["fee_receipt_asked"]
+
+
+@pytest.mark.parametrize(
+    ("title", "free"),
+    [
+        ("样例公告：每家收取评审费2000元", False),
+        ("样例公告：每家收取 工 本 费", False),
+        ("样例公告：须缴费后参评", False),
+        ("Sample call: application fee 2000 yuan", False),
+        ("样例公告：评审不收取任何费用", True),
+        ("样例公告（评审不收费）", True),
+        ("样例公告：免评审费", True),
+        ("样例公告：奖金每家10万元", True),
+    ],
+)
+def test_art07_the_call_charges_nothing_and_may_say_so(world: World, title: str, free: bool) -> None:
+    answer = world.office.post(f"{drafted(world, '样例材料', 'Sample')}/call", CALL | {"title": title})
+    if free:
+        ok(answer)
+    else:
+        body = refused(answer, 422, "rule_refused", "art07.no_fee")
+        assert [item["reason"] for item in body["violations"]] == ["fee_in_the_call"]

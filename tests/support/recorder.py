@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -45,6 +46,19 @@ _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 # Full-width letters and digits are taken, and told as usual ones: an example shows those.
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
+
+
+# What a reader who copies the request would not want, by operation: the fullest is not always the one that serves.
+_SERVES: dict[str, Callable[[Any, Any], bool]] = {
+    # Without a name, contact or facts it is informal.
+    "take_objection": lambda _request, response: response["classification"] == "formal",
+    # A whole form, with nothing that only some rounds ask for.
+    "edit_application": lambda request, _response: (
+        len(request["content"].get("figures", ())) == 3 and not request["content"].get("indicators")
+    ),
+    # A letter's number is of the year in which it is signed.
+    "endorse_application": lambda request, _response: "letter_number" not in request,
+}
 
 
 class Recorder:
@@ -91,15 +105,16 @@ class Recorder:
 
 def collect(folder: Path) -> dict[str, Any]:
     """The best recording of each operation; the same whatever the order of the tests was."""
-    best: dict[str, tuple[tuple[bool, bool, int, str], Any]] = {}
+    best: dict[str, tuple[tuple[bool, bool, bool, int, str], Any]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             operation, found = json.loads(line)
             text = json.dumps(found, ensure_ascii=False, sort_keys=True)
             plain = not _FULL_WIDTH.search(text)
-            rank = (True, plain, _fullness(found), text)
+            serves = operation not in _SERVES or _SERVES[operation](found["request"], found["response"])
+            rank = (serves, True, plain, _fullness(found), text)
             if len(text) > _LONGEST:
-                rank = (False, plain, -len(text), text)
+                rank = (serves, False, plain, -len(text), text)
             if operation not in best or rank > best[operation][0]:
                 best[operation] = (rank, found)
     return {operation: best[operation][1] for operation in sorted(best)}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete
-from app.measures.fees import materials_without_fee
+from app.measures.fees import call_without_fee, materials_without_fee, payments_explained
 from app.measures.findings import Finding
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
@@ -26,12 +26,14 @@ from app.store import rounds as store
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Where the call is published, how it is titled, and the last day for applications."""
+    """Where the call is published, how it is titled, and the last day for applications; by the code of a material that
+    shows a payment, why it is no fee of the review."""
 
     channels: tuple[str, ...]
     deadline: date
     title: str
     url: str | None = None
+    explained_payments: Mapping[str, str] = field(default_factory=dict)
 
 
 async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> store.Round:
@@ -42,14 +44,20 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
         last = await store.last_concluded(context.session)
         found = instrument_on(context.today, await in_force.instruments(context.session))
         readings = await in_force.readings(context.session, context.today)
-        doing.hear([*await call_obstacles(context, row), *told])
+        free = [
+            *call_without_fee(title=call.title),
+            *payments_explained(rules=read_rules(row.review_rules), decided=call.explained_payments, readings=readings),
+        ]
+        doing.hear([*await call_obstacles(context, row), *told, *free])
         parameters = _freeze(row, found, readings)
         row.ordinal = (last.ordinal or 0) + 1 if last else 1
         row.called_at, row.deadline = context.now, call.deadline
         row.call = {"title": call.title, "channels": list(call.channels), "url": call.url}
         _make_seats(context, row, parameters)
         doing.tell(ordinal=row.ordinal, deadline=call.deadline, instrument=row.instrument_number)
-        doing.tell(rules_hash=row.review_rules_hash, readings=row.readings)
+        doing.tell(
+            rules_hash=row.review_rules_hash, readings=row.readings, explained_payments=dict(call.explained_payments)
+        )
     return row
 
 

@@ -1,4 +1,4 @@
-"""A file keeps the name that a person gave it; what cannot be a name is refused."""
+"""Art. 17: a file keeps the name that a person gave it; what cannot be a name is refused."""
 
 import pytest
 

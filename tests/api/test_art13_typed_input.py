@@ -1,5 +1,5 @@
-"""What JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is not a number; through
-every door by which input comes."""
+"""Arts. 9, 13: what JSON says is taken as it is said: numbers are not days, `true` is not one fen, text is no number;
+through every door by which input comes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -122,3 +122,34 @@ def test_entries_of_the_review_rules_are_too(world: World, name: str, part: dict
     rules[name][0] |= part
     problem = refused(world.office.post("/v1/rounds", body), 422, "invalid")
     assert [item["pointer"].startswith(f"/review_rules/{name}/0/") for item in problem["errors"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "code"),
+    [
+        *(("/v1/review-assignments", f"late={word}", "not_a_boolean") for word in ("yes", "on", "1", "True", "")),
+        ("/v1/organisations", "flagged=on", "not_a_boolean"),
+        ("/v1/rounds", "limit=1.0", "not_an_integer"),
+        ("/v1/rounds", "limit=１", "not_an_integer"),
+        ("/v1/rounds", "limit=%2B1", "not_an_integer"),
+        ("/v1/rounds", "limit=1_0", "not_an_integer"),
+        ("/v1/rounds", "limit= 1", "not_an_integer"),
+    ],
+)
+def test_a_query_is_written_as_json_writes_it(world: World, path: str, query: str, code: str) -> None:
+    problem = refused(world.office.get(f"{path}?{query}"), 422, "invalid")
+    name = query.partition("=")[0]
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/query/{name}", code)]
+
+
+def test_a_query_that_is_written_so_is_taken(world: World) -> None:
+    for query in ("late=true", "late=false", "limit=1", "limit=1&late=true"):
+        ok(world.office.get(f"/v1/review-assignments?{query}"))
+
+
+def test_a_dry_run_that_is_misspelt_does_nothing(world: World) -> None:
+    body = {"year": 2024, "title": "样例届"}
+    for word in ("yes", "1", "on"):
+        problem = refused(world.office.post(f"/v1/rounds?dry_run={word}", body), 422, "invalid")
+        assert problem["errors"][0]["pointer"] == "/query/dry_run"
+    assert ok(world.office.get("/v1/rounds"))["items"] == []

@@ -1,4 +1,4 @@
-"""Of two headers that contradict one another none is followed; nothing is done."""
+"""Art. 9: of two headers that contradict one another none is followed; nothing is done."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A name, a reason, the number of a decree: whoever must give one gives something that can be read."""
+"""Arts. 3, 13, 21, 22: a name, a reason, a decree's number: whoever must give one gives something to read."""
 
 import pytest
 

@@ -1,0 +1,83 @@
+"""Art. 7 (art07.no_fee): the review charges nothing; what shows a payment to another is the office's to decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.measures.fees import call_without_fee, materials_without_fee, payments_explained
+from app.measures.review_rules import Named, ReviewRules
+from tests.measures.procedure_samples import READINGS, only, refused, rules
+
+RULE = "art07.no_fee"
+
+
+def asking(zh: str, en: str = "Document", code: str = "another") -> ReviewRules:
+    return rules(required_materials=(Named(code, zh, en),))
+
+
+@pytest.mark.parametrize("zh", ["评 审 费", "報名費收據", "缴费凭证", "押金", "手续费的缴纳证明", "专家费", "证书费"])
+def test_a_fee_of_the_review_is_found_however_it_is_written(zh: str) -> None:
+    found = only(materials_without_fee(rules=asking(zh)), RULE, "fail")
+    assert found.facts["names"] == [zh]
+
+
+@pytest.mark.parametrize("en", ["Fee", "Ｆｅｅ", "Service  Charge", "proof of payment", "DEPOSITS"])
+def test_english_names_and_codes_are_read_too(en: str) -> None:
+    assert refused(materials_without_fee(rules=asking("材料", en)), RULE)
+    code = en.lower().replace("  ", "-").replace(" ", "_")
+    assert refused(materials_without_fee(rules=asking("材料", "Document", code)), RULE)
+
+
+@pytest.mark.parametrize(
+    "zh",
+    [
+        *("研发费用证明", "安全生产费用凭证", "社保缴费证明", "住房公积金缴费凭证", "环保税缴费凭证", "水电费发票"),
+        *("残疾人就业保障金缴纳证明", "纳税证明", "经费使用情况", "消费者评价"),
+    ],
+)
+def test_duties_and_expenses_of_its_own_are_looked_past(zh: str) -> None:
+    only(materials_without_fee(rules=asking(zh)), RULE, "pass")
+    open_ = payments_explained(rules=asking(zh), decided={}, readings=READINGS)
+    assert only(open_, RULE, "pass").facts["codes"] == []
+
+
+@pytest.mark.parametrize(("zh", "en"), [("培训费收据", "Document"), ("汇款凭证", "Document"), ("材料", "Invoice")])
+def test_a_payment_is_explained_or_open(zh: str, en: str) -> None:
+    asked = asking(zh, en)
+    only(materials_without_fee(rules=asked), RULE, "pass")
+    for decided in ({}, {"another": "  "}, {"other": "自身支出"}):
+        found = only(payments_explained(rules=asked, decided=decided, readings=READINGS), RULE, "needs_decision")
+        assert (found.facts["names"], found.facts["codes"]) == ([zh], ["another"])
+        assert found.remedy is not None
+    done = only(payments_explained(rules=asked, decided={"another": "自身支出"}, readings=READINGS), RULE, "pass")
+    assert done.facts["codes"] == ["another"]
+
+
+def test_who_is_in_charge_pays_nothing() -> None:
+    only(payments_explained(rules=asking("名单", "Persons in charge"), decided={}, readings=READINGS), RULE, "pass")
+
+
+@pytest.mark.parametrize(
+    ("title", "free"),
+    [
+        ("每家收取评审费2000元", False),
+        ("须缴费后参评", False),
+        ("收取资料服务等各项费", False),
+        ("不合格者须另行补交评审费", False),
+        ("entry fee", False),
+        ("不收取任何费用", True),
+        ("评审免费", True),
+        ("严禁收取评审费", True),
+        ("评审通知", True),
+        ("环保税缴费大户质量行", True),
+    ],
+)
+def test_the_call_charges_nothing(title: str, free: bool) -> None:
+    found = only(call_without_fee(title=title), RULE, "pass" if free else "fail")
+    assert free or found.facts["title"] == title
+
+
+def test_what_is_a_fee_beyond_doubt_is_not_asked_about_again() -> None:
+    asked = asking("评审费发票", "Invoice")
+    assert only(payments_explained(rules=asked, decided={}, readings=READINGS), RULE, "pass").facts["codes"] == []
+    assert refused(materials_without_fee(rules=asked), RULE)
