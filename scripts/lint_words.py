@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.web.contract import build
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = "docs/glossary.md"
@@ -304,7 +305,7 @@ def served() -> dict[str, Any]:
     """The contract as the service serves it now."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(keys_file=Path(folder) / "keys.json", files_url=f"file:{folder}/files")
-        return create_app(settings).openapi()
+        return build(create_app(settings))
 
 
 def all_names(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

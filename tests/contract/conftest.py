@@ -3,6 +3,7 @@ out takes seconds."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from app.commands.pages import pages
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.web.contract import build
 from tests.support.bodies import bodies_of
 
 
@@ -35,6 +37,12 @@ def described(application: FastAPI) -> Iterator[TestClient]:
     """A client of it, for what is answered without the database."""
     with TestClient(application) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def contract(application: FastAPI) -> dict[str, Any]:
+    """The contract as the code gives it now."""
+    return build(application)
 
 
 @pytest.fixture(scope="session")

@@ -116,9 +116,7 @@ async def issue_decree(
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
-        _write(found, papers)
-        context.session.add(found)
-        await context.session.flush()
+        await _keep(context, found, papers)
         await confer(context, row, found, told, conferred, known, runs)
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)
@@ -189,10 +187,12 @@ def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Pape
     )
 
 
-def _write(row: store.Decree, papers: Papers) -> None:
+async def _keep(context: WriteContext, row: store.Decree, papers: Papers) -> None:
     row.issuer, row.title, row.published_on = papers.issuer, papers.title, papers.published_on
     row.addressees, row.copies_to = list(papers.addressees), list(papers.copies_to)
     row.attachments = list(papers.attachments)
+    context.session.add(row)
+    await context.session.flush()
 
 
 async def decree_obstacles(context: ReadContext, row: Round, without: Collection[UUID] = ()) -> list[Finding]:
