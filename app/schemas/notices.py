@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import Out
+from app.measures.publicity import MediumKind
+from app.schemas.common import In, Line, Out, Paragraph
 
 
 class MediumOut(Out):
@@ -32,3 +33,21 @@ class NoticeOut(Out):
     ends_at: datetime | None = Field(description="The instant after the last second of the period.")
     body: dict[str, object]
     body_hash: str
+
+
+class RegisteredMediumIn(In):
+    """A medium for the register, by a document that says what it is (Art. 21)."""
+
+    name: Line = Field(examples=["样例日报"])
+    kind: MediumKind = Field(examples=[MediumKind.NEWSPAPER])
+    document: Paragraph = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
+
+
+class RegisteredMediumOut(Out):
+    """A medium of the register; of several entries of one name the latest counts."""
+
+    id: UUID
+    name: str
+    kind: MediumKind
+    document: str
+    created_at: datetime
