@@ -6,7 +6,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from app.measures.publicity import MediumKind
 from app.store.identity import Account
+from app.store.notices import RegisteredMedium
 from app.store.reviewers import Reviewer
 from app.store.units import Department, RecommendingUnit
 
@@ -67,6 +69,12 @@ DEPARTMENTS = {
 }
 REVIEWERS = tuple(f"reviewer{number}" for number in range(1, 7))
 
+# The register of media (Art. 21).
+MEDIA = {f"样例媒体{number}": MediumKind.NEWSPAPER for number in range(1, 6)} | {
+    "样例日报": MediumKind.NEWSPAPER,
+    "县政府网站": MediumKind.GOVERNMENT_WEBSITE,
+}
+
 
 def known(name: str) -> UUID:
     """The id of a seeded thing, e.g. `known("unit:wenwuba")`, `known("account:office")`."""
@@ -91,6 +99,12 @@ def seed(sync_url: str) -> None:
                     name=name,
                     name_en=name_en,
                     categories=list(categories),
+                )
+            )
+        for name, kind in MEDIA.items():
+            session.add(
+                RegisteredMedium(
+                    id=known(f"medium:{name}"), created_at=EPOCH, name=name, kind=kind, document="样例：出版许可证"
                 )
             )
         session.flush()

@@ -9,8 +9,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.publicity import NoticeKind
 from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
-from app.schemas.notices import NoticeOut
-from app.services.notices import publish_notice
+from app.schemas.notices import NoticeOut, RegisteredMediumIn, RegisteredMediumOut
+from app.services.notices import keep_media, publish_notice
 from app.store.notices import Notice
 from app.web.policy import Paging, Route, acting, reading
 
@@ -41,6 +41,24 @@ async def read_notice(
 ) -> NoticeOut:
     """One publication with the hash of its body (Art. 17, 21, 26, 28)."""
     return _notice(await publish_notice.read_notice(context, notice_id=notice_id), response)
+
+
+@router.get("/media", summary="The register of media")
+async def list_media(
+    paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> PageOut[RegisteredMediumOut]:
+    """The media that the office knows, each with its kind (Art. 21): the candidates are published in one at least that
+    is a news medium; the government's site (Art. 16) is none."""
+    page = await keep_media.list_media(context, request=paging)
+    return page_view(page, RegisteredMediumOut.model_validate)
+
+
+@router.post("/media", summary="Register a medium", status_code=201)
+async def register_medium(body: RegisteredMediumIn, context: Office) -> RegisteredMediumOut:
+    """The office registers a medium by a document that says what it is (Art. 21). An entry of the same name takes the
+    place of the former, for publications to come."""
+    row = await keep_media.register_medium(context, name=body.name, kind=body.kind, document=body.document)
+    return RegisteredMediumOut.model_validate(row)
 
 
 def _notice(row: Notice, response: Response) -> NoticeOut:

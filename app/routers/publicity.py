@@ -20,7 +20,7 @@ from app.schemas.publicity import (
     PublicationIn,
 )
 from app.services.available_acts import of_candidate_list
-from app.services.notices import publish_notice
+from app.services.notices import keep_media, publish_notice
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
 from app.services.publicity import change_candidates
 from app.services.publicity import publish_candidates as publish
@@ -50,7 +50,7 @@ async def publish_candidates(
         context,
         round_id=round_id,
         application_ids=body.application_ids,
-        publication=_publication(body.publication) if body.publication else None,
+        publication=await _publication(context, body.publication) if body.publication else None,
         choice=_choice(body.choice),
     )
     return await _list(context, row, response)
@@ -74,7 +74,7 @@ async def add_candidate(
         context,
         round_id=round_id,
         application_id=body.application_id,
-        publication=_publication(body.publication),
+        publication=await _publication(context, body.publication),
         choice=_choice(body.choice),
     )
     return await _list(context, row, response)
@@ -90,7 +90,7 @@ async def correct_candidate(
         candidate_id=candidate_id,
         published_name=body.published_name,
         reason=body.reason,
-        publication=_publication(body.publication),
+        publication=await _publication(context, body.publication),
         found_on=body.found_on,
     )
     return await _list(context, row, response)
@@ -110,13 +110,14 @@ async def remove_candidate(
         removal=None
         if body.rule is None
         else Removal(body.rule, body.reason, body.evidence or "", body.found_on or context.today, honour),
-        publication=_publication(body.publication) if body.publication else None,
+        publication=await _publication(context, body.publication) if body.publication else None,
     )
     return await _list(context, row, response)
 
 
-def _publication(body: PublicationIn) -> publish_notice.Publication:
-    media = tuple(publish_notice.Medium(item.name, item.published_on, item.url, item.kind) for item in body.media)
+async def _publication(context: ReadContext, body: PublicationIn) -> publish_notice.Publication:
+    appeared = [keep_media.Appearance(**item.model_dump()) for item in body.media]
+    media = await keep_media.of_the_register(context, appeared)
     return publish_notice.Publication(body.title, media, body.announced_last_day)
 
 

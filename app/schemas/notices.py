@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
-from app.schemas.common import Out
+from app.schemas.common import In, Line, Out, Paragraph
 
 
 class MediumOut(Out):
@@ -45,3 +45,21 @@ class NoticeOut(Out):
         examples=["赣市府行复〔2025〕6号"],
     )
     mark_notice_id: UUID | None = Field(None, description="The notice that tells it otherwise, where there is one.")
+
+
+class RegisteredMediumIn(In):
+    """A medium for the register, by a document that says what it is (Art. 21)."""
+
+    name: Line = Field(examples=["样例日报"])
+    kind: MediumKind = Field(examples=[MediumKind.NEWSPAPER])
+    document: Paragraph = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
+
+
+class RegisteredMediumOut(Out):
+    """A medium of the register; of several entries of one name the latest counts."""
+
+    id: UUID
+    name: str
+    kind: MediumKind
+    document: str
+    created_at: datetime

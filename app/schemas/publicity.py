@@ -8,14 +8,34 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.kernel.field_formats import Format
+from app.measures.publicity import MediumKind
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
 from app.schemas.qualification import HonourWonIn
-from app.schemas.revocations import MediumIn
 from app.schemas.words import CandidateState, RoundState
 
-Media = Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
+
+class PublicationMediumIn(In):
+    """A medium in which a publication appeared, of the register (`GET /v1/media`)."""
+
+    medium_id: UUID | None = Field(None, examples=["018e0000-0000-7000-8000-000000000001"])
+    name: Line | None = Field(
+        None,
+        description="In place of the id: its name in the register. One that is not there is no news medium.",
+        json_schema_extra={"example": None},
+    )
+    kind: MediumKind | None = Field(
+        None,
+        description="What it is, which the register says; another kind is refused.",
+        json_schema_extra={"example": None},
+    )
+    published_on: Day
+    url: Annotated[str, Field(max_length=500, pattern=Format.URL.value)] | None = None
+
+
+Media = Annotated[list[PublicationMediumIn], Field(min_length=1, max_length=20)]
 
 
 PRINTED = (

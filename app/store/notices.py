@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.publicity import NoticeKind, NoticeMark
+from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 
@@ -53,6 +53,31 @@ class Notice(Identified):
     def mark_as(self, mark: NoticeMark, *, on: date, basis: str | None = None, by: UUID | None = None) -> None:
         """What has become of it: since the day of a decision, by its number or reason, told by another notice."""
         self.mark, self.marked_on, self.mark_basis, self.mark_notice_id = mark, on, basis, by
+
+
+class RegisteredMedium(Identified):
+    """A medium as the office has registered it, by a document that says what it is. Of several entries of one name the
+    latest counts."""
+
+    __tablename__ = "media"
+    __table_args__ = (one_of("kind", MediumKind),)
+
+    name: Mapped[str]
+    kind: Mapped[MediumKind]
+    document: Mapped[str]
+    registered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def registered_media(session: ReadSession) -> Sequence[RegisteredMedium]:
+    """Every entry of the register of media, the oldest first: a county knows a handful."""
+    query = select(RegisteredMedium).order_by(RegisteredMedium.created_at, RegisteredMedium.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def media_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RegisteredMedium]:
+    """The register of media in the order of its entries, up to `limit + 1`."""
+    query = page_of(select(RegisteredMedium), RegisteredMedium.id, after=after, limit=limit)
+    return (await session.execute(query)).scalars().all()
 
 
 async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:

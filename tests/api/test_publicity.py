@@ -68,7 +68,10 @@ def test_art21_the_publicity_is_through_a_news_medium_and_the_governments_site_i
         ("county_media_centre", 201),
         ("news_website", 201),
     ):
-        medium = {"name": "样例媒体", "published_on": "2024-05-20"} | ({"kind": kind} if kind else {})
+        medium = {"name": "样例传媒", "published_on": "2024-05-20"}
+        if kind:
+            entry = {"name": "样例 传媒", "kind": kind, "document": "样例：许可证"}
+            ok(world.office.post("/v1/media", entry), 201)
         answer = dry(world, round_id, ids, media=[medium])
         assert answer.status_code == status, kind
         if status == 422:

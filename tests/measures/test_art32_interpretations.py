@@ -78,6 +78,7 @@ DEFAULTS = {
     "voluntary_withdrawal": "until_the_decree",
     "fee_receipts": "no_call_with_one",
     "news_media": "media_of_news",
+    "register_of_media": "by_the_offices_register",
     "appropriation_of_the_year": "one_rounds_prizes",
     "hearing_before_revocation": "heard_first",
     "annulled_revocation": "restored",

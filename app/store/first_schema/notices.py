@@ -39,3 +39,13 @@ notices = Table(
     check("mark_has_day", "(mark IS NULL) = (marked_on IS NULL)"),
     check("period_complete", "ends_at IS NULL OR last_day IS NOT NULL"),
 )
+
+# Media as the office has registered them (Art. 21), each by a document that says what it is.
+media = Table(
+    "media",
+    schema,
+    *(required(name, TEXT) for name in ("name", "kind", "document")),
+    refers("registered_by", "accounts", optional=True),
+    *identified(),
+    one_of("kind", "newspaper", "broadcaster", "county_media_centre", "news_website", "government_website"),
+)

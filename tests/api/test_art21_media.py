@@ -1,0 +1,84 @@
+"""Arts. 16, 21: what a medium is, the office's register says on a document, and not whoever types it: the candidates
+are published in one at least that is a news medium."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from sandbox.stages.decision import Contender, deliberate, evaluated_round, publication
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+Publishing = Callable[..., Any]
+
+
+@pytest.fixture
+def publishing(world: World) -> Publishing:
+    """A round after its deliberation: its candidate list is published in these media, on its day."""
+    made = evaluated_round(world, Contender())
+    deliberate(world, made.round_id)
+
+    def publish(*media: dict[str, Any], dry: bool = True) -> Any:
+        entries = [{"published_on": world.clock.today.isoformat()} | item for item in media]
+        body = {"application_ids": made.ids, "publication": publication(world.clock.today, media=entries)}
+        path = f"/v1/rounds/{made.round_id}/candidate-list"
+        return world.office.post(path, body, params={"dry_run": str(dry).lower()})
+
+    return publish
+
+
+def registered(world: World, name: str, kind: str) -> str:
+    entry = {"name": name, "kind": kind, "document": "样例：许可证"}
+    return str(ok(world.office.post("/v1/media", entry), 201)["id"])
+
+
+@pytest.mark.parametrize("medium", [{"name": "微信群", "kind": "news_website"}, {"name": "会昌县人民政府网"}])
+def test_art21_what_is_not_in_the_register_is_no_news_medium(publishing: Publishing, medium: dict[str, Any]) -> None:
+    told = refused(publishing(medium), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == ["no_news_medium"]
+
+
+def test_art21_the_register_says_what_it_is_and_not_the_sender(world: World, publishing: Publishing) -> None:
+    registered(world, "会昌县人民政府网", "government_website")
+    told = refused(publishing({"name": "会昌县人民政府网", "kind": "newspaper"}), 422, "invalid")
+    assert told["errors"][0]["pointer"] == "/publication/media/0/kind"
+    refused(publishing({"name": "会昌县人民政府网"}), 422, "rule_refused", "art21.publicity")
+    ok(publishing({"name": "会昌县人民政府网"}, {"name": "样例日报", "kind": "newspaper"}), 201)
+
+
+def test_art21_a_publication_refers_to_the_register_by_id(world: World, publishing: Publishing) -> None:
+    medium_id = registered(world, "样例融媒体中心", "county_media_centre")
+    told = ok(publishing({"medium_id": medium_id}, dry=False), 201)
+    notice = ok(world.public.get(f"/v1/notices/{told['candidates'][0]['notice_id']}"))
+    assert [(item["name"], item["kind"]) for item in notice["media"]] == [("样例融媒体中心", "county_media_centre")]
+
+
+@pytest.mark.parametrize("medium", [{}, {"medium_id": str(UUID(int=7))}, {"medium_id": "both", "name": "样例日报"}])
+def test_art21_a_medium_is_named_once_and_is_there(
+    world: World, publishing: Publishing, medium: dict[str, Any]
+) -> None:
+    if medium.get("medium_id") == "both":
+        medium = medium | {"medium_id": registered(world, "样例融媒体中心", "county_media_centre")}
+    told = refused(publishing(medium), 422, "invalid")
+    assert told["errors"][0]["pointer"] == "/publication/media/0/medium_id"
+
+
+def test_art21_a_later_entry_takes_the_place_of_the_former(world: World, publishing: Publishing) -> None:
+    first = registered(world, "样例新闻网", "news_website")
+    ok(publishing({"medium_id": first}), 201)
+    registered(world, "样例 新闻网", "government_website")
+    for medium in ({"medium_id": first}, {"name": "样例新闻网"}):
+        refused(publishing(medium), 422, "rule_refused", "art21.publicity")
+
+
+def test_art21_the_register_is_public_and_the_offices_to_keep(world: World) -> None:
+    registered(world, "样例新闻网", "news_website")
+    known = {item["name"]: item for item in ok(world.public.get("/v1/media", params={"limit": 100}))["items"]}
+    assert (known["样例新闻网"]["kind"], known["样例新闻网"]["document"]) == ("news_website", "样例：许可证")
+    entry = {"name": "样例", "kind": "blog", "document": "样例"}
+    refused(world.office.post("/v1/media", entry), 422, "invalid")
+    refused(world.office.post("/v1/media", {"name": "样例", "kind": "newspaper"}), 422, "invalid")
+    for caller in (world.government, world.auditor):
+        refused(caller.post("/v1/media", entry | {"kind": "newspaper"}), 403, "forbidden")
