@@ -140,8 +140,11 @@ def test_a_payment_is_entered_once_with_its_amount_and_never_changed(world: Worl
     new = {"id": _id(connection, "1")}
     refused(connection, copied(connection, "payment_reports", **new), r"(?i)unique")
     to_other = new | {"disbursement_id": _id(connection, other["id"])}
-    refused(connection, copied(connection, "payment_reports", **to_other), r"(?i)confirmation_number")
-    numbered = to_other | {"confirmation_number": "'PAY-OTHER'"}
+    refused(connection, copied(connection, "payment_reports", **to_other), r"(?i)confirmation_key")
+    # Another writing of the number is no other payment.
+    written = to_other | {"confirmation_number": "'PAY-OTHER'"}
+    refused(connection, copied(connection, "payment_reports", **written), r"(?i)confirmation_key")
+    numbered = written | {"confirmation_key": "'pay-other'"}
     refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "1"}), "payment_is_exact")
     refused(connection, copied(connection, "payment_reports", **numbered | {"amount_fen": "NULL"}), "payment_is_exact")
     refused(connection, "UPDATE payment_reports SET paid_on = '2024-06-04'", "append-only")

@@ -144,7 +144,12 @@ def test_a_question_with_a_choice_switches_a_rule(key: str) -> None:
 
 # What is decided on money and on revocations says on which reading it rests; names, those before the decree and records
 # of no round belong to other subjects.
-_OF_OTHER_SUBJECTS = ("names_before_the_decree", "records_of_no_round", "same_name")
+_OF_OTHER_SUBJECTS = (
+    "names_before_the_decree",
+    "records_of_no_round",
+    "same_name",
+    "objection_upheld_after_the_decree",
+)
 _OF_MONEY = sorted(
     key
     for key, item in interpretations().items()

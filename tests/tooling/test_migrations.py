@@ -151,7 +151,9 @@ def test_the_database_has_the_guards_and_no_other(connection: Connection) -> Non
         if (match := re.match(r"CREATE TRIGGER (\w+)", statement))
     }
     assert set(connection.execute(text(kept)).scalars()) == written
-    assert len(written) == (2 * len(GUARDS) if sqlite else len(GUARDS))
+    # SQLite has one for each event, and no TRUNCATE.
+    events = sum(len(set(guard.events) - {"TRUNCATE"}) for guard in GUARDS)
+    assert len(written) == (events if sqlite else len(GUARDS))
 
 
 def test_the_migrations_can_be_undone_and_made_again(database_url: str) -> None:
