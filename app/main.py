@@ -18,6 +18,7 @@ from app.web import problems
 from app.web.contract import customise
 from app.web.headers import SingleHeaders
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
 STREAMED = ("/attachments", "/stamped-opinions", "/consultation-sheet")
@@ -39,13 +40,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = FastAPI(
         title="“会昌独好” Quality Award of Huichang County",
         version=__version__,
-        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        # A path with a slash too many is another path: a redirect would name the host that the caller made up.
-        redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = chosen
     app.state.clock = clock or SystemClock()
@@ -59,8 +56,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
     problems.install(app)
-    for router in ALL:
-        app.include_router(router)
+    # Not included: each route bears its whole path already, and an included one is matched twice.
+    app.router = IndexedRouter(
+        routes=[route for router in ALL for route in router.routes],
+        lifespan=lifespan,
+        # A path with a slash too many is another path: a redirect would name the host that the caller made up.
+        redirect_slashes=False,
+    )
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(SingleHeaders)
     app.add_middleware(Observer, metrics=app.state.metrics)

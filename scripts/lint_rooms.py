@@ -51,7 +51,9 @@ OWN = {
         "migrations",
         "models",
         "numbers",
+        "readers",
         "sqlite_in_loop",
+        "statements",
         "throttle",
     },
 }

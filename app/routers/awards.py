@@ -9,47 +9,50 @@ from app.kernel.context import ReadContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.measures.validity import CertificateStatus
+from app.reads import register as reads
+from app.reads.wire import Answer
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
-from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.common import PageOut, action_views
 from app.services.awards import register
-from app.web.policy import Paging, Route, reading, tagged
+from app.web.plain import Asked, NotPlain, answered_first, as_response, number
+from app.web.plain import paging as paging_of
+from app.web.policy import Paging, Reads, Route, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["awards"])
 
 Anybody = Annotated[ReadContext, reading(Role.PUBLIC)]
+_STATUSES = frozenset({CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED})
 
 
-@router.get("/awards", summary="The register of awards")
+async def _plain_register(asked: Asked) -> Answer:
+    asked.anonymous()
+    query = asked.query("limit", "cursor", "year", "status")
+    if "status" in query and query["status"] not in _STATUSES:
+        raise NotPlain
+    return await reads.page(
+        asked.reader,
+        request=paging_of(query),
+        year=number(query, "year", at_least=2000, at_most=2199),
+        status=CertificateStatus(query["status"]) if "status" in query else None,
+        today=asked.today,
+    )
+
+
+@router.get("/awards", summary="The register of awards", response_model=PageOut[AwardLine])
+@answered_first(_plain_register)
 async def list_awards(
     paging: Paging,
     context: Anybody,
+    reader: Reads,
     year: Annotated[int | None, Query(ge=2000, le=2199, description="The award year.")] = None,
     status: Annotated[
         Literal[CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED] | None,
         Query(description="As of today."),
     ] = None,
-) -> PageOut[AwardLine]:
+) -> Response:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    page = await register.list_awards(context, request=paging, year=year, status=status)
-    return page_view(
-        page,
-        lambda row: AwardLine(
-            id=row.id,
-            award_year=row.award_year,
-            round_ordinal=row.round_ordinal,
-            awarded_name=row.awarded_name,
-            repeat_award=row.repeat_award,
-            status=register.status_of(row, context.today),
-            conferred_on=row.conferred_on,
-            valid_until=row.valid_until,
-            revoked_on=row.revoked_on,
-            holder_dissolved_on=row.holder_dissolved_on,
-            certificate_number=row.certificate_number,
-            decree_number=row.decree_number,
-            is_sample=row.is_sample,
-        ),
-    )
+    return as_response(await reads.page(reader, request=paging, year=year, status=status, today=context.today))
 
 
 @router.get("/awards/{award_id}", summary="An award")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Select,
@@ -22,10 +24,12 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState
 from app.measures.validity import CertificateStatus, not_past
 from app.store.approval import Decree
-from app.store.base import Identified, page_of, state_of
+from app.store.base import Identified, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
+from app.store.readers import Reader
 from app.store.rounds import Round
+from app.store.statements import Statement, given, many
 
 
 class Award(Identified):
@@ -131,7 +135,7 @@ class RegisterLine(NamedTuple):
 
 
 async def register_page(
-    session: ReadSession,
+    reader: Reader,
     *,
     after: UUID | None,
     limit: int,
@@ -139,15 +143,26 @@ async def register_page(
     status: CertificateStatus | None,
     today: date,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
-    query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
+    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`."""
+    statement = _page(after is not None, year is not None, status)
+    return await reader.rows(statement, {"after": after, "year": year, "today": today}, limit=limit + 1)
+
+
+@cache
+def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statement[RegisterLine]:
+    query = many(_register().order_by(Award.id.desc()))
+    if after:
+        query = query.where(Award.id < given("after"))
+    if year:
+        query = query.where(Award.award_year == given("year"))
+    valid = not_past(Award.valid_until, cast(date, given("today", Date())))
     if status is CertificateStatus.REVOKED:
         query = query.where(Award.state == AwardState.REVOKED)
     elif status is CertificateStatus.VALID:
-        query = query.where(Award.state == AwardState.CONFERRED, not_past(Award.valid_until, today))
+        query = query.where(Award.state == AwardState.CONFERRED, valid)
     elif status is CertificateStatus.EXPIRED:
-        query = query.where(Award.state == AwardState.CONFERRED, not_(not_past(Award.valid_until, today)))
-    return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
+        query = query.where(Award.state == AwardState.CONFERRED, not_(valid))
+    return Statement(query, RegisterLine)
 
 
 async def register_line(session: ReadSession, *, certificate_number: str) -> RegisterLine | None:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound, existing
-from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.state_machines import AWARD, AwardState
 from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, not_past
@@ -31,22 +30,6 @@ class Held:
     decree: approval.Decree | None
     status: CertificateStatus | None
     holder_dissolved_on: date | None
-
-
-async def list_awards(
-    context: ReadContext, *, request: PageRequest, year: int | None, status: CertificateStatus | None
-) -> Page[store.RegisterLine]:
-    """The register, newest first: the awards that a decree has conferred."""
-    filters = {"year": year, "status": status}
-    rows = await store.register_page(
-        context.session,
-        after=request.after(**filters),
-        limit=request.limit,
-        year=year,
-        status=status,
-        today=context.today,
-    )
-    return request.page(rows, key=lambda row: row.id, **filters)
 
 
 def status_of(line: store.RegisterLine | store.Award, today: date) -> CertificateStatus:
