@@ -127,6 +127,7 @@ TESTS = {
     "database_guards",
     "database_trouble",
     "duplicate_headers",
+    "plain_answers",
     "readable_input",
     "reading_sessions",
     "refusals_by_procedure",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 
 from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.acts import ACTS
-from app.measures.findings import Finding
 from app.measures.state_machines import StateMachine
-from app.services.lifecycle import AvailableAction, Stateful, available_actions
+from app.services.lifecycle import Asking, AvailableAction, Stateful, available_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +18,6 @@ class Answer:
 
     body: bytes
     etag: str | None = None
-
-
-class _Told(Protocol):
-    def __call__(self, finding: Finding, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +40,9 @@ def stored(json: bytes | None) -> orjson.Fragment | None:
     return None if json is None else orjson.Fragment(json)
 
 
-def acts(machine: StateMachine, row: Stateful, caller: Caller) -> list[dict[str, object]]:
+def acts(machine: StateMachine, row: Stateful, asking: Asking) -> list[dict[str, object]]:
     """What the caller's role may do with the object by its state alone, as `available_actions` tells it."""
-    return [_act(item) for item in available_actions(caller, machine, row)]
+    return [_act(item) for item in available_actions(asking, machine, row)]
 
 
 def _act(item: AvailableAction) -> dict[str, object]:

@@ -29,7 +29,10 @@ from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.readers import Reader
 from app.store.rounds import Round
-from app.store.statements import Statement, given, many
+from app.store.statements import Row, Statement, as_stored, columns, given, many
+
+# The states of an award that a decree has conferred: they are public (Art. 31).
+HELD = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
 
 
 class Award(Identified):
@@ -165,34 +168,87 @@ def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statemen
     return Statement(query, RegisterLine)
 
 
-async def register_line(session: ReadSession, *, certificate_number: str) -> RegisterLine | None:
-    """The line of the register that carries this certificate's number."""
-    query = _register().where(Award.certificate_number == certificate_number)
-    found = (await session.execute(query)).one_or_none()
-    return None if found is None else RegisterLine._make(found)
+class CertificateLine(NamedTuple):
+    """A certificate with the award that it stands for. `parameters`: those of its round, as stored."""
+
+    certificate_number: str
+    certificate_issued_on: date
+    awarded_name: str
+    award_year: int
+    conferred_on: date
+    revoked_on: date | None
+    holder_dissolved_on: date | None
+    is_sample: bool
+    parameters: bytes
+
+
+async def certificate(reader: Reader, number: str) -> CertificateLine | None:
+    """The certificate with this number, of an award that is or was held."""
+    return await reader.row(_CERTIFICATE, {"number": number})
+
+
+def _of_awards(line: type[Row], **others: object) -> Select[*tuple[object, ...]]:
+    """Awards with their round and their holder."""
+    own = columns(line, Award, is_sample=Round.is_sample, holder_dissolved_on=Organisation.dissolved_on, **others)
+    return (
+        select(*own)
+        .join(Round, Round.id == Award.round_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
+    )
+
+
+_CERTIFICATE = Statement(
+    _of_awards(CertificateLine, parameters=as_stored(Round.parameters)).where(
+        Award.certificate_number == given("number"), Award.state.in_(HELD)
+    ),
+    CertificateLine,
+)
+
+
+class AwardLine(NamedTuple):
+    """An award with its round, its decree and what became of its holder."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    award_year: int
+    round_ordinal: int | None
+    awarded_name: str
+    state: AwardState
+    first_award: bool
+    repeat_award: bool
+    seat_category: SeatCategory | None
+    prize_fen: int
+    conferred_on: date | None
+    valid_until: date | None
+    revoked_on: date | None
+    withdrawn_on: date | None
+    holder_dissolved_on: date | None
+    certificate_number: str | None
+    certificate_issued_on: date | None
+    plaque_number: str | None
+    decree_number: str | None
+    decree_date: date | None
+    is_sample: bool
+    version: int
+
+
+async def award(reader: Reader, award_id: UUID) -> AwardLine | None:
+    """The award with this id, whatever its state."""
+    return await reader.row(_AWARD, {"id": award_id})
+
+
+_AWARD = Statement(
+    _of_awards(AwardLine, round_ordinal=Round.ordinal, decree_number=Decree.number, decree_date=Decree.dated)
+    .outerjoin(Decree, Decree.id == Award.decree_id)
+    .where(Award.id == given("id")),
+    AwardLine,
+)
 
 
 def _register() -> Select[*tuple[object, ...]]:
     return (
-        select(
-            Award.id,
-            Award.round_id,
-            Award.award_year,
-            Award.awarded_name,
-            Award.state,
-            Award.repeat_award,
-            Award.certificate_number,
-            Award.certificate_issued_on,
-            Award.conferred_on,
-            Award.valid_until,
-            Award.revoked_on,
-            Round.ordinal.label("round_ordinal"),
-            Round.is_sample,
-            Decree.number.label("decree_number"),
-            Organisation.dissolved_on.label("holder_dissolved_on"),
-        )
-        .join(Round, Round.id == Award.round_id)
+        _of_awards(RegisterLine, round_ordinal=Round.ordinal, decree_number=Decree.number)
         .join(Decree, Decree.id == Award.decree_id)
-        .join(Organisation, Organisation.id == Award.organisation_id)
-        .where(Award.state.in_((AwardState.CONFERRED, AwardState.REVOKED)))
+        .where(Award.state.in_(HELD))
     )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import asyncpg
-import orjson
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import Dialect
@@ -63,7 +62,7 @@ class PostgresReader(Reader):
     def __init__(self, url: URL, *, size: int, patience: float, settings: Mapping[str, str]) -> None:
         """`patience`: seconds that a read waits for a connection; `settings`: of the server, for each connection."""
         super().__init__()
-        self.dialect = PGDialect_asyncpg(json_deserializer=orjson.loads)  # type: ignore[no-untyped-call]
+        self.dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
         address = url.set(drivername="postgresql").difference_update_query(_CLIENT_ONLY)
         self._address = address.render_as_string(hide_password=False)
         self._size, self._patience = size, patience
@@ -93,7 +92,7 @@ class PostgresReader(Reader):
                 return found
         except TimeoutError as error:
             raise PoolTimeout("no connection came free") from error
-        except (OSError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise OperationalError(None, None, error, hide_parameters=True, connection_invalidated=True) from error
         except asyncpg.PostgresError as error:
             lost = (error.sqlstate or "").startswith(("08", "57P"))
@@ -122,7 +121,7 @@ class SqliteReader(Reader):
     def __init__(self, url: URL, *, pragmas: Sequence[str]) -> None:
         """`pragmas`: what a connection is told first."""
         super().__init__()
-        self.dialect = SQLiteInLoop(json_deserializer=orjson.loads)
+        self.dialect = SQLiteInLoop()
         names, self._options = self.dialect.create_connect_args(url)
         self._name, self._pragmas = str(names[0]), pragmas
         self._connection: sqlite3.Connection | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, literal_column, type_coerce
+import orjson
+from sqlalchemy import JSON, BindParameter, ColumnElement, Select, Text, bindparam, literal_column, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -22,13 +23,15 @@ Row = TypeVar("Row", bound=tuple[object, ...])
 
 
 class AsStored(TypeDecorator[bytes]):
-    """JSON as the database gives it, for an answer that holds it as it is. Text on SQLite, bytes on PostgreSQL."""
+    """JSON as the database gives it, for an answer that holds it as it is; None also for JSON's own null. Text on
+    SQLite, bytes on PostgreSQL."""
 
     impl = Text
     cache_ok = True
 
     def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> bytes | None:
-        return value.encode() if isinstance(value, str) else value
+        found = value.encode() if isinstance(value, str) else value
+        return None if found == b"null" else found
 
 
 def as_stored(column: ColumnElement[object] | object) -> ColumnElement[bytes]:
@@ -46,6 +49,12 @@ def many(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
     return query.limit(literal_column(_LIMIT))
 
 
+def columns(line: type[Row], model: type[object], **others: object) -> list[ColumnElement[object]]:
+    """The columns of a row, in its order: the model's of the same name, or the one that is named here."""
+    names: tuple[str, ...] = line._fields  # type: ignore[attr-defined]
+    return [cast(ColumnElement[object], others[name] if name in others else getattr(model, name)) for name in names]
+
+
 class Made(Generic[Row]):
     """A statement as a driver takes it."""
 
@@ -56,10 +65,7 @@ class Made(Generic[Row]):
         self.sql = str(compiled)
         self._line = line
         self._plan = [_place(name, compiled.params, compiled.binds, dialect) for name in compiled.positiontup or ()]
-        processes = [
-            (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
-            for place, column in enumerate(query.selected_columns)
-        ]
+        processes = [(place, _reading(column.type, dialect)) for place, column in enumerate(query.selected_columns)]
         self._results = [(place, process) for place, process in processes if process is not None]
 
     def arguments(self, given: Mapping[str, object]) -> list[object]:
@@ -106,7 +112,22 @@ def _place(
     name: str, constants: Mapping[str, object], binds: Mapping[str, ColumnElement[object]], dialect: Dialect
 ) -> tuple[str | None, Process | None, object]:
     bind = binds.get(name)
-    if bind is not None and constants.get(name) is None:
-        return name, bind.type.dialect_impl(dialect).bind_processor(dialect), None
-    value = constants[name]
-    return None, None, value.value if isinstance(value, Enum) else value
+    process: Process | None = None if bind is None else bind.type.dialect_impl(dialect).bind_processor(dialect)
+    constant = constants.get(name)
+    if constant is None:
+        return name, process, None
+    if process is not None:
+        return None, None, process(constant)
+    return None, None, constant.value if isinstance(constant, Enum) else constant
+
+
+def _reading(kind: TypeEngine[object], dialect: Dialect) -> Process | None:
+    # One driver gives JSON as bytes and the other as text, and the library has it decoded by one of them only.
+    if isinstance(kind, JSON):
+        return _from_json
+    process: Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process
+
+
+def _from_json(value: object) -> object:
+    return None if value is None else orjson.loads(value)  # type: ignore[arg-type]

@@ -18,9 +18,12 @@ from starlette.types import Scope, Send
 
 from app.kernel.clock import shanghai_day
 from app.kernel.paging import MAX_LIMIT, PageRequest
+from app.kernel.security.tokens import AccessClaims, TokenIssuer
 from app.reads.wire import Answer
 from app.store.readers import Reader
 
+Kept = TypeVar("Kept")
+_MAX_TOKEN = 4096
 _MAX_CURSOR = 400
 _UUID_LENGTH = 36
 
@@ -43,6 +46,16 @@ class Asked:
         reader: Reader = self._scope["app"].state.database.reader
         return reader
 
+    def kept(self, kind: Callable[[], Kept]) -> Kept:
+        """What this application keeps between requests, one of each kind; made when it is first asked for."""
+        state = self._scope["app"].state
+        if not hasattr(state, "kept"):
+            state.kept = {}
+        kept: dict[object, Kept] = state.kept
+        if kind not in kept:
+            kept[kind] = kind()
+        return kept[kind]
+
     @property
     def now(self) -> datetime:
         now: datetime = self._scope["app"].state.clock.now()
@@ -56,6 +69,15 @@ class Asked:
         """There is no token, which would have to be looked at."""
         if any(name == b"authorization" for name, _ in self._scope["headers"]):
             raise NotPlain
+
+    def claims(self) -> AccessClaims:
+        """What the token says; `Unauthenticated` for one that is not ours. The account is for the read to look at."""
+        given = [value for name, value in self._scope["headers"] if name == b"authorization"]
+        scheme, _, token = given[0].decode("latin-1").partition(" ") if len(given) == 1 else ("", "", "")
+        if scheme.lower() != "bearer" or not token.strip() or len(token) > _MAX_TOKEN:
+            raise NotPlain
+        issuer: TokenIssuer = self._scope["app"].state.tokens
+        return issuer.verify(token.strip(), now=self.now)
 
     def query(self, *known: str) -> Mapping[str, str]:
         """The query's parameters: only these, each once."""
@@ -106,7 +128,8 @@ def number(query: Mapping[str, str], name: str, *, at_least: int, at_most: int) 
     return int(text)
 
 
-Plain = Callable[[Asked], Awaitable[Answer]]
+# None: as `NotPlain`.
+Plain = Callable[[Asked], Awaitable[Answer | None]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 _MARK = "answered_first"
 

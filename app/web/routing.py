@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from app.web.plain import Asked, NotPlain, Plain, plain_of, send_plain
+from app.web import plain as plainly
 
 # A segment that is a parameter, whatever its name.
 _PARAMETER = "{}"
@@ -73,17 +73,19 @@ class IndexedRouter(APIRouter):
                 if match is Match.FULL:
                     scope.setdefault("router", self)
                     scope.update(found)
-                    plain = plain_of(route.endpoint)
+                    plain = plainly.plain_of(route.endpoint)
                     if plain is None or not await _answered(plain, scope, send):
                         await route.handle(scope, receive, send)
                     return
         await super().app(scope, receive, send)
 
 
-async def _answered(plain: Plain, scope: Scope, send: Send) -> bool:
+async def _answered(plain: plainly.Plain, scope: Scope, send: Send) -> bool:
     try:
-        answer = await plain(Asked(scope))
-    except NotPlain:
+        answer = await plain(plainly.Asked(scope))
+    except plainly.NotPlain:
         return False
-    await send_plain(answer, send)
+    if answer is None:
+        return False
+    await plainly.send_plain(answer, send)
     return True
