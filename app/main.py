@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.kernel.clock import Clock, SystemClock
+from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
+        app.state.deliveries = Deliveries(app.state.database)
         try:
             yield
         finally:

@@ -34,28 +34,30 @@ def record(
     context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain))
 
 
+def entry_of(
+    act: str, subject_type: str, subject_id: UUID | None, round_id: UUID | None, details: Mapping[str, object]
+) -> dict[str, object]:
+    """An entry as the chain takes it."""
+    return {
+        "act": act,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "round_id": round_id,
+        "details": details,
+    }
+
+
 async def flush(context: WriteContext) -> None:
     """Append what was noted. Called once, just before the commit."""
     if not context.pending_audit:
         return
     entries = [
-        {
-            "act": entry.act,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "round_id": entry.round_id,
-            "details": entry.details,
-        }
+        entry_of(entry.act, entry.subject_type, entry.subject_id, entry.round_id, entry.details)
         for entry in context.pending_audit
     ]
-    await chain.append(
-        context.session,
-        at=context.now,
-        actor_id=context.actor.account_id,
-        actor_role=context.actor.recorded_as,
-        request_id=context.request_id,
-        entries=entries,
-    )
+    actor = context.actor
+    note = chain.Note(context.now, actor.account_id, actor.recorded_as, context.request_id, entries)
+    await chain.append(context.session, note)
     context.pending_audit.clear()
 
 

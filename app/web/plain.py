@@ -17,12 +17,14 @@ from fastapi import Response
 from starlette.types import Scope, Send
 
 from app.kernel.clock import shanghai_day
+from app.kernel.deliveries import Deliveries
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.tokens import AccessClaims, TokenIssuer
 from app.reads.wire import Answer
 from app.store.readers import Reader
 
 Kept = TypeVar("Kept")
+_OF_WRITES = frozenset({b"idempotency-key", b"if-match"})
 _MAX_TOKEN = 4096
 _MAX_CURSOR = 400
 _UUID_LENGTH = 36
@@ -64,6 +66,22 @@ class Asked:
     @property
     def today(self) -> date:
         return shanghai_day(self.now)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        deliveries: Deliveries = self._scope["app"].state.deliveries
+        return deliveries
+
+    @property
+    def request_id(self) -> str:
+        """The id that the middleware gave to this request."""
+        given: str = self._scope["state"]["request_id"]
+        return given
+
+    def only_reads(self) -> None:
+        """No header says anything of a write, which a route that may write looks at."""
+        if any(name in _OF_WRITES for name, _ in self._scope["headers"]):
+            raise NotPlain
 
     def anonymous(self) -> None:
         """There is no token, which would have to be looked at."""

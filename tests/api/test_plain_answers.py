@@ -4,11 +4,10 @@ missing from them."""
 import json
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import create_engine, text
 
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import PageOut
@@ -38,7 +37,7 @@ from sandbox.stages.decision import (
 from sandbox.stages.parties import member, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.plain import both, plain_answers
+from tests.support.plain import both, plain_answers, written
 from tests.support.problems import refused
 from tests.support.queries import counted
 
@@ -181,17 +180,6 @@ def test_statements_are_few(world: World) -> None:
     assert statements(world.public, f"/v1/rounds/{made.round_id}") == 1
     assert statements(world.public, f"/v1/rounds/{made.round_id}/candidate-list") == 2
     assert statements(made.applied[0].applicant, f"/v1/applications/{made.applied[0].id}") == 2
-
-
-def written(world: World, model: Any, key: str | UUID, **values: Any) -> None:
-    """Change a row as another process would."""
-
-    async def write() -> None:
-        async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-            await session.execute(update(model).where(model.id == UUID(str(key))).values(**values))
-            await session.commit()
-
-    world.client.portal.call(write)  # type: ignore[union-attr]
 
 
 def test_a_deactivated_account_is_refused_at_once(world: World) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from sqlalchemy import update
 from starlette.types import Send
 
 from app.reads.wire import Answer
+from app.store.base import Identified
 from app.web import plain
 from sandbox.callers import Caller
+from sandbox.world import World
 
 SAME_HEADERS = ("content-type", "etag", "content-language", "x-content-type-options")
 
@@ -46,3 +49,14 @@ def both(caller: Caller, path: str, key: str) -> bool:
     for name in SAME_HEADERS:
         assert answer.headers.get(name) == whole.headers.get(name), name
     return first == 1
+
+
+def written(world: World, model: type[Identified], key: str | UUID, **values: object) -> None:
+    """Change a row as another process would."""
+
+    async def write() -> None:
+        async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+            await session.execute(update(model).where(model.id == UUID(str(key))).values(**values))
+            await session.commit()
+
+    world.client.portal.call(write)  # type: ignore[union-attr]
