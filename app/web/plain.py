@@ -109,13 +109,7 @@ class Asked:
 
     def id(self, name: str) -> UUID:
         """A UUID in the path, in its usual form."""
-        text = self._scope["path_params"][name]
-        if len(text) != _UUID_LENGTH:
-            raise NotPlain
-        try:
-            return UUID(text)
-        except ValueError as error:
-            raise NotPlain from error
+        return _id(self._scope["path_params"][name])
 
     def text(self, name: str) -> str:
         """A segment of the path."""
@@ -130,6 +124,20 @@ def paging(query: Mapping[str, str]) -> PageRequest:
         raise NotPlain
     limit = number(query, "limit", at_least=1, at_most=MAX_LIMIT)
     return PageRequest(20 if limit is None else limit, cursor)
+
+
+def id_in(query: Mapping[str, str], name: str) -> UUID | None:
+    """A parameter that is a UUID, in its usual form."""
+    return _id(query[name]) if name in query else None
+
+
+def _id(text: str) -> UUID:
+    if len(text) != _UUID_LENGTH:
+        raise NotPlain
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotPlain from error
 
 
 def number(query: Mapping[str, str], name: str, *, at_least: int, at_most: int) -> int | None:

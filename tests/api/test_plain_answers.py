@@ -4,6 +4,7 @@ missing from them."""
 import json
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
@@ -13,10 +14,12 @@ from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import PageOut
 from app.schemas.notices import NoticeOut
 from app.schemas.publicity import CandidateListOut
+from app.schemas.recommendations import RecommendationOut
 from app.schemas.rounds import RoundOut
 from app.store.awards import Award
 from app.store.identity import Account
 from app.store.readers import PostgresReader, SqliteReader
+from app.store.recommendations import Recommendation
 from sandbox.callers import Caller
 from sandbox.stages.applications import Applied, apply, begin, request
 from sandbox.stages.awarded import concluded
@@ -34,10 +37,11 @@ from sandbox.stages.decision import (
     in_publicity,
     publish,
 )
+from sandbox.stages.integration import asked, batch, endorsed
 from sandbox.stages.parties import member, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.plain import both, plain_answers, written
+from tests.support.plain import both, plain_answers, same, written
 from tests.support.problems import refused
 from tests.support.queries import counted
 
@@ -86,6 +90,11 @@ def test_from_the_evaluation_to_the_decree(world: World) -> None:
     applied = made.applied
     seen = {"applicant", "auditor", "recommending_unit", "office"}
     assert everywhere(world, made.round_id, applied) == seen
+    for_county = UUID(world.id("unit:industry"))
+    recommendation = ok(world.office.get(f"/v1/applications/{applied[0].id}"))["recommendations"][0]
+    written(world, Recommendation, recommendation["id"], county_unit_id=for_county, county_endorsement={"opinion": ""})
+    assert both(world.by("unit-industry"), APPLICATION, applied[0].id)
+    assert both(world.by("unit-wenwuba"), APPLICATION, applied[0].id)
     deliberate(world, made.round_id)
     assert everywhere(world, made.round_id, applied) == seen
     publish(world, made.round_id, [one.id for one in applied])
@@ -106,6 +115,49 @@ def test_from_the_evaluation_to_the_decree(world: World) -> None:
     everywhere(world, made.round_id, applied)
     decree(world, made.round_id)
     assert everywhere(world, made.round_id, applied) == seen
+
+
+def test_the_queue_of_a_unit(world: World) -> None:
+    round_id = open_round(world, 2024)
+    waiting, given = asked(world, round_id), asked(world, round_id)
+    ok(batch(world, endorsed(world, given)))
+    endorsement = {
+        "opinion": "样例：情况属实",
+        "signatory": "样例负责人",
+        "signed_on": "2024-03-01",
+        "letter_number": None,
+        "endorsed_at": world.clock.now().isoformat(),
+    }
+    of_county = {"county_unit_id": UUID(world.id("unit:industry")), "county_endorsement": endorsement}
+    written(world, Recommendation, given.id, **of_county)
+    assert both(given.applicant, APPLICATION, given.application_id) is False
+    callers = [world.by(f"unit-{name}") for name in ("wenwuba", "health", "industry")]
+    callers += [world.office, world.auditor, world.government]
+    filters = ("", "&limit=1", f"&round_id={round_id}", "&state=requested", f"&state=endorsed&round_id={round_id}")
+    for day in ("2024-03-01", "2024-08-01"):
+        world.clock.go(day)
+        for caller in callers:
+            for more in filters:
+                path = f"/v1/recommendations?limit=20{more}".replace("limit=20&limit", "limit")
+                # Another parameter is passed over, and not plain.
+                same(caller.get(path), caller.get(f"{path}&_=1"))
+    world.clock.go("2024-03-01")
+    unit = callers[0]
+    with plain_answers() as answers:
+        first = of_schema(PageOut[RecommendationOut], unit.get("/v1/recommendations?limit=1").text)
+        rest = of_schema(
+            PageOut[RecommendationOut], unit.get(f"/v1/recommendations?limit=1&cursor={first['next_cursor']}").text
+        )
+        assert len(answers) == 2
+    assert [first["items"][0]["id"], rest["items"][0]["id"]] == [given.id, waiting.id]
+    assert [item["act"] for item in rest["items"][0]["available_actions"]]
+    with counted(world) as statements:
+        ok(unit.get("/v1/recommendations"))
+    assert len(statements) == 2
+    refused(unit.get("/v1/recommendations?cursor=aaaa"), 422, "invalid_cursor")
+    refused(unit.get("/v1/recommendations?state=nothing"), 422, "invalid")
+    refused(unit.get("/v1/recommendations?round_id=nothing"), 422, "invalid")
+    refused(world.public.get("/v1/recommendations"), 401)
 
 
 def test_every_plain_answer_is_as_the_schemas_write_it(world: World) -> None:

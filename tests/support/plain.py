@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -41,14 +42,20 @@ def both(caller: Caller, path: str, key: str) -> bool:
         first = len(given)
         whole = caller.get(path.format(UUID(key).hex))
         assert len(given) == first, "the framework's route was not asked"
-    assert answer.status_code == whole.status_code, (caller, path, answer.text, whole.text)
+    same(answer, whole)
+    return first == 1
+
+
+def same(answer: Any, whole: Any) -> None:
+    """Two answers say the same."""
+    assert answer.status_code == whole.status_code, (answer.url, answer.text, whole.text)
     told, meant = answer.json(), whole.json()
     if answer.status_code >= 400:
-        told.pop("request_id"), meant.pop("request_id")
-    assert told == meant, (caller, path)
+        told.pop("request_id")
+        meant.pop("request_id")
+    assert told == meant, answer.url
     for name in SAME_HEADERS:
         assert answer.headers.get(name) == whole.headers.get(name), name
-    return first == 1
 
 
 def written(world: World, model: type[Identified], key: str | UUID, **values: object) -> None:
