@@ -6,6 +6,7 @@ A poll that brings nothing writes nothing. A page that shows accounts is on reco
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from app.kernel.audit import entry_of
 from app.kernel.deliveries import Deliveries
@@ -21,6 +22,9 @@ from app.services.recommendations.read_changes import name_of
 from app.store import disbursements, feeds
 from app.store.audit import Note
 from app.store.readers import Reader
+
+# The same few amounts again and again.
+_in_words = lru_cache(maxsize=256)(amount_in_words)
 
 
 async def payments(
@@ -86,7 +90,7 @@ def _payment(row: disbursements.FeedLine) -> dict[str, object]:
             "state": row.state,
             "attempt": row.attempt,
             "amount_fen": row.amount_fen,
-            "amount_in_words": amount_in_words(row.amount_fen),
+            "amount_in_words": _in_words(row.amount_fen),
             "budget_year": row.budget_year,
             "award_year": row.award_year,
             "decree_number": row.decree_number,

@@ -69,10 +69,10 @@ def recommendation_actions(context: ReadContext, row: store.RecommendationLine) 
 
 
 def own_act(
-    act: str, actor_unit_id: UUID | None, *, unit_id: UUID, county_unit_id: UUID | None, endorsed_for_county: bool
+    act: str, own_id: UUID | None, *, unit_id: UUID, county_unit_id: UUID | None, endorsed_for_county: bool
 ) -> bool:
     """Whether an act on a recommendation is the actor's unit's: that of the unit that was asked, or for the county,
     once, of the one that was named for it."""
     if act == _FOR_COUNTY:
-        return county_unit_id == actor_unit_id and not endorsed_for_county
-    return unit_id == actor_unit_id
+        return county_unit_id == own_id and not endorsed_for_county
+    return unit_id == own_id
