@@ -3,6 +3,7 @@ missing from them."""
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,9 @@ import pytest
 from pydantic import BaseModel
 from sqlalchemy import create_engine, text
 
+from app.kernel.security.keys import rotate_keys
+from app.kernel.security.tokens import TokenIssuer
+from app.kernel.settings import Settings
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import PageOut
 from app.schemas.notices import NoticeOut
@@ -17,6 +21,7 @@ from app.schemas.publicity import CandidateListOut
 from app.schemas.recommendations import RecommendationOut
 from app.schemas.rounds import RoundOut
 from app.store.awards import Award
+from app.store.database import Database
 from app.store.identity import Account
 from app.store.readers import PostgresReader, SqliteReader
 from app.store.recommendations import Recommendation
@@ -328,3 +333,52 @@ def test_a_reading_connection_writes_nothing(world: World) -> None:
     reader = world.client.app.state.database.reader  # type: ignore[attr-defined]
     with pytest.raises(Exception, match=r"read-?only"):
         world.client.portal.call(reader.fetch, "DELETE FROM awards", ())  # type: ignore[union-attr]
+
+
+def test_no_free_connection_for_reading_is_503(world: World, database_url: str) -> None:
+    if "sqlite" in database_url:
+        pytest.skip("SQLite has no pool")
+    app: Any = world.client.app
+    portal: Any = world.client.portal
+    narrow = Database(database_url, pool_size=1, patience=0.2)
+    whole, app.state.database = app.state.database, narrow
+    try:
+        ok(world.public.get("/v1/awards"))
+        pool: Any = narrow.reader._pool  # type: ignore[attr-defined]
+        connection = portal.call(pool.acquire)
+        answer = world.public.get("/v1/awards")
+        refused(answer, 503, "unavailable")
+        assert answer.headers["retry-after"] == "10"
+        portal.call(pool.release, connection)
+        ok(world.public.get("/v1/awards"))
+    finally:
+        app.state.database = whole
+        portal.call(narrow.close)
+
+
+def test_a_database_that_is_away_is_503(world: World, tmp_path: Path) -> None:
+    app: Any = world.client.app
+    addresses = (f"sqlite:///{tmp_path}/a/b.db", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    whole = app.state.database
+    for address in addresses:
+        app.state.database = Database(address, patience=0.2)
+        try:
+            refused(world.public.get("/v1/awards"), 503, "unavailable")
+        finally:
+            world.client.portal.call(app.state.database.close)  # type: ignore[union-attr]
+            app.state.database = whole
+    ok(world.public.get("/v1/awards"))
+
+
+def test_a_kept_token_ends_with_its_key(world: World, settings: Settings) -> None:
+    made = conclude_round(world, 2024, Contender()).applied[0]
+    headers = made.applicant.headers()
+    issuer: TokenIssuer = world.client.app.state.tokens  # type: ignore[attr-defined]
+    ok(world.client.get(f"/v1/applications/{made.id}", headers=headers))
+    before = settings.keys_file.read_bytes()
+    try:
+        rotate_keys(settings.keys_file, now=world.clock.now(), keep=1)
+        issuer._watched.newest()
+        refused(world.client.get(f"/v1/applications/{made.id}", headers=headers), 401, "invalid_token")
+    finally:
+        settings.keys_file.write_bytes(before)
