@@ -197,7 +197,8 @@ def test_what_is_not_plain_is_the_frameworks(world: World) -> None:
         refused(world.public.get("/v1/awards?cursor=" + "a" * 401), 422, "invalid")
         refused(world.public.get("/v1/awards", headers={"Authorization": "Bearer x"}), 401, "invalid_token")
         refused(world.public.get("/v1/certificates/HC%0A"), 422, "invalid")
-        refused(world.public.get("/v1/awards/none"), 422, "invalid")
+        for text in ("none", f"{{{'a' * 32}}}--", f"{'-' * 4}{'a' * 32}", "A" * 36):
+            refused(world.public.get(f"/v1/awards/{text}"), 422, "invalid")
         for token in ("", "Bearer", "Bearer ", "Basic x"):
             refused(world.public.get(f"/v1/applications/{winner.award_id}", headers={"Authorization": token}), 401)
         refused(world.public.get(f"/v1/applications/{winner.award_id}"), 401)
