@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.kernel.clock import Clock, SystemClock
+from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
@@ -17,6 +18,7 @@ from app.store.database import Database
 from app.web import problems
 from app.web.headers import SingleHeaders
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
 STREAMED = ("/attachments", "/stamped-opinions", "/consultation-sheet")
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
+        app.state.deliveries = Deliveries(app.state.database)
         try:
             yield
         finally:
@@ -38,12 +41,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = FastAPI(
         title="“会昌独好” Quality Award of Huichang County",
         version=__version__,
-        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        # A path with a slash too many is another path: a redirect would name the host that the caller made up.
-        redirect_slashes=False,
     )
     app.state.settings = chosen
     app.state.clock = clock or SystemClock()
@@ -57,9 +57,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
     problems.install(app)
-    for router in ALL:
-        # Not included: the framework would read every route of an included router again, at the first request.
-        app.router.routes.extend(router.routes)
+    # Not included: each route bears its whole path already, and an included one is matched twice.
+    app.router = IndexedRouter(
+        routes=[route for router in ALL for route in router.routes],
+        lifespan=lifespan,
+        # A path with a slash too many is another path: a redirect would name the host that the caller made up.
+        redirect_slashes=False,
+    )
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(SingleHeaders)
     app.add_middleware(Observer, metrics=app.state.metrics)

@@ -51,9 +51,26 @@ OWN = {
         "migrations",
         "models",
         "numbers",
+        "readers",
         "sqlite_in_loop",
+        "statements",
         "throttle",
     },
+}
+
+# The reads that are asked most; not every room has one, so that what there is stands here with its subject.
+READS = {
+    "application": "applications",
+    "award": "awards",
+    "candidates": "publicity",
+    "certificate": "awards",
+    "feed": "recommendations and disbursements",
+    "frozen": "what a call has frozen",
+    "notice": "notices",
+    "recommendation_queue": "recommendations",
+    "register": "awards",
+    "round": "rounds",
+    "wire": "how answers are written",
 }
 
 # What the law is told and answers with: no rule is decided there.
@@ -125,6 +142,7 @@ TESTS = {
     "database_guards",
     "database_trouble",
     "frozen",
+    "plain_answers",
     "reading_sessions",
     "refusals_by_procedure",
     "refusals_by_state",
@@ -145,6 +163,15 @@ def faults(app: Path) -> Iterator[str]:
             yield f"app/{floor}/{name}: neither a subject of the measures nor a thing of this floor's own"
         for name in sorted(own - rooms):
             yield f"app/{floor}: {name} is named in scripts/lint_rooms.py and is not there"
+
+
+def read_faults(reads: Path) -> Iterator[str]:
+    """Which reads are not listed, or listed and not there."""
+    modules = _modules(reads)
+    for name in sorted(modules - set(READS)):
+        yield f"app/reads/{name}: not among those that scripts/lint_rooms.py lists with their subject"
+    for name in sorted(set(READS) - modules):
+        yield f"app/reads: {name} is named in scripts/lint_rooms.py and is not there"
 
 
 def law_faults(measures: Path) -> Iterator[str]:
@@ -191,6 +218,7 @@ def main(root: Path) -> int:
     """Print every fault; the number of them."""
     found = [
         *faults(root / "app"),
+        *read_faults(root / "app" / "reads"),
         *law_faults(root / "app" / "measures"),
         *api_test_faults(root / "tests" / "api"),
     ]

@@ -39,6 +39,19 @@ def record(
     context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain, tuple(findings)))
 
 
+def entry_of(
+    act: str, subject_type: str, subject_id: UUID | None, round_id: UUID | None, details: Mapping[str, object]
+) -> dict[str, object]:
+    """An entry as the chain takes it."""
+    return {
+        "act": act,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "round_id": round_id,
+        "details": details,
+    }
+
+
 async def flush(context: WriteContext) -> None:
     """Append what was noted. Called once, just before the commit."""
     if not context.pending_audit:
@@ -48,14 +61,9 @@ async def flush(context: WriteContext) -> None:
         entries = await to_thread.run_sync(_entries, context.pending_audit)
     else:
         entries = _entries(context.pending_audit)
-    await chain.append(
-        context.session,
-        at=context.now,
-        actor_id=context.actor.account_id,
-        actor_role=context.actor.recorded_as,
-        request_id=context.request_id,
-        entries=entries,
-    )
+    actor = context.actor
+    note = chain.Note(context.now, actor.account_id, actor.recorded_as, context.request_id, entries)
+    await chain.append(context.session, note)
     context.pending_audit.clear()
 
 

@@ -18,7 +18,9 @@ class Settings(BaseSettings):
         "sqlite:///var/award.db",
         description="Database: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
     )
-    database_pool_size: int = Field(8, ge=1, le=64, description="PostgreSQL connections of one worker.")
+    database_pool_size: int = Field(
+        8, ge=1, le=64, description="PostgreSQL connections of one worker for acts, and as many that only read."
+    )
     files_url: str = Field("file:var/files", description="Attachments: `file:folder` or `s3://bucket/prefix`.")
     s3_endpoint: str | None = Field(None, description="Address of an S3-compatible storage.")
     s3_access_key_id: str | None = Field(None, description="Access key of the storage.")

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
+from app.reads import feed
+from app.reads.wire import Answer
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
@@ -35,6 +37,7 @@ from app.services.disbursements import keep_appropriations, read_disbursements, 
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import report_payment as platform
 from app.store.disbursements import Disbursement
+from app.web.plain import Asked, answered_first, number
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
@@ -120,7 +123,22 @@ async def read_disbursement(
     return view
 
 
+async def _plain_feed(asked: Asked) -> Answer | None:
+    asked.only_reads()
+    query = asked.query("after", "limit")
+    return await feed.payments(
+        asked.reader,
+        asked.deliveries,
+        claims=asked.claims(),
+        after=number(query, "after", at_least=0, at_most=2**62) or 0,
+        limit=number(query, "limit", at_least=1, at_most=100) or 50,
+        now=asked.now,
+        request_id=asked.request_id,
+    )
+
+
 @router.get("/disbursement-feed", summary="Pull disbursements")
+@answered_first(_plain_feed)
 async def pull_disbursements(
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM, plain=True)],
     after: Annotated[int, Query(ge=0, le=2**62, description="`next_after` of the last answer; 0 at first.")] = 0,

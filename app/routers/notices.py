@@ -8,11 +8,13 @@ from fastapi import APIRouter, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.publicity import NoticeKind
 from app.measures.roles import Role
+from app.reads import notice as read
+from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import NoticeOut, RegisteredMediumIn, RegisteredMediumOut
 from app.services.notices import keep_media, publish_notice
-from app.store.notices import Notice
-from app.web.policy import Paging, Route, acting, reading
+from app.web.plain import Asked, answered_first, as_response
+from app.web.policy import Paging, Reads, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["notices"])
 
@@ -35,12 +37,18 @@ async def list_notices(
     return page_view(page, NoticeOut.model_validate)
 
 
-@router.get("/notices/{notice_id}", summary="A public notice")
+async def _plain_notice(asked: Asked) -> Answer:
+    asked.anonymous()
+    return await read.notice(asked.reader, notice_id=asked.id("notice_id"))
+
+
+@router.get("/notices/{notice_id}", summary="A public notice", response_model=NoticeOut)
+@answered_first(_plain_notice)
 async def read_notice(
-    notice_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
-) -> NoticeOut:
+    notice_id: UUID, reader: Reads, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> Response:
     """One publication with the hash of its body (Art. 17, 21, 26, 28)."""
-    return _notice(await publish_notice.read_notice(context, notice_id=notice_id), response)
+    return as_response(await read.notice(reader, notice_id=notice_id))
 
 
 @router.get("/media", summary="The register of media")
@@ -59,10 +67,3 @@ async def register_medium(body: RegisteredMediumIn, context: Office) -> Register
     place of the former, for publications to come."""
     row = await keep_media.register_medium(context, name=body.name, kind=body.kind, document=body.document)
     return RegisteredMediumOut.model_validate(row)
-
-
-def _notice(row: Notice, response: Response) -> NoticeOut:
-    # The text is frozen; what has become of it is not.
-    marked = f"-{row.mark}-{row.marked_on}" if row.mark else ""
-    response.headers["ETag"] = f'"{row.body_hash}{marked}"'
-    return NoticeOut.model_validate(row)

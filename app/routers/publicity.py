@@ -8,6 +8,8 @@ from fastapi import APIRouter, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour
 from app.measures.roles import Role
+from app.reads import candidates as reads
+from app.reads.wire import Answer
 from app.schemas.common import action_views
 from app.schemas.publicity import (
     CandidateAdditionIn,
@@ -29,6 +31,7 @@ from app.services.publicity.show_grounds import Removal
 from app.store.notices import Notice
 from app.store.publicity import Candidate
 from app.store.rounds import Round
+from app.web.plain import Asked, answered_first
 from app.web.policy import Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["publicity"])
@@ -56,7 +59,13 @@ async def publish_candidates(
     return await _list(context, row, response)
 
 
+async def _plain_candidates(asked: Asked) -> Answer:
+    asked.anonymous()
+    return await reads.candidates(asked.reader, round_id=asked.id("round_id"))
+
+
 @router.get("/rounds/{round_id}/candidate-list", summary="The candidates")
+@answered_first(_plain_candidates)
 async def read_candidates(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> CandidateListOut:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
 from app.measures.roles import Role
+from app.reads.round import Rounds
+from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.rounds import (
     AsksOut,
@@ -26,6 +28,7 @@ from app.services.rounds import extend_deadline as extension
 from app.services.rounds import prepare_round, read_rounds
 from app.services.rounds import publish_call as call
 from app.store.rounds import Round
+from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/rounds", route_class=Route, tags=["rounds"])
@@ -46,7 +49,13 @@ async def list_rounds(paging: Paging, context: Annotated[ReadContext, reading(Ro
     return page_view(await read_rounds.list_rounds(context, request=paging), RoundSummary.model_validate)
 
 
+async def _plain_round(asked: Asked) -> Answer:
+    asked.anonymous()
+    return await asked.kept(Rounds).round(asked.reader, round_id=asked.id("round_id"))
+
+
 @router.get("/{round_id}", summary="A round")
+@answered_first(_plain_round)
 async def read_round(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> RoundOut:

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, Stale, WrongState, refuse
+from app.kernel.security.principal import Principal
 from app.measures import order
 from app.measures.findings import Finding, obstacles
 from app.measures.state_machines import ROUND, StateMachine, Transition
@@ -33,6 +34,13 @@ class Subject(Stateful, Protocol):
     @property
     # Any: a mapped column is no plain attribute to the checker.
     def id(self) -> Any: ...
+
+
+class Asking(Protocol):
+    """Whoever asks what he may do: a request's context, or less of it."""
+
+    @property
+    def actor(self) -> Principal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +301,7 @@ def create(machine: StateMachine, state: StrEnum | None = None) -> StrEnum:
 
 
 def available_actions(
-    context: ReadContext,
+    context: Asking,
     machine: StateMachine,
     entity: Stateful,
     findings: Mapping[str, Iterable[Finding]] | None = None,

@@ -34,30 +34,34 @@ def chain_hash(previous_hash: str, fields: dict[str, object]) -> str:
     return hashlib.sha256(f"{previous_hash}\n{canonical_json(fields)}".encode()).hexdigest()
 
 
-async def append(
-    session: WriteSession,
-    *,
-    at: datetime,
-    actor_id: UUID | None,
-    actor_role: str,
-    request_id: str,
-    entries: Sequence[Mapping[str, object]],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one request did, and who it was; it may have several entries."""
+
+    at: datetime
+    actor_id: UUID | None
+    actor_role: str
+    request_id: str
+    entries: Sequence[Mapping[str, object]]
+
+
+async def append(session: WriteSession, *notes: Note) -> None:
     """Add entries to the end of the chain. Locks the head until the transaction ends."""
     head = (await session.execute(select(AuditHead).with_for_update())).scalar_one()
-    for entry in entries:
-        row = AuditEntry(
-            seq=head.seq + 1,
-            at=at,
-            actor_id=actor_id,
-            actor_role=actor_role,
-            request_id=request_id,
-            previous_hash=head.hash,
-            **entry,
-        )
-        row.hash = chain_hash(head.hash, _fields(row))
-        session.add(row)
-        head.seq, head.hash = row.seq, row.hash
+    for note in notes:
+        for entry in note.entries:
+            row = AuditEntry(
+                seq=head.seq + 1,
+                at=note.at,
+                actor_id=note.actor_id,
+                actor_role=note.actor_role,
+                request_id=note.request_id,
+                previous_hash=head.hash,
+                **entry,
+            )
+            row.hash = chain_hash(head.hash, _fields(row))
+            session.add(row)
+            head.seq, head.hash = row.seq, row.hash
     await session.flush()
 
 

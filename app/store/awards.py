@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Select,
@@ -26,10 +28,15 @@ from app.measures.state_machines import AWARD, AwardState, OrganisationState
 from app.measures.validity import CertificateStatus, begun, not_past
 from app.store.applications import Application
 from app.store.approval import Decree
-from app.store.base import Identified, Json, page_of, state_of
+from app.store.base import Identified, Json, state_of
 from app.store.database import ReadSession, WriteSession
-from app.store.organisations import Organisation
+from app.store.organisations import Organisation, OrganisationName
+from app.store.readers import Reader
 from app.store.rounds import Round
+from app.store.statements import Row, Statement, as_stored, columns, given, many
+
+# The states of an award that a decree has conferred: they are public (Art. 31).
+HELD = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
 
 
 class Award(Identified):
@@ -122,6 +129,24 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
 _ONCE_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
+def reads_as_another(round_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether the `Organisation` of the query around it has the name of another with another code, which applies in
+    the round or has had an award."""
+    other, others = aliased(Organisation), aliased(Award)
+    applies = exists().where(
+        Application.organisation_id == other.id,
+        Application.round_id == round_id,
+        Application.submitted_at.is_not(None),
+    )
+    holds = exists().where(others.organisation_id == other.id, others.state.in_(_ONCE_CONFERRED))
+    return exists().where(
+        other.name_key == Organisation.name_key,
+        other.uscc != Organisation.uscc,
+        other.state != OrganisationState.SUPERSEDED,
+        or_(applies, holds),
+    )
+
+
 class RegisterLine(NamedTuple):
     """A line of the register (Art. 31): the award, its round and its decree; its holder's name of today, and whether
     another of the register or the round has the same."""
@@ -148,7 +173,7 @@ class RegisterLine(NamedTuple):
 
 
 async def register_page(
-    session: ReadSession,
+    reader: Reader,
     *,
     after: UUID | None,
     limit: int,
@@ -156,11 +181,21 @@ async def register_page(
     status: CertificateStatus | None,
     today: date,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` plain rows; `status` is that of `today`."""
-    query = page_of(_register(), Award.id, after=after, limit=limit, newest_first=True, only=[(Award.award_year, year)])
+    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`."""
+    statement = _page(after is not None, year is not None, status)
+    return await reader.rows(statement, {"after": after, "year": year, "today": today}, limit=limit + 1)
+
+
+@cache
+def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statement[RegisterLine]:
+    query = many(_register().order_by(Award.id.desc()))
+    if after:
+        query = query.where(Award.id < given("after"))
+    if year:
+        query = query.where(Award.award_year == given("year"))
     if status is not None:
-        query = query.where(*_has_status(status, today))
-    return [RegisterLine._make(row) for row in (await session.execute(query)).all()]
+        query = query.where(*_has_status(status, cast(date, given("today", Date()))))
+    return Statement(query, RegisterLine)
 
 
 def _has_status(status: CertificateStatus, today: date) -> tuple[ColumnElement[bool], ...]:
@@ -175,56 +210,124 @@ def _has_status(status: CertificateStatus, today: date) -> tuple[ColumnElement[b
     return stands, running, has_begun if status is CertificateStatus.VALID else not_(has_begun)
 
 
-async def register_line(session: ReadSession, *, certificate_number: str) -> RegisterLine | None:
-    """The line of the register that carries this certificate's number."""
-    query = _register().where(Award.certificate_number == certificate_number)
-    found = (await session.execute(query)).one_or_none()
-    return None if found is None else RegisterLine._make(found)
+class CertificateLine(NamedTuple):
+    """A certificate with the award that it stands for. `parameters`: those of its round, as stored."""
+
+    certificate_number: str
+    certificate_issued_on: date
+    awarded_name: str
+    award_year: int
+    conferred_on: date
+    revoked_on: date | None
+    holder_dissolved_on: date | None
+    is_sample: bool
+    parameters: bytes
+    former_names: list[str]
+    holder_name: str
+    holder_code: str
+    name_shared: bool
 
 
-def reads_as_another(round_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether the `Organisation` of the query around it has the name of another with another code, which applies in
-    the round or has had an award."""
-    other, others = aliased(Organisation), aliased(Award)
-    applies = exists().where(
-        Application.organisation_id == other.id,
-        Application.round_id == round_id,
-        Application.submitted_at.is_not(None),
+async def certificate(reader: Reader, number: str) -> CertificateLine | None:
+    """The certificate with this number, of an award that is or was held."""
+    return await reader.row(_CERTIFICATE, {"number": number})
+
+
+def _of_awards(line: type[Row], **others: object) -> Select[*tuple[object, ...]]:
+    """Awards with their round and their holder; `name_shared`: whether another of the round or the register has its
+    name."""
+    own = columns(
+        line,
+        Award,
+        is_sample=Round.is_sample,
+        holder_dissolved_on=Organisation.dissolved_on,
+        holder_name=Organisation.name,
+        holder_code=Organisation.uscc,
+        name_shared=reads_as_another(Award.round_id),
+        **others,
     )
-    holds = exists().where(others.organisation_id == other.id, others.state.in_(_ONCE_CONFERRED))
-    return exists().where(
-        other.name_key == Organisation.name_key,
-        other.uscc != Organisation.uscc,
-        other.state != OrganisationState.SUPERSEDED,
-        or_(applies, holds),
+    return (
+        select(*own)
+        .join(Round, Round.id == Award.round_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
     )
+
+
+_CERTIFICATE = Statement(
+    _of_awards(CertificateLine, parameters=as_stored(Round.parameters)).where(
+        Award.certificate_number == given("number"), Award.state.in_(HELD)
+    ),
+    CertificateLine,
+)
+
+
+class AwardLine(NamedTuple):
+    """An award with its round, its decree and what became of its holder."""
+
+    id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    award_year: int
+    round_ordinal: int | None
+    awarded_name: str
+    state: AwardState
+    first_award: bool
+    repeat_award: bool
+    seat_category: SeatCategory | None
+    prize_fen: int
+    conferred_on: date | None
+    valid_until: date | None
+    revoked_on: date | None
+    withdrawn_on: date | None
+    holder_dissolved_on: date | None
+    certificate_number: str | None
+    certificate_issued_on: date | None
+    plaque_number: str | None
+    decree_number: str | None
+    decree_date: date | None
+    is_sample: bool
+    version: int
+    former_names: list[str]
+    holder_name: str
+    holder_code: str
+    name_shared: bool
+
+
+async def award(reader: Reader, award_id: UUID) -> AwardLine | None:
+    """The award with this id, whatever its state."""
+    return await reader.row(_AWARD, {"id": award_id})
+
+
+_AWARD = Statement(
+    _of_awards(AwardLine, round_ordinal=Round.ordinal, decree_number=Decree.number, decree_date=Decree.dated)
+    .outerjoin(Decree, Decree.id == Award.decree_id)
+    .where(Award.id == given("id")),
+    AwardLine,
+)
+
+
+class _NameLine(NamedTuple):
+    name: str
+
+
+async def names_since_submission(reader: Reader, award_id: UUID) -> list[str]:
+    """The names that the holder of an award has given up since it was submitted in its round, oldest first."""
+    return [line.name for line in await reader.rows(_SINCE_SUBMISSION, {"id": award_id})]
+
+
+_SINCE_SUBMISSION = Statement(
+    select(OrganisationName.name)
+    .join(Application, Application.organisation_id == OrganisationName.organisation_id)
+    .join(Award, Award.application_id == Application.id)
+    .where(Award.id == given("id"), OrganisationName.created_at >= Application.submitted_at)
+    .order_by(OrganisationName.id),
+    _NameLine,
+)
 
 
 def _register() -> Select[*tuple[object, ...]]:
     return (
-        select(
-            Award.id,
-            Award.round_id,
-            Award.award_year,
-            Award.awarded_name,
-            Award.state,
-            Award.repeat_award,
-            Award.certificate_number,
-            Award.certificate_issued_on,
-            Award.conferred_on,
-            Award.valid_until,
-            Award.revoked_on,
-            Round.ordinal.label("round_ordinal"),
-            Round.is_sample,
-            Decree.number.label("decree_number"),
-            Organisation.dissolved_on.label("holder_dissolved_on"),
-            Award.former_names,
-            Organisation.name.label("holder_name"),
-            Organisation.uscc.label("holder_code"),
-            reads_as_another(Award.round_id).label("name_shared"),
-        )
-        .join(Round, Round.id == Award.round_id)
+        _of_awards(RegisterLine, round_ordinal=Round.ordinal, decree_number=Decree.number)
         .join(Decree, Decree.id == Award.decree_id)
-        .join(Organisation, Organisation.id == Award.organisation_id)
-        .where(Award.state.in_(_ONCE_CONFERRED))
+        .where(Award.state.in_(HELD))
     )

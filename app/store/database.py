@@ -13,9 +13,17 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
+from app.store.readers import PostgresReader, Reader, SqliteReader
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
 
 _WRITER = "award_writer"
+# For each connection to PostgreSQL; times in milliseconds.
+_SETTINGS = {"timezone": "UTC", "lock_timeout": "10000", "statement_timeout": "60000"}
+_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# Last, the first of them: the journal's mode is written into a new file, whoever opens it first.
+_READ_ONLY = "query_only=ON"
+# From here on nothing waits for long in SQLite itself, where the whole service would wait with it.
+_NO_WAITING = "busy_timeout=50"
 
 
 class ReadSession(AsyncSession):
@@ -30,8 +38,15 @@ class Database:
     """The database named by a URL: SQLite (embedded) or PostgreSQL."""
 
     def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10) -> None:
-        """`patience`: seconds that a request waits for a connection before it is told to come again."""
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        """`pool_size`: connections for transactions, and as many for plain reads. `patience`: seconds that a request
+        waits for a connection before it is told to come again."""
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.reader: Reader = (
+            SqliteReader(address, pragmas=(*_PRAGMAS, _READ_ONLY, _NO_WAITING))
+            if self.is_sqlite
+            else PostgresReader(address, size=pool_size, patience=patience, settings=_SETTINGS)
+        )
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size, patience)
         # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
         self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
@@ -66,6 +81,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection, those for reading first: the last one that may write folds SQLite's log back."""
+        await self.reader.close()
         if self.reading_engine is not self.engine:
             await self.reading_engine.dispose()
         await self.engine.dispose()
@@ -89,7 +105,7 @@ def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine
         hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
-            "options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000",
+            "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
         },
     )
 
@@ -109,13 +125,8 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
         # writer lose an update or fail.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (*_PRAGMAS, *([_READ_ONLY] if read_only else []), _NO_WAITING):
             cursor.execute(f"PRAGMA {pragma}")
-        if read_only:
-            # Last: the journal's mode is written into a new file, whoever opens it first.
-            cursor.execute("PRAGMA query_only=ON")
-        # From here on nothing waits for long in SQLite itself, where the whole service would wait with it.
-        cursor.execute("PRAGMA busy_timeout=50")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

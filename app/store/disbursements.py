@@ -16,7 +16,10 @@ from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import plain_number
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.feeds import FeedEvent
 from app.store.organisations import Organisation
+from app.store.readers import Reader
+from app.store.statements import Statement, columns, given, many
 
 
 class Disbursement(Identified):
@@ -198,6 +201,47 @@ async def by_ids(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Disb
     """Disbursements by id."""
     rows = (await session.execute(select(Disbursement).where(Disbursement.id.in_(ids)))).scalars()
     return {row.id: row for row in rows}
+
+
+class FeedLine(NamedTuple):
+    """A change of a disbursement with the disbursement as it stands now."""
+
+    position: int
+    kind: str
+    data: dict[str, str | int]
+    id: UUID
+    state: DisbursementState
+    attempt: int
+    amount_fen: int
+    budget_year: int
+    award_year: int
+    decree_number: str
+    decree_dated: date
+    payee_name: str
+    payee_uscc: str
+    bank_name: str | None
+    bank_account: str | None
+    bank_number: str | None
+
+
+async def feed_page(reader: Reader, *, feed: str, audience: str, position: int, limit: int) -> Sequence[FeedLine]:
+    """Changes after a position in order, up to `limit`."""
+    return await reader.rows(_FEED, {"feed": feed, "audience": audience, "position": position}, limit=limit)
+
+
+_FEED = Statement(
+    many(
+        select(*columns(FeedLine, Disbursement, position=FeedEvent.position, kind=FeedEvent.kind, data=FeedEvent.data))
+        .join_from(FeedEvent, Disbursement, Disbursement.id == FeedEvent.subject_id)
+        .where(
+            FeedEvent.feed == given("feed"),
+            FeedEvent.audience == given("audience"),
+            FeedEvent.position > given("position"),
+        )
+        .order_by(FeedEvent.position)
+    ),
+    FeedLine,
+)
 
 
 async def reports(session: ReadSession, disbursement_id: UUID) -> Sequence[PaymentReport]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, literal_column, select
+from sqlalchemy import Index, UniqueConstraint, exists, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.roles import Role
 from app.store.base import Base, Identified, Json
 from app.store.database import ReadSession, WriteSession
+from app.store.identity import Account
+from app.store.readers import Reader
+from app.store.statements import Statement, columns, given, many
 
 # More than this many unplaced events are placed by the next readers: one reader's transaction stays short.
 _BATCH = 1000
@@ -101,3 +106,62 @@ class FeedHead(Base):
 
     feed: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
+
+
+class FeedStanding(NamedTuple):
+    """The account that reads a feed as it stands, the last position given, and whether anything waits for one."""
+
+    role: Role
+    unit_id: UUID | None
+    deactivated_at: datetime | None
+    tokens_valid_from: datetime
+    end: int
+    unplaced: bool
+
+
+async def standing(reader: Reader, *, account_id: UUID, feed: str) -> FeedStanding | None:
+    """How a feed and the account that reads it stand; None where there is no such account."""
+    return await reader.row(_STANDING, {"account": account_id, "feed": feed})
+
+
+class EventLine(NamedTuple):
+    """A change that has its position."""
+
+    position: int
+    kind: str
+    subject_id: UUID
+    data: dict[str, str | int]
+    created_at: datetime
+
+
+async def page(reader: Reader, *, feed: str, audience: str, position: int, limit: int) -> Sequence[EventLine]:
+    """As `after`."""
+    given_values = {"feed": feed, "audience": audience, "position": position}
+    return await reader.rows(_PAGE, given_values, limit=limit)
+
+
+_STANDING = Statement(
+    select(
+        Account.role,
+        Account.unit_id,
+        Account.deactivated_at,
+        Account.tokens_valid_from,
+        FeedHead.position,
+        exists().where(FeedEvent.feed == given("feed"), FeedEvent.position.is_(None)),
+    )
+    .join_from(Account, FeedHead, FeedHead.feed == given("feed"))
+    .where(Account.id == given("account")),
+    FeedStanding,
+)
+_PAGE = Statement(
+    many(
+        select(*columns(EventLine, FeedEvent))
+        .where(
+            FeedEvent.feed == given("feed"),
+            FeedEvent.audience == given("audience"),
+            FeedEvent.position > given("position"),
+        )
+        .order_by(FeedEvent.position)
+    ),
+    EventLine,
+)

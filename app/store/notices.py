@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
+from app.store.readers import Reader
+from app.store.statements import Statement, as_stored, columns, given
 
 
 class MediumRecord(TypedDict):
@@ -78,6 +80,35 @@ async def media_page(session: ReadSession, *, after: UUID | None, limit: int) ->
     """The register of media in the order of its entries, up to `limit + 1`."""
     query = page_of(select(RegisteredMedium), RegisteredMedium.id, after=after, limit=limit)
     return (await session.execute(query)).scalars().all()
+
+
+class NoticeLine(NamedTuple):
+    """A notice, its body as it is stored."""
+
+    id: UUID
+    round_id: UUID | None
+    kind: NoticeKind
+    title: str
+    media: list[MediumRecord]
+    published_on: date
+    last_day: date | None
+    ends_at: datetime | None
+    body: bytes
+    body_hash: str
+    mark: NoticeMark | None
+    marked_on: date | None
+    mark_basis: str | None
+    mark_notice_id: UUID | None
+
+
+async def notice(reader: Reader, notice_id: UUID) -> NoticeLine | None:
+    """The notice with this id."""
+    return await reader.row(_NOTICE, {"id": notice_id})
+
+
+_NOTICE = Statement(
+    select(*columns(NoticeLine, Notice, body=as_stored(Notice.body))).where(Notice.id == given("id")), NoticeLine
+)
 
 
 async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
@@ -17,6 +18,8 @@ from app.store.base import Identified, one_of, state_of
 from app.store.database import ReadSession
 from app.store.notices import Notice
 from app.store.organisations import Organisation
+from app.store.readers import Reader
+from app.store.statements import Statement, columns, given
 
 
 class Candidate(Identified):
@@ -66,6 +69,47 @@ async def candidates_of(session: ReadSession, round_id: UUID) -> Sequence[Candid
         .order_by(Candidate.seat_category, Candidate.rank, Candidate.id)
     )
     return (await session.execute(query)).scalars().all()
+
+
+class CandidateLine(NamedTuple):
+    """A name of a round's list with the notice that carries it, and how the round stands."""
+
+    id: UUID
+    application_id: UUID
+    organisation_id: UUID
+    published_name: str
+    seat_category: SeatCategory
+    repeat_award: bool
+    rank: int
+    state: CandidateState
+    notice_id: UUID
+    published_on: date
+    last_day: date | None
+    ends_at: datetime | None
+    removed_at: datetime | None
+    removed_rule: str | None
+
+
+async def lines(reader: Reader, round_id: UUID) -> Sequence[CandidateLine]:
+    """As `candidates_of`, each with the period of its notice."""
+    return await reader.rows(_LINES, {"round": round_id})
+
+
+_LINES = Statement(
+    select(
+        *columns(
+            CandidateLine,
+            Candidate,
+            published_on=Notice.published_on,
+            last_day=Notice.last_day,
+            ends_at=Notice.ends_at,
+        )
+    )
+    .join(Notice, Notice.id == Candidate.notice_id)
+    .where(Candidate.round_id == given("round"))
+    .order_by(Candidate.seat_category, Candidate.rank, Candidate.id),
+    CandidateLine,
+)
 
 
 async def candidate_of_application(session: ReadSession, application_id: UUID) -> Candidate | None:

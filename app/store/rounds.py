@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, literal_column, select, text
@@ -16,6 +16,8 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import LIVE_ROUND_STATES, ROUND, RoundState
 from app.store.base import Base, Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.readers import Reader
+from app.store.statements import Statement, as_stored, columns, given
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_ROUND_STATES))
 
@@ -98,6 +100,64 @@ class DeadlineExtension(Identified):
 async def get(session: ReadSession, round_id: UUID) -> Round | None:
     """The round with this id."""
     return await session.get(Round, round_id)
+
+
+class RoundLine(NamedTuple):
+    """A round without its documents, which are frozen at the call."""
+
+    id: UUID
+    year: int
+    title: str
+    state: RoundState
+    ordinal: int | None
+    called_at: datetime | None
+    deadline: date | None
+    concluded_at: datetime | None
+    is_sample: bool
+    instrument_number: str | None
+    review_rules_hash: str
+    cancelled_reason: str | None
+    version: int
+
+
+class RoundDocuments(NamedTuple):
+    """What a round holds as JSON."""
+
+    parameters: dict[str, object] | None
+    readings: dict[str, object] | None
+    review_rules: dict[str, object]
+    call: dict[str, object] | None
+    version: int
+
+
+async def line(reader: Reader, round_id: UUID) -> RoundLine | None:
+    """The round with this id, without its documents."""
+    return await reader.row(_LINE, {"id": round_id})
+
+
+async def documents(reader: Reader, round_id: UUID) -> RoundDocuments | None:
+    """The documents of the round with this id."""
+    return await reader.row(_DOCUMENTS, {"id": round_id})
+
+
+class Standing(NamedTuple):
+    """How a round stands, with the parameters of its call as stored."""
+
+    state: RoundState
+    version: int
+    parameters: bytes | None
+
+
+async def standing(reader: Reader, round_id: UUID) -> Standing | None:
+    """How the round with this id stands."""
+    return await reader.row(_STANDING, {"id": round_id})
+
+
+_STANDING = Statement(
+    select(Round.state, Round.version, as_stored(Round.parameters)).where(Round.id == given("id")), Standing
+)
+_LINE = Statement(select(*columns(RoundLine, Round)).where(Round.id == given("id")), RoundLine)
+_DOCUMENTS = Statement(select(*columns(RoundDocuments, Round)).where(Round.id == given("id")), RoundDocuments)
 
 
 async def lock(session: WriteSession, round_id: UUID) -> Round | None:

@@ -7,7 +7,9 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 
+import orjson
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -44,6 +46,17 @@ class Metrics:
         self.seconds = Histogram(
             "award_http_request_seconds", "Duration of requests", ["method", "route"], registry=self.registry
         )
+
+        self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request. Its labels are looked up once: there are as many as routes have methods and statuses."""
+        key = (method, route, status)
+        if key not in self._kept:
+            self._kept[key] = (self.requests.labels(method, route, str(status)), self.seconds.labels(method, route))
+        counted, timed = self._kept[key]
+        counted.inc()
+        timed.observe(seconds)
 
     def text(self) -> bytes:
         """All of it, in the text format of Prometheus."""
@@ -93,8 +106,7 @@ class Observer:
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.seconds.labels(method, route).observe(seconds)
+        self._metrics.note(method, route, status, seconds)
         # The template, not the path: a path may carry a tracking code.
         _log.info(
             "request",
@@ -157,6 +169,10 @@ class _OverLimit(BaseException):
     """Not an `Exception`: the framework must not mistake it for a body that cannot be parsed."""
 
 
+def _json(line: object, default: Callable[[object], object]) -> str:
+    return orjson.dumps(line, default=default).decode()
+
+
 def configure_logging(level: str) -> None:
     """One JSON object a line on standard output."""
     structlog.configure(
@@ -165,7 +181,7 @@ def configure_logging(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),

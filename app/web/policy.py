@@ -34,6 +34,7 @@ from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession
+from app.store.readers import Reader
 from app.web import idempotency
 from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
@@ -209,7 +210,8 @@ def no_dry_run() -> Invalid:
     return Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
 
 
-def _page_request(
+# A plain function would be called in a thread.
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="At most this many items.")] = 20,
     cursor: Annotated[
         str | None, Query(max_length=400, description="`next_cursor` of the page before, with the same filters.")
@@ -219,6 +221,15 @@ def _page_request(
 
 
 Paging = Annotated[PageRequest, Depends(_page_request)]
+
+
+async def _reader(request: Request) -> Reader:
+    reader: Reader = request.app.state.database.reader
+    return reader
+
+
+# For a route whose answer is made by `app/reads`.
+Reads = Annotated[Reader, Depends(_reader)]
 
 
 def show_once(request: Request, *fields: str) -> None:
@@ -259,7 +270,8 @@ def _no_constant(_name: str) -> Never:
 
 
 class Route(LateRoute):
-    """The service's route: media type and query checked, idempotent answers stored and replayed."""
+    """The service's route: media type and query checked, idempotent answers stored and replayed. Its name is the
+    contract's `operationId`."""
 
     # Any: the framework's own type.
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

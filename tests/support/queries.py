@@ -21,8 +21,10 @@ def counted(world: World) -> Iterator[list[str]]:
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
+    database.reader.listeners.append(statements.append)
     try:
         yield statements
     finally:
+        database.reader.listeners.remove(statements.append)
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)

@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lint_rooms import FOUNDATION, MATTERS, OWN, SUBJECTS, TESTS, api_test_faults, faults, law_faults
+from scripts.lint_rooms import (
+    FOUNDATION,
+    MATTERS,
+    OWN,
+    READS,
+    SUBJECTS,
+    TESTS,
+    api_test_faults,
+    faults,
+    law_faults,
+    read_faults,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,7 +60,19 @@ def test_a_name_that_nothing_bears_any_more_is_told(house: Path) -> None:
     assert list(faults(house)) == ["app/routers: system is named in scripts/lint_rooms.py and is not there"]
 
 
+def test_a_read_that_is_not_listed_is_told(tmp_path: Path) -> None:
+    for name in READS:
+        (tmp_path / f"{name}.py").touch()
+    assert list(read_faults(tmp_path)) == []
+    (tmp_path / "wire.py").rename(tmp_path / "more.py")
+    assert list(read_faults(tmp_path)) == [
+        "app/reads/more: not among those that scripts/lint_rooms.py lists with their subject",
+        "app/reads: wire is named in scripts/lint_rooms.py and is not there",
+    ]
+
+
 def test_the_house_itself_has_them() -> None:
+    assert list(read_faults(ROOT / "app" / "reads")) == []
     assert list(faults(ROOT / "app")) == []
     assert list(law_faults(ROOT / "app" / "measures")) == []
     assert list(api_test_faults(ROOT / "tests" / "api")) == []

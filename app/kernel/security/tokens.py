@@ -6,12 +6,12 @@ one of ours, built when the file of keys is read, and issuer, audience, type, ti
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 from uuid import UUID, uuid4
 
 from jose import JWTError, jwt
@@ -30,6 +30,10 @@ _TYPE = "at+jwt"
 
 
 _LEEWAY = timedelta(seconds=5)
+
+
+# Tokens that were verified and are kept: some megabyte.
+_KEPT_AT_MOST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,15 @@ class _KeySet:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A token whose signature was found good: by which keys, and how long it is one."""
+
+    keys: _KeySet
+    claims: AccessClaims
+    expires_at: datetime
+
+
 class TokenIssuer:
     """Signs with the first key of the file that may, verifies with any of them; follows the file while it runs."""
 
@@ -73,6 +86,7 @@ class TokenIssuer:
     ) -> None:
         self._issuer, self._audience, self._lifetime = issuer, audience, lifetime
         self._watched = watch_keys(keys_file, _KeySet, seconds=seconds)
+        self._verified: dict[bytes, _Verified] = {}
 
     @property
     def jwks(self) -> dict[str, list[Jwk]]:
@@ -96,31 +110,40 @@ class TokenIssuer:
         return str(jwt.encode(claims, known.signers[kid], algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE}))
 
     def verify(self, token: str, *, now: datetime) -> AccessClaims:
-        """The claims of a token that is ours and in time; `Unauthenticated` for anything else."""
+        """The claims of a token that is ours and in time; `Unauthenticated` for anything else. A signature is looked at
+        once, as long as the keys stay as they are; the times each time."""
+        mark = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(mark)
+        if known is None or known.keys is not self._watched.current():
+            known = self._look_at(token)
+            if len(self._verified) >= _KEPT_AT_MOST:
+                del self._verified[next(iter(self._verified))]
+            self._verified[mark] = known
+        if known.claims.issued_at > now + _LEEWAY or known.expires_at <= now:
+            raise _refusal()
+        return known.claims
+
+    def _look_at(self, token: str) -> _Verified:
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != _ALGORITHM or header.get("typ") != _TYPE:
                 raise _refusal()
-            key = self._verifier(header["kid"])
+            keys = self._watched.current()
+            if header["kid"] not in keys.verifiers:
+                # Another process may sign already with a key that came since.
+                keys = self._watched.newest()
             # Times are checked below against the injected clock, not against the library's.
             options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
-            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=options)
+            claims = jwt.decode(token, keys.verifiers[header["kid"]], algorithms=[_ALGORITHM], options=options)
             issued_at = datetime.fromtimestamp(_number(claims, "iat"), UTC)
             expires_at = datetime.fromtimestamp(_number(claims, "exp"), UTC)
             account_id = UUID(claims["sub"])
             UUID(claims["jti"])
         except (JWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
             raise _refusal() from error
-        ours = claims.get("iss") == self._issuer and claims.get("aud") == self._audience
-        if not ours or issued_at > now + _LEEWAY or expires_at <= now:
+        if claims.get("iss") != self._issuer or claims.get("aud") != self._audience:
             raise _refusal()
-        return AccessClaims(account_id, issued_at)
-
-    # Any: a key of the library, which ships no types.
-    def _verifier(self, kid: str) -> Any:
-        known = self._watched.current().verifiers
-        # Another process may sign already with a key that came since.
-        return known[kid] if kid in known else self._watched.newest().verifiers[kid]
+        return _Verified(keys, AccessClaims(account_id, issued_at), expires_at)
 
 
 def _number(claims: Mapping[str, object], name: str) -> float:

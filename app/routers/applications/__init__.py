@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.findings import Finding
 from app.measures.roles import Role
+from app.reads import application as reads
+from app.reads.wire import Answer
 from app.schemas.applications import (
     ApplicationIn,
     ApplicationOut,
@@ -38,6 +40,7 @@ from app.services.publicity import withdraw_application as withdraw
 from app.services.recommendations import request_recommendation as request
 from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
+from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
@@ -73,7 +76,13 @@ async def list_applications(
     return page_view(page, ApplicationSummary.model_validate)
 
 
+async def _plain_application(asked: Asked) -> Answer | None:
+    application_id = asked.id("application_id")
+    return await reads.application(asked.reader, claims=asked.claims(), application_id=application_id)
+
+
 @router.get("/{application_id}", summary="An application")
+@answered_first(_plain_application)
 async def read_application(
     application_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> ApplicationOut:

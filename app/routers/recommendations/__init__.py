@@ -8,6 +8,9 @@ from fastapi import APIRouter, Query, Response
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
+from app.measures.state_machines import RecommendationState
+from app.reads import recommendation_queue as reads
+from app.reads.wire import Answer
 from app.schemas.common import PageOut, action_views, page_view
 from app.schemas.recommendations import (
     CountyEndorsementIn,
@@ -21,9 +24,14 @@ from app.services.applications.read_applications import due_at
 from app.services.recommendations import answer_request, read_recommendations
 from app.services.recommendations import endorse_for_county as county
 from app.store.recommendations import RecommendationLine
+from app.web.plain import Asked, NotPlain, answered_first, id_in
+from app.web.plain import paging as paging_of
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1/recommendations", route_class=Route, tags=["recommendations"])
+
+
+_STATES = frozenset(RecommendationState)
 
 
 _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
@@ -32,7 +40,23 @@ _SEEN_BY = (Role.RECOMMENDING_UNIT, Role.OFFICE, Role.AUDITOR)
 State = Annotated[RecommendationStateSent | None, Query(description="One of its states.")]
 
 
+async def _plain_queue(asked: Asked) -> Answer | None:
+    query = asked.query("limit", "cursor", "round_id", "state")
+    state = query.get("state")
+    if state is not None and state not in _STATES:
+        raise NotPlain
+    return await reads.queue(
+        asked.reader,
+        claims=asked.claims(),
+        request=paging_of(query),
+        round_id=id_in(query, "round_id"),
+        state=None if state is None else RecommendationState(state),
+        now=asked.now,
+    )
+
+
 @router.get("", summary="Recommendations")
+@answered_first(_plain_queue)
 async def list_recommendations(
     paging: Paging,
     context: Annotated[ReadContext, reading(*_SEEN_BY)],

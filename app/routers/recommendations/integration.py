@@ -9,6 +9,8 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
+from app.reads import feed
+from app.reads.wire import Answer
 from app.schemas.common import Line
 from app.schemas.recommendations import (
     BatchIn,
@@ -20,6 +22,7 @@ from app.schemas.recommendations import (
     StampedOpinionOut,
 )
 from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
+from app.web.plain import Asked, answered_first, number
 from app.web.policy import Route, acting, reading
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
@@ -48,7 +51,16 @@ async def answer_recommendations(body: BatchIn, context: Annotated[WriteContext,
     )
 
 
+async def _plain_changes(asked: Asked) -> Answer | None:
+    asked.only_reads()
+    query = asked.query("after", "limit")
+    after = number(query, "after", at_least=0, at_most=2**53) or 0
+    limit = number(query, "limit", at_least=1, at_most=100) or 50
+    return await feed.changes(asked.reader, claims=asked.claims(), after=after, limit=limit)
+
+
 @router.get("/recommendation-changes", summary="Changes since a position")
+@answered_first(_plain_changes)
 async def read_recommendation_changes(
     context: Annotated[WriteContext, _UNIT],
     after: Annotated[int, Query(ge=0, le=2**53, description="`next_after` of the last answer; 0 at first.")] = 0,

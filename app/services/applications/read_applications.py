@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -13,7 +14,6 @@ from app.measures.roles import Role
 from app.measures.state_machines import RecommendationState
 from app.services.applications.access import visible
 from app.store import applications as store
-from app.store import recommendations
 from app.store.applications import listing
 
 
@@ -45,7 +45,17 @@ async def submitted(context: ReadContext, *, application_id: UUID) -> store.Appl
     return row
 
 
-def due_at(recommendation: recommendations.Recommendation, deadline: date | None) -> datetime | None:
+class Due(Protocol):
+    """A recommendation with its own day, where it was extended."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def due_at(recommendation: Due, deadline: date | None) -> datetime | None:
     """Until when a unit can endorse: the call's deadline as it stands, or later where its own was extended."""
     ends = None if deadline is None else end_of_day(deadline).astimezone(UTC)
     given = [item for item in (recommendation.due_at, ends) if item is not None]

@@ -25,7 +25,7 @@ from app.store import rounds
 from app.store.applications import attachments
 
 # What binds the organisation is not for a member who may only edit.
-_BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "resubmit", "withdraw"})
+BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "resubmit", "withdraw"})
 
 
 async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:
@@ -51,7 +51,7 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
     editor = context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT
     # What follows from the decision of a claim is no act of its own.
     actions = [item for item in actions if item.act != "give_way"]
-    return [item for item in actions if not (editor and item.act in _BINDING)]
+    return [item for item in actions if not (editor and item.act in BINDING)]
 
 
 async def _applicants(

@@ -16,11 +16,11 @@ from app.services.applications.run_gate import barring
 from app.services.available_acts.of_application import application_actions
 from app.services.lifecycle import AvailableAction
 from app.store import applications as store
-from app.store import recommendations as recommendation_store
 from app.store import recommendations as recommendations_store
 from app.store import rounds
 from app.store.applications import eligibility
 from app.store.applications.form import Form, OrganisationRecord
+from app.store.recommendations import queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,16 @@ async def read_application(context: ReadContext, *, application_id: UUID) -> Sho
 async def show(context: ReadContext, row: store.Application) -> Shown:
     """A fixed number of queries beside the row itself."""
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
-    asked = await recommendation_store.of_application(context.session, row.id)
+    asked = await queue.of_application(context.session, row.id)
     if context.actor.role is Role.RECOMMENDING_UNIT:
-        asked = [item for item in asked if item.unit_id == context.actor.unit_id]
-    units = await recommendation_store.units(context.session, [item.unit_id for item in asked])
+        asked = [(item, name) for item, name in asked if item.unit_id == context.actor.unit_id]
     corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
     organisation_stated, content = stated(row, organisation, corrected)
     return Shown(
         row,
         organisation_stated,
         content,
-        [(item, units[item.unit_id].name) for item in asked],
+        asked,
         await application_actions(context, row),
         await _barred_by(context, row),
     )

@@ -1,78 +1,56 @@
-"""Who holds the award, since when and until when, for everybody to read and to verify (Art. 23, 31)."""
+"""Who holds the award, since when and until when, and under which name it is printed (Art. 21, 23, 31)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound, existing
-from app.kernel.paging import Page, PageRequest
-from app.measures.roles import Role
-from app.measures.state_machines import AWARD, AwardState
 from app.measures.text import printed_name
-from app.measures.validity import AwardFacts, CertificateAnswer, CertificateStatus, certificate_status, status_on
-from app.services.instruments.in_force import round_parameters
-from app.services.lifecycle import AvailableAction, available_actions
+from app.measures.validity import CertificateStatus, status_on
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
-from app.store import approval, organisations, rounds
 from app.store import awards as store
 
-_INSIDE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
-_PUBLIC = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
+
+class Dated(Protocol):
+    """An award with the dates that its decree has fixed."""
+
+    @property
+    def conferred_on(self) -> date | None: ...
+
+    @property
+    def valid_until(self) -> date | None: ...
+
+    @property
+    def revoked_on(self) -> date | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An award with its round and decree, its status today (None before the decree), and since when its holder is no
-    more (None while it is)."""
+class Registered(Protocol):
+    """An award beside the name and the code that its holder has today."""
 
-    award: store.Award
-    round_row: rounds.Round
-    decree: approval.Decree | None
-    status: CertificateStatus | None
-    holder_dissolved_on: date | None
-    printed_name: str
+    @property
+    def awarded_name(self) -> str: ...
 
+    @property
+    def former_names(self) -> list[str]: ...
 
-async def list_awards(
-    context: ReadContext, *, request: PageRequest, year: int | None, status: CertificateStatus | None
-) -> Page[store.RegisterLine]:
-    """The register, newest first: the awards that a decree has conferred."""
-    filters = {"year": year, "status": status}
-    rows = await store.register_page(
-        context.session,
-        after=request.after(**filters),
-        limit=request.limit,
-        year=year,
-        status=status,
-        today=context.today,
-    )
-    return request.page(rows, key=lambda row: row.id, **filters)
+    @property
+    def holder_name(self) -> str: ...
+
+    @property
+    def holder_code(self) -> str: ...
+
+    @property
+    def name_shared(self) -> bool: ...
 
 
-def status_of(line: store.RegisterLine | store.Award, today: date) -> CertificateStatus:
-    """The status of a line of the register on a day, by the dates that the decree has fixed."""
+def status_of(line: Dated, today: date) -> CertificateStatus:
+    """The status of a conferred award on a day, by the dates that the decree has fixed."""
     if line.conferred_on is None or line.valid_until is None:
         raise RuntimeError("a conferred award without its days")
     return status_on(first_day=line.conferred_on, last_day=line.valid_until, revoked_on=line.revoked_on, on=today)
-
-
-async def read_award(context: ReadContext, *, award_id: UUID) -> Held:
-    """One award. Before the decree, and where it was withdrawn before it, only those who work on it find it."""
-    award = await store.get(context.session, award_id)
-    if award is None or (award.state not in _PUBLIC and context.actor.role not in _INSIDE):
-        raise NotFound("没有此获奖记录", "No such award")
-    row = await rounds.get(context.session, award.round_id)
-    if row is None:
-        raise RuntimeError("an award without a round")
-    decree = await approval.decree(context.session, award.decree_id)
-    status = status_of(award, context.today) if award.state in _PUBLIC else None
-    holder = await organisations.organisation(context.session, award.organisation_id)
-    printed = (await printed_names(context, [award]))[award.id]
-    return Held(award, row, decree, status, None if holder is None else holder.dissolved_on, printed)
 
 
 async def printed_names(context: ReadContext, awards: Sequence[store.Award]) -> dict[UUID, str]:
@@ -90,34 +68,17 @@ async def printed_names(context: ReadContext, awards: Sequence[store.Award]) -> 
     }
 
 
-def printed_in_register(line: store.RegisterLine) -> str:
-    """How the holder's name is printed today in a line of the register."""
+def printed_in_register(line: Registered, former: Sequence[str] | None = None) -> str:
+    """How the holder's name is printed today beside a conferred award. `former`: the names under which the public would
+    look for it; None for those that the decree has fixed."""
     code = line.holder_code if line.name_shared else None
-    return printed_name(line.holder_name, former=(*line.former_names, line.awarded_name), code=code)
+    looked_for = (*line.former_names, line.awarded_name) if former is None else former
+    return printed_name(line.holder_name, former=looked_for, code=code)
 
 
 def _borne(name: NameOfTheDay, award: store.Award) -> Sequence[str]:
     """The names under which the public would look for it: those since the submission, until the decree has fixed
     them."""
-    if award.state in _PUBLIC:
+    if award.state in store.HELD:
         return (*award.former_names, award.awarded_name)
     return name.former
-
-
-def award_actions(context: ReadContext, award: store.Award) -> list[AvailableAction]:
-    """What the caller may do with the award now: it is conferred with its round, revoked in its cases."""
-    return available_actions(context, AWARD, award)
-
-
-async def verify_certificate(context: ReadContext, *, number: str) -> tuple[store.RegisterLine, CertificateAnswer]:
-    """The certificate of this number with its status today. A revoked one is shown as revoked, never as missing."""
-    line = existing(
-        await store.register_line(context.session, certificate_number=number),
-        "没有此编号的证书",
-        "No certificate has this number",
-    )
-    row = await rounds.get(context.session, line.round_id)
-    if row is None:
-        raise RuntimeError("a certificate without a round")
-    facts = AwardFacts(line.awarded_name, line.conferred_on, line.award_year, line.revoked_on)
-    return line, certificate_status(award=facts, on=context.today, parameters=round_parameters(row))

@@ -18,7 +18,11 @@ from app.store.feeds import FeedEvent
 FEED = "disbursements"
 
 
-_AUDIENCE = "payment_platform"
+AUDIENCE = "payment_platform"
+
+
+# The entry of a reading that has shown accounts.
+ACT = "read_disbursement_feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def announce(context: WriteContext, row: store.Disbursement, kind: FeedChange) -
     feeds.emit(
         context.session,
         feed=FEED,
-        audience=_AUDIENCE,
+        audience=AUDIENCE,
         kind=kind,
         subject_id=row.id,
         data={"attempt": row.attempt},
@@ -59,12 +63,12 @@ async def read_feed(context: WriteContext, *, after: int, limit: int) -> tuple[S
             code=ProblemCode.UNKNOWN_POSITION,
             errors=[FieldError("/query/after", FieldCode.UNKNOWN_POSITION, text)],
         )
-    events = await feeds.after(context.session, feed=FEED, audience=_AUDIENCE, position=after, limit=limit)
+    events = await feeds.after(context.session, feed=FEED, audience=AUDIENCE, position=after, limit=limit)
     rows = await store.by_ids(context.session, {event.subject_id for event in events})
     items = [_item(event, rows[event.subject_id]) for event in events]
     next_after = items[-1].position if items else after
     if items:
-        audit.record(context, "read_disbursement_feed", "feed", None, after=after, through=next_after, items=len(items))
+        audit.record(context, ACT, "feed", None, after=after, through=next_after, items=len(items))
     return items, next_after
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from app.kernel.audit import plain_object
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import existing
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding, obstacles
@@ -155,8 +154,3 @@ async def list_notices(
         context.session, after=request.after(**filters), limit=request.limit, round_id=round_id, kind=kind
     )
     return request.page(rows, key=lambda row: row.id, **filters)
-
-
-async def read_notice(context: ReadContext, *, notice_id: UUID) -> store.Notice:
-    """One notice."""
-    return existing(await context.session.get(store.Notice, notice_id), "没有此公告", "No such notice")

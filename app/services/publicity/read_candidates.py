@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -17,7 +18,8 @@ from app.store import notices as notices_store
 from app.store import publicity as store
 from app.store import rounds
 
-_BEFORE = frozenset(
+# Before them a round has no list that anybody may see.
+BEFORE_PUBLICATION = frozenset(
     {
         RoundState.DRAFT,
         RoundState.CALLED,
@@ -42,7 +44,7 @@ class CandidateList:
 async def read_candidates(context: ReadContext, *, round_id: UUID) -> CandidateList:
     """The candidate list; `NotFound` before its publication."""
     row = await rounds.get(context.session, round_id)
-    if row is None or row.state in _BEFORE:
+    if row is None or row.state in BEFORE_PUBLICATION:
         raise NotFound("尚未公示候选名单", "The candidates are not published yet")
     return await candidate_list(context, row)
 
@@ -56,7 +58,20 @@ async def candidate_list(context: ReadContext, row: rounds.Round) -> CandidateLi
     return CandidateList(row, candidates, notices, vacant(candidates, round_parameters(row)))
 
 
-def vacant(candidates: Sequence[store.Candidate], parameters: Parameters) -> dict[str, int]:
+class Named(Protocol):
+    """What of a listed name takes a seat or does not."""
+
+    @property
+    def seat_category(self) -> SeatCategory: ...
+
+    @property
+    def state(self) -> CandidateState: ...
+
+    @property
+    def repeat_award(self) -> bool: ...
+
+
+def vacant(candidates: Sequence[Named], parameters: Parameters) -> dict[str, int]:
     """Seats by seat category that no listed name takes (Art. 6)."""
     taking = [
         SeatCategory(item.seat_category)

@@ -23,4 +23,9 @@ async def read_changes(context: WriteContext, *, after: int, limit: int) -> tupl
 
 def change_type(event: FeedEvent) -> str:
     """The change's name, the same in the feed and in the messages to webhooks."""
-    return f"recommendation.{event.kind}"
+    return name_of(event.kind)
+
+
+def name_of(kind: str) -> str:
+    """The name of a change of this kind."""
+    return f"recommendation.{kind}"

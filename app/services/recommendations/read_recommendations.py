@@ -54,6 +54,25 @@ def recommendation_actions(context: ReadContext, row: store.RecommendationLine) 
     actions = available_actions(
         context, RECOMMENDATION, row.recommendation, {"endorse": window, "endorse_for_county": window}
     )
-    item, unit_id = row.recommendation, context.actor.unit_id
-    may_for_county = item.county_unit_id == unit_id and item.county_endorsement is None
-    return [one for one in actions if (may_for_county if one.act == _FOR_COUNTY else item.unit_id == unit_id)]
+    item = row.recommendation
+    return [
+        one
+        for one in actions
+        if own_act(
+            one.act,
+            context.actor.unit_id,
+            unit_id=item.unit_id,
+            county_unit_id=item.county_unit_id,
+            endorsed_for_county=item.county_endorsement is not None,
+        )
+    ]
+
+
+def own_act(
+    act: str, own_id: UUID | None, *, unit_id: UUID, county_unit_id: UUID | None, endorsed_for_county: bool
+) -> bool:
+    """Whether an act on a recommendation is the actor's unit's: that of the unit that was asked, or for the county,
+    once, of the one that was named for it."""
+    if act == _FOR_COUNTY:
+        return county_unit_id == own_id and not endorsed_for_county
+    return unit_id == own_id

@@ -205,12 +205,6 @@ async def share_rounds(session: WriteSession, application_ids: Sequence[UUID]) -
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
-async def units(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, RecommendingUnit]:
-    """Recommending units by id."""
-    query = select(RecommendingUnit).where(RecommendingUnit.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
-
-
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_RECOMMENDATION_STATES))
 
 

@@ -1,0 +1,44 @@
+"""The register of awards (Arts. 22, 23, 31)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.kernel.paging import PageRequest
+from app.measures.validity import CertificateStatus
+from app.reads.wire import Answer, dumps
+from app.services.awards.register import printed_in_register, status_of
+from app.store import awards as store
+from app.store.readers import Reader
+
+
+async def page(
+    reader: Reader, *, request: PageRequest, year: int | None, status: CertificateStatus | None, today: date
+) -> Answer:
+    """A page of the register, newest first; `status` is that of `today` (Shanghai). `Invalid` for a cursor of another
+    query."""
+    filters = {"year": year, "status": status}
+    rows = await store.register_page(
+        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, today=today
+    )
+    found = request.page(rows, key=lambda row: row.id, **filters)
+    lines = [
+        {
+            "id": row.id,
+            "award_year": row.award_year,
+            "round_ordinal": row.round_ordinal,
+            "awarded_name": row.awarded_name,
+            "printed_name": printed_in_register(row),
+            "repeat_award": row.repeat_award,
+            "status": status_of(row, today),
+            "conferred_on": row.conferred_on,
+            "valid_until": row.valid_until,
+            "revoked_on": row.revoked_on,
+            "holder_dissolved_on": row.holder_dissolved_on,
+            "certificate_number": row.certificate_number,
+            "decree_number": row.decree_number,
+            "is_sample": row.is_sample,
+        }
+        for row in found.items
+    ]
+    return Answer(dumps({"items": lines, "next_cursor": found.next_cursor}))

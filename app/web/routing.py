@@ -1,0 +1,91 @@
+"""Which route answers: found by method and path in an index, instead of asking two hundred routes in turn. A route that
+has a plain answer (see `plain`) gives that where it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from app.web import plain as plainly
+
+# A segment that is a parameter, whatever its name.
+_PARAMETER = "{}"
+
+
+class _Node:
+    """A place in the tree of paths: what lies below it by segment, and the routes that end here, by method."""
+
+    __slots__ = ("below", "routes")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Node] = {}
+        self.routes: dict[str, list[tuple[int, APIRoute]]] = {}
+
+
+class RouteIndex:
+    """The routes as a tree of their paths' segments. It only proposes: a route itself says whether it matches."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._root = _Node()
+        for place, route in enumerate(routes):
+            if isinstance(route, APIRoute):
+                self._enter(place, route)
+
+    def _enter(self, place: int, route: APIRoute) -> None:
+        node = self._root
+        for segment in route.path_format.split("/"):
+            node = node.below.setdefault(_PARAMETER if "{" in segment else segment, _Node())
+        for method in route.methods or ():
+            node.routes.setdefault(method, []).append((place, route))
+
+    def candidates(self, method: str, path: str) -> Iterator[APIRoute]:
+        """The routes that may answer, in the order in which they were entered."""
+        nodes = [self._root]
+        for segment in path.split("/"):
+            nodes = [
+                below for node in nodes for name in (segment, _PARAMETER) if (below := node.below.get(name)) is not None
+            ]
+        found = [entry for node in nodes for entry in node.routes.get(method, ())]
+        for _, route in sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else found:
+            yield route
+
+
+class IndexedRouter(APIRouter):
+    """The framework's router with an index in front. What the index does not find is the framework's to answer: 404,
+    405 with the methods that there are."""
+
+    _index: RouteIndex | None = None
+
+    def index(self) -> RouteIndex:
+        """The index of the routes, made at the first request: none is added later."""
+        if self._index is None:
+            self._index = RouteIndex(self.routes)
+        return self._index
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for route in self.index().candidates(scope["method"], scope["path"]):
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    scope.setdefault("router", self)
+                    scope.update(found)
+                    plain = plainly.plain_of(route.endpoint)
+                    if plain is None or not await _answered(plain, scope, send):
+                        await route.handle(scope, receive, send)
+                    return
+        await super().app(scope, receive, send)
+
+
+async def _answered(plain: plainly.Plain, scope: Scope, send: Send) -> bool:
+    try:
+        answer = await plain(plainly.Asked(scope))
+    except plainly.NotPlain:
+        return False
+    if answer is None:
+        return False
+    await plainly.send_plain(answer, send)
+    return True
