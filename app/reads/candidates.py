@@ -8,6 +8,7 @@ from app.kernel.errors import NotFound
 from app.measures.state_machines import RoundState
 from app.reads.frozen import parameters
 from app.reads.wire import Answer, dumps
+from app.services.organisations.names import names_on_the_list
 from app.services.publicity.read_candidates import BEFORE_PUBLICATION, vacant
 from app.store import publicity as store
 from app.store import rounds
@@ -23,10 +24,18 @@ async def candidates(reader: Reader, *, round_id: UUID) -> Answer:
     listed = await store.lines(reader, round_id)
     if row.state == RoundState.CANCELLED and not listed:
         raise _unpublished()
+    names = await names_on_the_list(reader, round_id)
     shown = {
         "round_id": round_id,
         "round_state": row.state,
-        "candidates": [{**item._asdict(), "removed_reason": None} for item in listed],
+        "candidates": [
+            {
+                **item._asdict(),
+                "printed_name": names[item.organisation_id].printed(item.published_name),
+                "removed_reason": None,
+            }
+            for item in listed
+        ],
         "vacancies": vacant(listed, parameters(row.parameters)),
         "available_actions": [],
     }

@@ -66,7 +66,12 @@ def test_art21_a_corrected_name_marks_the_notice_that_it_corrects(world: World) 
     made = in_publicity(world, Contender())
     (first,) = notices(world, "candidates")
     (candidate,) = candidates(world, made.round_id).values()
-    body = {"published_name": "样例更正名称", "reason": "样例：印错", "publication": publication(world.clock.today)}
+    # It was printed with a slip, and is told anew as the organisation is called.
+    body = {
+        "published_name": candidate["published_name"].replace("样例", "样例 "),
+        "reason": "样例：印错",
+        "publication": publication(world.clock.today),
+    }
     ok(world.office.post(f"/v1/candidates/{candidate['id']}/correction", body))
     (later,) = notices(world, "correction")
     (marked,) = notices(world, "candidates")

@@ -267,12 +267,11 @@ def test_the_register_filters_by_the_status_that_its_lines_show(world: World) ->
 
     async def told(today: date) -> dict[CertificateStatus, set[CertificateStatus]]:
         found: dict[CertificateStatus, set[CertificateStatus]] = {}
-        async with database.reading() as session:
-            for status in CertificateStatus:
-                lines = await register_page(session, after=None, limit=10, year=None, status=status, today=today)
-                found[status] = {status_of(line, today) for line in lines}
-            every = await register_page(session, after=None, limit=10, year=None, status=None, today=today)
-            assert {status_of(line, today) for line in every} == set().union(*found.values())
+        for status in CertificateStatus:
+            lines = await register_page(database.reader, after=None, limit=10, year=None, status=status, today=today)
+            found[status] = {status_of(line, today) for line in lines}
+        every = await register_page(database.reader, after=None, limit=10, year=None, status=None, today=today)
+        assert {status_of(line, today) for line in every} == set().union(*found.values())
         return found
 
     shown: set[CertificateStatus] = set()

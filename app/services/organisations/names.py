@@ -10,6 +10,7 @@ from uuid import UUID
 from app.measures.text import plain_name, printed_name, same_name
 from app.store.database import ReadSession
 from app.store.organisations import names as store
+from app.store.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,26 @@ async def names_of_the_day(
     """By organisation of a round, how its name is printed today. Two queries, however many."""
     if not organisation_ids:
         return {}
+    return _by_organisation(
+        await store.names_in_round(session, round_id, organisation_ids),
+        await store.names_since_submission(session, round_id, organisation_ids),
+    )
+
+
+async def names_on_the_list(reader: Reader, round_id: UUID) -> dict[UUID, NameOfTheDay]:
+    """As `names_of_the_day`, of all the organisations on a round's candidate list."""
+    return _by_organisation(*await store.names_on_the_list(reader, round_id))
+
+
+def _by_organisation(named: Sequence[store.NameLine], given_up: Sequence[tuple[UUID, str]]) -> dict[UUID, NameOfTheDay]:
     former: defaultdict[UUID, list[str]] = defaultdict(list)
-    for key, name in await store.names_since_submission(session, round_id, organisation_ids):
+    for key, name in given_up:
         former[key].append(name)
     return {
         line.organisation_id: NameOfTheDay(
             line.name, tuple(former[line.organisation_id]), line.uscc if line.shared else None
         )
-        for line in await store.names_in_round(session, round_id, organisation_ids)
+        for line in named
     }
 
 

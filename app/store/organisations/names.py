@@ -12,6 +12,9 @@ from app.store.applications import Application
 from app.store.awards import reads_as_another
 from app.store.database import ReadSession
 from app.store.organisations import Organisation, OrganisationName
+from app.store.publicity import Candidate
+from app.store.readers import Reader
+from app.store.statements import Statement, given
 
 
 class NameLine(NamedTuple):
@@ -34,6 +37,35 @@ async def names_in_round(
         reads_as_another(round_id).label("shared"),
     ).where(Organisation.id.in_(organisation_ids))
     return [NameLine._make(row) for row in (await session.execute(query)).all()]
+
+
+class FormerName(NamedTuple):
+    """A name that an organisation has given up."""
+
+    organisation_id: UUID
+    name: str
+
+
+async def names_on_the_list(reader: Reader, round_id: UUID) -> tuple[list[NameLine], list[FormerName]]:
+    """As the two queries around it, of all the organisations on a round's candidate list."""
+    given_round = {"round": round_id}
+    return await reader.rows(_ON_THE_LIST, given_round), await reader.rows(_GIVEN_UP, given_round)
+
+
+_ON_THE_LIST = Statement(
+    select(Organisation.id, Organisation.name, Organisation.uscc, reads_as_another(Candidate.round_id).label("shared"))
+    .join(Candidate, Candidate.organisation_id == Organisation.id)
+    .where(Candidate.round_id == given("round")),
+    NameLine,
+)
+_GIVEN_UP = Statement(
+    select(OrganisationName.organisation_id, OrganisationName.name)
+    .join(Candidate, Candidate.organisation_id == OrganisationName.organisation_id)
+    .join(Application, Application.id == Candidate.application_id)
+    .where(Candidate.round_id == given("round"), OrganisationName.created_at >= Application.submitted_at)
+    .order_by(OrganisationName.id),
+    FormerName,
+)
 
 
 async def names_since_submission(
