@@ -22,20 +22,24 @@ class PostgresPlace:
 
     def __init__(self, server_url: str, name: str, template: str) -> None:
         self._server, self._name, self._template = server_url, name, template
-        self._wanted = template
+        self._wanted, self._due = template, True
+        # What it equals, as long as nobody has written since.
         self._held: tuple[str, int] | None = None
         self.url = postgres.with_name(server_url, name).replace("postgresql://", "postgresql+psycopg://")
 
     def begin(self) -> None:
         """A test begins: it wants the template."""
-        self._wanted = self._template
+        self._wanted, self._due = self._template, True
 
     def spoil(self) -> None:
         """Somebody may have written to it unseen: in another process, or by a connection of his own."""
         self._held = None
 
     def make(self) -> None:
-        """Let the database be what is wanted."""
+        """Let the database be what is wanted, once: from then on it is what the test makes of it."""
+        if not self._due:
+            return
+        self._due = False
         if self._held == (self._wanted, writes.counted()):
             return
         postgres.execute(self._server, f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
@@ -44,7 +48,7 @@ class PostgresPlace:
 
     def put_back(self, name: str) -> None:
         """Let it be a copy of the database `name`."""
-        self._wanted = name
+        self._wanted, self._due = name, True
         self.make()
 
     def became(self, name: str) -> None:

@@ -99,10 +99,10 @@ async def _tested(
     if ground is WithdrawalGround.HIGHER_AWARD and withdrawal.honour is not None:
         return higher_award_won(context, withdrawal.honour)
     application = await any_application(context, award.application_id)
-    if ground is WithdrawalGround.IDENTITY:
-        return await identity(context, application)
     runs = await run_gate(context, round_row, [application], gate=Gate.DECREE, test_date=context.today)
-    return runs[application.id].findings
+    tested = runs[application.id].findings
+    # Nobody can verify it any more, or another registration has taken its place.
+    return [*tested, *await identity(context, application)] if ground is WithdrawalGround.IDENTITY else tested
 
 
 async def _too_many(context: WriteContext, round_row: Round, award: store.Award) -> list[Finding]:

@@ -66,12 +66,12 @@ async def _tested(
         return fraud_verified(
             organisation=facts.organisation.name, found_on=removal.found_on, award=None, decision=verified
         )
-    if removal.ground is RemovalGround.IDENTITY:
-        return await identity(context, application)
-    if removal.ground is not RemovalGround.HIGHER_AWARD:
-        runs = await run_gate(context, round_row, [application], gate=Gate.PROPOSED, test_date=context.today)
-        return runs[application.id].findings
-    return higher_award_won(context, removal.honour)
+    if removal.ground is RemovalGround.HIGHER_AWARD:
+        return higher_award_won(context, removal.honour)
+    runs = await run_gate(context, round_row, [application], gate=Gate.PROPOSED, test_date=context.today)
+    tested = runs[application.id].findings
+    # Nobody can verify it any more, or another registration has taken its place.
+    return [*tested, *await identity(context, application)] if removal.ground is RemovalGround.IDENTITY else tested
 
 
 def higher_award_won(context: WriteContext, honour: Honour | None) -> list[Finding]:
