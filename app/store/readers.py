@@ -8,16 +8,18 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import asyncpg
 from sqlalchemy import URL
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.store.sqlite_in_loop import SQLiteInLoop
 from app.store.statements import Row, Statement
+
+if TYPE_CHECKING:
+    import asyncpg
 
 # What the library of PostgreSQL itself reads in an address and the server does not know.
 _CLIENT_ONLY = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
@@ -62,6 +64,9 @@ class PostgresReader(Reader):
     def __init__(self, url: URL, *, size: int, patience: float, settings: Mapping[str, str]) -> None:
         """`patience`: seconds that a read waits for a connection; `settings`: of the server, for each connection."""
         super().__init__()
+        # The embedded database does without.
+        from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
         self.dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
         address = url.set(drivername="postgresql").difference_update_query(_CLIENT_ONLY)
         self._address = address.render_as_string(hide_password=False)
@@ -85,6 +90,8 @@ class PostgresReader(Reader):
             pool.terminate()
 
     async def _once(self, sql: str, arguments: Sequence[object]) -> Sequence[Iterable[object]]:
+        import asyncpg
+
         try:
             pool = self._pool or await self._open()
             async with pool.acquire(timeout=self._patience) as connection:
@@ -101,6 +108,8 @@ class PostgresReader(Reader):
     async def _open(self) -> asyncpg.Pool:
         async with self._opening:
             if self._pool is None:
+                import asyncpg
+
                 self._pool = await asyncpg.create_pool(
                     self._address,
                     min_size=0,

@@ -111,7 +111,7 @@ def test_neither_log_nor_stored_answers_hold_who_objected(
         ok(world.office.post(f"/v1/objections/{found}/identity-disclosure", {"reason": "样例"}))
         printed = capsys.readouterr()
         logged = printed.out + printed.err
-        assert '"route": "/v1/candidates/{candidate_id}/objections"' in logged
+        assert '"route":"/v1/candidates/{candidate_id}/objections"' in logged
         stored = str(rows(world, "SELECT * FROM idempotency_records"))
         audited = str(rows(world, "SELECT * FROM audit_entries"))
         for secret in (NAME, PHONE, "13907971234", tracking_code):

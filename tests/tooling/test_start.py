@@ -25,6 +25,7 @@ LATE = (
     "standardwebhooks",
     "argon2",
     "pwdlib",
+    "asyncpg",
     "psycopg",
     "app.commands.accounts",
     "app.commands.contract",
