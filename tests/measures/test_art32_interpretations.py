@@ -142,27 +142,6 @@ def test_a_question_with_a_choice_switches_a_rule(key: str) -> None:
     assert any(f'readings["{key}"]' in source for source in sources)
 
 
-# What is decided on money and on revocations says on which reading it rests; names, those before the decree and records
-# of no round belong to other subjects.
-_OF_OTHER_SUBJECTS = (
-    "names_before_the_decree",
-    "records_of_no_round",
-    "same_name",
-    "objection_upheld_after_the_decree",
-)
-_OF_MONEY = sorted(
-    key
-    for key, item in interpretations().items()
-    if {"8", "9", "26", "28"} & set(item.articles) and key not in _OF_OTHER_SUBJECTS
-)
-
-
-@pytest.mark.parametrize("key", _OF_MONEY)
-def test_a_reading_of_money_or_revocation_is_cited_where_it_decides(key: str) -> None:
-    sources = (path.read_text(encoding="utf-8") for path in Path(app.measures.__path__[0]).parent.rglob("*.py"))
-    assert any(f'"{key}"' in source for source in sources)
-
-
 def test_a_finding_cites_the_reading_that_it_rests_on_once() -> None:
     readings = readings_on(date(2025, 1, 1), [ENTRY])
     bare = reading_registrable(entry=ENTRY)
