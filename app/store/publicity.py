@@ -112,12 +112,6 @@ _LINES = Statement(
 )
 
 
-async def candidate_of_application(session: ReadSession, application_id: UUID) -> Candidate | None:
-    """The candidate that an application became, if it did."""
-    query = select(Candidate).where(Candidate.application_id == application_id)
-    return (await session.execute(query)).scalar_one_or_none()
-
-
 async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
     """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
     query = select(func.max(Notice.published_on)).where(

@@ -48,12 +48,6 @@ async def lock(session: WriteSession, recommendation_ids: Sequence[UUID]) -> Seq
     return (await session.execute(query)).scalars().all()
 
 
-async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Recommendation]:
-    """Every recommendation of an application, the oldest first."""
-    query = select(Recommendation).where(Recommendation.application_id == application_id).order_by(Recommendation.id)
-    return (await session.execute(query)).scalars().all()
-
-
 async def recommending_units_asked(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The unit of the open or given recommendation of each application that has one, by the application's id."""
     query = select(Recommendation.application_id, Recommendation.unit_id).where(
