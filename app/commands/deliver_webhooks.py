@@ -21,7 +21,7 @@ from app.kernel.files import FileStore
 from app.kernel.security.principal import OPERATOR
 from app.kernel.settings import Settings
 from app.kernel.webhook_sender import WebhookSender
-from app.services.recommendations import keep_webhooks
+from app.services.recommendations import webhooks as keep_webhooks
 from app.store.base import new_id
 from app.store.database import Database
 from app.web.observability import configure_logging

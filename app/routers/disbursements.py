@@ -33,8 +33,9 @@ from app.schemas.disbursements import (
     masked,
 )
 from app.schemas.words import DisbursementStateSent
-from app.services.disbursements import keep_appropriations, read_disbursements, read_feed
 from app.services.disbursements import order_disbursement as order
+from app.services.disbursements import read_disbursements, read_feed
+from app.services.disbursements import record_appropriation as keep_appropriations
 from app.services.disbursements import report_payment as platform
 from app.store.disbursements import Disbursement
 from app.web.plain import Asked, answered_first, number

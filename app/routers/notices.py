@@ -12,7 +12,8 @@ from app.reads import notice as read
 from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import NoticeOut, RegisteredMediumIn, RegisteredMediumOut
-from app.services.notices import keep_media, publish_notice
+from app.services.notices import media as keep_media
+from app.services.notices import publish_notice
 from app.web.plain import Asked, answered_first, as_response
 from app.web.policy import Paging, Reads, Route, acting, reading
 

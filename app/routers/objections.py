@@ -33,8 +33,9 @@ from app.schemas.objections import (
 from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
 from app.services.objections import investigate_objection as investigate
-from app.services.objections import keep_files, verify_objection
+from app.services.objections import read_objections as verify_objection
 from app.services.objections import take_objection as take
+from app.services.objections import upload_objection_file as keep_files
 from app.store.objections import Objection
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading

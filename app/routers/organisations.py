@@ -32,11 +32,13 @@ from app.schemas.organisations import (
     VerificationOut,
 )
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
-from app.services.applications import decide_claim as decide
-from app.services.organisations import access, change_legal_person, edit_profile
-from app.services.organisations import claim_registration as claim
+from app.services.applications import decide_registration_claim as decide
+from app.services.organisations import access
+from app.services.organisations import claims as claim
+from app.services.organisations import edit_organisation as edit_profile
+from app.services.organisations import link_successor as change_legal_person
 from app.services.organisations import register_organisation as register
-from app.services.organisations import verify_registration as verify
+from app.services.organisations import verification as verify
 from app.store.organisations import Organisation
 from app.store.organisations.claims import RegistrationClaim
 from app.web.policy import Paging, Route, acting, reading, tagged

@@ -22,9 +22,10 @@ from app.schemas.publicity import (
     PublicationIn,
 )
 from app.services.available_acts import of_candidate_list
-from app.services.notices import keep_media, publish_notice
+from app.services.notices import media as keep_media
+from app.services.notices import publish_notice
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
-from app.services.publicity import change_candidates
+from app.services.publicity import candidates as change_candidates
 from app.services.publicity import publish_candidates as publish
 from app.services.publicity import read_candidates as read
 from app.services.publicity.show_grounds import Removal

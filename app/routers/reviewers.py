@@ -30,8 +30,9 @@ from app.schemas.reviewers import (
 from app.schemas.words import ReviewerStateSent
 from app.services.reviewers import admit_reviewer as admission
 from app.services.reviewers import appraise_reviewer as appraise
-from app.services.reviewers import declare_conflicts, read_reviewers
+from app.services.reviewers import declare_conflict as declare_conflicts
 from app.services.reviewers import disqualify_reviewer as misconduct
+from app.services.reviewers import read_reviewers
 from app.services.reviewers import revise_reviewer as revision
 from app.services.reviewers import sign_undertaking as undertakings
 from app.services.reviewers import suspend_reviewer as suspension

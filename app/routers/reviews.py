@@ -43,9 +43,10 @@ from app.schemas.words import AssignmentStateSent
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
 from app.services.reviews import issue_evaluation as evaluate
-from app.services.reviews import open_dossier, record_reports, score_sheets
+from app.services.reviews import open_dossier, score_sheets
 from app.services.reviews import recuse_reviewer as recusal
 from app.services.reviews import release_reviewer as release
+from app.services.reviews import reports as record_reports
 from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
 from app.web.policy import Paging, Route, acting, reading, tagged

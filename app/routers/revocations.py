@@ -33,11 +33,12 @@ from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_revocation as revoke
-from app.services.revocations import make_statement, read_cases
-from app.services.revocations import open_case as cases
+from app.services.revocations import open_revocation as cases
+from app.services.revocations import read_cases
 from app.services.revocations import record_recovery as recover
+from app.services.revocations import statements as make_statement
 from app.services.revocations.cases import Decision
-from app.services.supervision import take_mark_reports
+from app.services.supervision import report_mark as take_mark_reports
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading

@@ -24,9 +24,10 @@ from app.schemas.rounds import (
 )
 from app.services.available_acts import of_round
 from app.services.rounds import cancel_round as cancellation
+from app.services.rounds import create_round as prepare_round
 from app.services.rounds import extend_deadline as extension
-from app.services.rounds import prepare_round, read_rounds
 from app.services.rounds import publish_call as call
+from app.services.rounds import read_rounds
 from app.store.rounds import Round
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading, tagged

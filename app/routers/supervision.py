@@ -33,13 +33,14 @@ from app.schemas.supervision import (
 from app.schemas.words import MarkReportStateSent
 from app.services.lifecycle import available_actions
 from app.services.supervision import cancel_visit as cancellation
-from app.services.supervision import followed_award, take_mark_reports
-from app.services.supervision import investigate_mark_report as investigate
+from app.services.supervision import followed_award
+from app.services.supervision import mark_reports as investigate
 from app.services.supervision import plan_visit as plan
 from app.services.supervision import record_misuse as misuses
 from app.services.supervision import record_misuse_correction as correction
 from app.services.supervision import record_sharing as sharings
 from app.services.supervision import record_visit as record
+from app.services.supervision import report_mark as take_mark_reports
 from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 

@@ -31,7 +31,8 @@ from app.schemas.applications import (
 )
 from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
 from app.schemas.words import ApplicationStateSent
-from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
+from app.services.applications import calendar, read_applications, read_eligibility_checks
+from app.services.applications import create_application as edit_draft
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read

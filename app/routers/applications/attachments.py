@@ -11,7 +11,7 @@ from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.applications.attachments import AttachmentOut, AttachmentsOut
 from app.schemas.common import Line
-from app.services.applications import keep_materials
+from app.services.applications import attachments as keep_materials
 from app.web.policy import Route, acting, reading
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 

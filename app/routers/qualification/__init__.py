@@ -38,11 +38,13 @@ from app.schemas.qualification import (
 from app.schemas.words import ApplicationStateSent
 from app.services.publicity import remove_application as remove
 from app.services.publicity.show_grounds import Removal
+from app.services.qualification import adverse_records as keep_adverse_records
 from app.services.qualification import confirm_qualified_list as confirm
 from app.services.qualification import decide_conditions as conditions
 from app.services.qualification import determine_sector as sector
-from app.services.qualification import extend_deadlines, keep_adverse_records, worklist
+from app.services.qualification import extensions as extend_deadlines
 from app.services.qualification import request_correction as correct
+from app.services.qualification import worklist
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["qualification"])

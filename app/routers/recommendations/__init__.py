@@ -21,8 +21,9 @@ from app.schemas.recommendations import (
 )
 from app.schemas.words import RecommendationStateSent
 from app.services.applications.read_applications import due_at
-from app.services.recommendations import answer_request, read_recommendations
+from app.services.recommendations import answers as answer_request
 from app.services.recommendations import endorse_for_county as county
+from app.services.recommendations import read_recommendations
 from app.store.recommendations import RecommendationLine
 from app.web.plain import Asked, NotPlain, answered_first, id_in
 from app.web.plain import paging as paging_of

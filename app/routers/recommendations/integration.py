@@ -21,7 +21,10 @@ from app.schemas.recommendations import (
     ChangesOut,
     StampedOpinionOut,
 )
-from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
+from app.services.recommendations import answer_recommendations as answer_batch
+from app.services.recommendations import answers as answer_request
+from app.services.recommendations import read_changes
+from app.services.recommendations import stamped_opinions as keep_stamped_opinions
 from app.web.plain import Asked, answered_first, number
 from app.web.policy import Route, acting, reading
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading

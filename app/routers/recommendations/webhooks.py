@@ -9,7 +9,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.recommendations import WebhookIn, WebhookMade, WebhookOut
-from app.services.recommendations import keep_webhooks
+from app.services.recommendations import webhooks as keep_webhooks
 from app.web.policy import Paging, Route, acting, reading, show_once
 
 router = APIRouter(prefix="/v1/webhooks", route_class=Route, tags=["recommendations"])

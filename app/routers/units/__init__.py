@@ -8,7 +8,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.schemas.common import PageOut, page_view
 from app.schemas.units import DepartmentIn, DepartmentOut, UnitIn, UnitOut
-from app.services.units import keep_units
+from app.services.units import create_recommending_unit as keep_units
 from app.web.policy import EVERYONE, Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["recommending-units"])

@@ -18,7 +18,7 @@ from app.measures.state_machines import APPLICATION, LIVE_ROUND_STATES, ROUND
 from app.measures.state_machines import RENEWAL as RENEWAL_MACHINE
 from app.measures.text import Text
 from app.services.applications.access import locked, own_locked, visible
-from app.services.applications.keep_materials import RENEWAL
+from app.services.applications.attachments import RENEWAL
 from app.services.applications.run_gate import run_gate
 from app.services.lifecycle import act, create, require_state
 from app.store import applications as application_store

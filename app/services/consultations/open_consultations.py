@@ -24,7 +24,7 @@ from app.measures.text import Text
 from app.services.applications.under_review import deadline_of, in_review, last_day, rules_of
 from app.services.instruments.in_force import round_parameters
 from app.services.lifecycle import act
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.create_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as store
 from app.store.applications import Application

@@ -25,8 +25,8 @@ from app.measures.state_machines import ROUND, RoundState
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
-from app.services.reviews.record_reports import judged_unbiased
-from app.services.rounds.prepare_round import locked
+from app.services.reviews.reports import judged_unbiased
+from app.services.rounds.create_round import locked
 from app.store import deliberation, reviews
 from app.store import rounds as store
 from app.store.qualification import ConditionDecision

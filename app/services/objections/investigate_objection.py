@@ -24,8 +24,8 @@ from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
 from app.services.lifecycle import act
+from app.services.objections.read_objections import Told, is_investigator, locked, neutrally
 from app.services.objections.take_objection import period_objected_to
-from app.services.objections.verify_objection import Told, is_investigator, locked, neutrally
 from app.store import identity, objections
 
 

@@ -18,7 +18,7 @@ from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.lifecycle import create
 from app.services.organisations.access import may_bind, own, visible
-from app.services.organisations.claim_registration import enter_claim, holder_before
+from app.services.organisations.claims import enter_claim, holder_before
 from app.store import identity
 from app.store import organisations as store
 from app.store.base import new_id

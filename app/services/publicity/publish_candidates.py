@@ -24,10 +24,10 @@ from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, create
 from app.services.notices.publish_notice import Publication, create_notice, open_period
 from app.services.organisations.names import names_of_the_day
-from app.services.publicity.change_candidates import list_body
+from app.services.publicity.candidates import list_body
 from app.services.reviews.entrants import Entrant, conclusions_of, entrants, evaluation_report, ranking_of, seats_of
-from app.services.reviews.record_reports import judged_unbiased
-from app.services.rounds.prepare_round import locked
+from app.services.reviews.reports import judged_unbiased
+from app.services.rounds.create_round import locked
 from app.store import notices
 from app.store import publicity as store
 from app.store.deliberation import Deliberation

@@ -27,7 +27,7 @@ from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.create_round import locked
 from app.services.turns import heap_at_rest, in_slices, in_turns
 from app.store import consultations, rounds
 from app.store import qualification as store

@@ -31,8 +31,8 @@ from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, move_together
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
-from app.services.reviews.record_reports import unbiased
-from app.services.rounds.prepare_round import locked
+from app.services.reviews.reports import unbiased
+from app.services.rounds.create_round import locked
 from app.services.turns import heap_at_rest, in_slices, in_turns
 from app.store import reviews, rounds
 from app.store import reviews as store

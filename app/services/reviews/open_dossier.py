@@ -9,7 +9,7 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
-from app.services.applications.keep_materials import open_content
+from app.services.applications.attachments import open_content
 from app.services.reviewers.stage import on_record
 from app.services.reviews.own_assignment import OwnAssignment, open_assignment
 from app.store import applications

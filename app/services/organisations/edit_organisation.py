@@ -17,7 +17,7 @@ from app.measures.text import Text
 from app.services.lifecycle import check_version
 from app.services.organisations.access import SEES_ALL, own
 from app.services.organisations.register_organisation import check_founded
-from app.services.organisations.verify_registration import reopen_where_changed
+from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
 
 _NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})

@@ -13,7 +13,7 @@ from app.kernel.errors import Collision, NotFound, UnsupportedMedia, existing
 from app.kernel.files import FileTooLarge
 from app.measures.roles import Role
 from app.measures.text import Text
-from app.services.applications.keep_materials import clean_filename
+from app.services.applications.attachments import clean_filename
 from app.store import consultations
 from app.store.recommendations import stamped_opinions as store
 from app.store.recommendations.stamped_opinions import StampedOpinion

@@ -26,7 +26,7 @@ from app.services.applications.under_review import last_day
 from app.services.identity.accounts import displace_account
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
-from app.services.organisations.verify_registration import Document, compared, recorded
+from app.services.organisations.verification import Document, compared, recorded
 from app.store import applications as store
 from app.store import identity, organisations
 from app.store.organisations import Organisation, claims

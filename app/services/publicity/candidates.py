@@ -21,7 +21,7 @@ from app.services.notices.publish_notice import Publication, create_notice, date
 from app.services.organisations.names import names_of_the_day
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import Removal, grounds_shown
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.create_round import locked
 from app.store import applications, approval, notices, organisations
 from app.store import publicity as store
 from app.store.rounds import Round

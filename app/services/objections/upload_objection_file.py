@@ -12,10 +12,10 @@ from app.kernel.errors import Collision, NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
-from app.services.applications.keep_materials import clean_filename
+from app.services.applications.attachments import clean_filename
 from app.services.lifecycle import act, require
 from app.services.objections.investigate_objection import own_original
-from app.services.objections.verify_objection import locked, read_objection
+from app.services.objections.read_objections import locked, read_objection
 from app.store import objections
 
 # A letter with all its enclosures.

@@ -16,7 +16,7 @@ from app.kernel.errors import DomainError, FieldError, Forbidden, Invalid, NotFo
 from app.measures.findings import Finding
 from app.measures.recommendations import RecommendationAnswer
 from app.measures.text import Text
-from app.services.recommendations.answer_request import Case, Opinion, answer_case, load_cases
+from app.services.recommendations.answers import Case, Opinion, answer_case, load_cases
 from app.store import recommendations as store
 
 # What an opinion of each outcome must say; the other fields of the form belong to the other outcome.

@@ -24,7 +24,7 @@ from app.measures.objections import (
 from app.measures.organs import proposer
 from app.measures.state_machines import OBJECTION, ROUND, AwardState, CandidateState, ObjectionState, RoundState
 from app.services.lifecycle import Act, act, move
-from app.services.publicity.change_candidates import take_out
+from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.store import objections, rounds
 from app.store import publicity as store

@@ -15,7 +15,7 @@ from app.measures.deadlines import DeadlineKind, Step, step_extendable
 from app.measures.findings import Finding
 from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
 from app.services.lifecycle import enter
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.create_round import locked
 from app.store import consultations, rounds
 from app.store import qualification as application_store
 from app.store import qualification as store

@@ -18,7 +18,7 @@ from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
-from app.services.organisations.verify_registration import reopen_where_changed, verified
+from app.services.organisations.verification import reopen_where_changed, verified
 from app.store import organisations as store
 from app.store.organisations import lineages
 

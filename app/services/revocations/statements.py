@@ -16,7 +16,7 @@ from app.measures.revocations import RevocationKind
 from app.measures.roles import Membership, Role
 from app.measures.state_machines import REVOCATION
 from app.measures.text import Text
-from app.services.applications.keep_materials import clean_filename
+from app.services.applications.attachments import clean_filename
 from app.services.lifecycle import act, require
 from app.services.revocations.cases import locked_case, visible_case
 from app.store import revocations as store
