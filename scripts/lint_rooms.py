@@ -131,6 +131,7 @@ MATTERS = {
     "scoring": "Arts. 18, 19: from sheets to a panel's score and to the on-site list",
     "seats": "Art. 6: asked of candidates, proposed names and awards alike",
     "sectors": "Art. 6: industries and their seat categories, from the form to the award",
+    "sharing": "Art. 25: what winners share, withheld where it is a trade secret; told with the award",
     "title_use": "Art. 23: where the title may stand",
     "validity": "Arts. 23, 31: from when to when an award is valid, asked by whatever follows it",
     "working_days": "Art. 21: the calendar by which periods end",

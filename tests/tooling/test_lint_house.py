@@ -151,7 +151,7 @@ FOUND = {
         ("app/services/a.py", "from app.kernel.errors import FieldError as F\nF('/day', 'future', text)\n"),
     ],
     "sample": [
-        ("app/services/rounds/prepare_round.py", "Round(is_sample=True)\n"),
+        ("app/services/rounds/create_round.py", "Round(is_sample=True)\n"),
         ("app/services/organisations/a.py", "register(row, is_sample=False)\n"),
     ],
     "future": [

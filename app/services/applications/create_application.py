@@ -1,24 +1,22 @@
-"""Beginning an application and filling it in (Arts. 5, 13, 16)."""
+"""A new draft of an application (Art. 16, 17), with what the profile and the last form say already."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import cast
 from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Collision, Conflict, Invalid, NotFound, existing, refuse
+from app.kernel.errors import Collision, Conflict, NotFound, existing, refuse
 from app.measures import order
 from app.measures.findings import Finding, fails
 from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
 from app.measures.state_machines import APPLICATION, ApplicationState, OrganisationState
 from app.measures.text import Text
-from app.services.applications.access import own, own_locked
+from app.services.applications.access import own
 from app.services.applications.window import application_window
-from app.services.days import future_faults
-from app.services.lifecycle import act, create, enter
+from app.services.lifecycle import create, enter
 from app.store import applications as store
 from app.store import organisations, rounds
 from app.store.applications.form import Form
@@ -83,35 +81,6 @@ async def _alone(context: WriteContext, organisation_id: UUID) -> Organisation:
             code=ProblemCode.CONCURRENT_CHANGE,
         )
     return locked[organisation_id]
-
-
-async def edit_application(context: WriteContext, *, application_id: UUID, changes: Form) -> store.Application:
-    """Replace sections of the form; None removes one. Only while drafting or correcting."""
-    row, _ = await own_locked(context, application_id=application_id)
-    async with act(context, APPLICATION, row, "edit") as doing:
-        happened_by(changes, context.today)
-        doing.hear()
-        merged = {**row.content, **changes}
-        row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
-        doing.tell(sections=sorted(changes))
-    return row
-
-
-def happened_by(changes: Form, today: date) -> None:
-    """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
-    13(6)."""
-    told: list[tuple[str, str | None]] = []
-    for number, record in enumerate(changes.get("adverse_records") or ()):
-        told.append((f"/content/adverse_records/{number}/occurred_on", record.get("occurred_on")))
-        told.append((f"/content/adverse_records/{number}/determined_on", record.get("determined_on")))
-    for number, honour in enumerate(changes.get("honours") or ()):
-        told.append((f"/content/honours/{number}/awarded_on", honour["awarded_on"]))
-    statement = changes.get("truthfulness")
-    if statement is not None:
-        told.append(("/content/truthfulness/signed_on", statement["signed_on"]))
-    faults = future_faults(((at, date.fromisoformat(day) if day else None) for at, day in told), today)
-    if faults:
-        raise Invalid(faults[0].message, errors=faults)
 
 
 def _from_profile(organisation: Organisation) -> Form:

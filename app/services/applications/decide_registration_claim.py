@@ -59,7 +59,9 @@ class _Parties:
         return [item for item in self.applications if item.organisation_id == row.id]
 
 
-async def decide_claim(context: WriteContext, *, claim_id: UUID, decision: ClaimDecision) -> RegistrationClaim:
+async def decide_registration_claim(
+    context: WriteContext, *, claim_id: UUID, decision: ClaimDecision
+) -> RegistrationClaim:
     """Uphold: the claimant is verified. A holder that nobody had verified is superseded, as it never was anybody; a
     verified one keeps its history, and the claimant's people take it over with their applications. Dismiss: the
     claimant's registration is superseded. In one round one application goes on, the rightful owner's own, unless the

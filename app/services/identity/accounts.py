@@ -8,10 +8,9 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode, absent
-from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, Unauthenticated, existing, refuse
+from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, existing, refuse
 from app.kernel.paging import Page, PageRequest
-from app.kernel.security.passwords import hash_secret, random_secret, verify_secret
-from app.kernel.throttle import Throttle
+from app.kernel.security.passwords import hash_secret, random_secret
 from app.measures.findings import fails
 from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
@@ -38,25 +37,6 @@ class NewAccount:
     unit_id: UUID | None = None
     department_id: UUID | None = None
     membership: Membership | None = None
-
-
-async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
-    """The office makes an account of a unit or a department; answers it with the drawn secret of a machine."""
-    if new.role not in OFFICE_MAKES:
-        raise Forbidden(
-            Text(
-                "该角色的账号由系统管理员在命令行建立",
-                "Accounts of this role are made by the operator on the command line",
-            ),
-            findings=[
-                fails(
-                    "art02.decider",
-                    Reason.ROLE_MADE_BY_OPERATOR,
-                    role=new.role.value,
-                )
-            ],
-        )
-    return await open_account(context, new=new)
 
 
 async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
@@ -108,16 +88,6 @@ async def list_accounts(context: ReadContext, *, request: PageRequest, role: str
     return request.page(rows, key=lambda row: row.id, role=role)
 
 
-async def deactivate_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
-    """Stop an account at once: its tokens are refused from now on."""
-    return await close_account(context, await _manageable(context, account_id), reason=reason)
-
-
-async def activate_account(context: WriteContext, *, account_id: UUID, reason: str) -> store.Account:
-    """Let a deactivated account sign in again; old tokens stay refused."""
-    return await reopen_account(context, await _manageable(context, account_id), reason=reason)
-
-
 async def close_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Stop any account: for the services and the operator's command, which have decided that it may be."""
     if account.deactivated_at is None:
@@ -153,7 +123,8 @@ async def draw_secret(context: WriteContext, account: store.Account, *, reason: 
     return secret
 
 
-async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
+async def manageable(context: WriteContext, account_id: UUID) -> store.Account:
+    """The account, where the office may stop it and let it in again; the operator's own are refused (Art. 2)."""
     account = existing(await store.get(context.session, account_id))
     if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
         raise Forbidden(
@@ -167,18 +138,6 @@ async def _manageable(context: WriteContext, account_id: UUID) -> store.Account:
             ],
         )
     return account
-
-
-async def change_password(context: WriteContext, *, throttle: Throttle, old: str, new: str) -> None:
-    """Set a new password; every token given before stops."""
-    account = await store.get(context.session, context.actor.known_id)
-    if account is None or not await verify_secret(old, account.secret_hash):
-        raise Unauthenticated(Text("原密码不正确", "The old password is wrong"), code=ProblemCode.WRONG_PASSWORD)
-    account.secret_hash = await hash_secret(new)
-    account.tokens_valid_from = context.now
-    await store.revoke_all(context.session, account.id, at=context.now)
-    await throttle.guessed_right(context.session, str(account.id))
-    audit.record(context, "change_password", "account", account.id)
 
 
 async def me(context: ReadContext) -> store.Account:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
 from app.measures.publicity import MediumKind
 from app.measures.text import Text, plain_name
-from app.services.lifecycle import enter
 from app.services.notices.publish_notice import Medium
 from app.store import notices as store
 
@@ -29,17 +28,6 @@ class Appearance:
     published_on: date
     url: str | None
     kind: MediumKind | None
-
-
-async def register_medium(
-    context: WriteContext, *, name: str, kind: MediumKind, document: str
-) -> store.RegisteredMedium:
-    """Register a medium, or what has become of one: of several entries of one name the latest counts."""
-    row = store.RegisteredMedium(
-        created_at=context.now, name=name, kind=kind, document=document, registered_by=context.actor.known_id
-    )
-    await enter(context, row, "register_medium", "medium", name=name, kind=kind, document=document)
-    return row
 
 
 async def list_media(context: ReadContext, *, request: PageRequest) -> Page[store.RegisteredMedium]:

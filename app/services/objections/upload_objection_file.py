@@ -1,20 +1,18 @@
-"""The scan of an objection on paper (Art. 21): put to the original by the office, opened by the investigator alone."""
+"""The scan of an objection on paper (Art. 21) is put to the original by the office."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import StreamContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Collision, NotFound
+from app.kernel.errors import Collision
 from app.kernel.files import FileTooLarge
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
 from app.services.applications.attachments import clean_filename
 from app.services.lifecycle import act, require
-from app.services.objections.investigate_objection import own_original
 from app.services.objections.read_objections import locked, read_objection
 from app.store import objections
 
@@ -22,7 +20,7 @@ from app.store import objections
 MAX_FILES = 20
 
 
-async def add_file(
+async def upload_objection_file(
     context: StreamContext,
     *,
     objection_id: UUID,
@@ -62,18 +60,3 @@ async def add_file(
         write.session.add(kept)
         doing.tell(size=kept.size, sha256=kept.sha256)
     return kept
-
-
-async def open_file(
-    context: StreamContext, *, objection_id: UUID, file_id: UUID
-) -> tuple[objections.ObjectionFile, AsyncIterator[bytes]]:
-    """A scan's bytes, for the investigator; each opening is on record."""
-    async with context.reading() as reading:
-        row, _ = await own_original(reading, objection_id=objection_id)
-        found = [item for item in await objections.files_of(reading.session, row.id) if item.id == file_id]
-    if not found:
-        raise NotFound("没有此附件", "No such file")
-    pieces = await context.files.open_stream(found[0].storage_key)
-    write = await context.writing()
-    audit.record(write, "open_objection_file", "objection", row.id, round_id=row.round_id, file_id=file_id)
-    return found[0], pieces

@@ -13,8 +13,8 @@ from app.measures.dates import end_of_day
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.measures.state_machines import REGISTRATION_CLAIM, RegistrationClaimState
-from app.services.lifecycle import AvailableAction, act, available_actions, create, enter
-from app.services.organisations.access import SEES_ALL, may_bind
+from app.services.lifecycle import AvailableAction, available_actions, create, enter
+from app.services.organisations.access import SEES_ALL
 from app.store import numbers
 from app.store import organisations as store
 from app.store.organisations import claims as claim_store
@@ -40,33 +40,10 @@ async def enter_claim(
         ),
     )
     if evidence is not None:
-        _evidenced(context, claim, evidence)
+        put_evidence(context, claim, evidence)
     await enter(
         context, claim, "claim_registration", "registration_claim", organisation_id=row.id, against_id=holder.id
     )
-    return claim
-
-
-async def hand_in_evidence(context: WriteContext, *, claim_id: UUID, evidence: str) -> RegistrationClaim:
-    """The claimant says by what the organisation is its own; what it hands in later stands in place of the former, and
-    the present holder has its days anew."""
-    claim = await _own(context, claim_id, claimant=True)
-    may_bind(context)
-    async with act(context, REGISTRATION_CLAIM, claim, "hand_in_claim_evidence") as doing:
-        doing.hear()
-        _evidenced(context, claim, evidence)
-        doing.tell(evidence=evidence)
-    return claim
-
-
-async def reply_to_claim(context: WriteContext, *, claim_id: UUID, reply: str) -> RegistrationClaim:
-    """The present holder is heard."""
-    claim = await _own(context, claim_id, claimant=False)
-    may_bind(context)
-    async with act(context, REGISTRATION_CLAIM, claim, "reply_to_claim") as doing:
-        doing.hear()
-        claim.reply, claim.replied_at = reply, context.now
-        doing.tell(reply=reply)
     return claim
 
 
@@ -95,7 +72,7 @@ def claim_actions(context: ReadContext, row: RegistrationClaim) -> list[Availabl
 _NONE = ("没有此主张", "No such claim")
 
 
-async def _own(context: WriteContext, claim_id: UUID, *, claimant: bool) -> RegistrationClaim:
+async def own_claim(context: WriteContext, claim_id: UUID, *, claimant: bool) -> RegistrationClaim:
     """The claim, locked: of the caller as the claimant, or against it."""
     claim = existing(await claim_store.lock(context.session, claim_id), *_NONE)
     party = claim.organisation_id if claimant else claim.against_id
@@ -103,7 +80,8 @@ async def _own(context: WriteContext, claim_id: UUID, *, claimant: bool) -> Regi
     return existing(None if stranger else claim, *_NONE)
 
 
-def _evidenced(context: WriteContext, claim: RegistrationClaim, evidence: str) -> None:
+def put_evidence(context: WriteContext, claim: RegistrationClaim, evidence: str) -> None:
+    """Write the evidence down, and from when on the claim may be decided: the holder has its days for a reply."""
     days = default_review_rules().correction_days
     claim.evidence, claim.evidence_at = evidence, context.now
     claim.reply_due_at = end_of_day(context.today + timedelta(days=days))

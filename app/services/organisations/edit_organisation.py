@@ -1,50 +1,24 @@
-"""Reading and keeping up an organisation's profile, which is used again from round to round."""
+"""An organisation keeps up its profile, which is used again from round to round."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
-from app.kernel.paging import Page, PageRequest
 from app.measures.facts import LegalForm
 from app.measures.text import Text
 from app.services.lifecycle import check_version
-from app.services.organisations.access import SEES_ALL, own
+from app.services.organisations.access import own
 from app.services.organisations.register_organisation import check_founded
 from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
 
 _NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Former names, oldest first, and the links to predecessors with their names beside them."""
-
-    names: Sequence[store.OrganisationName]
-    predecessors: Sequence[store.PredecessorLine]
-
-
-async def read_history(context: ReadContext, row: store.Organisation) -> History:
-    """The organisation's history; the caller may see the organisation."""
-    return History(await store.former_names(context.session, row.id), await store.predecessors(context.session, row.id))
-
-
-async def list_organisations(
-    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None, state: str | None
-) -> Page[store.Organisation]:
-    """Organisations, newest first: all for the office and the auditor, its own for an applicant."""
-    own_id = None if context.actor.role in SEES_ALL else context.actor.organisation_id
-    wanted = store.Wanted(own_id, uscc, state, flagged)
-    filters = asdict(wanted)
-    rows = await store.organisations_page(context.session, wanted, after=request.after(**filters), limit=request.limit)
-    return request.page(rows, key=lambda row: row.id, **filters)
 
 
 async def edit_organisation(

@@ -1,4 +1,4 @@
-"""The history of a legal person: other names, and whom it continues (Art. 8)."""
+"""An organisation continues another (Art. 8): from then on both are one legal person."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, Conflict, FieldError, Invalid, refuse
 from app.measures.findings import fails
 from app.measures.interpretations import readings_on
-from app.measures.organisations import dissolution_dated, dissolution_withdrawable
 from app.measures.reasons import Reason
 from app.measures.text import Text
 from app.services.days import not_in_future
-from app.services.lifecycle import check_version
-from app.services.organisations.access import may_bind, unknown, visible
-from app.services.organisations.verification import reopen_where_changed, verified
+from app.services.organisations.access import unknown
+from app.services.organisations.verification import verified
 from app.store import organisations as store
 from app.store.organisations import lineages
 
@@ -31,82 +29,6 @@ class Succession:
     effective_on: date
     reason: str
     evidence: str
-
-
-async def change_name(
-    context: WriteContext, *, organisation_id: UUID, name: str, effective_on: date, evidence: str
-) -> store.Organisation:
-    """Another name of the same legal person; the one before is kept with the day on which it ended. It is compared with
-    a document before anything binds under it."""
-    row = await _held(context, organisation_id)
-    not_in_future(effective_on, context.today, "/effective_on")
-    if effective_on < row.established_on:
-        text = Text("更名日期早于成立日期", "The day is before the establishment")
-        raise Invalid(text, errors=[FieldError("/effective_on", FieldCode.BEFORE_ESTABLISHMENT, text)])
-    if name == row.name:
-        raise Collision(Text("新名称与现名称相同", "That is its name already"), code=ProblemCode.NAME_UNCHANGED)
-    former = row.name
-    context.session.add(
-        store.OrganisationName(
-            created_at=context.now, organisation_id=row.id, name=former, until=effective_on, evidence=evidence
-        )
-    )
-    row.name = name
-    to_verify = reopen_where_changed(context, row, ["name"])
-    await context.session.flush()
-    audit.record(
-        context,
-        "change_name",
-        "organisation",
-        row.id,
-        former=former,
-        name=name,
-        effective_on=effective_on,
-        evidence=evidence,
-        to_verify=to_verify,
-    )
-    return row
-
-
-async def record_dissolution(
-    context: WriteContext, *, organisation_id: UUID, dissolved_on: date, evidence: str
-) -> store.Organisation:
-    """The organisation has ceased to exist: every gate reads it from now on (Art. 13(1)). Recorded again, the later
-    record holds."""
-    row = await _held(context, organisation_id)
-    findings = dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today)
-    refuse(findings)
-    changed = {"dissolved_on": [row.dissolved_on, dissolved_on]}
-    row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
-    await context.session.flush()
-    audit.record(
-        context, "record_dissolution", "organisation", row.id, findings=findings, changed=changed, evidence=evidence
-    )
-    return row
-
-
-async def withdraw_dissolution(
-    context: WriteContext, *, organisation_id: UUID, reason: str, evidence: str
-) -> store.Organisation:
-    """The office takes back a dissolution that was recorded in error, or that has been undone."""
-    row = await _held(context, organisation_id)
-    findings = dissolution_withdrawable(dissolved_on=row.dissolved_on)
-    refuse(findings)
-    row.dissolved_on = row.dissolution_evidence = None
-    await context.session.flush()
-    audit.record(
-        context, "withdraw_dissolution", "organisation", row.id, findings=findings, reason=reason, evidence=evidence
-    )
-    return row
-
-
-async def _held(context: WriteContext, organisation_id: UUID) -> store.Organisation:
-    """The organisation, locked for an act that binds it."""
-    found = await visible(context, organisation_id=organisation_id)
-    may_bind(context)
-    row = (await store.lock(context.session, [found.id]))[found.id]
-    check_version(context, row)
-    return row
 
 
 async def link_successor(context: WriteContext, *, organisation_id: UUID, succession: Succession) -> store.Organisation:

@@ -1,22 +1,19 @@
-"""A registration is verified against a document (Art. 13(1)): by the office, or by the unit that is asked to recommend.
-Before that nothing binds; draft and submission do not wait for it."""
+"""What verifying a registration rests on (Art. 13(1)), and what waits for it: before it nothing binds; draft and
+submission do not wait."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.errors import existing
 from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
 from app.measures.ownership import VERIFIED_FIELDS, next_step, verifiable, verified_before
 from app.measures.roles import Role
 from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
-from app.services.lifecycle import AvailableAction, act, available_actions, move
-from app.services.organisations.access import unknown
+from app.services.lifecycle import AvailableAction, available_actions, move
 from app.store import organisations as store
 from app.store.organisations import claims
 from app.store.organisations.claims import OrganisationVerification, RegistrationClaim, Seen
@@ -39,21 +36,6 @@ class Standing:
     claims: list[RegistrationClaim]
     next_steps: list[Finding]
     actions: list[AvailableAction]
-
-
-async def verify_organisation(
-    context: WriteContext, *, organisation_id: UUID, document: Document
-) -> OrganisationVerification:
-    """Record that name and code are those of a document of registration. Refused while another registration of the
-    code claims it."""
-    row = await _shown_to_verifier(context, organisation_id)
-    async with act(context, ORGANISATION, row, "verify_organisation", named=False) as doing:
-        contested = await claims.open_concerning(context.session, row.id)
-        doing.hear(compared(row, document, claims=len(contested)))
-        verification = recorded(context, row, document)
-        row.changed_since_verified = []
-        doing.tell(document=document.document, unit_id=verification.unit_id)
-    return verification
 
 
 def compared(row: store.Organisation, document: Document, *, claims: int) -> list[Finding]:
@@ -132,15 +114,3 @@ async def standing(context: ReadContext, row: store.Organisation) -> Standing:
     # What a claim brings about is done by its decision.
     actions = [item for item in available_actions(context, ORGANISATION, row) if item.act != "supersede_organisation"]
     return Standing(list(await claims.verifications(context.session, row.id)), concerning, steps, actions)
-
-
-async def _shown_to_verifier(context: WriteContext, organisation_id: UUID) -> store.Organisation:
-    """The organisation, locked: for the office any, for a unit one that it is asked to recommend."""
-    if context.actor.role is Role.RECOMMENDING_UNIT:
-        unit_id = context.actor.unit_id
-        if unit_id is None or not await claims.asked_of_recommending_unit(
-            context.session, organisation_id=organisation_id, unit_id=unit_id
-        ):
-            raise unknown()
-    row = (await store.lock(context.session, [organisation_id])).get(organisation_id)
-    return existing(row, "没有此组织", "No such organisation")

@@ -17,7 +17,7 @@ from app.services.lifecycle import act
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import Removal, grounds_shown
-from app.services.rounds.create_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import applications as application_store
 from app.store import qualification as store
 from app.store.applications import Application

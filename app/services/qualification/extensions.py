@@ -13,11 +13,9 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.dates import end_of_day
 from app.measures.deadlines import DeadlineKind, Step, step_extendable
 from app.measures.findings import Finding
-from app.services.applications.under_review import deadline_of, in_review, last_day, locked_application
+from app.services.applications.under_review import last_day
 from app.services.lifecycle import enter
-from app.services.rounds.create_round import locked
 from app.store import consultations, rounds
-from app.store import qualification as application_store
 from app.store import qualification as store
 from app.store.consultations import Consultation
 from app.store.rounds import DeadlineExtension, Round
@@ -32,40 +30,6 @@ class Extension:
     channel: str
 
 
-async def extend_step(
-    context: WriteContext, *, application_id: UUID, step: Step, extension: Extension
-) -> store.ExtensionLine:
-    """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
-    application, round_row = await locked_application(context, application_id)
-    in_review(context, round_row)
-    if step is Step.CONSULTATION:
-        open_rows = await consultations.open_consultations(
-            context.session, round_id=round_row.id, application_id=application.id
-        )
-        return await _extend_consultations(context, round_row, open_rows, extension, application.id)
-    row = (
-        await store.open_recommendation(context.session, application.id)
-        if step is Step.RECOMMENDATION
-        else await application_store.open_correction(context.session, application.id)
-    )
-    current = None if row is None or row.due_at is None else last_day(row.due_at)
-    latest = deadline_of(round_row) if step is Step.RECOMMENDATION else None
-    findings = step_extendable(step=step, current=current, new=extension.new_deadline, at=context.now, latest=latest)
-    refuse(findings)
-    if row is None or current is None:
-        raise RuntimeError("an extension passed without a deadline")
-    row.due_at = end_of_day(extension.new_deadline)
-    return await _keep(context, round_row, step, findings, current, extension, application.id)
-
-
-async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> store.ExtensionLine:
-    """A later day for every department that has not answered yet in this round."""
-    round_row = await locked(context, round_id)
-    in_review(context, round_row)
-    open_rows = await consultations.open_consultations(context.session, round_id=round_row.id, application_id=None)
-    return await _extend_consultations(context, round_row, open_rows, extension, None)
-
-
 async def list_extensions(context: ReadContext, *, round_id: UUID, request: PageRequest) -> Page[store.ExtensionLine]:
     """The extensions of a round, as they were published."""
     found = await rounds.get(context.session, round_id)
@@ -77,7 +41,7 @@ async def list_extensions(context: ReadContext, *, round_id: UUID, request: Page
     return request.page(rows, key=lambda row: row.extension.id, round=round_id)
 
 
-async def _extend_consultations(
+async def consultations_extended(
     context: WriteContext,
     round_row: Round,
     open_rows: Sequence[Consultation],
@@ -85,6 +49,7 @@ async def _extend_consultations(
     application_id: UUID | None,
 ) -> store.ExtensionLine:
     # Of several days the latest is the one that moves: nobody's time becomes shorter.
+    """Move the day of these open consultations, on record: the latest of their days is the one that is extended."""
     current = max((last_day(row.due_at) for row in open_rows), default=None)
     findings = step_extendable(step=Step.CONSULTATION, current=current, new=extension.new_deadline, at=context.now)
     refuse(findings)
@@ -93,10 +58,10 @@ async def _extend_consultations(
     await consultations.move_due(
         context.session, ids=[row.id for row in open_rows], due_at=end_of_day(extension.new_deadline)
     )
-    return await _keep(context, round_row, Step.CONSULTATION, findings, current, extension, application_id)
+    return await keep_extension(context, round_row, Step.CONSULTATION, findings, current, extension, application_id)
 
 
-async def _keep(
+async def keep_extension(
     context: WriteContext,
     round_row: Round,
     step: Step,
@@ -105,6 +70,7 @@ async def _keep(
     extension: Extension,
     application_id: UUID | None,
 ) -> store.ExtensionLine:
+    """Put the extension on record. `application_id` None: for the whole round."""
     row = DeadlineExtension(
         created_at=context.now,
         round_id=round_row.id,

@@ -25,8 +25,6 @@ _NEEDED = {
     RecommendationAnswer.DECLINED: ("reason",),
     RecommendationAnswer.RETURNED: ("reason",),
 }
-
-
 _OF_AN_ENDORSEMENT = (
     "facts_verified",
     "opinion",
@@ -52,7 +50,7 @@ class BatchItem:
     version: int | None = None
 
 
-async def answer_many(context: WriteContext, *, items: Sequence[BatchItem]) -> list[store.Recommendation]:
+async def answer_recommendations(context: WriteContext, *, items: Sequence[BatchItem]) -> list[store.Recommendation]:
     """Record every opinion, or none: `Invalid` then holds the errors of all items, by JSON pointer, and what the rules
     found. As many queries as for one."""
     _check_size(context, items)

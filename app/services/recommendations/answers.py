@@ -18,16 +18,10 @@ from app.measures.asks import RecommendationDetail
 from app.measures.document_numbers import letter_fits
 from app.measures.findings import Finding
 from app.measures.form import asked_for_given
-from app.measures.recommendations import (
-    RecommendationAnswer,
-    endorsed_as_it_is,
-    jurisdiction,
-    not_itself,
-    order_free,
-    recommended,
-)
+from app.measures.recommendations import RecommendationAnswer, endorsed_as_it_is, not_itself, order_free, recommended
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
+from app.measures.units import jurisdiction
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window, day_of_the_call

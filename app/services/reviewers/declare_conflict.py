@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, absent
-from app.kernel.errors import FieldError, Invalid, existing
-from app.kernel.paging import Page, PageRequest
+from app.kernel.errors import FieldError, Invalid
 from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.roles import Role
-from app.measures.state_machines import CONFLICT_DECLARATION
 from app.measures.text import Text
 from app.services.days import not_in_future
-from app.services.lifecycle import act, enter
+from app.services.lifecycle import enter
 from app.services.reviewers.read_reviewers import locked_reviewer
 from app.services.reviewers.set_aside_scores import Recused, recuse_biased, running_locked
 from app.services.reviewers.sign_undertaking import own_entry
@@ -63,36 +61,6 @@ async def declare_conflict(
     told = {name: getattr(row, name) for name in _NOTED}
     await enter(context, row, "declare_conflict", "conflict_declaration", **told)
     return row, await recuse_biased(context, round_row, entry)
-
-
-async def withdraw_conflict_declaration(
-    context: WriteContext, *, declaration_id: UUID, reason: str
-) -> store.ConflictOfInterest:
-    """The office takes back what was recorded in error. Recusals that it led to stand."""
-    row = existing(
-        await reviewers.lock_declaration(context.session, declaration_id), "没有此利害关系记录", "No such interest"
-    )
-    text = Text("该记录已撤回", "It has been withdrawn already")
-    async with act(context, CONFLICT_DECLARATION, row, "withdraw_conflict_declaration", message=text) as doing:
-        doing.hear()
-        row.withdrawn_at, row.withdrawn_reason = context.now, reason
-        doing.tell(reviewer_id=row.reviewer_id, reason=reason)
-    return row
-
-
-async def list_conflict_declarations(
-    context: ReadContext, *, request: PageRequest, reviewer_id: UUID | None
-) -> Page[store.ConflictOfInterest]:
-    """A reviewer's own; all, or one reviewer's, for the office and the auditor."""
-    if context.actor.role is Role.REVIEWER:
-        own = await own_entry(context)
-        if reviewer_id not in (None, own.id):
-            return Page([], None)
-        reviewer_id = own.id
-    rows = await reviewers.declarations_page(
-        context.session, after=request.after(reviewer_id=reviewer_id), limit=request.limit, reviewer_id=reviewer_id
-    )
-    return request.page(rows, key=lambda row: row.id, reviewer_id=reviewer_id)
 
 
 async def _subject(context: WriteContext, reviewer_id: UUID | None) -> UUID:

@@ -1,4 +1,4 @@
-"""A case of revocation on its way to the government (Art. 26, 28): opened, heard, submitted or withdrawn."""
+"""The office opens a case of revocation (Art. 26, 28)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from app.measures.findings import Finding, fails
 from app.measures.interpretations import resting_on
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
-from app.measures.revocation_cases import organisation_heard
 from app.measures.revocations import (
     Accident,
     Ground,
@@ -30,20 +29,13 @@ from app.measures.revocations import (
 from app.measures.state_machines import AWARD, REVOCATION, AwardState, RevocationState
 from app.measures.text import Text
 from app.measures.validity import AwardFacts
-from app.services.applications.under_review import hearing_ends_at, last_day, rules_of
+from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.days import not_in_future
-from app.services.disbursements import order_disbursement
+from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create, enter
-from app.services.revocations.cases import (
-    OPEN,
-    admissible,
-    let_prize_go_on,
-    locked_award,
-    locked_case,
-    parameters_of,
-)
+from app.services.revocations.cases import OPEN, locked_award, parameters_of
 from app.store import awards as store
 from app.store import revocations, rounds
 
@@ -125,37 +117,7 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
             doing.hear(findings)
             item.taken_over_by = row.id
             doing.tell(taken_over_by=row.id, readings=await cited(context.session, context.today, "case_taken_over"))
-    await order_disbursement.suspend(context, award_id=award.id, reason="撤销案件待决定 / a case of revocation is open")
-    return row
-
-
-async def submit_revocation(context: WriteContext, *, revocation_id: UUID) -> revocations.Revocation:
-    """Submit the case to the government, once the organisation was heard or its time is over."""
-    row, award = await locked_case(context, revocation_id)
-    async with act(context, REVOCATION, row, "submit_revocation", round_id=award.round_id) as doing:
-        heard = organisation_heard(
-            kind=RevocationKind(row.basis),
-            stated=row.stated_at is not None,
-            reply_last_day=last_day(row.reply_due_at),
-            at=context.now,
-        )
-        readings = await in_force.readings(context.session, context.today)
-        heard = resting_on(heard, readings, "hearing_before_revocation")
-        doing.hear([*await admissible(context, row), *heard])
-        row.submitted_on = context.today
-        doing.tell(award_id=award.id, basis=row.basis, stated_at=row.stated_at)
-    return row
-
-
-async def withdraw_revocation(context: WriteContext, *, revocation_id: UUID, reason: str) -> revocations.Revocation:
-    """The office does not go on with its case, submitted or not: a prize that was held goes on."""
-    row, award = await locked_case(context, revocation_id)
-    async with act(context, REVOCATION, row, "withdraw_revocation", round_id=award.round_id) as doing:
-        doing.hear()
-        row.withdrawn_on, row.withdrawn_reason = context.today, reason
-        doing.tell(award_id=award.id, reason=reason)
-        doing.tell(readings=await cited(context.session, context.today, "withdrawal_of_a_case"))
-    await let_prize_go_on(context, award, decision=None, reason=reason)
+    await hold_prize.suspend(context, award_id=award.id, reason="撤销案件待决定 / a case of revocation is open")
     return row
 
 

@@ -1,17 +1,16 @@
-"""Preparing a round: its year and its review rules (Art. 10, 11(1))."""
+"""A round is prepared: its year and its review rules (Art. 10, 11(1))."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.errors import Misshapen, existing
+from app.kernel.errors import Misshapen
 from app.kernel.stored import Unreadable, read_rules
-from app.measures.review_rules import ReviewRules, default_review_rules, review_rules_complete
+from app.measures.review_rules import ReviewRules, default_review_rules
 from app.measures.state_machines import ROUND
 from app.measures.text import Text
-from app.services.lifecycle import act, create, enter
+from app.services.lifecycle import create, enter
 from app.store import rounds as store
 
 
@@ -31,31 +30,6 @@ async def create_round(
     )
     await enter(context, row, "create_round", "round", round_id=row.id, year=year, rules_hash=rules.content_hash)
     return row
-
-
-async def revise_round(
-    context: WriteContext,
-    *,
-    round_id: UUID,
-    year: int | None,
-    title: str | None,
-    review_rules: Mapping[str, object] | None,
-) -> store.Round:
-    """Change a round in preparation. After the call its rules are frozen (Art. 10) and this is refused."""
-    row = await locked(context, round_id)
-    async with act(context, ROUND, row, "revise_rules") as doing:
-        rules = read_rules(row.review_rules) if review_rules is None else parse_rules(review_rules)
-        doing.hear(review_rules_complete(rules=rules))
-        row.year = row.year if year is None else year
-        row.title = row.title if title is None else title
-        row.review_rules, row.review_rules_hash = rules.to_mapping(), rules.content_hash
-        doing.tell(rules_hash=rules.content_hash)
-    return row
-
-
-async def locked(context: WriteContext, round_id: UUID) -> store.Round:
-    """The round, locked for an act that closes a list or counts seats."""
-    return existing(await store.lock(context.session, round_id), "没有此届评审", "No such round")
 
 
 def parse_rules(raw: Mapping[str, object]) -> ReviewRules:

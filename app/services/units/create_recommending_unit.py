@@ -1,15 +1,12 @@
-"""Recommending units (Art. 3) and the departments that are consulted (Art. 17)."""
+"""The office enters a recommending unit (Art. 3)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from app.kernel import audit
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid
-from app.kernel.paging import Page, PageRequest
-from app.measures.facts import RecordCategory, UnitKind
+from app.measures.facts import UnitKind
 from app.measures.text import Text
 from app.store import units as store
 
@@ -47,34 +44,3 @@ async def create_recommending_unit(
         context, "create_recommending_unit", "unit", row.id, name=name, kind=row.kind, area=area, industry=industry
     )
     return row
-
-
-async def list_recommending_units(context: ReadContext, *, request: PageRequest) -> Page[store.RecommendingUnit]:
-    """Recommending units with the names of their areas, for everybody."""
-    rows = await store.units_page(context.session, after=request.after(), limit=request.limit)
-    return request.page(rows, key=lambda row: row.id)
-
-
-async def create_department(
-    context: WriteContext, *, name: str, name_en: str, categories: Sequence[RecordCategory]
-) -> store.Department:
-    """A department and the categories of Art. 13(6) that it can answer for."""
-    if await store.department_named(context.session, name) is not None:
-        raise Collision(Text("该部门已登记", "A department of this name is registered"), code=ProblemCode.NAME_TAKEN)
-    row = store.Department(
-        created_at=context.now,
-        name=name,
-        name_en=name_en,
-        categories=sorted({category.value for category in categories}),
-        active=True,
-    )
-    context.session.add(row)
-    await context.session.flush()
-    audit.record(context, "create_department", "department", row.id, name=name, categories=row.categories)
-    return row
-
-
-async def list_departments(context: ReadContext, *, request: PageRequest) -> Page[store.Department]:
-    """Consulted departments, for everybody who signs in."""
-    rows = await store.departments_page(context.session, after=request.after(), limit=request.limit)
-    return request.page(rows, key=lambda row: row.id)

@@ -1,4 +1,4 @@
-"""Giving, rotating and taking back tokens."""
+"""Giving tokens to whoever signs in, and new ones to whoever goes on."""
 
 from __future__ import annotations
 
@@ -37,7 +37,17 @@ class Claimed:
     machine: bool
 
 
-async def sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, claimed: Claimed) -> Tokens:
+async def issue_token(
+    context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, shown: Claimed | str
+) -> Tokens | None:
+    """Tokens for what is shown: who somebody claims to be with his secret, or a refresh token. None where that was used
+    before: its family is revoked, which must be committed, so the caller refuses after the commit."""
+    if isinstance(shown, str):
+        return await _go_on(context, issuer=issuer, token=shown)
+    return await _sign_in(context, issuer=issuer, throttle=throttle, claimed=shown)
+
+
+async def _sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, claimed: Claimed) -> Tokens:
     """Tokens for a person by password, or for a machine by client secret.
 
     The attempt counts before the secret is looked at, and no transaction is open while it is.
@@ -75,9 +85,8 @@ def _wrong() -> Unauthenticated:
     return Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code=ProblemCode.INVALID_GRANT)
 
 
-async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
-    """New tokens for a refresh token, which is used up. None where it was used before: its family is revoked,
-    which must be committed, so the caller refuses after the commit."""
+async def _go_on(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
+    """New tokens for a refresh token, which is used up."""
     context = await staged.writing()
     row = await store.refresh_token(context.session, fingerprint(token))
     if row is None:
@@ -96,15 +105,6 @@ async def refresh(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> 
         raise _expired()
     row.used_at = context.now
     return _tokens(context, issuer, account, refresh=_new_refresh(context, account.id, family_id=row.family_id))
-
-
-async def sign_out(context: WriteContext, *, token: str) -> None:
-    """Revoke the family of a refresh token; an unknown one is no error."""
-    row = await store.refresh_token(context.session, fingerprint(token))
-    if row is not None:
-        await store.held(context.session, row.account_id)
-        await store.revoke_family(context.session, row.family_id, at=context.now)
-        audit.record(context, "sign_out", "account", row.account_id)
 
 
 def _tokens(context: WriteContext, issuer: TokenIssuer, account: store.Account, *, refresh: str | None) -> Tokens:
