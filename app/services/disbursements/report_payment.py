@@ -16,7 +16,7 @@ from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import Text, plain_number
 from app.services.disbursements.enter_recovery import enter_prize
-from app.services.disbursements.reports import claimed_order, fitting, keep_report, same_attempt, stopping, taken_over
+from app.services.disbursements.reports import claimed_order, fitting, keep_report, same_attempt, stopped, taken_over
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.store import disbursements as store
@@ -67,7 +67,7 @@ async def _repeated(
         if told == (plain_number(confirmation.number), confirmation.amount_fen, confirmation.paid_on):
             return True
     if row.state == DisbursementState.PAID:
-        raise await stopping(context, row, Reason.ALREADY_PAID, "report_paid", ProblemCode.ALREADY_PAID)
+        raise await stopped(context, row, Reason.ALREADY_PAID, "report_paid", ProblemCode.ALREADY_PAID)
     return False
 
 

@@ -28,9 +28,9 @@ async def claimed_order(
     row = await locked(context, disbursement_id)
     claimed_by = await _claimed_by(context, row, attempt)
     if claimed_by not in (None, context.actor.known_id):
-        stopped = await stopping(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
+        refusal = await stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
         read = await readings(context.session, context.today)
-        (found,) = resting_on(stopped.findings, read, "acknowledgement")
+        (found,) = resting_on(refusal.findings, read, "acknowledgement")
         raise Conflict(found, code=ProblemCode.CLAIMED_BY_ANOTHER)
     return row, claimed_by is not None
 
@@ -56,7 +56,7 @@ def keep_report(context: WriteContext, row: store.Disbursement, attempt: int, re
 async def same_attempt(context: WriteContext, row: store.Disbursement, attempt: int, name: str) -> None:
     """`Conflict` where the message is about another attempt than the present one."""
     if attempt != row.attempt:
-        raise await stopping(context, row, Reason.ATTEMPT_MISMATCH, name, ProblemCode.ATTEMPT_MISMATCH)
+        raise await stopped(context, row, Reason.ATTEMPT_MISMATCH, name, ProblemCode.ATTEMPT_MISMATCH)
 
 
 async def taken_over(context: WriteContext, row: store.Disbursement) -> None:
@@ -68,13 +68,13 @@ async def taken_over(context: WriteContext, row: store.Disbursement) -> None:
             held = await held_finding(context, row, "report_paid")
             raise Conflict(held, code=ProblemCode.NOT_ACKNOWLEDGED, message=text)
         reason = Reason.STATE_PASSED if row.state == DisbursementState.CANCELLED else Reason.ACT_MISSING
-        raise await stopping(context, row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
+        raise await stopped(context, row, reason, "report_paid", ProblemCode.NOT_ACKNOWLEDGED, message=text)
     if await store.reported(context.session, row.id, row.attempt):
         reason, code = Reason.ATTEMPT_ALREADY_FAILED, ProblemCode.ATTEMPT_ALREADY_FAILED
-        raise await stopping(context, row, reason, "report_paid", code)
+        raise await stopped(context, row, reason, "report_paid", code)
 
 
-async def stopping(
+async def stopped(
     context: WriteContext,
     row: store.Disbursement,
     reason: Reason,
