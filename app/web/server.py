@@ -84,10 +84,13 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
 def _load(settings: Settings) -> None:
     """Import everything, once for all workers. Modules and classes only: keys, connections, files and threads are made
     by each worker for itself, when it makes its application."""
+    from uvicorn.loops.auto import auto_loop_factory
+
     gc.disable()
     for module in _LOADED:
-        import_module(module)
-    import_module("uvicorn.loops.auto").auto_loop_factory()
+        # The application stands above this floor: the server knows it by its name alone, as uvicorn does.
+        import_module(module)  # house: dynamic
+    auto_loop_factory()
     load_driver(settings.database_url)
     # What is here stays. Never looked through, its pages are never written to, and so remain shared.
     gc.freeze()
