@@ -211,7 +211,7 @@ def model_faults(store: Path) -> Iterator[str]:
 def _tables_made(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
-            yield from (item.value for item in node.args[:1] if isinstance(item, ast.Constant))
+            yield from (str(item.value) for item in node.args[:1] if isinstance(item, ast.Constant))
 
 
 def _models(tree: ast.Module) -> Iterator[tuple[str, str]]:
