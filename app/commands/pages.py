@@ -106,7 +106,7 @@ def _state_machines(_app: FastAPI) -> str:
         lines += [f"## {machine.name}\n", "```mermaid", *_diagram(machine), "```\n"]
         lines += ["| act | name | from | to | who | under | rules asked |", "|---|---|---|---|---|---|---|"]
         for item in machine.transitions:
-            who = ", ".join(sorted(role.value for role in item.roles))
+            who = ", ".join([*sorted(role.value for role in item.roles), *(["the operator"] if item.operator else [])])
             guards = ", ".join(f"`{guard}`" for guard in item.guards) or "—"
             name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
             moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
+from app.measures.state_machines import AccountState
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 
@@ -43,6 +44,13 @@ class Account(Identified):
     displaced_at: Mapped[datetime | None]
     # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
+
+    @property
+    def state(self) -> AccountState:
+        """Its state in the state machine."""
+        if self.displaced_at is not None:
+            return AccountState.DISPLACED
+        return AccountState.ACTIVE if self.deactivated_at is None else AccountState.DEACTIVATED
 
 
 class RefreshToken(Identified):
