@@ -119,6 +119,13 @@ def _rotate_key(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _rotate_data_key(_: argparse.Namespace) -> int:
+    from app.commands import upkeep
+
+    print(f"{upkeep.rotate_data_key(Settings())} seals from the next start on; the others go on opening.")
+    return 0
+
+
 def _deliver_webhooks(chosen: argparse.Namespace) -> int:
     from app.commands import deliver_webhooks
 
@@ -186,6 +193,7 @@ def _parser() -> argparse.ArgumentParser:
         default=2,
         help="keys that stay, the new one included; 1 voids every token at once",
     )
+    _add(commands, "rotate-data-key", _rotate_data_key, "put a new key in front that seals what the database keeps")
     told = _add(
         commands, "deliver-webhooks", _deliver_webhooks, "tell the webhooks of the recommending units what changed"
     )

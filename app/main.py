@@ -10,6 +10,7 @@ from app import __version__
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
+from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
 from app.kernel.throttle import Throttle
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         audience=chosen.audience,
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
+    app.state.keyring = Keyring(chosen.data_keys)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(

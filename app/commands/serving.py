@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.kernel.errors import Collision
 from app.kernel.security.keys import load_keys
+from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import Settings
 from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
@@ -21,6 +22,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
+    load_data_keys(settings.data_keys)
     server.serve(settings, host=host, port=port, workers=workers)
 
 

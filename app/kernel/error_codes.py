@@ -36,6 +36,7 @@ class ProblemCode(StrEnum):
     FORBIDDEN = "forbidden"
     HTTP_ERROR = "http_error"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    ANSWER_WITHDRAWN = "answer_withdrawn"
     INTERNAL_ERROR = "internal_error"
     INVALID = "invalid"
     INVALID_CURSOR = "invalid_cursor"

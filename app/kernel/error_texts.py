@@ -144,6 +144,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("请求未能完成", "The request failed"),
         ("按状态码处理", "Go by the status"),
     ),
+    P.ANSWER_WITHDRAWN: _problem(
+        409,
+        ("此请求已办理，但当时的应答不再提供", "Done before; its answer is not given any more"),
+        ("此后账号权限有变；请以现有权限读取该对象", "The account's access has changed since; read the object itself"),
+    ),
     P.IDEMPOTENCY_KEY_REUSED: _problem(
         409,
         ("Idempotency-Key 已用于另一请求", "Idempotency-Key used for another request"),

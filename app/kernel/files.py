@@ -229,7 +229,7 @@ def _check(key: str) -> None:
 def _translated(missing: type[FileMissing | StorageUnavailable] = FileMissing) -> Iterator[None]:
     from obstore.exceptions import BaseError
 
-    # Where a write or a listing finds nothing, it is the seat category or the folder that is missing.
+    # Where a write or a listing finds nothing, it is the bucket or the folder that is missing.
     try:
         yield
     except FileNotFoundError as error:

@@ -35,6 +35,7 @@ idempotency_records = Table(
     required("scope", TEXT),
     required("key", TEXT),
     required("fingerprint", TEXT),
+    required("standing", TEXT),
     optional("status", WHOLE),
     optional("headers", JSON),
     optional("body", BYTES),
