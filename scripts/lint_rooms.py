@@ -54,6 +54,7 @@ OWN = {
         "readers",
         "sqlite_in_loop",
         "statements",
+        "sweeps",
         "throttle",
     },
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from socket import socket
 
 import uvicorn
@@ -31,6 +33,7 @@ _WORKER_SECONDS = 120
 
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_METRICS_PREFIX = "award-metrics-"
 
 
 _APPLICATION = "app.main:create_app"
@@ -122,6 +125,25 @@ def forked(config: Config, target: Callable[..., None], sockets: list[socket]) -
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """The workers count into files of one folder, and whichever is asked for the metrics tells the sum."""
-    with tempfile.TemporaryDirectory(prefix="award-metrics-") as folder:
+    _sweep_metrics(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_METRICS_PREFIX}{os.getpid()}-") as folder:
         os.environ[_METRICS_FOLDER] = folder
         yield
+
+
+def _sweep_metrics(place: Path) -> None:
+    """Remove the folders of starts that were killed before they could."""
+    for folder in place.glob(f"{_METRICS_PREFIX}*"):
+        number = folder.name.removeprefix(_METRICS_PREFIX).partition("-")[0]
+        if number.isdigit() and not _runs(int(number)) and folder.stat().st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

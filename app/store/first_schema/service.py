@@ -59,3 +59,11 @@ attempt_counters = Table(
     required("window_ends", INSTANT, index=True),
     required("attempts", WHOLE),
 )
+
+# When a kind of sweep is due next.
+sweep_turns = Table(
+    "sweep_turns",
+    schema,
+    required("kind", TEXT, primary_key=True),
+    required("due_at", INSTANT),
+)
