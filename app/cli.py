@@ -11,6 +11,8 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 
+from pydantic import ValidationError
+
 from app.kernel.errors import DomainError
 from app.kernel.settings import Settings
 from app.measures.roles import Role
@@ -24,6 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Command = chosen.run
     try:
         return run(chosen)
+    except ValidationError as error:
+        # Settings that cannot be: told by their names, never with what was given for them.
+        for detail in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in detail["loc"]).upper()
+            print(f"AWARD_{name}: {detail['msg']}", file=sys.stderr)
+        return 2
     except DomainError as error:
         print(f"{error.message.zh} / {error.message.en}", file=sys.stderr)
         for fault in error.errors:

@@ -195,8 +195,8 @@ class FileStore:
                         yield ListedFile(item["path"], item["size"], item["last_modified"])
 
     async def sweep_pieces(self, *, before: datetime) -> int:
-        """Remove what an upload left behind whose process was killed, and that is older than this instant; answers how many. A storage
-        that is no folder of ours has a rule of its own for that."""
+        """Remove what uploads left behind whose process was killed, where it is older than this instant; answers how
+        many. A storage that is no folder of ours has a rule of its own for that."""
         if self._folder is None:
             return 0
         return await anyio.to_thread.run_sync(_sweep_pieces, self._folder, before.timestamp())
