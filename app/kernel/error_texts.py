@@ -270,6 +270,15 @@ PROBLEMS: dict[P, ProblemText] = {
         ("需要提交权限", "A member with `submit` is needed"),
         ("请由本单位具有提交权限的成员办理", "Leave it to a member of the organisation who may submit"),
     ),
+    P.HEADERS_TOO_LARGE: _problem(
+        431, ("请求头过多或过长", "Too many headers, or too long"), ("减少请求头", "Send fewer or shorter headers")
+    ),
+    P.TARGET_TOO_LONG: _problem(
+        414, ("请求地址过长", "The address is too long"), ("缩短地址", "Send a shorter address")
+    ),
+    P.TOO_SLOW: _problem(
+        408, ("请求传输过慢", "The request came too slowly"), ("请重新发送整个请求", "Send the whole request again")
+    ),
     P.TOO_LARGE: _problem(413, ("内容过大", "Too large"), ("减小或分批提交", "Send less, or in several parts")),
     P.TOO_MANY_FILES: _problem(
         409, ("文件数已达上限", "Too many files"), ("移除不需要的文件", "Remove what is not needed")

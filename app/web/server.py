@@ -1,4 +1,4 @@
-"""How the service is served: several processes on one socket, one answer for what is no HTTP."""
+"""How the service is served: several processes on one socket."""
 
 from __future__ import annotations
 
@@ -15,17 +15,13 @@ from pathlib import Path
 from socket import socket
 
 import uvicorn
-from starlette.requests import Request
 from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import multiprocess
 
-from app.kernel.error_codes import ProblemCode
 from app.kernel.settings import Settings
-from app.store.base import new_id
 from app.store.database import load_driver
-from app.web.problems import problem
+from app.web.connections import Protocol
 
 # A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
 # answer in this time hangs, and is replaced.
@@ -41,24 +37,6 @@ _APPLICATION = "app.main:create_app"
 
 # What every worker needs: the application, and what the server would import for itself when it begins.
 _LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP that answers with a problem document also where the request cannot be read as HTTP at all."""
-
-    def send_400_response(self, msg: str) -> None:
-        request_id = str(new_id())
-        request = Request({"type": "http", "headers": [], "state": {"request_id": request_id}})
-        response = problem(request, ProblemCode.BAD_REQUEST)
-        headers = [
-            *response.raw_headers,
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers), b"", response.body]
-        self.transport.write(b"\r\n".join(lines))
-        self.transport.close()
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
