@@ -139,6 +139,7 @@ MATTERS = {
 # Tests of the API about no room: what every operation does.
 TESTS = {
     "bad_input",
+    "bad_input_connections",
     "cli",
     "database_guards",
     "database_trouble",
