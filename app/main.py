@@ -19,7 +19,7 @@ from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.store.database import Database
 from app.web import problems
-from app.web.headers import SingleHeaders
+from app.web.headers import KnownHosts, SingleHeaders, answered_with
 from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
 from app.web.routing import IndexedRouter
 
@@ -75,5 +75,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(SingleHeaders)
-    app.add_middleware(Observer, metrics=app.state.metrics)
+    app.add_middleware(KnownHosts, hosts=chosen.hosts)
+    app.add_middleware(Observer, metrics=app.state.metrics, answered_with=answered_with(chosen))
     return app

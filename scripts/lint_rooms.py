@@ -142,6 +142,7 @@ MATTERS = {
 TESTS = {
     "bad_input",
     "bad_input_connections",
+    "bad_input_headers",
     "cli",
     "database_guards",
     "database_trouble",

@@ -133,7 +133,8 @@ def client(settings: Settings, clock: MovableClock, templates: Templates) -> Ite
     app.router.routes[:] = _routes.setdefault("shared", list(app.router.routes))
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
-    with TestClient(app, raise_server_exceptions=False) as test_client:
+    # From this machine, as whoever operates it.
+    with TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50_000)) as test_client:
         if not app.state.database.is_sqlite:
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)

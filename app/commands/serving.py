@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import Collision, Unavailable
 from app.kernel.security.keys import load_keys
 from app.kernel.security.sealing import load_data_keys
-from app.kernel.settings import Settings
+from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
+from app.store import rounds
+from app.store.database import Database
 from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
 
@@ -16,6 +21,7 @@ from app.web import server
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest schema; refused where it is not of this line of schemas, cannot be reached or
     takes no write."""
+    _keep_private()
     try:
         copy = upgrade(settings.database_url)
     except NotOfThisLine as error:
@@ -31,6 +37,14 @@ def migrate(settings: Settings) -> None:
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
+    _keep_private()
+    if host not in LOOPBACK and not settings.marks_samples and asyncio.run(_holds_samples(settings)):
+        raise Collision(
+            Text(
+                "数据库中是样例数据，其口令是公开的：只能在本机地址上运行",
+                "The database holds the sample, whose passwords are published: it is served on loopback alone",
+            )
+        )
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
@@ -42,3 +56,20 @@ def start(settings: Settings, *, host: str, port: int) -> None:
     migrate(settings)
     print(f"\n服务地址 / Service:  http://{host}:{port}\n接口文档 / Contract: http://{host}:{port}/docs\n", flush=True)
     serve(settings, host=host, port=port, workers=1)
+
+
+def _keep_private() -> None:
+    """Whatever is made from here on, the database, its log, keys and files, is its owner's alone to read."""
+    os.umask(0o077)
+
+
+async def _holds_samples(settings: Settings) -> bool:
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        async with database.reading() as session:
+            return await rounds.any_sample(session)
+    except (SQLAlchemyError, OSError):
+        # Away, or not migrated yet: nothing is served of it before it answers.
+        return False
+    finally:
+        await database.close()

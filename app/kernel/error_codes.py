@@ -80,6 +80,7 @@ class ProblemCode(StrEnum):
     UNAVAILABLE = "unavailable"
     UNKNOWN_POSITION = "unknown_position"
     UNREADABLE_SHEET = "unreadable_sheet"
+    UNKNOWN_HOST = "unknown_host"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     USE_ALLOWED = "use_allowed"
     WRONG_PASSWORD = "wrong_password"

@@ -273,6 +273,11 @@ PROBLEMS: dict[P, ProblemText] = {
     P.HEADERS_TOO_LARGE: _problem(
         431, ("请求头过多或过长", "Too many headers, or too long"), ("减少请求头", "Send fewer or shorter headers")
     ),
+    P.UNKNOWN_HOST: _problem(
+        421,
+        ("请求所指主机不是本服务", "The request names a host that is not this service"),
+        ("使用本服务公布的地址", "Use the address that the service has published"),
+    ),
     P.TARGET_TOO_LONG: _problem(
         414, ("请求地址过长", "The address is too long"), ("缩短地址", "Send a shorter address")
     ),

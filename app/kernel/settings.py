@@ -4,9 +4,12 @@ service."""
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
 
 
 class Settings(BaseSettings):
@@ -54,6 +57,19 @@ class Settings(BaseSettings):
     public_base_url: str = Field(
         "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
     )
+    allowed_hosts: str = Field(
+        "",
+        description="Host names that a request may be addressed to, with commas between them. Unset: that of "
+        "`AWARD_PUBLIC_BASE_URL`, and any while that one is a loopback address.",
+    )
+    operator_token: SecretStr | None = Field(
+        None,
+        description="Bearer token for `/metrics`, and for the contract and its page where they are closed. Unset: they "
+        "answer on loopback alone.",
+    )
+    contract_open: bool = Field(
+        True, description="Whether the contract and its page are open to everybody who reaches the service."
+    )
     trusted_proxies: str = Field("127.0.0.1", description="Proxies whose forwarded headers are believed.")
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
@@ -66,6 +82,13 @@ class Settings(BaseSettings):
     def data_keys(self) -> Path:
         """Where the keys lie that seal what the database keeps."""
         return self.data_keys_file or self.keys_file.with_name("data-keys.json")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names that a request may be addressed to; none where any is."""
+        named = {name.strip().lower() for name in self.allowed_hosts.split(",")} - {""}
+        own = urlsplit(self.public_base_url).hostname or ""
+        return frozenset(named or ({own} - LOOPBACK))
 
     @field_validator("database_url")
     @classmethod

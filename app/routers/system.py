@@ -1,6 +1,10 @@
 """Health, metrics, the documentation page."""
 
+import base64
+import hashlib
 import json
+import re
+import secrets
 from functools import partial
 from importlib.resources import files
 
@@ -13,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.files import FileStore, takes_writes
+from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
 from app.schemas.system import Health
 from app.store.database import Database
@@ -73,10 +78,29 @@ async def readyz(request: Request) -> Health:
     return Health(status="ok")  # house: kinds
 
 
+def _for_operators(request: Request) -> None:
+    """Whoever has the operator's token, or is on this machine where none is set; for others there is nothing here."""
+    settings: Settings = request.app.state.settings
+    if settings.operator_token is None:
+        allowed = request.client is not None and request.client.host in LOOPBACK
+    else:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        allowed = secrets.compare_digest(given.encode(), settings.operator_token.get_secret_value().encode())
+    if not allowed:
+        raise NotFound()
+
+
+def _for_readers_of_the_contract(request: Request) -> None:
+    settings: Settings = request.app.state.settings
+    if not settings.contract_open:
+        _for_operators(request)
+
+
 @router.get("/metrics", summary="Metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
     """Counts and durations by route, in the text format of Prometheus: of all workers of this start, whichever answers.
-    Each replica is a target of its own."""
+    Each replica is a target of its own. Answered to the operator's token, or on loopback where none is set."""
+    _for_operators(request)
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -89,6 +113,7 @@ async def start() -> RedirectResponse:
 @router.get("/openapi.json", include_in_schema=False)
 async def contract(request: Request) -> Response:
     """The contract, as the release has it."""
+    _for_readers_of_the_contract(request)
     return (await once(_contract)).answer(request)
 
 
@@ -101,13 +126,26 @@ def _contract() -> Frozen:
 @router.get("/docs", include_in_schema=False)
 async def documentation(request: Request) -> HTMLResponse:
     """The contract as a page, from our own files: government networks reach no CDN."""
-    return get_swagger_ui_html(
+    _for_readers_of_the_contract(request)
+    page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title=request.app.title,
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="/docs/assets/favicon-32x32.png",
         swagger_ui_parameters={"validatorUrl": None},
+    )
+    page.headers["Content-Security-Policy"] = _page_policy(bytes(page.body))
+    return page
+
+
+def _page_policy(page: bytes) -> str:
+    """What the page may load and run: our files, and its own scripts by their hashes. Its reader sets styles itself."""
+    scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts]
+    return (
+        f"default-src 'none'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -102,6 +102,11 @@ async def get(session: ReadSession, round_id: UUID) -> Round | None:
     return await session.get(Round, round_id)
 
 
+async def any_sample(session: ReadSession) -> bool:
+    """Whether there is a round that was made as a sample."""
+    return (await session.execute(select(Round.id).where(Round.is_sample).limit(1))).first() is not None
+
+
 class RoundLine(NamedTuple):
     """A round without its documents, which are frozen at the call."""
 

@@ -1,4 +1,4 @@
-"""Headers of which there may be one. Of two, a proxy that looks may see the one and we the other."""
+"""What the headers of a request must be, and what those of every answer are."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kernel.error_codes import FieldCode
+from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Ambiguous, FieldError
+from app.kernel.settings import Settings
 from app.measures.text import Text
-from app.web.problems import domain_problem
+from app.web.problems import domain_problem, problem
 
 # What decides who calls, for which act, on which version and with what. Said twice in the same words it is still clear,
 # but for the key: it stands for one request, and whoever sends it twice has put two requests into one.
@@ -57,3 +58,41 @@ def _repeated(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:
             repeated.add(name)
         found.setdefault(name, value.strip())
     return repeated
+
+
+# Probes come by address, whatever the service is called.
+_PROBES = frozenset({"/livez", "/readyz"})
+
+
+class KnownHosts:
+    """Refuses a request that is addressed to somebody else: links that are made of the host's name lead elsewhere."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        self._app, self._hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and self._hosts and scope["path"] not in _PROBES
+        if asked and _host(scope["headers"]) not in self._hosts:
+            await problem(Request(scope), ProblemCode.UNKNOWN_HOST)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    named = next((value for name, value in headers if name == b"host"), b"").decode("latin-1").strip().lower()
+    if named.startswith("["):
+        return named[1:].partition("]")[0]
+    return named.partition(":")[0]
+
+
+def answered_with(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer, for what does not say otherwise: not kept, not framed, nothing run."""
+    headers = [
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if settings.public_base_url.lower().startswith("https:"):
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    return headers

@@ -70,14 +70,16 @@ class Metrics:
 class Observer:
     """Gives each request an id, logs and measures it, and turns what nobody caught into a problem."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, answered_with: list[tuple[bytes, bytes]]) -> None:
+        """`answered_with`: headers of every answer that does not say otherwise."""
+        self._app, self._metrics, self._answered_with = app, metrics, answered_with
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        # Ours alone: what a caller makes up must not look like it, least of all in the audit log.
+        request_id = str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
         status, started = 500, time.perf_counter()
         begun = False
@@ -87,8 +89,9 @@ class Observer:
             if message["type"] == "http.response.start":
                 begun, status = True, message["status"]
                 headers = message.setdefault("headers", [])
+                said = {name.lower() for name, _ in headers}
+                headers.extend(item for item in self._answered_with if item[0] not in said)
                 headers.append((b"x-request-id", request_id.encode()))
-                headers.append((b"x-content-type-options", b"nosniff"))
             await send(message)
 
         try:
@@ -115,6 +118,7 @@ class Observer:
             status=status,
             ms=round(seconds * 1000, 1),
             request_id=request_id,
+            **_callers_id(scope),
         )
 
 
@@ -189,10 +193,11 @@ def configure_logging(level: str) -> None:
     )
 
 
-def _request_id(scope: Scope) -> str:
+def _callers_id(scope: Scope) -> dict[str, str]:
+    """The id by which the caller knows the request, for the log, where it has a form that may stand there."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
             text: str = value.decode("latin-1")
             if _REQUEST_ID.match(text):
-                return text
-    return str(new_id())
+                return {"callers_id": text}
+    return {}
