@@ -65,6 +65,7 @@ check: $(STAMP) ## Format, lint, types, imports, house rules, API contract, word
 	$(PY) scripts/lint_duplicates.py
 	$(PY) scripts/lint_contract.py
 	$(PY) scripts/lint_words.py
+	$(PY) scripts/sbom.py --check
 	$(PY) -m pytest -q -n $(JOBS) -k 'not postgresql' $(CHECKED)
 
 format: $(STAMP) ## Format the code and mend what can be mended
@@ -82,6 +83,9 @@ examples: $(STAMP) ## Record the contract's examples anew, from the service's an
 bench: $(STAMP) ## Measure against the bare framework and the bare database
 	scripts/install-postgres.sh
 	$(PY) -m benchmarks
+
+sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its licences (docs/licences.md)
+	$(PY) scripts/sbom.py
 
 docs: $(STAMP) ## Write the generated pages of docs/
 	$(PY) -m app.cli docs
