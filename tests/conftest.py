@@ -13,6 +13,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
+from app.kernel.deliveries import Deliveries
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
@@ -93,10 +94,8 @@ def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterat
             yield url
         return
     place = template.place
-    place.begin()
     past_the_service = looks_itself(request)
-    if past_the_service:
-        place.make()
+    place.begin(watched=past_the_service)
     yield place.url
     if past_the_service:
         place.spoil()
@@ -138,6 +137,7 @@ def client(settings: Settings, clock: MovableClock, templates: Templates) -> Ite
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)
             app.state.database = Late(app.state.database, template.place)
+            app.state.deliveries = Deliveries(app.state.database)
         yield test_client
 
 
@@ -150,22 +150,22 @@ class Shelves(dict[str, Shelf]):
 
     def __missing__(self, kind: str) -> Shelf:
         if kind == "sqlite":
-            self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=240)
+            self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=400)
         else:
             self[kind] = self._request.getfixturevalue("postgres_shelf")
         return self[kind]
 
 
 @pytest.fixture(scope="session")
-def postgres_shelf(postgres_server: str, templates: Templates) -> Iterator[Shelf]:
-    """The stages on the server; a fixture of its own, so that it is cleared before the server ends."""
+def postgres_shelf(templates: Templates) -> Iterator[Shelf]:
+    """The stages of the one PostgreSQL database."""
     folder = memory.folder("award-stages-")
     template = templates["postgresql"]
     assert isinstance(template, PostgresTemplate)
-    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"), template.place)
-    shelf = Shelf(copies, folder / "files", room=60)
+    shelf = Shelf(PostgresCopies(template.place), folder / "files", room=400)
     yield shelf
     shelf.clear()
+    template.place.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
