@@ -1,8 +1,12 @@
 """A process killed at any moment of an approval leaves all or nothing (Art. 22)."""
 
+import pytest
+
 from sandbox.stages.decision import HOSPITAL, Contender, approval, fix_proposed, in_publicity
 from sandbox.world import World, ok
 from tests.support.killed import killed_at
+
+pytestmark = pytest.mark.slow
 
 _MOST_STATEMENTS = 400
 

@@ -1,9 +1,9 @@
 """The PostgreSQL database in which a worker runs one test after another.
 
-Copying a database, dropping it and connecting anew were a great part of the time of a test on PostgreSQL. So the database
-stays: what it is to hold is put into its tables, when somebody looks at it, and not at all where it holds that already.
-It is copied anew from the template where a test has changed more than rows, and after so many tests that the dead rows
-of those before would be felt.
+Copying a database, dropping it and connecting anew were a great part of the time of a test on PostgreSQL. So the
+database stays: what it is to hold is put into its tables, when somebody looks at it, and not at all where it holds that
+already. It is copied anew from the template where a test has changed more than rows, and after so many tests that the
+dead rows of those before would be felt.
 """
 
 import inspect
@@ -132,7 +132,9 @@ class PostgresPlace:
         self._filled += 1
         with self._inside.transaction(), self._inside.cursor() as cursor:
             if used := self._used(cursor):
-                cursor.execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in used))
+                cursor.execute(
+                    sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in used)
+                )
             for table, written in rows.items():
                 into = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table))
                 with cursor.copy(into) as copying:

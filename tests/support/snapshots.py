@@ -170,6 +170,10 @@ class Past:
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
         """What `build` answers, from the shelf where it stands there. Stages within a stage are put back as well, as
         long as it has written nothing itself."""
+        with writes.by_a_stage():
+            return self._run(world, name, arguments, build)
+
+    def _run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
         if self._at is None or self._written != writes.counted() or " at 0x" in arguments:
             return build()
         past = (self._at, f"{world.clock.now().isoformat()} {name}{arguments}")
