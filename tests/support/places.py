@@ -68,15 +68,18 @@ class PostgresPlace:
         self._due = False
         if self._held == (self._wanted, writes.counted()):
             return
+        try:
+            self._hold()
+        except psycopg.OperationalError:
+            # A test has ended the connections of others, or has left a transaction open.
+            self.close()
+            self._hold()
+
+    def _hold(self) -> None:
         if not self._fits():
             self._copy()
         if self._held != (self._wanted, writes.counted()):
-            try:
-                self._fill(self._kept[self._wanted])
-            except psycopg.errors.LockNotAvailable:
-                # Somebody has left a transaction open.
-                self._copy()
-                self._fill(self._kept[self._wanted])
+            self._fill(self._kept[self._wanted])
         self._held = (self._wanted, writes.counted())
 
     def keep(self, name: str) -> None:
