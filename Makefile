@@ -20,6 +20,9 @@ CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_
 	integration/test_sample.py::test_it_is_loaded_into_the_embedded_database_without_a_word \
 	integration/test_sample.py::test_the_embedded_database_is_known_by_its_file)
 
+# Every operation is called by each role in test_roles, and the rest looks at what it does.
+FAST := tests/measures tests/api tests/contract/test_roles.py
+
 .DEFAULT_GOAL := help
 .PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
 
@@ -49,8 +52,8 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
-test-fast: $(STAMP) ## The law and the service on SQLite: no PostgreSQL, no random requests
-	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -m 'not scale and not fuzz' -k 'not postgresql'
+test-fast: $(STAMP) ## The law, and the service on SQLite; without what is marked slow, random requests, checks of text and tools
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis -m 'not slow' -k 'not postgresql' $(FAST)
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -91,6 +92,12 @@ def with_name(url: str, name: str) -> str:
 def copy(url: str, template: str, name: str) -> None:
     """A database that is a copy of another; by files, where the server can: for small ones that is the quickest."""
     with psycopg.connect(url, autocommit=True) as connection:
-        by_files = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
-        statement = f"CREATE DATABASE {name} TEMPLATE {template}{by_files}"
-        connection.execute(statement)
+        copy_over(connection, template, name)
+
+
+# Any: whatever rows the connection makes.
+def copy_over(connection: psycopg.Connection[Any], template: str, name: str) -> None:
+    """As `copy`, over a connection that is there; it commits by itself."""
+    by_files = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+    statement = f"CREATE DATABASE {name} TEMPLATE {template}{by_files}"
+    connection.execute(statement)

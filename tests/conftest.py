@@ -1,5 +1,6 @@
 """Both databases for every test of services and API; a clock that stands still; no call leaves the machine."""
 
+import gc
 import os
 import shutil
 import warnings
@@ -13,20 +14,40 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
+from app.kernel.deliveries import Deliveries
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
-from tests.support import compiled
+from tests.support import compiled, writes
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
 
 Template = SqliteTemplate | PostgresTemplate
+# Ten thousand tests and a whole service lie in memory: to look through them as often as Python does took an eighth of
+# the time of a run.
+gc.set_threshold(20_000, 20, 20)
 _routes: dict[str, list[BaseRoute]] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is settled before the database is written to is asked on one of them."""
+    twice = {item for item in items if item.get_closest_marker("one_database") and "postgresql" in item.name}
+    config.hook.pytest_deselected(items=list(twice))
+    items[:] = [item for item in items if item not in twice]
+
+
+@pytest.fixture(autouse=True)
+def _one_database_is_not_written_to(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Holds the marker `one_database` to its word: but for stages nothing is written."""
+    marked = request.node.get_closest_marker("one_database") is not None
+    before = writes.unstaged()
+    yield
+    assert not marked or writes.unstaged() == before, "it writes to the database: it runs on both, without the marker"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,10 +114,8 @@ def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterat
             yield url
         return
     place = template.place
-    place.begin()
     past_the_service = looks_itself(request)
-    if past_the_service:
-        place.make()
+    place.begin(watched=past_the_service)
     yield place.url
     if past_the_service:
         place.spoil()
@@ -139,6 +158,7 @@ def client(settings: Settings, clock: MovableClock, templates: Templates) -> Ite
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)
             app.state.database = Late(app.state.database, template.place)
+            app.state.deliveries = Deliveries(app.state.database)
         yield test_client
 
 
@@ -151,22 +171,22 @@ class Shelves(dict[str, Shelf]):
 
     def __missing__(self, kind: str) -> Shelf:
         if kind == "sqlite":
-            self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=240)
+            self[kind] = Shelf(SqliteCopies(self._folder), self._folder / "files", room=400)
         else:
             self[kind] = self._request.getfixturevalue("postgres_shelf")
         return self[kind]
 
 
 @pytest.fixture(scope="session")
-def postgres_shelf(postgres_server: str, templates: Templates) -> Iterator[Shelf]:
-    """The stages on the server; a fixture of its own, so that it is cleared before the server ends."""
+def postgres_shelf(templates: Templates) -> Iterator[Shelf]:
+    """The stages of the one PostgreSQL database."""
     folder = memory.folder("award-stages-")
     template = templates["postgresql"]
     assert isinstance(template, PostgresTemplate)
-    copies = PostgresCopies(postgres_server, os.environ.get("PYTEST_XDIST_WORKER", "main"), template.place)
-    shelf = Shelf(copies, folder / "files", room=60)
+    shelf = Shelf(PostgresCopies(template.place), folder / "files", room=400)
     yield shelf
     shelf.clear()
+    template.place.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.callers import Caller
 from sandbox.stages.applications import apply, begin, recommend, register_applicant, request
 from sandbox.stages.parties import Registered, member
@@ -20,6 +22,7 @@ def rules(action: dict[str, Any]) -> set[str]:
     return {item["rule"] for item in action["blocked_by"]}
 
 
+@pytest.mark.slow
 def test_when_the_time_is_over_no_act_is_offered_that_would_be_refused(world: World) -> None:
     round_id = open_round(world, deadline="2024-04-30")
     _, drafting = register_applicant(world)

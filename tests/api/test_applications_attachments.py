@@ -210,6 +210,7 @@ def test_an_upload_that_breaks_off_leaves_no_row_and_no_file(live: World, settin
     assert upload(applicant, application_id, "extra")["revision"] == 1
 
 
+@pytest.mark.slow
 def test_an_upload_whose_process_is_killed_leaves_nothing_that_the_sweep_does_not_find(
     world: World, settings: Settings
 ) -> None:

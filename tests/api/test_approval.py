@@ -84,6 +84,7 @@ def test_two_simultaneous_approvals_exactly_one_wins(world: World) -> None:
     assert len(ok(world.government.get(path(made.round_id)))["awards"]) == 2
 
 
+@pytest.mark.slow
 def test_the_database_itself_refuses_a_third_seat(world: World) -> None:
     made = proposed(
         world,

@@ -1,16 +1,20 @@
 """A process killed at any moment of an approval leaves all or nothing (Art. 22)."""
 
+import pytest
+
+from app.kernel.settings import Settings
 from sandbox.stages.decision import HOSPITAL, Contender, approval, fix_proposed, in_publicity
 from sandbox.world import World, ok
 from tests.support.killed import killed_at
 
+pytestmark = pytest.mark.slow
+
 _MOST_STATEMENTS = 400
 
 
-def test_a_process_killed_during_an_approval_leaves_all_or_nothing(world: World) -> None:
+def test_a_process_killed_during_an_approval_leaves_all_or_nothing(world: World, settings: Settings) -> None:
     made = in_publicity(world, Contender(), Contender(sector=HOSPITAL))
     fix_proposed(world, made.round_id)
-    settings = world.client.app.state.settings  # type: ignore[attr-defined]
     path, body = f"/v1/rounds/{made.round_id}/approval", approval(world)
     statement, died = 1, True
     while died:

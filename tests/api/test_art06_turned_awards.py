@@ -72,6 +72,7 @@ def over(world: World, past: Concluded) -> None:
     excluded(world, past.winners[0], from_day="2013-06-01", last_day="2023-06-01")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("goes", [0, 1, 2])
 def test_art06_art22_one_of_the_three_is_withdrawn_and_the_others_have_the_seats(world: World, goes: int) -> None:
     made, awards, past, _ = approved_repeat(world, "800", "700")

@@ -209,6 +209,7 @@ def _renamed(world: World, winner: Winner, row: dict[str, Any]) -> None:
     rename(world, Registered(winner.organisation_id, winner.applicant), "样例更名后企业")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("meanwhile", [_held, _released, _cancelled, _renamed])
 @pytest.mark.parametrize("outcome", [None, "failed", "paid", "returned"])
 def test_art09_every_message_again_is_answered_as_before(

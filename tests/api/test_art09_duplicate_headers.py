@@ -15,6 +15,7 @@ def post(world: World, *headers: tuple[str, str], without: str = "") -> object:
     return world.client.request("POST", "/v1/rounds", content=BODY, headers=[*usual, *headers])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -38,6 +38,7 @@ def test_a_number_is_no_day(world: World, round_id: str) -> None:
     assert asked(world, "market", round_id)[0]["records"][0]["occurred_on"] == "2023-06-01"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("day", [0, 45078, 45078.5, True, "45078"])
 def test_a_number_in_a_cell_for_a_day_is_refused_by_cell(world: World, round_id: str, day: Any) -> None:
     row = {"answer": "有不良记录", "category": "监督抽查不合格", "fact": "抽查不合格", "occurred_on": day}
@@ -78,6 +79,7 @@ def test_only_true_and_false_are_yes_and_no(draft: Callable[[dict[str, Any]], An
     ok(draft({"licences": [{**licence, "required": True}]}))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -124,6 +126,7 @@ def test_entries_of_the_review_rules_are_too(world: World, name: str, part: dict
     assert [item["pointer"].startswith(f"/review_rules/{name}/0/") for item in problem["errors"]] == [True]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("path", "query", "code"),
     [

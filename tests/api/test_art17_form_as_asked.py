@@ -98,6 +98,7 @@ def test_what_a_round_asks_is_told_typed_and_frozen_with_its_rules(world: World)
     assert made["review_rules_hash"] != usual["review_rules_hash"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asks", "pointer"),
     [
@@ -184,6 +185,7 @@ def test_evidence_names_a_file_of_the_application(world: World) -> None:
     assert missing(one)["evidence_file_missing"] == ["/content/evidence/0"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("part", "pointer"),
     [

@@ -305,6 +305,7 @@ def spoken(world: World, made: Evaluated) -> tuple[dict[str, str], list[Any]]:
     return known, said
 
 
+@pytest.mark.slow
 def test_art21_no_role_and_no_operation_shows_what_an_objector_wrote(world: World) -> None:
     made = in_publicity(world, Contender(score="800"), Contender(score="700"))
     known, said = spoken(world, made)

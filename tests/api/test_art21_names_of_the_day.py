@@ -120,6 +120,7 @@ def test_art21_two_of_one_name_are_told_apart_on_each_list(world: World) -> None
     assert {item["printed_name"] for item in told["names"]} == expected
 
 
+@pytest.mark.slow
 def test_art31_two_of_one_name_are_told_apart_in_the_register(world: World) -> None:
     first, second = uscc(), uscc()
     conclude_round(world, 2024, Contender(details={"name": NEW, "uscc": first}))

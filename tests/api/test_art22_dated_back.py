@@ -63,6 +63,7 @@ def test_art13_6_an_accident_after_the_meeting_stops_its_recording(world: World)
         refused(world.government.post(path, approval(world, meeting_on=day)), 422, "rule_refused", "art13.6.record")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("from_back", "last_back"), [(0, -1000), (1000, 1)])
 def test_art26_an_exclusion_on_either_day_stops_the_decree(world: World, from_back: int, last_back: int) -> None:
     """It begins on the day of recording, or ended the day before: either way it runs on one of the two days."""

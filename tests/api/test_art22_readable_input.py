@@ -9,6 +9,7 @@ from tests.support.problems import refused
 _REPORT = {"kind": "forgery", "subject": "样例", "description": "样例"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800", "\u00ad", "\ue000", "\u0301", "\u200b \u3164\ufeff"])
 def test_what_shows_nothing_is_as_good_as_left_out(world: World, text: str) -> None:
     round_id = open_round(world)

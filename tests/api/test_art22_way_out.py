@@ -136,6 +136,7 @@ def test_art22_each_trouble_has_its_way_out(
     assert walk.steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_art22_whatever_happens_together_there_is_a_way_out(world: World, seed: int) -> None:
     choose = random.Random(seed)

@@ -75,6 +75,7 @@ def afterwards(world: World, winner: Winner, row: dict[str, Any] | None, after: 
         ok(world.office.post(f"/v1/recoveries/{items['prize']}/giving-back", given))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("before", "after", "back"), FRAUDS)
 def test_art26_a_fraud_is_annulled_whatever_has_become_of_the_prize(
     world: World, winner: Winner, before: str, after: str, back: int | str | None

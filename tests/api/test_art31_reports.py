@@ -119,6 +119,7 @@ def test_art31_what_the_investigator_says_names_nobody_who_reported(world: World
     refused(world.office.post(f"{path}/follow-up", {"text": said}), 422, "rule_refused", "art31.exclusive")
 
 
+@pytest.mark.slow
 def test_art31_no_role_and_no_table_but_one_holds_what_a_reporter_wrote(world: World) -> None:
     keyed = {"Idempotency-Key": "reported-0001"}
     first = ok(world.public.post("/v1/mark-reports", WRITTEN, headers=keyed), 201)

@@ -111,6 +111,7 @@ def test_a_round_without_awards_is_concluded_by_its_decree_and_counts(world: Wor
     refused(world.office.post(f"/v1/rounds/{next_one['id']}/call", call), 422, "rule_refused", "art06.cycle")
 
 
+@pytest.mark.slow
 def test_who_won_the_first_round_wins_again_in_the_fourth_through_every_act_of_it(world: World) -> None:
     first = conclude_round(world, 2024, Contender(), Contender(HOSPITAL))
     winner = (first.applied[0].organisation_id, first.applied[0].applicant)

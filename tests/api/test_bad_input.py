@@ -11,6 +11,7 @@ JSON = {"Content-Type": "application/json"}
 _DEEP = b"[" * 5000 + b"]" * 5000
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -46,6 +47,7 @@ def test_a_body_that_is_not_right(world: World, body: bytes, status: int, code: 
     assert ok(world.office.get("/v1/rounds"))["items"] == []
 
 
+@pytest.mark.one_database
 def test_names_that_the_caller_made_up_are_not_given_back(world: World) -> None:
     made_up = {"<script>alert(1)</script>": 1, "身份证": 2, "a" * 300_000: 3, "titel": 4}
     body = json.dumps({"year": 2024, "title": "a", **made_up}).encode()
@@ -53,6 +55,7 @@ def test_names_that_the_caller_made_up_are_not_given_back(world: World) -> None:
     assert sorted(item["pointer"] for item in problem["errors"]) == ["", "", "", "/titel"]
 
 
+@pytest.mark.one_database
 def test_faults_without_end_are_not_listed_without_end(world: World) -> None:
     body = {"year": 2024, "title": "a", **{f"f{number}": 1 for number in range(5000)}}
     assert len(refused(world.office.post("/v1/rounds", body), 422)["errors"]) == 100
@@ -122,6 +125,7 @@ def test_a_made_up_method_is_no_label(world: World) -> None:
     assert 'method="other"' in text and "BREW" not in text and "XXX" not in text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data", "application/jsonp"])
 def test_a_body_of_another_type(world: World, media_type: str) -> None:
     answer = world.office.request("POST", "/v1/rounds", content=b"{}", headers={"Content-Type": media_type})
@@ -136,6 +140,7 @@ def test_a_body_that_lies_about_its_length_or_states_none(world: World) -> None:
     refused(world.office.request("POST", "/v1/rounds", content=endless(), headers=JSON), 413, "too_large")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", ["/v1/rounds/not-a-uuid", "/v1/rounds/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5", "/v1/rounds/%00"]
 )
@@ -144,6 +149,7 @@ def test_an_id_that_is_none(world: World, path: str) -> None:
     refused(world.office.get(path), world.office.get(path).status_code)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%00", f"cursor={'a' * 500}"]
 )

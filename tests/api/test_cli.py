@@ -31,6 +31,8 @@ from sandbox.world import World, ok
 from tests.api.test_audit import tamper
 from tests.support.problems import refused
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str]]
 
 

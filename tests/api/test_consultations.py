@@ -114,6 +114,7 @@ def test_an_adverse_answer_becomes_an_open_record_that_the_applicant_sees(world:
     assert seen[0]["reply_due_at"].startswith("2024-05-06T16:00:00")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("body", "pointer", "code"),
     [

@@ -111,6 +111,7 @@ def test_one_faulty_row_refuses_the_whole_sheet_and_every_fault_has_its_row(worl
     assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("answer", "pointer"),
     [
@@ -178,11 +179,13 @@ def broken_sheets() -> dict[str, bytes]:
     return {"nothing": b"", "text": "不是表格".encode(), "cut": empty.getvalue()[:300], "zip": plain.getvalue()}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["nothing", "text", "cut", "zip"])
 def test_what_is_no_workbook_is_a_fault_of_the_input(world: World, round_id: str, kind: str) -> None:
     refused(send(world, round_id, broken_sheets()[kind]), 422, "unreadable_sheet")
 
 
+@pytest.mark.one_database
 def test_a_workbook_of_another_form_names_the_missing_columns(world: World, round_id: str) -> None:
     book, out = Workbook(), io.BytesIO()
     book.worksheets[0].append(["征询编号 consultation_id", "答复 answer"])
@@ -191,6 +194,7 @@ def test_a_workbook_of_another_form_names_the_missing_columns(world: World, roun
     assert "/columns/fact" in {item["pointer"] for item in problem["errors"]}
 
 
+@pytest.mark.one_database
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(world: World, round_id: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
@@ -230,6 +234,7 @@ def test_a_dry_run_judges_the_sheet_and_answers_nothing(world: World, round_id: 
     }
 
 
+@pytest.mark.one_database
 def test_a_workbook_with_a_directory_beyond_any_sheet_is_refused_unread(world: World, round_id: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
@@ -238,6 +243,7 @@ def test_a_workbook_with_a_directory_beyond_any_sheet_is_refused_unread(world: W
     refused(send(world, round_id, out.getvalue()), 422, "unreadable_sheet")
 
 
+@pytest.mark.one_database
 def test_a_workbook_whose_entities_multiply_is_refused(world: World, round_id: str) -> None:
     source, out = zipfile.ZipFile(io.BytesIO(export(world, round_id))), io.BytesIO()
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(9))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.kernel.settings import Settings
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import ACCOUNT, acknowledge, confirmation, order, order_body, pay
 from sandbox.world import World, ok
@@ -253,10 +254,11 @@ def test_a_reader_of_the_feed_skips_nothing_while_orders_are_made(world: World) 
     assert seen == list(range(1, len(winners) + 1))
 
 
-def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(world: World, winner: Winner) -> None:
+def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(
+    world: World, settings: Settings, winner: Winner
+) -> None:
     taken = acknowledge(world, order(world, winner))
     path, body = f"/v1/disbursements/{taken['id']}/payment-confirmation", confirmation(world, taken)
-    settings = world.client.app.state.settings  # type: ignore[attr-defined]
     for statement in range(1, 80):
         died = killed_at(statement, settings, world.clock.now(), lambda child: ok(child.platform.post(path, body)))
         now = read(world, taken)

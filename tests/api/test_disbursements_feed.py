@@ -88,6 +88,7 @@ def test_a_change_that_is_committed_late_is_not_skipped(world: World) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_pages_to_the_end_hold_every_change_once(world: World) -> None:
     orders = [order(world, winner) for winner in winners(world, 2)]
     pages, after = [], 0

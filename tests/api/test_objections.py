@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from app.kernel.throttle import Throttle
 from sandbox.stages.decision import (
     CLOSING,
@@ -32,6 +34,7 @@ def one_candidate(world: World, *contenders: Contender) -> tuple[str, str, dict[
     return made.round_id, made.ids[0], candidates(world, made.round_id)[made.ids[0]]
 
 
+@pytest.mark.slow
 def test_with_real_name_contact_and_facts_it_is_formal_to_the_last_second(world: World) -> None:
     _, _, candidate = one_candidate(world)
     first = object_to(world, candidate["id"])
@@ -191,6 +194,7 @@ def test_who_objected_is_read_for_a_recorded_reason_only(world: World) -> None:
     assert {item["actor_role"] for item in entries} == {"office"}
 
 
+@pytest.mark.slow
 def test_who_objected_is_in_no_other_answer(world: World) -> None:
     made = in_publicity(world, Contender(), Contender(HOSPITAL))
     listed = candidates(world, made.round_id)

@@ -31,6 +31,7 @@ def test_the_payee_is_the_winner_as_the_bank_writes_it(world: World, payee: str)
     assert order(world, winner, payee_name=payee)["payee_name"] == payee
 
 
+@pytest.mark.slow
 def test_two_of_one_name_are_told_apart_on_the_qualified_list(world: World) -> None:
     round_id, codes = open_round(world), [uscc(), uscc()]
     for name, code in zip((NAME, "样例制造(会昌)有限公司"), codes, strict=True):

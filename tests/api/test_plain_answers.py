@@ -90,6 +90,7 @@ def test_drafts_and_submitted_ones(world: World) -> None:
     everywhere(world, round_id, [drafted, submitted])
 
 
+@pytest.mark.slow
 def test_from_the_evaluation_to_the_decree(world: World) -> None:
     made = evaluated_round(world, Contender(), Contender(HOSPITAL, score="700"))
     applied = made.applied
@@ -165,6 +166,7 @@ def test_the_queue_of_a_unit(world: World) -> None:
     refused(world.public.get("/v1/recommendations"), 401)
 
 
+@pytest.mark.slow
 def test_every_plain_answer_is_as_the_schemas_write_it(world: World) -> None:
     made = conclude_round(world, 2024, Contender(), Contender(HOSPITAL))
     with plain_answers() as given:

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from sandbox.stages.applications import apply, register_applicant, request
 from sandbox.stages.applications import begin as begin_application
 from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
@@ -23,6 +25,7 @@ def reviewed(world: World, count: int = 2) -> tuple[str, list[Any]]:
     return round_id, applied
 
 
+@pytest.mark.slow
 def test_two_confirmations_at_once_are_one(world: World) -> None:
     round_id, applied = reviewed(world)
     with ThreadPoolExecutor(2) as pool:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.stages.applications import apply
 from sandbox.stages.crowd import crowd
 from sandbox.stages.qualification import (
@@ -14,6 +16,8 @@ from sandbox.stages.qualification import (
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.queries import counted
+
+pytestmark = pytest.mark.slow
 
 
 def statements(world: World, caller: Any, path: str, **params: Any) -> int:

@@ -42,6 +42,7 @@ def send(url: str, *, allow_private: bool = True) -> Delivery:
     return anyio.run(once)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("url", "fault"),
     [

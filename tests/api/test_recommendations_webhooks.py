@@ -148,6 +148,7 @@ def test_a_unit_is_told_nothing_of_another(
     assert endpoint.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [302, 400, 404, 429, 500, 503])
 def test_a_message_that_is_not_taken_is_tried_again_later_with_its_id(
     world: World, settings: Settings, endpoint: Receiver, queue: list[Asked], status: int

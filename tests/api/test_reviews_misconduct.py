@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.stages.decision import deliberate, publication, publish
 from sandbox.stages.reviews import (
     assign,
@@ -55,6 +57,7 @@ def test_a_disqualified_reviewer_leaves_the_pool_for_good(world: World) -> None:
     refused(world.office.post(f"/v1/reviewers/{applied.id}/disqualification", body), 404)
 
 
+@pytest.mark.slow
 def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> None:
     round_id, applied = qualified(world, {}, {})
     reported, open_one = (item.id for item in applied)

@@ -41,6 +41,7 @@ def state(world: World, application_id: str) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_from_the_qualified_list_to_the_ranking(world: World) -> None:
     round_id, applied = qualified(world, {}, {}, {}, HOSPITAL)
     best, second, below, hospital = (item.id for item in applied)
@@ -109,6 +110,7 @@ def weighed_again(inputs: dict[str, Any]) -> dict[str, tuple[str, int, bool]]:
     }
 
 
+@pytest.mark.slow
 def test_the_ranking_can_be_weighed_again_from_its_stored_inputs(world: World) -> None:
     round_id, applied = qualified(world, {}, {}, {}, HOSPITAL)
     given: list[Percent] = [(65, 80, 95), 80, (55, 55, 60), 60]
@@ -123,6 +125,7 @@ def test_the_ranking_can_be_weighed_again_from_its_stored_inputs(world: World) -
     assert any(line["tied"] for line in made["ranking"])
 
 
+@pytest.mark.slow
 def test_who_sees_the_list_and_the_evaluation(world: World) -> None:
     round_id, applied = qualified(world, {}, {})
     best, below = (item.id for item in applied)
@@ -250,6 +253,7 @@ def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(wor
     refused(world.office.post(f"/v1/rounds/{round_id}/evaluation", {"summary": "样例"}), 409, "wrong_state")
 
 
+@pytest.mark.slow
 def test_ties_are_flagged_and_nothing_breaks_them(world: World) -> None:
     # One place for manufacturers: two tie for it, and both go on.
     round_id, applied = qualified(world, {}, {}, {}, rules={"shortlist_manufacturing": 1})
@@ -269,6 +273,7 @@ def test_ties_are_flagged_and_nothing_breaks_them(world: World) -> None:
     }
 
 
+@pytest.mark.slow
 def test_preference_points_are_those_of_the_rules_for_claims_that_the_office_grants(world: World) -> None:
     rules = {"preference_points": [{"tag": "encouraged", "points": "10"}]}
     round_id, applied = qualified(world, {"content_overrides": {"tags": ["encouraged"]}}, {}, rules=rules)
@@ -293,6 +298,7 @@ def test_preference_points_are_those_of_the_rules_for_claims_that_the_office_gra
     assert made["inputs"]["applications"][0]["preferences"] == [{"tag": "encouraged", "reason": "样例：经核实。"}]
 
 
+@pytest.mark.slow
 def test_a_pass_line_is_reached_without_preference_points(world: World) -> None:
     rules = {"preference_points": [{"tag": "encouraged", "points": "100"}], "pass_line_overall": "600"}
     round_id, (applied,) = qualified(world, {"content_overrides": {"tags": ["encouraged"]}}, rules=rules)

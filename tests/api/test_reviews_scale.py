@@ -27,6 +27,8 @@ from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.support.queries import counted
 
+pytestmark = pytest.mark.slow
+
 ONE = {"panel_size_material": 1, "panel_size_onsite": 1, "shortlist_manufacturing": 50}
 
 

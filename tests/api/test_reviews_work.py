@@ -113,6 +113,7 @@ def test_a_sheet_is_drafted_by_version_and_frozen_by_its_submission(world: World
     assert ok(reviewer.get(path))["scores"]["4.1.1"] == 65
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -158,6 +159,7 @@ def test_the_others_sheets_are_unseen_until_ones_own_is_in(world: World) -> None
     refused(world.office.get(f"/v1/applications/{round_id}/score-sheets"), 404)
 
 
+@pytest.mark.slow
 def test_a_reviewer_finds_his_own_charges_and_the_office_all(world: World) -> None:
     round_id, (applied,) = qualified(world)
     (reviewer, charge), *_ = panel(world, round_id, applied.id)

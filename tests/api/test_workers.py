@@ -21,6 +21,8 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.problems import refused
 from tests.support.workers import Workers, serving
 
+pytestmark = pytest.mark.slow
+
 ATTEMPTS = 5
 
 

@@ -25,6 +25,7 @@ def killed_at(statement: int, settings: Settings, now: datetime, act: Callable[[
     """Run `act` in a child that kills itself before its nth statement that may write, or commit; whether it died of
     that. To die before one that only reads leaves the same behind as to die before the next one that writes.
 
+    `settings` are those of the fixture, by which a test is known to look at the database past its own service.
     False: the act was through before the nth statement. Raises when the child failed in another way.
     """
     writes.unseen()

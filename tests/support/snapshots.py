@@ -23,10 +23,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import psycopg
 from sqlalchemy import make_url
 
-from sandbox import postgres
 from sandbox.world import World
 from tests.support import writes
 from tests.support.places import PostgresPlace
@@ -34,19 +32,19 @@ from tests.support.places import PostgresPlace
 R = TypeVar("R")
 # The snapshot that the world equalled before, and the stage with its instant and arguments.
 Key = tuple[str, str]
-# Seconds of the processor from which a stage is kept at once.
-_DEAR = 0.1
+# Seconds of the processor from which a stage is kept at once: some times what keeping it takes.
+_DEAR = 0.02
 _numbers = itertools.count(1)
 
 
 class Copies(Protocol):
     """Copies of a database of one kind, by name."""
 
-    def keep(self, url: str, name: str) -> bool:
-        """Copy the database at `url`; False where somebody still holds a connection to it."""
+    def keep(self, world: World, name: str) -> bool:
+        """Copy the world's database; False where it cannot be done now."""
 
-    def put_back(self, name: str, url: str) -> None:
-        """Make the database at `url` what the copy is. Nobody holds a connection to it."""
+    def put_back(self, name: str, world: World) -> None:
+        """Make the world's database what the copy is."""
 
     def drop(self, name: str) -> None:
         """Remove a copy."""
@@ -58,17 +56,20 @@ class SqliteCopies:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, url: str, name: str) -> bool:
-        file = _file(url)
+    def keep(self, world: World, name: str) -> bool:
+        _leave(world)
+        file = _file(world)
         with closing(sqlite3.connect(file)) as connection:
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
+            # Somebody still holds a connection to it.
             return False
         shutil.copy(file, self._folder / name)
         return True
 
-    def put_back(self, name: str, url: str) -> None:
-        file = _file(url)
+    def put_back(self, name: str, world: World) -> None:
+        _leave(world)
+        file = _file(world)
         for beside in ("-wal", "-shm"):
             file.with_name(file.name + beside).unlink(missing_ok=True)
         shutil.copy(self._folder / name, file)
@@ -78,47 +79,24 @@ class SqliteCopies:
 
 
 class PostgresCopies:
-    """Databases of the same server."""
+    """Rows of the one database. Its connections may stay: nothing is put in their place."""
 
-    _PATIENCE = 1.0
+    def __init__(self, place: PostgresPlace) -> None:
+        self._place = place
 
-    def __init__(self, server_url: str, worker: str, place: PostgresPlace) -> None:
-        self._server, self._prefix, self._place = server_url, f"award_{worker}_", place
-
-    def keep(self, url: str, name: str) -> bool:
-        database = _name(url)
-        if not self._is_left(database):
-            return False
-        postgres.execute(self._server, f"DROP DATABASE IF EXISTS {self._prefix}{name}")
-        postgres.copy(self._server, database, f"{self._prefix}{name}")
-        self._place.became(f"{self._prefix}{name}")
+    def keep(self, world: World, name: str) -> bool:
+        self._place.keep(name)
         return True
 
-    def put_back(self, name: str, url: str) -> None:
-        self._place.put_back(f"{self._prefix}{name}")
+    def put_back(self, name: str, world: World) -> None:
+        self._place.put_back(name)
 
     def drop(self, name: str) -> None:
-        postgres.execute(self._server, f"DROP DATABASE {self._prefix}{name} WITH (FORCE)")
-
-    def _is_left(self, database: str) -> bool:
-        """The server notices a moment later that a connection was closed."""
-        until = time.monotonic() + self._PATIENCE
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            while time.monotonic() < until:
-                query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-                counted = connection.execute(query, (database,)).fetchone()
-                if counted == (0,):
-                    return True
-                time.sleep(0.002)
-        return False
+        self._place.drop(name)
 
 
-def _file(url: str) -> Path:
-    return Path(make_url(url).database or "")
-
-
-def _name(url: str) -> str:
-    return make_url(url).database or ""
+def _file(world: World) -> Path:
+    return Path(make_url(_database(world)).database or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +124,7 @@ class Shelf:
         if told is None or past in self._kept:
             return None
         name = f"stage_{next(_numbers)}"
-        _leave(world)
-        if not self._copies.keep(_database(world), name):
+        if not self._copies.keep(world, name):
             return None
         if (files := _files(world)).exists():
             shutil.copytree(files, self._folder / name)
@@ -162,8 +139,7 @@ class Shelf:
         if found is None:
             return None
         self._kept.move_to_end(past)
-        _leave(world)
-        self._copies.put_back(found.name, _database(world))
+        self._copies.put_back(found.name, world)
         files = _files(world)
         shutil.rmtree(files, ignore_errors=True)
         if (kept := self._folder / found.name).exists():
@@ -190,12 +166,15 @@ class Past:
         # The name of the snapshot that the world equals now; None once it equals none.
         self._at: str | None = _settings(world)
         self._written = writes.counted()
-        # A stage within a stage is part of it.
-        self._building = False
 
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
-        """What `build` answers, from the shelf where it stands there."""
-        if self._building or self._at is None or self._written != writes.counted() or " at 0x" in arguments:
+        """What `build` answers, from the shelf where it stands there. Stages within a stage are put back as well, as
+        long as it has written nothing itself."""
+        with writes.by_a_stage():
+            return self._run(world, name, arguments, build)
+
+    def _run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
+        if self._at is None or self._written != writes.counted() or " at 0x" in arguments:
             return build()
         past = (self._at, f"{world.clock.now().isoformat()} {name}{arguments}")
         found = self._shelf.put_back(past, world)
@@ -203,11 +182,8 @@ class Past:
             answered: R = _answer(world, found.answered)
             self._at = found.name
         else:
-            began, self._building = time.process_time(), True
-            try:
-                answered = build()
-            finally:
-                self._building = False
+            began = time.process_time()
+            answered = build()
             self._at = self._shelf.keep(past, world, answered, time.process_time() - began)
         self._written = writes.counted()
         return answered

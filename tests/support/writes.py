@@ -1,6 +1,8 @@
 """How often this process has written to a database, whichever engine did it: the service's or a test's own."""
 
+import contextlib
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -8,11 +10,32 @@ from sqlalchemy import Engine, event
 _READING = ("SELECT", "PRAGMA", "BEGIN")
 _writes = itertools.count(1)
 _last = 0
+# How many of them stages did, and how many stages are being built within each other.
+_by_stages = 0
+_depth = 0
 
 
 def counted() -> int:
     """A number that rises with every statement that may write."""
     return _last
+
+
+def unstaged() -> int:
+    """As `counted`, without what stages wrote."""
+    return _last - _by_stages
+
+
+@contextlib.contextmanager
+def by_a_stage() -> Iterator[None]:
+    """What is written as long as this lasts, a stage writes."""
+    global _depth, _by_stages
+    began, _depth = _last, _depth + 1
+    try:
+        yield
+    finally:
+        _depth -= 1
+        if not _depth:
+            _by_stages += _last - began
 
 
 def unseen() -> None:
