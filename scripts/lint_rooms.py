@@ -55,6 +55,7 @@ OWN = {
         "readers",
         "sqlite_in_loop",
         "statements",
+        "sweeps",
         "throttle",
     },
 }
@@ -140,6 +141,7 @@ MATTERS = {
 # Tests of the API about no room: what every operation does.
 TESTS = {
     "bad_input",
+    "bad_input_connections",
     "cli",
     "database_guards",
     "database_trouble",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
@@ -131,6 +131,12 @@ async def refresh_token(session: ReadSession, token_hash: str) -> RefreshToken |
     """The refresh token with this hash."""
     query = select(RefreshToken).where(RefreshToken.token_hash == token_hash)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def purge_refresh_tokens(session: WriteSession, *, expired_before: datetime) -> int:
+    """Forget the refresh tokens that expired before this instant; answers how many."""
+    over = delete(RefreshToken).where(RefreshToken.expires_at < expired_before).returning(RefreshToken.id)
+    return len((await session.execute(over)).all())
 
 
 async def revoke_family(session: WriteSession, family_id: UUID, *, at: datetime) -> None:
