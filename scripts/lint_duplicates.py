@@ -1,7 +1,8 @@
 """No two places of `app/` say the same: `python scripts/lint_duplicates.py`.
 
 Lines are compared by their shape: names, strings and numbers are alike, and imports, docstrings, comments, blank lines
-and lone punctuation do not count.
+and lone punctuation do not count. Where a line only names what is declared (a field, a column, an entry of a table) or
+passed on (`name=row.name,`), its shape is everybody's, and it is compared by its words.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from pathlib import Path
 
 # So many lines of one shape are a duplicate.
 ALIKE = 12
-# A list of members or columns has few shapes of line, however long it is; so many make a piece of work.
-VARIED = 6
 
 _NOT_COUNTED = {
     tokenize.COMMENT,
@@ -47,12 +46,23 @@ class Pair:
 
 def shapes(text: str) -> list[tuple[int, str]]:
     """Line number and shape of each line that counts."""
-    left_out = _left_out(ast.parse(text))
-    lines: defaultdict[int, list[str]] = defaultdict(list)
+    tree = ast.parse(text)
+    left_out, declared = _left_out(tree), _declared(tree)
+    lines: defaultdict[int, list[tokenize.TokenInfo]] = defaultdict(list)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in _NOT_COUNTED and token.start[0] not in left_out:
-            lines[token.start[0]].append(_shape(token))
-    return [(number, " ".join(parts)) for number, parts in sorted(lines.items()) if any(map(_tells, parts))]
+            lines[token.start[0]].append(token)
+    return [
+        (number, _told(tokens, named=number in declared))
+        for number, tokens in sorted(lines.items())
+        if any(_shape(token).isalpha() for token in tokens)
+    ]
+
+
+def _told(tokens: Sequence[tokenize.TokenInfo], *, named: bool) -> str:
+    """A line as it is compared: by its shape, or by its words where it only names what is declared or passed on."""
+    passed_on = tokens[-1].string == "," and all(_is_name(token) or token.string in "=.," for token in tokens)
+    return " ".join(token.string if named or passed_on else _shape(token) for token in tokens)
 
 
 def pairs(files: Mapping[str, str]) -> list[Pair]:
@@ -62,8 +72,7 @@ def pairs(files: Mapping[str, str]) -> list[Pair]:
     for path, lines in told.items():
         for start in range(len(lines) - ALIKE + 1):
             window = tuple(shape for _, shape in lines[start : start + ALIKE])
-            if len(set(window)) >= VARIED:
-                windows[window].append((path, start))
+            windows[window].append((path, start))
     found: list[Pair] = []
     seen: set[tuple[str, int, str, int]] = set()
     same = sorted(
@@ -95,21 +104,33 @@ def _common(lines: Sequence[tuple[int, str]], rest: Sequence[tuple[int, str]]) -
 
 
 def _shape(token: tokenize.TokenInfo) -> str:
-    if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+    if _is_name(token):
         return "name"
     if token.type == tokenize.NUMBER:
         return "number"
     return token.string if token.type in (tokenize.NAME, tokenize.OP) else "string"
 
 
-def _tells(part: str) -> bool:
-    return part.isalpha()
+def _is_name(token: tokenize.TokenInfo) -> bool:
+    return token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+
+
+def _declared(tree: ast.Module) -> set[int]:
+    """The lines of fields, columns and tables of constants."""
+    lines: set[int] = set()
+    bodies = [tree.body, *(node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+    for node in (item for body in bodies for item in body):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
 
 
 def _left_out(tree: ast.Module) -> set[int]:
-    """The lines of imports and docstrings."""
+    """The lines of imports and docstrings, and of the members of an enumeration, which no other can inherit."""
     lines: set[int] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Enum") for base in node.bases):
+            lines.update(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
         text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         if text or isinstance(node, ast.Import | ast.ImportFrom):
             lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))  # type: ignore[attr-defined]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
-from app.measures.shipped import shipped_json
+from app.measures.shipped import read_as, shipped_json
 
 if TYPE_CHECKING:
     from app.measures.review_rules import ReviewRules
@@ -121,42 +121,6 @@ class NoticeCounting(StrEnum):
 WHOLE_UNITS = frozenset({IndicatorUnit.FEN, IndicatorUnit.FEN_PER_PERSON, IndicatorUnit.COUNT})
 
 
-class _IndicatorRecord(TypedDict):
-    code: str
-    zh: str
-    en: str
-    counted_in: str
-    at_least: NotRequired[str | None]
-    at_most: NotRequired[str | None]
-    asked_of: NotRequired[str]
-
-
-class _LengthRecord(TypedDict):
-    code: str
-    at_least: NotRequired[int | None]
-    at_most: NotRequired[int | None]
-
-
-class _PeriodRecord(TypedDict):
-    days: int
-    counted: NotRequired[str]
-
-
-class AsksRecord(TypedDict, total=False):
-    """What a round asks for, as JSON holds it; what is missing is not asked for."""
-
-    form_fields: list[str]
-    product_details: list[str]
-    indicators: list[_IndicatorRecord]
-    section_lengths: list[_LengthRecord]
-    internal_notice: _PeriodRecord | None
-    recommendation: list[str]
-    opinions: list[str]
-    review: list[str]
-    committee: list[str]
-    decree: list[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One yearly indicator. A value outside `at_least` and `at_most` (both included; None: no bound) is refused."""
@@ -207,35 +171,12 @@ class Asks:
     committee: tuple[CommitteeDetail, ...] = ()
     decree: tuple[DecreeDetail, ...] = ()
 
-    @classmethod
-    def from_mapping(cls, raw: AsksRecord) -> Asks:
-        """From JSON-ready values, as `ReviewRules.to_mapping` gives them. What is missing is not asked for; ValueError
-        or TypeError: a value or a name that is none."""
-        unknown = sorted(set(raw) - {field.name for field in fields(cls)})
-        if unknown:
-            raise TypeError(f"not among what a round asks for: {unknown}")
-        notice = raw.get("internal_notice")
-        return cls(
-            form_fields=tuple(FormField(item) for item in raw.get("form_fields", ())),
-            product_details=tuple(ProductDetail(item) for item in raw.get("product_details", ())),
-            indicators=tuple(_indicator(item) for item in raw.get("indicators", ())),
-            section_lengths=tuple(SectionLength(**item) for item in raw.get("section_lengths", ())),
-            internal_notice=None
-            if notice is None
-            else InternalNoticePeriod(notice["days"], NoticeCounting(notice.get("counted", "calendar_days"))),
-            recommendation=tuple(RecommendationDetail(item) for item in raw.get("recommendation", ())),
-            opinions=tuple(OpinionDetail(item) for item in raw.get("opinions", ())),
-            review=tuple(ReviewDetail(item) for item in raw.get("review", ())),
-            committee=tuple(CommitteeDetail(item) for item in raw.get("committee", ())),
-            decree=tuple(DecreeDetail(item) for item in raw.get("decree", ())),
-        )
-
 
 @cache
 def shipped_indicators() -> tuple[Indicator, ...]:
     """Yearly indicators that real rounds ask for, for the office to choose from. A round's rules hold those that it
     asks for in full: what is shipped later changes no round."""
-    return tuple(_indicator(item) for item in shipped_json(_CATALOGUE))
+    return tuple(read_as(Indicator, item) for item in shipped_json(_CATALOGUE))
 
 
 def asks_problems(rules: ReviewRules) -> Iterator[Problem]:
@@ -277,19 +218,3 @@ def _even(rules: ReviewRules) -> Iterator[Problem]:
     for name in wanted:
         if getattr(rules, name) % 2 == 0:
             yield Reason.NUMBER_NOT_ODD, {"field": name, "value": getattr(rules, name)}
-
-
-def _indicator(raw: _IndicatorRecord) -> Indicator:
-    return Indicator(
-        code=raw["code"],
-        zh=raw["zh"],
-        en=raw["en"],
-        counted_in=IndicatorUnit(raw["counted_in"]),
-        at_least=_bound(raw.get("at_least")),
-        at_most=_bound(raw.get("at_most")),
-        asked_of=AskedOf(raw.get("asked_of", AskedOf.EVERYBODY.value)),
-    )
-
-
-def _bound(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)

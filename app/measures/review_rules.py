@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any
 
 from app.measures.asks import Asks, asks_problems
 from app.measures.facts import RecordCategory
@@ -22,7 +21,7 @@ from app.measures.hashes import RulesHash, canonical_json
 from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.shipped import shipped_json
+from app.measures.shipped import read_as, shipped_json
 from app.measures.text import Text
 
 _STEPS = frozenset(step for step in range(1, 101) if 100 % step == 0)
@@ -150,35 +149,6 @@ class ReviewRules:
     before_recommendation: tuple[FormPart, ...] = _BEFORE_RECOMMENDATION
     asks: Asks = _NOTHING
 
-    @classmethod
-    # Any: the shipped file, whose numbers are of several kinds.
-    def from_mapping(cls, raw: Mapping[str, Any]) -> ReviewRules:
-        """From JSON-ready values (decimals and fractions as strings: "0.4", "2/3"), as `to_mapping` gives them.
-
-        KeyError names a missing field; ValueError or ArithmeticError: a number that is none. Whether the rules make
-        sense is for `review_rules_complete` to say.
-        """
-        # Any: as in the file.
-        values: dict[str, Any] = {
-            field.name: _number(field.name, raw[field.name]) for field in fields(cls) if field.name not in _OPTIONAL
-        }
-        values["items"] = tuple(SchemeItem(**{**item, "kind": ItemKind(item["kind"])}) for item in raw["items"])
-        values["departments"] = tuple(
-            ConsultedDepartment(**{**item, "categories": tuple(item["categories"])}) for item in raw["departments"]
-        )
-        for name in ("required_materials", "required_sections"):
-            values[name] = tuple(Named(**item) for item in raw[name])
-        values["preference_points"] = tuple(
-            PreferencePoints(item["tag"], Decimal(str(item["points"]))) for item in raw.get("preference_points", ())
-        )
-        if "file_types" in raw:
-            values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
-        if "before_recommendation" in raw:
-            values["before_recommendation"] = tuple(FormPart(item) for item in raw["before_recommendation"])
-        values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
-        values["asks"] = Asks.from_mapping(raw.get("asks", {}))
-        return cls(**values)
-
     def to_mapping(self) -> dict[str, object]:
         """JSON-ready, equal for equal rules: "0.40" and "0.4" come out alike."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
@@ -195,20 +165,6 @@ class ReviewRules:
         return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 
 
-# What rules may leave out: rounds before did.
-_OPTIONAL = frozenset(
-    {"preference_points", "file_types", "max_file_bytes", "files_per_material", "before_recommendation", "asks"}
-)
-_DECIMALS = frozenset(
-    {
-        "weight_material",
-        "weight_onsite",
-        "pass_line_material",
-        "pass_line_onsite",
-        "pass_line_overall",
-        "spread_for_consensus",
-    }
-)
 _FRACTIONS = frozenset({"quorum", "majority"})
 _POSITIVE = (
     "total_points",
@@ -228,7 +184,8 @@ _POSITIVE = (
 @cache
 def default_review_rules() -> ReviewRules:
     """The shipped default: GB/T 19580-2012 as a model, 1,000 points. A default, not law."""
-    return ReviewRules.from_mapping(shipped_json(_DEFAULT))
+    raw = shipped_json(_DEFAULT)
+    return read_as(ReviewRules, {name: value for name, value in raw.items() if name not in ("note_zh", "note_en")})
 
 
 @cache
@@ -343,12 +300,6 @@ def _duplicates(name: str, codes: Iterable[str]) -> Iterator[_Problem]:
     repeated = sorted(code for code, count in Counter(codes).items() if count > 1)
     if repeated:
         yield Reason.FIELD_DUPLICATED, {"field": name, "codes": repeated}
-
-
-def _number(name: str, value: object) -> object:
-    if name in _DECIMALS:
-        return Decimal(str(value))
-    return Fraction(str(value)) if name in _FRACTIONS else value
 
 
 def _plain(value: object) -> Plain:

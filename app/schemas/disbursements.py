@@ -159,12 +159,12 @@ class PaymentReportOut(Out):
     created_at: datetime
 
 
-class DisbursementOut(Out):
-    """A disbursement; the account is shown by its last four digits."""
+class OrderShown(Out):
+    """What of an order everybody sees who has to do with it."""
 
     id: UUID
-    award_id: UUID
-    organisation_id: UUID
+    state: DisbursementState
+    attempt: int
     amount_fen: int
     amount_in_words: str = Field(description="The amount in capital Chinese numerals.", examples=["人民币壹拾万元整"])
     budget_year: int
@@ -175,9 +175,14 @@ class DisbursementOut(Out):
     payee_uscc: str
     bank_name: str | None = Field(description="Null for a prize that was never ordered.")
     bank_number: str | None = Field(description="The bank's number in the payment system, where it was stated.")
+
+
+class DisbursementOut(OrderShown):
+    """A disbursement; the account is shown by its last four digits."""
+
+    award_id: UUID
+    organisation_id: UUID
     bank_account_ending: str | None
-    state: DisbursementState
-    attempt: int
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None = Field(description="The platform's account that took the order over: its claim.")
     paid_on: date | None
@@ -193,22 +198,9 @@ class DisbursementDetail(DisbursementOut):
     available_actions: list[Action] = Field(default_factory=list)
 
 
-class FeedDisbursement(Out):
+class FeedDisbursement(OrderShown):
     """What the platform needs in order to pay."""
 
-    id: UUID
-    state: DisbursementState
-    attempt: int
-    amount_fen: int
-    amount_in_words: str = Field(description="The amount in capital Chinese numerals.", examples=["人民币壹拾万元整"])
-    budget_year: int
-    award_year: int
-    decree_number: str
-    decree_dated: date
-    payee_name: str
-    payee_uscc: str
-    bank_name: str | None = Field(description="Null for a prize that was never ordered.")
-    bank_number: str | None = Field(description="The bank's number in the payment system, where it was stated.")
     bank_account: str | None
 
 

@@ -74,12 +74,11 @@ def require(
     if context.actor.role not in transition.roles and not (transition.operator and context.actor.operator):
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        raise out_of_order(context, machine, entity, act, message=message)
+        raise out_of_order(machine, entity, act, message=message)
     return transition
 
 
 def out_of_order(
-    context: ReadContext,
     machine: StateMachine,
     entity: Stateful,
     act: str,
@@ -106,7 +105,6 @@ def out_of_order(
 
 
 def require_state(
-    context: ReadContext,
     machine: StateMachine,
     entity: Stateful,
     name: str,
@@ -118,7 +116,7 @@ def require_state(
     """`WrongState` unless another object is in one of the wanted states: an act that its state permits, under a rule,
     and that is not one of its own."""
     if entity.state not in wanted:
-        raise out_of_order(context, machine, entity, name, wanted=wanted, rule=rule, message=message)
+        raise out_of_order(machine, entity, name, wanted=wanted, rule=rule, message=message)
 
 
 @dataclass(slots=True)

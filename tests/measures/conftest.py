@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from functools import cache
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -32,13 +36,29 @@ def assert_both_languages(text: Text) -> None:
     assert not _UNFILLED.search(text.zh + text.en), f"left open: {text}"
 
 
+@cache
+def told_pairs() -> frozenset[tuple[str, str]]:
+    """Rule and reason of every case whose sentences somebody has approved."""
+    cases = json.loads(Path(__file__).with_name("reasons_told.json").read_text(encoding="utf-8"))
+    return frozenset((case["rule"], case["reason"]) for case in cases)
+
+
+def assert_approved(finding: Finding, maker: FrameType | None) -> None:
+    """What the product says under a rule was read before, also where the rule's id stands in a variable. `maker`: who
+    has called `fails` or its like; what a test makes up by itself is not held to it."""
+    if maker is not None and maker.f_globals.get("__name__", "").startswith("app."):
+        pair = (finding.rule, str(finding.reason))
+        assert pair in told_pairs(), f"nobody has read what it says: {pair}, see reasons_told.json"
+
+
 @pytest.fixture(autouse=True)
 def _every_finding_speaks_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages and remedies in Chinese and English, facts ready for JSON."""
+    """Messages and remedies in Chinese and English, as approved; facts ready for JSON."""
     make = findings._finding
 
     def checked(*args: Any) -> Finding:
         finding = make(*args)
+        assert_approved(finding, sys._getframe(2))
         assert_both_languages(finding.message)
         if finding.remedy is not None:
             assert_both_languages(finding.remedy)

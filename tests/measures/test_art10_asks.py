@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from app.measures.asks import (
     AskedOf,
     Asks,
-    AsksRecord,
     CommitteeDetail,
     DecreeDetail,
     FormField,
@@ -29,6 +28,7 @@ from app.measures.asks import (
 )
 from app.measures.fees import materials_without_fee
 from app.measures.review_rules import ReviewRules, review_rules_complete
+from app.measures.shipped import read_as
 from tests.measures.procedure_samples import RULES, only, refused, rules
 
 RULE = "art10.review_rules"
@@ -55,12 +55,12 @@ def asking(**changes: Any) -> ReviewRules:
 
 def test_the_shipped_default_asks_for_nothing_more() -> None:
     assert RULES.asks == Asks()
-    assert ReviewRules.from_mapping({k: v for k, v in RULES.to_mapping().items() if k != "asks"}) == RULES
+    assert read_as(ReviewRules, {k: v for k, v in RULES.to_mapping().items() if k != "asks"}) == RULES
 
 
 def test_what_a_round_asks_goes_to_json_and_back_and_into_the_hash() -> None:
     whole = rules(asks=EVERYTHING)
-    assert ReviewRules.from_mapping(json.loads(json.dumps(whole.to_mapping()))) == whole
+    assert read_as(ReviewRules, json.loads(json.dumps(whole.to_mapping()))) == whole
     assert whole.content_hash != RULES.content_hash
     assert asking(committee=(CommitteeDetail.CHAIR,)).content_hash not in (whole.content_hash, RULES.content_hash)
     only(review_rules_complete(rules=whole), RULE, "pass")
@@ -78,8 +78,9 @@ def test_what_a_round_asks_goes_to_json_and_back_and_into_the_hash() -> None:
 
 
 def test_days_are_calendar_days_and_an_indicator_is_everybodys_unless_it_is_said() -> None:
-    read = Asks.from_mapping(
-        {"internal_notice": {"days": 5}, "indicators": [{"code": "a", "zh": "甲", "en": "A", "counted_in": "count"}]}
+    read = read_as(
+        Asks,
+        {"internal_notice": {"days": 5}, "indicators": [{"code": "a", "zh": "甲", "en": "A", "counted_in": "count"}]},
     )
     assert read.internal_notice == InternalNoticePeriod(5, NoticeCounting.CALENDAR_DAYS)
     assert read.indicators == (Indicator("a", "甲", "A", IndicatorUnit.COUNT, None, None, AskedOf.EVERYBODY),)
@@ -97,12 +98,12 @@ def test_days_are_calendar_days_and_an_indicator_is_everybodys_unless_it_is_said
 )
 def test_what_is_no_such_thing_is_refused(raw: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
-        Asks.from_mapping(raw)
+        read_as(Asks, raw)
 
 
 def test_an_unknown_name_is_told() -> None:
-    with pytest.raises(TypeError, match=r"not among what a round asks for: \['form_field'\]"):
-        Asks.from_mapping(cast(AsksRecord, {"form_field": []}))
+    with pytest.raises(TypeError, match=r"no fields of Asks: \['form_field'\]"):
+        read_as(Asks, {"form_field": []})
 
 
 @pytest.mark.parametrize(

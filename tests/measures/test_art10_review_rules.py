@@ -25,6 +25,7 @@ from app.measures.review_rules import (
     review_rules_complete,
     review_rules_unchanged,
 )
+from app.measures.shipped import read_as
 from tests.measures.procedure_samples import RULES, only, rules
 
 RULE = "art10.review_rules"
@@ -53,12 +54,12 @@ def test_the_default_says_that_it_is_a_default() -> None:
 def test_rules_go_to_json_and_back_unchanged() -> None:
     with_points = rules(preference_points=(PreferencePoints("leading_firm", Decimal("10.50")),))
     for each in (RULES, with_points):
-        assert ReviewRules.from_mapping(json.loads(json.dumps(each.to_mapping()))) == each
+        assert read_as(ReviewRules, json.loads(json.dumps(each.to_mapping()))) == each
     assert with_points.to_mapping()["preference_points"] == [{"tag": "leading_firm", "points": "10.5"}]
     assert RULES.to_mapping()["pass_line_material"] == "500"
     assert RULES.to_mapping()["quorum"] == "2/3"
     without = {key: value for key, value in RULES.to_mapping().items() if key != "preference_points"}
-    assert ReviewRules.from_mapping(without) == RULES
+    assert read_as(ReviewRules, without) == RULES
 
 
 def test_the_hash_is_of_the_content_not_of_the_spelling() -> None:
@@ -74,7 +75,7 @@ def test_a_missing_field_is_named() -> None:
     raw = RULES.to_mapping()
     del raw["quorum"]
     with pytest.raises(KeyError, match="quorum"):
-        ReviewRules.from_mapping(raw)
+        read_as(ReviewRules, raw)
 
 
 FIRST = RULES.items[0]
@@ -177,10 +178,10 @@ def test_rules_say_which_files_they_take_and_rules_that_do_not_take_all() -> Non
     few = rules(file_types=(FileType.PDF, FileType.WPS), max_file_bytes=1, files_per_material=1)
     only(review_rules_complete(rules=few), RULE, "pass")
     assert few.to_mapping()["file_types"] == ["pdf", "wps"]
-    assert ReviewRules.from_mapping(few.to_mapping()) == few
+    assert read_as(ReviewRules, few.to_mapping()) == few
     named = ("file_types", "max_file_bytes", "files_per_material", "before_recommendation")
     silent = {name: value for name, value in few.to_mapping().items() if name not in named}
-    assert ReviewRules.from_mapping(silent) == RULES
+    assert read_as(ReviewRules, silent) == RULES
     assert (RULES.file_types, RULES.max_file_bytes, RULES.files_per_material) == (tuple(FileType), 20_971_520, 10)
 
 
@@ -202,7 +203,7 @@ def test_rules_say_what_a_unit_is_shown() -> None:
     other = rules(before_recommendation=(FormPart.CERTIFICATES,))
     only(review_rules_complete(rules=other), RULE, "pass")
     assert other.to_mapping()["before_recommendation"] == ["certificates"]
-    assert ReviewRules.from_mapping(other.to_mapping()) == other
+    assert read_as(ReviewRules, other.to_mapping()) == other
     # Rules of before a round could say it keep their hash.
     assert "before_recommendation" in RULES.to_mapping() and other.content_hash != RULES.content_hash
     only(review_rules_complete(rules=rules(before_recommendation=())), RULE, "pass")

@@ -13,6 +13,7 @@ from app.measures import sentences
 from app.measures.catalogue import CATALOGUE
 from app.measures.facts import RecordCategory
 from app.measures.findings import Outcome, fails, needs_decision, passes
+from app.measures.judgement import reasoned
 from app.measures.reasons import Reason
 from app.measures.sectors import SeatCategory
 from app.measures.sentences import SentenceError
@@ -74,3 +75,10 @@ def test_a_language_without_sentences_is_found() -> None:
 def test_a_list_is_joined_as_the_language_does() -> None:
     told = fails("art05.lookback", Reason.FIGURES_MISSING, missing=[2021, 2022]).message
     assert (told.zh, told.en) == ("缺少2021、2022年度业绩数据", "Figures are missing for 2021, 2022")
+
+
+def test_what_the_product_says_was_read_wherever_the_id_of_the_rule_stands() -> None:
+    with pytest.raises(AssertionError, match="nobody has read what it says"):
+        reasoned(rule_id="art06.seats", reason="", evidence="")
+    # A test may say what it likes.
+    assert fails("art06.seats", Reason.DECISION_SAYS_NOTHING, missing=["reason"]).rule == "art06.seats"

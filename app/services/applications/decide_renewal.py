@@ -30,7 +30,7 @@ async def decide_renewal(
     row = await store.lock(context.session, renewal_id)
     if row is None:
         raise _unknown()
-    open_for_renewals(context, round_row)
+    open_for_renewals(round_row)
     name = "accept_renewal" if accepted else "refuse_renewal"
     of_round = application.round_id
     async with act(context, RENEWAL_MACHINE, row, name, recorded="decide_renewal", round_id=of_round) as doing:

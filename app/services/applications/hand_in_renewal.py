@@ -37,7 +37,7 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
     """The applicant hands in what it has renewed, with its scan, until the decree. It counts once it is accepted."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     async with act(context, APPLICATION, row, "hand_in_renewal") as doing:
-        open_for_renewals(context, round_row)
+        open_for_renewals(round_row)
         scan = await attachments.get(context.session, application_id=row.id, attachment_id=new.attachment_id)
         if scan is None or scan.material != RENEWAL or scan.removed_at is not None:
             text = Text(

@@ -34,8 +34,8 @@ async def list_round_renewals(
     return request.page(rows, key=lambda row: row.id, **filters)
 
 
-def open_for_renewals(context: ReadContext, round_row: rounds.Round) -> None:
+def open_for_renewals(round_row: rounds.Round) -> None:
     """`WrongState` unless another gate is still to come."""
     text = Text("此届评审未在进行中，不受理更新材料", "Nothing is renewed for a round that does not run")
     rule, wanted = "art13.3.certified", LIVE_ROUND_STATES
-    require_state(context, ROUND, round_row, "hand_in_renewal", wanted, rule=rule, message=text)
+    require_state(ROUND, round_row, "hand_in_renewal", wanted, rule=rule, message=text)

@@ -38,42 +38,42 @@ def deadline_of(row: Round) -> date:
     return row.deadline
 
 
-def in_review(context: ReadContext, row: Round) -> None:
+def in_review(row: Round) -> None:
     """`WrongState` unless the round is between its call and its qualified list."""
     text = Text(
         "资格审查在公告发布之后、名单确认之前进行", "The qualification review runs from the call to the qualified list"
     )
     rule, wanted = "art17.qualification", [RoundState.CALLED]
-    require_state(context, ROUND, row, "open_consultations", wanted, rule=rule, message=text)
+    require_state(ROUND, row, "open_consultations", wanted, rule=rule, message=text)
 
 
-def running(context: ReadContext, row: Round) -> None:
+def running(row: Round) -> None:
     """`WrongState` unless the round runs."""
     text = Text("此届评审未在进行中", "This round is not running")
-    require_state(context, ROUND, row, "remove", LIVE_ROUND_STATES, rule="art26.fraud", message=text)
+    require_state(ROUND, row, "remove", LIVE_ROUND_STATES, rule="art26.fraud", message=text)
 
 
-def not_cancelled(context: ReadContext, row: Round) -> None:
+def not_cancelled(row: Round) -> None:
     """`WrongState` for a cancelled round: it is not the n-th of anything (Art. 6), so nothing can be tested in it."""
     text = Text(
         "本届评审已取消，资格审查随之终止；已有记录见审计日志",
         "The round is cancelled and its review with it; what was recorded stands in the audit log",
     )
     wanted = frozenset(RoundState) - {RoundState.CANCELLED}
-    require_state(context, ROUND, row, "read_qualification", wanted, rule="art06.cycle", message=text)
+    require_state(ROUND, row, "read_qualification", wanted, rule="art06.cycle", message=text)
 
 
-def under_review(context: ReadContext, row: Application) -> None:
+def under_review(row: Application) -> None:
     """`WrongState` unless the application is submitted or being corrected."""
     text = Text("该申报不在资格审查中", "The application is not under review")
     rule, wanted = "art17.qualification", UNDER_QUALIFICATION
-    require_state(context, APPLICATION, row, "request_correction", wanted, rule=rule, message=text)
+    require_state(APPLICATION, row, "request_correction", wanted, rule=rule, message=text)
 
 
-def in_the_round(context: ReadContext, row: Application) -> None:
+def in_the_round(row: Application) -> None:
     """`WrongState` unless the application has been submitted and is still in the round."""
     text = Text("该申报未提交或已不在本届评审中", "The application is not, or no longer, in the round")
-    require_state(context, APPLICATION, row, "hand_in_renewal", IN_THE_ROUND, rule="art13.6.record", message=text)
+    require_state(APPLICATION, row, "hand_in_renewal", IN_THE_ROUND, rule="art13.6.record", message=text)
 
 
 async def any_application(context: ReadContext, application_id: UUID) -> Application:

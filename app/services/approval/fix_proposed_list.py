@@ -66,7 +66,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
         listed = await _listed(context, row)
         left = await _not_proposed(context, row, listed)
         if row.state != RoundState.PUBLICITY and not left:
-            raise out_of_order(context, ROUND, row, "fix_proposed_list", wanted=["publicity"])
+            raise out_of_order(ROUND, row, "fix_proposed_list", wanted=["publicity"])
         chosen = _free(left)
         runs = await run_gate(
             context, row, await _applications(context, chosen), gate=Gate.PROPOSED, test_date=context.today

@@ -48,7 +48,7 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
         or row.state not in (*_DRAFTING, ApplicationState.CORRECTION_REQUESTED)
     ):
         text = Text("申报不在填报中", "There is nothing to fill in any more")
-        raise out_of_order(context, APPLICATION, row, "edit", message=text)
+        raise out_of_order(APPLICATION, row, "edit", message=text)
     test = submission_test if row.state in _DRAFTING else resubmission_test
     tested = await test(context, row, round_row)
     facts, findings = tested.facts, tested.findings

@@ -43,7 +43,7 @@ async def open_consultations(
     """Ask every department of the round's rules about every application under review that it has not been asked about:
     of the whole round once applications have closed, or of single applications as soon as they are submitted."""
     row = await locked(context, round_id)
-    in_review(context, row)
+    in_review(row)
     rules = rules_of(row)
     found = await consultations.departments_named(context.session, [item.zh for item in rules.departments])
     findings: list[Finding] = departments_known(rules=rules, registered={item.name for item in found})

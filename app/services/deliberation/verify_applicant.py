@@ -43,8 +43,8 @@ async def verify_applicant(
         raise RuntimeError("an application without a round")
     here = ROUND.states[row.state]
     text = Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})")
-    require_state(context, ROUND, row, "verify_record", _OPEN, rule="art11.verification", message=text)
-    require_state(context, APPLICATION, application, "verify_record", _APPLIED, rule="art11.verification", message=text)
+    require_state(ROUND, row, "verify_record", _OPEN, rule="art11.verification", message=text)
+    require_state(APPLICATION, application, "verify_record", _APPLIED, rule="art11.verification", message=text)
     found = await deliberation.verification_of(context.session, application_id)
     if found is None:
         found = deliberation.SocialVerification(

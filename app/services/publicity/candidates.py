@@ -57,5 +57,5 @@ async def listed_candidate(context: WriteContext, candidate_id: UUID, name: str)
     require(context, ROUND, row, name)
     if candidate.state != CandidateState.LISTED:
         text = Text("该候选已移出名单", "It is off the list already")
-        raise out_of_order(context, CANDIDATE, candidate, "take_off", message=text)
+        raise out_of_order(CANDIDATE, candidate, "take_off", message=text)
     return row, candidate

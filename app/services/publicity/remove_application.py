@@ -31,7 +31,7 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     round_row = await locked(context, found.round_id)
     application = (await application_store.lock(context.session, [found.id]))[0]
     async with act(context, APPLICATION, application, "remove", recorded="remove_application") as doing:
-        running(context, round_row)
+        running(round_row)
         standing = await store.award_state(context.session, application.id)
         if standing is not None:
             raise Conflict(_awarded(standing), code=ProblemCode.ALREADY_AWARDED)

@@ -31,7 +31,7 @@ async def remove_candidate(
     row, candidate = await listed_candidate(context, candidate_id, "remove_candidate")
     rule = None if removal is None else removal.ground.value
     if row.state != RoundState.PUBLICITY and await approval.is_proposed(context.session, candidate.id):
-        raise out_of_order(context, ROUND, row, "remove_candidate", wanted=["publicity"])
+        raise out_of_order(ROUND, row, "remove_candidate", wanted=["publicity"])
     async with act(context, ROUND, row, "remove_candidate") as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
         if removal is not None:

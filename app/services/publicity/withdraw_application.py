@@ -36,7 +36,7 @@ async def withdraw_application(context: WriteContext, *, application_id: UUID, r
     async with act(context, APPLICATION, row, "withdraw") as doing:
         if row.state in IN_THE_ROUND:
             text = Text("此届评审已结束，不能再撤回", "This round is over: nothing is withdrawn any more")
-            require_state(context, ROUND, round_row, "withdraw", LIVE_ROUND_STATES, rule=_OWN_WISH, message=text)
+            require_state(ROUND, round_row, "withdraw", LIVE_ROUND_STATES, rule=_OWN_WISH, message=text)
         standing = await qualification.award_state(context.session, row.id)
         if standing in (AwardState.CONFERRED, AwardState.REVOKED):
             # The round goes on for names that were left to a later decree; this one has had its own.

@@ -36,10 +36,10 @@ async def decide_adverse_record(context: WriteContext, *, record_id: UUID, decis
     row, place = await locked_record(context, record_id)
     if place is not None:
         application, round_row = place
-        running(context, round_row)
-        in_the_round(context, application)
+        running(round_row)
+        in_the_round(application)
         if row.finding != RecordFinding.OPEN:
-            under_review(context, application)
+            under_review(application)
     name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:

@@ -64,7 +64,7 @@ async def decide_conditions(
     the same condition: nobody's opinion renews a licence that has expired. Until the round ends, and what a person has
     decided too: the gates that follow ask it anew, and new facts may turn it."""
     application, round_row = await locked_application(context, application_id)
-    gate = _gate(context, round_row, application, verdicts)
+    gate = _gate(round_row, application, verdicts)
     _known(verdicts)
     runs = await run_gate(context, round_row, [application], gate=gate, test_date=context.today)
     facts = runs[application.id].facts
@@ -121,14 +121,14 @@ def _seen(rule_id: str, tested: Sequence[Finding]) -> list[str]:
     return sorted({str(item.facts["about"]) for item in tested if item.rule == rule_id and "about" in item.facts})
 
 
-def _gate(context: WriteContext, round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
+def _gate(round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
     """The gate whose findings leave it open; `WrongState` where nothing is decided any more."""
     if round_row.state != RoundState.CALLED and all(item.rule in _OPEN_AGAIN for item in verdicts):
-        running(context, round_row)
-        in_the_round(context, application)
+        running(round_row)
+        in_the_round(application)
         return Gate.DECREE
-    in_review(context, round_row)
-    under_review(context, application)
+    in_review(round_row)
+    under_review(application)
     return Gate.CONFIRMATION
 
 

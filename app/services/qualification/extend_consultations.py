@@ -15,6 +15,6 @@ from app.store import qualification as store
 async def extend_consultations(context: WriteContext, *, round_id: UUID, extension: Extension) -> store.ExtensionLine:
     """A later day for every department that has not answered yet in this round."""
     round_row = await locked(context, round_id)
-    in_review(context, round_row)
+    in_review(round_row)
     open_rows = await consultations.open_consultations(context.session, round_id=round_row.id, application_id=None)
     return await consultations_extended(context, round_row, open_rows, extension, None)

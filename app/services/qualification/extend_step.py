@@ -20,7 +20,7 @@ async def extend_step(
 ) -> store.ExtensionLine:
     """A later day for one application: for its unit's recommendation, its own correction, or its consultations."""
     application, round_row = await locked_application(context, application_id)
-    in_review(context, round_row)
+    in_review(round_row)
     if step is Step.CONSULTATION:
         open_rows = await consultations.open_consultations(
             context.session, round_id=round_row.id, application_id=application.id

@@ -96,7 +96,7 @@ async def read_worklist(
     row = await rounds.get(context.session, round_id)
     if row is None or row.called_at is None:
         raise NotFound("没有此届评审", "No such round")
-    not_cancelled(context, row)
+    not_cancelled(row)
     filters = {"round": round_id, "state": state}
     found = await store.worklist_page(
         context.session, round_id=round_id, after=request.after(**filters), limit=request.limit, state=state
@@ -113,7 +113,7 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     row = await rounds.get(context.session, application.round_id)
     if row is None or application.submitted_at is None:
         raise NotFound("该申报尚未提交", "It has not been submitted")
-    not_cancelled(context, row)
+    not_cancelled(row)
     changed = await profile_changes(context.session, [application])
     assessed = replace(await assess(context, application, row), profile_changes=changed.get(application.id, ()))
     decisions = await store.decisions_of(context.session, application.id)

@@ -53,7 +53,7 @@ async def endorse_for_county(
     async with act(context, RECOMMENDATION, row, "endorse_for_county", round_id=round_row.id) as doing:
         text = Text("申报已提交", "The application is submitted already")
         wanted, rule = [ApplicationState.ENDORSED], "art03.recommendation"
-        require_state(context, APPLICATION, application, "submit", wanted, rule=rule, message=text)
+        require_state(APPLICATION, application, "submit", wanted, rule=rule, message=text)
         await _check_form(context, found.county_unit_id, opinion)
         asks = read_rules(round_row.review_rules).asks.recommendation
         letter = [item for item in asks if item is RecommendationDetail.LETTER_NUMBER]

@@ -78,7 +78,7 @@ async def sign_undertaking(
     """The calling reviewer signs one text for one round; `signed_hash` says which words he has seen."""
     row = await _called(context, round_id)
     text = Text("本届评审已不需要签署承诺", "The round has no review to sign for any more")
-    require_state(context, ROUND, row, "sign_undertaking", _SIGNED_IN, rule="art29.secrecy", message=text)
+    require_state(ROUND, row, "sign_undertaking", _SIGNED_IN, rule="art29.secrecy", message=text)
     entry = await own_entry(context)
     findings = reviewer_in_pool(entry=pool_entry(entry), on=context.today)
     refuse(findings)

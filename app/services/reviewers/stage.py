@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.kernel.context import ReadContext
 from app.kernel.stored import read_rules
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage
@@ -34,13 +33,13 @@ def rules_of(row: Round) -> ReviewRules:
     return read_rules(row.review_rules)
 
 
-def in_stage(context: ReadContext, row: Round, stage: Stage) -> None:
+def in_stage(row: Round, stage: Stage) -> None:
     """`WrongState` unless the round is in this stage."""
     if row.state != ROUND_STATE[stage]:
         here, name = ROUND.states[row.state], NAMES[stage]
         text = Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
         rule = "art18.material" if stage is Stage.MATERIAL else "art19.onsite"
-        raise out_of_order(context, ROUND, row, "edit_sheet", wanted=[ROUND_STATE[stage]], rule=rule, message=text)
+        raise out_of_order(ROUND, row, "edit_sheet", wanted=[ROUND_STATE[stage]], rule=rule, message=text)
 
 
 def points(value: Decimal) -> Decimal:

@@ -47,7 +47,7 @@ async def assign_reviewers(
     day for it, where the round asks for one or the office sets one."""
     found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
-    in_stage(context, round_row, stage)
+    in_stage(round_row, stage)
     pool = await reviewers.share(context.session, reviewer_ids)
     _check_names(reviewer_ids, leader_id, pool)
     _check_day(context, due_on)

@@ -58,7 +58,7 @@ async def open_assignment(context: ReadContext, *, assignment_id: UUID) -> tuple
     """The review assignment, open for work now, with the findings that opened it; refused with all that stands in the
     way."""
     own = await own_assignment(context, assignment_id=assignment_id)
-    _in_time(context, own)
+    _in_time(own)
     findings = await assignment_findings(context, own)
     refuse(findings)
     return own, findings
@@ -71,7 +71,7 @@ async def locked_assignment(context: WriteContext, *, assignment_id: UUID) -> tu
     application, round_row = await locked(context, found)
     assignment, sheet = await store.lock_assignment(context.session, assignment_id)
     own = OwnAssignment(await own_entry(context), assignment, sheet, application, round_row)
-    _in_time(context, own)
+    _in_time(own)
     findings = await assignment_findings(context, own)
     refuse(findings)
     return own, findings
@@ -118,10 +118,10 @@ async def _own(
     return entry, row, application
 
 
-def _in_time(context: ReadContext, own: OwnAssignment) -> None:
-    in_stage(context, own.round_row, own.stage)
+def _in_time(own: OwnAssignment) -> None:
+    in_stage(own.round_row, own.stage)
     text, wanted = (
         Text("该申报已不在评审中", "The application is not under review any more"),
         [APPLICATION_STATE[own.stage]],
     )
-    require_state(context, APPLICATION, own.application, "edit_sheet", wanted, rule="art18.material", message=text)
+    require_state(APPLICATION, own.application, "edit_sheet", wanted, rule="art18.material", message=text)

@@ -39,7 +39,7 @@ async def recuse_reviewer(
         if told is None:
             raise unknown_assignment()
         text = Text("本届候选名单已公示", "The candidates of this round are published")
-        raise out_of_order(context, ROUND, told, "recuse", wanted=OPEN, rule="art29.recusal", message=text)
+        raise out_of_order(ROUND, told, "recuse", wanted=OPEN, rule="art29.recusal", message=text)
     require(context, ASSIGNMENT, row, "recuse")
     item = (row, sheet, application)
     if context.actor.role is Role.REVIEWER:
@@ -48,7 +48,7 @@ async def recuse_reviewer(
                 "评分已提交；请申报利害关系，由质量强县办处理",
                 "The sheet is in; declare your conflict of interest instead",
             )
-            raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
+            raise out_of_order(SCORE_SHEET, sheet, "edit_sheet", message=text)
     else:
         pool = await reviewers.by_ids(context.session, [row.reviewer_id])
         known = await bias(context, applications=[application], pool=pool.values())

@@ -20,7 +20,7 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
     row, sheet, round_id = await _active(context, assignment_id)
     if sheet.state != SheetState.DRAFT:
         text = Text("评分已提交，不能解除分配", "The sheet is submitted; the review assignment cannot be taken back")
-        raise out_of_order(context, SCORE_SHEET, sheet, "edit_sheet", message=text)
+        raise out_of_order(SCORE_SHEET, sheet, "edit_sheet", message=text)
     async with act(context, ASSIGNMENT, row, "release_reviewer", round_id=round_id) as doing:
         doing.hear()
         row.state_reason, row.ended_at = reason, context.now

@@ -59,7 +59,7 @@ async def record_report(
     has its consensus. A consensus where none is needed has no effect."""
     found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
-    in_stage(context, round_row, stage)
+    in_stage(round_row, stage)
     rules = rules_of(round_row)
     assigned = await counted_sheets(context, [application.id], stage=stage)
     result = combine(sheets=[_sheet(item) for item in assigned], rules=rules, stage=stage, consensus=new.consensus)

@@ -61,4 +61,4 @@ def refuse_submitted(context: WriteContext, own: OwnAssignment, name: str) -> No
     check_version(context, own.sheet)
     if own.sheet.state != SheetState.DRAFT:
         text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
-        raise out_of_order(context, SCORE_SHEET, own.sheet, name, message=text)
+        raise out_of_order(SCORE_SHEET, own.sheet, name, message=text)

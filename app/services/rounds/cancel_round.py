@@ -20,7 +20,7 @@ async def cancel_round(context: WriteContext, *, round_id: UUID, reason: str) ->
     async with act(context, ROUND, row, "cancel_round") as doing:
         if row.state == RoundState.PROPOSED and await approval.approvals_of(context.session, row.id):
             text = Text("县政府已审定部分获奖名单", "The government has approved a part of the list already")
-            raise out_of_order(context, ROUND, row, "cancel_round", wanted=["publicity"], message=text)
+            raise out_of_order(ROUND, row, "cancel_round", wanted=["publicity"], message=text)
         doing.hear()
         row.ordinal, row.cancelled_reason = None, reason
         for notice in await notices.of_round(context.session, row.id):
