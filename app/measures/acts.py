@@ -54,6 +54,7 @@ ACTS: dict[str, Text] = {
     "dismiss": Text("认定异议不成立", "Dismiss"),
     "find_inadmissible": Text("不予受理", "Find the objection inadmissible"),
     "find_formal": Text("认定为正式异议", "Find the objection formal"),
+    "complete_letter": Text("书面异议附齐扫描件", "Complete a letter"),
     "find_informal": Text("认定为线索", "Find the objection informal"),
     "close_informal_objection": Text("处理线索", "Close an informal objection"),
     "confer": Text("授奖", "Confer"),

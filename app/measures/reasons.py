@@ -52,6 +52,16 @@ class Reason(StrEnum):
     OFFICE_NOT_OF_A_MEMBER = "office_not_of_a_member"
     BALLOTS_WRONG = "ballots_wrong"
     # eligibility
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_LOCKED = "file_locked"
+    FILE_NAME_UNREADABLE = "file_name_unreadable"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE_REFUSED = "file_type_refused"
+    FILE_UNREADABLE = "file_unreadable"
+    MATERIAL_KNOWN = "material_known"
+    MATERIAL_UNKNOWN = "material_unknown"
+    TOO_MANY_PARTS = "too_many_parts"
     # form
     ASKED_FOR_MISSING = "asked_for_missing"
     ASKED_FOR_GIVEN = "asked_for_given"
@@ -279,6 +289,9 @@ class Reason(StrEnum):
     FORMAL_OBJECTION = "formal_objection"
     CLOSABLE = "closable"
     LETTER_BEFORE_PUBLICATION = "letter_before_publication"
+    LETTER_AWAITS_SCAN = "letter_awaits_scan"
+    LETTER_NOT_SCANNED = "letter_not_scanned"
+    LETTER_COMPLETE = "letter_complete"
     LETTER_IN_ORDER = "letter_in_order"
     INVESTIGATOR_FIT = "investigator_fit"
     INVESTIGATOR_NOT_OF_THE_OFFICE = "investigator_not_of_the_office"

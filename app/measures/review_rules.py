@@ -83,11 +83,15 @@ class SchemeItem:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A material or a section that an application must hold."""
+    """A material or a section that an application must hold, or may."""
 
     code: str
     zh: str
     en: str
+
+
+# What is taken beside the required materials, where the rules do not say otherwise.
+_FURTHER_MATERIALS = (Named("extra", "其他证明材料", "Other evidence"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class ReviewRules:
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
     how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
     may be uploaded as material; the service's own limit of size holds beside it. `before_recommendation`: what a form
-    holds before a unit is asked (Art. 3). `asks`: what the round requires beyond the measures.
+    holds before a unit is asked (Art. 3). `further_materials`: what is taken beside the required ones. `asks`: what the round requires beyond the measures.
     """
 
     total_points: int
@@ -148,6 +152,7 @@ class ReviewRules:
     max_file_bytes: int = 20 << 20
     files_per_material: int = 10
     before_recommendation: tuple[FormPart, ...] = _BEFORE_RECOMMENDATION
+    further_materials: tuple[Named, ...] = _FURTHER_MATERIALS
     asks: Asks = _NOTHING
 
     @classmethod
@@ -173,6 +178,8 @@ class ReviewRules:
         )
         if "file_types" in raw:
             values["file_types"] = tuple(FileType(item) for item in raw["file_types"])
+        if "further_materials" in raw:
+            values["further_materials"] = tuple(Named(**item) for item in raw["further_materials"])
         if "before_recommendation" in raw:
             values["before_recommendation"] = tuple(FormPart(item) for item in raw["before_recommendation"])
         values |= {name: raw[name] for name in ("max_file_bytes", "files_per_material") if name in raw}
@@ -192,12 +199,22 @@ class ReviewRules:
             del content["asks"]
         if self.before_recommendation == _BEFORE_RECOMMENDATION:
             del content["before_recommendation"]
+        if self.further_materials == _FURTHER_MATERIALS:
+            del content["further_materials"]
         return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 
 
 # What rules may leave out: rounds before did.
 _OPTIONAL = frozenset(
-    {"preference_points", "file_types", "max_file_bytes", "files_per_material", "before_recommendation", "asks"}
+    {
+        "preference_points",
+        "file_types",
+        "max_file_bytes",
+        "files_per_material",
+        "before_recommendation",
+        "further_materials",
+        "asks",
+    }
 )
 _DECIMALS = frozenset(
     {
@@ -324,6 +341,9 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
         yield Reason.FIELD_EMPTY, {"field": "file_types"}
     yield from _duplicates("file_types", rules.file_types)
     yield from _duplicates("before_recommendation", rules.before_recommendation)
+    # One code is one material, required or not.
+    required, further = ([item.code for item in named] for named in (rules.required_materials, rules.further_materials))
+    yield from _duplicates("further_materials", (*further, *(set(required) & set(further))))
     for department in rules.departments:
         unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
         if unknown or not department.categories:

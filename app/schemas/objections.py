@@ -56,7 +56,8 @@ class ObjectionSubmission(Out):
     )
     classification: ObjectionClass = Field(description="`formal` or `informal`.", examples=["formal"])
     lacking: list[str] = Field(
-        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`."
+        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`; `scan`: "
+        "of a letter, until its scan is with the case."
     )
     received_at: datetime
 

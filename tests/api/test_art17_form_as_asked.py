@@ -177,7 +177,7 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
 
 def test_evidence_names_a_file_of_the_application(world: World) -> None:
     one = drafted(world, open_round(world), {})
-    file = upload(one.applicant, one.id, "evidence", content=PDF)
+    file = upload(one.applicant, one.id, "extra", content=PDF)
     edit(one.applicant, one.id, {"evidence": [{"number": "1", "title": "证书", "attachment_id": file["id"]}]})
     assert set(missing(one)) == {"not_endorsed"}
     ok(one.applicant.post(f"/v1/applications/{one.id}/attachments/{file['id']}/removal"))

@@ -38,6 +38,7 @@ DEFAULTS = {
     "one_round_at_a_time": "one",
     "objection_on_publication_day": "counts",
     "letters": "day_of_receipt",
+    "letters_without_scan": "held_until_scanned",
     "informal_objections": "investigators_judgement",
     "inadmissible_objections": "read_and_reasoned",
     "objection_upheld_after_the_decree": "case_of_revocation",

@@ -11,10 +11,11 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing
+from app.kernel.errors import Collision, FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.file_types import FileTypeRefused, file_type
-from app.kernel.files import FileTooLarge
 from app.kernel.stored import read_rules
+from app.measures.files import RENEWED, file_refused, handed_in_under, material_known
+from app.measures.reasons import Reason
 from app.measures.review_rules import ReviewRules
 from app.measures.roles import Role
 from app.measures.state_machines import APPLICATION, ATTACHMENT
@@ -30,7 +31,7 @@ from app.store.applications import attachments as attachments_store
 MAX_FILES = 300
 
 
-RENEWAL = "renewal"
+RENEWAL = RENEWED.code
 
 
 # Chinese characters that stand for others in Unicode's composed form; as names they are themselves.
@@ -67,11 +68,14 @@ async def add_attachment(
         require(reading, APPLICATION, row, name)
         rules = await _rules(reading, row)
         await _room(reading, row)
+    refuse(material_known(code=material.code, rules=rules))
     _part(material, rules)
-    limit = min(context.settings.max_file_bytes, rules.max_file_bytes)
-    if declared_size is not None and declared_size > limit:
-        raise FileTooLarge(limit)
-    key, stored = await context.put(chunks, limit=limit)
+    key, stored = await context.put(
+        chunks,
+        limit=min(context.settings.max_file_bytes, rules.max_file_bytes),
+        declared_size=declared_size,
+        rule_id="art17.qualification",
+    )
     if file_type(stored.media_type, filename) not in rules.file_types:
         raise FileTypeRefused(rules.file_types)
     write = await context.writing(content=stored.sha256)
@@ -171,15 +175,17 @@ async def open_content(
     return pieces
 
 
-def clean_filename(given: str) -> str:
+def clean_filename(given: str, rule_id: str = "art17.qualification") -> str:
     """The name of a file as people read it, each sign as it was given but that composed letters are one sign (NFC);
-    `Invalid`, with what is wrong, where it can be no name."""
+    `Invalid`, with what is wrong, where it can be no name. `rule_id`: the rule that the file is handed in for."""
     # Only for people to read: no part of it is ever a path.
     name = _OTHERS.sub(lambda found: unicodedata.normalize("NFC", found[0]), given)
     name = name.replace("\\", "/").rpartition("/")[2].strip().rstrip(".")
     wrong = _wrong_with(name)
     if wrong is not None:
-        raise Invalid(wrong, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)])
+        found = file_refused(Reason.FILE_NAME_UNREADABLE, wrong_zh=wrong.zh, wrong_en=wrong.en)
+        fault = FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)
+        raise Invalid(wrong, errors=[fault], findings=handed_in_under([found], rule_id))
     return name
 
 
@@ -215,7 +221,8 @@ def _part(material: Material, rules: ReviewRules) -> None:
     most = rules.files_per_material
     if material.part > most:
         text = Text(f"每项材料至多{most}个文件", f"A material has {most} files at most")
-        raise Invalid(text, errors=[FieldError("/query/part", FieldCode.OUT_OF_RANGE, text)])
+        found = file_refused(Reason.TOO_MANY_PARTS, at_most=most)
+        raise Invalid(text, errors=[FieldError("/query/part", FieldCode.OUT_OF_RANGE, text)], findings=[found])
 
 
 async def _room(context: ReadContext, row: store.Application) -> None:

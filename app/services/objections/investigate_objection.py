@@ -140,7 +140,8 @@ async def classify(context: WriteContext, *, objection_id: UUID, judgement: Judg
 
 async def _formal(context: WriteContext, row: objections.Objection) -> list[Finding]:
     original = existing(await objections.original_of(context.session, row.id))
-    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "")
+    scanned = row.letter_reference is None or bool(await objections.files_of(context.session, row.id))
+    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "", scanned)
     return judged_formal(objection=said, period=await period_objected_to(context, row.candidate_id))
 
 

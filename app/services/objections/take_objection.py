@@ -66,7 +66,8 @@ async def take_objection(
 async def enter_letter(
     context: WriteContext, *, candidate_id: UUID, voice: Voice, letter: Letter
 ) -> tuple[objections.Objection, str]:
-    """Enter an objection that the office received on paper; answers as `take_objection`.
+    """Enter an objection that the office received on paper; answers as `take_objection`. It is formal once its scan is
+    with the case, and holds its organisation until then, where it lacks nothing else.
 
     What counts is the day of receipt, not the day on which it is entered; the name as it was first published counts
     too.
@@ -124,7 +125,10 @@ async def _keep(
     told: Sequence[Finding] = (),
 ) -> tuple[objections.Objection, str]:
     answer = objection_class(
-        objection=ObjectionFacts(received_at, voice.name or "", voice.contact or "", voice.facts or ""), period=period
+        objection=ObjectionFacts(
+            received_at, voice.name or "", voice.contact or "", voice.facts or "", scanned=letter is None
+        ),
+        period=period,
     )
     code = random_secret()
     row = objections.Objection(
