@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES
 from app.measures.text import Text
@@ -71,6 +73,13 @@ ACTS: dict[str, Text] = {
     "resume": Text("恢复拨付", "Resume"),
     "resume_taken": Text("恢复平台已接收的拨付", "Resume what the platform has taken over"),
     "cancel": Text("取消拨付", "Cancel"),
+    "open_consultations": Text("征询部门意见", "Consult the departments"),
+    "decide_conditions": Text("对条件作出认定", "Decide the condition"),
+    "decide_objection": Text("核实办结异议", "Decide the objection"),
+    "determine_sector": Text("认定行业门类", "Determine the sector"),
+    "disclose_identity": Text("查看异议原文", "Read the objection as it came"),
+    "record_appropriation": Text("登记预算安排", "Record the appropriation"),
+    "sign_undertaking": Text("签署承诺书", "Sign the undertaking"),
     "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
     "decide": Text("决定撤销", "Decide to revoke"),
     "reject": Text("决定不予撤销", "Decide not to revoke"),
@@ -131,16 +140,30 @@ ACTS: dict[str, Text] = {
 }
 
 
-# Acts that make an object, before it has a state.
-_CREATING: dict[str, tuple[Role, ...]] = {"open_revocation": (Role.OFFICE,)}
+# Acts that have no place in a state machine: they make an object, or say something of one.
+_APART: dict[str, tuple[Role, ...]] = {
+    "open_revocation": (Role.OFFICE,),
+    "open_consultations": (Role.OFFICE,),
+    "decide_conditions": (Role.OFFICE,),
+    "decide_objection": (Role.OFFICE,),
+    "determine_sector": (Role.OFFICE,),
+    "disclose_identity": (Role.OFFICE,),
+    "record_appropriation": (Role.OFFICE,),
+    "sign_undertaking": (Role.REVIEWER,),
+}
 
 
 def whose(name: str, *, machine: str | None = None) -> list[str]:
     """The roles that have an operation for the act of this name, in the named machine or, where it has none there, in
     any other; empty where nobody has one."""
+    return list(_whose(name, machine))
+
+
+@cache
+def _whose(name: str, machine: str | None) -> tuple[str, ...]:
+    if name in _APART:
+        return tuple(role.value for role in _APART[name])
     offered = [(item.name, act) for item in STATE_MACHINES.values() for act in item.transitions if act.offered]
-    if name in _CREATING:
-        return [role.value for role in _CREATING[name]]
     named = [(there, act) for there, act in offered if act.act == name]
     own = [act for there, act in named if there == machine]
-    return sorted({role.value for act in own or [act for _, act in named] for role in act.roles})
+    return tuple(sorted({role.value for act in own or [act for _, act in named] for role in act.roles}))

@@ -237,7 +237,8 @@ def test_a_letter_is_informal_until_its_scan_is_there(contact: str, lacking: lis
     assert (answer.kind, answer.findings[0].facts["lacking"], answer.findings[0].reason) == ("informal", lacking, reason)
     judged = judged_formal(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)[0]
     assert judged.reason == ("letter_not_scanned" if lacking == ["scan"] else "stays_informal")
-    assert judged.facts.get("next_act") == ("upload_objection_file" if lacking == ["scan"] else None)
+    ahead = "upload_objection_file" if lacking == ["scan"] else "close_informal_objection"
+    assert (judged.facts["next_act"], judged.facts["next_by"]) == (ahead, ["office"])
     assert letter_complete()[0].reason == "letter_complete"
 
 

@@ -7,6 +7,7 @@ import pytest
 from app.measures.revocation_cases import annulment_valid, given_back_recordable, organisation_heard
 from app.measures.revocations import RevocationKind
 from tests.measures.procedure_samples import READINGS, only, refused, shanghai
+from tests.measures.procedure_samples import stated as stated_of
 
 
 @pytest.mark.parametrize("kind", list(RevocationKind))
@@ -27,7 +28,7 @@ def test_nothing_is_submitted_before_the_statement_or_the_end_of_its_time(
     )
     finding = only(found, kind.rule_id, outcome)
     assert finding.reason.value == reason
-    assert dict(finding.facts) == {"stated": stated, "reply_last_day": "2025-06-06", "at": f"{at}+08:00"}
+    assert stated_of(finding) == {"stated": stated, "reply_last_day": "2025-06-06", "at": f"{at}+08:00"}
 
 
 def test_what_is_awaited_is_told_with_its_last_day() -> None:

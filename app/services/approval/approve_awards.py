@@ -14,7 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound, refuse_duplicates
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding
+from app.measures.findings import Finding, left_by
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -75,8 +75,11 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         applications = await applications_of(context, [item.entrant for item in approved])
         runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
+        # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
-            found for item in approved for found in named(runs.findings(item.candidate.application_id), item.applicant)
+            found
+            for item in approved
+            for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
         ]
         doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)

@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding
+from app.measures.findings import Finding, left_by
 from app.measures.objections import SCAN, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
@@ -149,7 +149,11 @@ async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
 
 def by_name(runs: Mapping[UUID, Checked], names: Sequence[Publicised]) -> list[Finding]:
     """The gate's findings on all of these names, each refusal saying whom it is about."""
-    return [finding for item in names for finding in named(runs[item.entrant.row.id].findings, item.applicant)]
+    return [
+        finding
+        for item in names
+        for finding in left_by(named(runs[item.entrant.row.id].findings, item.applicant), "remove")
+    ]
 
 
 async def _applications(context: ReadContext, names: Sequence[Publicised]) -> list[Application]:
