@@ -78,8 +78,8 @@ class Conflict(DomainError):
     """How far the procedure is, or what was done in it, does not permit the act.
 
     `finding` says why: it cites rule and article, and its fact `next_act` names the act that comes next, None where
-    none does; whose that act is stands beside it as `next_by`. `message`: where more is to be said than the finding's own
-    sentence.
+    none does; whose that act is stands beside it as `next_by`. `message`: where more is to be said than the finding's
+    own sentence.
     """
 
     def __init__(self, finding: Finding, *, code: ProblemCode, message: Text | None = None) -> None:
@@ -197,16 +197,3 @@ def refuse(findings: Sequence[Finding]) -> None:
             Text("不符合《管理办法》的规定，见 violations", "The measures do not permit this; see `violations`"),
             findings=standing,
         )
-
-
-def refuse_duplicates(keys: Sequence[object], place: str) -> None:
-    """`Invalid` where an item of a list has the key of an earlier one: which of the two counts is nobody's to guess.
-    `place`: the pointer to the key of an item, `{}` for its number."""
-    text = Text("该项重复，请只填写一次", "It is stated twice; state it once")
-    faults = [
-        FieldError(place.format(number), FieldCode.DUPLICATE, text)
-        for number, key in enumerate(keys)
-        if key in keys[:number]
-    ]
-    if faults:
-        raise Invalid(text, errors=faults)

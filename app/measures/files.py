@@ -1,4 +1,4 @@
-"""Files that are handed in: why one is not taken (Arts. 3, 17, 21, 26, 28), and which materials a round knows (Art. 17)."""
+"""Files that are handed in: why one is not taken (Arts. 3, 17, 21, 26, 28); which materials a round knows (Art. 17)."""
 
 from __future__ import annotations
 

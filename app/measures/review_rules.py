@@ -121,7 +121,8 @@ class ReviewRules:
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
     how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
     may be uploaded as material; the service's own limit of size holds beside it. `before_recommendation`: what a form
-    holds before a unit is asked (Art. 3). `further_materials`: what is taken beside the required ones. `asks`: what the round requires beyond the measures.
+    holds before a unit is asked (Art. 3). `further_materials`: what is taken beside the required ones. `asks`: what the
+    round requires beyond the measures.
     """
 
     total_points: int

@@ -19,9 +19,10 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
+from app.schemas.once import Once
 from app.schemas.words import MarkReportState, MisuseState, VisitState
 
-Visitors = Annotated[list[Line], Field(min_length=1, max_length=20)]
+Visitors = Annotated[list[Line], Field(min_length=1, max_length=20), Once()]
 
 
 class VisitIn(In):

@@ -11,7 +11,7 @@ from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, refuse_duplicates
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by
@@ -150,7 +150,6 @@ def _line(item: Publicised, reason: str) -> object:
 
 
 def _not_approved(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
-    refuse_duplicates([item.candidate_id for item in meeting.not_approved], "/not_approved/{}/candidate_id")
     ids = {item.candidate.id for item in proposed}
     text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
     unknown = [

@@ -134,17 +134,10 @@ def _gate(context: WriteContext, round_row: Round, application: Application, ver
 
 def _known(verdicts: Sequence[Verdicts]) -> None:
     unknown = Text("没有此规则", "No such rule")
-    twice = Text("同一规则重复认定", "The same rule is decided twice")
     faults = [
         FieldError(f"/decisions/{number}/rule", FieldCode.NOT_FOUND, unknown)
         for number, item in enumerate(verdicts)
         if item.rule not in CATALOGUE
-    ]
-    rules = [item.rule for item in verdicts]
-    faults += [
-        FieldError(f"/decisions/{number}/rule", FieldCode.DUPLICATE, twice)
-        for number, rule_id in enumerate(rules)
-        if rule_id in rules[:number]
     ]
     if faults:
         raise Invalid(faults[0].message, errors=faults)
