@@ -108,6 +108,7 @@ ACTS: dict[str, Text] = {
     "edit_sheet": Text("填写评分", "Fill in the sheet"),
     "submit_sheet": Text("提交评分", "Submit the sheet"),
     "take_off": Text("移出候选名单", "Take off the list"),
+    "end_medium": Text("停用媒体", "End a medium"),
     "record_visit": Text("登记巡访情况", "Record the visit"),
     "cancel_visit": Text("取消巡访", "Cancel the visit"),
     "record_correction": Text("登记改正情况", "Record the correction"),

@@ -125,6 +125,26 @@ def through_news_media(*, kinds: Sequence[str | None], readings: Readings) -> li
 
 
 @rule("art21.publicity")
+def medium_ended(*, ended_on: date, today: date) -> list[Finding]:
+    """Whether a medium of the register can have ended on this day, its last: not on one to come (Shanghai dates). What
+    it published until then stays published (Art. 21)."""
+    facts: Facts = {"ended_on": ended_on.isoformat(), "today": today.isoformat()}
+    if to_come([ended_on], today):
+        return [fails("art21.publicity", Reason.END_IN_FUTURE, **facts)]
+    return [passes("art21.publicity", Reason.MEDIUM_ENDED, **facts)]
+
+
+@rule("art21.publicity")
+def published_while_it_was_one(*, medium: str, published_on: date, ended_on: date | None) -> list[Finding]:
+    """Whether a medium of the register published on a day on which it still was one (Art. 21). Nothing is found where
+    it was, or has not ended."""
+    if ended_on is None or published_on <= ended_on:
+        return []
+    facts: Facts = {"medium": medium, "published_on": published_on.isoformat(), "ended_on": ended_on.isoformat()}
+    return [fails("art21.publicity", Reason.MEDIUM_HAD_ENDED, **facts)]
+
+
+@rule("art21.publicity")
 def publication_dated(*, published_on: Sequence[date], not_before: date, today: date) -> list[Finding]:
     """Whether the media's days can be those of a publication on record: none before `not_before`, the day from which
     the names could stand on the list in this form, none still to come (Shanghai dates). Counting begins with what has

@@ -234,7 +234,11 @@ def test_what_an_upheld_objection_asks_of_others(case_opened: bool) -> None:
 )
 def test_a_letter_is_informal_until_its_scan_is_there(contact: str, lacking: list[str], reason: str) -> None:
     answer = objection_class(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)
-    assert (answer.kind, answer.findings[0].facts["lacking"], answer.findings[0].reason) == ("informal", lacking, reason)
+    assert (answer.kind, answer.findings[0].facts["lacking"], answer.findings[0].reason) == (
+        "informal",
+        lacking,
+        reason,
+    )
     judged = judged_formal(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)[0]
     assert judged.reason == ("letter_not_scanned" if lacking == ["scan"] else "stays_informal")
     ahead = "upload_objection_file" if lacking == ["scan"] else "close_informal_objection"

@@ -7,6 +7,7 @@ from app.measures.state_machines.awards import AWARD, AwardState
 from app.measures.state_machines.consultations import CONSULTATION, ConsultationState
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
+from app.measures.state_machines.notices import MEDIUM, MediumState
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
 from app.measures.state_machines.organisations import (
     EVER_VERIFIED_STATES,
@@ -65,6 +66,7 @@ __all__ = [
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
+    "MEDIUM",
     "OBJECTION",
     "OPEN_CLAIM_STATES",
     "OPEN_OBJECTION_STATES",
@@ -94,6 +96,7 @@ __all__ = [
     "DisbursementState",
     "KeptState",
     "MarkReportState",
+    "MediumState",
     "MisuseState",
     "ObjectionState",
     "OrganisationState",
@@ -139,6 +142,7 @@ STATE_MACHINES: dict[str, StateMachine] = {
         ADVERSE_RECORD,
         CONFLICT_DECLARATION,
         CULTIVATION_RECORD,
+        MEDIUM,
         WEBHOOK,
     )
 }

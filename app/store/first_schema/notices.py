@@ -46,6 +46,10 @@ media = Table(
     schema,
     *(required(name, TEXT) for name in ("name", "kind", "document")),
     refers("registered_by", "accounts", optional=True),
+    optional("ended_on", DAY),
+    optional("ended_reason", TEXT),
+    refers("ended_by", "accounts", optional=True),
     *identified(),
     one_of("kind", "newspaper", "broadcaster", "county_media_centre", "news_website", "government_website"),
+    check("end_has_reason", "(ended_on IS NULL) = (ended_reason IS NULL)"),
 )
