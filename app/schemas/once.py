@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from app.kernel.error_codes import FieldCode
-from app.measures.text import plain_number
+from app.measures.text import plain_name, plain_number
 from app.schemas.strict import fault
 
 
@@ -50,9 +50,15 @@ class Once:
         values = [getattr(item, name) for name in self.fields] if self.fields else [item]
         if all(value is None for value in values):
             return None
-        return tuple(plain_number(value) if isinstance(value, str) else value for value in values)
+        return tuple(_plain(name, value) for name, value in zip(self.fields or ("",), values, strict=True))
 
     def _fault(self, number: int, item: object) -> InitErrorDetails:
         stated: Sequence[str] = [name for name in self.fields if getattr(item, name) is not None]
         twice = fault("该项重复，请只填写一次", "It is stated twice; state it once", FieldCode.DUPLICATE)
         return InitErrorDetails(type=twice, loc=(number, *stated[:1]), input=None)
+
+
+def _plain(name: str, value: Hashable) -> Hashable:
+    if not isinstance(value, str):
+        return value
+    return plain_number(value) if name == "number" else plain_name(value).casefold()

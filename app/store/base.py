@@ -28,11 +28,18 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeR
 from sqlalchemy.types import TypeDecorator
 
 from app.measures.state_machines import StateMachine
+from app.measures.text import plain_number
 
 
 def new_id() -> UUID:
     """A time-ordered identifier (UUID version 7): pages by id are pages by creation."""
     return uuid_utils.compat.uuid7()
+
+
+# The library's own context of a default: it has the row's other values, and no public type.
+def plain_key(context: Any) -> str:
+    """The default of a column that holds a row's `number` for comparing."""
+    return plain_number(context.get_current_parameters()["number"])
 
 
 class Instant(TypeDecorator[datetime]):

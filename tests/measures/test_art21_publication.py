@@ -76,9 +76,7 @@ def test_a_medium_ends_on_a_day_that_has_come(ended_on: date, reason: str) -> No
     assert dict(finding.facts) == {"ended_on": ended_on.isoformat(), "today": "2025-12-31"}
 
 
-@pytest.mark.parametrize(
-    ("ended_on", "late"), [(None, False), (date(2025, 12, 31), False), (date(2025, 12, 30), True)]
-)
+@pytest.mark.parametrize(("ended_on", "late"), [(None, False), (date(2025, 12, 31), False), (date(2025, 12, 30), True)])
 def test_a_medium_publishes_to_its_last_day(ended_on: date | None, late: bool) -> None:
     found = published_while_it_was_one(medium="样例晚报", published_on=date(2025, 12, 31), ended_on=ended_on)
     assert [(item.rule, item.outcome, item.reason) for item in found] == (
