@@ -227,6 +227,8 @@ class Reason(StrEnum):
     # plausibility
     MAGNITUDE_BETWEEN_YEARS = "magnitude_between_years"
     MAGNITUDE_BESIDE_REVENUE = "magnitude_beside_revenue"
+    MAGNITUDE_BELOW_REVENUE = "magnitude_below_revenue"
+    MAGNITUDE_TOO_SMALL = "magnitude_too_small"
     MAGNITUDE_PER_HEAD = "magnitude_per_head"
     MAGNITUDE_OF_CAPITAL = "magnitude_of_capital"
     # prize

@@ -195,7 +195,9 @@ def test_an_extension_carries_the_extended_ones_numbers_and_keeps_its_own_name()
 
 def test_an_extension_names_what_it_extends_in_whatever_writing() -> None:
     written = replace(EXTENSION, extends="会府办发【２０２３】十号")
-    assert only(instrument_registrable(new=written, registered=[TRIAL]), RULE, "pass").reason == "instrument_registrable"
+    assert (
+        only(instrument_registrable(new=written, registered=[TRIAL]), RULE, "pass").reason == "instrument_registrable"
+    )
     assert refused(
         instrument_registrable(new=replace(EXTENSION, extends="会府办发〔2023〕1号"), registered=[TRIAL]), RULE
     ) == ["extended_instrument_unknown"]
