@@ -134,6 +134,7 @@ ACTS: dict[str, Text] = {
     "submit_revocation": Text("提请县政府撤销", "Submit to the government"),
     "withdraw_revocation": Text("撤回撤销案件", "Withdraw the case"),
     "annul_revocation": Text("登记复议撤销", "Record the annulment on review"),
+    "publish_annulment": Text("公告复议撤销", "Publish the annulment"),
     "lift_recovery": Text("停止追缴", "Stop the recovery"),
     "owe_back": Text("转为应退还", "Owe it back"),
     "give_back": Text("登记退还", "Record that it was given back"),

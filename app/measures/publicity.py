@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     REMOVAL = "removal"
     REVOCATION = "revocation"
     EXCLUSION = "exclusion"
+    ANNULMENT = "annulment"
     QUALIFIED_LIST = "qualified_list"
 
 

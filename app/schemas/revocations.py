@@ -174,6 +174,7 @@ class RevocationOut(Out):
     annulled_by_body: str | None
     annulled_reason: str | None
     annulled_evidence: str | None
+    annulment_notice_id: UUID | None = Field(description="The notice that tells the public of the annulment.")
     created_at: datetime
     version: int
 

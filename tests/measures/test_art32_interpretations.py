@@ -83,6 +83,7 @@ DEFAULTS = {
     "appropriation_of_the_year": "one_rounds_prizes",
     "hearing_before_revocation": "heard_first",
     "annulled_revocation": "restored",
+    "annulment_published": "where_the_revocation_was",
     "account_that_came_back": "never_by_itself",
     "prize_never_ordered": "decided_on_record",
     "retroactive_extension": "only_where_stated",
