@@ -113,6 +113,7 @@ ACTS: dict[str, Text] = {
     "cancel_visit": Text("取消巡访", "Cancel the visit"),
     "record_correction": Text("登记改正情况", "Record the correction"),
     "assign_report_investigator": Text("指定举报承办人", "Assign an investigator of the report"),
+    "recuse_report_investigator": Text("举报承办人回避", "Recuse oneself from the report"),
     "summarise_mark_report": Text("作出举报摘要", "Summarise the report"),
     "follow_up_mark_report": Text("登记处理情况", "Record what was done"),
     "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),

@@ -23,6 +23,7 @@ from app.schemas.supervision import (
     MisuseOut,
     ReporterOut,
     ReportInvestigatorIn,
+    ReportRecusalIn,
     ReportSummaryIn,
     SharingIn,
     SharingOut,
@@ -172,6 +173,15 @@ async def assign_report_investigator(
     assignment = investigate.ReportAssignment(body.account_id, body.conflict_check, body.reason)
     row = await investigate.assign_investigator(context, report_id=report_id, assignment=assignment)
     return _report(context, row)
+
+
+@router.post("/mark-reports/{report_id}/investigator-recusal", summary="Recuse oneself from a report")
+async def recuse_report_investigator(
+    report_id: UUID, body: ReportRecusalIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> MarkReportOut:
+    """The investigator of a report withdraws for an interest in the matter, for good; the office assigns another, and
+    nobody else reads the report meanwhile (Art. 29, 31)."""
+    return _report(context, await investigate.recuse_investigator(context, report_id=report_id, reason=body.reason))
 
 
 @router.post("/mark-reports/{report_id}/summary", summary="Summarise a report")

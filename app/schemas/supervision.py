@@ -174,6 +174,12 @@ class MarkReportOut(Out):
     available_actions: list[Action] = Field(default_factory=list)
 
 
+class ReportRecusalIn(In):
+    """Why the investigator withdraws from a report."""
+
+    reason: Paragraph = Field(examples=["配偶在被举报单位任职。"])
+
+
 class ReportInvestigatorIn(In):
     """Who investigates a report of a mark: an account of a person in the office, free of interests in the matter."""
 

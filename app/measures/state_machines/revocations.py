@@ -41,6 +41,7 @@ REVOCATION = StateMachine(
         act("publish_annulment", "art28.grounds", [_V.ANNULLED], None, OFFICE),
     ),
     ahead={_V.HEARING: "submit_revocation", _V.SUBMITTED: "decide"},
+    aside={_V.DECIDED: "annul_revocation"},
 )
 
 

@@ -47,6 +47,7 @@ async def assign_investigator(
         former = row.investigator_id
         fit = report_investigator_fit(
             of_the_office=person and not account.deactivated_at,
+            recused=await supervision.has_recused(context.session, report_id=row.id, account_id=account.id),
             replaces=former not in (None, account.id),
             reason=assignment.reason,
         )
@@ -54,6 +55,22 @@ async def assign_investigator(
         row.investigator_id, row.conflict_check = account.id, assignment.conflict_check
         doing.tell(investigator_id=account.id, former_investigator_id=former, reason=assignment.reason)
         doing.tell(conflict_check=assignment.conflict_check)
+    return row
+
+
+async def recuse_investigator(context: WriteContext, *, report_id: UUID, reason: str) -> supervision.MarkReport:
+    """The investigator withdraws for an interest in the matter; the office assigns another. He reads the original no
+    more, and is not assigned to this report again."""
+    row = await _locked(context, report_id)
+    async with act(context, MARK_REPORT, row, "recuse_report_investigator") as doing:
+        own = _only_the_investigator(context, row)
+        doing.hear([*own, *await _neutrally(context, row, reason)])
+        recusal = supervision.MarkReportRecusal(
+            created_at=context.now, report_id=row.id, account_id=context.actor.known_id, reason=reason
+        )
+        context.session.add(recusal)
+        row.investigator_id = row.conflict_check = None
+        doing.tell(reason=reason, former_investigator_id=context.actor.known_id)
     return row
 
 
@@ -91,6 +108,7 @@ async def follow_up(context: WriteContext, *, report_id: UUID, text: str) -> sup
 def standing(context: ReadContext, row: supervision.MarkReport) -> dict[str, list[Finding]]:
     """By act: what the measures say of it on the present facts."""
     return {
+        "recuse_report_investigator": report_by_its_investigator(investigator=_is_investigator(context, row)),
         "summarise_mark_report": report_by_its_investigator(investigator=_is_investigator(context, row)),
         "follow_up_mark_report": report_has_summary(summarised=row.summary is not None),
     }
