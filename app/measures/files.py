@@ -36,12 +36,13 @@ def material_known(*, code: str, rules: ReviewRules) -> list[Finding]:
     """Whether the rules of the round know a material of this code (Art. 17): one that they require, one that they take
     beside these, a renewed certificate. Facts: the codes that they know, with their names."""
     known = (*rules.required_materials, *rules.further_materials, RENEWED)
+    codes = [item.code for item in known]
     facts: Facts = {
         "material": code,
-        "known": [item.code for item in known],
+        "known": codes,
         "materials_zh": [f"{item.zh}（{item.code}）" for item in known],  # house: sentences
         "materials_en": [f"{item.en} ({item.code})" for item in known],
     }
-    if code not in facts["known"]:
+    if code not in codes:
         return [fails("art17.qualification", Reason.MATERIAL_UNKNOWN, **facts)]
     return [passes("art17.qualification", Reason.MATERIAL_KNOWN, **facts)]

@@ -26,6 +26,7 @@ from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import Publicised, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
@@ -103,6 +104,14 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             doing.tell(waiting=[item.applicant.name for item in waiting])
         doing.tell(
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
+        )
+        doing.rest_on(
+            round_readings(row),
+            "day_of_conditions_at_approval",
+            "facts_of_the_day",
+            "reaward_and_revoked",
+            "transitional_approval",
+            "retroactive_extension",
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)

@@ -83,6 +83,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
                     created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank
                 )
             )
+        doing.rest_on(round_readings(row), "facts_of_the_day", "letters_without_scan")
         doing.tell(candidates=[item.candidate.id for item in chosen])
     return row
 

@@ -33,6 +33,17 @@ from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round
 
+_RESTS_ON = (
+    "conditions_at_the_decree",
+    "facts_of_the_day",
+    "day_of_the_decree",
+    "reaward_and_revoked",
+    "name_of_the_day",
+    "plaque",
+    "transitional_approval",
+    "retroactive_extension",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
@@ -118,6 +129,7 @@ async def issue_decree(
         )
         await _keep(context, found, papers)
         await confer(context, row, found, told, conferred, known, runs)
+        doing.rest_on(round_readings(row), *_RESTS_ON, *(["names_left_to_a_later_decree"] if deferred else []))
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)
         doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred)

@@ -23,6 +23,7 @@ from app.measures.objections import (
 from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.take_objection import period_objected_to
 from app.services.objections.verify_objection import Told, is_investigator, locked, neutrally
@@ -72,6 +73,7 @@ async def assign_investigator(context: WriteContext, *, objection_id: UUID, assi
         doing.hear([*fit, *await neutrally(context, row, assignment.conflict_check, assignment.reason)])
         row.investigator_id, row.conflict_check = account.id, assignment.conflict_check
         doing.tell(investigator_id=account.id, former_investigator_id=former, reason=assignment.reason)
+        doing.rest_on(await readings(context.session, context.today), "objection_original")
         doing.tell(conflict_check=assignment.conflict_check)
     return told
 
@@ -135,6 +137,8 @@ async def classify(context: WriteContext, *, objection_id: UUID, judgement: Judg
         row.classification = judgement.classification
         row.classified_because = "" if formal else ",".join(judgement.lacking)
         doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
+        rests_on = ("informal_objections", "objection_on_publication_day", "letters_without_scan")
+        doing.rest_on(await readings(context.session, context.today), *rests_on)
     return told
 
 

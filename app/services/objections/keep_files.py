@@ -13,6 +13,7 @@ from app.measures.objections import SCAN, ObjectionClass, letter_complete
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
 from app.services.applications.keep_materials import clean_filename
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
 from app.services.objections.investigate_objection import own_original
 from app.services.objections.verify_objection import locked, read_objection
@@ -75,6 +76,7 @@ async def _complete(context: WriteContext, row: objections.Objection) -> None:
     async with act(context, OBJECTION, row, "complete_letter", named=False) as doing:
         doing.hear(letter_complete())
         row.classification, row.classified_because = ObjectionClass.FORMAL, ""
+        doing.rest_on(await readings(context.session, context.today), "letters_without_scan")
 
 
 async def open_file(

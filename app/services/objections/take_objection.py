@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -25,6 +26,7 @@ from app.measures.plain import words
 from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import day_of_first_medium, period_of
 from app.store import notices, objections, rounds
@@ -157,7 +159,12 @@ async def _keep(
         )
     )
     await context.session.flush()
-    on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference} if letter else {}
+    # Any: whatever an audit entry tells.
+    on_paper: dict[str, Any] = {}
+    if letter is not None:
+        rests_on = ("letters", "letters_without_scan", "objection_on_publication_day")
+        on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference}
+        on_paper["readings"] = await cited(context.session, context.today, *rests_on)
     audit.record(
         context,
         "enter_letter" if letter else "take_objection",

@@ -23,6 +23,7 @@ from app.measures.objections import (
 )
 from app.measures.organs import proposer
 from app.measures.state_machines import OBJECTION, ROUND, AwardState, CandidateState, ObjectionState, RoundState
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import Act, act, move
 from app.services.publicity.change_candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
@@ -85,6 +86,7 @@ async def uphold(context: WriteContext, *, objection_id: UUID, closing: Closing)
             await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
         due = asked_when_upheld(award_state=None if standing is None else AwardState(standing), case_opened=False)
         doing.note(due)
+        doing.rest_on(await readings(context.session, context.today), "objection_upheld_after_the_decree")
         doing.tell(candidate_id=row.candidate_id)
     if round_row is not None:
         await conclude_if_decreed(context, round_row)
@@ -106,6 +108,7 @@ async def find_inadmissible(context: WriteContext, *, objection_id: UUID, closin
     async with _closing(
         context, told.row, closing, "find_inadmissible", recorded="find_objection_inadmissible"
     ) as doing:
+        doing.rest_on(await readings(context.session, context.today), "inadmissible_objections")
         doing.tell(candidate_id=told.row.candidate_id)
     return told
 

@@ -16,6 +16,7 @@ from app.measures.organisations import dissolution_dated, dissolution_withdrawab
 from app.measures.reasons import Reason
 from app.measures.text import Text
 from app.services.days import not_in_future
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
 from app.services.organisations.verify_registration import reopen_where_changed, verified
@@ -80,7 +81,14 @@ async def record_dissolution(
     row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
     await context.session.flush()
     audit.record(
-        context, "record_dissolution", "organisation", row.id, findings=findings, changed=changed, evidence=evidence
+        context,
+        "record_dissolution",
+        "organisation",
+        row.id,
+        findings=findings,
+        changed=changed,
+        evidence=evidence,
+        readings=await cited(context.session, context.today, "dissolved_organisations"),
     )
     return row
 

@@ -16,6 +16,7 @@ from app.measures.roles import Membership, Role
 from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import create
 from app.services.organisations.access import may_bind, own, visible
 from app.services.organisations.claim_registration import enter_claim, holder_before
@@ -97,6 +98,7 @@ async def register_organisation(
         uscc=row.uscc,
         name=row.name,
         uscc_checksum_ok=row.uscc_checksum_ok,
+        readings=await cited(context.session, context.today, "codes_as_typed"),
     )
     if holder is not None:
         await enter_claim(context, row, holder, claim_evidence)

@@ -16,6 +16,7 @@ from app.measures.publicity import NoticeKind, NoticeMark, Period, corrected_to_
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState, RoundState
 from app.measures.text import Text
 from app.services.days import not_in_future
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, check_version, move, out_of_order, require
 from app.services.notices.publish_notice import Publication, create_notice, dated, mark_notice, open_period
 from app.services.organisations.names import names_of_the_day
@@ -70,6 +71,7 @@ async def correct_candidate(
         await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=notice.published_on, by=notice)
         candidate.published_name, candidate.notice_id = published_name, notice.id
         doing.about("candidate", candidate)
+        doing.rest_on(round_readings(row), "name_of_the_day")
         doing.tell(published_name=published_name, notice_id=notice.id, reason=reason, found_on=found_on)
     return row
 
@@ -100,6 +102,7 @@ async def remove_candidate(
         await take_out(context, candidate, reason=reason, rule=rule)
         doing.about("candidate", candidate)
         doing.tell(reason=reason, rule=rule, notice_id=None)
+        doing.rest_on(round_readings(row), "removed_names", *([] if rule is None else ["removal_under_a_rule"]))
         if publication is not None:
             name = await _printed(context, candidate, candidate.published_name)
             named = {"name": name, "seat_category": candidate.seat_category}

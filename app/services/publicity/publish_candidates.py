@@ -64,6 +64,7 @@ async def publish_candidates(
         doing.hear([*findings, *told])
         chosen = [known[item] for item in application_ids]
         notice = await _list(context, row, chosen, NoticeKind.CANDIDATES, publication, period)
+        doing.rest_on(round_readings(row), "register_of_media", "name_of_the_day")
         doing.tell(applications=application_ids, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None, notice_hash=notice.body_hash if notice else None)
     return row
@@ -94,6 +95,7 @@ async def add_candidate(
         period, told = await _period(context, row, publication, not_before, _applicants([application_id], known))
         doing.hear([*proposer(role=context.actor.role, act="add_candidate"), *chosen, *told])
         notice = await _list(context, row, [known[application_id]], NoticeKind.ADDITION, publication, period)
+        doing.rest_on(round_readings(row), "register_of_media", "name_of_the_day", "removed_names")
         doing.tell(application_id=application_id, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None)
     return row

@@ -90,6 +90,8 @@ async def decide_conditions(
     ]
     context.session.add_all(rows)
     await context.session.flush()
+    rests_on = ["reach_of_a_decision", *(["conditions_after_the_list"] if gate is Gate.DECREE else [])]
+    cited = [round_readings(round_row).cite(key) for key in rests_on]
     for row in rows:
         audit.record(
             context,
@@ -102,6 +104,7 @@ async def decide_conditions(
             reason=row.reason,
             evidence=row.evidence,
             about=row.about,
+            readings=cited,
         )
     return rows
 

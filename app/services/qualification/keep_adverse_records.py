@@ -32,6 +32,7 @@ from app.services.applications.under_review import (
     under_review,
 )
 from app.services.days import future_faults
+from app.services.instruments.in_force import cited, readings
 from app.services.lifecycle import act, enter
 from app.services.organisations.access import visible as visible_organisation
 from app.store import organisations
@@ -104,6 +105,7 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     row = _open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *_noted(new))}
+    told["readings"] = await cited(context.session, context.today, "records_of_no_round")
     await enter(context, row, "add_organisation_record", "adverse_record", **told)
     return row
 
@@ -164,6 +166,8 @@ async def decide_record(context: WriteContext, *, record_id: UUID, decision: Rec
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
         row.severity = decision.severity
         row.decided_by, row.decided_at = context.actor.known_id, context.now
+        rests_on = ["hearing", "open_attribution", *([] if row.credential_kind is None else ["withdrawn_credentials"])]
+        doing.rest_on(await readings(context.session, context.today), *rests_on)
         doing.tell(reason=decision.reason, **{item: getattr(row, item) for item in _DECIDED})
     return row
 

@@ -52,8 +52,8 @@ async def publish_annulment(
         )
         row.annulment_notice_id = notice.id
         doing.tell(notice_id=notice.id)
-        number = row.annulled_number
-        await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulled_on, basis=number, by=notice)
+        basis = row.annulled_number
+        await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulled_on, basis=basis, by=notice)
     return row
 
 

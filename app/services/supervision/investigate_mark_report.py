@@ -20,6 +20,7 @@ from app.measures.supervision import (
     report_investigator_fit,
 )
 from app.measures.text import Text
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.store import identity, supervision
 
@@ -54,6 +55,7 @@ async def assign_investigator(
         doing.hear([*fit, *await _neutrally(context, row, assignment.conflict_check, assignment.reason)])
         row.investigator_id, row.conflict_check = account.id, assignment.conflict_check
         doing.tell(investigator_id=account.id, former_investigator_id=former, reason=assignment.reason)
+        doing.rest_on(await readings(context.session, context.today), "report_original")
         doing.tell(conflict_check=assignment.conflict_check)
     return row
 
