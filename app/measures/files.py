@@ -13,7 +13,7 @@ from app.measures.registry import rule
 from app.measures.review_rules import Named, ReviewRules
 
 # A renewed certificate is handed in under this name, whatever the rules of the round require.
-RENEWED = Named("renewal", "换发的证书", "Renewed certificate")
+RENEWED = Named("renewal", "换发的证书", "Renewed certificate")  # house: sentences
 
 
 @rule("art17.qualification")

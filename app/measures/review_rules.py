@@ -91,7 +91,7 @@ class Named:
 
 
 # What is taken beside the required materials, where the rules do not say otherwise.
-_FURTHER_MATERIALS = (Named("extra", "其他证明材料", "Other evidence"),)
+_FURTHER_MATERIALS = (Named("extra", "其他证明材料", "Other evidence"),)  # house: sentences
 
 
 @dataclass(frozen=True, slots=True)

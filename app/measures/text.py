@@ -25,9 +25,8 @@ _BLANK = frozenset(
 # What is typed for a bracket and is none to Unicode: signs of comparison, angle quotation marks.
 _ANGLES = {"<": "(", "\u2039": "(", "\u00ab": "(", ">": ")", "\u203a": ")", "\u00bb": ")"}
 
-_CHINESE_DIGITS = str.maketrans(
-    "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
-)  # house: sentences
+_NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
+_CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}  # house: sentences
 # A letter that looks like the zero of Chinese numerals, and is typed for it.
 _ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")

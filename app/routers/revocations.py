@@ -207,10 +207,7 @@ async def annul_revocation(
 
 @router.post("/revocations/{revocation_id}/annulment-notice", summary="Publish an annulment")
 async def publish_annulment(
-    revocation_id: UUID,
-    body: NoticeIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
+    revocation_id: UUID, body: NoticeIn, response: Response, context: Office
 ) -> RevocationDetail:
     """Tells the public that a review has annulled the revocation, in every medium that had told of it and has not ended
     (Art. 26, 28). The notice of the revocation, marked as withdrawn, refers to this one."""

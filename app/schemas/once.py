@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
@@ -32,8 +31,7 @@ class Once:
         told = handler(schema)
         return {**told, "x-unique-by": list(self.fields)} if self.fields else {**told, "uniqueItems": True}
 
-    # Any: items of every list.
-    def check(self, items: list[Any]) -> list[Any]:
+    def check(self, items: list[object]) -> list[object]:
         """The list; a fault for every item that an earlier one has stated, at the field that tells them apart."""
         seen = set[Hashable]()
         faults: list[InitErrorDetails] = []
@@ -46,7 +44,7 @@ class Once:
             raise ValidationError.from_exception_data("list", faults)
         return items
 
-    def _key(self, item: BaseModel | Hashable) -> Hashable:
+    def _key(self, item: object) -> Hashable:
         values = [getattr(item, name) for name in self.fields] if self.fields else [item]
         if all(value is None for value in values):
             return None

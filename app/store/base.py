@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeResolve, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -36,10 +37,11 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
-# The library's own context of a default: it has the row's other values, and no public type.
-def plain_key(context: Any) -> str:
+def plain_key(context: DefaultExecutionContext) -> str:
     """The default of a column that holds a row's `number` for comparing."""
-    return plain_number(context.get_current_parameters()["number"])
+    # The library has not typed it: the row's other values, by column.
+    values: dict[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return plain_number(values["number"])
 
 
 class Instant(TypeDecorator[datetime]):

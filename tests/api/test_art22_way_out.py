@@ -31,8 +31,8 @@ from tests.support.problems import refused
 def _objected(world: World, made: Evaluated, applied: Applied) -> None:
     listed = candidates(world, made.round_id)[applied.id]
     body = OBJECTION | {"received_on": listed["published_on"], "letter_reference": "样例收文1号"}
-    made = ok(world.office.post(f"/v1/candidates/{listed['id']}/letters", body), 201)
-    scan_letter(world, made["objection_id"])
+    letter = ok(world.office.post(f"/v1/candidates/{listed['id']}/letters", body), 201)
+    scan_letter(world, letter["objection_id"])
 
 
 def _moved(world: World, made: Evaluated, applied: Applied) -> None:

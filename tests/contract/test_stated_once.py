@@ -51,8 +51,11 @@ def lists() -> Iterator[tuple[type[In], str, dict[str, Any], dict[str, Any]]]:
                     yield model, name, one, told.get("$defs", {})
 
 
-LISTS = [pytest.param(*item, id=f"{item[0].__name__}-{item[1]}") for item in lists()]
-KEYED = [item for item in LISTS if (item.values[0].__name__, item.values[1]) not in WITHOUT_KEY]
+KEYED = [
+    pytest.param(*item, id=f"{item[0].__name__}-{item[1]}")
+    for item in lists()
+    if (item[0].__name__, item[1]) not in WITHOUT_KEY
+]
 
 
 def test_every_list_has_a_key_or_says_why_it_has_none() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -159,8 +158,7 @@ async def _keep(
         )
     )
     await context.session.flush()
-    # Any: whatever an audit entry tells.
-    on_paper: dict[str, Any] = {}
+    on_paper: dict[str, object] = {}
     if letter is not None:
         rests_on = ("letters", "letters_without_scan", "objection_on_publication_day")
         on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference}

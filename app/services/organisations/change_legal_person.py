@@ -16,7 +16,6 @@ from app.measures.organisations import dissolution_dated, dissolution_withdrawab
 from app.measures.reasons import Reason
 from app.measures.text import Text
 from app.services.days import not_in_future
-from app.services.instruments.in_force import cited
 from app.services.lifecycle import check_version
 from app.services.organisations.access import may_bind, unknown, visible
 from app.services.organisations.verify_registration import reopen_where_changed, verified
@@ -88,7 +87,7 @@ async def record_dissolution(
         findings=findings,
         changed=changed,
         evidence=evidence,
-        readings=await cited(context.session, context.today, "dissolved_organisations"),
+        readings=[readings_on(context.today).cite("dissolved_organisations")],
     )
     return row
 

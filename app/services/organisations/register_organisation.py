@@ -12,11 +12,11 @@ from stdnum.cn.uscc import calc_check_digit
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import LegalForm
+from app.measures.interpretations import readings_on
 from app.measures.roles import Membership, Role
 from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
-from app.services.instruments.in_force import cited
 from app.services.lifecycle import create
 from app.services.organisations.access import may_bind, own, visible
 from app.services.organisations.claim_registration import enter_claim, holder_before
@@ -98,7 +98,7 @@ async def register_organisation(
         uscc=row.uscc,
         name=row.name,
         uscc_checksum_ok=row.uscc_checksum_ok,
-        readings=await cited(context.session, context.today, "codes_as_typed"),
+        readings=[readings_on(context.today).cite("codes_as_typed")],
     )
     if holder is not None:
         await enter_claim(context, row, holder, claim_evidence)
