@@ -29,7 +29,7 @@ class Once:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         told = handler(schema)
-        return {**told, "x-unique-by": list(self.fields)} if self.fields else {**told, "uniqueItems": True}
+        return {**told, "x-unique-by": ", ".join(self.fields)} if self.fields else {**told, "uniqueItems": True}
 
     def check(self, items: list[object]) -> list[object]:
         """The list; a fault for every item that an earlier one has stated, at the field that tells them apart."""

@@ -35,7 +35,7 @@ def test_a_held_prize_waits_for_its_case(case: RevocationState | None, ahead: st
     assert (finding.rule, finding.outcome, finding.reason) == ("art09.disbursement", "fail", "prize_held")
     assert stated(finding) == {"object": "disbursement", "act": "reissue", "state": "suspended"}
     assert finding.facts["next_act"] == ahead
-    assert finding.facts.get("next_by") == (whose(ahead) if ahead else None)
+    assert finding.facts["next_by"] == whose(ahead)
     assert finding.remedy is not None
 
 
