@@ -6,14 +6,17 @@ from app.measures.state_machines.applications import APPLICATION, ATTACHMENT, Ap
 from app.measures.state_machines.awards import AWARD, AwardState
 from app.measures.state_machines.consultations import CONSULTATION, ConsultationState
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
+from app.measures.state_machines.identity import ACCOUNT, AccountState
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
 from app.measures.state_machines.notices import MEDIUM, MediumState
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
 from app.measures.state_machines.organisations import (
     EVER_VERIFIED_STATES,
+    LEGAL_PERSON,
     OPEN_CLAIM_STATES,
     ORGANISATION,
     REGISTRATION_CLAIM,
+    LegalPersonState,
     OrganisationState,
     RegistrationClaimState,
 )
@@ -48,6 +51,7 @@ from app.measures.state_machines.supervision import (
 from app.measures.state_machines.units import CULTIVATION_RECORD
 
 __all__ = [
+    "ACCOUNT",
     "ADVERSE_RECORD",
     "APPLICATION",
     "ASSIGNMENT",
@@ -63,6 +67,7 @@ __all__ = [
     "ELIGIBILITY",
     "EVER_VERIFIED_STATES",
     "IN_THE_ROUND",
+    "LEGAL_PERSON",
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
@@ -85,6 +90,7 @@ __all__ = [
     "UNDER_QUALIFICATION",
     "VISIT",
     "WEBHOOK",
+    "AccountState",
     "AdverseRecordState",
     "ApplicationState",
     "AssignmentState",
@@ -95,6 +101,7 @@ __all__ = [
     "CorrectionState",
     "DisbursementState",
     "KeptState",
+    "LegalPersonState",
     "MarkReportState",
     "MediumState",
     "MisuseState",
@@ -118,7 +125,9 @@ __all__ = [
 STATE_MACHINES: dict[str, StateMachine] = {
     machine.name: machine
     for machine in (
+        ACCOUNT,
         ORGANISATION,
+        LEGAL_PERSON,
         REGISTRATION_CLAIM,
         ROUND,
         APPLICATION,
