@@ -41,7 +41,7 @@ SUBJECTS = (
 # Not about a subject: what a floor needs for itself.
 OWN = {
     "routers": {"system"},
-    "schemas": {"common", "field_messages", "strict", "system", "words"},
+    "schemas": {"common", "field_messages", "once", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
@@ -113,6 +113,7 @@ MATTERS = {
     "evaluation": "Art. 20: what is made of both reports; the lists are taken from it",
     "exclusions": "Arts. 26, 28: begun by a revocation, asked at every gate",
     "fees": "Art. 7: asked of the rules of a round and of the contract itself",
+    "files": "Arts. 3, 17, 21, 26, 28: why a file is not taken, in four rooms; which materials a round knows",
     "form": "Art. 17: the form as the round asks for it, from the draft to the recommendation",
     "interpretations": "Art. 32: cited by whatever rests on a reading",
     "interval": "Art. 6: rounds and winners in time; a condition of every gate",

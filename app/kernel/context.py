@@ -10,9 +10,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.kernel.clock import shanghai_day
-from app.kernel.files import FileStore, StoredFile, new_key
+from app.kernel.errors import DomainError
+from app.kernel.files import FileStore, FileTooLarge, StoredFile, new_key
 from app.kernel.security.principal import Principal
 from app.kernel.settings import Settings
+from app.measures.files import handed_in_under
 from app.measures.findings import Finding
 from app.store.database import Database, ReadSession, WriteSession
 
@@ -79,10 +81,19 @@ class StreamContext:
         was sent, by which a repeated `Idempotency-Key` is told from a misused one."""
         return await self.begin(content)
 
-    async def put(self, chunks: AsyncIterable[bytes], *, limit: int) -> tuple[str, StoredFile]:
-        """Store a stream under a new key; it is removed again if the request fails."""
+    async def put(
+        self, chunks: AsyncIterable[bytes], *, limit: int, declared_size: int | None, rule_id: str
+    ) -> tuple[str, StoredFile]:
+        """Store a stream under a new key; it is removed again if the request fails. What is refused is refused under
+        the rule that the file is handed in for."""
         key = new_key()
-        stored = await self.files.put_stream(key, chunks, limit)
+        try:
+            if declared_size is not None and declared_size > limit:
+                raise FileTooLarge(limit)
+            stored = await self.files.put_stream(key, chunks, limit)
+        except DomainError as error:
+            error.findings = tuple(handed_in_under(error.findings, rule_id))
+            raise
         self.stored_keys.append(key)
         return key, stored
 

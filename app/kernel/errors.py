@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic_core import ErrorDetails
 
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.measures.acts import whose
 from app.measures.findings import Finding, Outcome, obstacles
 from app.measures.text import Text
 
@@ -79,8 +78,8 @@ class Conflict(DomainError):
     """How far the procedure is, or what was done in it, does not permit the act.
 
     `finding` says why: it cites rule and article, and its fact `next_act` names the act that comes next, None where
-    none does; whose that act is goes with it as `next_by`. `message`: where more is to be said than the finding's own
-    sentence.
+    none does; whose that act is stands beside it as `next_by`. `message`: where more is to be said than the finding's
+    own sentence.
     """
 
     def __init__(self, finding: Finding, *, code: ProblemCode, message: Text | None = None) -> None:
@@ -88,17 +87,7 @@ class Conflict(DomainError):
             raise ValueError(
                 f"{code}: {finding.rule} {finding.reason} refuses nothing, or does not say what comes next"
             )
-        super().__init__(message or finding.message, code=code, findings=[_with_owner(finding)])
-
-
-def _with_owner(finding: Finding) -> Finding:
-    """The finding with the roles whose act comes next."""
-    ahead = finding.facts["next_act"]
-    if ahead is None:
-        return finding
-    kind = finding.facts.get("object")
-    owners = whose(str(ahead), machine=None if kind is None else str(kind))
-    return replace(finding, facts={**finding.facts, "next_by": owners})
+        super().__init__(message or finding.message, code=code, findings=[finding])
 
 
 class WrongState(Conflict):
@@ -209,16 +198,3 @@ def refuse(findings: Sequence[Finding]) -> None:
             Text("不符合《管理办法》的规定，见 violations", "The measures do not permit this; see `violations`"),
             findings=standing,
         )
-
-
-def refuse_duplicates(keys: Sequence[object], place: str) -> None:
-    """`Invalid` where an item of a list has the key of an earlier one: which of the two counts is nobody's to guess.
-    `place`: the pointer to the key of an item, `{}` for its number."""
-    text = Text("该项重复，请只填写一次", "It is stated twice; state it once")
-    faults = [
-        FieldError(place.format(number), FieldCode.DUPLICATE, text)
-        for number, key in enumerate(keys)
-        if key in keys[:number]
-    ]
-    if faults:
-        raise Invalid(text, errors=faults)

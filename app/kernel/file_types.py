@@ -18,6 +18,8 @@ from app.kernel import old_office, packages, pictures
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, UnsupportedMedia
 from app.kernel.opening import Locked, Unreadable
+from app.measures.files import file_refused
+from app.measures.reasons import Reason
 from app.measures.review_rules import FileType
 from app.measures.text import Text
 
@@ -108,7 +110,8 @@ class FileTypeRefused(UnsupportedMedia):
             Text(
                 f"只接受 {'、'.join(names)} 文件（以内容为准，不含宏）",
                 f"Only {', '.join(names)} are taken, told by content, without macros",
-            )
+            ),
+            findings=[file_refused(Reason.FILE_TYPE_REFUSED, taken=names)],
         )
 
 
@@ -122,7 +125,8 @@ class FileLocked(Invalid):
             Text(
                 "文件已加密，打开需要密码；请去除密码后重新上传",
                 "The file is locked and opens with a password only; take the password off and upload it again",
-            )
+            ),
+            findings=[file_refused(Reason.FILE_LOCKED)],
         )
 
 
@@ -137,7 +141,8 @@ class FileUnreadable(Invalid):
                 "文件不完整，无法打开或者无法读出内容；请用原程序重新导出后上传",
                 "The file is not whole: it cannot be opened, or there is nothing in it to read; "
                 "export it anew and upload it again",
-            )
+            ),
+            findings=[file_refused(Reason.FILE_UNREADABLE)],
         )
 
 

@@ -28,6 +28,8 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
 from app.kernel.file_types import looked_into
 from app.kernel.settings import Settings
+from app.measures.files import file_refused
+from app.measures.reasons import Reason
 from app.measures.text import Text
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ class FileTooLarge(TooLarge):
     code = ProblemCode.FILE_TOO_LARGE
 
     def __init__(self, limit: int) -> None:
-        super().__init__(Text(f"文件超过 {limit} 字节的上限", f"The file is over the limit of {limit} bytes"))
+        super().__init__(
+            Text(f"文件超过 {limit} 字节的上限", f"The file is over the limit of {limit} bytes"),
+            findings=[file_refused(Reason.FILE_TOO_LARGE, limit_bytes=limit)],
+        )
 
 
 class FileEmpty(Invalid):
@@ -64,7 +69,8 @@ class FileEmpty(Invalid):
     code = ProblemCode.FILE_EMPTY
 
     def __init__(self) -> None:
-        super().__init__(Text("文件没有内容", "The file is empty"))
+        text = Text("文件没有内容", "The file is empty")
+        super().__init__(text, findings=[file_refused(Reason.FILE_EMPTY)])
 
 
 class FileMissing(NotFound):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES
 from app.measures.text import Text
@@ -54,6 +56,7 @@ ACTS: dict[str, Text] = {
     "dismiss": Text("认定异议不成立", "Dismiss"),
     "find_inadmissible": Text("不予受理", "Find the objection inadmissible"),
     "find_formal": Text("认定为正式异议", "Find the objection formal"),
+    "complete_letter": Text("书面异议附齐扫描件", "Complete a letter"),
     "find_informal": Text("认定为线索", "Find the objection informal"),
     "close_informal_objection": Text("处理线索", "Close an informal objection"),
     "confer": Text("授奖", "Confer"),
@@ -70,6 +73,13 @@ ACTS: dict[str, Text] = {
     "resume": Text("恢复拨付", "Resume"),
     "resume_taken": Text("恢复平台已接收的拨付", "Resume what the platform has taken over"),
     "cancel": Text("取消拨付", "Cancel"),
+    "open_consultations": Text("征询部门意见", "Consult the departments"),
+    "decide_conditions": Text("对条件作出认定", "Decide the condition"),
+    "decide_objection": Text("核实办结异议", "Decide the objection"),
+    "determine_sector": Text("认定行业门类", "Determine the sector"),
+    "disclose_identity": Text("查看异议原文", "Read the objection as it came"),
+    "record_appropriation": Text("登记预算安排", "Record the appropriation"),
+    "sign_undertaking": Text("签署承诺书", "Sign the undertaking"),
     "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
     "decide": Text("决定撤销", "Decide to revoke"),
     "reject": Text("决定不予撤销", "Decide not to revoke"),
@@ -98,10 +108,12 @@ ACTS: dict[str, Text] = {
     "edit_sheet": Text("填写评分", "Fill in the sheet"),
     "submit_sheet": Text("提交评分", "Submit the sheet"),
     "take_off": Text("移出候选名单", "Take off the list"),
+    "end_medium": Text("停用媒体", "End a medium"),
     "record_visit": Text("登记巡访情况", "Record the visit"),
     "cancel_visit": Text("取消巡访", "Cancel the visit"),
     "record_correction": Text("登记改正情况", "Record the correction"),
     "assign_report_investigator": Text("指定举报承办人", "Assign an investigator of the report"),
+    "recuse_report_investigator": Text("举报承办人回避", "Recuse oneself from the report"),
     "summarise_mark_report": Text("作出举报摘要", "Summarise the report"),
     "follow_up_mark_report": Text("登记处理情况", "Record what was done"),
     "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),
@@ -129,6 +141,7 @@ ACTS: dict[str, Text] = {
     "submit_revocation": Text("提请县政府撤销", "Submit to the government"),
     "withdraw_revocation": Text("撤回撤销案件", "Withdraw the case"),
     "annul_revocation": Text("登记复议撤销", "Record the annulment on review"),
+    "publish_annulment": Text("公告复议撤销", "Publish the annulment"),
     "lift_recovery": Text("停止追缴", "Stop the recovery"),
     "owe_back": Text("转为应退还", "Owe it back"),
     "give_back": Text("登记退还", "Record that it was given back"),
@@ -136,16 +149,30 @@ ACTS: dict[str, Text] = {
 }
 
 
-# Acts that make an object, before it has a state.
-_CREATING: dict[str, tuple[Role, ...]] = {"open_revocation": (Role.OFFICE,)}
+# Acts that have no place in a state machine: they make an object, or say something of one.
+_APART: dict[str, tuple[Role, ...]] = {
+    "open_revocation": (Role.OFFICE,),
+    "open_consultations": (Role.OFFICE,),
+    "decide_conditions": (Role.OFFICE,),
+    "decide_objection": (Role.OFFICE,),
+    "determine_sector": (Role.OFFICE,),
+    "disclose_identity": (Role.OFFICE,),
+    "record_appropriation": (Role.OFFICE,),
+    "sign_undertaking": (Role.REVIEWER,),
+}
 
 
 def whose(name: str, *, machine: str | None = None) -> list[str]:
     """The roles that have an operation for the act of this name, in the named machine or, where it has none there, in
     any other; empty where nobody has one."""
+    return list(_whose(name, machine))
+
+
+@cache
+def _whose(name: str, machine: str | None) -> tuple[str, ...]:
+    if name in _APART:
+        return tuple(role.value for role in _APART[name])
     offered = [(item.name, act) for item in STATE_MACHINES.values() for act in item.transitions if act.offered]
-    if name in _CREATING:
-        return [role.value for role in _CREATING[name]]
     named = [(there, act) for there, act in offered if act.act == name]
     own = [act for there, act in named if there == machine]
-    return sorted({role.value for act in own or [act for _, act in named] for role in act.roles})
+    return tuple(sorted({role.value for act in own or [act for _, act in named] for role in act.roles}))

@@ -11,15 +11,9 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import readable
+from app.measures.text import in_digits, readable
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
-_NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
-_CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")
-# A letter that looks like the zero of Chinese numerals, and is typed for it.
-_ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")
-# A year that is spelt out: two thousand and so many.
-_SPELT_OUT = re.compile(r"2千0?(?:(\d?)十(\d?)|(\d))?")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
 _OPENING, _CLOSING = r"⟨〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"⟩〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
 _STATED_YEAR = re.compile(
@@ -72,13 +66,5 @@ def letter_fits(
 
 def _stated_year(number: str) -> int | None:
     plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))
-    plain = _ROUND_LETTER.sub("0", plain.translate(_CHINESE_DIGITS))
-    found = _STATED_YEAR.search(_SPELT_OUT.sub(_in_digits, plain))
+    found = _STATED_YEAR.search(in_digits(plain))
     return None if found is None else int(found[1] or found[2])
-
-
-def _in_digits(found: re.Match[str]) -> str:
-    tens, ones, alone = found.groups()
-    if alone is None and tens is None:
-        return "2000"
-    return f"20{tens or 1}{ones or 0}" if alone is None else f"200{alone}"

@@ -132,7 +132,7 @@ def call_without_fee(*, title: str) -> list[Finding]:
 
 
 def _named(rules: ReviewRules) -> list[Named | Indicator]:
-    return [*rules.required_materials, *rules.required_sections, *rules.asks.indicators]
+    return [*rules.required_materials, *rules.further_materials, *rules.required_sections, *rules.asks.indicators]
 
 
 def _asks(item: Named | Indicator, chinese: re.Pattern[str], english: re.Pattern[str]) -> bool:

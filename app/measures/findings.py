@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NotRequired, TypedDict
 
 from app.measures import sentences
+from app.measures.acts import whose
 from app.measures.applicants import name_of
 from app.measures.catalogue import CATALOGUE
 from app.measures.plain import Fact
@@ -91,6 +92,17 @@ def under(finding: Finding, article: str) -> Finding:
     return replace(finding, article=article)
 
 
+def left_by(findings: Iterable[Finding], act: str) -> list[Finding]:
+    """The findings, those that refuse and name no act naming `act`: the one by which an organisation that fails leaves
+    the list, so that the others go on."""
+    return [
+        replace(item, facts=MappingProxyType(next_step(item.rule, item.reason, {**item.facts, "next_act": act})))
+        if item.outcome is Outcome.FAIL and item.facts.get("next_act") is None
+        else item
+        for item in findings
+    ]
+
+
 def failures(findings: Iterable[Finding]) -> list[Finding]:
     """Those that refuse."""
     return [finding for finding in findings if finding.outcome is Outcome.FAIL]
@@ -108,7 +120,19 @@ _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 def _finding(rule: str, outcome: Outcome, reason: Reason, facts: Mapping[str, Fact]) -> Finding:
     # The catalogue look-up makes an unknown rule id a programming error at its first use, in the first test.
     told = {name: value if type(value) in _AS_THEY_ARE else _told(value) for name, value in facts.items()}
+    if outcome is not Outcome.PASS:
+        told = next_step(rule, reason, told)
     return Finding(rule, CATALOGUE[rule].article, outcome, reason, MappingProxyType(told))
+
+
+def next_step(rule: str, reason: Reason, facts: dict[str, Fact]) -> dict[str, Fact]:
+    """The facts of what refuses, with the act that comes next and whose it is: the one that the rule names in its
+    facts, else the one that the data file names beside the remedy."""
+    ahead = facts["next_act"] if "next_act" in facts else sentences.next_act(reason, rule)
+    if ahead is None:
+        return facts
+    kind = facts.get("object")
+    return facts | {"next_act": ahead, "next_by": whose(str(ahead), machine=None if kind is None else str(kind))}
 
 
 def _told(value: Fact) -> Fact:

@@ -21,6 +21,7 @@ from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
+from app.measures.text import plain_number, same_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,20 +189,20 @@ def _begun(day: date, instruments: Iterable[Instrument]) -> Instrument | None:
 
 def _root(item: Instrument, instruments: Iterable[Instrument]) -> Instrument | None:
     """The original or successor at the head of an extension's chain; None where the chain is broken or circular."""
-    by_number = {other.number: other for other in instruments}
+    by_number = {plain_number(other.number): other for other in instruments}
     seen: set[str] = set()
     current: Instrument | None = item
     while current is not None and current.kind is InstrumentKind.EXTENSION:
         if current.number in seen or current.extends is None:
             return None
         seen.add(current.number)
-        current = by_number.get(current.extends)
+        current = by_number.get(plain_number(current.extends))
     return current
 
 
 def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Finding]:
     findings: list[Finding] = []
-    if not new.number.strip() or any(item.number == new.number for item in registered):
+    if not new.number.strip() or any(same_document(item.number, new.number) for item in registered):
         findings.append(_refused(new, Reason.INSTRUMENT_NUMBER_UNUSABLE))
     if new.in_force_to is not None and new.in_force_to < new.in_force_from:
         findings.append(_refused(new, Reason.END_BEFORE_START))

@@ -75,6 +75,9 @@ class Lacking(StrEnum):
 
 JUDGED = frozenset(Lacking)
 
+# What a letter lacks until its scan is with the case.
+SCAN = "scan"
+
 
 class ObjectionOutcome(StrEnum):
     """How a formal objection is decided; its state is the same word."""
@@ -86,12 +89,14 @@ class ObjectionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObjectionFacts:
-    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty."""
+    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty. `scanned`: False for
+    a letter whose scan is not with the case."""
 
     received_at: datetime
     name: str
     contact: str
     facts: str
+    scanned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +107,26 @@ class ObjectionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRecord:
-    """An objection on file: `state` is one of its state machine, `reason` the one it was closed with."""
+    """An objection on file: `state` is one of its state machine, `reason` the one it was closed with. `awaits_scan`: a
+    letter that lacks nothing but its scan."""
 
     id: str
     organisation: str
     state: ObjectionState
     reason: str = ""
+    awaits_scan: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether its organisation waits for the end of it (Art. 21)."""
+        return self.state in OPEN_OBJECTION_STATES or (self.state == ObjectionState.INFORMAL and self.awaits_scan)
 
 
 @rule("art21.objections")
 def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAnswer:
     """Formal with a name that is one, a contact by which somebody is reached and facts that say something, received
-    from the day of publication to the period's last second; any other is kept as an informal objection, never refused
-    (Art. 21). Fact `lacking` names what makes it an informal objection."""
+    from the day of publication to the period's last second, a letter with its scan; any other is kept as an informal
+    objection, never refused (Art. 21). Fact `lacking` names what makes it an informal objection."""
     lacking = [
         name
         for name, given in (
@@ -128,16 +140,16 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         lacking.append("late")
     if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
         lacking.append("early")
+    if not objection.scanned:
+        lacking.append(SCAN)
     facts: Facts = {
         "received_at": objection.received_at.isoformat(),
         "ends_at": period.ends_at.isoformat(),
         "lacking": lacking,
     }
     if lacking:
-        return ObjectionAnswer(
-            ObjectionClass.INFORMAL,
-            [passes("art21.objections", Reason.KEPT_AS_INFORMAL, **facts)],
-        )
+        reason = Reason.LETTER_AWAITS_SCAN if lacking == [SCAN] else Reason.KEPT_AS_INFORMAL
+        return ObjectionAnswer(ObjectionClass.INFORMAL, [passes("art21.objections", reason, **facts)])
     return ObjectionAnswer(
         ObjectionClass.FORMAL,
         [passes("art21.objections", Reason.FORMAL_OBJECTION, **facts)],
@@ -150,6 +162,8 @@ def judged_formal(*, objection: ObjectionFacts, period: Period) -> list[Finding]
     states something is a person's to say, that it came in time and somebody can be reached is not. Fact `lacking`."""
     told = objection_class(objection=objection, period=period).findings[0].facts["lacking"]
     lacking = [item for item in words(told) if item not in JUDGED]
+    if lacking == [SCAN]:
+        return [fails("art21.objections", Reason.LETTER_NOT_SCANNED, next_act="upload_objection_file")]
     if lacking:
         return [fails("art21.objections", Reason.STAYS_INFORMAL, lacking=lacking)]
     return [passes("art21.objections", Reason.JUDGED_FORMAL)]
@@ -203,6 +217,12 @@ def letter_dated(*, received_on: date, published_on: date, today: date) -> list[
 
 
 @rule("art21.objections")
+def letter_complete() -> list[Finding]:
+    """A letter has its scan, and lacked nothing else: it is a formal objection from then on (Art. 21)."""
+    return [passes("art21.objections", Reason.LETTER_COMPLETE)]
+
+
+@rule("art21.objections")
 def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[Finding]:
     """A formal objection is closed, either way, with who verified it and a reason (Art. 21)."""
     missing = [name for name, value in (("reason", reason), ("verified_by", verified_by)) if not value.strip()]
@@ -214,9 +234,14 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
 @rule("art21.objections")
 def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
     """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
-    closed without a reason (Art. 21). Informal ones, answered or not, never do."""
+    closed without a reason, a letter that lacks its scan alone (Art. 21): the objector has done what there was to do.
+    Other informal ones, answered or not, never do."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
+    waiting = [item.id for item in own if item.holds and item.state == ObjectionState.INFORMAL]
+    if waiting:
+        facts: Facts = {"organisation": organisation, "objections": waiting, "next_act": "upload_objection_file"}
+        findings.append(fails("art21.objections", Reason.LETTER_NOT_SCANNED, **facts))
     for ids, reason in (
         ([item.id for item in own if item.state in OPEN_OBJECTION_STATES], Reason.OBJECTION_OPEN),
         ([item.id for item in own if item.state == ObjectionState.UPHELD], Reason.OBJECTION_UPHELD),

@@ -22,6 +22,8 @@ _MAGNITUDE = 10_000
 _LEAST_PER_HEAD, _MOST_PER_HEAD = 1_000_000, 10_000_000_000
 # No profit, tax, research or export is this many times the revenue of its year.
 _TIMES_REVENUE = 100
+# A year's revenue or a capital of less is hard to believe of a legal person: 100,000 yuan, 10,000 yuan, in fen.
+_LEAST_REVENUE, _LEAST_CAPITAL = 10_000_000, 1_000_000
 _BESIDE_REVENUE = ("net_profit_fen", "tax_fen", "rd_fen", "export_fen")
 _AMOUNTS = ("revenue_fen", *_BESIDE_REVENUE)
 
@@ -41,7 +43,13 @@ class Amounts:
 def magnitudes_to_check(*, amounts: Amounts) -> list[Finding]:
     """Amounts whose order of magnitude does not go with the others (Art. 5): each a passing finding that says what to
     check. None where nothing stands out."""
-    return [*_between_years(amounts), *_within_years(amounts.figures), *_per_head(amounts), *_capital(amounts)]
+    return [
+        *_between_years(amounts),
+        *_within_years(amounts.figures),
+        *_per_head(amounts),
+        *_capital(amounts),
+        *_too_small(amounts),
+    ]
 
 
 def _between_years(amounts: Amounts) -> Iterator[Finding]:
@@ -64,11 +72,14 @@ def _within_years(figures: Sequence[YearFigures]) -> Iterator[Finding]:
         if not item.revenue_fen:
             continue
         for name in _BESIDE_REVENUE:
-            value = getattr(item, name)
-            if value is not None and abs(value) >= _TIMES_REVENUE * item.revenue_fen:
-                told = _called(name)
-                facts: Facts = {"amount_zh": told.zh, "amount_en": told.en, "year": item.year}
+            size, told = abs(getattr(item, name) or 0), _called(name)
+            if not size:
+                continue
+            facts: Facts = {"amount_zh": told.zh, "amount_en": told.en, "year": item.year}
+            if size >= _TIMES_REVENUE * item.revenue_fen:
                 yield _to_check(Reason.MAGNITUDE_BESIDE_REVENUE, item.at, **facts)
+            if _MAGNITUDE * size <= item.revenue_fen:
+                yield _to_check(Reason.MAGNITUDE_BELOW_REVENUE, item.at, **facts)
 
 
 def _per_head(amounts: Amounts) -> Iterator[Finding]:
@@ -86,6 +97,20 @@ def _capital(amounts: Amounts) -> Iterator[Finding]:
     low, high = sorted((amounts.capital_fen, max(revenues)))
     if high >= _MAGNITUDE * low:
         yield _to_check(Reason.MAGNITUDE_OF_CAPITAL, "/registered_capital_fen", capital_fen=amounts.capital_fen)
+
+
+def _too_small(amounts: Amounts) -> Iterator[Finding]:
+    """A form that is written in a larger unit throughout agrees with itself; its amounts are small all the same."""
+    for item in amounts.figures:
+        # Beside the staff the revenue has been looked at.
+        if not amounts.staff and 0 < (item.revenue_fen or 0) < _LEAST_REVENUE:
+            told = _called("revenue_fen")
+            facts: Facts = {"amount_zh": told.zh, "amount_en": told.en, "amount_fen": item.revenue_fen}
+            yield _to_check(Reason.MAGNITUDE_TOO_SMALL, item.at, **facts)
+    if 0 < (amounts.capital_fen or 0) < _LEAST_CAPITAL:
+        told = _called("registered_capital_fen")
+        facts = {"amount_zh": told.zh, "amount_en": told.en, "amount_fen": amounts.capital_fen}
+        yield _to_check(Reason.MAGNITUDE_TOO_SMALL, "/registered_capital_fen", **facts)
 
 
 def _called(name: str) -> Text:

@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     REMOVAL = "removal"
     REVOCATION = "revocation"
     EXCLUSION = "exclusion"
+    ANNULMENT = "annulment"
     QUALIFIED_LIST = "qualified_list"
 
 
@@ -122,6 +123,26 @@ def through_news_media(*, kinds: Sequence[str | None], readings: Readings) -> li
     if any(kind is not None and kind != MediumKind.GOVERNMENT_WEBSITE for kind in kinds):
         return [passes("art21.publicity", Reason.IN_NEWS_MEDIA, **facts)]
     return [fails("art21.publicity", Reason.NO_NEWS_MEDIUM, **facts)]
+
+
+@rule("art21.publicity")
+def medium_ended(*, ended_on: date, today: date) -> list[Finding]:
+    """Whether a medium of the register can have ended on this day, its last: not on one to come (Shanghai dates). What
+    it published until then stays published (Art. 21)."""
+    facts: Facts = {"ended_on": ended_on.isoformat(), "today": today.isoformat()}
+    if to_come([ended_on], today):
+        return [fails("art21.publicity", Reason.END_IN_FUTURE, **facts)]
+    return [passes("art21.publicity", Reason.MEDIUM_ENDED, **facts)]
+
+
+@rule("art21.publicity")
+def published_while_it_was_one(*, medium: str, published_on: date, ended_on: date | None) -> list[Finding]:
+    """Whether a medium of the register published on a day on which it still was one (Art. 21). Nothing is found where
+    it was, or has not ended."""
+    if ended_on is None or published_on <= ended_on:
+        return []
+    facts: Facts = {"medium": medium, "published_on": published_on.isoformat(), "ended_on": ended_on.isoformat()}
+    return [fails("art21.publicity", Reason.MEDIUM_HAD_ENDED, **facts)]
 
 
 @rule("art21.publicity")

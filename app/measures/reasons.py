@@ -52,6 +52,16 @@ class Reason(StrEnum):
     OFFICE_NOT_OF_A_MEMBER = "office_not_of_a_member"
     BALLOTS_WRONG = "ballots_wrong"
     # eligibility
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_LOCKED = "file_locked"
+    FILE_NAME_UNREADABLE = "file_name_unreadable"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE_REFUSED = "file_type_refused"
+    FILE_UNREADABLE = "file_unreadable"
+    MATERIAL_KNOWN = "material_known"
+    MATERIAL_UNKNOWN = "material_unknown"
+    TOO_MANY_PARTS = "too_many_parts"
     # form
     ASKED_FOR_MISSING = "asked_for_missing"
     ASKED_FOR_GIVEN = "asked_for_given"
@@ -217,6 +227,8 @@ class Reason(StrEnum):
     # plausibility
     MAGNITUDE_BETWEEN_YEARS = "magnitude_between_years"
     MAGNITUDE_BESIDE_REVENUE = "magnitude_beside_revenue"
+    MAGNITUDE_BELOW_REVENUE = "magnitude_below_revenue"
+    MAGNITUDE_TOO_SMALL = "magnitude_too_small"
     MAGNITUDE_PER_HEAD = "magnitude_per_head"
     MAGNITUDE_OF_CAPITAL = "magnitude_of_capital"
     # prize
@@ -279,6 +291,9 @@ class Reason(StrEnum):
     FORMAL_OBJECTION = "formal_objection"
     CLOSABLE = "closable"
     LETTER_BEFORE_PUBLICATION = "letter_before_publication"
+    LETTER_AWAITS_SCAN = "letter_awaits_scan"
+    LETTER_NOT_SCANNED = "letter_not_scanned"
+    LETTER_COMPLETE = "letter_complete"
     LETTER_IN_ORDER = "letter_in_order"
     INVESTIGATOR_FIT = "investigator_fit"
     INVESTIGATOR_NOT_OF_THE_OFFICE = "investigator_not_of_the_office"
@@ -303,6 +318,9 @@ class Reason(StrEnum):
     REPORTER_NAMED = "reporter_named"
     REPORTER_NOT_NAMED = "reporter_not_named"
     IN_NEWS_MEDIA = "in_news_media"
+    MEDIUM_ENDED = "medium_ended"
+    END_IN_FUTURE = "end_in_future"
+    MEDIUM_HAD_ENDED = "medium_had_ended"
     NO_NEWS_MEDIUM = "no_news_medium"
     ITS_OWN_NAME = "its_own_name"
     NOT_ITS_NAME = "not_its_name"
@@ -467,6 +485,8 @@ class Reason(StrEnum):
     # services
     ROLE_MADE_BY_OPERATOR = "role_made_by_operator"
     ROLE_KEPT_BY_OPERATOR = "role_kept_by_operator"
+    ANNULMENT_PUBLISHED = "annulment_published"
+    NOT_WHERE_THE_REVOCATION_WAS = "not_where_the_revocation_was"
     ALREADY_PUBLISHED = "already_published"
     USE_IS_NO_MISUSE = "use_is_no_misuse"
     ALREADY_ORDERED = "already_ordered"

@@ -82,11 +82,15 @@ class SchemeItem:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A material or a section that an application must hold."""
+    """A material or a section that an application must hold, or may."""
 
     code: str
     zh: str
     en: str
+
+
+# What is taken beside the required materials, where the rules do not say otherwise.
+_FURTHER_MATERIALS = (Named("extra", "其他证明材料", "Other evidence"),)  # house: sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class ReviewRules:
     those present that must vote for a candidate (reaching either suffices). Days are calendar days. `recusal_years`:
     how long past work for an applicant bars a reviewer. `file_types`, `max_file_bytes` and `files_per_material`: what
     may be uploaded as material; the service's own limit of size holds beside it. `before_recommendation`: what a form
-    holds before a unit is asked (Art. 3). `asks`: what the round requires beyond the measures.
+    holds before a unit is asked (Art. 3). `further_materials`: what is taken beside the required ones. `asks`: what the
+    round requires beyond the measures.
     """
 
     total_points: int
@@ -147,6 +152,7 @@ class ReviewRules:
     max_file_bytes: int = 20 << 20
     files_per_material: int = 10
     before_recommendation: tuple[FormPart, ...] = _BEFORE_RECOMMENDATION
+    further_materials: tuple[Named, ...] = _FURTHER_MATERIALS
     asks: Asks = _NOTHING
 
     def to_mapping(self) -> dict[str, object]:
@@ -162,6 +168,8 @@ class ReviewRules:
             del content["asks"]
         if self.before_recommendation == _BEFORE_RECOMMENDATION:
             del content["before_recommendation"]
+        if self.further_materials == _FURTHER_MATERIALS:
+            del content["further_materials"]
         return RulesHash(hashlib.sha256(canonical_json(content).encode()).hexdigest())
 
 
@@ -281,6 +289,9 @@ def _list_problems(rules: ReviewRules) -> Iterator[_Problem]:
         yield Reason.FIELD_EMPTY, {"field": "file_types"}
     yield from _duplicates("file_types", rules.file_types)
     yield from _duplicates("before_recommendation", rules.before_recommendation)
+    # One code is one material, required or not.
+    required, further = ([item.code for item in named] for named in (rules.required_materials, rules.further_materials))
+    yield from _duplicates("further_materials", (*further, *(set(required) & set(further))))
     for department in rules.departments:
         unknown = sorted(set(department.categories) - RECORD_CATEGORIES)
         if unknown or not department.categories:

@@ -3,6 +3,7 @@ what stood stands again where a review annuls the decision."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from app.measures.dates import end_of_day
@@ -13,6 +14,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
+from app.measures.text import plain_name
 
 
 @rule("art26.fraud", "art28.grounds")
@@ -38,6 +40,30 @@ def annulment_valid(
     if annulled_on < decided_on:
         findings.append(fails(kind.rule_id, Reason.ANNULLED_BEFORE_DECISION, **facts))
     return findings
+
+
+@rule("art26.fraud", "art28.grounds")
+def annulment_published(
+    *,
+    kind: RevocationKind,
+    annulled_on: date,
+    published: Mapping[str, date],
+    told_in: Collection[str],
+    ended: Collection[str],
+) -> list[Finding]:
+    """Whether the notice of an annulment reaches whoever has read of the revocation (Arts. 26, 28): it appeared on no
+    day before that of the decision on review, and in every medium that told of the revocation (`told_in`) and has not
+    `ended` since. `published`: the day of each medium, by its name."""
+    early = sorted(day.isoformat() for day in published.values() if day < annulled_on)
+    given = {plain_name(name) for name in (*published, *ended)}
+    missing = [name for name in told_in if plain_name(name) not in given]
+    findings = []
+    if early:
+        facts: Facts = {"decided_on": annulled_on.isoformat(), "published_on": early[0]}
+        findings.append(fails(kind.rule_id, Reason.NOTICE_BEFORE_DECISION, **facts))
+    if missing:
+        findings.append(fails(kind.rule_id, Reason.NOT_WHERE_THE_REVOCATION_WAS, missing=missing))
+    return findings or [passes(kind.rule_id, Reason.ANNULMENT_PUBLISHED, media=list(published))]
 
 
 @rule("art26.fraud")

@@ -9,6 +9,8 @@ a colon stands how the fact is written:
 - `state`: what the state is called, of the kind of thing that the fact `object` names
 - `sentence`: the sentence of the reason that the fact names, on the same facts
 
+`next_act` of a reason is the act that its remedy names, where the rule itself names none.
+
 `{rule:title}` is what the catalogue calls the rule.
 
 A further language comes as a file of its own, `reasons.<language>.toml`, laid over the first.
@@ -70,6 +72,11 @@ def remedy(reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) 
     """What would remedy it, or None where nothing is said to. Raises SentenceError as `message` does."""
     template = _template(reason, rule, f"remedy_{language}")
     return _filled(template, reason, rule, facts, language) if template else None
+
+
+def next_act(reason: Reason, rule: str) -> str | None:
+    """The act that its remedy names, where the data file names one; an empty one under a rule: none there."""
+    return _template(reason, rule, "next_act") or None
 
 
 def yuan(fen: int) -> str:

@@ -49,11 +49,14 @@ def visit_complete(*, visit: VisitFacts, award: AwardFacts, parameters: Paramete
 
 
 @rule("art31.exclusive")
-def report_investigator_fit(*, of_the_office: bool, replaces: bool = False, reason: str | None = None) -> list[Finding]:
-    """Whether an account can be the investigator of a report (Art. 31): `of_the_office`, an active account of a person
-    there. Whoever `replaces` another needs the `reason` on record."""
+def report_investigator_fit(
+    *, of_the_office: bool, recused: bool = False, replaces: bool = False, reason: str | None = None
+) -> list[Finding]:
+    """Whether an account can be the investigator of a report (Arts. 29, 31): `of_the_office`, an active account of a
+    person there; not `recused` from it. Whoever `replaces` another needs the `reason` on record."""
     wrong = {
         Reason.INVESTIGATOR_NOT_OF_THE_OFFICE: not of_the_office,
+        Reason.INVESTIGATOR_RECUSED: recused,
         Reason.REPLACEMENT_WITHOUT_REASON: replaces and not (reason or "").strip(),
     }
     refused = [fails("art31.exclusive", found) for found, there in wrong.items() if there]

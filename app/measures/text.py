@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,15 @@ _BLANK = frozenset(
 # What is typed for a bracket and is none to Unicode: signs of comparison, angle quotation marks.
 _ANGLES = {"<": "(", "\u2039": "(", "\u00ab": "(", ">": ")", "\u203a": ")", "\u00bb": ")"}
 
+_NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
+_CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}  # house: sentences
+# A letter that looks like the zero of Chinese numerals, and is typed for it.
+_ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")
+# A number that is spelt out: units, each with how many of them; a ten alone is one.
+_UNIT = "(?:[0-9]{1,2}[百佰千仟]|[0-9]{0,2}[十拾])"  # house: sentences
+_SPELT_OUT = re.compile(rf"{_UNIT}+[0-9]{{0,2}}")
+
 # Chinese characters are added to these planes faster than the language learns of them.
 _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
 
@@ -42,8 +52,34 @@ def plain_name(name: str) -> str:
 
 def plain_number(number: str) -> str:
     """The number of a document or a payment for comparing, never for showing: as `plain_name`, and one kind of dash,
-    one size of letters."""
-    return "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(number)).casefold()
+    one size of letters, Chinese numerals as digits."""
+    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(number)).casefold()
+    return in_digits(plain)
+
+
+def same_document(one: str, other: str) -> bool:
+    """Whether two numbers of documents are one as people read them (Arts. 22, 33); two empty ones are not."""
+    return plain_number(one) == plain_number(other) != ""
+
+
+def in_digits(text: str) -> str:
+    """The text with its Chinese numerals as digits, read out one by one or spelt out with tens, hundreds and
+    thousands; a letter between digits that looks like a zero is one."""
+    digits = _ROUND_LETTER.sub("0", text.translate(_CHINESE_DIGITS))
+    return _SPELT_OUT.sub(_counted, digits)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """What a number comes to that is spelt out."""
+    total, held = 0, ""
+    for char in found[0]:
+        if char in _UNITS:
+            # Nothing before a ten: one of them.
+            total += (int(held or 0) or 1) * _UNITS[char]
+            held = ""
+        else:
+            held += char
+    return str(total + int(held or 0))
 
 
 def printed_name(name: str, *, former: Iterable[str] = (), code: str | None = None) -> str:

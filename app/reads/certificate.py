@@ -32,6 +32,7 @@ async def certificate(reader: Reader, *, number: str, today: date) -> Answer:
                 "valid_from": told.valid_from,
                 "valid_until": told.last_day,
                 "revoked_on": told.revoked_on,
+                "revocation_annulled_on": row.revocation_annulled_on,
                 "holder_dissolved_on": row.holder_dissolved_on,
                 "message_zh": message.zh,
                 "message_en": message.en,

@@ -34,6 +34,7 @@ async def page(
             "conferred_on": row.conferred_on,
             "valid_until": row.valid_until,
             "revoked_on": row.revoked_on,
+            "revocation_annulled_on": row.revocation_annulled_on,
             "holder_dissolved_on": row.holder_dissolved_on,
             "certificate_number": row.certificate_number,
             "decree_number": row.decree_number,

@@ -11,7 +11,8 @@ from app.measures.roles import Role
 from app.reads import notice as read
 from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
-from app.schemas.notices import NoticeOut, RegisteredMediumIn, RegisteredMediumOut
+from app.schemas.notices import MediumEndIn, NoticeOut, RegisteredMediumIn, RegisteredMediumOut
+from app.services.notices import end_medium as ending
 from app.services.notices import media, publish_notice
 from app.services.notices import register_medium as register
 from app.web.plain import Asked, answered_first, as_response
@@ -67,4 +68,12 @@ async def register_medium(body: RegisteredMediumIn, context: Office) -> Register
     """The office registers a medium by a document that says what it is (Art. 21). An entry of the same name takes the
     place of the former, for publications to come."""
     row = await register.register_medium(context, name=body.name, kind=body.kind, document=body.document)
+    return RegisteredMediumOut.model_validate(row)
+
+
+@router.post("/media/{medium_id}/ending", summary="End a medium")
+async def end_medium(medium_id: UUID, body: MediumEndIn, context: Office) -> RegisteredMediumOut:
+    """The office ends an entry of the register, with the medium's last day and the reason (Art. 21): closed, merged,
+    none any more. Its earlier publications stay valid; a later one is no publication in this medium."""
+    row = await ending.end_medium(context, medium_id=medium_id, ended_on=body.ended_on, reason=body.reason)
     return RegisteredMediumOut.model_validate(row)

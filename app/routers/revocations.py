@@ -35,6 +35,7 @@ from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_revocation as decide
 from app.services.revocations import give_back_recovery as give
 from app.services.revocations import open_revocation as opening
+from app.services.revocations import publish_annulment as publishing
 from app.services.revocations import publish_revocation as publish
 from app.services.revocations import read_cases, read_exclusions, read_recoveries, statements
 from app.services.revocations import record_recovery as record
@@ -207,6 +208,17 @@ async def annul_revocation(
     organisation, and a prize that was not paid is due (Art. 8, 9)."""
     annulment = annul.Annulment(body.body, body.number, body.decided_on, body.reason, body.evidence)
     row = await annul.annul_revocation(context, revocation_id=revocation_id, annulment=annulment)
+    return await _case(context, row, response)
+
+
+@router.post("/revocations/{revocation_id}/annulment-notice", summary="Publish an annulment")
+async def publish_annulment(
+    revocation_id: UUID, body: NoticeIn, response: Response, context: Office
+) -> RevocationDetail:
+    """Tells the public that a review has annulled the revocation, in every medium that had told of it and has not ended
+    (Art. 26, 28). The notice of the revocation, marked as withdrawn, refers to this one."""
+    media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
+    row = await publishing.publish_annulment(context, revocation_id=revocation_id, title=body.title, media=media)
     return await _case(context, row, response)
 
 

@@ -23,6 +23,7 @@ from app.schemas.supervision import (
     MisuseOut,
     ReporterOut,
     ReportInvestigatorIn,
+    ReportRecusalIn,
     ReportSummaryIn,
     SharingIn,
     SharingOut,
@@ -42,6 +43,7 @@ from app.services.supervision import record_misuse as misuses
 from app.services.supervision import record_misuse_correction as correction
 from app.services.supervision import record_sharing as sharings
 from app.services.supervision import record_visit as record
+from app.services.supervision import recuse_report_investigator as recusal
 from app.services.supervision import report_mark as report
 from app.services.supervision import summarise_mark_report as summarise
 from app.store.supervision import MarkReport, TitleMisuse, Visit
@@ -176,6 +178,15 @@ async def assign_report_investigator(
     assignment = assign.ReportAssignment(body.account_id, body.conflict_check, body.reason)
     row = await assign.assign_report_investigator(context, report_id=report_id, assignment=assignment)
     return _report(context, row)
+
+
+@router.post("/mark-reports/{report_id}/investigator-recusal", summary="Recuse oneself from a report")
+async def recuse_report_investigator(
+    report_id: UUID, body: ReportRecusalIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> MarkReportOut:
+    """The investigator of a report withdraws for an interest in the matter, for good; the office assigns another, and
+    nobody else reads the report meanwhile (Art. 29, 31)."""
+    return _report(context, await recusal.recuse_report_investigator(context, report_id=report_id, reason=body.reason))
 
 
 @router.post("/mark-reports/{report_id}/summary", summary="Summarise a report")

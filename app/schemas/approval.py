@@ -12,11 +12,12 @@ from app.measures.removal import WithdrawalGround
 from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.once import Once
 from app.schemas.publicity import PRINTED
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
-Names = Annotated[list[Line], Field(max_length=100)]
+Names = Annotated[list[Line], Field(max_length=100), Once()]
 
 
 _RETROACTIVE = "The instrument that it rests on, where that reaches back to the day from a later date (Art. 33)."
@@ -34,7 +35,9 @@ class ApprovalIn(In):
 
     meeting_number: Line = Field(examples=["第45次县政府常务会议"])
     meeting_on: Day = Field(description="After the publicity's last day.", examples=["2024-09-25"])
-    not_approved: Annotated[list[NotApprovedIn], Field(max_length=50)] = Field(default_factory=list)
+    not_approved: Annotated[list[NotApprovedIn], Field(max_length=50), Once("candidate_id")] = Field(
+        default_factory=list
+    )
     transitional_basis: Paragraph | None = Field(
         None,
         description="The document by which it is approved although the measures have lapsed (Art. 33).",
@@ -134,7 +137,7 @@ class DecreeIn(In):
         description="Where the measures have lapsed (Art. 33): the document; without it that of the approval counts.",
         examples=["县政府专题会议纪要〔2025〕8号"],
     )
-    deferred: Annotated[list[DeferredIn], Field(max_length=50)] = Field(
+    deferred: Annotated[list[DeferredIn], Field(max_length=50), Once("candidate_id")] = Field(
         default_factory=list,
         description="The names that it leaves to a later decree: an objection to them is open, or they wait for their "
         "own approval after one.",

@@ -13,6 +13,8 @@ from app.schemas.common import Action, Out
 from app.schemas.publicity import PRINTED
 from app.schemas.words import AwardState
 
+ANNULLED = "The day on which a review annulled a decision that had revoked it; its notice is of kind `annulment`."
+
 
 class AwardLine(Out):
     """A line of the public register."""
@@ -27,6 +29,7 @@ class AwardLine(Out):
     conferred_on: date
     valid_until: date = Field(description="Last day of validity, included (Art. 23).")
     revoked_on: date | None
+    revocation_annulled_on: date | None = Field(description=ANNULLED)
     holder_dissolved_on: date | None = Field(
         description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
     )
@@ -54,6 +57,7 @@ class AwardDetail(Out):
     conferred_on: date | None
     valid_until: date | None
     revoked_on: date | None
+    revocation_annulled_on: date | None = Field(description=ANNULLED)
     withdrawn_on: date | None
     holder_dissolved_on: date | None = Field(
         description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
@@ -80,6 +84,7 @@ class CertificateOut(Out):
     valid_from: date
     valid_until: date
     revoked_on: date | None
+    revocation_annulled_on: date | None = Field(description=ANNULLED)
     holder_dissolved_on: date | None = Field(
         description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
     )

@@ -18,6 +18,7 @@ from app.measures.qualification import ConsultationAnswer
 from app.measures.text import Text
 from app.schemas.common import Day, DocumentNumber, FieldFault, In, Line, Out, Paragraph, field_fault_view
 from app.schemas.field_messages import field_fault
+from app.schemas.once import Once
 from app.schemas.words import ConsultationState
 from app.services.consultations.cells import WANTED
 from app.services.consultations.import_consultation_sheet import BatchTaken, SheetRead
@@ -28,7 +29,7 @@ from app.services.consultations.sheet import FilledRow
 class ConsultationsIn(In):
     """Which applications to put to the departments."""
 
-    application_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = Field(
+    application_ids: Annotated[list[UUID], Field(min_length=1, max_length=500), Once()] | None = Field(
         None,
         description="Single applications, as soon as they are submitted. Missing: all, after the deadline.",
         examples=[["018e0000-0000-7000-8000-000000000001"]],

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from app.measures.facts import Verdict
 from app.schemas.common import Day, In, Line, LongText, Out, Paragraph
+from app.schemas.once import Once
 from app.schemas.words import OutcomeName
 
-Names = Annotated[list[Line], Field(max_length=100)]
+Names = Annotated[list[Line], Field(max_length=100), Once()]
 
 
 Votes = Annotated[int, Field(ge=0, le=100)]
@@ -85,11 +86,11 @@ class DeliberationIn(In):
     members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
     present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
     chair: Line | None = Field(None, description="One of the members.", examples=["样例委员一"])
-    offices: Annotated[list[OfficeIn], Field(max_length=100)] = Field(
+    offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name")] = Field(
         default_factory=list, description="Who holds another office of the committee."
     )
     minutes: LongText = Field(examples=["会议听取了综合评价报告。"])
-    conclusions: Annotated[list[ConclusionIn], Field(max_length=500)] = Field(
+    conclusions: Annotated[list[ConclusionIn], Field(max_length=500), Once("application_id")] = Field(
         description="One for every evaluated application."
     )
 

@@ -13,6 +13,7 @@ from app.kernel.field_formats import Format
 from app.measures.catalogue import Kind
 from app.measures.instruments import InstrumentKind
 from app.schemas.common import CountyCode, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
+from app.schemas.once import Once
 
 _Years = Annotated[int, Field(ge=1, le=100)]
 
@@ -177,7 +178,7 @@ class HolidayYearIn(In):
     """The yearly notice of the State Council (Art. 21)."""
 
     year: HolidayYearNumber = Field(examples=[2027])
-    holidays: Annotated[list[Day], Field(min_length=1, max_length=120)] = Field(
+    holidays: Annotated[list[Day], Field(min_length=1, max_length=120), Once()] = Field(
         description="Days off, weekends among them where the notice lists them, and those of the December before that "
         "belong to the New Year. A statutory holiday that is missing is refused.",
         examples=[
@@ -198,7 +199,7 @@ class HolidayYearIn(In):
             ]
         ],
     )
-    workdays: Annotated[list[Day], Field(max_length=60)] = Field(
+    workdays: Annotated[list[Day], Field(max_length=60), Once()] = Field(
         description="Make-up working days.", examples=[["2027-10-09"]]
     )
     source: Line = Field(description="The notice.", examples=["国办发明电〔2026〕7号（样例）"])

@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
-from app.schemas.common import In, Line, Out, Paragraph
+from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.words import MediumState
 
 
 class MediumOut(Out):
@@ -55,11 +56,21 @@ class RegisteredMediumIn(In):
     document: Paragraph = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
 
 
+class MediumEndIn(In):
+    """From when a medium is one no more, and why (Art. 21)."""
+
+    ended_on: Day = Field(description="Its last day; what it published until then stays.", examples=["2025-12-31"])
+    reason: Paragraph = Field(examples=["报纸休刊。"])
+
+
 class RegisteredMediumOut(Out):
     """A medium of the register; of several entries of one name the latest counts."""
 
     id: UUID
+    state: MediumState
     name: str
     kind: MediumKind
     document: str
+    ended_on: date | None = Field(None, description="Its last day, where the entry has ended.")
+    ended_reason: str | None = None
     created_at: datetime

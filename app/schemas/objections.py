@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from app.measures.objections import Lacking, ObjectionClass, ObjectionOutcome
 from app.measures.text import readable
 from app.schemas.common import Action, Day, FindingView, In, Line, LongText, Out, Paragraph
+from app.schemas.once import Once
 from app.schemas.words import ObjectionState
 
 _Text = TypeVar("_Text")
@@ -56,7 +57,8 @@ class ObjectionSubmission(Out):
     )
     classification: ObjectionClass = Field(description="`formal` or `informal`.", examples=["formal"])
     lacking: list[str] = Field(
-        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`."
+        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`; `scan`: "
+        "of a letter, until its scan is with the case."
     )
     received_at: datetime
 
@@ -128,7 +130,7 @@ class ClassificationIn(In):
     """How its investigator classes an objection (Art. 21)."""
 
     classification: ObjectionClass = Field(examples=["informal"])
-    lacking: Annotated[list[Lacking], Field(max_length=2)] = Field(
+    lacking: Annotated[list[Lacking], Field(max_length=2), Once()] = Field(
         default_factory=list, description="What an informal one does not give.", examples=[["name"]]
     )
     reason: Paragraph = Field(description="Name nobody in it.", examples=["署名不是真实姓名。"])

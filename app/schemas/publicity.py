@@ -13,6 +13,7 @@ from app.measures.publicity import MediumKind
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.once import Once
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import CandidateState, RoundState
 
@@ -35,7 +36,7 @@ class PublicationMediumIn(In):
     url: Annotated[str, Field(max_length=500, pattern=Format.URL.value)] | None = None
 
 
-Media = Annotated[list[PublicationMediumIn], Field(min_length=1, max_length=20)]
+Media = Annotated[list[PublicationMediumIn], Field(min_length=1, max_length=20), Once("medium_id", "name")]
 
 
 PRINTED = (
@@ -66,7 +67,7 @@ class ChoiceIn(In):
 class CandidateListIn(In):
     """The candidate list. An empty one is valid and needs no publication (Art. 6)."""
 
-    application_ids: Annotated[list[UUID], Field(max_length=50)] = Field(
+    application_ids: Annotated[list[UUID], Field(max_length=50), Once()] = Field(
         examples=[["018e0000-0000-7000-8000-000000000001"]]
     )
     publication: PublicationIn | None = Field(None, description="Needed as soon as there is a name.")

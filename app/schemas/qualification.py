@@ -24,6 +24,7 @@ from app.measures.facts import (
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut, Sector
+from app.schemas.once import Once
 from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
@@ -47,7 +48,7 @@ class ConditionDecisionIn(In):
 class ConditionDecisionsIn(In):
     """Decisions on one application, recorded together or not at all."""
 
-    decisions: Annotated[list[ConditionDecisionIn], Field(min_length=1, max_length=20)]
+    decisions: Annotated[list[ConditionDecisionIn], Field(min_length=1, max_length=20), Once("rule")]
 
 
 class ConditionDecisionOut(Out):
@@ -86,7 +87,7 @@ class CorrectionItemIn(In):
 class CorrectionRequestIn(In):
     """A request for correction (补正)."""
 
-    items: Annotated[list[CorrectionItemIn], Field(min_length=1, max_length=50)]
+    items: Annotated[list[CorrectionItemIn], Field(min_length=1, max_length=50), Once("pointer")]
     due_on: Day | None = Field(
         None, description="Last day, included. Missing: the days of the round's rules from today."
     )
@@ -319,7 +320,7 @@ class QualifiedListIn(In):
     """The publication of the confirmed list."""
 
     title: Line = Field(examples=["第一届“会昌独好”质量奖资格审查合格名单"])
-    channels: Annotated[list[Line], Field(min_length=1, max_length=20)] = Field(examples=[["县政府网站"]])
+    channels: Annotated[list[Line], Field(min_length=1, max_length=20), Once()] = Field(examples=[["县政府网站"]])
 
 
 class RefusalOut(Out):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
 from app.schemas.common import Action, Day, DocumentNumber, In, Line, Out, Paragraph
+from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RecommendationState
 
 Order = Annotated[int, Field(ge=1, le=500, examples=[1])]
@@ -25,7 +26,7 @@ class BatchItemIn(In):
     version: int | None = Field(
         None, ge=1, le=2**53, description="The version that was read: a later one refuses the item.", examples=[1]
     )
-    facts_verified: Annotated[list[Line], Field(max_length=50)] | None = Field(
+    facts_verified: Annotated[list[Line], Field(max_length=50), Once()] | None = Field(
         None, description="What the unit has verified.", examples=[["登记信息", "经营地址"]]
     )
     opinion: Paragraph | None = Field(None, examples=["经核实，同意推荐。"])
@@ -159,7 +160,7 @@ class WebhookMade(WebhookOut):
 class EndorsementIn(In):
     """The opinion form of an endorsement (Art. 3, 12)."""
 
-    facts_verified: Annotated[list[Line], Field(min_length=1, max_length=50)] = Field(
+    facts_verified: Annotated[list[Line], Field(min_length=1, max_length=50), Once()] = Field(
         description="What the unit has verified.", examples=[["登记信息", "经营地址", "近三年主要指标"]]
     )
     opinion: Paragraph = Field(examples=["经核实，同意推荐。"])

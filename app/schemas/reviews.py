@@ -15,6 +15,7 @@ from app.kernel.field_formats import Format
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, FindingView, In, Line, LongText, Out, Paragraph, fault
+from app.schemas.once import Once
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import (
     ApplicationState,
@@ -44,7 +45,7 @@ class AssignmentsIn(In):
     """Reviewers for the panel of an application at one stage: all of them or none."""
 
     stage: Stage = Field(examples=[Stage.MATERIAL])
-    reviewer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+    reviewer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20), Once()]
     leader_id: UUID | None = Field(None, description="Who leads the panel; one of them.")
     due_on: Day | None = Field(
         None, description="Last day for the sheets, included; not past.", examples=["2024-06-20"]
@@ -306,7 +307,7 @@ class EvaluationIn(In):
     """The evaluation report (Art. 20)."""
 
     summary: LongText = Field(examples=["综合评价：……"])
-    preferences: Annotated[list[PreferenceIn], Field(max_length=200)] = Field(
+    preferences: Annotated[list[PreferenceIn], Field(max_length=200), Once("application_id", "tag")] = Field(
         default_factory=list, description="Claims granted; none: no preference points."
     )
 

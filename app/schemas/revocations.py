@@ -24,6 +24,7 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
+from app.schemas.once import Once
 from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
@@ -75,7 +76,7 @@ class RevocationIn(In):
     found_evidence: Paragraph | None = Field(None, description="Evidence of that day; wanted under Art. 28.")
     accident: AccidentIn | None = None
     penalised_or_proven: bool = False
-    net_profits: Annotated[list[YearProfit], Field(max_length=10)] = Field(default_factory=list)
+    net_profits: Annotated[list[YearProfit], Field(max_length=10), Once("year")] = Field(default_factory=list)
     losses_serious: LossFindingIn | None = Field(None, description="Ground 3: whether the losses are serious.")
     losses_by_mismanagement: LossFindingIn | None = Field(
         None, description="Ground 3: whether the losses come of mismanagement."
@@ -137,7 +138,7 @@ class NoticeIn(In):
     """A public notice."""
 
     title: Line
-    media: Annotated[list[MediumIn], Field(min_length=1, max_length=20)]
+    media: Annotated[list[MediumIn], Field(min_length=1, max_length=20), Once("name")]
 
 
 class RevocationOut(Out):
@@ -173,6 +174,7 @@ class RevocationOut(Out):
     annulled_by_body: str | None
     annulled_reason: str | None
     annulled_evidence: str | None
+    annulment_notice_id: UUID | None = Field(description="The notice that tells the public of the annulment.")
     created_at: datetime
     version: int
 

@@ -19,9 +19,10 @@ from app.schemas.common import (
     Out,
     Paragraph,
 )
+from app.schemas.once import Once
 from app.schemas.words import MarkReportState, MisuseState, VisitState
 
-Visitors = Annotated[list[Line], Field(min_length=1, max_length=20)]
+Visitors = Annotated[list[Line], Field(min_length=1, max_length=20), Once()]
 
 
 class VisitIn(In):
@@ -171,6 +172,12 @@ class MarkReportOut(Out):
     follow_up: str | None
     created_at: datetime
     available_actions: list[Action] = Field(default_factory=list)
+
+
+class ReportRecusalIn(In):
+    """Why the investigator withdraws from a report."""
+
+    reason: Paragraph = Field(examples=["配偶在被举报单位任职。"])
 
 
 class ReportInvestigatorIn(In):

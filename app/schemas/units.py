@@ -11,6 +11,7 @@ from pydantic import Field
 from app.measures.facts import RecordCategory, UnitKind
 from app.measures.units import CultivationKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
+from app.schemas.once import Once
 
 
 class UnitIn(In):
@@ -47,7 +48,7 @@ class DepartmentIn(In):
 
     name: Line = Field(examples=["样例管理局"])
     name_en: Line = Field(examples=["Sample authority"])
-    categories: Annotated[list[RecordCategory], Field(min_length=1, max_length=8)] = Field(
+    categories: Annotated[list[RecordCategory], Field(min_length=1, max_length=8), Once()] = Field(
         description="The categories of Art. 13(6) that it can answer for.",
         examples=[["fatal_accident", "other_violation"]],
     )

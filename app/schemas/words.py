@@ -23,6 +23,7 @@ from app.measures.state_machines import (
     CORRECTION,
     DISBURSEMENT,
     MARK_REPORT,
+    MEDIUM,
     OBJECTION,
     ORGANISATION,
     RECOMMENDATION,
@@ -96,6 +97,7 @@ MisuseState = _state("TitleMisuseState", TITLE_MISUSE)
 MarkReportState = _state("MarkReportState", MARK_REPORT)
 RenewalState = _state("RenewalState", RENEWAL)
 CorrectionState = _state("CorrectionState", CORRECTION)
+MediumState = _state("MediumState", MEDIUM)
 
 # What a caller may send; a wrong word is refused.
 ApplicationStateSent = _sent(APPLICATION)

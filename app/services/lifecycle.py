@@ -16,6 +16,7 @@ from app.kernel.errors import Forbidden, Stale, WrongState, refuse
 from app.kernel.security.principal import Principal
 from app.measures import order
 from app.measures.findings import Finding, obstacles
+from app.measures.interpretations import Readings
 from app.measures.state_machines import ROUND, StateMachine, Transition
 from app.measures.text import Text
 from app.store.base import Identified, is_changed
@@ -149,6 +150,10 @@ class Act:
     def tell(self, **details: Any) -> None:
         """What the audit entry says beside the subject and the findings."""
         self.details.update(details)
+
+    def rest_on(self, readings: Readings, *keys: str) -> None:
+        """The readings of the register that the act rests on go on the record with it (Art. 32)."""
+        self.details["readings"] = [*self.details.get("readings", ()), *map(readings.cite, keys)]
 
     def about(self, kind: str, row: Identified) -> None:
         """The audit entry names another subject than the object whose state permits the act."""

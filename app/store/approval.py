@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.findings import FindingRecord
-from app.store.base import Identified, Json
+from app.measures.text import plain_number
+from app.store.base import Identified, Json, plain_key
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
 
@@ -43,7 +44,9 @@ class Decree(Identified):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     part: Mapped[int] = mapped_column(default=1)
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
+    # The number for comparing: it is one number however it is written.
+    number_key: Mapped[str] = mapped_column(unique=True, default=plain_key)
     dated: Mapped[date]
     transitional_basis: Mapped[str | None]
     # The instrument that reaches back to this day, where the decision rests on one (Art. 33).
@@ -72,8 +75,8 @@ async def decrees_of(session: ReadSession, round_id: UUID) -> Sequence[Decree]:
 
 
 async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
-    """The decree with this number."""
-    return (await session.execute(select(Decree).where(Decree.number == number))).scalar_one_or_none()
+    """The decree with this number, however it is written."""
+    return (await session.execute(select(Decree).where(Decree.number_key == plain_number(number)))).scalar_one_or_none()
 
 
 async def approvals_of(session: ReadSession, round_id: UUID) -> Sequence[Approval]:

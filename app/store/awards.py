@@ -85,6 +85,8 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
+    # A decision that revoked it was annulled on review: the last day of such a decision.
+    revocation_annulled_on: Mapped[date | None]
     # Taken back between approval and decree: the award never came to be.
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str | None]
@@ -162,6 +164,7 @@ class RegisterLine(NamedTuple):
     conferred_on: date
     valid_until: date
     revoked_on: date | None
+    revocation_annulled_on: date | None
     round_ordinal: int | None
     is_sample: bool
     decree_number: str
@@ -219,6 +222,7 @@ class CertificateLine(NamedTuple):
     award_year: int
     conferred_on: date
     revoked_on: date | None
+    revocation_annulled_on: date | None
     holder_dissolved_on: date | None
     is_sample: bool
     parameters: bytes
@@ -278,6 +282,7 @@ class AwardLine(NamedTuple):
     conferred_on: date | None
     valid_until: date | None
     revoked_on: date | None
+    revocation_annulled_on: date | None
     withdrawn_on: date | None
     holder_dissolved_on: date | None
     certificate_number: str | None

@@ -24,15 +24,24 @@ from sqlalchemy import (
 from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeResolve, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.measures.state_machines import StateMachine
+from app.measures.text import plain_number
 
 
 def new_id() -> UUID:
     """A time-ordered identifier (UUID version 7): pages by id are pages by creation."""
     return uuid_utils.compat.uuid7()
+
+
+def plain_key(context: DefaultExecutionContext) -> str:
+    """The default of a column that holds a row's `number` for comparing."""
+    # The library has not typed it: the row's other values, by column.
+    values: dict[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return plain_number(values["number"])
 
 
 class Instant(TypeDecorator[datetime]):

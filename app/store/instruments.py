@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.instruments import InstrumentKind
-from app.store.base import Base, Identified, one_of
+from app.store.base import Base, Identified, one_of, plain_key
 from app.store.database import ReadSession, WriteSession
 
 
@@ -24,7 +24,9 @@ class RegisteredInstrument(Identified):
         CheckConstraint("in_force_to IS NULL OR in_force_to >= in_force_from", name="period_forward"),
     )
 
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
+    # The number for comparing: it is one number however it is written.
+    number_key: Mapped[str] = mapped_column(unique=True, default=plain_key)
     title_zh: Mapped[str]
     title_en: Mapped[str]
     kind: Mapped[InstrumentKind]

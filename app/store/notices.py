@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
+from app.measures.state_machines import MediumState
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession
 from app.store.readers import Reader
@@ -62,12 +63,23 @@ class RegisteredMedium(Identified):
     latest counts."""
 
     __tablename__ = "media"
-    __table_args__ = (one_of("kind", MediumKind),)
+    __table_args__ = (
+        one_of("kind", MediumKind),
+        CheckConstraint("(ended_on IS NULL) = (ended_reason IS NULL)", name="end_has_reason"),
+    )
 
     name: Mapped[str]
     kind: Mapped[MediumKind]
     document: Mapped[str]
     registered_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+    @property
+    def state(self) -> MediumState:
+        """Its state in the state machine."""
+        return MediumState.LISTED if self.ended_on is None else MediumState.ENDED
 
 
 async def registered_media(session: ReadSession) -> Sequence[RegisteredMedium]:

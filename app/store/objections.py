@@ -114,13 +114,19 @@ class ObjectionLine(NamedTuple):
     classification: ObjectionClass
     state: ObjectionState
     outcome_reason: str | None
+    classified_because: str
 
 
 async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[ObjectionLine]:
     """Every objection of a round as the lists need it: id, candidate, class, state, reason."""
     query = (
         select(
-            Objection.id, Objection.candidate_id, Objection.classification, Objection.state, Objection.outcome_reason
+            Objection.id,
+            Objection.candidate_id,
+            Objection.classification,
+            Objection.state,
+            Objection.outcome_reason,
+            Objection.classified_because,
         )
         .where(Objection.round_id == round_id)
         .order_by(Objection.id)

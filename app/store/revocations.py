@@ -71,6 +71,7 @@ class Revocation(Identified):
     annulled_by_body: Mapped[str | None]
     annulled_reason: Mapped[str | None]
     annulled_evidence: Mapped[str | None]
+    annulment_notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notices.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

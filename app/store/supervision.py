@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sharing import SharingKind
@@ -109,6 +109,25 @@ class MarkReportOriginal(Identified):
     description: Mapped[str]
     name: Mapped[str | None]
     contact: Mapped[str | None]
+
+
+class MarkReportRecusal(Identified):
+    """An investigator who has recused himself from a report, for good: he is not assigned to it again."""
+
+    __tablename__ = "mark_report_recusals"
+    __table_args__ = (UniqueConstraint("report_id", "account_id"),)
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("mark_reports.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str]
+
+
+async def has_recused(session: ReadSession, *, report_id: UUID, account_id: UUID) -> bool:
+    """Whether this account has recused itself from the report."""
+    query = select(MarkReportRecusal.id).where(
+        MarkReportRecusal.report_id == report_id, MarkReportRecusal.account_id == account_id
+    )
+    return (await session.execute(query)).first() is not None
 
 
 Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)

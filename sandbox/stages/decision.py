@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sandbox.callers import Caller
-from sandbox.stages.applications import Applied, apply
+from sandbox.stages.applications import PDF, Applied, apply
 from sandbox.stages.evaluated import put_evaluated
 from sandbox.stages.kept import stage
 from sandbox.stages.law import holiday_year, instrument, register_instrument
@@ -184,6 +184,12 @@ def object_to(world: World, candidate_id: str, **changes: Any) -> Any:
     """Somebody objects formally; a change of None leaves the field out. Answers the receipt."""
     body = {key: value for key, value in (OBJECTION | changes).items() if value is not None}
     return ok(world.public.post(f"/v1/candidates/{candidate_id}/objections", body), 201)
+
+
+def scan_letter(world: World, objection_id: str) -> None:
+    """The scan of a letter is put to its case, which makes it formal where it lacks nothing else."""
+    path = f"/v1/objections/{objection_id}/files"
+    ok(world.office.post(path, params={"filename": "来信.pdf"}, content=PDF), 201)
 
 
 def objections(world: World, **filters: Any) -> list[dict[str, Any]]:

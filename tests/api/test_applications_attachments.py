@@ -48,7 +48,7 @@ def stored_files(settings: Settings) -> list[Path]:
 
 def test_a_file_comes_back_as_it_was_told_by_its_content_and_never_shown_in_place(world: World) -> None:
     application_id, applicant = drafted(world)
-    made = upload(applicant, application_id, "proof", content=PNG, filename="../../etc/证明 1.exe")
+    made = upload(applicant, application_id, "extra", content=PNG, filename="../../etc/证明 1.exe")
     assert (made["media_type"], made["filename"], made["size"]) == ("image/png", "证明 1.exe", len(PNG))
     assert made["sha256"] == hashlib.sha256(PNG).hexdigest()
     answer = applicant.get(f"/v1/applications/{application_id}/attachments/{made['id']}/content")

@@ -149,7 +149,7 @@ def test_a_round_that_asks_for_nothing_takes_it_all_the_same(world: World) -> No
 def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
     one = drafted(world, open_round(world, review_rules=rules(**ASKS)), FILLED_IN)
     assert set(missing(one)) == {"not_endorsed"}
-    stated = FILLED_IN["indicators"]
+    stated, again = FILLED_IN["indicators"], FILLED_IN["evidence"][0]
     edit(
         one.applicant,
         one.id,
@@ -159,9 +159,13 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
                 **ok(one.applicant.get(f"/v1/applications/{one.id}"))["content"]["sections"],
                 "profile": "短 文",
             },
-            "evidence": [*FILLED_IN["evidence"], {**FILLED_IN["evidence"][0], "attachment_id": one.id}],
+            "evidence": [*FILLED_IN["evidence"], {**again, "number": "9.9-99", "attachment_id": one.id}],
         },
     )
+    twice = {"evidence": [*FILLED_IN["evidence"], {**again, "attachment_id": one.id}]}
+    path = f"/v1/applications/{one.id}"
+    answer = one.applicant.patch(path, {"content": twice}, version=ok(one.applicant.get(path))["version"])
+    assert [item["pointer"] for item in refused(answer, 422, "invalid")["errors"]] == ["/content/evidence/1/number"]
     told = validated(one)["findings"]
     assert [
         (item["reason"], item["pointers"]) for item in told if item["rule"] == RULE and item["outcome"] == "fail"
@@ -169,7 +173,6 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
         ("indicator_out_of_bounds", ["/content/indicators/2"]),
         ("indicator_not_asked", ["/content/indicators/3"]),
         ("section_too_short", ["/content/sections/profile"]),
-        ("evidence_number_duplicated", ["/content/evidence/1"]),
         ("evidence_file_missing", ["/content/evidence/1"]),
     ]
     edit(one.applicant, one.id, {"indicators": [*stated[:2], {**stated[2], "value": "100"}]})
@@ -178,7 +181,7 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
 
 def test_evidence_names_a_file_of_the_application(world: World) -> None:
     one = drafted(world, open_round(world), {})
-    file = upload(one.applicant, one.id, "evidence", content=PDF)
+    file = upload(one.applicant, one.id, "extra", content=PDF)
     edit(one.applicant, one.id, {"evidence": [{"number": "1", "title": "证书", "attachment_id": file["id"]}]})
     assert set(missing(one)) == {"not_endorsed"}
     ok(one.applicant.post(f"/v1/applications/{one.id}/attachments/{file['id']}/removal"))
@@ -246,6 +249,29 @@ def test_a_unit_mistaken_for_another_is_flagged_to_applicant_and_office_and_refu
     page = ok(world.office.get(f"/v1/applications/{one.id}/qualification"))
     assert len(page["to_check"]) == 7
     assert not any(item["reason"].startswith("magnitude") for item in page["completeness"])
+
+
+@pytest.mark.parametrize(
+    ("figures", "capital", "flagged"),
+    [
+        # Units of 10,000 yuan throughout, no staff stated.
+        ({"revenue_fen": 12_000, "net_profit_fen": 600}, 5_000, ["magnitude_too_small"] * 3),
+        ({"revenue_fen": 12_000_000_000, "net_profit_fen": 600}, None, ["magnitude_below_revenue"] * 2),
+        ({"revenue_fen": 12_000_000_000, "net_profit_fen": 60_000_000}, 500_000_000, []),
+    ],
+)
+def test_art05_a_unit_that_is_too_large_for_its_field_is_told_and_refuses_nothing(
+    world: World, figures: dict[str, int], capital: int | None, flagged: list[str]
+) -> None:
+    content = {
+        "staff": None,
+        "figures": [{"year": year, **figures} for year in (2022, 2023)],
+        "registered_capital_fen": capital,
+    }
+    one = drafted(world, open_round(world), content)
+    told = validated(one)
+    assert [item["reason"] for item in told["to_check"]] == flagged
+    assert not [item for item in told["findings"] if item["reason"].startswith("magnitude")]
 
 
 def validated_flags(world: World, one: Applied) -> list[str]:

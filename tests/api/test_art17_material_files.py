@@ -163,3 +163,43 @@ def test_art17_one_more_file_is_a_change_of_its_material(world: World) -> None:
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/attachments/{extra[0]['id']}/removal"))
     ok(post(applied.applicant, applied.id, material="self_assessment", part="2"), 201)
     ok(applied.applicant.post(path))
+
+
+def test_art17_a_material_is_one_that_the_rules_of_the_round_know(world: World) -> None:
+    further = [{"code": "licences", "zh": "许可证", "en": "Licences"}]
+    application_id, applicant = drafted(world, further_materials=further)
+    problem = refused(post(applicant, application_id, material="zzz"), 422, "rule_refused", "art17.qualification")
+    (violation,) = problem["violations"]
+    assert violation["facts"]["known"] == ["self_assessment", "licences", "renewal"]
+    assert violation["reason"] == "material_unknown" and "许可证（licences）" in violation["remedy_zh"]
+    refused(post(applicant, application_id, material="extra"), 422, rule="art17.qualification")
+    ok(post(applicant, application_id, material="licences"), 201)
+
+
+def test_art17_whoever_refuses_a_file_says_under_which_rule_and_what_to_do(world: World) -> None:
+    """A material, a unit's opinion, a department's: each reason under the rule that the file is handed in for."""
+    application_id, applicant = drafted(world, max_file_bytes=len(PDF) + 10)
+    attachments = f"/v1/applications/{application_id}/attachments?material=self_assessment&"
+    opinions = "/v1/stamped-opinions?"
+    for caller, path, rule in (
+        (applicant, attachments, "art17.qualification"),
+        (world.by("unit-wenwuba"), opinions, "art03.recommendation"),
+        (world.by("department-market"), opinions, "art17.qualification"),
+    ):
+        for content, filename, status, reason in (
+            (b"", "a.pdf", 422, "file_empty"),
+            (b"MZ a program", "a.pdf", 415, "file_type_refused"),
+            (b"%PDF-1.7\n", "a.pdf", 422, "file_unreadable"),
+            (pdf(user="secret"), "a.pdf", 422, "file_locked"),
+            (PDF, "\u200b.pdf", 422, "file_name_unreadable"),
+        ):
+            if path is attachments and reason == "file_locked":
+                continue  # It is larger than this round takes.
+            problem = refused(caller.post(f"{path}filename={filename}", content=content), status, rule=rule)
+            (violation,) = problem["violations"]
+            assert violation["reason"] == reason
+            assert violation["remedy_zh"] and violation["remedy_en"]
+    problem = refused(applicant.post(f"{attachments}filename=a.pdf", content=PDF + b" " * 20), 413, "file_too_large")
+    assert problem["violations"][0]["facts"]["limit_bytes"] == len(PDF) + 10
+    many = refused(applicant.post(f"{attachments}filename=a.pdf&part=11", content=PDF), 422, "invalid")
+    assert (many["errors"][0]["pointer"], many["violations"][0]["reason"]) == ("/query/part", "too_many_parts")

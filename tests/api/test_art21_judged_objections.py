@@ -23,7 +23,7 @@ from sandbox.stages.decision import (
 )
 from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
-from tests.api.test_art21_letters import enter, known_to_investigator, one
+from tests.api.test_art21_letters import enter, known_to_investigator, one, scanned
 from tests.support.problems import refused
 
 NAMELESS = ["匿名群众", "热心市民", "不愿具名", "一名职工", "一群众", "某企业员工", "aa", "张先生", "匿名举报人"]
@@ -121,7 +121,7 @@ def conferred(world: World) -> tuple[str, dict[str, Any], dict[str, Any], Any]:
     approve(world, made.round_id)
     award = decree(world, made.round_id)["awards"][0]
     world.clock.go(world.clock.today + timedelta(days=200))
-    assert ok(enter(world, candidate, "2024-05-30"), 201)["classification"] == "formal"
+    assert scanned(world, enter(world, candidate, "2024-05-30"))["classification"] == "formal"
     return made.round_id, candidate, award, made.applied[0].applicant
 
 
@@ -155,7 +155,7 @@ def test_art21_art22_upheld_before_the_decree_it_asks_for_the_withdrawal(world: 
     candidate = candidates(world, made.round_id)[made.ids[0]]
     fix_proposed(world, made.round_id)
     award = approve(world, made.round_id)["awards"][0]
-    ok(enter(world, candidate, "2024-05-30"), 201)
+    scanned(world, enter(world, candidate, "2024-05-30"))
     found = objections(world)[0]["id"]
     start_verification(world, found)
     told = ok(world.office.post(f"/v1/objections/{found}/decision", CLOSING | {"outcome": "upheld"}))

@@ -16,6 +16,7 @@ from sandbox.stages.decision import (
     object_to,
     objections,
     publication,
+    scan_letter,
     start_verification,
 )
 from sandbox.world import World, ok
@@ -33,6 +34,14 @@ def enter(world: World, candidate: dict[str, Any], received_on: str, **changes: 
     return world.office.post(f"/v1/candidates/{candidate['id']}/letters", body)
 
 
+def scanned(world: World, answer: Any) -> dict[str, Any]:
+    """The letter that was entered, its scan put to the case; its tracking code beside what it is now."""
+    made = ok(answer, 201)
+    scan_letter(world, made["objection_id"])
+    now: dict[str, Any] = ok(world.office.get(f"/v1/objections/{made['objection_id']}"))
+    return now | {"tracking_code": made["tracking_code"]}
+
+
 def known_to_investigator(world: World, objection_id: str) -> None:
     """The office's account is assigned, and reads it as it came."""
     assign_investigator(world, objection_id)
@@ -42,9 +51,9 @@ def known_to_investigator(world: World, objection_id: str) -> None:
 def test_art21_received_in_the_period_it_is_in_time_whenever_it_is_entered(world: World) -> None:
     round_id, candidate = one(world)
     world.clock.go("2024-06-05")
-    told = ok(enter(world, candidate, "2024-05-30"), 201)
+    told = scanned(world, enter(world, candidate, "2024-05-30"))
     assert (told["classification"], told["lacking"]) == ("formal", [])
-    late = ok(enter(world, candidate, "2024-05-31"), 201)
+    late = scanned(world, enter(world, candidate, "2024-05-31"))
     assert (late["classification"], late["lacking"]) == ("informal", ["late"])
     found = objections(world, state="received")[0]
     assert (found["letter_reference"], found["received_at"]) == ("样例：收文〔2024〕36号", "2024-05-29T16:00:00Z")
@@ -59,8 +68,8 @@ def test_art21_a_letter_is_not_of_tomorrow_and_not_before_the_publication(world:
     for day in ("2024-05-19", "2024-05-23"):
         refused(enter(world, candidate, day), 422, "rule_refused", "art21.objections")
     for day in ("2024-05-20", "2024-05-22"):
-        assert ok(enter(world, candidate, day), 201)["classification"] == "formal"
-    assert ok(enter(world, candidate, "2024-05-22", name="匿名"), 201)["lacking"] == ["name"]
+        assert scanned(world, enter(world, candidate, day))["classification"] == "formal"
+    assert scanned(world, enter(world, candidate, "2024-05-22", name="匿名"))["lacking"] == ["name"]
     refused(enter(world, candidate, "2024-05-22", letter_reference=" "), 422, "invalid")
     for caller in (world.government, world.auditor, world.by("reviewer1")):
         body = OBJECTION | {"received_on": "2024-05-22", "letter_reference": "样例"}
@@ -73,7 +82,7 @@ def test_art21_a_letter_to_the_name_as_it_was_first_published_counts(world: Worl
     as_written = candidate["published_name"].replace("样例", "样例 ")
     body = {"published_name": as_written, "reason": "样例", "publication": publication("2024-05-24")}
     ok(world.office.post(f"/v1/candidates/{candidate['id']}/correction", body))
-    assert ok(enter(world, candidate, "2024-05-21"), 201)["classification"] == "formal"
+    assert scanned(world, enter(world, candidate, "2024-05-21"))["classification"] == "formal"
     refused(enter(world, candidate, "2024-05-19"), 422, "rule_refused", "art21.objections")
 
 
@@ -95,7 +104,7 @@ def test_art21_who_gives_no_name_no_contact_or_no_text_objects_informally(world:
         ({"facts": "\u2800"}, ["facts"]),
     ):
         assert object_to(world, candidate["id"], **changes)["lacking"] == lacking
-        assert ok(enter(world, candidate, "2024-05-20", **changes), 201)["lacking"] == lacking
+        assert scanned(world, enter(world, candidate, "2024-05-20", **changes))["lacking"] == lacking
     path = f"/v1/candidates/{candidate['id']}/objections"
     refused(world.public.post(path, {"name": "\u3164", "contact": " ", "facts": "\u2800"}), 422, "invalid")
 
@@ -124,17 +133,58 @@ def test_art21_an_inadmissible_objection_is_closed_in_one_act_with_its_reason(wo
 def test_art21_a_letter_entered_after_the_approval_keeps_the_decree_back(world: World) -> None:
     round_id, candidate = one(world)
     fix_proposed(world, round_id)
-    ok(enter(world, candidate, "2024-05-30"), 201)
+    scanned(world, enter(world, candidate, "2024-05-30"))
     found = objections(world)[0]
     body = {"meeting_number": "样例第45次县政府常务会议", "meeting_on": world.clock.today.isoformat()}
     refused(world.government.post(f"/v1/rounds/{round_id}/approval", body), 422, "rule_refused", "art21.objections")
     known_to_investigator(world, found["id"])
     ok(world.office.post(f"/v1/objections/{found['id']}/decision", CLOSING | {"outcome": "inadmissible"}))
     approve(world, round_id)
-    ok(enter(world, candidate, "2024-05-29"), 201)
+    scanned(world, enter(world, candidate, "2024-05-29"))
     body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
     refused(world.government.post(f"/v1/rounds/{round_id}/decree", body), 422, "rule_refused", "art21.objections")
     found = objections(world, state="received")[0]
     known_to_investigator(world, found["id"])
     ok(world.office.post(f"/v1/objections/{found['id']}/decision", CLOSING | {"outcome": "inadmissible"}))
     assert len(decree(world, round_id)["awards"]) == 1
+
+
+def test_art21_a_letter_is_formal_with_its_scan_and_holds_its_organisation_without(world: World) -> None:
+    round_id, candidate = one(world)
+    made = ok(enter(world, candidate, "2024-05-20"), 201)
+    assert (made["classification"], made["lacking"]) == ("informal", ["scan"])
+    path = f"/v1/objections/{made['objection_id']}"
+    after_publicity(world, round_id)
+    held = refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, rule="art21.objections")
+    (why,) = [item for item in held["violations"] if item["rule"] == "art21.objections"]
+    assert (why["reason"], why["facts"]["next_act"]) == ("letter_not_scanned", "upload_objection_file")
+    # Whoever investigates it cannot make it formal without.
+    assign_investigator(world, made["objection_id"])
+    judged = {"classification": "formal", "reason": "样例：已当面核实"}
+    told = refused(world.office.post(f"{path}/classification", judged), 422, rule="art21.objections")
+    assert [item["reason"] for item in told["violations"]] == ["letter_not_scanned"]
+    scan_letter(world, made["objection_id"])
+    now = ok(world.office.get(path))
+    assert (now["classification"], now["state"], now["lacking"]) == ("formal", "received", [])
+    # A second scan changes nothing.
+    scan_letter(world, made["objection_id"])
+    assert ok(world.office.get(path))["state"] == "received"
+    acts = [item["act"] for item in ok(world.auditor.get("/v1/audit-entries", params={"limit": 20}))["items"]]
+    assert acts.count("complete_letter") == 1
+
+
+def test_art21_a_letter_of_which_there_is_no_scan_is_closed_with_a_reason(world: World) -> None:
+    round_id, candidate = one(world)
+    made = ok(enter(world, candidate, "2024-05-20"), 201)
+    after_publicity(world, round_id)
+    refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, rule="art21.objections")
+    ok(world.office.post(f"/v1/objections/{made['objection_id']}/closing", CLOSING))
+    assert len(fix_proposed(world, round_id)["names"]) == 1
+
+
+def test_art21_a_letter_that_lacks_more_than_its_scan_holds_nobody(world: World) -> None:
+    round_id, candidate = one(world)
+    made = ok(enter(world, candidate, "2024-05-20", name="匿名"), 201)
+    assert made["lacking"] == ["name", "scan"]
+    after_publicity(world, round_id)
+    assert len(fix_proposed(world, round_id)["names"]) == 1

@@ -2,6 +2,7 @@
 are published in one at least that is a news medium."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,3 +83,59 @@ def test_art21_the_register_is_public_and_the_offices_to_keep(world: World) -> N
     refused(world.office.post("/v1/media", {"name": "样例", "kind": "newspaper"}), 422, "invalid")
     for caller in (world.government, world.auditor):
         refused(caller.post("/v1/media", entry | {"kind": "newspaper"}), 403, "forbidden")
+
+
+def end(world: World, medium_id: str, ended_on: str, caller: Any = None) -> Any:
+    body = {"ended_on": ended_on, "reason": "样例：休刊"}
+    return (caller or world.office).post(f"/v1/media/{medium_id}/ending", body)
+
+
+def test_art21_a_medium_ends_and_what_it_published_before_stays(world: World, publishing: Publishing) -> None:
+    medium_id = registered(world, "样例晚报", "newspaper")
+    today = world.clock.today
+    told = ok(publishing({"medium_id": medium_id}, dry=False), 201)
+    ended = ok(end(world, medium_id, today.isoformat()))
+    assert (ended["state"], ended["ended_on"], ended["ended_reason"]) == ("ended", today.isoformat(), "样例：休刊")
+    refused(end(world, medium_id, today.isoformat()), 409, "wrong_state", "art21.publicity")
+    notice = ok(world.public.get(f"/v1/notices/{told['candidates'][0]['notice_id']}"))
+    assert (notice["media"][0]["kind"], notice["mark"]) == ("newspaper", None)
+    shown = {item["id"]: item for item in ok(world.public.get("/v1/media", params={"limit": 100}))["items"]}
+    assert shown[medium_id] == ended
+    (entry,) = [
+        item
+        for item in ok(world.auditor.get("/v1/audit-entries", params={"limit": 50}))["items"]
+        if item["act"] == "end_medium"
+    ]
+    assert entry["details"]["reason"] == "样例：休刊"
+
+
+@pytest.mark.parametrize("by", ["medium_id", "name"])
+def test_art21_a_medium_publishes_to_its_last_day_and_not_after(world: World, publishing: Publishing, by: str) -> None:
+    medium_id = registered(world, "样例晚报", "newspaper")
+    named = {"medium_id": medium_id} if by == "medium_id" else {"name": "样例 晚报"}
+    last = world.clock.today
+    ok(end(world, medium_id, last.isoformat()))
+    ok(publishing(named), 201)
+    world.clock.forward(days=1)
+    told = refused(publishing(named), 422, "invalid", "art21.publicity")
+    assert told["errors"][0]["pointer"] == "/publication/media/0/published_on"
+    assert [item["reason"] for item in told["violations"]] == ["medium_had_ended"]
+    # One that begins again is registered anew; the later entry counts.
+    registered(world, "样例晚报", "newspaper")
+    ok(publishing(named), 201)
+
+
+def test_art21_a_medium_ends_on_no_day_to_come_and_by_the_office_alone(world: World) -> None:
+    medium_id = registered(world, "样例晚报", "newspaper")
+    tomorrow = (world.clock.today + timedelta(days=1)).isoformat()
+    told = refused(end(world, medium_id, tomorrow), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == ["end_in_future"]
+    for caller in (world.government, world.auditor, world.by("reviewer1")):
+        refused(end(world, medium_id, "2024-03-01", caller), 403, "forbidden")
+    refused(end(world, str(UUID(int=7)), "2024-03-01"), 404)
+
+
+def test_art21_a_medium_is_named_once_however_it_is_named(world: World, publishing: Publishing) -> None:
+    medium_id = registered(world, "样例晚报", "newspaper")
+    told = refused(publishing({"medium_id": medium_id}, {"name": "样例 晚报"}), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in told["errors"]] == [("/publication/media/1/name", "duplicate")]

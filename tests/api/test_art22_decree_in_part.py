@@ -17,6 +17,7 @@ from sandbox.stages.decision import (
     in_publicity,
     object_to,
     objections,
+    scan_letter,
 )
 from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
@@ -38,7 +39,9 @@ def objected(world: World) -> tuple[Evaluated, list[dict[str, Any]]]:
 def letter(world: World, candidate_id: str) -> Any:
     """A letter received in the period is entered."""
     body = OBJECTION | {"received_on": "2024-05-30", "letter_reference": "样例收文1号"}
-    return ok(world.office.post(f"/v1/candidates/{candidate_id}/letters", body), 201)
+    made = ok(world.office.post(f"/v1/candidates/{candidate_id}/letters", body), 201)
+    scan_letter(world, made["objection_id"])
+    return made
 
 
 def decreed(world: World, made: Evaluated, number: int, *deferred: str) -> Any:

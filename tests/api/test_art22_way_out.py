@@ -19,6 +19,7 @@ from sandbox.stages.decision import (
     close_objection,
     fix_proposed,
     in_publicity,
+    scan_letter,
 )
 from sandbox.stages.parties import Registered, succeed
 from sandbox.stages.qualification import decide_record
@@ -30,7 +31,8 @@ from tests.support.problems import refused
 def _objected(world: World, made: Evaluated, applied: Applied) -> None:
     listed = candidates(world, made.round_id)[applied.id]
     body = OBJECTION | {"received_on": listed["published_on"], "letter_reference": "样例收文1号"}
-    ok(world.office.post(f"/v1/candidates/{listed['id']}/letters", body), 201)
+    letter = ok(world.office.post(f"/v1/candidates/{listed['id']}/letters", body), 201)
+    scan_letter(world, letter["objection_id"])
 
 
 def _moved(world: World, made: Evaluated, applied: Applied) -> None:

@@ -54,6 +54,7 @@ def test_art31_a_report_as_it_came_is_for_its_investigator_alone(world: World) -
     acts = {item["act"]: item["allowed"] for item in listed(world.office)["available_actions"]}
     assert acts == {
         "assign_report_investigator": True,
+        "recuse_report_investigator": False,
         "summarise_mark_report": False,
         "follow_up_mark_report": False,
     }
@@ -162,3 +163,34 @@ def test_art21_art31_wherever_the_public_writes_the_words_lie_apart(world: World
     tables = set(Base.metadata.tables)
     for held in PUBLIC_WORDS.values():
         assert held <= tables
+
+
+def test_art29_art31_the_investigator_of_a_report_withdraws_for_good(world: World) -> None:
+    path = f"/v1/mark-reports/{reported(world)}"
+    assign_report_investigator(world, path)
+    colleague = another(world, "office-2")
+    leaving = {"reason": "样例：配偶在被举报单位任职"}
+    refused(colleague.post(f"{path}/investigator-recusal", leaving), 403, "forbidden")
+    naming = refused(world.office.post(f"{path}/investigator-recusal", {"reason": "样例：来电 5611111"}), 422)
+    assert [item["reason"] for item in naming["violations"]] == ["reporter_named"]
+    left = ok(world.office.post(f"{path}/investigator-recusal", leaving))
+    assert (left["investigator_id"], left["conflict_check"]) == (None, None)
+    for answer in (
+        world.office.post(f"{path}/identity-disclosure", READING),
+        world.office.post(f"{path}/investigator-recusal", leaving),
+    ):
+        refused(answer, 403, "forbidden")
+    # Nobody puts the same person back, with whatever reason; a colleague goes on.
+    again = {"account_id": world.id("account:office"), "conflict_check": "样例", "reason": "样例：无他人可派"}
+    told = refused(colleague.post(f"{path}/investigator", again), 422, "rule_refused", "art31.exclusive")
+    assert [item["reason"] for item in told["violations"]] == ["investigator_recused"]
+    ok(world.office.post(f"{path}/investigator", again | {"account_id": str(colleague.account_id)}))
+    ok(colleague.post(f"{path}/identity-disclosure", READING))
+    ok(colleague.post(f"{path}/summary", {"summary": SUMMARY}))
+    ok(world.office.post(f"{path}/follow-up", {"text": "样例：已查处"}))
+    refused(colleague.post(f"{path}/investigator-recusal", leaving), 409, "wrong_state")
+    (entry,) = entries(world, "recuse_report_investigator")
+    assert entry["details"]["former_investigator_id"] == world.id("account:office")
+    # Another report is another matter.
+    other = f"/v1/mark-reports/{reported(world)}"
+    assign_report_investigator(world, other)

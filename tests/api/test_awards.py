@@ -91,10 +91,11 @@ def test_the_decrees_number_is_of_its_year(world: World) -> None:
     refused(attempt("会府字〔2024〕13号"), 409, "wrong_state")
 
 
-def test_a_decrees_number_is_recorded_once(world: World) -> None:
+@pytest.mark.parametrize("number", ["会府字〔2024〕9号", "会府字[2024] ９ 号", "会府字〔二〇二四〕九号"])
+def test_art22_a_decrees_number_is_recorded_once_however_it_is_written(world: World, number: str) -> None:
     concluded(world, year=2022, decreed_on="2022-06-03", decree_number="会府字〔2024〕9号")
     made, _ = approved(world)
-    body = {"number": "会府字〔2024〕9号", "dated": "2024-05-31"}
+    body = {"number": number, "dated": "2024-05-31"}
     refused(world.government.post(f"/v1/rounds/{made.round_id}/decree", body), 409, "number_taken")
 
 

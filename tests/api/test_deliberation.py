@@ -72,7 +72,6 @@ def test_every_evaluated_organisation_has_one_conclusion_and_nobody_else_has(wor
     stranger = "018e0000-0000-7000-8000-000000000001"
     for conclusions in (
         [conclusion(made.ids[0])],
-        [conclusion(made.ids[0]), conclusion(made.ids[0]), conclusion(made.ids[1])],
         [conclusion(made.ids[0]), conclusion(made.ids[1]), conclusion(stranger)],
     ):
         refused(
@@ -81,6 +80,9 @@ def test_every_evaluated_organisation_has_one_conclusion_and_nobody_else_has(wor
             "rule_refused",
             "art11.deliberation",
         )
+    twice = meeting(world, [conclusion(made.ids[0]), conclusion(made.ids[0]), conclusion(made.ids[1])])
+    told = refused(world.office.post(PATH.format(made.round_id), twice), 422, "invalid")
+    assert [item["pointer"] for item in told["errors"]] == ["/conclusions/1/application_id"]
     assert state(world, made.round_id) == "evaluated"
 
 
@@ -120,10 +122,13 @@ def test_a_member_with_an_interest_withdraws_from_that_conclusion_alone(world: W
         verify_record(world, item)
     path = PATH.format(made.round_id)
     own, other = made.ids
-    for recused, votes in (([COMMITTEE[0]], 7), (["样例外人"], 6), ([COMMITTEE[0], COMMITTEE[0]], 6)):
+    for recused, votes in (([COMMITTEE[0]], 7), (["样例外人"], 6)):
         wrong = conclusion(own, votes_for=votes, recused=recused)
         body = meeting(world, [wrong, conclusion(other)])
         refused(world.office.post(path, body), 422, "rule_refused", "art11.deliberation")
+    twice = conclusion(own, votes_for=6, recused=[COMMITTEE[0], COMMITTEE[0]])
+    told = refused(world.office.post(path, meeting(world, [twice, conclusion(other)])), 422, "invalid")
+    assert [item["pointer"] for item in told["errors"]] == ["/conclusions/0/recused/1"]
     right = conclusion(own, votes_for=6, recused=[COMMITTEE[0]])
     told = ok(world.office.post(path, meeting(world, [right, conclusion(other)])), 201)
     assert {item["application_id"]: item["recused"] for item in told["conclusions"]} == {

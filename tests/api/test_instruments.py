@@ -276,3 +276,18 @@ def test_a_round_is_called_in_its_own_year(world: World, year: int, called: bool
     else:
         body = refused(answer, 422, "rule_refused", "art06.cycle")
         assert body["violations"][0]["remedy_zh"]
+
+
+def test_art33_an_instrument_is_registered_once_however_its_number_is_written(world: World) -> None:
+    register_instrument(world, instrument(number="会府办发〔2024〕3号"))
+    for written in ("会府办发[2024] ３ 号", "会府办发﹝二〇二四﹞三号"):
+        body = instrument(number=written, in_force_from="2027-07-01", in_force_to="2028-06-30")
+        told = refused(world.office.post("/v1/instruments", body), 422, "rule_refused", "art33.in_force")
+        assert "instrument_number_unusable" in {item["reason"] for item in told["violations"]}
+
+
+def test_art33_an_extension_finds_what_it_extends_however_that_is_written(world: World) -> None:
+    made = register_instrument(world, instrument(extends="会府办发[２０２３] 十号"))
+    assert made["extends"] == "会府办发[２０２３] 十号"
+    world.clock.go("2025-07-01")
+    assert ok(world.public.get("/v1/instruments"))["in_force"]["number"] == made["number"]

@@ -341,10 +341,13 @@ def test_the_office_adds_departments_with_their_letters(world: World) -> None:
     body = {
         "name": "样例海关",
         "name_en": "Sample customs",
-        "categories": ["other_violation", "failed_inspection", "other_violation"],
+        "categories": ["other_violation", "failed_inspection"],
     }
     made = ok(world.office.post("/v1/departments", body), 201)
     assert made["categories"] == ["failed_inspection", "other_violation"]
+    twice = body | {"name": "样例另一部门", "categories": ["other_violation", "failed_inspection", "other_violation"]}
+    told = refused(world.office.post("/v1/departments", twice), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in told["errors"]] == [("/categories/2", "duplicate")]
     assert made in ok(world.by("department-tax").get("/v1/departments?limit=100"))["items"]
     refused(world.office.post("/v1/departments", body), 409, "name_taken")
     for categories in ([], ["i"], "fatal_accident"):

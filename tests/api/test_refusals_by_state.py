@@ -82,7 +82,7 @@ def test_a_removed_file_is_final(world: World) -> None:
     _, applicant = register_applicant(world)
     application_id = begin(world, open_round(world), applicant)["id"]
     path = f"/v1/applications/{application_id}/attachments"
-    made = upload(applicant, application_id, "proof")
+    made = upload(applicant, application_id, "extra")
     ok(applicant.post(f"{path}/{made['id']}/removal"))
     assert cited(applicant.post(f"{path}/{made['id']}/removal")) == ("art16.call", "state_final", None)
 

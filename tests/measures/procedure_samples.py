@@ -83,9 +83,14 @@ def refused(findings: Iterable[Finding], rule_id: str) -> list[str]:
     return [item.reason.value for item in findings if item.rule == rule_id and item.outcome is Outcome.FAIL]
 
 
+def stated(finding: Finding) -> dict[str, Any]:
+    """What the rule states; the act that comes next, and whose it is, stand beside it."""
+    return {name: value for name, value in finding.facts.items() if name not in ("next_act", "next_by")}
+
+
 def told(findings: Iterable[Finding]) -> list[tuple[str, dict[str, Any], bool]]:
-    """All that a caller is told: the reason, every fact, whether there is a cure."""
-    return [(item.reason.value, dict(item.facts), item.remedy is not None) for item in findings]
+    """What a caller is told: the reason, every fact that the rule states, whether there is a cure."""
+    return [(item.reason.value, stated(item), item.remedy is not None) for item in findings]
 
 
 def points(value: str) -> Decimal:

@@ -7,7 +7,7 @@ import pytest
 from app.measures.asks import Asks, RecommendationDetail
 from app.measures.facts import UnitKind
 from app.measures.recommendations import county_endorsable, county_endorsed, county_unit_named, order_free
-from tests.measures.procedure_samples import RULES, only, rules
+from tests.measures.procedure_samples import RULES, only, rules, stated
 
 RULE = "art03.recommendation"
 ASKING = rules(asks=Asks(recommendation=(RecommendationDetail.COUNTY_ENDORSEMENT,)))
@@ -45,7 +45,7 @@ def test_a_departments_or_associations_recommendation_needs_no_other(kind: UnitK
 @pytest.mark.parametrize("kind", AREA_UNITS)
 def test_the_countys_endorsement_is_there_before_the_submission(kind: UnitKind) -> None:
     missing = only(county_endorsed(rules=ASKING, unit_kind=kind, given=False), RULE, "fail")
-    assert (missing.reason, dict(missing.facts)) == ("county_endorsement_missing", {"unit_kind": kind.value})
+    assert (missing.reason, stated(missing)) == ("county_endorsement_missing", {"unit_kind": kind.value})
     given = only(county_endorsed(rules=ASKING, unit_kind=kind, given=True), RULE, "pass")
     assert (given.reason, dict(given.facts)) == ("county_endorsed", {"unit_kind": kind.value})
     for asked in (OTHERWISE, RULES):

@@ -21,11 +21,12 @@ def figures(*revenues: int | None, **more: int | None) -> tuple[YearFigures, ...
     )
 
 
-def checked(**amounts: Any) -> list[Finding]:
+def checked(*, small: bool = False, **amounts: Any) -> list[Finding]:
+    """What is told beside, or only of, amounts that are small in themselves."""
     found = magnitudes_to_check(amounts=Amounts(**amounts))
     assert not obstacles(found)
     assert {item.rule for item in found} <= {"art05.lookback"}
-    return found
+    return [item for item in found if (item.reason == "magnitude_too_small") is small]
 
 
 def reasons(**amounts: Any) -> list[str]:
@@ -109,3 +110,36 @@ def test_capital_is_told_where_it_stands() -> None:
     assert (dict(told.facts), told.at) == ({"capital_fen": 500}, "/registered_capital_fen")
     assert reasons(figures=figures(10**8), capital_fen=None) == []
     assert reasons(figures=figures(10**8), capital_fen=10**4 + 1) == []
+
+
+@pytest.mark.parametrize("name", ["net_profit_fen", "tax_fen", "rd_fen", "export_fen"])
+def test_an_amount_a_ten_thousandth_of_the_revenue(name: str) -> None:
+    """600 units of 10,000 yuan, typed as fen beside a revenue that is in fen."""
+    revenue = 12_000 * WAN
+    assert reasons(figures=figures(revenue, **{name: revenue // 10_000 + 1})) == []
+    for size in (600, -600, revenue // 10_000):
+        (told,) = checked(figures=figures(revenue, **{name: size}))
+        assert (told.reason, told.facts["year"], told.at) == ("magnitude_below_revenue", 2021, "/figures/0")
+        assert set(told.facts) == {"amount_zh", "amount_en", "year"}
+    assert reasons(figures=figures(revenue, **{name: 0})) == []
+
+
+@pytest.mark.parametrize(("revenue", "small"), [(9_999_999, True), (10_000_000, False), (0, False), (None, False)])
+def test_a_revenue_that_no_legal_person_has(revenue: int | None, small: bool) -> None:
+    """All in units of 10,000 yuan: the form agrees with itself."""
+    found = checked(small=True, figures=figures(revenue))
+    assert [(item.facts["amount_en"], item.facts["amount_fen"], item.at) for item in found] == (
+        [("revenue", revenue, "/figures/0")] if small else []
+    )
+    # Beside the staff the revenue per head says it.
+    assert checked(small=True, figures=figures(revenue), staff=2) == []
+    assert len(checked(small=True, figures=figures(revenue, revenue), staff=0)) == 2 * small
+
+
+@pytest.mark.parametrize(("capital", "small"), [(999_999, True), (1_000_000, False), (0, False), (None, False)])
+def test_a_capital_that_no_legal_person_has(capital: int | None, small: bool) -> None:
+    found = checked(small=True, capital_fen=capital)
+    assert [(item.facts["amount_fen"], item.at) for item in found] == (
+        [(capital, "/registered_capital_fen")] if small else []
+    )
+    assert [item.facts["amount_en"] for item in found] == ["registered capital"] * small

@@ -14,7 +14,7 @@ from app.measures.appropriation import (
 )
 from app.measures.prize import prize_refused
 from app.measures.state_machines import AwardState
-from tests.measures.procedure_samples import PARAMETERS, READINGS, only, reading, refused
+from tests.measures.procedure_samples import PARAMETERS, READINGS, only, reading, refused, stated
 
 RULE = "art09.disbursement"
 PRIZE = 10_000_000
@@ -122,7 +122,7 @@ def test_the_prize_that_nobody_ordered(state: AwardState, prize: int, ordered: b
     found = never_ordered_decidable(award_state=state, prize_fen=prize, ordered=ordered)
     finding = only(found, rule, "pass" if reason == "never_ordered_decidable" else "fail")
     assert finding.reason.value == reason
-    assert dict(finding.facts) == {"award_state": state, "prize_fen": prize, "ordered": ordered}
+    assert stated(finding) == {"award_state": state, "prize_fen": prize, "ordered": ordered}
 
 
 def test_the_prize_of_a_later_award_is_refused_under_6_and_8() -> None:

@@ -5,6 +5,7 @@ import pytest
 from app.measures.acts import whose
 from app.measures.disbursements import following, prize_held
 from app.measures.state_machines import DisbursementState, RevocationState
+from tests.measures.procedure_samples import stated
 
 _NOTHING_LEFT = {DisbursementState.PAID, DisbursementState.CANCELLED}
 
@@ -32,7 +33,9 @@ def test_a_held_prize_waits_for_its_case(case: RevocationState | None, ahead: st
     assert following(state=state, case=case) == ahead
     finding = prize_held(act="reissue", state=state, case=case)
     assert (finding.rule, finding.outcome, finding.reason) == ("art09.disbursement", "fail", "prize_held")
-    assert finding.facts == {"next_act": ahead, "object": "disbursement", "act": "reissue", "state": "suspended"}
+    assert stated(finding) == {"object": "disbursement", "act": "reissue", "state": "suspended"}
+    assert finding.facts["next_act"] == ahead
+    assert finding.facts["next_by"] == whose(ahead)
     assert finding.remedy is not None
 
 

@@ -174,12 +174,26 @@ def test_the_rules_applied_are_those_frozen_with_the_call(frozen: RulesHash | No
         assert dict(finding.facts) == {"frozen": frozen, "applied": RULES.content_hash}
 
 
+def test_rules_say_what_they_take_beside_the_required_materials() -> None:
+    assert [item.code for item in RULES.further_materials] == ["extra"]
+    own = rules(further_materials=(Named("licence", "许可证", "Licence"),))
+    only(review_rules_complete(rules=own), RULE, "pass")
+    assert read_as(ReviewRules, own.to_mapping()) == own
+    # The hash of rules that say nothing of it is the one that they had before rules could.
+    assert own.content_hash != RULES.content_hash == rules(further_materials=RULES.further_materials).content_hash
+    required = RULES.required_materials[0]
+    for further in ((required,), (own.further_materials[0],) * 2):
+        (finding,) = review_rules_complete(rules=rules(further_materials=further))
+        assert (finding.reason, finding.facts["field"]) == ("field_duplicated", "further_materials")
+        assert finding.facts["codes"] == [further[0].code]
+
+
 def test_rules_say_which_files_they_take_and_rules_that_do_not_take_all() -> None:
     few = rules(file_types=(FileType.PDF, FileType.WPS), max_file_bytes=1, files_per_material=1)
     only(review_rules_complete(rules=few), RULE, "pass")
     assert few.to_mapping()["file_types"] == ["pdf", "wps"]
     assert read_as(ReviewRules, few.to_mapping()) == few
-    named = ("file_types", "max_file_bytes", "files_per_material", "before_recommendation")
+    named = ("file_types", "max_file_bytes", "files_per_material", "before_recommendation", "further_materials")
     silent = {name: value for name, value in few.to_mapping().items() if name not in named}
     assert read_as(ReviewRules, silent) == RULES
     assert (RULES.file_types, RULES.max_file_bytes, RULES.files_per_material) == (tuple(FileType), 20_971_520, 10)

@@ -17,7 +17,7 @@ from app.measures.ownership import (
 )
 from app.measures.reasons import Reason
 from tests.measures.eligibility_samples import one, said
-from tests.measures.procedure_samples import READINGS, decided
+from tests.measures.procedure_samples import READINGS, decided, stated
 
 RULE = "art13.1.identity"
 NAME, CODE = "样例（会昌）食品有限公司", "91360733MA35ABCD1X"
@@ -137,7 +137,7 @@ def decidable(**changes: object) -> tuple[str, Reason]:
     (found,) = claim_decidable(**asked)  # type: ignore[arg-type]
     last_day = asked["reply_last_day"]
     assert found.rule == RULE
-    assert found.facts == {
+    assert stated(found) == {
         "holder_verified": asked["holder_verified"],
         "replied": asked["replied"],
         "reply_last_day": last_day.isoformat() if isinstance(last_day, date) else None,
@@ -194,13 +194,13 @@ def test_an_organisation_hears_what_to_do_next(
     for item in said(found, *[(RULE, outcome) for outcome, _ in told]):
         assert (item.remedy is None) is (item.outcome.value == "pass")
         if item.reason is Reason.CODE_CLAIMED:
-            assert item.facts == {"claims": claims_against}
+            assert stated(item) == {"claims": claims_against}
 
 
 def test_an_organisation_hears_what_has_changed_since_it_was_verified() -> None:
     found = next_step(verified=False, superseded=False, own_claim=None, claims_against=1, changed=["name"])
     assert [item.reason for item in found] == [Reason.REGISTRATION_CHANGED, Reason.CODE_CLAIMED]
-    assert found[0].facts == {"changed": ["name"]} and found[0].remedy is not None
+    assert stated(found[0]) == {"changed": ["name"]} and found[0].remedy is not None
     found = next_step(verified=False, superseded=False, own_claim="open", claims_against=0, changed=["name"])
     assert [item.reason for item in found] == [Reason.CLAIM_WITHOUT_EVIDENCE]
 

@@ -12,6 +12,7 @@ import pytest
 from app.measures.findings import Finding
 from app.measures.objections import (
     ObjectionFacts,
+    ObjectionRecord,
     asked_when_upheld,
     by_its_investigator,
     has_investigator,
@@ -19,12 +20,14 @@ from app.measures.objections import (
     investigator_fit,
     judged_formal,
     judged_informal,
+    letter_complete,
     names_no_objector,
     objection_class,
+    open_objections_block,
     read_before_inadmissible,
 )
 from app.measures.publicity import Period
-from app.measures.state_machines import AwardState
+from app.measures.state_machines import AwardState, ObjectionState
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art21.objections"
@@ -223,3 +226,39 @@ def test_what_an_upheld_objection_asks_of_others(case_opened: bool) -> None:
     )
     for state in (None, AwardState.WITHDRAWN, AwardState.REVOKED):
         assert asked_when_upheld(award_state=state, case_opened=case_opened) == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "lacking", "reason"),
+    [("0797-5611111", ["scan"], "letter_awaits_scan"), ("无", ["contact", "scan"], "kept_as_informal")],
+)
+def test_a_letter_is_informal_until_its_scan_is_there(contact: str, lacking: list[str], reason: str) -> None:
+    answer = objection_class(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)
+    assert (answer.kind, answer.findings[0].facts["lacking"], answer.findings[0].reason) == (
+        "informal",
+        lacking,
+        reason,
+    )
+    judged = judged_formal(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)[0]
+    assert judged.reason == ("letter_not_scanned" if lacking == ["scan"] else "stays_informal")
+    ahead = "upload_objection_file" if lacking == ["scan"] else "close_informal_objection"
+    assert (judged.facts["next_act"], judged.facts["next_by"]) == (ahead, ["office"])
+    assert letter_complete()[0].reason == "letter_complete"
+
+
+@pytest.mark.parametrize(
+    ("state", "awaits", "reason"),
+    [
+        (ObjectionState.INFORMAL, True, "letter_not_scanned"),
+        (ObjectionState.INFORMAL, False, "no_objection"),
+        (ObjectionState.ANSWERED, True, "no_objection"),
+        (ObjectionState.RECEIVED, True, "objection_open"),
+    ],
+)
+def test_a_letter_that_lacks_its_scan_alone_holds_its_organisation(
+    state: ObjectionState, awaits: bool, reason: str
+) -> None:
+    record = ObjectionRecord("o1", "甲", state, awaits_scan=awaits)
+    (finding,) = open_objections_block(organisation="甲", objections=[record])
+    assert (finding.reason, finding.facts["objections"]) == (reason, ["o1"])
+    assert record.holds is (reason != "no_objection")

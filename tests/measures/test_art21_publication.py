@@ -6,7 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.measures.publicity import Period, nothing_to_publicise, publication_dated, recorded_in_time
+from app.measures.publicity import (
+    Period,
+    medium_ended,
+    nothing_to_publicise,
+    publication_dated,
+    published_while_it_was_one,
+    recorded_in_time,
+)
 from tests.measures.procedure_samples import READINGS, only, shanghai
 from tests.support.facts import part
 
@@ -57,3 +64,24 @@ def test_a_publication_is_recorded_before_its_last_second_has_gone() -> None:
     assert finding.message.en == "The period was over before it was put on record: nobody could object"
     assert dict(finding.facts) == {"last_day": "2024-06-13", "at": ends_at.isoformat()}
     assert finding.remedy is not None
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "reason"), [(date(2025, 12, 31), "medium_ended"), (date(2026, 1, 1), "end_in_future")]
+)
+def test_a_medium_ends_on_a_day_that_has_come(ended_on: date, reason: str) -> None:
+    (finding,) = medium_ended(ended_on=ended_on, today=date(2025, 12, 31))
+    assert (finding.rule, finding.reason) == ("art21.publicity", reason)
+    assert finding.outcome == ("pass" if reason == "medium_ended" else "fail")
+    assert dict(finding.facts) == {"ended_on": ended_on.isoformat(), "today": "2025-12-31"}
+
+
+@pytest.mark.parametrize(("ended_on", "late"), [(None, False), (date(2025, 12, 31), False), (date(2025, 12, 30), True)])
+def test_a_medium_publishes_to_its_last_day(ended_on: date | None, late: bool) -> None:
+    found = published_while_it_was_one(medium="样例晚报", published_on=date(2025, 12, 31), ended_on=ended_on)
+    assert [(item.rule, item.outcome, item.reason) for item in found] == (
+        [("art21.publicity", "fail", "medium_had_ended")] if late else []
+    )
+    assert [dict(item.facts) for item in found] == (
+        [{"medium": "样例晚报", "published_on": "2025-12-31", "ended_on": "2025-12-30"}] if late else []
+    )

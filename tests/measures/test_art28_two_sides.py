@@ -1,12 +1,18 @@
 """Arts. 26, 28: the organisation is heard first; a decision annulled on review; what is given back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.measures.revocation_cases import annulment_valid, given_back_recordable, organisation_heard
+from app.measures.revocation_cases import (
+    annulment_published,
+    annulment_valid,
+    given_back_recordable,
+    organisation_heard,
+)
 from app.measures.revocations import RevocationKind
 from tests.measures.procedure_samples import READINGS, only, refused, shanghai
+from tests.measures.procedure_samples import stated as stated_of
 
 
 @pytest.mark.parametrize("kind", list(RevocationKind))
@@ -27,7 +33,7 @@ def test_nothing_is_submitted_before_the_statement_or_the_end_of_its_time(
     )
     finding = only(found, kind.rule_id, outcome)
     assert finding.reason.value == reason
-    assert dict(finding.facts) == {"stated": stated, "reply_last_day": "2025-06-06", "at": f"{at}+08:00"}
+    assert stated_of(finding) == {"stated": stated, "reply_last_day": "2025-06-06", "at": f"{at}+08:00"}
 
 
 def test_what_is_awaited_is_told_with_its_last_day() -> None:
@@ -61,3 +67,43 @@ def test_something_is_given_back_when_it_is_owed() -> None:
         given_back_recordable(owed_since=date(2025, 9, 1), given_back_on=date(2025, 9, 1)), "art26.fraud", "pass"
     )
     assert dict(finding.facts) == {"owed_since": "2025-09-01", "given_back_on": "2025-09-01"}
+
+
+@pytest.mark.parametrize("kind", list(RevocationKind))
+@pytest.mark.parametrize(
+    ("days", "ended", "reasons", "facts"),
+    [
+        ({"样例日报": 1, "县政府网站": 1}, [], ["annulment_published"], {"media": ["样例日报", "县政府网站"]}),
+        ({"样例 日报": 2}, ["县政府网站"], ["annulment_published"], {"media": ["样例 日报"]}),
+        ({"样例日报": 1}, [], ["not_where_the_revocation_was"], {"missing": ["县政府网站"]}),
+        (
+            {"样例日报": 0, "县政府网站": 1},
+            [],
+            ["notice_before_decision"],
+            {"decided_on": "2025-09-01", "published_on": "2025-08-31"},
+        ),
+        ({"别报": 0}, [], ["notice_before_decision", "not_where_the_revocation_was"], None),
+    ],
+)
+def test_an_annulment_is_told_where_the_revocation_was(
+    kind: RevocationKind, days: dict[str, int], ended: list[str], reasons: list[str], facts: dict[str, object] | None
+) -> None:
+    decided = date(2025, 8, 31)
+    published = {name: decided + timedelta(days=later) for name, later in days.items()}
+    found = annulment_published(
+        kind=kind,
+        annulled_on=date(2025, 9, 1),
+        published=published,
+        told_in=["样例日报", "县政府网站"],
+        ended=ended,
+    )
+    assert [(item.rule, item.reason) for item in found] == [(kind.rule_id, reason) for reason in reasons]
+    assert all((item.outcome == "pass") == (item.reason == "annulment_published") for item in found)
+    assert facts is None or dict(found[0].facts) == facts
+
+
+def test_an_annulment_of_what_was_told_nowhere_is_told_anywhere() -> None:
+    (found,) = annulment_published(
+        kind=RevocationKind.FRAUD, annulled_on=date(2025, 9, 1), published={}, told_in=[], ended=[]
+    )
+    assert found.reason == "annulment_published"

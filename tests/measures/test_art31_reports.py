@@ -28,6 +28,12 @@ def test_another_in_place_of_the_investigator_needs_a_reason(reason: str | None)
     assert only(report_investigator_fit(of_the_office=True, reason=reason), RULE, "pass").facts["replaces"] is False
 
 
+def test_whoever_has_recused_himself_is_not_assigned_again() -> None:
+    for recused, reason in ((True, "investigator_recused"), (False, "investigator_fit")):
+        (finding,) = report_investigator_fit(of_the_office=True, recused=recused)
+        assert (finding.rule, finding.reason) == ("art31.exclusive", reason)
+
+
 def test_the_investigator_is_of_the_office() -> None:
     assert refused(report_investigator_fit(of_the_office=False), RULE) == ["investigator_not_of_the_office"]
     assert refused(report_investigator_fit(of_the_office=False, replaces=True), RULE) == [

@@ -193,6 +193,16 @@ def test_an_extension_carries_the_extended_ones_numbers_and_keeps_its_own_name()
     assert instrument_on(date(2025, 6, 30), [TRIAL, EXTENSION]) == TRIAL
 
 
+def test_an_extension_names_what_it_extends_in_whatever_writing() -> None:
+    written = replace(EXTENSION, extends="会府办发【２０２３】十号")
+    assert (
+        only(instrument_registrable(new=written, registered=[TRIAL]), RULE, "pass").reason == "instrument_registrable"
+    )
+    assert refused(
+        instrument_registrable(new=replace(EXTENSION, extends="会府办发〔2023〕1号"), registered=[TRIAL]), RULE
+    ) == ["extended_instrument_unknown"]
+
+
 def test_an_extension_of_an_extension_goes_back_to_the_first() -> None:
     second = replace(
         EXTENSION,
@@ -261,6 +271,8 @@ def test_an_instrument_that_leaves_one_value_a_day_can_be_registered(
     ("new", "registered", "message"),
     [
         (replace(SUCCESSOR, number=TRIAL.number), [TRIAL], "instrument_number_unusable"),
+        (replace(SUCCESSOR, number="会府办发[２０２３] 10 号"), [TRIAL], "instrument_number_unusable"),
+        (replace(SUCCESSOR, number="会府办发〔二〇二三〕十号"), [TRIAL], "instrument_number_unusable"),
         (replace(SUCCESSOR, number=" "), [], "instrument_number_unusable"),
         (replace(SUCCESSOR, in_force_to=date(2025, 12, 31)), [TRIAL], "end_before_start"),
         (replace(SUCCESSOR, parameters=None), [TRIAL], "parameters_missing"),

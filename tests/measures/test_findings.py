@@ -144,3 +144,21 @@ def test_a_machine_names_every_state_of_its_enumeration_and_no_other() -> None:
     for machine in STATE_MACHINES.values():
         (enumeration,) = {type(state) for state in machine.states if isinstance(state, StrEnum)}
         assert [*enumeration] == [*machine.states]
+
+
+def test_what_refuses_names_the_act_that_comes_next_and_whose_it_is() -> None:
+    by_data = fails("art03.recommendation", Reason.NOT_ENDORSED)
+    assert dict(by_data.facts) == {"next_act": "request_recommendation", "next_by": ["applicant"]}
+    by_rule = needs_decision("art03.recommendation", Reason.NOT_ENDORSED, next_act="decide", object="revocation")
+    assert (by_rule.facts["next_act"], by_rule.facts["next_by"]) == ("decide", ["government"])
+    # The rule itself says that nothing comes next.
+    assert dict(fails("art03.recommendation", Reason.NOT_ENDORSED, next_act=None).facts) == {"next_act": None}
+    assert dict(fails("art21.objections", Reason.OBJECTION_UPHELD, organisation="x").facts) == {"organisation": "x"}
+    # What passes has nothing before it.
+    assert dict(passes("art03.recommendation", Reason.NOT_ENDORSED).facts) == {}
+    # A word under a rule is for this rule alone, and may say that nothing is named.
+    under = {rule: fails(rule, Reason.UNDECIDED, subject="merit").facts.get("next_act") for rule in _UNDECIDED}
+    assert under == _UNDECIDED
+
+
+_UNDECIDED = {"art04.merit": "record_deliberation", "art13.5.distinctive": "decide_conditions", "art28.grounds": None}

@@ -5,7 +5,7 @@ import pytest
 from app.measures.facts import UnitKind
 from app.measures.publicity import corrected_to_its_name
 from app.measures.recommendations import not_itself
-from app.measures.text import plain_name, plain_number, printed_name, same_name
+from app.measures.text import plain_name, plain_number, printed_name, same_document, same_name
 from app.measures.units import jurisdiction
 from tests.measures.eligibility_samples import endorsement, one, organisation
 
@@ -127,3 +127,30 @@ def test_art09_a_number_is_one_however_it_is_written(written: str) -> None:
 )
 def test_art09_dashes_and_size_make_no_other_number_and_digits_do(one: str, other: str, same: bool) -> None:
     assert (plain_number(one) == plain_number(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("会府字〔二〇二四〕十二号", "会府字(2024)12号"),
+        ("会府字﹝二○二四﹞一二号", "会府字(2024)12号"),
+        ("会府字〔贰零贰肆〕拾贰号", "会府字(2024)12号"),
+        ("会府字〔2О24〕12号", "会府字(2024)12号"),
+        ("会府字〔二千零二十四〕二十号", "会府字(2024)20号"),
+        ("会府字〔二千零四〕一百零五号", "会府字(2004)105号"),
+        ("会府字〔贰仟零贰拾肆〕叁佰号", "会府字(2024)300号"),
+        ("会府字〔二千零十〕二百一十号", "会府字(2010)210号"),
+        ("会府字〔2024〕012号", "会府字(2024)012号"),
+        ("百货字〔2024〕十号", "百货字(2024)10号"),
+        ("两千〔2024〕千号", "两千(2024)千号"),
+        ("PO-12", "po-12"),
+    ],
+)
+def test_a_number_of_a_document_is_one_in_chinese_numerals_too(written: str, plain: str) -> None:
+    assert plain_number(written) == plain
+    assert same_document(written, plain)
+
+
+def test_a_document_without_a_number_is_the_same_as_no_other() -> None:
+    assert not same_document("", " ")
+    assert not same_document("会府字〔2024〕12号", "会府字〔2024〕13号")

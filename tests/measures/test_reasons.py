@@ -21,7 +21,7 @@ from app.measures.sentences import SentenceError
 # One case of each reason under each rule that gives it, as rules really answer, with the sentences as approved.
 _TOLD: list[dict[str, Any]] = json.loads(Path(__file__).with_name("reasons_told.json").read_text(encoding="utf-8"))
 _MAKERS = {Outcome.PASS: passes, Outcome.FAIL: fails, Outcome.NEEDS_DECISION: needs_decision}
-_TEXTS = {"zh", "en", "remedy_zh", "remedy_en"}
+_TEXTS = {"zh", "en", "remedy_zh", "remedy_en", "next_act"}
 
 
 def test_the_reasons_are_those_of_the_data_file() -> None:

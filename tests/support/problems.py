@@ -21,6 +21,8 @@ def refused(response: Any, status: int, code: str | None = None, rule: str | Non
         assert body["violations"], body
         for violation in body["violations"]:
             assert violation["reason"] and "next_act" in violation["facts"], violation
+    if body["code"].startswith("file_") and status != 404:
+        assert all(violation["remedy_zh"] and violation["remedy_en"] for violation in body["violations"] or [{}]), body
     if code is not None:
         assert body["code"] == code, body
     if rule is not None:

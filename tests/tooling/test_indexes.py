@@ -30,6 +30,8 @@ NEVER_ASKED = {
     "recommendations.seal_attachment_id",
     "renewals.attachment_id",
     "reviewers.unit_id",
+    "mark_report_recusals.account_id",
+    "revocations.annulment_notice_id",
     "revocations.notice_id",
     "revocations.supplementary_to",
 }

@@ -8,6 +8,7 @@ from app.measures.state_machines.consultations import CONSULTATION, Consultation
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
 from app.measures.state_machines.identity import ACCOUNT, AccountState
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
+from app.measures.state_machines.notices import MEDIUM, MediumState
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
 from app.measures.state_machines.organisations import (
     EVER_VERIFIED_STATES,
@@ -70,6 +71,7 @@ __all__ = [
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
+    "MEDIUM",
     "OBJECTION",
     "OPEN_CLAIM_STATES",
     "OPEN_OBJECTION_STATES",
@@ -101,6 +103,7 @@ __all__ = [
     "KeptState",
     "LegalPersonState",
     "MarkReportState",
+    "MediumState",
     "MisuseState",
     "ObjectionState",
     "OrganisationState",
@@ -148,6 +151,7 @@ STATE_MACHINES: dict[str, StateMachine] = {
         ADVERSE_RECORD,
         CONFLICT_DECLARATION,
         CULTIVATION_RECORD,
+        MEDIUM,
         WEBHOOK,
     )
 }

@@ -47,6 +47,8 @@ OBJECTION = StateMachine(
         ),
         # Whether it has a name and states something is a person's to say: a list of words is a hint.
         act("find_formal", _ART21, [_O.INFORMAL], _O.RECEIVED, OFFICE, _ART21),
+        # Its scan was all that a letter lacked.
+        act("complete_letter", _ART21, [_O.INFORMAL], _O.RECEIVED, OFFICE, _ART21, offered=False),
         act("find_informal", _ART21, [_O.RECEIVED, _O.UNDER_VERIFICATION], _O.INFORMAL, OFFICE, _ART21),
         act("close_informal_objection", _ART21, [_O.INFORMAL], _O.ANSWERED, OFFICE, _ART21),
     ),

@@ -37,8 +37,11 @@ REVOCATION = StateMachine(
         act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
         act("annul_revocation", _ART02, [_V.DECIDED], _V.ANNULLED, GOVERNMENT, _ART02),
+        # Where the public has read of the revocation it reads of its end.
+        act("publish_annulment", "art28.grounds", [_V.ANNULLED], None, OFFICE),
     ),
     ahead={_V.HEARING: "submit_revocation", _V.SUBMITTED: "decide"},
+    aside={_V.DECIDED: "annul_revocation"},
 )
 
 

@@ -55,6 +55,7 @@ MARK_REPORT = StateMachine(
     (
         # Also of one that is followed up: whoever asks for it again later needs somebody who may read it.
         act("assign_report_investigator", _ART31, MarkReportState, None, OFFICE, _ART31),
+        act("recuse_report_investigator", _ART31, [MarkReportState.RECEIVED], None, OFFICE, _ART31),
         act("summarise_mark_report", _ART31, [MarkReportState.RECEIVED], None, OFFICE, _ART31),
         act("follow_up_mark_report", _ART31, [MarkReportState.RECEIVED], MarkReportState.FOLLOWED_UP, OFFICE, _ART31),
     ),

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.schemas.common import Day, In, Line, Paragraph, fault
+from app.schemas.once import Once
 from app.schemas.words import StandardLevel, TerritorialScope
 
 Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
@@ -20,7 +21,7 @@ IndicatorAmount = Annotated[
     StringConstraints(pattern=Format.DECIMAL.value),
     Field(description="In the indicator's unit; amounts in fen.", examples=["62.5"]),
 ]
-Names = Annotated[list[Line], Field(max_length=50)]
+Names = Annotated[list[Line], Field(max_length=50), Once()]
 
 
 class PersonIn(In):
@@ -42,7 +43,7 @@ class MainProductIn(In):
     """A main product or service (Art. 13(4)); the rules of the round say what is asked of it beyond its name."""
 
     name: Line = Field(examples=["样例脐橙"])
-    standards: Annotated[list[ProductStandardIn], Field(max_length=20)] = Field(default_factory=list)
+    standards: Annotated[list[ProductStandardIn], Field(max_length=20), Once("number")] = Field(default_factory=list)
     customers: Names = Field(default_factory=list, examples=[["样例超市"]])
     competitors: Names = Field(default_factory=list, examples=[["样例同业公司"]])
 
@@ -82,7 +83,7 @@ class TableIn(In):
         description="Code of the section that it belongs to.", examples=["results"]
     )
     title: Line = Field(examples=["近三年顾客满意度"])
-    columns: Annotated[list[Line], Field(min_length=1, max_length=20)] = Field(examples=[["年度", "满意度"]])
+    columns: Annotated[list[Line], Field(min_length=1, max_length=20), Once()] = Field(examples=[["年度", "满意度"]])
     rows: Annotated[list[Annotated[list[Line | None], Field(max_length=20)]], Field(max_length=200)] = Field(
         description="Null: an empty cell.", examples=[[["2022", "92.1%"], ["2023", None]]]
     )

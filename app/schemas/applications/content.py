@@ -19,6 +19,7 @@ from app.schemas.applications.asked import (
     TableIn,
 )
 from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Postcode, ReportText, fault
+from app.schemas.once import Once
 from app.schemas.words import SectorTag, SizeClass, StandardLevel, TerritorialScope
 from app.store.applications.form import Form
 
@@ -163,35 +164,43 @@ class ContentIn(In):
 
     size_class: SizeClass | None = Field(None, description="Size class.")
     staff: Count | None = Field(None, description="Number of staff.")
-    main_products: Annotated[list[MainProductIn], Field(max_length=50)] | None = Field(
+    main_products: Annotated[list[MainProductIn], Field(max_length=50), Once("name")] | None = Field(
         None, description="Main products or services."
     )
     legal_representative: PersonIn | None = None
     registered_capital_fen: NonNegativeFen | None = Field(None, examples=[5_000_000_000])
     quality_officer: PersonIn | None = Field(None, description="Who is in charge of quality.")
     parent_organisation: Line | None = Field(None, description="The superior or parent unit.")
-    branches: Annotated[list[Line], Field(max_length=100)] | None = Field(
+    branches: Annotated[list[Line], Field(max_length=100), Once()] | None = Field(
         None, description="Branches that the application covers."
     )
-    indicators: Annotated[list[IndicatorIn], Field(max_length=500)] | None = Field(
+    indicators: Annotated[list[IndicatorIn], Field(max_length=500), Once("code", "year")] | None = Field(
         None, description="Further yearly indicators, as the rules of the round list them."
     )
-    figures: Annotated[list[YearFiguresIn], Field(max_length=20)] | None = Field(
+    figures: Annotated[list[YearFiguresIn], Field(max_length=20), Once("year")] | None = Field(
         None, description="Figures by year: the three complete years before the round's (Art. 5)."
     )
-    certificates: Annotated[list[CertificateIn], Field(max_length=100)] | None = Field(None, description="Art. 13(3).")
-    licences: Annotated[list[LicenceIn], Field(max_length=100)] | None = Field(None, description="Art. 13(2).")
+    certificates: Annotated[list[CertificateIn], Field(max_length=100), Once("number")] | None = Field(
+        None, description="Art. 13(3)."
+    )
+    licences: Annotated[list[LicenceIn], Field(max_length=100), Once("number", "kind")] | None = Field(
+        None, description="Art. 13(2)."
+    )
     safety: SafetyIn | None = Field(None, description="Art. 13(4).")
     adverse_records: Annotated[list[DeclaredRecordIn], Field(max_length=100)] | None = Field(
         None, description="Adverse records declared, Art. 13(6)."
     )
-    honours: Annotated[list[HonourIn], Field(max_length=100)] | None = Field(None, description="Art. 13(6).")
+    honours: Annotated[list[HonourIn], Field(max_length=100), Once("name", "kind", "awarded_on")] | None = Field(
+        None, description="Art. 13(6)."
+    )
     market_position: MarketPositionIn | None = Field(None, description="Arts. 4, 13(4).")
-    intellectual_property: Annotated[list[IntellectualPropertyIn], Field(max_length=500)] | None = Field(
+    intellectual_property: Annotated[list[IntellectualPropertyIn], Field(max_length=500), Once("number")] | None = (
+        Field(None, description="Art. 14.")
+    )
+    standards: Annotated[list[StandardIn], Field(max_length=500), Once("number")] | None = Field(
         None, description="Art. 14."
     )
-    standards: Annotated[list[StandardIn], Field(max_length=500)] | None = Field(None, description="Art. 14.")
-    tags: Annotated[list[SectorTag], Field(max_length=2)] | None = Field(
+    tags: Annotated[list[SectorTag], Field(max_length=2), Once()] | None = Field(
         None, description="Claimed under Art. 14 (`encouraged`) or 15 (`preferred`); points only by the round's rules."
     )
     sections: Annotated[dict[SectionCode, ReportText], Field(max_length=40)] | None = Field(
@@ -199,10 +208,10 @@ class ContentIn(In):
         description="Texts by section code; the round's review rules say which are required, and how long they may be.",
         examples=[{"profile": "组织概述……"}],
     )
-    tables: Annotated[list[TableIn], Field(max_length=100)] | None = Field(
+    tables: Annotated[list[TableIn], Field(max_length=100), Once("title", "section")] | None = Field(
         None, description="Tables of the self-assessment."
     )
-    evidence: Annotated[list[EvidenceIn], Field(max_length=500)] | None = Field(
+    evidence: Annotated[list[EvidenceIn], Field(max_length=500), Once("number")] | None = Field(
         None, description="The evidence catalogue."
     )
     internal_notice: InternalNoticeIn | None = Field(

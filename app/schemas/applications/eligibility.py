@@ -13,6 +13,7 @@ from app.measures.facts import LegalForm
 from app.schemas.applications import DraftFinding
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import CountyCode, Day, FindingView, In, Line, LooseSector, Out, Uscc, fault
+from app.schemas.once import Once
 
 
 class CheckedOrganisation(In):
@@ -55,7 +56,9 @@ class EligibilityCheckIn(In):
 
     organisation: CheckedOrganisation
     content: ContentIn = Field(description="The form, as `PATCH /v1/applications/{id}` takes it; it may have gaps.")
-    past_awards: Annotated[list[PastAwardIn], Field(max_length=50)] = Field(default_factory=list, description="Art. 6.")
+    past_awards: Annotated[list[PastAwardIn], Field(max_length=50), Once("round_ordinal")] = Field(
+        default_factory=list, description="Art. 6."
+    )
     exclusions: Annotated[list[ExclusionIn], Field(max_length=20)] = Field(
         default_factory=list, description="Arts. 26, 28."
     )

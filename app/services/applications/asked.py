@@ -24,6 +24,7 @@ from app.measures.form import (
     form_as_asked,
     internal_notice_given,
 )
+from app.measures.interpretations import Readings, resting_on
 from app.measures.operating import operates
 from app.measures.performance import years_due
 from app.measures.plausibility import Amounts, magnitudes_to_check
@@ -69,7 +70,7 @@ async def notice_findings(context: ReadContext, content: Form, round_row: Round)
     )
 
 
-def to_check(content: Form, rules: ReviewRules) -> list[Finding]:
+def to_check(content: Form, rules: ReviewRules, readings: Readings) -> list[Finding]:
     """Amounts of the form whose order of magnitude does not go with the others. They refuse nothing."""
     series: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for item in content.get("indicators") or ():
@@ -86,7 +87,7 @@ def to_check(content: Form, rules: ReviewRules) -> list[Finding]:
             if item.counted_in is IndicatorUnit.FEN
         ),
     )
-    return magnitudes_to_check(amounts=amounts)
+    return resting_on(magnitudes_to_check(amounts=amounts), readings, "implausible_amounts")
 
 
 def _form_facts(content: Form, files: Collection[UUID]) -> FormFacts:

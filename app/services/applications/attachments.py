@@ -11,6 +11,8 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.measures.files import RENEWED, file_refused, handed_in_under
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text, readable
 from app.services.applications.access import visible
@@ -18,7 +20,7 @@ from app.store import applications as store
 from app.store.applications import attachments
 from app.store.applications import attachments as attachments_store
 
-RENEWAL = "renewal"
+RENEWAL = RENEWED.code
 
 # Chinese characters that stand for others in Unicode's composed form; as names they are themselves.
 _OTHERS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
@@ -73,15 +75,17 @@ async def open_content(
     return pieces
 
 
-def clean_filename(given: str) -> str:
+def clean_filename(given: str, rule_id: str = "art17.qualification") -> str:
     """The name of a file as people read it, each sign as it was given but that composed letters are one sign (NFC);
-    `Invalid`, with what is wrong, where it can be no name."""
+    `Invalid`, with what is wrong, where it can be no name. `rule_id`: the rule that the file is handed in for."""
     # Only for people to read: no part of it is ever a path.
     name = _OTHERS.sub(lambda found: unicodedata.normalize("NFC", found[0]), given)
     name = name.replace("\\", "/").rpartition("/")[2].strip().rstrip(".")
     wrong = _wrong_with(name)
     if wrong is not None:
-        raise Invalid(wrong, errors=[FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)])
+        found = file_refused(Reason.FILE_NAME_UNREADABLE, wrong_zh=wrong.zh, wrong_en=wrong.en)
+        fault = FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)
+        raise Invalid(wrong, errors=[fault], findings=handed_in_under([found], rule_id))
     return name
 
 

@@ -169,6 +169,8 @@ async def _give_way(context: WriteContext, row: store.Application, reason: str) 
         doing.hear()
         row.closed_at, row.closed_rule, row.closed_reason = context.now, _RULE, reason
         doing.tell(reason=reason)
+        found = await in_force.readings(context.session, context.today)
+        doing.rest_on(found, "applications_of_two_registrations")
     await lapse_open(context, row)
 
 

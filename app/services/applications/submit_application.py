@@ -33,6 +33,7 @@ from app.services.applications.facts import eligibility_facts
 from app.services.applications.pointers import field_errors
 from app.services.applications.run_gate import judge, keep_run
 from app.services.applications.window import application_window
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
 from app.store import applications as store
 from app.store import numbers, recommendations, rounds
@@ -55,6 +56,9 @@ class Tested:
     recommendation: recommendations.Recommendation | None
 
 
+_RESTS_ON = ("years_of_figures", "endless_higher_award", "dissolved_organisations", "length_of_texts")
+
+
 async def submit_application(context: WriteContext, *, application_id: UUID) -> store.Application:
     """Test everything at once; then freeze organisation, content and material under a number and a hash."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
@@ -69,6 +73,7 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
         row.snapshot = _snapshot(row, tested)
         row.snapshot_hash = content_hash(row.snapshot)
         row.number, row.submitted_at = f"HQA-{round_row.year}-{number:04d}", context.now
+        doing.rest_on(round_readings(round_row), *_RESTS_ON)
         doing.tell(number=row.number, content_hash=row.snapshot_hash)
     return row
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Collision, FieldError, Invalid, existing
+from app.kernel.errors import Collision, FieldError, Invalid, existing, refuse
 from app.kernel.file_types import FileTypeRefused, file_type
-from app.kernel.files import FileTooLarge
 from app.kernel.stored import read_rules
+from app.measures.files import file_refused, material_known
+from app.measures.reasons import Reason
 from app.measures.review_rules import ReviewRules
 from app.measures.state_machines import APPLICATION
 from app.measures.text import Text
@@ -57,11 +58,14 @@ async def upload_attachment(
         require(reading, APPLICATION, row, name)
         rules = await _rules(reading, row)
         await _room(reading, row)
+    refuse(material_known(code=material.code, rules=rules))
     _part(material, rules)
-    limit = min(context.settings.max_file_bytes, rules.max_file_bytes)
-    if declared_size is not None and declared_size > limit:
-        raise FileTooLarge(limit)
-    key, stored = await context.put(chunks, limit=limit)
+    key, stored = await context.put(
+        chunks,
+        limit=min(context.settings.max_file_bytes, rules.max_file_bytes),
+        declared_size=declared_size,
+        rule_id="art17.qualification",
+    )
     if file_type(stored.media_type, filename) not in rules.file_types:
         raise FileTypeRefused(rules.file_types)
     write = await context.writing(content=stored.sha256)
@@ -103,7 +107,8 @@ def _part(material: Material, rules: ReviewRules) -> None:
     most = rules.files_per_material
     if material.part > most:
         text = Text(f"每项材料至多{most}个文件", f"A material has {most} files at most")
-        raise Invalid(text, errors=[FieldError("/query/part", FieldCode.OUT_OF_RANGE, text)])
+        found = file_refused(Reason.TOO_MANY_PARTS, at_most=most)
+        raise Invalid(text, errors=[FieldError("/query/part", FieldCode.OUT_OF_RANGE, text)], findings=[found])
 
 
 async def _room(context: ReadContext, row: store.Application) -> None:

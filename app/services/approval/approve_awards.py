@@ -11,10 +11,10 @@ from app.kernel.audit import plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, refuse_duplicates
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding
+from app.measures.findings import Finding, left_by
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -26,6 +26,7 @@ from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import Publicised, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
@@ -75,8 +76,11 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         applications = await applications_of(context, [item.entrant for item in approved])
         runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
+        # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
-            found for item in approved for found in named(runs.findings(item.candidate.application_id), item.applicant)
+            found
+            for item in approved
+            for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
         ]
         doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)
@@ -100,6 +104,14 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             doing.tell(waiting=[item.applicant.name for item in waiting])
         doing.tell(
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
+        )
+        doing.rest_on(
+            round_readings(row),
+            "day_of_conditions_at_approval",
+            "facts_of_the_day",
+            "reaward_and_revoked",
+            "transitional_approval",
+            "retroactive_extension",
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
@@ -147,7 +159,6 @@ def _line(item: Publicised, reason: str) -> object:
 
 
 def _not_approved(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
-    refuse_duplicates([item.candidate_id for item in meeting.not_approved], "/not_approved/{}/candidate_id")
     ids = {item.candidate.id for item in proposed}
     text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
     unknown = [

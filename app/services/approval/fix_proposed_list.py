@@ -11,13 +11,13 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding
-from app.measures.objections import ObjectionRecord
+from app.measures.findings import Finding, left_by
+from app.measures.objections import SCAN, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
 from app.measures.seats import seats_available, vacancies
-from app.measures.state_machines import ELIGIBILITY, OPEN_OBJECTION_STATES, ROUND, CandidateState, RoundState
+from app.measures.state_machines import ELIGIBILITY, ROUND, CandidateState, RoundState
 from app.services.applications.run_gate import Checked, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, out_of_order
@@ -50,7 +50,7 @@ class Publicised:
     @property
     def contested(self) -> bool:
         """An objection to it is not closed yet: it waits, and the others go on."""
-        return any(item.state in OPEN_OBJECTION_STATES for item in self.objections)
+        return any(item.holds for item in self.objections)
 
     @property
     def standing(self) -> bool:
@@ -83,6 +83,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
                     created_at=context.now, round_id=row.id, candidate_id=item.candidate.id, rank=item.candidate.rank
                 )
             )
+        doing.rest_on(round_readings(row), "facts_of_the_day", "letters_without_scan")
         doing.tell(candidates=[item.candidate.id for item in chosen])
     return row
 
@@ -149,7 +150,11 @@ async def publicised(context: ReadContext, row: Round) -> list[Publicised]:
 
 def by_name(runs: Mapping[UUID, Checked], names: Sequence[Publicised]) -> list[Finding]:
     """The gate's findings on all of these names, each refusal saying whom it is about."""
-    return [finding for item in names for finding in named(runs[item.entrant.row.id].findings, item.applicant)]
+    return [
+        finding
+        for item in names
+        for finding in left_by(named(runs[item.entrant.row.id].findings, item.applicant), "remove")
+    ]
 
 
 async def _applications(context: ReadContext, names: Sequence[Publicised]) -> list[Application]:
@@ -171,6 +176,12 @@ def _by_candidate(
     found: defaultdict[UUID, list[ObjectionRecord]] = defaultdict(list)
     for row in rows:
         found[row.candidate_id].append(
-            ObjectionRecord(str(row.id), of[row.candidate_id], row.state, row.outcome_reason or "")
+            ObjectionRecord(
+                str(row.id),
+                of[row.candidate_id],
+                row.state,
+                row.outcome_reason or "",
+                awaits_scan=row.classified_because == SCAN,
+            )
         )
     return found

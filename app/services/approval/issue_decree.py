@@ -15,23 +15,34 @@ from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, deferrable, nobody_waits
 from app.measures.decree import decree_recorded
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding
+from app.measures.findings import Finding, left_by
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.state_machines import ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
-from app.services.applications.run_gate import run_gate_dated
+from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_readings
 from app.services.lifecycle import act
-from app.services.reviews.entrants import applications_of, entrants, named
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round
+
+_RESTS_ON = (
+    "conditions_at_the_decree",
+    "facts_of_the_day",
+    "day_of_the_decree",
+    "reaward_and_revoked",
+    "name_of_the_day",
+    "plaque",
+    "transitional_approval",
+    "retroactive_extension",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +107,8 @@ async def issue_decree(
                 *deferrable(deferred=left.names, waiting=left.waiting, conferred=[item.applicant for item in names]),
                 *await decree_obstacles(context, row, without=left.reasons),
                 *lawful,
-                *seats_of_the_day(row, made, known),
-                *(found for item in names for found in named(runs.findings(item.row.id), item.applicant)),
+                *left_by(seats_of_the_day(row, made, known), "withdraw_award"),
+                *(found for item in names for found in _tested(runs, item)),
             ],
             vacuous=() if conferred else ELIGIBILITY,
         )
@@ -118,6 +129,7 @@ async def issue_decree(
         )
         await _keep(context, found, papers)
         await confer(context, row, found, told, conferred, known, runs)
+        doing.rest_on(round_readings(row), *_RESTS_ON, *(["names_left_to_a_later_decree"] if deferred else []))
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)
         doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred)
@@ -133,6 +145,11 @@ async def _approval_before(context: WriteContext, row: Round, number: str) -> st
     if not approvals:
         raise RuntimeError("a round was approved without an approval")
     return approvals[-1]
+
+
+def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:
+    """The gate's findings on a name: one that fails is withdrawn, and the others are commended."""
+    return left_by(named(runs.findings(item.row.id), item.applicant), "withdraw_award")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +220,8 @@ async def decree_obstacles(context: ReadContext, row: Round, without: Collection
     approved = await _approved(context, row) - set(without)
     for item in await publicised(context, row):
         if item.candidate.id in approved:
-            told += open_objections_block(organisation=item.applicant, objections=item.objections)
+            blocked = open_objections_block(organisation=item.applicant, objections=item.objections)
+            told += left_by(blocked, "withdraw_award")
     return told
 
 

@@ -25,6 +25,7 @@ from app.services.applications.under_review import any_application
 from app.services.approval.confer_awards import seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import higher_award_won, identity
@@ -65,6 +66,7 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
         award.withdrawn_item = None if withdrawal.item is None else int(withdrawal.item.value)
         doing.tell(ground=withdrawal.ground.value, item=award.withdrawn_item, found_on=withdrawal.found_on)
         doing.tell(reason=withdrawal.reason, evidence=withdrawal.evidence)
+        doing.rest_on(round_readings(round_row), "names_before_the_decree", "facts_of_the_day")
     await conclude_if_decreed(context, round_row)
     return award
 

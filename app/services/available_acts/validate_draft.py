@@ -59,5 +59,8 @@ async def draft_findings(context: ReadContext, *, application_id: UUID) -> Warni
         ready=not obstacles(findings),
         findings=[(finding, pointers(finding)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
-        to_check=[(item, pointers(item)) for item in to_check(row.content, read_rules(round_row.review_rules))],
+        to_check=[
+            (item, pointers(item))
+            for item in to_check(row.content, read_rules(round_row.review_rules), round_readings(round_row))
+        ],
     )

@@ -21,6 +21,7 @@ from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.applications.window import day_of_the_call
 from app.services.days import future_faults
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import one_of_many
 from app.store import rounds
 from app.store.applications import Application
@@ -153,6 +154,7 @@ def take_reply(
     """Write the answer down, with the records that it reports; the caller has found no fault in it. `source`: the
     department's name."""
     with one_of_many(context, CONSULTATION, row, "reply_to_consultation") as doing:
+        late = row.state == ConsultationState.NON_RESPONSE or row.due_at <= context.now
         doing.hear()
         row.answer, row.remark = reply.answer, reply.remark
         row.letter_number, row.signatory = reply.letter.letter_number, reply.letter.signatory
@@ -182,3 +184,5 @@ def take_reply(
         doing.tell(application_id=row.application_id, department_id=row.department_id, answer=reply.answer)
         doing.tell(categories=[record.category.value for record in reply.records], remark=reply.remark)
         doing.tell(letter_number=row.letter_number, signatory=row.signatory)
+        keys = ["consultation_tick", *([] if row.letter_number is None else ["letters_beside_opinions"])]
+        doing.rest_on(round_readings(round_row), *keys, *(["late_answer"] if late else []))

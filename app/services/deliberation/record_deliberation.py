@@ -23,6 +23,7 @@ from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
 from app.measures.state_machines import ROUND, RoundState
 from app.services.days import not_in_future
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
 from app.services.reviews.reports import judged_unbiased
@@ -86,6 +87,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         doing.hear(findings, vacuous=BEFORE_CANDIDATES if nobody else ())
         found = await _put(context, row, meeting)
         context.session.add_all(_merit(context, item) for item in meeting.conclusions)
+        doing.rest_on(round_readings(row), "committee", "ballots")
         doing.tell(meeting_on=meeting.meeting_on, members=meeting.members, present=meeting.present)
         doing.tell(chair=meeting.chair, offices=meeting.offices)
         doing.tell(minutes=meeting.minutes, conclusions=found.conclusions)

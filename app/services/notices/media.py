@@ -10,9 +10,11 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
+from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.paging import Page, PageRequest
-from app.measures.publicity import MediumKind
+from app.measures.findings import Finding
+from app.measures.publicity import MediumKind, published_while_it_was_one
 from app.measures.text import Text, plain_name
 from app.services.notices.publish_notice import Medium
 from app.store import notices as store
@@ -38,20 +40,35 @@ async def list_media(context: ReadContext, *, request: PageRequest) -> Page[stor
 
 async def of_the_register(context: ReadContext, appearances: Sequence[Appearance]) -> tuple[Medium, ...]:
     """The media of a publication, each of the kind that the register says; one that is not in it has none. `Invalid`
-    for an id that is not there, for neither or both of id and name, and for another kind than the register's."""
+    for an id that is not there, for neither or both of id and name, for one that is named twice or had ended by its
+    day, and for another kind than the register's."""
     rows = await store.registered_media(context.session)
     by_id = {row.id: row for row in rows}
     latest = {plain_name(row.name): row for row in rows}
     faults: list[FieldError] = []
-    media = []
+    findings: list[Finding] = []
+    media: list[Medium] = []
+    seen: set[str] = set()
     for number, item in enumerate(appearances):
         named = by_id.get(item.medium_id) if item.medium_id is not None else None
         name = item.name if named is None else named.name
         entry = None if name is None else latest.get(plain_name(name))
-        faults += _faults(f"/publication/media/{number}", item, named, entry)
+        at = f"/publication/media/{number}"
+        faults += _faults(at, item, named, entry)
+        if name is not None and plain_name(name) in seen:
+            # Once by its id, once by its name: the type of the body cannot know that.
+            stated = "name" if item.medium_id is None else "medium_id"
+            faults.append(FieldError(f"{at}/{stated}", FieldCode.DUPLICATE, FIELDS[FieldCode.DUPLICATE]))
+        seen.add(plain_name(name or ""))
+        if entry is not None:
+            late = published_while_it_was_one(
+                medium=entry.name, published_on=item.published_on, ended_on=entry.ended_on
+            )
+            faults += [FieldError(f"{at}/published_on", FieldCode.RULE_REFUSED, one.message, one.rule) for one in late]
+            findings += late
         media.append(Medium(name or "", item.published_on, item.url, None if entry is None else entry.kind))
     if faults:
-        raise Invalid(faults[0].message, errors=faults)
+        raise Invalid(faults[0].message, errors=faults, findings=findings)
     return tuple(media)
 
 

@@ -12,6 +12,7 @@ from app.measures.objections import investigator_fit
 from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import OBJECTION
 from app.measures.text import Text
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.investigator import neutrally
 from app.services.objections.read_objections import Told, locked
@@ -53,4 +54,5 @@ async def assign_investigator(context: WriteContext, *, objection_id: UUID, assi
         row.investigator_id, row.conflict_check = account.id, assignment.conflict_check
         doing.tell(investigator_id=account.id, former_investigator_id=former, reason=assignment.reason)
         doing.tell(conflict_check=assignment.conflict_check)
+        doing.rest_on(await readings(context.session, context.today), "objection_original")
     return told

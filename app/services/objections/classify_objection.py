@@ -17,6 +17,7 @@ from app.measures.objections import (
     judged_informal,
 )
 from app.measures.state_machines import OBJECTION
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.incoming import period_objected_to
 from app.services.objections.investigator import neutrally, only_the_investigator
@@ -50,10 +51,13 @@ async def classify_objection(context: WriteContext, *, objection_id: UUID, judge
         row.classification = judgement.classification
         row.classified_because = "" if formal else ",".join(judgement.lacking)
         doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
+        rests_on = ("informal_objections", "objection_on_publication_day", "letters_without_scan")
+        doing.rest_on(await readings(context.session, context.today), *rests_on)
     return told
 
 
 async def _formal(context: WriteContext, row: objections.Objection) -> list[Finding]:
     original = existing(await objections.original_of(context.session, row.id))
-    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "")
+    scanned = row.letter_reference is None or bool(await objections.files_of(context.session, row.id))
+    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "", scanned)
     return judged_formal(objection=said, period=await period_objected_to(context, row.candidate_id))

@@ -10,6 +10,7 @@ from app.kernel.context import WriteContext
 from app.measures.objections import ObjectionOutcome, asked_when_upheld
 from app.measures.organs import proposer
 from app.measures.state_machines import ROUND, AwardState, CandidateState, RoundState
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import move
 from app.services.objections.closing import Closing, closed
 from app.services.objections.read_objections import Told, locked
@@ -52,6 +53,7 @@ async def _uphold(context: WriteContext, objection_id: UUID, closing: Closing) -
             await take_out(context, candidate, reason=closing.public_statement, rule="art21.objections")
         due = asked_when_upheld(award_state=None if standing is None else AwardState(standing), case_opened=False)
         doing.note(due)
+        doing.rest_on(await readings(context.session, context.today), "objection_upheld_after_the_decree")
         doing.tell(candidate_id=row.candidate_id)
     if round_row is not None:
         await conclude_if_decreed(context, round_row)
@@ -71,6 +73,7 @@ async def _find_inadmissible(context: WriteContext, objection_id: UUID, closing:
     on."""
     told = await locked(context, objection_id)
     async with closed(context, told.row, closing, "find_inadmissible", recorded="find_objection_inadmissible") as doing:
+        doing.rest_on(await readings(context.session, context.today), "inadmissible_objections")
         doing.tell(candidate_id=told.row.candidate_id)
     return told
 

@@ -16,7 +16,8 @@ from app.store import objections
 async def enter_letter(
     context: WriteContext, *, candidate_id: UUID, voice: Voice, letter: Letter
 ) -> tuple[objections.Objection, str]:
-    """Enter an objection that the office received on paper; answers as `take_objection`.
+    """Enter an objection that the office received on paper; answers as `take_objection`. It is formal once its scan is
+    with the case, and holds its organisation until then, where it lacks nothing else.
 
     What counts is the day of receipt, not the day on which it is entered; the name as it was first published counts
     too.

@@ -18,6 +18,7 @@ from app.measures.plain import words
 from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import create
 from app.services.notices.publish_notice import day_of_first_medium, period_of
 from app.store import notices, objections, rounds
@@ -92,7 +93,10 @@ async def keep_objection(
     """Class what came in, keep it, its original apart; answers the row with its tracking code, which is shown once.
     `letter`: for what came on paper; `told`: findings for the record beside the classification."""
     answer = objection_class(
-        objection=ObjectionFacts(received_at, voice.name or "", voice.contact or "", voice.facts or ""), period=period
+        objection=ObjectionFacts(
+            received_at, voice.name or "", voice.contact or "", voice.facts or "", scanned=letter is None
+        ),
+        period=period,
     )
     code = random_secret()
     row = objections.Objection(
@@ -121,7 +125,11 @@ async def keep_objection(
         )
     )
     await context.session.flush()
-    on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference} if letter else {}
+    on_paper: dict[str, object] = {}
+    if letter is not None:
+        rests_on = ("letters", "letters_without_scan", "objection_on_publication_day")
+        on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference}
+        on_paper["readings"] = await cited(context.session, context.today, *rests_on)
     audit.record(
         context,
         "enter_letter" if letter else "take_objection",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterable
 from uuid import UUID
 
-from app.kernel.context import StreamContext
+from app.kernel.context import StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
-from app.kernel.files import FileTooLarge
-from app.measures.state_machines import OBJECTION
+from app.measures.objections import SCAN, ObjectionClass, letter_complete
+from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
 from app.services.applications.attachments import clean_filename
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
 from app.services.objections.read_objections import locked, read_objection
 from app.store import objections
@@ -30,14 +31,12 @@ async def upload_objection_file(
 ) -> objections.ObjectionFile:
     """Take a scan while the objection is open. The bytes go to the storage first, under a key of ours; then a short
     transaction records them. Neither its name nor its content is shown to anybody but the investigator."""
-    name, limit = clean_filename(filename), context.settings.max_file_bytes
-    if declared_size is not None and declared_size > limit:
-        raise FileTooLarge(limit)
+    name, limit = clean_filename(filename, "art21.objections"), context.settings.max_file_bytes
     async with context.reading() as reading:
         require(
             reading, OBJECTION, (await read_objection(reading, objection_id=objection_id)).row, "upload_objection_file"
         )
-    key, stored = await context.put(chunks, limit=limit)
+    key, stored = await context.put(chunks, limit=limit, declared_size=declared_size, rule_id="art21.objections")
     write = await context.writing(content=stored.sha256)
     row = (await locked(write, objection_id)).row
     async with act(write, OBJECTION, row, "upload_objection_file") as doing:
@@ -59,4 +58,20 @@ async def upload_objection_file(
         )
         write.session.add(kept)
         doing.tell(size=kept.size, sha256=kept.sha256)
+    await _complete(write, row)
     return kept
+
+
+async def _complete(context: WriteContext, row: objections.Objection) -> None:
+    """A letter lacks its scan no more: it is a formal objection, where that was all it lacked."""
+    lacking = [item for item in row.classified_because.split(",") if item]
+    if row.state != ObjectionState.INFORMAL or SCAN not in lacking:
+        return
+    left = [item for item in lacking if item != SCAN]
+    if left:
+        row.classified_because = ",".join(left)
+        return
+    async with act(context, OBJECTION, row, "complete_letter", named=False) as doing:
+        doing.hear(letter_complete())
+        row.classification, row.classified_because = ObjectionClass.FORMAL, ""
+        doing.rest_on(await readings(context.session, context.today), "letters_without_scan")

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
+from app.measures.interpretations import readings_on
 from app.measures.organisations import dissolution_dated
 from app.measures.state_machines import LEGAL_PERSON
 from app.services.lifecycle import act
@@ -22,6 +23,7 @@ async def record_dissolution(
     async with act(context, LEGAL_PERSON, store.LegalPerson(row), "record_dissolution", named=False) as doing:
         doing.hear(dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today))
         doing.about("organisation", row)
+        doing.rest_on(readings_on(context.today), "dissolved_organisations")
         doing.tell(changed={"dissolved_on": [row.dissolved_on, dissolved_on]}, evidence=evidence)
         row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
     return row

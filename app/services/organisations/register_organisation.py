@@ -10,6 +10,7 @@ from stdnum.cn.uscc import calc_check_digit
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.measures.facts import LegalForm
+from app.measures.interpretations import readings_on
 from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
 from app.services.lifecycle import create
@@ -83,6 +84,7 @@ async def register_organisation(
         uscc=row.uscc,
         name=row.name,
         uscc_checksum_ok=row.uscc_checksum_ok,
+        readings=[readings_on(context.today).cite("codes_as_typed")],
     )
     if holder is not None:
         await enter_claim(context, row, holder, claim_evidence)

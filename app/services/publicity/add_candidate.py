@@ -17,7 +17,7 @@ from app.measures.reasons import Reason
 from app.measures.seats import seat_free_since
 from app.measures.state_machines import ROUND, CandidateState
 from app.services.deliberation.record_deliberation import read_deliberation
-from app.services.instruments.in_force import round_parameters
+from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act
 from app.services.notices.publish_notice import Publication
 from app.services.publicity.chosen import Choice, _applicants, chosen_names, listed_period, put_on_the_list
@@ -52,6 +52,7 @@ async def add_candidate(
         period, told = await listed_period(context, row, publication, not_before, _applicants([application_id], known))
         doing.hear([*proposer(role=context.actor.role, act="add_candidate"), *chosen, *told])
         notice = await put_on_the_list(context, row, [known[application_id]], NoticeKind.ADDITION, publication, period)
+        doing.rest_on(round_readings(row), "register_of_media", "name_of_the_day", "removed_names")
         doing.tell(application_id=application_id, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None)
     return row

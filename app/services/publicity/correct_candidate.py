@@ -14,6 +14,7 @@ from app.measures.publicity import NoticeKind, NoticeMark, corrected_to_its_name
 from app.measures.state_machines import ROUND
 from app.measures.text import Text
 from app.services.days import not_in_future
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
 from app.services.notices.publish_notice import Publication, create_notice, mark_notice, open_period
 from app.services.publicity.candidates import counted_from, list_body, listed_candidate, printed
@@ -65,6 +66,7 @@ async def correct_candidate(
         await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=notice.published_on, by=notice)
         candidate.published_name, candidate.notice_id = published_name, notice.id
         doing.about("candidate", candidate)
+        doing.rest_on(round_readings(row), "name_of_the_day")
         doing.tell(published_name=published_name, notice_id=notice.id, reason=reason, found_on=found_on)
     return row
 

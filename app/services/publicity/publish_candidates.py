@@ -10,6 +10,7 @@ from app.measures.organs import proposer
 from app.measures.publicity import NoticeKind
 from app.measures.state_machines import ROUND
 from app.services.deliberation.record_deliberation import read_deliberation
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
 from app.services.notices.publish_notice import Publication
 from app.services.publicity.chosen import Choice, _applicants, chosen_names, listed_period, put_on_the_list
@@ -43,6 +44,7 @@ async def publish_candidates(
         doing.hear([*findings, *told])
         chosen = [known[item] for item in application_ids]
         notice = await put_on_the_list(context, row, chosen, NoticeKind.CANDIDATES, publication, period)
+        doing.rest_on(round_readings(row), "register_of_media", "name_of_the_day")
         doing.tell(applications=application_ids, choice=choice.reason if choice else None)
         doing.tell(notice_id=notice.id if notice else None, notice_hash=notice.body_hash if notice else None)
     return row

@@ -9,6 +9,7 @@ from app.kernel.errors import existing
 from app.measures.organs import proposer
 from app.measures.publicity import NoticeKind, NoticeMark
 from app.measures.state_machines import ROUND, RoundState
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, out_of_order
 from app.services.notices.publish_notice import Publication, create_notice, dated, mark_notice
 from app.services.publicity.candidates import counted_from, list_body, listed_candidate, printed, take_out
@@ -44,6 +45,7 @@ async def remove_candidate(
         await take_out(context, candidate, reason=reason, rule=rule)
         doing.about("candidate", candidate)
         doing.tell(reason=reason, rule=rule, notice_id=None)
+        doing.rest_on(round_readings(row), "removed_names", *([] if rule is None else ["removal_under_a_rule"]))
         if publication is not None:
             name = await printed(context, candidate, candidate.published_name)
             named = {"name": name, "seat_category": candidate.seat_category}

@@ -14,6 +14,7 @@ from app.measures.state_machines import APPLICATION, AWARD, IN_THE_ROUND, LIVE_R
 from app.measures.text import Text
 from app.services.applications.access import own
 from app.services.applications.endorsement import lapse_open
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, one_of_many, require_state
 from app.services.organisations.access import may_bind
 from app.services.publicity.candidates import take_out
@@ -57,6 +58,7 @@ async def withdraw_application(context: WriteContext, *, application_id: UUID, r
                 giving.hear()
                 award.withdrawn_on, award.withdrawn_reason = context.today, reason
         doing.tell(reason=reason)
+        doing.rest_on(round_readings(round_row), "voluntary_withdrawal")
         if candidate is not None:
             doing.tell(candidate_id=candidate.id, award_id=None if award is None else award.id)
     await conclude_if_decreed(context, round_row)

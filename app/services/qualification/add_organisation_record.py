@@ -9,6 +9,7 @@ from app.kernel.errors import existing, refuse
 from app.measures.ownership import registration_stands
 from app.measures.review_rules import default_review_rules
 from app.measures.state_machines import OrganisationState
+from app.services.instruments.in_force import cited
 from app.services.lifecycle import enter
 from app.services.qualification.adverse_records import NewRecord, noted_of, open_record
 from app.store import organisations
@@ -23,5 +24,6 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     row = open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *noted_of(new))}
+    told["readings"] = await cited(context.session, context.today, "records_of_no_round")
     await enter(context, row, "add_organisation_record", "adverse_record", **told)
     return row

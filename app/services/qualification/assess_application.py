@@ -17,6 +17,7 @@ from app.measures.dates import shanghai_date
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Outcome, failures
+from app.measures.interpretations import Readings
 from app.measures.review_rules import ReviewRules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ApplicationState, ConsultationState, CorrectionState
@@ -55,6 +56,7 @@ class Assessment:
     departments: Mapping[UUID, Department]
     seat_category: SeatCategory | None
     rules: ReviewRules
+    readings: Readings
     # What of the profile has changed since the submission, where somebody is shown it.
     profile_changes: Sequence[ProfileChange] = ()
 
@@ -68,7 +70,7 @@ class Assessment:
     @property
     def to_check(self) -> Sequence[Finding]:
         """Amounts of the form that somebody should look at."""
-        return to_check(content_of(self.application), self.rules)
+        return to_check(content_of(self.application), self.rules, self.readings)
 
     @property
     def refusing(self) -> list[Finding]:
@@ -217,6 +219,7 @@ def _assessment(
         common.departments,
         seat_category,
         common.rules,
+        common.terms.readings,
     )
 
 

@@ -23,6 +23,7 @@ from app.measures.state_machines import APPLICATION, CORRECTION, ROUND, Applicat
 from app.measures.text import Text
 from app.services.applications.run_gate import run_values
 from app.services.applications.under_review import deadline_of
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import names_of_the_day
@@ -121,6 +122,7 @@ async def confirm_qualified_list(
             if not item.qualified
         ]
         notice = await _publish(context, row, confirmed, title, channels)
+        doing.rest_on(round_readings(row), "facts_of_the_day", "endless_higher_award", "name_of_the_day")
         doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
         doing.tell(outcomes_hash=await to_thread.run_sync(_outcomes_hash, decided.outcomes))
     return ConfirmedList(notice, words(notice.body["names"]), refused)

@@ -11,6 +11,7 @@ from app.measures.findings import Finding
 from app.measures.record import record_decidable, record_decision_complete
 from app.measures.state_machines import ADVERSE_RECORD
 from app.services.applications.under_review import in_the_round, last_day, running, under_review
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.qualification.adverse_records import locked_record
 from app.store.qualification import AdverseRecord
@@ -49,6 +50,8 @@ async def decide_adverse_record(context: WriteContext, *, record_id: UUID, decis
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
         row.severity = decision.severity
         row.decided_by, row.decided_at = context.actor.known_id, context.now
+        rests_on = ["hearing", "open_attribution", *([] if row.credential_kind is None else ["withdrawn_credentials"])]
+        doing.rest_on(await readings(context.session, context.today), *rests_on)
         doing.tell(reason=decision.reason, **{item: getattr(row, item) for item in _DECIDED})
     return row
 

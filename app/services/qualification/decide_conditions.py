@@ -90,6 +90,8 @@ async def decide_conditions(
     ]
     context.session.add_all(rows)
     await context.session.flush()
+    rests_on = ["reach_of_a_decision", *(["conditions_after_the_list"] if gate is Gate.DECREE else [])]
+    cited = [round_readings(round_row).cite(key) for key in rests_on]
     for row in rows:
         audit.record(
             context,
@@ -102,6 +104,7 @@ async def decide_conditions(
             reason=row.reason,
             evidence=row.evidence,
             about=row.about,
+            readings=cited,
         )
     return rows
 
@@ -134,17 +137,10 @@ def _gate(round_row: Round, application: Application, verdicts: Sequence[Verdict
 
 def _known(verdicts: Sequence[Verdicts]) -> None:
     unknown = Text("没有此规则", "No such rule")
-    twice = Text("同一规则重复认定", "The same rule is decided twice")
     faults = [
         FieldError(f"/decisions/{number}/rule", FieldCode.NOT_FOUND, unknown)
         for number, item in enumerate(verdicts)
         if item.rule not in CATALOGUE
-    ]
-    rules = [item.rule for item in verdicts]
-    faults += [
-        FieldError(f"/decisions/{number}/rule", FieldCode.DUPLICATE, twice)
-        for number, rule_id in enumerate(rules)
-        if rule_id in rules[:number]
     ]
     if faults:
         raise Invalid(faults[0].message, errors=faults)

@@ -26,6 +26,7 @@ from app.services.applications.facts import corrected_fields, eligibility_facts,
 from app.services.applications.run_gate import judge, keep_run
 from app.services.applications.submit_application import completeness, material_list, refuse_fields
 from app.services.applications.under_review import in_review, last_day
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move
 from app.store import qualification as application_store
 from app.store import recommendations
@@ -63,6 +64,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
         application.snapshot, application.snapshot_hash = tested.frozen, content_hash(tested.frozen)
         move(context, CORRECTION, correction, "answer_correction")
         correction.answered_at = context.now
+        doing.rest_on(round_readings(round_row), "correction_and_endorsement")
         doing.tell(correction_id=correction.id, previous_hash=before, content_hash=application.snapshot_hash)
     return application
 

@@ -18,6 +18,7 @@ from app.measures.asks import RecommendationDetail
 from app.measures.document_numbers import letter_fits
 from app.measures.findings import Finding
 from app.measures.form import asked_for_given
+from app.measures.interpretations import resting_on
 from app.measures.recommendations import RecommendationAnswer, endorsed_as_it_is, not_itself, order_free, recommended
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
@@ -26,6 +27,7 @@ from app.services.applications.content import endorsable_hash, organisation_fact
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.window import application_window, day_of_the_call
 from app.services.days import future_faults
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import check_version, move, one_of_many, require
 from app.store import applications as store
 from app.store import recommendations, rounds
@@ -186,7 +188,8 @@ def letter_of(round_row: rounds.Round, number: str | None, signed_on: date) -> l
     """What the measures say of the letter with which a unit or department recommends: its number, the day on which it
     was signed."""
     called_on = day_of_the_call(round_row)
-    return letter_fits(number=number, earliest=signed_on, latest=signed_on, not_before=called_on)
+    found = letter_fits(number=number, earliest=signed_on, latest=signed_on, not_before=called_on)
+    return resting_on(found, round_readings(round_row), "letters_beside_opinions")
 
 
 def _check_form(context: WriteContext, case: Case, opinion: Opinion) -> None:

@@ -20,6 +20,7 @@ from app.services.applications.access import locked
 from app.services.applications.endorsement import tell
 from app.services.applications.window import application_window
 from app.services.days import future_faults
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, require_state
 from app.services.recommendations.answers import letter_of
 from app.store import applications, recommendations
@@ -75,6 +76,7 @@ async def endorse_for_county(
         }
         row.county_seal_id = opinion.stamped_opinion_id
         tell(context, row, "endorsed_for_county")
+        doing.rest_on(round_readings(round_row), "county_endorsement")
         doing.tell(application_id=application.id, county_unit_id=row.county_unit_id, **row.county_endorsement)
     return row
 

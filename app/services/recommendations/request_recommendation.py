@@ -21,6 +21,7 @@ from app.services.applications.content import endorsable_hash, organisation_fact
 from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.submit_application import refuse_fields
 from app.services.applications.window import application_window
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
 from app.store import applications as store
 from app.store import recommendations
@@ -74,6 +75,7 @@ async def request_recommendation(
         context.session.add(recommendation)
         await context.session.flush()
         tell(context, recommendation, "requested")
+        doing.rest_on(round_readings(round_row), "form_before_recommendation", "same_name")
         doing.tell(unit_id=unit.id, county_unit_id=county_unit_id)
         doing.tell(recommendation_id=recommendation.id, content_hash=recommendation.content_hash)
     return row

@@ -8,7 +8,9 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision, UnsupportedMedia, existing
-from app.kernel.files import FileTooLarge
+from app.measures.files import file_refused, handed_in_under
+from app.measures.reasons import Reason
+from app.measures.roles import Role
 from app.measures.text import Text
 from app.services.applications.attachments import clean_filename
 from app.services.recommendations.stamped_opinions import owner_of
@@ -28,20 +30,21 @@ async def upload_stamped_opinion(
 ) -> StampedOpinion:
     """Take a stamped opinion of the caller's unit or department. The bytes go to the storage first, under our own key;
     then a short transaction records them."""
-    name = clean_filename(filename)
+    rule_id = "art17.qualification" if context.actor.role is Role.DEPARTMENT else "art03.recommendation"
+    name = clean_filename(filename, rule_id)
     limit = context.settings.max_file_bytes
-    if declared_size is not None and declared_size > limit:
-        raise FileTooLarge(limit)
     async with context.reading() as reading:
         await _room(reading)
-    key, stored = await context.put(chunks, limit=limit)
+    key, stored = await context.put(chunks, limit=limit, declared_size=declared_size, rule_id=rule_id)
     if stored.media_type not in _TAKEN:
+        found = file_refused(Reason.FILE_TYPE_REFUSED, taken=["PDF", "OFD", "PNG", "JPEG"])
         raise UnsupportedMedia(
             Text(
                 "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
                 "A stamped opinion is PDF, OFD, PNG or JPEG, told by content",
             ),
             code=ProblemCode.FILE_TYPE_REFUSED,
+            findings=handed_in_under([found], rule_id),
         )
     write = await context.writing(content=stored.sha256)
     await _room(write)

@@ -22,6 +22,7 @@ from app.measures.state_machines import (
     AssignmentState,
     RoundState,
 )
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move
 from app.services.reviewers.conflicts import Bias, bias
 from app.services.reviewers.stage import rules_of
@@ -119,6 +120,7 @@ async def set_aside(
             state=assignment.state,
             reason=reason,
             report_void=change.report_void,
+            readings=[round_readings(round_row).cite("submitted_sheets")],
         )
     await _reopen(context, round_row, changes)
     return changes
@@ -175,6 +177,7 @@ async def _reopen(context: WriteContext, round_row: rounds.Round, changes: Seque
             await context.session.flush()
             if stage is Stage.MATERIAL:
                 await review_reports.supersede_shortlist(context.session, round_row.id, at=context.now)
+            doing.rest_on(round_readings(round_row), "reopening")
             doing.tell(reopened=cases, superseded_evaluation=None if report is None else report.id)
 
 

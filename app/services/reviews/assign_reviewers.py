@@ -202,8 +202,6 @@ def _check_names(
         for index, key in enumerate(reviewer_ids)
         if key not in pool
     ]
-    if len(set(reviewer_ids)) < len(reviewer_ids):
-        faults.append(FieldError("/reviewer_ids", FieldCode.DUPLICATE, Text("评审员重复", "A reviewer is named twice")))
     if leader_id is not None and leader_id not in reviewer_ids:
         faults.append(
             FieldError("/leader_id", FieldCode.NOT_FOUND, Text("组长须在所列评审员中", "The leader is one of them"))

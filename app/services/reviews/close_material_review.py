@@ -22,6 +22,7 @@ from app.measures.scoring import MaterialResult, Shortlist, shortlist
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, RoundState
 from app.measures.text import Text
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move_together
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
@@ -65,6 +66,7 @@ async def close_material_review(context: WriteContext, *, round_id: UUID) -> rou
         drawn = await _draw(context, row, qualified)
         doing.hear(drawn.findings)
         await _enter(context, qualified, drawn)
+        doing.rest_on(round_readings(row), "shortlist_ties")
         doing.tell(scores={str(key): score for key, score in drawn.scores.items()}, rules_hash=row.review_rules_hash)
     return row
 

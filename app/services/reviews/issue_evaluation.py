@@ -99,6 +99,7 @@ async def issue_evaluation(
             issued_by=context.actor.known_id,
         )
         context.session.add(report)
+        doing.rest_on(round_readings(row), "preference_tags")
         doing.tell(evaluation_id=report.id, ranking=report.ranking)
         doing.tell(inputs_hash=report.inputs_hash, rules_hash=row.review_rules_hash)
     return report

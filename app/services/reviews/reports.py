@@ -20,6 +20,7 @@ from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.state_machines import ApplicationState
 from app.services.applications.access import locked
 from app.services.days import not_in_future
+from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
 from app.services.reviewers.stage import in_stage, points, rules_of
@@ -82,6 +83,7 @@ async def record_report(
         findings=findings,
         report_id=row.id,
         rules_hash=round_row.review_rules_hash,
+        readings=[round_readings(round_row).cite("consensus_range")],
         **{name: getattr(row, name) for name in _NOTED},
     )
     return row

@@ -68,7 +68,7 @@ async def annul_revocation(
     await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulment.decided_on, basis=annulment.number)
     await _exclude_nobody(context, row, annulment)
     await _lift_recoveries(context, row, award, annulment)
-    await _reinstate(context, award)
+    await _reinstate(context, award, annulment.decided_on)
     await _prize_due(context, row, award, annulment)
     return row
 
@@ -92,8 +92,9 @@ async def _lift_recoveries(
     await context.session.flush()
 
 
-async def _reinstate(context: WriteContext, award: store.Award) -> None:
+async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
     """The award stands again, or is revoked by the oldest decision that still stands on it."""
+    award.revocation_annulled_on = annulled_on
     standing = await decided_on(context, award.id)
     if standing:
         award.revoked_on = standing[0].decided_on

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse, refuse_duplicates
+from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures import order
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
@@ -76,7 +76,6 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
     for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
         if day is not None:
             not_in_future(day, context.today, pointer)
-    refuse_duplicates([year for year, _ in case.net_profits], "/net_profits/{}/year")
     award = await locked_award(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     pending = [item for item in earlier if item.state in OPEN]

@@ -51,10 +51,13 @@ async def revocation_actions(context: ReadContext, row: revocations.Revocation) 
     told: list[Finding] = []
     if row.notice_id is not None:
         told = [fails(kind.rule_id, Reason.ALREADY_PUBLISHED, notice_id=str(row.notice_id))]
+    again: list[Finding] = []
+    if row.annulment_notice_id is not None:
+        again = [fails(kind.rule_id, Reason.ALREADY_PUBLISHED, notice_id=str(row.annulment_notice_id))]
     last = last_day(row.reply_due_at)
     heard = organisation_heard(kind=kind, stated=row.stated_at is not None, reply_last_day=last, at=context.now)
     heard = resting_on(heard, await readings(context.session, context.today), "hearing_before_revocation")
     # What lets the office submit is what keeps the organisation from speaking again.
     over = [fails(item.rule, item.reason, **item.facts) for item in heard if item.outcome is Outcome.PASS]
-    findings = {"publish_notice": told, "submit_revocation": heard, "make_statement": over}
+    findings = {"publish_notice": told, "publish_annulment": again, "submit_revocation": heard, "make_statement": over}
     return available_actions(context, REVOCATION, row, findings)

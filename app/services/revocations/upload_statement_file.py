@@ -9,7 +9,6 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
-from app.kernel.files import FileTooLarge
 from app.measures.text import Text
 from app.services.applications.attachments import clean_filename
 from app.services.revocations.cases import locked_case, visible_case
@@ -31,15 +30,13 @@ async def upload_statement_file(
 ) -> store.StatementFile:
     """Take a file of the statement, before the statement is made. The bytes go to the storage first, under a key of
     ours; then a short transaction looks again and records them."""
-    name = clean_filename(filename)
+    name = clean_filename(filename, "art26_28.together")
     limit = context.settings.max_file_bytes
-    if declared_size is not None and declared_size > limit:
-        raise FileTooLarge(limit)
     async with context.reading() as reading:
         row, _ = await visible_case(reading, revocation_id)
         may_be_heard(reading, row)
         await _room(reading, row)
-    key, stored = await context.put(chunks, limit=limit)
+    key, stored = await context.put(chunks, limit=limit, declared_size=declared_size, rule_id="art26_28.together")
     write = await context.writing(content=stored.sha256)
     row, award = await locked_case(write, revocation_id)
     may_be_heard(write, row)

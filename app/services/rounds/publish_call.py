@@ -54,6 +54,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
         row.called_at, row.deadline = context.now, call.deadline
         row.call = {"title": call.title, "channels": list(call.channels), "url": call.url}
         _make_seats(context, row, parameters)
+        doing.rest_on(readings, "round_asks", "retroactive_extension")
         doing.tell(ordinal=row.ordinal, deadline=call.deadline, instrument=row.instrument_number)
         doing.tell(
             rules_hash=row.review_rules_hash, readings=row.readings, explained_payments=dict(call.explained_payments)

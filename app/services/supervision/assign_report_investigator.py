@@ -12,6 +12,7 @@ from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import MARK_REPORT
 from app.measures.supervision import report_investigator_fit
 from app.measures.text import Text
+from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.supervision.mark_reports import locked_report, neutrally
 from app.store import identity, supervision
@@ -40,6 +41,7 @@ async def assign_report_investigator(
         former = row.investigator_id
         fit = report_investigator_fit(
             of_the_office=person and not account.deactivated_at,
+            recused=await supervision.has_recused(context.session, report_id=row.id, account_id=account.id),
             replaces=former not in (None, account.id),
             reason=assignment.reason,
         )
@@ -47,4 +49,5 @@ async def assign_report_investigator(
         row.investigator_id, row.conflict_check = account.id, assignment.conflict_check
         doing.tell(investigator_id=account.id, former_investigator_id=former, reason=assignment.reason)
         doing.tell(conflict_check=assignment.conflict_check)
+        doing.rest_on(await readings(context.session, context.today), "report_original")
     return row

@@ -18,6 +18,7 @@ from app.store import supervision
 def standing(context: ReadContext, row: supervision.MarkReport) -> dict[str, list[Finding]]:
     """By act: what the measures say of it on the present facts."""
     return {
+        "recuse_report_investigator": report_by_its_investigator(investigator=_is_investigator(context, row)),
         "summarise_mark_report": report_by_its_investigator(investigator=_is_investigator(context, row)),
         "follow_up_mark_report": report_has_summary(summarised=row.summary is not None),
     }

@@ -29,6 +29,7 @@ decrees = Table(
     refers("round_id", "rounds"),
     required("part", WHOLE),
     required("number", TEXT),
+    required("number_key", TEXT),
     required("dated", DAY),
     optional("transitional_basis", TEXT),
     optional("retroactive_basis", TEXT),
@@ -39,7 +40,7 @@ decrees = Table(
     optional("published_on", DAY),
     refers("recorded_by", "accounts"),
     *identified(),
-    UniqueConstraint("number"),
+    UniqueConstraint("number_key"),
     UniqueConstraint("round_id", "part"),
 )
 

@@ -42,6 +42,7 @@ awards = Table(
     optional("certificate_issued_on", DAY),
     optional("plaque_number", TEXT),
     optional("revoked_on", DAY),
+    optional("revocation_annulled_on", DAY),
     optional("withdrawn_on", DAY),
     optional("withdrawn_reason", TEXT),
     optional("withdrawn_ground", TEXT),

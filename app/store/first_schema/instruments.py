@@ -22,6 +22,7 @@ instruments = Table(
     "instruments",
     schema,
     required("number", TEXT),
+    required("number_key", TEXT),
     required("title_zh", TEXT),
     required("title_en", TEXT),
     required("kind", TEXT),
@@ -36,7 +37,7 @@ instruments = Table(
     check("extension_extends", "(kind = 'extension') = (extends IS NOT NULL)"),
     one_of("kind", "extension", "successor"),
     check("period_forward", "in_force_to IS NULL OR in_force_to >= in_force_from"),
-    UniqueConstraint("number"),
+    UniqueConstraint("number_key"),
 )
 
 # An entry of the interpretation register that replaces a default from `effective_on` (Art. 32).

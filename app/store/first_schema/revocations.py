@@ -55,6 +55,7 @@ revocations = Table(
     optional("annulled_by_body", TEXT),
     optional("annulled_reason", TEXT),
     optional("annulled_evidence", TEXT),
+    refers("annulment_notice_id", "notices", optional=True),
     required("version", WHOLE),
     *identified(),
     one_of("basis", "fraud", "grounds"),

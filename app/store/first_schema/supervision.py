@@ -103,3 +103,14 @@ mark_report_originals = Table(
     *identified(),
     UniqueConstraint("report_id"),
 )
+
+# An investigator who has recused himself from a report, for good.
+mark_report_recusals = Table(
+    "mark_report_recusals",
+    schema,
+    refers("report_id", "mark_reports"),
+    refers("account_id", "accounts"),
+    required("reason", TEXT),
+    *identified(),
+    UniqueConstraint("report_id", "account_id"),
+)
