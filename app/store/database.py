@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
-from app.store.readers import PostgresReader, Reader, SqliteReader
+from app.store.readers import CLIENT_ONLY, PostgresReader, Reader, SqliteReader
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
 
 _WRITER = "award_writer"
@@ -63,13 +64,28 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadSession]:
         """A read-only transaction."""
         async with self._readers() as session:
+            await self._begin(session)
             yield session
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteSession]:
         """A write transaction. The caller commits; leaving without a commit rolls back."""
         async with self._one_writer, self._writers() as session:
+            await self._begin(session)
             yield session
+
+    async def _begin(self, session: ReadSession) -> None:
+        """Begin the transaction. A connection that has died meanwhile shows itself here: it is replaced, and begun with
+        once more. Nothing was done over it yet, so nothing can be done twice."""
+        if self.is_sqlite:
+            return
+        try:
+            await session.connection()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            await session.rollback()
+            await session.connection()
 
     async def revision(self) -> str | None:
         """The revision of the database's schema, None where it has none; raises where the database does not answer."""
@@ -95,18 +111,17 @@ class _Reader(Session):
 
 
 def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
+    # The embedded database does without.
+    from app.store import postgres_begun as _  # noqa: F401
+
     return create_async_engine(
-        url,
+        make_url(url).set(drivername="postgresql+begun").difference_update_query(CLIENT_ONLY),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,
-        pool_pre_ping=True,
         # An error that is logged must not bring the values along: they are people's.
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": 5,
-            "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
-        },
+        connect_args={"timeout": 5, "server_settings": _SETTINGS, "prepared_statement_cache_size": 512},
     )
 
 
@@ -141,6 +156,5 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 
 def load_driver(url: str) -> None:
     """Import what connections to this database take; none is opened."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        address.get_dialect().import_dbapi()
+    if make_url(url).get_backend_name() != "sqlite":
+        import asyncpg as _

@@ -1,0 +1,39 @@
+"""PostgreSQL's driver of the reads, for transactions as well: SQLAlchemy's own dialect over asyncpg, with two habits.
+
+A transaction is begun when it is asked for, not with its first statement: BEGIN costs its round trip either way, and so
+it shows whether the connection lives before anything has been done over it. And what goes wrong on the way to a
+connection is an `OperationalError`, whatever the driver makes of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.util import await_only
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+
+class PostgresBegun(PGDialect_asyncpg):
+    """The dialect of `postgresql+begun` addresses."""
+
+    driver = "asyncpg"
+    supports_statement_cache = True
+
+    # Any: SQLAlchemy's own signature.
+    def connect(self, *given: Any, **named: Any) -> DBAPIConnection:
+        try:
+            return super().connect(*given, **named)
+        except (OSError, self.dbapi.Error) as error:
+            raise self.dbapi.OperationalError(type(error).__name__) from error
+
+    # Any: as above.
+    def do_begin(self, dbapi_connection: Any) -> None:
+        # The library's own way to begin, only sooner: it rolls back and commits what it has begun by itself.
+        await_only(dbapi_connection._start_transaction())
+
+
+registry.register("postgresql.begun", __name__, "PostgresBegun")
