@@ -14,6 +14,7 @@ from app.kernel.context import PendingEntry, WriteContext
 from app.measures.findings import Finding, FindingRecord
 from app.measures.plain import Plain
 from app.store import audit as chain
+from app.store.idempotency import Answered, keep
 
 # Findings that are put into words in the event loop: about ten milliseconds of work.
 _MANY = 300
@@ -52,9 +53,13 @@ def entry_of(
     }
 
 
-async def flush(context: WriteContext) -> None:
-    """Append what was noted. Called once, just before the commit."""
+async def flush(context: WriteContext, answered: Answered | None = None) -> None:
+    """Append what was noted, and store the answer with its idempotency key. Called once, just before the commit."""
+    # What the act itself writes goes first: nobody waits for the end of the chain meanwhile.
+    await context.session.flush()
     if not context.pending_audit:
+        if answered is not None:
+            await keep(context.session, answered)
         return
     if sum(len(entry.findings) for entry in context.pending_audit) > _MANY:
         # An act on a whole round has thousands, and nobody else is kept waiting while they are put into words.
@@ -63,7 +68,7 @@ async def flush(context: WriteContext) -> None:
         entries = _entries(context.pending_audit)
     actor = context.actor
     note = chain.Note(context.now, actor.account_id, actor.recorded_as, context.request_id, entries)
-    await chain.append(context.session, note)
+    await chain.append(context.session, note, answered=answered)
     context.pending_audit.clear()
 
 

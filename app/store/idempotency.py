@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, UniqueConstraint, delete, select
+from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified, new_id
 from app.store.database import WriteSession
+from app.store.statements import columns
 
 
-async def claim(
-    session: WriteSession, *, scope: str, key: str, fingerprint: str, now: datetime
-) -> tuple[IdempotencyRecord, bool]:
-    """The record of this key and whether this transaction made it.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A key and within what it is one."""
+
+    scope: str
+    key: str
+
+
+class Earlier(NamedTuple):
+    """What is on record of a key that was used before."""
+
+    fingerprint: str
+    status: int | None
+    headers: dict[str, object] | None
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer that the request with this key gets."""
+
+    named: Named
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+async def claim(session: WriteSession, named: Named, *, fingerprint: str, now: datetime) -> Earlier | None:
+    """Take the key for this transaction; what is on record where it is taken already.
 
     On PostgreSQL the insertion waits for another transaction that has just inserted the same key.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
         dialect.insert(IdempotencyRecord)
-        .values(id=new_id(), created_at=now, scope=scope, key=key, fingerprint=fingerprint)
+        .values(id=new_id(), created_at=now, scope=named.scope, key=named.key, fingerprint=fingerprint)
         .on_conflict_do_nothing(index_elements=["scope", "key"])
         .returning(IdempotencyRecord.id)
     )
-    made = (await session.execute(statement)).first() is not None
-    query = select(IdempotencyRecord).where(IdempotencyRecord.scope == scope, IdempotencyRecord.key == key)
-    return (await session.execute(query)).scalar_one(), made
+    if (await session.execute(statement)).first() is not None:
+        return None
+    return Earlier._make((await session.execute(select(*columns(Earlier, IdempotencyRecord)).where(*_is(named)))).one())
+
+
+async def keep(session: WriteSession, answered: Answered) -> None:
+    """Store the answer with its key."""
+    values = {"status": answered.status, "headers": answered.headers, "body": answered.body}
+    await session.execute(update(IdempotencyRecord).where(*_is(answered.named)).values(values))
+
+
+def _is(named: Named) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return IdempotencyRecord.scope == named.scope, IdempotencyRecord.key == named.key
 
 
 async def purge(session: WriteSession, *, now: datetime, older_than: timedelta) -> int:

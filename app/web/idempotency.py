@@ -15,7 +15,7 @@ from app.kernel.errors import Collision
 from app.measures.text import Text
 from app.store import idempotency as store
 from app.store.database import WriteSession
-from app.store.idempotency import IdempotencyRecord
+from app.store.idempotency import Earlier
 
 # Headers that belong to the stored answer; the rest are of the moment.
 _KEPT = ("content-type", "etag", "location", "content-language")
@@ -37,37 +37,65 @@ async def claim(
     mark: str,
     account_id: UUID | None,
     now: datetime,
-) -> IdempotencyRecord:
+) -> None:
     """Take the key for this transaction. Raises `Replay` where it has an answer, `Collision` for another request.
 
     A second request with the same key waits in the database until the first has ended. `mark`: the fingerprint of the
     request, taken before the transaction begins, which must not wait for a slow body.
     """
-    scope = str(account_id) if account_id else f"public:{request.url.path}"
-    record, mine = await store.claim(session, scope=scope, key=key, fingerprint=mark, now=now)
-    if mine:
-        return record
-    if record.fingerprint != mark:
-        raise Collision(
+    named = store.Named(scope_of(account_id, request.url.path), key)
+    earlier = await store.claim(session, named, fingerprint=mark, now=now)
+    if earlier is not None:
+        raise replayed(earlier, mark)
+    request.state.claim = named
+
+
+def scope_of(account_id: UUID | None, path: str) -> str:
+    """Within what a key is one: an account's own requests, or what the public posts to one address."""
+    return str(account_id) if account_id else f"public:{path}"
+
+
+def replayed(earlier: Earlier, mark: str) -> Replay | Collision:
+    """What is raised where the key has been used: the answer that it got, or that it was for another request."""
+    if earlier.fingerprint != mark:
+        return Collision(
             Text(
                 "此 Idempotency-Key 已用于另一请求，请换用新值",
                 "This Idempotency-Key belongs to another request; use a new one",
             ),
             code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
         )
-    headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
-    raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
+    headers = {str(name): str(value) for name, value in (earlier.headers or {}).items()}
+    return Replay(Response(earlier.body or b"", earlier.status or 200, {**headers, "Idempotency-Replayed": "true"}))
 
 
-def keep(record: IdempotencyRecord, response: Response, *, shown_once: Collection[str] = ()) -> None:
-    """Store the answer with the key. Fields `shown_once` are secrets of which only a fingerprint is kept: they are not
-    stored, and a repetition answers null in their place."""
-    record.status = response.status_code
-    record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
-    record.body = bytes(response.body)
-    if shown_once and response.status_code < 300:
-        body = json.loads(record.body)
-        record.body = json.dumps(body | dict.fromkeys(shown_once), ensure_ascii=False).encode()
+def show_once(request: Request, fields: Collection[str]) -> None:
+    """These fields of the answer are secrets of which only a fingerprint is kept: they are not stored, and a repetition
+    answers null in their place."""
+    request.state.shown_once = fields
+
+
+def keep(request: Request, response: Response) -> None:
+    """Have the answer stored with the key that this request has taken, if any."""
+    named: store.Named | None = getattr(request.state, "claim", None)
+    if named is not None:
+        hidden = getattr(request.state, "shown_once", ())
+        request.state.answer = store.Answered(named, *stored(response, hidden))
+
+
+def stored(response: Response, hidden: Collection[str]) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body as they are stored; fields that are `hidden` are null."""
+    body = bytes(response.body)
+    if hidden and response.status_code < 300:
+        body = json.dumps(json.loads(body) | dict.fromkeys(hidden), ensure_ascii=False).encode()
+    headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+    return response.status_code, headers, body
+
+
+def kept(request: Request) -> store.Answered | None:
+    """The answer that is to be stored with this request's key."""
+    found: store.Answered | None = getattr(request.state, "answer", None)
+    return found
 
 
 async def fingerprint(request: Request, *, content: str | None = None) -> str:

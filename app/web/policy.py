@@ -33,7 +33,7 @@ from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
-from app.store.database import Database, ReadSession
+from app.store.database import Database
 from app.store.readers import Reader
 from app.web import idempotency
 from app.web.late_route import LateRoute
@@ -76,8 +76,9 @@ class Policy:
     def public(self) -> bool:
         return Role.PUBLIC in self.roles
 
-    async def principal(self, request: Request, session: ReadSession) -> Principal:
-        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise."""
+    async def principal(self, request: Request) -> Principal:
+        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise. Known before a transaction begins: who may
+        not waits for none."""
         token = _token(request)
         if token is None:
             if self.public:
@@ -85,7 +86,7 @@ class Policy:
             raise Unauthenticated(Text("请先登录", "Sign in first"))
         issuer: TokenIssuer = request.app.state.tokens
         clock: Clock = request.app.state.clock
-        principal = await principal_of(session, issuer=issuer, token=token, now=clock.now())
+        principal = await principal_of(_reader_of(request), issuer=issuer, token=token, now=clock.now())
         if principal.role not in self.roles and not self.public:
             raise Forbidden(
                 Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal)
@@ -113,8 +114,8 @@ class Reading(Policy):
         self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
     ) -> AsyncIterator[ReadContext]:
         database: Database = request.app.state.database
+        principal = await self.principal(request)
         async with database.reading() as session:
-            principal = await self.principal(request, session)
             yield ReadContext(
                 session=session,
                 actor=principal,
@@ -145,11 +146,7 @@ class Acting(Policy):
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
-        principal = PUBLIC
-        if not self.anonymous:
-            # Who may not, is refused before he waits for the one writer.
-            async with database.reading() as reader:
-                principal = await self.principal(request, reader)
+        principal = PUBLIC if self.anonymous else await self.principal(request)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             raise no_dry_run()
@@ -161,7 +158,7 @@ class Acting(Policy):
             await throttle.begin_guess(database, str(principal.known_id), now=now)
         async with database.writing() as session:
             if idempotency_key is not None and keyed:
-                request.state.claim = await idempotency.claim(
+                await idempotency.claim(
                     session, request, key=idempotency_key, mark=mark, account_id=principal.account_id, now=now
                 )
             context = WriteContext(
@@ -179,7 +176,7 @@ class Acting(Policy):
                 await session.flush()
                 await session.rollback()
             else:
-                await audit.flush(context)
+                await audit.flush(context, idempotency.kept(request))
                 await session.commit()
 
 
@@ -223,9 +220,14 @@ async def _page_request(
 Paging = Annotated[PageRequest, Depends(_page_request)]
 
 
-async def _reader(request: Request) -> Reader:
+def _reader_of(request: Request) -> Reader:
     reader: Reader = request.app.state.database.reader
     return reader
+
+
+# A plain function would be called in a thread.
+async def _reader(request: Request) -> Reader:
+    return _reader_of(request)
 
 
 # For a route whose answer is made by `app/reads`.
@@ -234,7 +236,7 @@ Reads = Annotated[Reader, Depends(_reader)]
 
 def show_once(request: Request, *fields: str) -> None:
     """These fields of the answer are secrets: an answer stored with an `Idempotency-Key` leaves them out."""
-    request.state.shown_once = fields
+    idempotency.show_once(request, fields)
 
 
 def tagged(response: Response, version: int) -> None:
@@ -296,9 +298,7 @@ class Route(LateRoute):
                 response = await handle(request)
             except idempotency.Replay as replay:
                 return replay.response
-            record = getattr(request.state, "claim", None)
-            if record is not None:
-                idempotency.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
+            idempotency.keep(request, response)
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response

@@ -124,13 +124,12 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
 async def _streaming(
     policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
 ) -> AsyncIterator[StreamContext]:
-    """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has
-    answered. After a dry run nothing stays, neither a row nor a file."""
+    """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
+    stays, neither a row nor a file."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
-    async with database.reading() as reader:
-        principal = await policy.principal(request, reader)
+    principal = await policy.principal(request)
     begun: list[WriteContext] = []
     async with contextlib.AsyncExitStack() as stack:
 
@@ -140,9 +139,7 @@ async def _streaming(
             mark = "" if key is None else await idempotency.fingerprint(request, content=content)
             session = await stack.enter_async_context(database.writing())
             if key is not None and not dry_run:
-                request.state.claim = await idempotency.claim(
-                    session, request, key=key, mark=mark, account_id=principal.account_id, now=now
-                )
+                await idempotency.claim(session, request, key=key, mark=mark, account_id=principal.account_id, now=now)
             write = WriteContext(
                 session=session,
                 actor=principal,
@@ -169,7 +166,7 @@ async def _streaming(
             if dry_run:
                 await _take_back(context, begun)
             elif begun:
-                await audit.flush(begun[0])
+                await audit.flush(begun[0], idempotency.kept(request))
             else:
                 await _discard(context)
         except BaseException:
