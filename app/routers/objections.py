@@ -35,14 +35,58 @@ from app.services.lifecycle import available_actions
 from app.services.objections import investigate_objection as investigate
 from app.services.objections import keep_files, verify_objection
 from app.services.objections import take_objection as take
+from app.services.objections import take_objections_together as together
+from app.store.idempotency import Answered, Named
 from app.store.objections import Objection
+from app.web import plain_writes as plainly
+from app.web.plain import Asked, NotPlain, answered_first
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
+_SHOWN_ONCE = ("tracking_code",)
+
+
+async def _plain_objection(asked: Asked) -> Response:
+    plainly.without_query(asked)
+    candidate_id = asked.id("candidate_id")
+    said = await plainly.body(asked, ObjectionIn)
+    named, mark = await plainly.keyed(asked)
+    voice = take.Voice(**said.model_dump())
+    if voice.is_empty:
+        raise NotPlain
+    outcome = await asked.objections.one(
+        together.Offered(
+            candidate_id=candidate_id,
+            voice=voice,
+            now=asked.now,
+            request_id=asked.request_id,
+            counted=asked.public_post(),
+            named=named,
+            fingerprint=mark,
+            answered=_answered,
+        )
+    )
+    return plainly.created(_told(outcome)) if isinstance(outcome, take.Taken) else plainly.replayed(outcome, mark)
+
+
+def _answered(what: take.Taken, named: Named) -> Answered:
+    return plainly.answered(_told(what), named, hidden=_SHOWN_ONCE)
+
+
+def _told(what: take.Taken) -> dict[str, object]:
+    return {
+        "objection_id": None,
+        "tracking_code": what.code,
+        "classification": what.answer.kind,
+        "lacking": what.answer.findings[0].facts["lacking"],
+        "received_at": what.row["received_at"],
+    }
+
 
 @router.post("/candidates/{candidate_id}/objections", summary="Object to a candidate", status_code=201)
+@answered_first(_plain_objection)
 async def take_objection(
     candidate_id: UUID,
     body: ObjectionIn,
@@ -54,7 +98,7 @@ async def take_objection(
     facts it is formal; anonymous or late it is kept as an informal objection. Whoever is signed in is not recorded with
     it. The tracking code is shown once; a dry run has none."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
-    show_once(request, "tracking_code")
+    show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
     return ObjectionSubmission(
@@ -76,7 +120,7 @@ async def enter_letter(
 ) -> ObjectionSubmission:
     """The office enters an objection that came in on paper, with the day on which it was received: in the period it is
     in time, whenever it is entered (Art. 21). The tracking code is for the objector, and shown once."""
-    show_once(request, "tracking_code")
+    show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
     said = body.model_dump(exclude={"received_on", "letter_reference"})
     row, code = await take.enter_letter(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, insert, literal_column, select, text, update
+from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
 from app.store.base import Base, page_of
+from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
-from app.store.idempotency import Answered, keep
 
 GENESIS = "0" * 64
 
@@ -47,21 +47,12 @@ written AS (
         entry ->> 'actor_role', entry ->> 'subject_type', CAST(entry ->> 'subject_id' AS uuid),
         CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id', entry -> 'details', previous_hash, hash
     FROM chain, LATERAL (SELECT CAST(line AS jsonb) AS entry OFFSET 0) AS read WHERE n > 0
-)%s
+)
+-- beside
 UPDATE audit_head SET seq = last.seq, hash = last.hash
 FROM (SELECT seq, hash FROM chain ORDER BY n DESC LIMIT 1) AS last
 WHERE audit_head.id = 1 RETURNING audit_head.seq
 """
-_APPEND = text(_CHAIN % "")
-_APPEND_AND_KEEP = text(
-    _CHAIN
-    % """,
-answered AS (
-    UPDATE idempotency_records
-    SET status = CAST(:status AS bigint), headers = CAST(:headers AS jsonb), body = CAST(:body AS bytea)
-    WHERE scope = CAST(:scope AS text) AND key = CAST(:key AS text)
-)"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +83,29 @@ class Note:
     entries: Sequence[Mapping[str, object]]
 
 
-async def append(session: WriteSession, *notes: Note, answered: Answered | None = None) -> None:
-    """Add entries to the end of the chain, in the order in which they are given, and store an answer with its
-    idempotency key. Locks the head until the transaction ends: nothing comes after this but the commit."""
+async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] = ()) -> None:
+    """Add entries to the end of the chain, in the order in which they are given, and write what goes beside them. Locks
+    the head until the transaction ends: nothing comes after this but the commit."""
     lines = [_Line.of(note, entry) for note in notes for entry in note.entries]
     if session.get_bind().dialect.name == "sqlite":
-        if answered is not None:
-            await keep(session, answered)
+        for item in beside:
+            await item.here(session)
         await _append_here(session, lines)
         return
     for start in range(0, len(lines), _AT_ONCE):
         some = lines[start : start + _AT_ONCE]
+        last = beside if start + _AT_ONCE >= len(lines) else ()
         given: dict[str, object] = {"before": [line.before for line in some], "after": [line.after for line in some]}
-        statement = _APPEND
-        if answered is not None and start + _AT_ONCE >= len(lines):
-            statement = _APPEND_AND_KEEP
-            given |= {
-                "scope": answered.named.scope,
-                "key": answered.named.key,
-                "status": answered.status,
-                "headers": json.dumps(answered.headers),
-                "body": answered.body,
-            }
+        for item in last:
+            given |= item.given()
         # No head, no chain: the act that would not be on record does not happen.
-        (await session.execute(statement, given)).scalar_one()
+        (await session.execute(_chaining(tuple(item.clause for item in last)), given)).scalar_one()
+
+
+@cache
+def _chaining(clauses: tuple[str, ...]) -> TextClause:
+    """The statement with these parts beside it; there are few combinations."""
+    return text(_CHAIN.replace("-- beside", "".join(f",\n{clause}" for clause in clauses)))
 
 
 async def _append_here(session: WriteSession, lines: Sequence[_Line]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
@@ -112,7 +113,7 @@ class _Reader(Session):
 
 def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
     # The embedded database does without.
-    from app.store import postgres_begun as _  # noqa: F401
+    import_module("app.store.postgres_begun")
 
     return create_async_engine(
         make_url(url).set(drivername="postgresql+begun").difference_update_query(CLIENT_ONLY),
@@ -154,7 +155,16 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     return engine
 
 
+def spoiled_by_a_row(error: Exception) -> bool:
+    """Whether a statement failed on what a row holds or on a row that is there already, and so never came to the
+    commit: SQLSTATE classes 22 and 23."""
+    if isinstance(error, IntegrityError):
+        return True
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state is not None and state.startswith("22")
+
+
 def load_driver(url: str) -> None:
     """Import what connections to this database take; none is opened."""
     if make_url(url).get_backend_name() != "sqlite":
-        import asyncpg as _
+        import_module("asyncpg")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified, new_id
+from app.store.beside import Beside, rows_beside
 from app.store.database import WriteSession
 from app.store.statements import columns
 
@@ -59,10 +63,59 @@ async def claim(session: WriteSession, named: Named, *, fingerprint: str, now: d
     return Earlier._make((await session.execute(select(*columns(Earlier, IdempotencyRecord)).where(*_is(named)))).one())
 
 
+async def earlier(session: WriteSession, keys: Collection[Named]) -> dict[Named, Earlier]:
+    """What is on record of these keys."""
+    if not keys:
+        return {}
+    pairs = tuple_(IdempotencyRecord.scope, IdempotencyRecord.key)
+    query = select(IdempotencyRecord.scope, IdempotencyRecord.key, *columns(Earlier, IdempotencyRecord)).where(
+        pairs.in_([(named.scope, named.key) for named in keys])
+    )
+    return {Named(row[0], row[1]): Earlier._make(row[2:]) for row in (await session.execute(query)).all()}
+
+
 async def keep(session: WriteSession, answered: Answered) -> None:
-    """Store the answer with its key."""
+    """Store the answer with its key, which this transaction has taken."""
     values = {"status": answered.status, "headers": answered.headers, "body": answered.body}
     await session.execute(update(IdempotencyRecord).where(*_is(answered.named)).values(values))
+
+
+def kept_beside(answered: Answered) -> Beside:
+    """The same, in the statement that chains the entries."""
+    given = {
+        "scope": answered.named.scope,
+        "key": answered.named.key,
+        "status": answered.status,
+        "headers": json.dumps(answered.headers),
+        "body": answered.body,
+    }
+    return Beside(_ANSWERED, lambda: given, partial(keep, answered=answered))
+
+
+def taken_beside(answers: Sequence[tuple[Answered, str]], *, now: datetime) -> Beside:
+    """Keys that are taken and answered at once, each with the fingerprint of its request. Where another transaction has
+    taken one meanwhile, the statement fails."""
+    rows = [
+        {
+            "id": new_id(),
+            "created_at": now,
+            "scope": answered.named.scope,
+            "key": answered.named.key,
+            "fingerprint": fingerprint,
+            "status": answered.status,
+            "headers": answered.headers,
+            "body": answered.body,
+        }
+        for answered, fingerprint in answers
+    ]
+    return rows_beside(IdempotencyRecord, rows)
+
+
+_ANSWERED = """answer_kept AS (
+    UPDATE idempotency_records
+    SET status = CAST(:status AS bigint), headers = CAST(:headers AS jsonb), body = CAST(:body AS bytea)
+    WHERE scope = CAST(:scope AS text) AND key = CAST(:key AS text)
+)"""
 
 
 def _is(named: Named) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -25,10 +25,11 @@ class PostgresBegun(PGDialect_asyncpg):
 
     # Any: SQLAlchemy's own signature.
     def connect(self, *given: Any, **named: Any) -> DBAPIConnection:
+        driver = self.loaded_dbapi
         try:
             return super().connect(*given, **named)
-        except (OSError, self.dbapi.Error) as error:
-            raise self.dbapi.OperationalError(type(error).__name__) from error
+        except (OSError, driver.Error) as error:
+            raise driver.OperationalError(type(error).__name__) from error
 
     # Any: as above.
     def do_begin(self, dbapi_connection: Any) -> None:

@@ -101,6 +101,12 @@ def kept(request: Request) -> store.Answered | None:
 async def fingerprint(request: Request, *, content: str | None = None) -> str:
     """What tells one request from another. `content`: the hash of a body that has been streamed away already; else the
     body is read, whatever its type."""
-    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    digest.update(content.encode() if content is not None else await request.body())
+    sent = content.encode() if content is not None else await request.body()
+    return fingerprint_of(request.method, request.url.path, request.url.query, sent)
+
+
+def fingerprint_of(method: str, path: str, query: str, sent: bytes) -> str:
+    """As `fingerprint`, from its parts."""
+    digest = hashlib.sha256(f"{method} {path}?{query}\n".encode())
+    digest.update(sent)
     return digest.hexdigest()

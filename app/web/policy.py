@@ -251,13 +251,18 @@ class StrictRequest(Request):
     # Any: what a caller sends, as the framework declares it.
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
-            body = await self.body()
-            try:
-                text = body.decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise json.JSONDecodeError("not UTF-8", "", 0) from error
-            self._json = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+            self._json = strict_json(await self.body())
         return self._json
+
+
+# Any: as above.
+def strict_json(body: bytes) -> Any:
+    """A body as `StrictRequest` reads it; `json.JSONDecodeError` where it is none."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("not UTF-8", "", 0) from error
+    return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import PendingEntry, ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing, refuse
+from app.kernel.errors import FieldError, Invalid, NotFound, existing, refuse
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding
 from app.measures.objections import (
+    ObjectionAnswer,
     ObjectionClass,
     ObjectionFacts,
     letter_dated,
@@ -26,9 +28,9 @@ from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
 from app.services.lifecycle import create
-from app.services.notices.publish_notice import day_of_first_medium, period_of
-from app.store import notices, objections, rounds
-from app.store import publicity as store
+from app.services.notices.publish_notice import day_of_first_medium, period_opened
+from app.store import notices, objections
+from app.store.base import new_id
 
 _BEGINS = {ObjectionClass.FORMAL: ObjectionState.RECEIVED, ObjectionClass.INFORMAL: ObjectionState.INFORMAL}
 
@@ -41,6 +43,11 @@ class Voice:
     contact: str | None
     facts: str | None
     evidence: str | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said at all."""
+        return not (self.name or self.contact or self.facts or self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ async def take_objection(
     What counts is the instant at which the request came in.
     """
     candidate, period = await _publicised(context, candidate_id, voice)
-    return await _keep(context, candidate, period, voice, received_at=context.now)
+    return await _keep(context, taken(candidate, period, voice, now=context.now, received_at=context.now))
 
 
 async def enter_letter(
@@ -78,94 +85,135 @@ async def enter_letter(
     neutral = names_no_objector(said=letter.reference, name=voice.name, contact=voice.contact)
     refuse([*dated, *neutral])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
-    return await _keep(context, candidate, period, voice, received_at=received_at, letter=letter, told=dated)
+    what = taken(
+        candidate,
+        period,
+        voice,
+        now=context.now,
+        received_at=received_at,
+        letter=letter,
+        entered_by=context.actor.known_id,
+        told=dated,
+    )
+    return await _keep(context, what)
 
 
 async def period_objected_to(context: ReadContext, candidate_id: UUID) -> Period:
     """The period in which objections to a name are in time; from the day on which it was first published."""
-    candidate = existing(await context.session.get(store.Candidate, candidate_id))
-    return await _since_the_first_notice(context, candidate, await _period(context, candidate))
+    candidate = existing((await objections.objected(context.session, [candidate_id])).get(candidate_id))
+    return await _since_the_first_notice(context, candidate, period_of_name(candidate))
 
 
-async def _since_the_first_notice(context: ReadContext, candidate: store.Candidate, period: Period) -> Period:
+async def _since_the_first_notice(context: ReadContext, candidate: objections.Objected, period: Period) -> Period:
     first = await notices.first_notice_of(context.session, candidate.round_id, candidate.created_at)
     if first is None:
         return period
     return replace(period, published_on=min(day_of_first_medium(first), period.published_on))
 
 
-async def _period(context: ReadContext, candidate: store.Candidate) -> Period:
-    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
-    period = period_of(notice)
+def period_of_name(candidate: objections.Objected) -> Period:
+    """The period of the notice that carries the name as it stands."""
+    period = period_opened(
+        media=candidate.media,
+        published_on=candidate.published_on,
+        first_day=candidate.first_day,
+        last_day=candidate.last_day,
+        ends_at=candidate.ends_at,
+    )
     if period is None:
         raise RuntimeError("a candidate without a period")
     return period
 
 
-async def _publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[store.Candidate, Period]:
-    if not (voice.name or voice.contact or voice.facts or voice.evidence):
+def no_such_name() -> NotFound:
+    """The refusal of an objection to a name that is on no list."""
+    return NotFound("没有此候选", "No such candidate")
+
+
+async def _publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[objections.Objected, Period]:
+    if voice.is_empty:
         text = Text("请填写异议内容", "Say what you object to")
         raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
-    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
-    # The list that would close over it waits, and it waits for a list that is being closed.
-    await rounds.share(context.session, candidate.round_id)
-    await context.session.refresh(candidate)
-    return candidate, await _period(context, candidate)
+    await objections.hold_rounds_of(context.session, [candidate_id])
+    candidate = (await objections.objected(context.session, [candidate_id])).get(candidate_id)
+    if candidate is None:
+        raise no_such_name()
+    return candidate, period_of_name(candidate)
 
 
-async def _keep(
-    context: WriteContext,
-    candidate: store.Candidate,
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An objection that is taken: its row and what came in, as far as they have values, what the audit log says, and
+    the tracking code."""
+
+    row: Mapping[str, object]
+    original: Mapping[str, object]
+    entry: PendingEntry
+    code: str
+    answer: ObjectionAnswer
+
+
+def taken(
+    candidate: objections.Objected,
     period: Period,
     voice: Voice,
     *,
+    now: datetime,
     received_at: datetime,
     letter: Letter | None = None,
+    entered_by: UUID | None = None,
     told: Sequence[Finding] = (),
-) -> tuple[objections.Objection, str]:
+) -> Taken:
+    """What is written of an objection that came in, or that the office enters from a letter."""
     answer = objection_class(
         objection=ObjectionFacts(received_at, voice.name or "", voice.contact or "", voice.facts or ""), period=period
     )
     code = random_secret()
-    row = objections.Objection(
-        created_at=context.now,
-        round_id=candidate.round_id,
-        candidate_id=candidate.id,
-        classification=answer.kind,
-        classified_because=",".join(words(answer.findings[0].facts["lacking"])),
-        state=create(OBJECTION, _BEGINS[answer.kind]),
-        received_at=received_at,
-        letter_reference=letter.reference if letter else None,
-        entered_by=context.actor.known_id if letter else None,
-        tracking_hash=fingerprint(code),
-    )
-    context.session.add(row)
-    await context.session.flush()
+    row = {
+        "id": new_id(),
+        "created_at": now,
+        "round_id": candidate.round_id,
+        "candidate_id": candidate.id,
+        "classification": answer.kind,
+        "classified_because": ",".join(words(answer.findings[0].facts["lacking"])),
+        "state": create(OBJECTION, _BEGINS[answer.kind]),
+        "received_at": received_at,
+        "letter_reference": letter.reference if letter else None,
+        "entered_by": entered_by,
+        "tracking_hash": fingerprint(code),
+    }
     # Apart from the row that everybody works with: none but the investigator reads it.
-    context.session.add(
-        objections.ObjectionOriginal(
-            created_at=context.now,
-            objection_id=row.id,
-            name=voice.name,
-            contact=voice.contact,
-            facts=voice.facts,
-            evidence=voice.evidence,
-        )
-    )
-    await context.session.flush()
+    original = {
+        "id": new_id(),
+        "created_at": now,
+        "objection_id": row["id"],
+        "name": voice.name,
+        "contact": voice.contact,
+        "facts": voice.facts,
+        "evidence": voice.evidence,
+    }
     on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference} if letter else {}
-    audit.record(
-        context,
+    entry = audit.pending(
         "enter_letter" if letter else "take_objection",
         "objection",
-        row.id,
-        round_id=row.round_id,
+        cast(UUID, row["id"]),
+        round_id=candidate.round_id,
         findings=[*told, *answer.findings],
         candidate_id=candidate.id,
-        classification=row.classification,
+        classification=answer.kind,
         **on_paper,
     )
-    return row, code
+    return Taken(row, original, entry, code, answer)
+
+
+async def _keep(context: WriteContext, what: Taken) -> tuple[objections.Objection, str]:
+    row = objections.Objection(**what.row)
+    context.session.add(row)
+    await context.session.flush()
+    context.session.add(objections.ObjectionOriginal(**what.original))
+    await context.session.flush()
+    context.pending_audit.append(what.entry)
+    return row, what.code
 
 
 async def status_of(context: ReadContext, *, code: str) -> tuple[objections.Objection, str]:
