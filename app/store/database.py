@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, inspect, make_url, text
+from sqlalchemy import URL, event, inspect, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.store.readers import CLIENT_ONLY, PostgresReader, Reader, SqliteReader
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
+from app.store.writer_queue import WriterQueue
 
 _WRITER = "award_writer"
 # For each connection to PostgreSQL; times in milliseconds.
@@ -41,7 +41,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10) -> None:
         """`pool_size`: connections for transactions, and as many for plain reads. `patience`: seconds that a request
-        waits for a connection before it is told to come again."""
+        waits for a connection, or on SQLite for its turn to write, before it is told to come again."""
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.reader: Reader = (
@@ -50,8 +50,8 @@ class Database:
             else PostgresReader(address, size=pool_size, patience=patience, settings=_SETTINGS)
         )
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size, patience)
-        # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
-        self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        # Waiting here is fair, waiting in SQLite's busy handler is not.
+        self._queue = WriterQueue(_file_of(address), patience=patience) if self.is_sqlite else None
         # A connection to SQLite is read-only for as long as it lives, a transaction of PostgreSQL for itself.
         self.reading_engine = _sqlite_engine(url, read_only=True) if self.is_sqlite else self.engine
         readers = self.reading_engine.execution_options(**({} if self.is_sqlite else {"postgresql_readonly": True}))
@@ -71,7 +71,8 @@ class Database:
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteSession]:
         """A write transaction. The caller commits; leaving without a commit rolls back."""
-        async with self._one_writer, self._writers() as session:
+        turn = self._queue.turn() if self._queue is not None else contextlib.nullcontext()
+        async with turn, self._writers() as session:
             await self._begin(session)
             yield session
 
@@ -102,6 +103,8 @@ class Database:
         if self.reading_engine is not self.engine:
             await self.reading_engine.dispose()
         await self.engine.dispose()
+        if self._queue is not None:
+            self._queue.close()
 
 
 class _Reader(Session):
@@ -126,10 +129,15 @@ def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine
     )
 
 
+def _file_of(address: URL) -> str | None:
+    return address.database if address.database and address.database != ":memory:" else None
+
+
 def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+inloop")
-    if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    file = _file_of(address)
+    if file is not None:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
         address, hide_parameters=True, connect_args={"check_same_thread": False, "factory": LoopConnection}
     )
