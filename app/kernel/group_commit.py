@@ -39,9 +39,7 @@ class GroupCommit(Generic[Item, Outcome]):
     async def _work(self) -> None:
         try:
             while self._waiting:
-                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                outcomes = await self._outcomes([item for item, _ in group])
-                for (_, done), outcome in zip(group, outcomes, strict=True):
+                for (_, done), outcome in await self._group():
                     if done.done():
                         continue
                     if isinstance(outcome, Exception):
@@ -51,26 +49,34 @@ class GroupCommit(Generic[Item, Outcome]):
         finally:
             self._at_work = None
 
-    async def _outcomes(self, items: Sequence[Item]) -> Sequence[Outcome | Exception]:
+    async def _group(self) -> list[tuple[tuple[Item, asyncio.Future[Outcome]], Outcome | Exception]]:
+        group: list[tuple[Item, asyncio.Future[Outcome]]] = []
         try:
-            return await self._committed(items)
+            async with self._database().writing() as session:
+                # Whoever came while this one waited for its turn is of the group.
+                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                outcomes = await self._committed(session, [item for item, _ in group])
         except Exception as error:
-            if not spoiled_by_a_row(error):
-                return [error] * len(items)
-        # One of them cannot be written, and the others are not to suffer for it: each by itself. A lone one may have
-        # met its own repetition in another process, and finds that on record now.
-        alone: list[Outcome | Exception] = []
-        for item in items:
-            try:
-                alone += await self._committed([item])
-            except Exception as error:
-                alone.append(error)
-        return alone
+            if not group:
+                group, self._waiting = self._waiting, []
+            if spoiled_by_a_row(error):
+                # One of them cannot be written, and the others are not to suffer for it: each by itself. A lone one may
+                # have met its own repetition in another process, and finds that on record now.
+                outcomes = [await self._alone(item) for item, _ in group]
+            else:
+                outcomes = [error] * len(group)
+        return list(zip(group, outcomes, strict=True))
 
-    async def _committed(self, items: Sequence[Item]) -> Sequence[Outcome | Exception]:
-        async with self._database().writing() as session:
-            outcomes = await self._write(session, items)
-            if len(outcomes) != len(items):
-                raise RuntimeError(f"{len(items)} acts and {len(outcomes)} outcomes")
-            await session.commit()
+    async def _alone(self, item: Item) -> Outcome | Exception:
+        try:
+            async with self._database().writing() as session:
+                return (await self._committed(session, [item]))[0]
+        except Exception as error:
+            return error
+
+    async def _committed(self, session: WriteSession, items: Sequence[Item]) -> Sequence[Outcome | Exception]:
+        outcomes = await self._write(session, items)
+        if len(outcomes) != len(items):
+            raise RuntimeError(f"{len(items)} acts and {len(outcomes)} outcomes")
+        await session.commit()
         return outcomes

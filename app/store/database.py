@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
-from app.store.readers import CLIENT_ONLY, PostgresReader, Reader, SqliteReader
+from app.store.readers import PostgresReader, Reader, SqliteReader
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
 from app.store.writer_queue import WriterQueue
 
@@ -119,7 +119,7 @@ def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine
     import_module("app.store.postgres_begun")
 
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+begun").difference_update_query(CLIENT_ONLY),
+        make_url(url).set(drivername="postgresql+begun"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.util import await_only
+
+from app.store.readers import CLIENT_ONLY
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,6 +27,12 @@ class PostgresBegun(PGDialect_asyncpg):
     supports_statement_cache = True
 
     # Any: SQLAlchemy's own signature.
+    def create_connect_args(self, url: URL) -> tuple[list[Any], dict[str, Any]]:
+        # The whole address is the driver's to read, as it is for the connections that only read.
+        address = url.set(drivername="postgresql").difference_update_query(CLIENT_ONLY)
+        return [], {"dsn": address.render_as_string(hide_password=False)}
+
+    # Any: as above.
     def connect(self, *given: Any, **named: Any) -> DBAPIConnection:
         driver = self.loaded_dbapi
         try:
