@@ -1,6 +1,7 @@
 """What an act costs: statements on both databases, and on PostgreSQL how often it goes there and back, counted on the
 wire. These are bounds that are met exactly: whoever changes one says so here."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,16 @@ from app.main import create_app
 from sandbox.clock import MovableClock
 from sandbox.stages.applications import register_applicant
 from sandbox.stages.awarded import concluded
-from sandbox.stages.decision import OBJECTION, Contender, conclusion, candidates, evaluated_round, in_publicity, meeting, verify_record
+from sandbox.stages.decision import (
+    OBJECTION,
+    Contender,
+    conclusion,
+    candidates,
+    evaluated_round,
+    in_publicity,
+    meeting,
+    verify_record,
+)
 from sandbox.stages.money import order_body
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -41,8 +51,6 @@ class Measured:
 @pytest.fixture
 def measured(world: World, settings: Settings, clock: MovableClock) -> Iterator[Callable[[], Measured]]:
     """Starts it; to be called when what the test needs has been made."""
-    import contextlib
-
     with contextlib.ExitStack() as stack:
 
         def start() -> Measured:
@@ -64,7 +72,8 @@ def test_an_objection_with_a_key(world: World, measured: Any) -> None:
         key = {"Idempotency-Key": f"objection-{number}"}
         ok(there.public.post(f"/v1/candidates/{candidate}/objections", OBJECTION, headers=key), 201)
 
-    print("COST objection", measured().cost(act))
+    # Account for BEGIN and COMMIT; the key, the round's lock, the facts; then everything that is written, in one.
+    costs(measured().cost(act), sqlite=9, postgresql=(4, 6))
 
 
 def test_a_draft_edited(world: World, measured: Any) -> None:
@@ -74,9 +83,13 @@ def test_a_draft_edited(world: World, measured: Any) -> None:
 
     def act(there: World, number: int) -> None:
         caller = there.account(applicant.account_id, applicant.role)
-        ok(caller.patch(f"/v1/applications/{draft['id']}", {"content": {"staff": number + 1}}, version=draft["version"] + number))
+        ok(
+            caller.patch(
+                f"/v1/applications/{draft['id']}", {"content": {"staff": number + 1}}, version=draft["version"] + number
+            )
+        )
 
-    print("COST patch", measured().cost(act))
+    costs(measured().cost(act), sqlite=20, postgresql=(17, 19))
 
 
 def test_a_meeting_with_its_ballots(world: World, measured: Any) -> None:
@@ -93,7 +106,7 @@ def test_a_meeting_with_its_ballots(world: World, measured: Any) -> None:
         else:
             ok(there.office.post(f"/v1/rounds/{made.round_id}/deliberation", told), 201)
 
-    print("COST ballots", measured().cost(act))
+    costs(measured().cost(act), sqlite=21, postgresql=(18, 20))
 
 
 def test_a_prize_ordered_and_acknowledged(world: World, measured: Any) -> None:
@@ -108,5 +121,10 @@ def test_a_prize_ordered_and_acknowledged(world: World, measured: Any) -> None:
     def acknowledge(there: World, number: int) -> None:
         ok(there.platform.post(f"/v1/disbursements/{made[number]['id']}/acknowledgement", {"attempt": 1}))
 
-    print("COST order", there.cost(order))
-    print("COST ack", there.cost(acknowledge))
+    costs(there.cost(order), sqlite=37, postgresql=(35, 37))
+    costs(there.cost(acknowledge), sqlite=26, postgresql=(23, 25))
+
+
+def costs(seen: tuple[int, int | None], *, sqlite: int, postgresql: tuple[int, int]) -> None:
+    """Round trips are the statements with BEGIN and COMMIT, and nothing besides."""
+    assert seen == ((sqlite, None) if seen[1] is None else postgresql)
