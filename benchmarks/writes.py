@@ -91,7 +91,9 @@ def _table(title: str, contenders: Sequence[Contender]) -> str:
             f"{timed.percentile(0.5):.1f}",
             f"{timed.percentile(0.99):.1f}",
             f"{median(one.cpu):.2f}",
-            "" if first is one or contenders[0].timed.name.startswith("ours") else f"{timed.rate / first.timed.rate:.2f}",
+            ""
+            if first is one or contenders[0].timed.name.startswith("ours")
+            else f"{timed.rate / first.timed.rate:.2f}",
         )
         rows.append(f"{timed.name:44} " + " ".join(f"{figure:>10}" for figure in figures))
     return "\n".join(["", title, *rows])

@@ -44,6 +44,7 @@ OWN = {
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
+        "beside",
         "database",
         "feeds",
         "first_schema",
@@ -51,10 +52,12 @@ OWN = {
         "migrations",
         "models",
         "numbers",
+        "postgres_begun",
         "readers",
         "sqlite_in_loop",
         "statements",
         "throttle",
+        "writer_queue",
     },
 }
 
@@ -147,6 +150,7 @@ TESTS = {
     "refusals_by_procedure",
     "refusals_by_state",
     "transactions",
+    "transactions_counted",
     "workers",
 }
 _OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")

@@ -138,7 +138,7 @@ class _Line:
             "request_id": note.request_id,
             **entry,
         }
-        # Any number will do: the names before it and after it do not depend on it.
+        # Whatever the number is, the names before it and after it are the same.
         fields = _fields(AuditEntry(seq=0, **values))
         before = canonical_json({name: value for name, value in fields.items() if name < "seq"})
         after = canonical_json({name: value for name, value in fields.items() if name > "seq"})

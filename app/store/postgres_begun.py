@@ -7,7 +7,7 @@ connection is an `OperationalError`, whatever the driver makes of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
@@ -18,6 +18,7 @@ from app.store.readers import CLIENT_ONLY
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import PoolProxiedConnection
 
 
 class PostgresBegun(PGDialect_asyncpg):
@@ -26,22 +27,19 @@ class PostgresBegun(PGDialect_asyncpg):
     driver = "asyncpg"
     supports_statement_cache = True
 
-    # Any: SQLAlchemy's own signature.
-    def create_connect_args(self, url: URL) -> tuple[list[Any], dict[str, Any]]:
+    def create_connect_args(self, url: URL) -> tuple[list[str], dict[str, object]]:
         # The whole address is the driver's to read, as it is for the connections that only read.
         address = url.set(drivername="postgresql").difference_update_query(CLIENT_ONLY)
         return [], {"dsn": address.render_as_string(hide_password=False)}
 
-    # Any: as above.
-    def connect(self, *given: Any, **named: Any) -> DBAPIConnection:
+    def connect(self, *given: object, **named: object) -> DBAPIConnection:
         driver = self.loaded_dbapi
         try:
             return super().connect(*given, **named)
         except (OSError, driver.Error) as error:
             raise driver.OperationalError(type(error).__name__) from error
 
-    # Any: as above.
-    def do_begin(self, dbapi_connection: Any) -> None:
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
         # The library's own way to begin, only sooner: it rolls back and commits what it has begun by itself.
         await_only(dbapi_connection._start_transaction())
 

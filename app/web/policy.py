@@ -255,8 +255,7 @@ class StrictRequest(Request):
         return self._json
 
 
-# Any: as above.
-def strict_json(body: bytes) -> Any:
+def strict_json(body: bytes) -> object:
     """A body as `StrictRequest` reads it; `json.JSONDecodeError` where it is none."""
     try:
         text = body.decode("utf-8-sig")

@@ -113,7 +113,7 @@ def test_a_connection_that_dies_as_it_is_taken_is_replaced_and_begun_with_once_m
 ) -> None:
     ok(world.office.post("/v1/rounds", ROUND), 201)
     engine = world.client.app.state.database.engine.sync_engine  # type: ignore[attr-defined]
-    killed = []
+    killed: list[int] = []
 
     def kill(connection: Any, _record: Any, _proxy: Any) -> None:
         if not killed:

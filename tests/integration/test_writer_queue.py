@@ -1,6 +1,7 @@
 """SQLite's writers: in the order in which they came, and no process twice while another one waits."""
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_between_processes_they_take_turns(tmp_path: Path) -> None:
 
     wrote = asyncio.run(run())
     assert sorted(wrote) == ["a"] * 10 + ["b"] * 10
-    assert all(one != other for one, other in zip(wrote, wrote[1:], strict=False)), wrote
+    assert all(one != other for one, other in itertools.pairwise(wrote)), wrote
 
 
 def test_who_has_waited_long_enough_gives_up_and_leaves_nothing_behind(tmp_path: Path) -> None:

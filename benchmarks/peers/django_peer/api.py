@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
+from django_peer.models import Candidate, Entry, Head, Objection, Original, Round, Stored
 from rest_framework import generics, serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-
-from django_peer.models import Candidate, Entry, Head, Objection, Original, Round, Stored
 
 
 class ObjectionIn(serializers.Serializer):
@@ -43,7 +42,9 @@ class Objections(generics.CreateAPIView):
             if key is not None:
                 earlier = Stored.objects.filter(scope=scope, key=key).first()
                 if earlier is not None:
-                    return HttpResponse(bytes(earlier.body), status=earlier.status if earlier.fingerprint == mark else 409)
+                    return HttpResponse(
+                        bytes(earlier.body), status=earlier.status if earlier.fingerprint == mark else 409
+                    )
             told = _take(candidate, given.validated_data)
             if key is not None:
                 body = JSONRenderer().render(told)

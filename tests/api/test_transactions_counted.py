@@ -16,8 +16,8 @@ from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
     OBJECTION,
     Contender,
-    conclusion,
     candidates,
+    conclusion,
     evaluated_round,
     in_publicity,
     meeting,
@@ -82,7 +82,7 @@ def test_a_draft_edited(world: World, measured: Any) -> None:
     draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
 
     def act(there: World, number: int) -> None:
-        caller = there.account(applicant.account_id, applicant.role)
+        caller = there.account(str(applicant.account_id), applicant.role)
         ok(
             caller.patch(
                 f"/v1/applications/{draft['id']}", {"content": {"staff": number + 1}}, version=draft["version"] + number
