@@ -91,6 +91,20 @@ def test_what_does_not_pass_is_a_defect_and_its_log_holds_nothing_that_was_sent(
     assert "机密" not in str(logged) and "机密" not in str(problem)
 
 
+def test_a_collision_is_logged_with_the_constraint_and_not_with_the_values(
+    settings: Settings, clock: MovableClock, postgresql: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with beside(postgresql) as operator:
+        operator.execute(text("CREATE UNIQUE INDEX one_title ON rounds (title)"))
+        operator.commit()
+    with started(settings.model_copy(update={"log_level": "WARNING"}), clock) as world:
+        ok(world.office.post("/v1/rounds", ROUND), 201)
+        refused(world.office.post("/v1/rounds", {**ROUND, "year": 2025}), 409, "conflict")
+    (entry,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "integrity_error" in line]
+    assert "23505" in entry["cause"] and "rounds one_title" in entry["cause"]
+    assert "机密" not in str(entry)
+
+
 def test_a_connection_lost_in_the_middle_is_503_and_the_next_request_goes_well(world: World, postgresql: str) -> None:
     with beside(postgresql) as other, ThreadPoolExecutor(1) as pool:
         other.execute(text("LOCK TABLE rounds IN ACCESS EXCLUSIVE MODE"))
