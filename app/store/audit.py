@@ -87,6 +87,8 @@ async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] =
     """Add entries to the end of the chain, in the order in which they are given, and write what goes beside them. Locks
     the head until the transaction ends: nothing comes after this but the commit."""
     lines = [_Line.of(note, entry) for note in notes for entry in note.entries]
+    if not lines:
+        raise ValueError("nothing is done without an entry")
     if session.get_bind().dialect.name == "sqlite":
         for item in beside:
             await item.here(session)
