@@ -31,17 +31,18 @@ class CarriedOut:
         return self.file.rpartition("/")[2] == f"{self.operation}.py"
 
     @property
-    def named(self) -> bool:
-        """Whether the file or the function in it does: a search finds it."""
-        return self.file_named or self.function == self.operation
+    def function_named(self) -> bool:
+        """Whether the function in it does."""
+        return self.function == self.operation
 
 
 def acts_page(app: FastAPI) -> str:
     """The page as Markdown."""
     lines = [
         "# Where each act is carried out\n",
-        "Who knows the operation finds its file here, in its room under `app/services/`. A file that holds several "
-        "acts of one object bears a name of its own.\n",
+        "Each operation that writes has a file of its name, with a function of its name, in its room under "
+        "`app/services/`; the table tells the room. What several acts of a room share stands beside them, in a file "
+        "that bears the name of the object.\n",
         "| operation | request | file | function |",
         "|---|---|---|---|",
     ]

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from app.measures.articles import Article, articles, traceability
@@ -39,16 +40,18 @@ def law_page(root: Path) -> str:
         modules = Counter(
             function.__module__.rpartition(".")[2] for entry in article.rules for function in decided[entry.id]
         )
-        told = ", ".join(_link(name) for name, _ in _most_first(modules)) or _why_none(article)
-        if also := [name for name in beside.get(article.number, ()) if name not in modules]:
+        cited = beside.get(article.number, [])
+        told = ", ".join(_link(name) for name in _most_first(modules, cited)) or _why_none(article)
+        if also := [name for name in cited if name not in modules]:
             told += f"; beside it {', '.join(_link(name) for name in also)}"
         named = ", ".join(f"`{name}`" for name in tests.get(article.number, ())) or "—"
         lines.append(f"| {article.number} | {article.title.zh} {article.title.en} | {told} | {named} |")
     return "\n".join(lines) + "\n"
 
 
-def _most_first(modules: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(modules.items(), key=lambda item: (-item[1], item[0]))
+def _most_first(modules: Counter[str], cited: Collection[str]) -> list[str]:
+    """Of as many rules, the module that says it is about the article comes first."""
+    return sorted(modules, key=lambda name: (-modules[name], name not in cited, name))
 
 
 def _link(name: str) -> str:

@@ -1,23 +1,21 @@
-"""The recommendation (Art. 3) and the unit's area or industry (Art. 12)."""
+"""The recommendation (Art. 3)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.measures.asks import RecommendationDetail
-from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
-from app.measures.findings import Finding, fails, needs_decision, passes
-from app.measures.interpretations import Readings
-from app.measures.judgement import decided
+from app.measures.facts import Endorsement, UnitKind
+from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import FormPart, ReviewRules
-from app.measures.sectors import in_industry
 from app.measures.state_machines import RecommendationState
 from app.measures.text import same_name
+from app.measures.units import AREA_UNITS
 
 
 class RecommendationAnswer(StrEnum):
@@ -27,16 +25,6 @@ class RecommendationAnswer(StrEnum):
     ENDORSED = RecommendationState.ENDORSED.value
     DECLINED = RecommendationState.DECLINED.value
     RETURNED = RecommendationState.RETURNED.value
-
-
-class CultivationKind(StrEnum):
-    """What a unit did for quality among its organisations (Art. 12)."""
-
-    CULTIVATION = "cultivation"
-    PROMOTION = "promotion"
-
-
-_AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 
 
 @rule("art03.recommendation")
@@ -111,7 +99,7 @@ def county_unit_named(*, rules: ReviewRules, unit_kind: UnitKind, county_kind: U
         if not _county_asked(rules, unit_kind):
             return []
         return [fails("art03.recommendation", Reason.COUNTY_UNIT_MISSING, unit_kind=unit_kind.value)]
-    if unit_kind not in _AREA_UNITS or county_kind is not UnitKind.DEPARTMENT:
+    if unit_kind not in AREA_UNITS or county_kind is not UnitKind.DEPARTMENT:
         facts: Facts = {"unit_kind": unit_kind.value, "county_unit_kind": county_kind.value}
         return [fails("art03.recommendation", Reason.COUNTY_UNIT_UNFIT, **facts)]
     return [passes("art03.recommendation", Reason.COUNTY_UNIT_NAMED, county_unit_kind=county_kind.value)]
@@ -157,70 +145,8 @@ def endorsed_as_it_is(*, endorsed_hash: str | None, present_hash: str) -> list[F
     return [passes("art03.recommendation", Reason.CONTENT_UNCHANGED, **facts)]
 
 
-@rule("art12.jurisdiction")
-def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -> list[Finding]:
-    """A township or community committee recommends its own area only; no reason helps. A department or association its
-    own industry or system: by its codes, else by a recorded reason (Art. 12)."""
-    facts: Facts = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
-    if endorsement.unit_kind in _AREA_UNITS:
-        return [_own_area(endorsement.unit_area, organisation.area, facts)]
-    reason = (endorsement.industry_justification or "").strip()
-    facts |= {"unit_industry": endorsement.unit_industry, "sector": organisation.sector}
-    if endorsement.unit_industry is not None and in_industry(
-        industry=endorsement.unit_industry, code=organisation.sector
-    ):
-        return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
-    if reason:
-        return [
-            passes("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_RECORDED, industry_justification=reason, **facts)
-        ]
-    return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_MISSING, **facts)]
-
-
-@rule("art12.jurisdiction")
-def industry_decided(
-    *,
-    endorsement: Endorsement,
-    organisation: OrganisationFacts,
-    decisions: Mapping[str, RecordedDecision],
-    readings: Readings,
-) -> list[Finding]:
-    """Whether the reason holds that a department or association has given for an organisation beyond its own industry
-    is the office's to decide before the list is confirmed (Art. 12); fact `industry_justification` has the unit's
-    words. A decision covers the sector and the words that it saw. None asked of a unit of an area: it recommended its
-    own."""
-    if endorsement.unit_kind in _AREA_UNITS:
-        return []
-    facts: Facts = {
-        "unit": endorsement.unit_id,
-        "unit_name": endorsement.unit_name,
-        "unit_kind": endorsement.unit_kind.value,
-        "unit_industry": endorsement.unit_industry,
-        "sector": organisation.sector,
-    }
-    own = endorsement.unit_industry
-    if own is not None and in_industry(industry=own, code=organisation.sector):
-        return [passes("art12.jurisdiction", Reason.OWN_INDUSTRY, **facts)]
-    facts["industry_justification"] = endorsement.industry_justification or ""
-    facts["reading"] = readings.cite("reason_beyond_the_industry")
-    about = f"{endorsement.unit_id}: {organisation.sector}, {endorsement.industry_justification or ''}"
-    facts["about"] = about
-    decision = decisions.get("art12.jurisdiction")
-    if decision is None or about not in decision.about:
-        asked: Facts = {"decides": "office", "before": "confirm_qualified_list"}
-        return [needs_decision("art12.jurisdiction", Reason.INDUSTRY_JUSTIFICATION_OPEN, **asked, **facts)]
-    return [decided("art12.jurisdiction", "industry", decisions, **facts)]
-
-
 def _county_asked(rules: ReviewRules, unit_kind: UnitKind) -> bool:
-    return RecommendationDetail.COUNTY_ENDORSEMENT in rules.asks.recommendation and unit_kind in _AREA_UNITS
-
-
-def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
-    facts = {**base, "unit_area": unit_area, "organisation_area": area}
-    if unit_area is not None and area is not None and same_name(unit_area, area):
-        return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
-    return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)
+    return RecommendationDetail.COUNTY_ENDORSEMENT in rules.asks.recommendation and unit_kind in AREA_UNITS
 
 
 def _is_itself(item: Endorsement) -> bool:

@@ -24,8 +24,10 @@ from app.schemas.consultations import (
 )
 from app.schemas.words import ConsultationStateSent
 from app.services.applications.under_review import last_day
-from app.services.consultations import exchange_sheet
+from app.services.consultations import exchange_sheet, read_consultations, replies
+from app.services.consultations import import_consultation_sheet as filled_in
 from app.services.consultations import open_consultations as consult
+from app.services.consultations import record_non_response as record
 from app.services.consultations import reply_to_consultation as reply
 from app.services.consultations.sheet import MEDIA_TYPE, read_sheet
 from app.web.policy import Paging, Route, acting, reading
@@ -59,7 +61,7 @@ async def list_consultations(
 ) -> PageOut[ConsultationOut]:
     """A department's own consultations (Art. 17), by their making; all of them for the office and the auditor."""
     inside = context.actor.role is not Role.DEPARTMENT
-    page = await consult.list_consultations(
+    page = await read_consultations.list_consultations(
         context,
         request=paging,
         round_id=round_id,
@@ -88,7 +90,7 @@ async def record_non_response(
     """Silence is not consent: a person records it, with a reason, once the last day for the answer is over (Art.
     17)."""
     return _view(
-        context, await consult.record_non_response(context, consultation_id=consultation_id, reason=body.reason)
+        context, await record.record_non_response(context, consultation_id=consultation_id, reason=body.reason)
     )
 
 
@@ -122,13 +124,13 @@ async def import_consultation_sheet(
     answered in the same way before are no fault: the sheet may be filled in further and sent again. One letter covers
     every row of it."""
     content, digest = await exchange_sheet.read_body(request.stream(), limit=context.settings.max_file_bytes)
-    letter = reply.Letter(letter_number, signatory, stamped_opinion_id)
+    letter = replies.Letter(letter_number, signatory, stamped_opinion_id)
     read = read_replies(await to_thread.run_sync(read_sheet, content), letter)
     write = await context.writing(content=digest)
-    return sheet_taken(await reply.reply_to_batch(write, round_id=round_id, read=read, partial=partial))
+    return sheet_taken(await filled_in.import_consultation_sheet(write, round_id=round_id, read=read, partial=partial))
 
 
-def _view(context: ReadContext, asked: consult.Asked) -> ConsultationOut:
+def _view(context: ReadContext, asked: read_consultations.Asked) -> ConsultationOut:
     row, inside = asked.row, context.actor.role is not Role.DEPARTMENT
     return ConsultationOut(
         id=row.id,

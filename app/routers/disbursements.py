@@ -33,12 +33,19 @@ from app.schemas.disbursements import (
     masked,
 )
 from app.schemas.words import DisbursementStateSent
-from app.services.disbursements import keep_appropriations, read_disbursements, read_feed
+from app.services.disbursements import acknowledge_disbursement as acknowledge
+from app.services.disbursements import cancel_disbursement as cancel
+from app.services.disbursements import decide_prize_not_ordered as decide
 from app.services.disbursements import order_disbursement as order
-from app.services.disbursements import report_payment as platform
+from app.services.disbursements import orders, read_budget_years, read_disbursements, read_feed
+from app.services.disbursements import record_appropriation as record
+from app.services.disbursements import reissue_disbursement as reissue
+from app.services.disbursements import report_failure as failure
+from app.services.disbursements import report_payment as payment
+from app.services.disbursements import report_return as returning
 from app.store.disbursements import Disbursement
 from app.web.plain import Asked, answered_first, number
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
@@ -66,7 +73,7 @@ async def decide_prize_not_ordered(
 ) -> DisbursementDetail:
     """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid
     (Art. 28). An order that there is is cancelled by its own act."""
-    row = await keep_appropriations.never_order(context, award_id=award_id, decision=body.decision, reason=body.reason)
+    row = await decide.decide_prize_not_ordered(context, award_id=award_id, decision=body.decision, reason=body.reason)
     return await _view(context, row, response)
 
 
@@ -75,7 +82,7 @@ async def list_budget_years(
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR)],
 ) -> BudgetYearsOut:
     """For each year the appropriation for the prizes and what was ordered from it, by state (Art. 9)."""
-    years = await keep_appropriations.read_budget_years(context)
+    years = await read_budget_years.read_budget_years(context)
     return BudgetYearsOut(
         items=[
             BudgetYearOut(
@@ -99,7 +106,7 @@ async def record_appropriation(
 ) -> AppropriationOut:
     """What the county budget gives to the prizes of a year, by its document (Art. 9): the orders of the year stay
     within it. A later document replaces the amount, never below what is ordered."""
-    row = await keep_appropriations.record_appropriation(context, year=year, **body.model_dump())
+    row = await record.record_appropriation(context, year=year, **body.model_dump())
     return AppropriationOut.model_validate(row)
 
 
@@ -140,7 +147,7 @@ async def _plain_feed(asked: Asked) -> Answer | None:
 @router.get("/disbursement-feed", summary="Pull disbursements")
 @answered_first(_plain_feed)
 async def pull_disbursements(
-    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM, plain=True)],
+    context: Annotated[WriteContext, recording(Role.PAYMENT_PLATFORM)],
     after: Annotated[int, Query(ge=0, le=2**62, description="`next_after` of the last answer; 0 at first.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> FeedOut:
@@ -160,7 +167,7 @@ async def acknowledge_disbursement(
 ) -> DisbursementDetail:
     """The platform takes the order over: a claim of the account that sends it (Art. 9). Refused while the award is
     revoked or the prize held, and to another account once it is claimed; repeating it changes nothing."""
-    row = await platform.acknowledge(context, disbursement_id=disbursement_id, attempt=body.attempt)
+    row = await acknowledge.acknowledge_disbursement(context, disbursement_id=disbursement_id, attempt=body.attempt)
     return await _view(context, row, response)
 
 
@@ -173,8 +180,8 @@ async def report_payment(
 ) -> DisbursementDetail:
     """The prize is paid: exact amount, once (Art. 9). The same confirmation again is answered alike; another is a
     409."""
-    confirmation = platform.PaymentConfirmation(body.confirmation_number, body.amount_fen, body.paid_on)
-    row = await platform.report_paid(
+    confirmation = payment.PaymentConfirmation(body.confirmation_number, body.amount_fen, body.paid_on)
+    row = await payment.report_payment(
         context, disbursement_id=disbursement_id, attempt=body.attempt, confirmation=confirmation
     )
     return await _view(context, row, response)
@@ -189,7 +196,7 @@ async def report_failure(
 ) -> DisbursementDetail:
     """The payment did not go through (Art. 9); the office corrects the account and reissues the order. The same report
     again is answered alike; another is a 409."""
-    row = await platform.report_failed(
+    row = await failure.report_failure(
         context, disbursement_id=disbursement_id, attempt=body.attempt, reason=body.reason
     )
     return await _view(context, row, response)
@@ -204,8 +211,8 @@ async def report_return(
 ) -> DisbursementDetail:
     """The bank sent a confirmed payment back (Art. 9): the prize is unpaid again, and the office corrects the account
     and reissues the order."""
-    returned = platform.PaymentReturn(body.confirmation_number, body.amount_fen, body.returned_on, body.reason)
-    row = await platform.report_returned(
+    returned = returning.PaymentReturn(body.confirmation_number, body.amount_fen, body.returned_on, body.reason)
+    row = await returning.report_return(
         context, disbursement_id=disbursement_id, attempt=body.attempt, returned=returned
     )
     return await _view(context, row, response)
@@ -221,7 +228,7 @@ async def reissue_disbursement(
     """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9): after a payment that
     failed or came back, or before the platform has acknowledged the order; from the next year's budget where that one
     pays."""
-    row = await order.reissue(
+    row = await reissue.reissue_disbursement(
         context, disbursement_id=disbursement_id, payee=_payee(body), reason=body.reason, budget_year=body.budget_year
     )
     return await _view(context, row, response)
@@ -235,12 +242,14 @@ async def cancel_disbursement(
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> DisbursementDetail:
     """The government's recorded decision that an unpaid prize is not paid (Art. 26, 28)."""
-    row = await order.cancel(context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason)
+    row = await cancel.cancel_disbursement(
+        context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
+    )
     return await _view(context, row, response)
 
 
-def _payee(body: PayeeIn) -> order.Payee:
-    return order.Payee(body.payee_name, body.bank_name, body.bank_account, body.bank_number)
+def _payee(body: PayeeIn) -> orders.Payee:
+    return orders.Payee(body.payee_name, body.bank_name, body.bank_account, body.bank_number)
 
 
 async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:

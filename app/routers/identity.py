@@ -23,7 +23,13 @@ from app.schemas.identity import (
     SignOut,
     TokenOut,
 )
-from app.services.identity import accounts, tokens
+from app.services.identity import accounts
+from app.services.identity import activate_account as activate
+from app.services.identity import change_password as change
+from app.services.identity import create_account as create
+from app.services.identity import deactivate_account as deactivate
+from app.services.identity import issue_token as issue
+from app.services.identity import revoke_token as revoke
 from app.web.policy import EVERYONE, Paging, Route, acting, reading, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
@@ -48,25 +54,25 @@ async def issue_token(
     `client_credentials`. A refresh token used twice ends its whole sign-in. No answer is kept for
     an `Idempotency-Key` here, and there is no dry run. Serves every role of Art. 2, 3, 10 and 11.
     """
-    issuer = request.app.state.tokens
+    shown: issue.Claimed | str
     if grant_type == "refresh_token":
-        given = await tokens.refresh(context, issuer=issuer, token=_needed(refresh_token, "refresh_token"))
-        if given is None:
-            # Answered, not raised: the revocation of the family is committed with this answer.
-            return domain_problem(request, tokens.reused())
-        return TokenOut.model_validate(given)
-    machine = grant_type == "client_credentials"
-    login = _needed(client_id, "client_id") if machine else _needed(username, "username")
-    secret = _needed(client_secret, "client_secret") if machine else _needed(password, "password")
-    claimed = tokens.Claimed(login, secret, machine)
-    given = await tokens.sign_in(context, issuer=issuer, throttle=request.app.state.throttle, claimed=claimed)
+        shown = _needed(refresh_token, "refresh_token")
+    elif grant_type == "client_credentials":
+        shown = issue.Claimed(_needed(client_id, "client_id"), _needed(client_secret, "client_secret"), machine=True)
+    else:
+        shown = issue.Claimed(_needed(username, "username"), _needed(password, "password"), machine=False)
+    state = request.app.state
+    given = await issue.issue_token(context, issuer=state.tokens, throttle=state.throttle, shown=shown)
+    if given is None:
+        # Answered, not raised: the revocation of the family is committed with this answer.
+        return domain_problem(request, issue.reused())
     return TokenOut.model_validate(given)
 
 
 @router.post("/v1/tokens/revocation", summary="Sign out")
 async def revoke_token(body: SignOut, context: Annotated[WriteContext, acting(Role.PUBLIC)]) -> Done:
     """Ends the sign-in that a refresh token belongs to. An unknown token is no error."""
-    await tokens.sign_out(context, token=body.refresh_token)
+    await revoke.revoke_token(context, token=body.refresh_token)
     return Done(done_at=context.now)
 
 
@@ -92,7 +98,7 @@ async def change_password(
 ) -> Done:
     """Sets a new password; every token given before stops at once. Wrong old ones are counted, as at the sign-in."""
     throttle = request.app.state.throttle
-    await accounts.change_password(context, throttle=throttle, old=body.old_password, new=body.new_password)
+    await change.change_password(context, throttle=throttle, old=body.old_password, new=body.new_password)
     return Done(done_at=context.now)
 
 
@@ -116,7 +122,7 @@ async def create_account(
         unit_id=body.unit_id,
         department_id=body.department_id,
     )
-    account, secret = await accounts.create_account(context, new=new)
+    account, secret = await create.create_account(context, new=new)
     show_once(request, "client_secret")
     made = AccountMade.model_validate(account)
     return made.model_copy(update={"client_secret": secret})
@@ -138,7 +144,7 @@ async def deactivate_account(
 ) -> AccountOut:
     """Stops an account at once: the tokens that it holds are refused from now on."""
     return AccountOut.model_validate(
-        await accounts.deactivate_account(context, account_id=account_id, reason=body.reason)
+        await deactivate.deactivate_account(context, account_id=account_id, reason=body.reason)
     )
 
 
@@ -148,7 +154,7 @@ async def activate_account(
 ) -> AccountOut:
     """Lets a deactivated account sign in again. Tokens given before stay refused."""
     return AccountOut.model_validate(
-        await accounts.activate_account(context, account_id=account_id, reason=body.reason)
+        await activate.activate_account(context, account_id=account_id, reason=body.reason)
     )
 
 

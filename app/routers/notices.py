@@ -12,7 +12,8 @@ from app.reads import notice as read
 from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import NoticeOut, RegisteredMediumIn, RegisteredMediumOut
-from app.services.notices import keep_media, publish_notice
+from app.services.notices import media, publish_notice
+from app.services.notices import register_medium as register
 from app.web.plain import Asked, answered_first, as_response
 from app.web.policy import Paging, Reads, Route, acting, reading
 
@@ -57,7 +58,7 @@ async def list_media(
 ) -> PageOut[RegisteredMediumOut]:
     """The media that the office knows, each with its kind (Art. 21): the candidates are published in one at least that
     is a news medium; the government's site (Art. 16) is none."""
-    page = await keep_media.list_media(context, request=paging)
+    page = await media.list_media(context, request=paging)
     return page_view(page, RegisteredMediumOut.model_validate)
 
 
@@ -65,5 +66,5 @@ async def list_media(
 async def register_medium(body: RegisteredMediumIn, context: Office) -> RegisteredMediumOut:
     """The office registers a medium by a document that says what it is (Art. 21). An entry of the same name takes the
     place of the former, for publications to come."""
-    row = await keep_media.register_medium(context, name=body.name, kind=body.kind, document=body.document)
+    row = await register.register_medium(context, name=body.name, kind=body.kind, document=body.document)
     return RegisteredMediumOut.model_validate(row)

@@ -1,5 +1,6 @@
 """Objections to candidates: from anybody, verified by the office on the summary of the one who alone reads them."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -32,11 +33,19 @@ from app.schemas.objections import (
 )
 from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
-from app.services.objections import investigate_objection as investigate
-from app.services.objections import keep_files, verify_objection
+from app.services.objections import assign_investigator as assign
+from app.services.objections import classify_objection as classify
+from app.services.objections import close_informal_objection as close
+from app.services.objections import closing, incoming, open_objection_file, read_objections
+from app.services.objections import decide_objection as decide
+from app.services.objections import disclose_identity as disclose
+from app.services.objections import enter_letter as enter
+from app.services.objections import recuse_investigator as recuse
+from app.services.objections import start_verification as start
+from app.services.objections import summarise_objection as summarise
 from app.services.objections import take_objection as take
 from app.services.objections import take_objections_together as together
-from app.store.idempotency import Answered, Named
+from app.services.objections import upload_objection_file as upload
 from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
@@ -52,30 +61,26 @@ async def _plain_objection(asked: Asked) -> Response:
     plainly.without_query(asked)
     candidate_id = asked.id("candidate_id")
     said = await plainly.body(asked, ObjectionIn)
-    named, mark = await plainly.keyed(asked)
-    voice = take.Voice(**said.model_dump())
+    claim = await plainly.claim(asked)
+    voice = incoming.Voice(**said.model_dump())
     if voice.is_empty:
         raise NotPlain
-    outcome = await asked.objections.one(
-        together.Offered(
-            candidate_id=candidate_id,
-            voice=voice,
-            now=asked.now,
-            request_id=asked.request_id,
-            counted=asked.public_post(),
-            named=named,
-            fingerprint=mark,
-            answered=_answered,
+    offer = together.Offered(candidate_id, voice, asked.now, asked.request_id, asked.public_post())
+    if claim is not None:
+        keyed = together.Keyed(
+            claim.named,
+            claim.fingerprint,
+            claim.standing,
+            lambda what: claim.answer(plainly.created(_told(what)), shown_once=_SHOWN_ONCE),
         )
-    )
-    return plainly.created(_told(outcome)) if isinstance(outcome, take.Taken) else plainly.replayed(outcome, mark)
+        offer = replace(offer, keyed=keyed)
+    outcome = await asked.objections.one(offer)
+    if isinstance(outcome, incoming.Taken):
+        return plainly.created(_told(outcome))
+    return plainly.replayed(outcome, claim)
 
 
-def _answered(what: take.Taken, named: Named) -> Answered:
-    return plainly.answered(_told(what), named, hidden=_SHOWN_ONCE)
-
-
-def _told(what: take.Taken) -> dict[str, object]:
+def _told(what: incoming.Taken) -> dict[str, object]:
     return {
         "objection_id": None,
         "tracking_code": what.code,
@@ -100,7 +105,7 @@ async def take_objection(
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
-    row, code = await take.take_objection(context, candidate_id=candidate_id, voice=take.Voice(**body.model_dump()))
+    row, code = await take.take_objection(context, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()))
     return ObjectionSubmission(
         objection_id=None,
         tracking_code=None if context.dry_run else code,
@@ -123,11 +128,11 @@ async def enter_letter(
     show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
     said = body.model_dump(exclude={"received_on", "letter_reference"})
-    row, code = await take.enter_letter(
+    row, code = await enter.enter_letter(
         context,
         candidate_id=candidate_id,
-        voice=take.Voice(**said),
-        letter=take.Letter(body.received_on, body.letter_reference),
+        voice=incoming.Voice(**said),
+        letter=incoming.Letter(body.received_on, body.letter_reference),
     )
     return ObjectionSubmission(
         objection_id=None if context.dry_run else row.id,
@@ -146,7 +151,7 @@ async def read_objection_status(
 ) -> ObjectionStatus:
     """State and answer of an objection, for whoever holds its tracking code (Art. 21)."""
     response.headers["Cache-Control"] = "no-store"
-    row, name = await take.status_of(context, code=tracking_code)
+    row, name = await read_objections.status_of(context, code=tracking_code)
     return ObjectionStatus(
         published_name=name,
         classification=row.classification,
@@ -166,7 +171,7 @@ async def list_objections(
     classification: ObjectionClass | None = None,
 ) -> PageOut[ObjectionOut]:
     """Objections as received (Art. 21). Who objected is not shown, nor where the text tells it."""
-    page = await verify_objection.list_objections(
+    page = await read_objections.list_objections(
         context, request=paging, round_id=round_id, state=state, classification=classification
     )
     return page_view(page, lambda told: _objection(context, told))
@@ -177,7 +182,7 @@ async def read_objection(
     objection_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> ObjectionOut:
     """One objection with its verification (Art. 21). Who objected is not shown, nor where the text tells it."""
-    return _objection(context, await verify_objection.read_objection(context, objection_id=objection_id), response)
+    return _objection(context, await read_objections.read_objection(context, objection_id=objection_id), response)
 
 
 @router.post("/objections/{objection_id}/verification", summary="Start to verify an objection")
@@ -188,7 +193,7 @@ async def start_verification(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> ObjectionOut:
     """The office begins to verify a formal objection (Art. 21)."""
-    told = await verify_objection.start_verification(context, objection_id=objection_id, plan=body.plan)
+    told = await start.start_verification(context, objection_id=objection_id, plan=body.plan)
     return _objection(context, told, response)
 
 
@@ -202,12 +207,10 @@ async def decide_objection(
     """The outcome of a verification, with the reason (Art. 21). Upheld, its organisation leaves the list, and nobody
     takes its place without a publicity of its own; dismissed, the organisation is free to go on; so it is where the
     objection is inadmissible, which is found in one act, also without a verification."""
-    decide = {
-        "upheld": verify_objection.uphold,
-        "dismissed": verify_objection.dismiss,
-        "inadmissible": verify_objection.find_inadmissible,
-    }[body.outcome]
-    return _objection(context, await decide(context, objection_id=objection_id, closing=_closing(body)), response)
+    told = await decide.decide_objection(
+        context, objection_id=objection_id, outcome=body.outcome, closing=_closing(body)
+    )
+    return _objection(context, told, response)
 
 
 @router.post("/objections/{objection_id}/closing", summary="Close an informal objection")
@@ -215,7 +218,7 @@ async def close_informal_objection(
     objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> ObjectionOut:
     """An informal objection blocks nothing and is closed with an answer all the same (Art. 21)."""
-    told = await verify_objection.close_informal_objection(context, objection_id=objection_id, closing=_closing(body))
+    told = await close.close_informal_objection(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
 
@@ -228,8 +231,8 @@ async def assign_investigator(
 ) -> ObjectionOut:
     """Who looks into an objection (Art. 21): a person of the office, free of interests in the matter (Art. 29). Nobody
     else reads it as it came. Another in the same place needs a reason, and the former one reads it no more."""
-    assignment = investigate.Assignment(body.account_id, body.conflict_check, body.reason)
-    told = await investigate.assign_investigator(context, objection_id=objection_id, assignment=assignment)
+    assignment = assign.Assignment(body.account_id, body.conflict_check, body.reason)
+    told = await assign.assign_investigator(context, objection_id=objection_id, assignment=assignment)
     return _objection(context, told, response)
 
 
@@ -242,7 +245,7 @@ async def recuse_investigator(
 ) -> ObjectionOut:
     """Its investigator withdraws for an interest in the matter (Art. 29), and is assigned to no objection to this
     organisation again; the office assigns another."""
-    told = await investigate.recuse_investigator(context, objection_id=objection_id, reason=body.reason)
+    told = await recuse.recuse_investigator(context, objection_id=objection_id, reason=body.reason)
     return _objection(context, told, response)
 
 
@@ -252,7 +255,7 @@ async def summarise_objection(
 ) -> ObjectionOut:
     """What its investigator says of an open objection, for everybody else to work with (Art. 21). A summary that gives
     the objector's name or contact is refused."""
-    told = await investigate.summarise(context, objection_id=objection_id, summary=body.summary)
+    told = await summarise.summarise_objection(context, objection_id=objection_id, summary=body.summary)
     return _objection(context, told, response)
 
 
@@ -265,8 +268,8 @@ async def classify_objection(
 ) -> ObjectionOut:
     """Whether an objection has a real name and states something is its investigator's to judge (Art. 21): formal or
     informal at its receipt is a hint. What came late, or from nobody who can be reached, stays informal."""
-    judgement = investigate.Judgement(body.classification, tuple(body.lacking), body.reason)
-    told = await investigate.classify(context, objection_id=objection_id, judgement=judgement)
+    judgement = classify.Judgement(body.classification, tuple(body.lacking), body.reason)
+    told = await classify.classify_objection(context, objection_id=objection_id, judgement=judgement)
     return _objection(context, told, response)
 
 
@@ -281,7 +284,7 @@ async def disclose_identity(
     alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is
     not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
-    found = await investigate.disclose_identity(context, objection_id=objection_id, reason=body.reason)
+    found = await disclose.disclose_identity(context, objection_id=objection_id, reason=body.reason)
     return IdentityOut(
         objection_id=found.row.id,
         name=found.text.name,
@@ -303,7 +306,7 @@ async def upload_objection_file(
 ) -> ObjectionFileReceipt:
     """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
     investigator alone opens it, and reads its name."""
-    row = await keep_files.add_file(
+    row = await upload.upload_objection_file(
         context,
         objection_id=objection_id,
         filename=filename,
@@ -323,15 +326,15 @@ async def download_objection_file(
     objection_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(Role.OFFICE)]
 ) -> StreamingResponse:
     """The scan, for the objection's investigator alone; each opening is on record (Art. 21)."""
-    row, pieces = await keep_files.open_file(context, objection_id=objection_id, file_id=file_id)
+    row, pieces = await open_objection_file.open_objection_file(context, objection_id=objection_id, file_id=file_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
-def _closing(body: ClosingIn) -> verify_objection.Closing:
-    return verify_objection.Closing(body.verification, body.reason, body.public_statement)
+def _closing(body: ClosingIn) -> closing.Closing:
+    return closing.Closing(body.verification, body.reason, body.public_statement)
 
 
-def _objection(context: ReadContext, told: verify_objection.Told, response: Response | None = None) -> ObjectionOut:
+def _objection(context: ReadContext, told: read_objections.Told, response: Response | None = None) -> ObjectionOut:
     row = told.row
     if response is not None:
         tagged(response, row.version)
@@ -356,7 +359,7 @@ def _objection(context: ReadContext, told: verify_objection.Told, response: Resp
         next_steps=[finding_view(item) for item in told.due],
         version=row.version,
         available_actions=action_views(
-            available_actions(context, OBJECTION, row, verify_objection.standing(context, row))
+            available_actions(context, OBJECTION, row, read_objections.standing(context, row))
         ),
     )
 

@@ -32,11 +32,18 @@ from app.schemas.organisations import (
     VerificationOut,
 )
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
-from app.services.applications import decide_claim as decide
-from app.services.organisations import access, change_legal_person, edit_profile
-from app.services.organisations import claim_registration as claim
+from app.services.applications import decide_registration_claim as decide
+from app.services.organisations import access, claims, members, read_organisations, verification
+from app.services.organisations import add_member as add
+from app.services.organisations import change_name as change
+from app.services.organisations import edit_organisation as edit
+from app.services.organisations import hand_in_claim_evidence as evidence
+from app.services.organisations import link_successor as link
+from app.services.organisations import record_dissolution as record
 from app.services.organisations import register_organisation as register
-from app.services.organisations import verify_registration as verify
+from app.services.organisations import reply_to_claim as reply
+from app.services.organisations import verify_organisation as verify
+from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation
 from app.store.organisations.claims import RegistrationClaim
 from app.web.policy import Paging, Route, acting, reading, tagged
@@ -74,7 +81,7 @@ async def list_organisations(
     state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
 ) -> PageOut[OrganisationSummary]:
     """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
-    page = await edit_profile.list_organisations(context, request=paging, uscc=uscc, flagged=flagged, state=state)
+    page = await read_organisations.list_organisations(context, request=paging, uscc=uscc, flagged=flagged, state=state)
     return page_view(page, OrganisationSummary.model_validate)
 
 
@@ -96,7 +103,7 @@ async def edit_organisation(
     """An applicant changes its own profile (Art. 13(1)); what is submitted already stays as it was. The name changes by
     a name change, the code never."""
     changes = body.model_dump(exclude_unset=True)
-    row = await edit_profile.edit_organisation(context, organisation_id=organisation_id, changes=changes)
+    row = await edit.edit_organisation(context, organisation_id=organisation_id, changes=changes)
     return await _view(context, row, response)
 
 
@@ -109,7 +116,7 @@ async def change_name(
 ) -> OrganisationOut:
     """Another name of the same legal person, with its evidence: awards, the one prize and exclusions go with the legal
     person, not with its name (Art. 8, 26, 28)."""
-    row = await change_legal_person.change_name(
+    row = await change.change_name(
         context, organisation_id=organisation_id, name=body.name, effective_on=body.effective_on, evidence=body.evidence
     )
     return await _view(context, row, response)
@@ -124,7 +131,7 @@ async def record_dissolution(
 ) -> OrganisationOut:
     """The organisation has been deregistered or dissolved, with its day and document. Every gate of a running round
     fails from then on (Art. 13(1)), and the register says so beside its awards (Art. 31)."""
-    row = await change_legal_person.record_dissolution(
+    row = await record.record_dissolution(
         context, organisation_id=organisation_id, dissolved_on=body.dissolved_on, evidence=body.evidence
     )
     return await _view(context, row, response)
@@ -138,7 +145,7 @@ async def withdraw_dissolution(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> OrganisationOut:
     """The office takes back a dissolution that was recorded in error (Art. 13(1)), with its reason and document."""
-    row = await change_legal_person.withdraw_dissolution(
+    row = await withdraw.withdraw_dissolution(
         context, organisation_id=organisation_id, reason=body.reason, evidence=body.evidence
     )
     return await _view(context, row, response)
@@ -153,8 +160,8 @@ async def link_successor(
 ) -> OrganisationOut:
     """The office records that the organisation continues another (merger, conversion). Both lineages become one for
     interval, prize and exclusion (Art. 6, 8, 9, 26, 28); past decisions stay as they are."""
-    succession = change_legal_person.Succession(body.predecessor_id, body.effective_on, body.reason, body.evidence)
-    row = await change_legal_person.link_successor(context, organisation_id=organisation_id, succession=succession)
+    succession = link.Succession(body.predecessor_id, body.effective_on, body.reason, body.evidence)
+    row = await link.link_successor(context, organisation_id=organisation_id, succession=succession)
     return await _view(context, row, response)
 
 
@@ -164,14 +171,14 @@ async def add_member(
 ) -> AccountOut:
     """An applicant who may submit adds a member, to edit or to submit as well (Art. 16, 26)."""
     newcomer = _newcomer(body, body.membership)
-    account = await register.add_member(context, organisation_id=organisation_id, newcomer=newcomer)
+    account = await add.add_member(context, organisation_id=organisation_id, newcomer=newcomer)
     return AccountOut.model_validate(account)
 
 
 @router.get("/organisations/{organisation_id}/members", summary="Accounts of an organisation")
 async def list_members(organisation_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> MembersOut:
     """Who acts for the organisation, and who of them may submit (Art. 16, 26)."""
-    rows = await register.list_members(context, organisation_id=organisation_id)
+    rows = await members.list_members(context, organisation_id=organisation_id)
     return MembersOut(items=[AccountOut.model_validate(row) for row in rows])
 
 
@@ -183,7 +190,7 @@ async def verify_organisation(
 ) -> VerificationOut:
     """The office, or the unit that is asked to recommend, has compared the registration with a document (Art. 13(1)):
     name and code agree. Nothing binds before; refused while a claim to the code is open."""
-    document = verify.Document(body.document, body.name, body.code)
+    document = verification.Document(body.document, body.name, body.code)
     row = await verify.verify_organisation(context, organisation_id=organisation_id, document=document)
     return VerificationOut.model_validate(row)
 
@@ -195,7 +202,7 @@ async def list_registration_claims(
     state: Annotated[RegistrationClaimStateSent | None, Query(description="Only claims in this state.")] = None,
 ) -> PageOut[RegistrationClaimOut]:
     """Whoever registers a code that is registered claims it (Art. 13(1)); newest first."""
-    page = await claim.list_claims(context, request=paging, state=state)
+    page = await claims.list_claims(context, request=paging, state=state)
     return page_view(page, lambda row: _claim_view(context, row))
 
 
@@ -204,7 +211,7 @@ async def read_registration_claim(
     claim_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> RegistrationClaimOut:
     """One claim to a registered code (Art. 13(1)), for both parties, the office and the auditor."""
-    return _claim_view(context, await claim.read_claim(context, claim_id=claim_id))
+    return _claim_view(context, await claims.read_claim(context, claim_id=claim_id))
 
 
 @router.post("/registration-claims/{claim_id}/evidence", summary="Hand in evidence for a claim")
@@ -212,7 +219,9 @@ async def hand_in_claim_evidence(
     claim_id: UUID, body: ClaimEvidenceIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RegistrationClaimOut:
     """The claimant says by what the organisation is its own (Art. 13(1)); a verified holder has its days to reply."""
-    return _claim_view(context, await claim.hand_in_evidence(context, claim_id=claim_id, evidence=body.evidence))
+    return _claim_view(
+        context, await evidence.hand_in_claim_evidence(context, claim_id=claim_id, evidence=body.evidence)
+    )
 
 
 @router.post("/registration-claims/{claim_id}/reply", summary="Reply to a claim")
@@ -220,7 +229,7 @@ async def reply_to_claim(
     claim_id: UUID, body: ClaimReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RegistrationClaimOut:
     """The present holder of the code is heard (Art. 13(1))."""
-    return _claim_view(context, await claim.reply_to_claim(context, claim_id=claim_id, reply=body.reply))
+    return _claim_view(context, await reply.reply_to_claim(context, claim_id=claim_id, reply=body.reply))
 
 
 @router.post("/registration-claims/{claim_id}/decision", summary="Decide a claim")
@@ -229,19 +238,19 @@ async def decide_registration_claim(
 ) -> RegistrationClaimOut:
     """Upheld: the organisation is moved to the claimant, who is verified by the document; accounts of the former holder
     stop at once. Dismissed: the claimant's registration is superseded (Art. 13(1))."""
-    document = None if body.document is None else verify.Document(**body.document.model_dump())
+    document = None if body.document is None else verification.Document(**body.document.model_dump())
     decision = decide.ClaimDecision(body.outcome, body.reason, document)
-    return _claim_view(context, await decide.decide_claim(context, claim_id=claim_id, decision=decision))
+    return _claim_view(context, await decide.decide_registration_claim(context, claim_id=claim_id, decision=decision))
 
 
-def _newcomer(body: NewcomerIn, membership: Membership) -> register.Newcomer:
-    return register.Newcomer(body.login, body.password, body.display_name, membership)
+def _newcomer(body: NewcomerIn, membership: Membership) -> members.Newcomer:
+    return members.Newcomer(body.login, body.password, body.display_name, membership)
 
 
 async def _view(context: ReadContext, row: Organisation, response: Response) -> OrganisationOut:
     tagged(response, row.version)
-    found = await edit_profile.read_history(context, row)
-    standing = await verify.standing(context, row)
+    found = await read_organisations.read_history(context, row)
+    standing = await verification.standing(context, row)
     view = OrganisationOut.model_validate(row)
     view.verifications = [VerificationOut.model_validate(item) for item in standing.verifications]
     view.claims = [_claim_view(context, item) for item in standing.claims]
@@ -268,4 +277,4 @@ def _claim_view(context: ReadContext, row: RegistrationClaim) -> RegistrationCla
     hidden = [name for name, party in theirs.items() if context.actor.role is Role.APPLICANT and own == party]
     told = {name: getattr(row, name) for name in RegistrationClaimOut.model_fields if name != "available_actions"}
     told |= dict.fromkeys(hidden)
-    return RegistrationClaimOut(**told, available_actions=action_views(claim.claim_actions(context, row)))
+    return RegistrationClaimOut(**told, available_actions=action_views(claims.claim_actions(context, row)))

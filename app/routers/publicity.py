@@ -22,11 +22,15 @@ from app.schemas.publicity import (
     PublicationIn,
 )
 from app.services.available_acts import of_candidate_list
-from app.services.notices import keep_media, publish_notice
+from app.services.notices import media as known_media
+from app.services.notices import publish_notice
 from app.services.organisations.names import NameOfTheDay, names_of_the_day
-from app.services.publicity import change_candidates
+from app.services.publicity import add_candidate as add
+from app.services.publicity import chosen
+from app.services.publicity import correct_candidate as correct
 from app.services.publicity import publish_candidates as publish
 from app.services.publicity import read_candidates as read
+from app.services.publicity import remove_candidate as remove
 from app.services.publicity.show_grounds import Removal
 from app.store.notices import Notice
 from app.store.publicity import Candidate
@@ -79,7 +83,7 @@ async def add_candidate(
     round_id: UUID, body: CandidateAdditionIn, response: Response, context: Office
 ) -> CandidateListOut:
     """Adds a name during the publicity, within the seats (Art. 6, 20). It has its own full period (Art. 21)."""
-    row = await publish.add_candidate(
+    row = await add.add_candidate(
         context,
         round_id=round_id,
         application_id=body.application_id,
@@ -94,7 +98,7 @@ async def correct_candidate(
     candidate_id: UUID, body: NameCorrectionIn, response: Response, context: Office
 ) -> CandidateListOut:
     """Publishes a name in its corrected form: its own period begins anew, the others' go on (Art. 21)."""
-    row = await change_candidates.correct_candidate(
+    row = await correct.correct_candidate(
         context,
         candidate_id=candidate_id,
         published_name=body.published_name,
@@ -112,7 +116,7 @@ async def remove_candidate(
     """Takes a name off the list with its reason; nobody's period restarts and nobody moves up (Art. 6, 21). A rule that
     it fails is shown: by the facts of today (Art. 4 to 6, 13), fraud by its evidence (Art. 26)."""
     honour = None if body.honour is None else Honour(**body.honour.model_dump())
-    row = await change_candidates.remove_candidate(
+    row = await remove.remove_candidate(
         context,
         candidate_id=candidate_id,
         reason=body.reason,
@@ -125,13 +129,13 @@ async def remove_candidate(
 
 
 async def _publication(context: ReadContext, body: PublicationIn) -> publish_notice.Publication:
-    appeared = [keep_media.Appearance(**item.model_dump()) for item in body.media]
-    media = await keep_media.of_the_register(context, appeared)
+    appeared = [known_media.Appearance(**item.model_dump()) for item in body.media]
+    media = await known_media.of_the_register(context, appeared)
     return publish_notice.Publication(body.title, media, body.announced_last_day)
 
 
-def _choice(body: ChoiceIn | None) -> publish.Choice | None:
-    return None if body is None else publish.Choice(body.reason, body.evidence)
+def _choice(body: ChoiceIn | None) -> chosen.Choice | None:
+    return None if body is None else chosen.Choice(body.reason, body.evidence)
 
 
 async def _list(context: ReadContext, row: Round, response: Response) -> CandidateListOut:

@@ -30,14 +30,17 @@ from app.schemas.reviewers import (
 from app.schemas.words import ReviewerStateSent
 from app.services.reviewers import admit_reviewer as admission
 from app.services.reviewers import appraise_reviewer as appraise
-from app.services.reviewers import declare_conflicts, read_reviewers
+from app.services.reviewers import declare_conflict as declare
 from app.services.reviewers import disqualify_reviewer as misconduct
+from app.services.reviewers import read_conflict_declarations, read_reviewers
+from app.services.reviewers import reinstate_reviewer as reinstate
 from app.services.reviewers import revise_reviewer as revision
 from app.services.reviewers import sign_undertaking as undertakings
-from app.services.reviewers import suspend_reviewer as suspension
+from app.services.reviewers import suspend_reviewer as suspend
+from app.services.reviewers import withdraw_conflict_declaration as withdraw
 from app.services.reviewers.set_aside_scores import PanelChange
 from app.store.reviewers import Reviewer
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
@@ -57,7 +60,7 @@ async def admit_reviewer(
 @router.get("/reviewers", summary="The expert pool")
 async def list_reviewers(
     paging: Paging,
-    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
+    context: Annotated[WriteContext, recording(Role.OFFICE, Role.AUDITOR)],
     state: ReviewerStateSent | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
@@ -68,7 +71,7 @@ async def list_reviewers(
 
 @router.get("/reviewers/{reviewer_id}", summary="A reviewer")
 async def read_reviewer(
-    reviewer_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)]
+    reviewer_id: UUID, response: Response, context: Annotated[WriteContext, recording(Role.OFFICE, Role.AUDITOR)]
 ) -> ReviewerOut:
     """One entry of the pool (Art. 11(2)); the reading is on record (Art. 29), so there is no dry run of it."""
     return _reviewer(await read_reviewers.read_reviewer(context, reviewer_id=reviewer_id), response)
@@ -99,7 +102,7 @@ async def suspend_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """Nothing more is assigned to or opened by the reviewer (Art. 11(2)); what the reviewer has submitted stands."""
-    return _reviewer(await suspension.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
+    return _reviewer(await suspend.suspend_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
 @router.post("/reviewers/{reviewer_id}/reinstatement", summary="End a suspension")
@@ -110,9 +113,7 @@ async def reinstate_reviewer(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> ReviewerOut:
     """The reviewer is active again (Art. 11(2))."""
-    return _reviewer(
-        await suspension.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response
-    )
+    return _reviewer(await reinstate.reinstate_reviewer(context, reviewer_id=reviewer_id, reason=body.reason), response)
 
 
 @router.post("/reviewers/{reviewer_id}/disqualification", summary="Disqualify a reviewer")
@@ -179,8 +180,8 @@ async def declare_conflict(
     """A conflict of interest bars from assignment and scoring at once (Art. 29): work in hand ends. A reviewer declares
     own ones; the office records anybody's."""
     facts = body.model_dump(exclude={"reviewer_id"})
-    row, recused = await declare_conflicts.declare_conflict(
-        context, reviewer_id=body.reviewer_id, new=declare_conflicts.NewConflict(**facts)
+    row, recused = await declare.declare_conflict(
+        context, reviewer_id=body.reviewer_id, new=declare.NewConflict(**facts)
     )
     shown = ConflictDeclarationOut.model_validate(row).model_dump()
     return ConflictDeclarationMade(**shown, recused=list(recused.ended), counted=list(recused.counted))
@@ -193,7 +194,7 @@ async def list_conflict_declarations(
     reviewer_id: UUID | None = None,
 ) -> PageOut[ConflictDeclarationOut]:
     """A reviewer's own declarations; everybody's for the office and the auditor (Art. 29)."""
-    page = await declare_conflicts.list_conflict_declarations(context, request=paging, reviewer_id=reviewer_id)
+    page = await read_conflict_declarations.list_conflict_declarations(context, request=paging, reviewer_id=reviewer_id)
     return page_view(page, ConflictDeclarationOut.model_validate)
 
 
@@ -204,9 +205,7 @@ async def withdraw_conflict_declaration(
     declaration_id: UUID, body: ReasonIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> ConflictDeclarationOut:
     """The office takes back what was recorded in error (Art. 29). Recusals that it led to stand."""
-    row = await declare_conflicts.withdraw_conflict_declaration(
-        context, declaration_id=declaration_id, reason=body.reason
-    )
+    row = await withdraw.withdraw_conflict_declaration(context, declaration_id=declaration_id, reason=body.reason)
     return ConflictDeclarationOut.model_validate(row)
 
 

@@ -1,5 +1,6 @@
 """The review: panels, dossiers, sheets, reports, the on-site list, the evaluation."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.errors import refuse
 from app.measures.reviews import Stage
 from app.measures.roles import Role
 from app.measures.state_machines import AssignmentState, SheetState
@@ -42,18 +44,33 @@ from app.schemas.reviews import (
 from app.schemas.words import AssignmentStateSent
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist
+from app.services.reviews import edit_score_sheet as edit
 from app.services.reviews import issue_evaluation as evaluate
-from app.services.reviews import open_dossier, record_reports, score_sheets
+from app.services.reviews import open_dossier, reports, score_sheets
+from app.services.reviews import record_material_report as material
+from app.services.reviews import record_onsite_report as onsite
 from app.services.reviews import recuse_reviewer as recusal
 from app.services.reviews import release_reviewer as release
-from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
+from app.services.reviews import submit_score_sheet as submit
+from app.services.reviews.own_assignment import (
+    OwnAssignment,
+    assignment_findings,
+    assignment_obstacles,
+    own_assignment,
+)
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
+
+
+async def _still_on_the_case(context: ReadContext, path: Mapping[str, str]) -> None:
+    """Whether a sheet's answer may be given again: not to a reviewer who was recused, suspended or released since."""
+    own = await own_assignment(context, assignment_id=UUID(path["assignment_id"]))
+    refuse(await assignment_findings(context, own))
 
 
 @router.post("/applications/{application_id}/review-assignments", summary="Put reviewers on a panel", status_code=201)
@@ -139,7 +156,7 @@ async def recuse_reviewer(
 
 
 @router.get("/review-assignments/{assignment_id}/dossier", summary="Open the application to review")
-async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
+async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, recording(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no conflict of interest
     (Art. 29). Each opening is on record, so there is no dry run of it."""
     own, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
@@ -198,13 +215,13 @@ async def edit_score_sheet(
     assignment_id: UUID,
     body: SheetPatch,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider", needs_version=True)],
+    context: Annotated[
+        WriteContext, acting(Role.REVIEWER, rule="art02.decider", needs_version=True, still=_still_on_the_case)
+    ],
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
-    own = await score_sheets.edit_score_sheet(
-        context, assignment_id=assignment_id, scores=body.scores, comments=body.comments
-    )
+    own = await edit.edit_score_sheet(context, assignment_id=assignment_id, scores=body.scores, comments=body.comments)
     return _sheet(own, response)
 
 
@@ -212,10 +229,10 @@ async def edit_score_sheet(
 async def submit_score_sheet(
     assignment_id: UUID,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider")],
+    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider", still=_still_on_the_case)],
 ) -> SheetOut:
     """Freezes the sheet with its total: every item is scored, none is “not applicable” (Arts. 18, 19)."""
-    return _sheet(await score_sheets.submit_score_sheet(context, assignment_id=assignment_id), response)
+    return _sheet(await submit.submit_score_sheet(context, assignment_id=assignment_id), response)
 
 
 @router.get("/review-assignments/{assignment_id}/panel-sheets", summary="The others' sheets")
@@ -258,9 +275,7 @@ async def record_material_report(
 ) -> StageReportOut:
     """The report on one application, once its panel's sheets are complete (Art. 18); a wider spread than the rules
     allow needs a consensus with its reason (Art. 10)."""
-    row = await record_reports.record_report(
-        context, application_id=application_id, stage=Stage.MATERIAL, new=_new_report(body)
-    )
+    row = await material.record_material_report(context, application_id=application_id, new=_new_report(body))
     return StageReportOut.model_validate(row)
 
 
@@ -269,7 +284,7 @@ async def list_material_reports(
     application_id: UUID, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> StageReportsOut:
     """The material report (Art. 18), and those that became void (Arts. 29, 30)."""
-    rows = await record_reports.list_reports(context, application_id=application_id, stage=Stage.MATERIAL)
+    rows = await reports.list_reports(context, application_id=application_id, stage=Stage.MATERIAL)
     return StageReportsOut(items=[StageReportOut.model_validate(row) for row in rows])
 
 
@@ -280,10 +295,9 @@ async def record_onsite_report(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
 ) -> StageReportOut:
     """The one on-site report on an organisation of the on-site list, once its panel's sheets are complete (Art. 19)."""
-    row = await record_reports.record_report(
+    row = await onsite.record_onsite_report(
         context,
         application_id=application_id,
-        stage=Stage.ONSITE,
         new=replace(_new_report(body), visited_on=body.visited_on, customer_survey=_survey(body.customer_survey)),
     )
     return StageReportOut.model_validate(row)
@@ -294,7 +308,7 @@ async def list_onsite_reports(
     application_id: UUID, context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)]
 ) -> StageReportsOut:
     """The on-site report (Art. 19), and those that became void (Arts. 29, 30)."""
-    rows = await record_reports.list_reports(context, application_id=application_id, stage=Stage.ONSITE)
+    rows = await reports.list_reports(context, application_id=application_id, stage=Stage.ONSITE)
     return StageReportsOut(items=[StageReportOut.model_validate(row) for row in rows])
 
 
@@ -386,9 +400,9 @@ def _panel_sheet(row: Assignment, sheet: ScoreSheet) -> PanelSheetOut:
     )
 
 
-def _new_report(body: MaterialReportIn) -> record_reports.NewReport:
+def _new_report(body: MaterialReportIn) -> reports.NewReport:
     score = None if body.consensus_score is None else Decimal(body.consensus_score)
-    return record_reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason)
+    return reports.NewReport(summary=body.summary, consensus=score, consensus_reason=body.consensus_reason)
 
 
 def _survey(body: CustomerSurveyIn | None) -> SurveyRecord | None:

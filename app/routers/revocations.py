@@ -32,12 +32,18 @@ from app.schemas.revocations import (
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
-from app.services.revocations import decide_revocation as revoke
-from app.services.revocations import make_statement, read_cases
-from app.services.revocations import open_case as cases
-from app.services.revocations import record_recovery as recover
+from app.services.revocations import decide_revocation as decide
+from app.services.revocations import give_back_recovery as give
+from app.services.revocations import open_revocation as opening
+from app.services.revocations import publish_revocation as publish
+from app.services.revocations import read_cases, read_exclusions, read_recoveries, statements
+from app.services.revocations import record_recovery as record
+from app.services.revocations import reject_revocation as reject
+from app.services.revocations import state_on_revocation as state
+from app.services.revocations import submit_revocation as submit
+from app.services.revocations import upload_statement_file as upload
+from app.services.revocations import withdraw_revocation as withdraw
 from app.services.revocations.cases import Decision
-from app.services.supervision import take_mark_reports
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
@@ -62,7 +68,7 @@ async def open_revocation(
 ) -> RevocationDetail:
     """The office opens a case of verified fraud (Art. 26, at any time) or of a ground (Art. 28, an event within
     validity). The organisation is heard before it is submitted; an unpaid prize is held until it is decided."""
-    case = cases.Case(
+    case = opening.Case(
         kind=body.basis,
         facts=body.facts,
         evidence=body.evidence,
@@ -77,7 +83,7 @@ async def open_revocation(
         losses_serious=_found(body.losses_serious),
         losses_by_mismanagement=_found(body.losses_by_mismanagement),
     )
-    return await _case(context, await cases.open_revocation(context, award_id=award_id, case=case), response)
+    return await _case(context, await opening.open_revocation(context, award_id=award_id, case=case), response)
 
 
 @router.post("/revocations/{revocation_id}/files", summary="Add a file", status_code=201, openapi_extra=UPLOAD)
@@ -89,7 +95,7 @@ async def upload_statement_file(
 ) -> StatementFileOut:
     """Takes the raw body as a file of the organisation's statement (Art. 26, 28), before the statement is made: PDF,
     PNG, JPEG, DOCX, XLSX or OFD, told by content."""
-    row = await make_statement.add_file(
+    row = await upload.upload_statement_file(
         context,
         revocation_id=revocation_id,
         filename=filename,
@@ -105,7 +111,7 @@ async def state_on_revocation(
 ) -> RevocationDetail:
     """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
     by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
-    row = await make_statement.make_statement(context, revocation_id=revocation_id, statement=body.statement)
+    row = await state.state_on_revocation(context, revocation_id=revocation_id, statement=body.statement)
     return await _case(context, row, response)
 
 
@@ -120,14 +126,14 @@ async def download_statement_file(
 ) -> StreamingResponse:
     """The file as an attachment, for the organisation and for those who work on the case, whose access is on record
     (Art. 26, 28)."""
-    row, pieces = await make_statement.download_file(context, revocation_id=revocation_id, file_id=file_id)
+    row, pieces = await statements.download_file(context, revocation_id=revocation_id, file_id=file_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
 @router.post("/revocations/{revocation_id}/submission", summary="Submit a case to the government")
 async def submit_revocation(revocation_id: UUID, response: Response, context: Proposing) -> RevocationDetail:
     """The office submits (Art. 26, 28): once the organisation has made its statement, or its time is over."""
-    return await _case(context, await cases.submit_revocation(context, revocation_id=revocation_id), response)
+    return await _case(context, await submit.submit_revocation(context, revocation_id=revocation_id), response)
 
 
 @router.post("/revocations/{revocation_id}/withdrawal", summary="Withdraw a case")
@@ -136,7 +142,7 @@ async def withdraw_revocation(
 ) -> RevocationDetail:
     """The office does not go on with its case, before the government has decided (Art. 26, 28); a prize that was held
     goes on (Art. 9)."""
-    row = await cases.withdraw_revocation(context, revocation_id=revocation_id, reason=body.reason)
+    row = await withdraw.withdraw_revocation(context, revocation_id=revocation_id, reason=body.reason)
     return await _case(context, row, response)
 
 
@@ -166,7 +172,7 @@ async def decide_revocation(
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
-    row = await revoke.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
+    row = await decide.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
     return await _case(context, row, response)
 
 
@@ -175,7 +181,7 @@ async def reject_revocation(
     revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
 ) -> RevocationDetail:
     """The government does not revoke (Art. 26, 28); a prize that was held goes on (Art. 9)."""
-    row = await revoke.reject_revocation(context, revocation_id=revocation_id, decision=_decision(body))
+    row = await reject.reject_revocation(context, revocation_id=revocation_id, decision=_decision(body))
     return await _case(context, row, response)
 
 
@@ -188,7 +194,7 @@ async def publish_revocation(
 ) -> RevocationDetail:
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
     media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
-    row = await read_cases.publish_notice(context, revocation_id=revocation_id, title=body.title, media=media)
+    row = await publish.publish_revocation(context, revocation_id=revocation_id, title=body.title, media=media)
     return await _case(context, row, response)
 
 
@@ -212,14 +218,14 @@ async def list_recoveries(
 ) -> PageOut[RecoveryOut]:
     """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26); an organisation finds
     what it owes itself, and what is owed to it."""
-    page = await recover.list_recoveries(context, request=paging, state=state)
+    page = await read_recoveries.list_recoveries(context, request=paging, state=state)
     return page_view(page, RecoveryOut.model_validate)
 
 
 @router.get("/recoveries/{recovery_id}", summary="A recovery")
 async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]) -> RecoveryDetail:
     """One recovery with each part that has come back (Art. 26)."""
-    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+    return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 
 
 @router.post("/recoveries/{recovery_id}/entries", summary="Record a recovery")
@@ -227,14 +233,14 @@ async def record_recovery(
     recovery_id: UUID, body: RecoveryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> RecoveryDetail:
     """The thing has come back, or money has, in parts or as a whole (Art. 26)."""
-    await recover.record_recovery(
+    await record.record_recovery(
         context,
         recovery_id=recovery_id,
         recovered_on=body.recovered_on,
         evidence=body.evidence,
         amount_fen=body.amount_fen,
     )
-    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+    return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 
 
 @router.post("/recoveries/{recovery_id}/giving-back", summary="Record what was given back")
@@ -242,8 +248,10 @@ async def give_back_recovery(
     recovery_id: UUID, body: GivingBackIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> RecoveryDetail:
     """After an annulment on review: what had come back is with the organisation again (Art. 26)."""
-    await recover.give_back(context, recovery_id=recovery_id, given_back_on=body.given_back_on, evidence=body.evidence)
-    return _recovery(*await recover.read_recovery(context, recovery_id=recovery_id))
+    await give.give_back_recovery(
+        context, recovery_id=recovery_id, given_back_on=body.given_back_on, evidence=body.evidence
+    )
+    return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 
 
 @router.get("/exclusions", summary="Exclusions")
@@ -252,7 +260,7 @@ async def list_exclusions(
 ) -> PageOut[ExclusionOut]:
     """Who may not take part, until when (Art. 26, 28): public, also for the upper-level awards. `on` keeps those that
     run on that day."""
-    page = await take_mark_reports.list_exclusions(context, request=paging, on=on)
+    page = await read_exclusions.list_exclusions(context, request=paging, on=on)
     return page_view(
         page,
         lambda pair: ExclusionOut(
@@ -267,8 +275,8 @@ async def list_exclusions(
     )
 
 
-def _found(body: LossFindingIn | None) -> cases.Found | None:
-    return None if body is None else cases.Found(body.found, body.reason, body.evidence)
+def _found(body: LossFindingIn | None) -> opening.Found | None:
+    return None if body is None else opening.Found(body.found, body.reason, body.evidence)
 
 
 def _decision(body: GovernmentDecisionIn) -> Decision:

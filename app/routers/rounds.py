@@ -24,9 +24,11 @@ from app.schemas.rounds import (
 )
 from app.services.available_acts import of_round
 from app.services.rounds import cancel_round as cancellation
+from app.services.rounds import create_round as create
 from app.services.rounds import extend_deadline as extension
-from app.services.rounds import prepare_round, read_rounds
 from app.services.rounds import publish_call as call
+from app.services.rounds import read_rounds
+from app.services.rounds import revise_round as revise
 from app.store.rounds import Round
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading, tagged
@@ -39,7 +41,7 @@ async def create_round(
     body: RoundIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> RoundOut:
     """The office prepares a round and its review rules (Art. 10, 11(1)). Nothing is public before the call."""
-    row = await prepare_round.create_round(context, year=body.year, title=body.title, review_rules=body.review_rules)
+    row = await create.create_round(context, year=body.year, title=body.title, review_rules=body.review_rules)
     return await _view(context, row, response)
 
 
@@ -71,7 +73,7 @@ async def revise_round(
     context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", needs_version=True)],
 ) -> RoundOut:
     """Changes year, title or review rules before the call; afterwards they are frozen (Art. 10)."""
-    row = await prepare_round.revise_round(
+    row = await revise.revise_round(
         context, round_id=round_id, year=body.year, title=body.title, review_rules=body.review_rules
     )
     return await _view(context, row, response)

@@ -32,14 +32,18 @@ from app.schemas.supervision import (
 )
 from app.schemas.words import MarkReportStateSent
 from app.services.lifecycle import available_actions
+from app.services.supervision import assign_report_investigator as assign
 from app.services.supervision import cancel_visit as cancellation
-from app.services.supervision import followed_award, take_mark_reports
-from app.services.supervision import investigate_mark_report as investigate
+from app.services.supervision import disclose_reporter as disclose
+from app.services.supervision import follow_up_mark_report as follow
+from app.services.supervision import followed_award, mark_reports
 from app.services.supervision import plan_visit as plan
 from app.services.supervision import record_misuse as misuses
 from app.services.supervision import record_misuse_correction as correction
 from app.services.supervision import record_sharing as sharings
 from app.services.supervision import record_visit as record
+from app.services.supervision import report_mark as report
+from app.services.supervision import summarise_mark_report as summarise
 from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 
@@ -145,7 +149,7 @@ async def report_mark(
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     show_once(request, "tracking_code")
-    row, code = await take_mark_reports.report_mark(context, report=take_mark_reports.Report(**body.model_dump()))
+    row, code = await report.report_mark(context, report=report.Report(**body.model_dump()))
     return MarkReportSubmission(id=row.id, tracking_code=None if context.dry_run else code)
 
 
@@ -157,7 +161,7 @@ async def read_mark_report_status(
 ) -> MarkReportStatus:
     """Whether a report of forgery or misuse is followed up, for whoever holds its tracking code (Art. 31)."""
     response.headers["Cache-Control"] = "no-store"
-    row = await take_mark_reports.status_of(context, code=tracking_code)
+    row = await mark_reports.status_of(context, code=tracking_code)
     return MarkReportStatus(
         kind=row.kind, state=row.state, received_at=row.created_at, followed_up_at=row.followed_up_at
     )
@@ -169,8 +173,8 @@ async def assign_report_investigator(
 ) -> MarkReportOut:
     """Who looks into a report (Art. 31): a person of the office, free of interests in the matter. Nobody else reads it
     as it came. Another in the same place needs a reason, and the former one reads it no more."""
-    assignment = investigate.ReportAssignment(body.account_id, body.conflict_check, body.reason)
-    row = await investigate.assign_investigator(context, report_id=report_id, assignment=assignment)
+    assignment = assign.ReportAssignment(body.account_id, body.conflict_check, body.reason)
+    row = await assign.assign_report_investigator(context, report_id=report_id, assignment=assignment)
     return _report(context, row)
 
 
@@ -180,7 +184,7 @@ async def summarise_mark_report(
 ) -> MarkReportOut:
     """What its investigator says of a report, for everybody else to work with (Art. 31). A summary that gives the
     reporter's name or contact is refused."""
-    return _report(context, await investigate.summarise(context, report_id=report_id, summary=body.summary))
+    return _report(context, await summarise.summarise_mark_report(context, report_id=report_id, summary=body.summary))
 
 
 @router.post("/mark-reports/{report_id}/identity-disclosure", summary="Read a report as it came")
@@ -194,7 +198,7 @@ async def disclose_reporter(
     for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is not stored
     for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
-    found = await investigate.disclose_reporter(context, report_id=report_id, reason=body.reason)
+    found = await disclose.disclose_reporter(context, report_id=report_id, reason=body.reason)
     return ReporterOut(
         report_id=report_id,
         subject=found.subject,
@@ -212,7 +216,7 @@ async def list_mark_reports(
 ) -> PageOut[MarkReportOut]:
     """Reports, as their investigators have summarised them, and their follow-up (Art. 31). Neither the words of a
     report nor who made it is shown."""
-    page = await take_mark_reports.list_reports(context, request=paging, state=state)
+    page = await mark_reports.list_reports(context, request=paging, state=state)
     return page_view(page, lambda row: _report(context, row))
 
 
@@ -221,11 +225,11 @@ async def follow_up_mark_report(
     report_id: UUID, body: FollowUpIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> MarkReportOut:
     """What was done about a report, once its investigator has summarised it (Art. 31)."""
-    return _report(context, await investigate.follow_up(context, report_id=report_id, text=body.text))
+    return _report(context, await follow.follow_up_mark_report(context, report_id=report_id, text=body.text))
 
 
 def _report(context: ReadContext, row: MarkReport) -> MarkReportOut:
-    acts = available_actions(context, MARK_REPORT, row, investigate.standing(context, row))
+    acts = available_actions(context, MARK_REPORT, row, mark_reports.standing(context, row))
     return MarkReportOut(
         id=row.id,
         kind=row.kind,

@@ -20,14 +20,8 @@ from app.schemas.common import Day, DocumentNumber, FieldFault, In, Line, Out, P
 from app.schemas.field_messages import field_fault
 from app.schemas.words import ConsultationState
 from app.services.consultations.cells import WANTED
-from app.services.consultations.reply_to_consultation import (
-    BatchTaken,
-    Letter,
-    PlacedReply,
-    Reply,
-    ReportedRecord,
-    SheetRead,
-)
+from app.services.consultations.import_consultation_sheet import BatchTaken, SheetRead
+from app.services.consultations.replies import Letter, PlacedReply, Reply, ReportedRecord
 from app.services.consultations.sheet import FilledRow
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.supervision import SharingKind
+from app.measures.sharing import SharingKind
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.schemas.common import (
     Action,

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.facts import RecordCategory, UnitKind
-from app.measures.recommendations import CultivationKind
+from app.measures.units import CultivationKind
 from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
 
 

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Identified, new_id
 from app.store.beside import Beside, rows_beside
-from app.store.database import WriteSession
+from app.store.database import ReadSession, WriteSession
 from app.store.statements import columns
+
+# An answer is kept for so long, for whoever lost it on the way.
+KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Earlier(NamedTuple):
     """What is on record of a key that was used before."""
 
     fingerprint: str
+    standing: str
     status: int | None
     headers: dict[str, object] | None
     body: bytes | None
@@ -38,7 +42,7 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer that the request with this key gets."""
+    """The answer that the request with this key gets, its body sealed."""
 
     named: Named
     status: int
@@ -46,16 +50,25 @@ class Answered:
     body: bytes
 
 
-async def claim(session: WriteSession, named: Named, *, fingerprint: str, now: datetime) -> Earlier | None:
-    """Take the key for this transaction; what is on record where it is taken already.
+async def claim(
+    session: WriteSession, named: Named, *, fingerprint: str, standing: str, now: datetime
+) -> Earlier | None:
+    """Take the key for this transaction, a new one or one whose time is over; what is on record where it is taken
+    already.
 
     On PostgreSQL the insertion waits for another transaction that has just inserted the same key.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    fresh = {"created_at": now, "fingerprint": fingerprint, "standing": standing}
+    emptied: dict[str, object] = {"status": None, "headers": None, "body": None}
     statement = (
         dialect.insert(IdempotencyRecord)
-        .values(id=new_id(), created_at=now, scope=named.scope, key=named.key, fingerprint=fingerprint)
-        .on_conflict_do_nothing(index_elements=["scope", "key"])
+        .values(id=new_id(), scope=named.scope, key=named.key, **fresh)
+        .on_conflict_do_update(
+            index_elements=["scope", "key"],
+            set_={**fresh, **emptied},
+            where=IdempotencyRecord.created_at < now - KEPT_FOR,
+        )
         .returning(IdempotencyRecord.id)
     )
     if (await session.execute(statement)).first() is not None:
@@ -63,15 +76,32 @@ async def claim(session: WriteSession, named: Named, *, fingerprint: str, now: d
     return Earlier._make((await session.execute(select(*columns(Earlier, IdempotencyRecord)).where(*_is(named)))).one())
 
 
-async def earlier(session: WriteSession, keys: Collection[Named]) -> dict[Named, Earlier]:
-    """What is on record of these keys."""
+async def answered(session: ReadSession, named: Named, *, now: datetime) -> Earlier | None:
+    """What is on record of this key with its answer, None where none is kept."""
+    query = select(*columns(Earlier, IdempotencyRecord)).where(
+        *_is(named), IdempotencyRecord.status.is_not(None), IdempotencyRecord.created_at >= now - KEPT_FOR
+    )
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else Earlier._make(found)
+
+
+async def earlier(session: WriteSession, keys: Collection[Named], *, now: datetime) -> dict[Named, Earlier]:
+    """What is on record of these keys. Those whose time is over are free again."""
     if not keys:
         return {}
-    pairs = tuple_(IdempotencyRecord.scope, IdempotencyRecord.key)
-    query = select(IdempotencyRecord.scope, IdempotencyRecord.key, *columns(Earlier, IdempotencyRecord)).where(
-        pairs.in_([(named.scope, named.key) for named in keys])
+    record = IdempotencyRecord
+    query = select(record.scope, record.key, record.created_at, *columns(Earlier, record)).where(
+        tuple_(record.scope, record.key).in_([(named.scope, named.key) for named in keys])
     )
-    return {Named(row[0], row[1]): Earlier._make(row[2:]) for row in (await session.execute(query)).all()}
+    found, over = {}, []
+    for scope, key, created_at, *rest in (await session.execute(query)).all():
+        if created_at < now - KEPT_FOR:
+            over.append((scope, key))
+        else:
+            found[Named(scope, key)] = Earlier._make(rest)
+    if over:
+        await session.execute(delete(record).where(tuple_(record.scope, record.key).in_(over)))
+    return found
 
 
 async def keep(session: WriteSession, answered: Answered) -> None:
@@ -92,9 +122,9 @@ def kept_beside(answered: Answered) -> Beside:
     return Beside(_ANSWERED, lambda: given, partial(keep, answered=answered))
 
 
-def taken_beside(answers: Sequence[tuple[Answered, str]], *, now: datetime) -> Beside:
-    """Keys that are taken and answered at once, each with the fingerprint of its request. Where another transaction has
-    taken one meanwhile, the statement fails."""
+def taken_beside(answers: Sequence[tuple[Answered, str, str]], *, now: datetime) -> Beside:
+    """Keys that are taken and answered at once, each with the fingerprint of its request and the standing of its
+    caller. Where another transaction has taken one meanwhile, the statement fails."""
     rows = [
         {
             "id": new_id(),
@@ -102,11 +132,12 @@ def taken_beside(answers: Sequence[tuple[Answered, str]], *, now: datetime) -> B
             "scope": answered.named.scope,
             "key": answered.named.key,
             "fingerprint": fingerprint,
+            "standing": standing,
             "status": answered.status,
             "headers": answered.headers,
             "body": answered.body,
         }
-        for answered, fingerprint in answers
+        for answered, fingerprint, standing in answers
     ]
     return rows_beside(IdempotencyRecord, rows)
 
@@ -136,7 +167,11 @@ class IdempotencyRecord(Identified):
 
     scope: Mapped[str]
     key: Mapped[str]
+    # A keyed hash, whose key lies outside of the database.
     fingerprint: Mapped[str]
+    # Whom the caller acted for, and as what.
+    standing: Mapped[str]
     status: Mapped[int | None]
     headers: Mapped[dict[str, object] | None]
+    # Sealed.
     body: Mapped[bytes | None] = mapped_column(LargeBinary)

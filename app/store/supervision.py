@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.sharing import SharingKind
 from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkReportState, MisuseState, VisitState
-from app.measures.supervision import SharingKind
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession

@@ -26,7 +26,7 @@ from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.tokens import AccessClaims, TokenIssuer
 from app.kernel.throttle import Throttle
 from app.reads.wire import Answer
-from app.services.objections.take_objection import Taken
+from app.services.objections.incoming import Taken
 from app.services.objections.take_objections_together import Offered
 from app.store.idempotency import Earlier
 from app.store.readers import Reader
@@ -46,11 +46,12 @@ class NotPlain(Exception):
 class Asked:
     """What a request asks, read without ceremony: every method raises `NotPlain` where it says anything unusual."""
 
-    __slots__ = ("_body", "_receive", "_scope")
+    __slots__ = ("_body", "_receive", "_request", "_scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope, self._receive = scope, receive
         self._body: bytes | None = None
+        self._request: Request | None = None
 
     @property
     def reader(self) -> Reader:
@@ -140,15 +141,15 @@ class Asked:
         return given[0].decode("latin-1") if given else None
 
     @property
-    def path(self) -> str:
-        """The path as the framework tells it."""
-        path: str = self._scope["path"]
-        return path
+    def request(self) -> Request:
+        """The same as the framework shows it."""
+        if self._request is None:
+            self._request = Request(self._scope, self._receive)
+        return self._request
 
     async def body(self) -> bytes:
         """What was sent."""
-        if self._body is None:
-            self._body = await Request(self._scope, self._receive).body()
+        self._body = await self.request.body()
         return self._body
 
     async def receive(self) -> Message:

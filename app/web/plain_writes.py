@@ -4,16 +4,17 @@ idempotency key. As with the reads, whatever is not plain is the framework's rou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from fastapi import Response
 from pydantic import BaseModel, ValidationError
 
 from app.kernel.field_formats import Format
+from app.kernel.security.principal import PUBLIC
 from app.reads.wire import dumps
-from app.store.idempotency import Answered, Earlier, Named
-from app.web import idempotency
+from app.store.idempotency import Earlier
+from app.web.idempotency import Claim, fingerprint
 from app.web.plain import Asked, NotPlain
 from app.web.policy import strict_json
 
@@ -39,15 +40,15 @@ async def body(asked: Asked, kind: type[Body]) -> Body:
         raise NotPlain from None
 
 
-async def keyed(asked: Asked) -> tuple[Named | None, str]:
-    """The idempotency key of what the public posts, and the fingerprint of this request."""
+async def claim(asked: Asked) -> Claim | None:
+    """The idempotency key of what the public posts, if any, with its request."""
     key = asked.header(b"idempotency-key")
     if key is None:
-        return None, ""
+        return None
     if len(key) not in _KEY_LENGTHS or _PRINTABLE.fullmatch(key) is None:
         raise NotPlain
-    mark = idempotency.fingerprint_of("POST", asked.path, "", await asked.body())
-    return Named(idempotency.scope_of(None, asked.path), key), mark
+    mark = await fingerprint(asked.request)
+    return Claim.of(asked.request, PUBLIC, key=key, mark=mark, now=asked.now)
 
 
 def created(told: Mapping[str, object]) -> Response:
@@ -55,14 +56,8 @@ def created(told: Mapping[str, object]) -> Response:
     return Response(dumps(told), 201, {"Cache-Control": "no-store"}, media_type="application/json")
 
 
-def answered(told: Mapping[str, object], named: Named, hidden: Collection[str]) -> Answered:
-    """The same as it is stored with its key."""
-    return Answered(named, *idempotency.stored(created(told), hidden))
-
-
-def replayed(earlier: Earlier, mark: str) -> Response:
+def replayed(earlier: Earlier, claim: Claim | None) -> Response:
     """The answer that the key got before; raises the refusal of one that belongs to another request."""
-    again = idempotency.replayed(earlier, mark)
-    if isinstance(again, idempotency.Replay):
-        return again.response
-    raise again
+    if claim is None:
+        raise RuntimeError("repeated without a key")
+    return claim.replay(earlier).response

@@ -3,7 +3,7 @@
 import pytest
 
 from app.kernel.errors import Invalid
-from app.services.applications.keep_materials import clean_filename
+from app.services.applications.attachments import clean_filename
 from sandbox.stages.applications import PDF, begin, register_applicant, upload
 from sandbox.stages.rounds import open_round
 from sandbox.world import World

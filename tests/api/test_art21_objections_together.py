@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from app.services.objections import take_objection
+from app.services.objections import incoming
 from sandbox.stages.decision import OBJECTION, Contender, candidates, in_publicity, objections
 from sandbox.world import World, ok
 from tests.support import plain
@@ -191,7 +191,7 @@ def test_one_that_cannot_be_written_spoils_nothing_for_the_others(
     world: World, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secrets = iter(["a" * 43, "b" * 43, "b" * 43, "c" * 43, "d" * 43, "d" * 43, "e" * 43])
-    monkeypatch.setattr(take_objection, "random_secret", lambda: next(secrets))
+    monkeypatch.setattr(incoming, "random_secret", lambda: next(secrets))
     with at_once(world, [lambda: world.public.post(path, OBJECTION)] * 4) as posted:
         statuses = sorted(one.result().status_code for one in posted)
     # Together two had one code; each by itself, one of them still has that of the one before it.

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from app.kernel.webhook_sender import WebhookSender
 from app.kernel.webhooks import Delivery, is_public, message
-from app.services.recommendations.keep_webhooks import MAX_ACTIVE
+from app.services.recommendations.webhooks import MAX_ACTIVE
 from sandbox.world import World, ok
 from tests.support.problems import refused
 from tests.support.receiver import Receiver, receiver

@@ -17,7 +17,7 @@ import app.kernel.webhook_sender as adapter
 from app.cli import main
 from app.commands.deliver_webhooks import Deliverer
 from app.kernel.settings import Settings
-from app.services.recommendations.keep_webhooks import BACKOFF
+from app.services.recommendations.deliver_webhooks import BACKOFF
 from app.store.database import Database
 from sandbox.stages.integration import Asked, asked, batch, changes, declined
 from sandbox.stages.rounds import open_round

@@ -68,7 +68,7 @@ def told_together(source: str) -> Iterator[tuple[str, str]]:
             if isinstance(target, ast.Name)
         }
         for node in (item for item in ast.walk(function) if isinstance(item, ast.Call)):
-            if getattr(node.func, "id", "") not in ("Conflict", "_stopped") or not node.args:
+            if getattr(node.func, "id", "") not in ("Conflict", "stopped") or not node.args:
                 continue
             codes = [*_members(node, "ProblemCode")]
             found = made.get(getattr(node.args[0], "id", ""), node)

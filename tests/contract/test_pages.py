@@ -1,5 +1,7 @@
 """The generated pages say what the code says."""
 
+import ast
+
 import pytest
 
 from app.commands.pages import ROOT
@@ -40,6 +42,22 @@ def test_every_article_is_found_by_its_file(generated: dict[str, str]) -> None:
     assert all("../app/measures/" in row or "nothing is coded" in row for row in rows.values())
     assert "`validity.py`" in rows[23] and "`instruments.py`" in rows[33]
     assert "`test_art02_art07_art10_organs.py`" in rows[7]
+
+
+def not_about(page: str, said: dict[str, set[int]]) -> list[int]:
+    """The articles of the page whose first file does not say, in its first sentence, that it is about them."""
+    rows = [line.split(" | ") for line in page.splitlines() if line[2:3].isdigit()]
+    first = {int(cells[0].strip("| ")): cells[2].split("`")[1] for cells in rows if "`" in cells[2]}
+    return [number for number, name in first.items() if number not in said[name]]
+
+
+def test_the_first_file_of_an_article_says_that_it_is_about_it(generated: dict[str, str]) -> None:
+    said = {
+        path.name: cited_articles((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n\n")[0])
+        for path in (ROOT / "app" / "measures").glob("*.py")
+    }
+    assert not_about(generated["docs/law.md"], said) == []
+    assert not_about("| 25 | Sharing | [`supervision.py`](x) | — |", {"supervision.py": {27, 31}}) == [25]
 
 
 def unanswered(page: str) -> list[str]:

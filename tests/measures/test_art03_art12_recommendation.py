@@ -6,8 +6,9 @@ import pytest
 
 from app.measures.facts import Endorsement, UnitKind, Verdict
 from app.measures.reasons import Reason
-from app.measures.recommendations import endorsed_as_it_is, industry_decided, jurisdiction, not_itself, recommended
+from app.measures.recommendations import endorsed_as_it_is, not_itself, recommended
 from app.measures.state_machines import RECOMMENDATION
+from app.measures.units import industry_decided, jurisdiction
 from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
 from tests.measures.procedure_samples import READINGS, decided
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.measures.supervision import SharingItem, VisitFacts, declining_legitimate, sharing_publishable, visit_complete
+from app.measures.sharing import SharingItem, declining_legitimate, sharing_publishable
+from app.measures.supervision import VisitFacts, visit_complete
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status, last_valid_day, valid_on
 from tests.measures.procedure_samples import PARAMETERS, only, refused

@@ -4,8 +4,9 @@ import pytest
 
 from app.measures.facts import UnitKind
 from app.measures.publicity import corrected_to_its_name
-from app.measures.recommendations import jurisdiction, not_itself
+from app.measures.recommendations import not_itself
 from app.measures.text import plain_name, plain_number, printed_name, same_name
+from app.measures.units import jurisdiction
 from tests.measures.eligibility_samples import endorsement, one, organisation
 
 NAME = "样例制造（会昌）有限公司"

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
-        ("app/services/identity/tokens.py", "import app.services.awards", "The order of a round"),
+        ("app/services/identity/issue_token.py", "import app.services.awards", "The order of a round"),
         ("app/store/awards.py", "import app.services.awards", "A floor imports only from floors below it"),
         ("app/services/awards/register.py", "import fastapi", "know no HTTP"),
         ("app/measures/seats.py", "import app.kernel.settings", "A floor imports only from floors below it"),

@@ -85,8 +85,8 @@ def test_modules_members_parameters_and_private_functions_are_read_too(tmp_path:
         ("contract schemas", "UnitOut", False),
         ("contract properties", "unit_id", False),
         ("contract properties", "unit_price", True),
-        ("app/services/units/keep_units.py", "lock_unit", False),
-        ("app/services/units/keep_units.py", "unit_of_work", True),
+        ("app/services/units/create_department.py", "lock_unit", False),
+        ("app/services/units/create_department.py", "unit_of_work", True),
     ],
 )
 def test_a_unit_in_short_is_the_recommending_unit_and_no_other(where: str, name: str, refused: bool) -> None:

@@ -17,7 +17,7 @@ SAID = 'class RoundIn:\n    """A round in preparation (Art. 10)."""\n'
         ("app/schemas/applications/form.py", "class FormIn:\n    year: int\n", True),
         ("app/schemas/rounds.py", SAID, False),
         ("app/schemas/rounds.py", "class _Part:\n    year: int\n", False),
-        ("app/services/rounds/prepare_round.py", "class Round:\n    year: int\n", False),
+        ("app/services/rounds/create_round.py", "class Round:\n    year: int\n", False),
     ],
 )
 def test_a_class_of_the_wire_says_what_it_is(path: str, text: str, found: bool) -> None:

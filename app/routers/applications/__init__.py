@@ -31,13 +31,16 @@ from app.schemas.applications import (
 )
 from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
 from app.schemas.words import ApplicationStateSent
-from app.services.applications import calendar, edit_draft, read_applications, read_eligibility_checks
+from app.services.applications import calendar, read_applications, read_eligibility_checks
+from app.services.applications import create_application as create
+from app.services.applications import edit_application as edit
 from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
 from app.services.publicity import withdraw_application as withdraw
 from app.services.recommendations import request_recommendation as request
+from app.services.recommendations import return_to_draft as back
 from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
 from app.web.plain import Asked, answered_first
@@ -59,7 +62,7 @@ async def create_application(
     """An organisation begins its application while the call is open (Art. 16); once in a round. The form begins with
     what
     its profile says, or with a copy of an earlier one."""
-    row = await edit_draft.create_application(context, round_id=body.round_id, copy_of=body.copy_of)
+    row = await create.create_application(context, round_id=body.round_id, copy_of=body.copy_of)
     return await _view(context, row, response)
 
 
@@ -100,7 +103,7 @@ async def edit_application(
     """Replaces the sections that are sent, while drafting or correcting (Arts. 5, 13, 17). Every section is optional
     until the submission."""
     changes = body.content.sent()
-    row = await edit_draft.edit_application(context, application_id=application_id, changes=changes)
+    row = await edit.edit_application(context, application_id=application_id, changes=changes)
     return await _view(context, row, response)
 
 
@@ -126,7 +129,7 @@ async def return_to_draft(
     application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> ApplicationOut:
     """Opens the form again before the submission; the recommendation asked for or given lapses (Art. 3)."""
-    return await _view(context, await request.return_to_draft(context, application_id=application_id), response)
+    return await _view(context, await back.return_to_draft(context, application_id=application_id), response)
 
 
 @router.post("/{application_id}/submission", summary="Submit the application")

@@ -11,7 +11,9 @@ from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.applications.attachments import AttachmentOut, AttachmentsOut
 from app.schemas.common import Line
-from app.services.applications import keep_materials
+from app.services.applications import attachments
+from app.services.applications import remove_attachment as remove
+from app.services.applications import upload_attachment as upload
 from app.web.policy import Route, acting, reading
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
@@ -47,10 +49,10 @@ async def upload_attachment(
     Which types are taken, how large and how many for one material, the round's review rules say (`file_types`,
     `max_file_bytes`, `files_per_material`); the type is told by content, and what opens with a password or not at all
     is refused."""
-    row = await keep_materials.add_attachment(
+    row = await upload.upload_attachment(
         context,
         application_id=application_id,
-        material=keep_materials.Material(code=material, filename=filename, trade_secret=trade_secret, part=part),
+        material=upload.Material(code=material, filename=filename, trade_secret=trade_secret, part=part),
         chunks=request.stream(),
         declared_size=declared_size(request),
     )
@@ -60,7 +62,7 @@ async def upload_attachment(
 @router.get("", summary="Material")
 async def list_attachments(application_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]) -> AttachmentsOut:
     """Every version of every material of an application, for those who may see it (Arts. 3, 17)."""
-    rows = await keep_materials.list_attachments(context, application_id=application_id)
+    rows = await attachments.list_attachments(context, application_id=application_id)
     return AttachmentsOut(items=[AttachmentOut.model_validate(row) for row in rows])
 
 
@@ -72,7 +74,7 @@ async def download_attachment(
 ) -> StreamingResponse:
     """The file as an attachment, for the applicant, the unit that it asked, the office and the auditor; every access by
     others than the applicant is on record (Arts. 17, 29)."""
-    row, pieces = await keep_materials.download_attachment(
+    row, pieces = await attachments.download_attachment(
         context, application_id=application_id, attachment_id=attachment_id
     )
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
@@ -83,5 +85,5 @@ async def remove_attachment(
     application_id: UUID, attachment_id: UUID, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> AttachmentOut:
     """Takes a version out of the application while drafting or correcting (Art. 17); its record stays."""
-    row = await keep_materials.remove_attachment(context, application_id=application_id, attachment_id=attachment_id)
+    row = await remove.remove_attachment(context, application_id=application_id, attachment_id=attachment_id)
     return AttachmentOut.model_validate(row)

@@ -38,11 +38,18 @@ from app.schemas.qualification import (
 from app.schemas.words import ApplicationStateSent
 from app.services.publicity import remove_application as remove
 from app.services.publicity.show_grounds import Removal
+from app.services.qualification import add_adverse_record as add
+from app.services.qualification import add_organisation_record as enter
+from app.services.qualification import adverse_records, extensions, worklist
 from app.services.qualification import confirm_qualified_list as confirm
+from app.services.qualification import decide_adverse_record as decide
 from app.services.qualification import decide_conditions as conditions
 from app.services.qualification import determine_sector as sector
-from app.services.qualification import extend_deadlines, keep_adverse_records, worklist
-from app.services.qualification import request_correction as correct
+from app.services.qualification import extend_consultations as extend_all
+from app.services.qualification import extend_step as extend
+from app.services.qualification import reply_to_adverse_record as reply
+from app.services.qualification import request_correction as request
+from app.services.qualification import resubmit_application as resubmit
 from app.web.policy import Paging, Route, acting, reading, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["qualification"])
@@ -88,15 +95,15 @@ async def request_correction(
     application_id: UUID, body: CorrectionRequestIn, context: Annotated[WriteContext, _OFFICE]
 ) -> CorrectionOut:
     """Asks the applicant to correct a submitted application by a day of its own (Art. 17)."""
-    items = [correct.CorrectionItem(item.pointer, item.request) for item in body.items]
-    row = await correct.request_correction(context, application_id=application_id, items=items, due_on=body.due_on)
+    items = [request.CorrectionItem(item.pointer, item.request) for item in body.items]
+    row = await request.request_correction(context, application_id=application_id, items=items, due_on=body.due_on)
     return correction_view(row)
 
 
 @router.get("/applications/{application_id}/correction-requests", summary="Correction requests")
 async def list_corrections(application_id: UUID, context: Annotated[ReadContext, _CONCERNED]) -> CorrectionsOut:
     """What the office asked to have corrected, until when (Art. 17); the oldest first."""
-    rows = await correct.list_corrections(context, application_id=application_id)
+    rows = await request.list_corrections(context, application_id=application_id)
     return CorrectionsOut(items=[correction_view(row) for row in rows])
 
 
@@ -106,7 +113,7 @@ async def resubmit_application(
 ) -> ApplicationOutcome:
     """Submits the corrected application until the last second of its day (Art. 17); tested like a submission (Arts. 4
     to 6, 13), frozen anew."""
-    row = await correct.resubmit_application(context, application_id=application_id)
+    row = await resubmit.resubmit_application(context, application_id=application_id)
     tagged(response, row.version)
     return ApplicationOutcome.model_validate(row)
 
@@ -116,8 +123,8 @@ async def add_adverse_record(
     application_id: UUID, body: AdverseRecordIn, context: Annotated[WriteContext, _OFFICE]
 ) -> AdverseRecordOut:
     """The office enters a record under Art. 13(6); the applicant is told and has its days to reply."""
-    row = await keep_adverse_records.add_record(
-        context, application_id=application_id, new=keep_adverse_records.NewRecord(**body.model_dump())
+    row = await add.add_adverse_record(
+        context, application_id=application_id, new=adverse_records.NewRecord(**body.model_dump())
     )
     return AdverseRecordOut.model_validate(row)
 
@@ -125,7 +132,7 @@ async def add_adverse_record(
 @router.get("/applications/{application_id}/adverse-records", summary="Adverse records")
 async def list_adverse_records(application_id: UUID, context: Annotated[ReadContext, _CONCERNED]) -> AdverseRecordsOut:
     """The records of an application under Art. 13(6), for its organisation, the office and the auditor."""
-    rows = await keep_adverse_records.list_records(context, application_id=application_id)
+    rows = await adverse_records.list_records(context, application_id=application_id)
     return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
 
 
@@ -136,8 +143,8 @@ async def add_organisation_record(
     """The office enters a record on an organisation on any day, in a round or not (Art. 13(6)), such as what a
     revocation was not possible for (Art. 26, 28). The organisation is heard; it counts in every round within its
     years."""
-    row = await keep_adverse_records.add_organisation_record(
-        context, organisation_id=organisation_id, new=keep_adverse_records.NewRecord(**body.model_dump())
+    row = await enter.add_organisation_record(
+        context, organisation_id=organisation_id, new=adverse_records.NewRecord(**body.model_dump())
     )
     return AdverseRecordOut.model_validate(row)
 
@@ -148,7 +155,7 @@ async def list_organisation_records(
 ) -> AdverseRecordsOut:
     """Every record of the legal person under Art. 13(6), of any round or none, for itself, the office and the
     auditor."""
-    rows = await keep_adverse_records.list_organisation_records(context, organisation_id=organisation_id)
+    rows = await adverse_records.list_organisation_records(context, organisation_id=organisation_id)
     return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
 
 
@@ -157,7 +164,7 @@ async def reply_to_adverse_record(
     record_id: UUID, body: AdverseReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> AdverseRecordOut:
     """The applicant is heard before the decision (Arts. 13(6), 17): once, until the end of its time."""
-    row = await keep_adverse_records.reply_to_record(context, record_id=record_id, reply=body.reply)
+    row = await reply.reply_to_adverse_record(context, record_id=record_id, reply=body.reply)
     return AdverseRecordOut.model_validate(row)
 
 
@@ -167,10 +174,10 @@ async def decide_adverse_record(
 ) -> AdverseRecordOut:
     """Confirms or denies a record (Art. 13(6)) once the applicant has replied or its time is over: with the
     responsibility for a fatal accident or an attributable return, and whether another violation bars."""
-    decision = keep_adverse_records.RecordDecision(
+    decision = decide.RecordDecision(
         finding=RecordFinding(body.finding), reason=body.reason, attributable=body.attributable, severity=body.severity
     )
-    row = await keep_adverse_records.decide_record(context, record_id=record_id, decision=decision)
+    row = await decide.decide_adverse_record(context, record_id=record_id, decision=decision)
     return AdverseRecordOut.model_validate(row)
 
 
@@ -180,10 +187,8 @@ async def extend_step(
 ) -> DeadlineExtensionOut:
     """A later day for one application's recommendation (Art. 3), correction or consultations (Art. 17), with reason and
     channel; published with the round's extensions."""
-    extension = extend_deadlines.Extension(body.new_deadline, body.reason, body.channel)
-    row = await extend_deadlines.extend_step(
-        context, application_id=application_id, step=body.step, extension=extension
-    )
+    extension = extensions.Extension(body.new_deadline, body.reason, body.channel)
+    row = await extend.extend_step(context, application_id=application_id, step=body.step, extension=extension)
     return extension_view(row)
 
 
@@ -192,8 +197,8 @@ async def extend_consultations(
     round_id: UUID, body: ConsultationExtensionIn, context: Annotated[WriteContext, _OFFICE]
 ) -> DeadlineExtensionOut:
     """A later day for every department that has not answered yet (Art. 17), with reason and channel."""
-    extension = extend_deadlines.Extension(body.new_deadline, body.reason, body.channel)
-    return extension_view(await extend_deadlines.extend_consultations(context, round_id=round_id, extension=extension))
+    extension = extensions.Extension(body.new_deadline, body.reason, body.channel)
+    return extension_view(await extend_all.extend_consultations(context, round_id=round_id, extension=extension))
 
 
 @router.get("/rounds/{round_id}/deadline-extensions", summary="Extended deadlines")
@@ -201,7 +206,7 @@ async def list_deadline_extensions(
     round_id: UUID, paging: Paging, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> PageOut[DeadlineExtensionOut]:
     """Every deadline of the round that was moved (Arts. 3, 16, 17): who, why, for whom, from when to when."""
-    return page_view(await extend_deadlines.list_extensions(context, round_id=round_id, request=paging), extension_view)
+    return page_view(await extensions.list_extensions(context, round_id=round_id, request=paging), extension_view)
 
 
 @router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist")
@@ -226,7 +231,7 @@ async def confirm_qualified_list(
     """After the deadline: every submitted application is qualified or not, under the rules that refuse it (Arts. 13,
     17); the sector is frozen, the list published. Refused with every open item while anything is undecided or a
     department is silent."""
-    done = await confirm.confirm_list(context, round_id=round_id, title=body.title, channels=body.channels)
+    done = await confirm.confirm_qualified_list(context, round_id=round_id, title=body.title, channels=body.channels)
     return ConfirmedListOut(
         round_id=round_id,
         notice_id=done.notice.id,

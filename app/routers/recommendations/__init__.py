@@ -21,8 +21,11 @@ from app.schemas.recommendations import (
 )
 from app.schemas.words import RecommendationStateSent
 from app.services.applications.read_applications import due_at
-from app.services.recommendations import answer_request, read_recommendations
+from app.services.recommendations import answers, read_recommendations
+from app.services.recommendations import decline_application as decline
+from app.services.recommendations import endorse_application as endorse
 from app.services.recommendations import endorse_for_county as county
+from app.services.recommendations import return_application as send_back
 from app.store.recommendations import RecommendationLine
 from app.web.plain import Asked, NotPlain, answered_first, id_in
 from app.web.plain import paging as paging_of
@@ -85,7 +88,7 @@ async def endorse_application(
 ) -> RecommendationOut:
     """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own industry with a reason
     where that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
-    opinion = answer_request.Opinion(
+    opinion = answers.Opinion(
         outcome=RecommendationAnswer.ENDORSED,
         facts_verified=tuple(body.facts_verified),
         opinion=body.opinion,
@@ -96,7 +99,7 @@ async def endorse_application(
         letter_number=body.letter_number,
         order=body.order,
     )
-    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
+    await endorse.endorse_application(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
 
 
@@ -108,10 +111,9 @@ async def decline_application(
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:
     """The unit does not recommend, and says why (Art. 3). The applicant may ask another unit."""
-    opinion = answer_request.Opinion(
-        outcome=RecommendationAnswer.DECLINED, reason=body.reason, signatory=body.signatory
+    await decline.decline_application(
+        context, recommendation_id=recommendation_id, reason=body.reason, signatory=body.signatory
     )
-    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
 
 
@@ -123,10 +125,9 @@ async def return_application(
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> RecommendationOut:
     """The unit sends the application back to be corrected, and says what (Arts. 3, 12)."""
-    opinion = answer_request.Opinion(
-        outcome=RecommendationAnswer.RETURNED, reason=body.reason, signatory=body.signatory
+    await send_back.return_application(
+        context, recommendation_id=recommendation_id, reason=body.reason, signatory=body.signatory
     )
-    await answer_request.answer_recommendation(context, recommendation_id=recommendation_id, opinion=opinion)
     return await _view(context, recommendation_id, response)
 
 

@@ -21,9 +21,11 @@ from app.schemas.recommendations import (
     ChangesOut,
     StampedOpinionOut,
 )
-from app.services.recommendations import answer_batch, answer_request, keep_stamped_opinions, read_changes
+from app.services.recommendations import answer_recommendations as answer
+from app.services.recommendations import answers, read_changes, stamped_opinions
+from app.services.recommendations import upload_stamped_opinion as upload
 from app.web.plain import Asked, answered_first, number
-from app.web.policy import Route, acting, reading
+from app.web.policy import Route, acting, reading, recording
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
@@ -40,7 +42,7 @@ async def answer_recommendations(body: BatchIn, context: Annotated[WriteContext,
     """Endorses, declines or returns each of the unit's own requests that are named (Art. 3, 12, 16), all or none. A
     refusal names the errors of every item by JSON pointer (`/items/3/opinion`) and, where a rule refused, the rule;
     with `dry_run` the whole batch is judged and nothing recorded."""
-    rows = await answer_batch.answer_many(context, items=[_item(item) for item in body.items])
+    rows = await answer.answer_recommendations(context, items=[_item(item) for item in body.items])
     return BatchOut(
         items=[
             BatchItemOut(
@@ -62,7 +64,7 @@ async def _plain_changes(asked: Asked) -> Answer | None:
 @router.get("/recommendation-changes", summary="Changes since a position")
 @answered_first(_plain_changes)
 async def read_recommendation_changes(
-    context: Annotated[WriteContext, _UNIT],
+    context: Annotated[WriteContext, recording(Role.RECOMMENDING_UNIT)],
     after: Annotated[int, Query(ge=0, le=2**53, description="`next_after` of the last answer; 0 at first.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ChangesOut:
@@ -91,7 +93,7 @@ async def upload_stamped_opinion(
     """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement, or of the
     department (Art. 17), to be named in its answers: PDF, OFD, PNG or JPEG, told by content, up to the limit of the
     settings."""
-    row = await keep_stamped_opinions.add_stamped_opinion(
+    row = await upload.upload_stamped_opinion(
         context, filename=filename, chunks=request.stream(), declared_size=declared_size(request)
     )
     return StampedOpinionOut.model_validate(row)
@@ -103,7 +105,7 @@ async def read_stamped_opinion(
 ) -> StampedOpinionOut:
     """What is known of a stamped opinion, for whose it is, the office and the auditor (Art. 3, 17)."""
     return StampedOpinionOut.model_validate(
-        await keep_stamped_opinions.read_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
+        await stamped_opinions.read_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
     )
 
 
@@ -118,12 +120,12 @@ async def download_stamped_opinion(
 ) -> StreamingResponse:
     """The file as an attachment, for whose it is, the office and the auditor; every access by others than its owner is
     on record (Art. 3, 17, 29)."""
-    row, pieces = await keep_stamped_opinions.download_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
+    row, pieces = await stamped_opinions.download_stamped_opinion(context, stamped_opinion_id=stamped_opinion_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
-def _item(body: BatchItemIn) -> answer_batch.BatchItem:
-    opinion = answer_request.Opinion(
+def _item(body: BatchItemIn) -> answer.BatchItem:
+    opinion = answers.Opinion(
         outcome=RecommendationAnswer(body.outcome),
         facts_verified=tuple(body.facts_verified or ()),
         opinion=body.opinion,
@@ -135,4 +137,4 @@ def _item(body: BatchItemIn) -> answer_batch.BatchItem:
         letter_number=body.letter_number,
         order=body.order,
     )
-    return answer_batch.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)
+    return answer.BatchItem(recommendation_id=body.recommendation_id, opinion=opinion, version=body.version)

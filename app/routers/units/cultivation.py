@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.recommendations import CultivationKind
 from app.measures.roles import Role
+from app.measures.units import CultivationKind
 from app.schemas.common import PageOut, page_view
 from app.schemas.units import CultivationIn, CultivationOut, CultivationWithdrawalIn
-from app.services.units import record_cultivation as cultivation
+from app.services.units import read_cultivation
+from app.services.units import record_cultivation as record
+from app.services.units import withdraw_cultivation as withdraw
 from app.store.units.cultivation import CultivationLine
 from app.web.policy import Paging, Route, acting, reading
 
@@ -23,14 +25,14 @@ async def record_cultivation(
 ) -> CultivationOut:
     """A unit reports what it did to cultivate organisations or promote quality (Art. 12). Optional: no recommendation,
     score or award depends on it."""
-    work = cultivation.Work(
+    work = record.Work(
         kind=body.kind,
         held_on=body.held_on,
         subject=body.subject,
         description=body.description,
         organisation_id=body.organisation_id,
     )
-    return _shown(await cultivation.record_work(context, work=work))
+    return _shown(await record.record_cultivation(context, work=work))
 
 
 @router.get("", summary="Cultivation and promotion")
@@ -43,7 +45,7 @@ async def list_cultivation(
 ) -> PageOut[CultivationOut]:
     """A unit's own records (Art. 12), newest first; those of all units for the office and the auditor. Withdrawn ones
     are shown as withdrawn."""
-    page = await cultivation.list_work(context, request=paging, unit_id=unit_id, kind=kind, year=year)
+    page = await read_cultivation.list_work(context, request=paging, unit_id=unit_id, kind=kind, year=year)
     return page_view(page, _shown)
 
 
@@ -54,7 +56,7 @@ async def withdraw_cultivation(
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
 ) -> CultivationOut:
     """The unit takes a record back, and says why (Art. 12). It stays to be read."""
-    return _shown(await cultivation.withdraw_cultivation(context, record_id=record_id, reason=body.reason))
+    return _shown(await withdraw.withdraw_cultivation(context, record_id=record_id, reason=body.reason))
 
 
 def _shown(row: CultivationLine) -> CultivationOut:

@@ -20,7 +20,7 @@ from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.sectors import sector_known
 from app.services.applications.content import declared
-from app.services.applications.edit_draft import happened_by
+from app.services.applications.edit_application import happened_by
 from app.services.applications.pointers import pointers
 from app.services.applications.window import application_window
 from app.services.instruments import in_force

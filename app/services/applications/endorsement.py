@@ -8,8 +8,8 @@ from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
-from app.measures.recommendations import industry_decided
 from app.measures.state_machines import RECOMMENDATION, RecommendationState
+from app.measures.units import industry_decided
 from app.services.lifecycle import act
 from app.store import applications as store
 from app.store import feeds

@@ -18,7 +18,7 @@ from app.measures.interval import interval_over
 from app.measures.operating import operates
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
-from app.services.organisations.verify_registration import verified
+from app.services.organisations.verification import verified
 from app.store.applications import Application, eligibility
 from app.store.applications.eligibility import EligibilityCheck
 from app.store.organisations import Organisation

@@ -29,7 +29,7 @@ from app.services.instruments import in_force
 from app.services.lifecycle import act, create
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round

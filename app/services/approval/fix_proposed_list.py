@@ -23,7 +23,7 @@ from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, out_of_order
 from app.services.notices.publish_notice import period_of
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named, seats_of
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import approval
 from app.store import notices as notices_store
 from app.store import objections as objections_store

@@ -28,7 +28,7 @@ from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_readings
 from app.services.lifecycle import act
 from app.services.reviews.entrants import applications_of, entrants, named
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round

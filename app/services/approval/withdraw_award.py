@@ -29,7 +29,7 @@ from app.services.lifecycle import act
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import higher_award_won, identity
 from app.services.reviews.entrants import entrants
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import awards as store
 from app.store.rounds import Round
 

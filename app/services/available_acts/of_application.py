@@ -19,7 +19,7 @@ from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.qualification.assess_application import assess
-from app.services.qualification.request_correction import resubmission_test
+from app.services.qualification.resubmit_application import resubmission_test
 from app.store import applications as store
 from app.store import rounds
 from app.store.applications import attachments

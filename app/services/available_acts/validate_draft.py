@@ -20,8 +20,8 @@ from app.services.applications.run_gate import judge
 from app.services.applications.submit_application import submission_test
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import out_of_order
-from app.services.organisations.verify_registration import verified
-from app.services.qualification.request_correction import resubmission_test
+from app.services.organisations.verification import verified
+from app.services.qualification.resubmit_application import resubmission_test
 from app.store import organisations, rounds
 
 _DRAFTING = frozenset({ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED})

@@ -12,7 +12,7 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.state_machines import IN_THE_ROUND, ConsultationState
-from app.services.consultations.open_consultations import with_records
+from app.services.consultations.read_consultations import with_records
 from app.services.consultations.sheet import MAX_ROWS, write_sheet
 from app.store import consultations as store
 from app.store import rounds

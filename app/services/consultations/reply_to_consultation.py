@@ -1,96 +1,22 @@
-"""A department's answers (Art. 17): one by one or a whole batch, all or nothing, each on its own consultations only."""
+"""A department answers one consultation (Art. 17)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid
-from app.measures.document_numbers import letter_fits
-from app.measures.facts import RecordCategory, RecordFinding, RecordOrigin
-from app.measures.findings import failures
-from app.measures.form import asked_for_given
-from app.measures.plain import words
-from app.measures.qualification import ConsultationAnswer
-from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, ConsultationState
-from app.measures.text import Text
-from app.services.applications.under_review import hearing_ends_at, rules_of, running
-from app.services.applications.window import day_of_the_call
-from app.services.consultations.open_consultations import Asked, locked_consultation, no_such, show
-from app.services.days import future_faults
-from app.services.lifecycle import one_of_many
-from app.store import consultations, rounds
+from app.services.applications.under_review import running
+from app.services.consultations.read_consultations import Asked, locked_consultation, no_such, show
+from app.services.consultations.replies import (
+    PlacedReply,
+    Reply,
+    letter_faults,
+    refuse_faulty,
+    reply_faults,
+    take_reply,
+)
+from app.store import consultations
 from app.store import qualification as store
-from app.store.applications import Application
-from app.store.consultations import Consultation
-from app.store.qualification import AdverseRecord
-from app.store.recommendations import stamped_opinions
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedRecord:
-    """A record that a department reports: at least one of the two days is known."""
-
-    category: RecordCategory
-    fact: str
-    basis: str | None
-    occurred_on: date | None
-    determined_on: date | None
-    rectified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The department's letter: its number, who has signed it, the scan with the seal."""
-
-    letter_number: str | None = None
-    signatory: str | None = None
-    stamped_opinion_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`answer`: no_objection, adverse or not_applicable; `records` belong to an adverse one."""
-
-    answer: ConsultationAnswer
-    records: tuple[ReportedRecord, ...] = ()
-    remark: str | None = None
-    letter: Letter = Letter()
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedReply:
-    """A reply and where in the input it stands (JSON pointer), for the faults."""
-
-    pointer: str
-    consultation_id: UUID
-    reply: Reply
-
-
-@dataclass(slots=True)
-class SheetRead:
-    """What was read of a sheet: replies, faults, the consultations whose rows could not be read, and the address of the
-    cell in which each value stands, by JSON pointer."""
-
-    replies: list[PlacedReply] = field(default_factory=list)
-    faults: list[FieldError] = field(default_factory=list)
-    unread: set[UUID] = field(default_factory=set)
-    cells: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchTaken:
-    """What became of many replies: how many were taken, how many had been given before in the same words, and the
-    faults of those that were left out."""
-
-    answered: int
-    unchanged: int
-    faults: tuple[FieldError, ...]
 
 
 async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID, reply: Reply) -> Asked:
@@ -102,213 +28,9 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
     row, round_row = await locked_consultation(context, consultation_id)
     running(context, round_row)
     applications = await store.applications(context.session, [row.application_id])
-    faults = _faults(context, PlacedReply("", row.id, reply), row, applications)
-    _raise([*faults, *await _letter_faults(context, [reply.letter], "", round_row)])
+    faults = reply_faults(context, PlacedReply("", row.id, reply), row, applications)
+    refuse_faulty([*faults, *await letter_faults(context, [reply.letter], "", round_row)])
     source = (await consultations.departments(context.session, [row.department_id]))[row.department_id].name
-    _answer(context, row, applications[row.application_id], round_row, reply, source)
+    take_reply(context, row, applications[row.application_id], round_row, reply, source)
     await context.session.flush()
     return await show(context, row)
-
-
-async def reply_to_batch(context: WriteContext, *, round_id: UUID, read: SheetRead, partial: bool) -> BatchTaken:
-    """The caller's department answers many consultations of one round: all or nothing, or, if `partial`, those without
-    a fault. Faults that were found while reading come back together with those found here, each with its cell. What was
-    answered before in the same way is left as it is. A fixed number of queries."""
-    round_row = await rounds.share(context.session, round_id)
-    if round_row is None:
-        raise no_such()
-    running(context, round_row)
-    rows = await consultations.lock_consultations(context.session, [item.consultation_id for item in read.replies])
-    own = {
-        row.id: row
-        for row in rows.values()
-        if row.round_id == round_id and row.department_id == context.actor.department_id
-    }
-    given = await _given(context, own.values())
-    applications = await store.applications(context.session, {row.application_id for row in own.values()})
-    found, times = list(read.faults), Counter(item.consultation_id for item in read.replies)
-    # One letter covers the sheet, so its faults are the sheet's.
-    _raise(await _letter_faults(context, {item.reply.letter for item in read.replies}, "/query", round_row))
-    seen, sound, unchanged = set[UUID](), list[PlacedReply](), 0
-    for item in read.replies:
-        faults = _place_faults(item, own, again=item.consultation_id in seen)
-        seen.add(item.consultation_id)
-        row = own.get(item.consultation_id)
-        # Of two rows for one consultation nobody but their writer knows which is meant.
-        clear = times[item.consultation_id] == 1 and item.consultation_id not in read.unread
-        if (
-            row is not None
-            and clear
-            and row.state == ConsultationState.ANSWERED
-            and _same(item.reply, row, given[row.id])
-        ):
-            unchanged += 1
-            continue
-        if row is not None:
-            faults += _faults(context, item, row, applications)
-        found += faults
-        if clear and not faults:
-            sound.append(item)
-    found = [_addressed(fault, read.cells) for fault in found]
-    if not partial:
-        _raise(found, sound=len(sound))
-    if sound:
-        department_id = own[sound[0].consultation_id].department_id
-        source = (await consultations.departments(context.session, [department_id]))[department_id].name
-        for item in sound:
-            row = own[item.consultation_id]
-            _answer(context, row, applications[row.application_id], round_row, item.reply, source)
-        await context.session.flush()
-    return BatchTaken(len(sound), unchanged, tuple(found))
-
-
-async def _given(context: WriteContext, rows: Iterable[Consultation]) -> dict[UUID, list[AdverseRecord]]:
-    """The records that these consultations have brought so far."""
-    given: dict[UUID, list[AdverseRecord]] = {row.id: [] for row in rows}
-    for record in await consultations.records_of_consultations(context.session, list(given)):
-        if record.consultation_id is not None:
-            given[record.consultation_id].append(record)
-    return given
-
-
-def _same(reply: Reply, row: Consultation, records: Sequence[AdverseRecord]) -> bool:
-    """Whether the consultation was answered in just this way; a sheet that is filled in further has a letter of its
-    own, which covers what it adds."""
-    names = ("category", "fact", "basis", "occurred_on", "determined_on", "rectified")
-    told = Counter(tuple(getattr(record, name) for name in names) for record in reply.records)
-    kept = Counter(tuple(getattr(record, name) for name in names) for record in records)
-    return (reply.answer, reply.remark) == (row.answer, row.remark) and told == kept
-
-
-async def _letter_faults(
-    context: WriteContext, letters: Iterable[Letter], at: str, round_row: rounds.Round
-) -> list[FieldError]:
-    """What the round's rules ask of a letter and it lacks, and a scan that is not the department's."""
-    asked, faults = rules_of(round_row).asks.opinions, list[FieldError]()
-    for letter in letters:
-        given = {item.name for item in fields(letter) if getattr(letter, item.name) is not None}
-        for finding in failures(asked_for_given(rule_id="art17.qualification", asked=asked, given=given)):
-            missing = words(finding.facts["missing"])
-            faults += [
-                FieldError(f"{at}/{name}", FieldCode.REQUIRED, finding.message, finding.rule) for name in missing
-            ]
-        if letter.letter_number is not None:
-            called_on = day_of_the_call(round_row)
-            dated = letter_fits(
-                number=letter.letter_number,
-                earliest=called_on,
-                latest=context.today,
-                not_before=called_on,
-                rule_id="art17.qualification",
-            )
-            faults += [
-                FieldError(f"{at}/letter_number", FieldCode.INCONSISTENT, item.message, item.rule)
-                for item in failures(dated)
-            ]
-        named, department_id = letter.stamped_opinion_id, context.actor.department_id
-        if named is not None:
-            scan = await stamped_opinions.get(context.session, named)
-            if scan is None or scan.department_id != department_id:
-                text = Text("没有此盖章文件", "No such stamped opinion")
-                faults.append(FieldError(f"{at}/stamped_opinion_id", FieldCode.NOT_FOUND, text))
-    return faults
-
-
-def _place_faults(item: PlacedReply, own: Mapping[UUID, Consultation], *, again: bool) -> list[FieldError]:
-    """What is wrong with the consultation that a reply names."""
-    place, faults = f"{item.pointer}/consultation_id", []
-    if again:
-        text = Text("同一征询重复答复", "The same consultation is answered twice")
-        faults.append(FieldError(place, FieldCode.DUPLICATE, text))
-    if item.consultation_id not in own:
-        text = Text("本部门没有此征询", "Not a consultation of this department")
-        faults.append(FieldError(place, FieldCode.NOT_FOUND, text))
-    return faults
-
-
-def _addressed(fault: FieldError, cells: Mapping[str, str]) -> FieldError:
-    """The fault with the cell to look at, for whoever has the sheet before him."""
-    address = cells.get(fault.pointer)
-    if address is None:
-        return fault
-    told = fault.message
-    return replace(fault, message=Text(f"单元格 {address}：{told.zh}", f"Cell {address}: {told.en}"))
-
-
-def _faults(
-    context: WriteContext, item: PlacedReply, row: Consultation, applications: dict[UUID, Application]
-) -> list[FieldError]:
-    """What is wrong with a reply, beyond its form."""
-    at = item.pointer
-    faults: list[FieldError] = []
-    if row.state == ConsultationState.ANSWERED:
-        faults.append(
-            FieldError(f"{at}/answer", FieldCode.ALREADY_ANSWERED, Text("该征询已答复", "It is answered already"))
-        )
-    if applications[row.application_id].state not in IN_THE_ROUND:
-        text = Text("该申报已不在本届评审中，无需答复", "The application has left the round: no answer is needed")
-        faults.append(FieldError(f"{at}/answer", FieldCode.APPLICATION_CLOSED, text))
-    if (item.reply.answer == ConsultationAnswer.ADVERSE) != bool(item.reply.records):
-        text = Text(
-            "“有不良记录”须附记录，其他答复不得附记录", "Records belong to the answer `adverse`, and only to it"
-        )
-        faults.append(FieldError(f"{at}/records", FieldCode.INCONSISTENT, text))
-    for number, record in enumerate(item.reply.records):
-        place = f"{at}/records/{number}"
-        if record.category.value not in row.categories:
-            text = Text("该事项不属于征询本部门的范围", "This category is not one that the department was asked about")
-            faults.append(FieldError(f"{place}/category", FieldCode.NOT_ASKED, text))
-        if record.occurred_on is None and record.determined_on is None:
-            text = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
-            faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
-        told = ((f"{place}/{name}", getattr(record, name)) for name in ("occurred_on", "determined_on"))
-        faults += future_faults(told, context.today)
-    return faults
-
-
-def _raise(faults: Sequence[FieldError], *, sound: int = 0) -> None:
-    """`sound`: so many of the answers could be taken without the others."""
-    if not faults:
-        return
-    zh = f"；其余{sound}项无误，以 partial=true 提交即可先行收下" if sound else ""
-    en = f"; {sound} more are sound, and are taken with partial=true" if sound else ""
-    text = Text(
-        f"答复有误，未写入任何内容，请按 errors 改正{zh}",
-        f"The answers have faults, see `errors`; nothing was written{en}",
-    )
-    raise Invalid(text, errors=faults)
-
-
-def _answer(
-    context: WriteContext, row: Consultation, about: Application, round_row: rounds.Round, reply: Reply, source: str
-) -> None:
-    with one_of_many(context, CONSULTATION, row, "reply_to_consultation") as doing:
-        doing.hear()
-        row.answer, row.remark = reply.answer, reply.remark
-        row.letter_number, row.signatory = reply.letter.letter_number, reply.letter.signatory
-        row.stamped_opinion_id = reply.letter.stamped_opinion_id
-        row.answered_at, row.answered_by = context.now, context.actor.known_id
-        for record in reply.records:
-            # The applicant is told and heard before anything is decided.
-            context.session.add(
-                AdverseRecord(
-                    created_at=context.now,
-                    organisation_id=about.organisation_id,
-                    application_id=row.application_id,
-                    consultation_id=row.id,
-                    origin=RecordOrigin.DEPARTMENT,
-                    category=record.category,
-                    fact=record.fact,
-                    basis=record.basis,
-                    occurred_on=record.occurred_on,
-                    determined_on=record.determined_on,
-                    source=source,
-                    rectified=record.rectified,
-                    finding=RecordFinding.OPEN,
-                    notified_at=context.now,
-                    reply_due_at=hearing_ends_at(context.today, rules_of(round_row)),
-                )
-            )
-        doing.tell(application_id=row.application_id, department_id=row.department_id, answer=reply.answer)
-        doing.tell(categories=[record.category.value for record in reply.records], remark=reply.remark)
-        doing.tell(letter_number=row.letter_number, signatory=row.signatory)

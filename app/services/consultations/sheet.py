@@ -22,22 +22,15 @@ from app.measures.text import Text
 from app.services.applications.under_review import last_day
 from app.services.consultations import cells
 from app.services.consultations.cells import ANSWERS
-from app.services.consultations.open_consultations import Asked
+from app.services.consultations.read_consultations import Asked
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MAX_ROWS = 20_000
-
-
 _MAX_UNPACKED = 64 << 20
-
-
 _MAX_MEMBERS = 200
-
-
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 # Key → heading and width. The key stands in the heading, so that columns may be moved about.
 _COLUMNS = {
@@ -57,11 +50,7 @@ _COLUMNS = {
     "rectified": ("是否已整改", 12),
     "remark": ("备注", 24),
 }
-
-
 _FILLED_IN = ("answer", "category", "fact", "basis", "occurred_on", "determined_on", "rectified", "remark")
-
-
 _RECORD = {
     "category": cells.category,
     "fact": cells.said,
@@ -71,14 +60,9 @@ _RECORD = {
     "rectified": cells.yes_or_no,
 }
 
-
 # A heading may be the exported one, or its Chinese or its key alone.
 _HEADINGS = {cells.heading(text): key for key, (told, _) in _COLUMNS.items() for text in (f"{told} {key}", told, key)}
-
-
 _MAX_COLUMNS = 40
-
-
 _EXPLAINED = (
     "在“答复”栏填写：无不良记录（no_objection）、有不良记录（adverse）或不适用（not_applicable）。空白表示暂不答复。",
     "填“无”“/”或打“√”，即为无不良记录；“是否已整改”栏打“√”，即为是。",
@@ -88,24 +72,17 @@ _EXPLAINED = (
     "Fill in `answer`; for `adverse` also category, fact and one of the two days; copy a row for a further record.",
 )
 
-
 # A title, who fills it in and until when may stand above the headings; covers and copies may lie in front and behind.
 _ABOVE = 10
-
-
 _SHEETS = 20
-
 
 # What is put to a heading in brackets is a remark.
 _REMARK = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
-
 
 # A line below the rows begins with one of these, and names nobody.
 _BELOW = re.compile(
     "填表|填报|制表|经办|审核|审批|审签|复核|负责人|联系|电话|日期|合计|共计|小计|盖章|签字|签章|单位|备注|注:|说明"
 )
-
-
 _NAMED = ("code", "name", "period_from")
 
 

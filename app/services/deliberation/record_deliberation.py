@@ -25,15 +25,13 @@ from app.measures.state_machines import ROUND, RoundState
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, entrants, evaluation_report
-from app.services.reviews.record_reports import judged_unbiased
-from app.services.rounds.prepare_round import locked
+from app.services.reviews.reports import judged_unbiased
+from app.services.rounds.read_rounds import locked
 from app.store import deliberation, reviews
 from app.store import rounds as store
 from app.store.qualification import ConditionDecision
 
 _MERIT = "art04.merit"
-
-
 _BEFORE = frozenset(
     {RoundState.DRAFT, RoundState.CALLED, RoundState.QUALIFIED, RoundState.ONSITE, RoundState.EVALUATED}
 )

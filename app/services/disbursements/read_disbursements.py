@@ -10,7 +10,7 @@ from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT
-from app.services.disbursements.order_disbursement import cancellation_findings, standing_findings
+from app.services.disbursements.orders import cancellation_findings, standing_findings
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import disbursements as store
 

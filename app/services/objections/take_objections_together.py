@@ -11,7 +11,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.errors import DomainError
 from app.kernel.security.principal import PUBLIC
-from app.services.objections.take_objection import Taken, Voice, no_such_name, period_of_name, taken
+from app.services.objections.incoming import Taken, Voice, no_such_name, period_of_name, taken
 from app.store import audit as chain
 from app.store import idempotency, objections
 from app.store.database import WriteSession
@@ -19,31 +19,39 @@ from app.store.idempotency import Answered, Earlier, Named
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """The idempotency key of a request, what tells the request and its sender from others with the same key, and the
+    answer that is stored with it."""
+
+    named: Named
+    fingerprint: str
+    standing: str
+    answer: Callable[[Taken], Answered]
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
-    """An objection as it came. `named`, `fingerprint`: its idempotency key, if any, and what tells its request from
-    another with the same key. `counted`: counts it against the limit of its sender, which may refuse it. `answered`:
-    the answer that is stored with the key."""
+    """An objection as it came. `counted`: counts it against the limit of its sender, which may refuse it."""
 
     candidate_id: UUID
     voice: Voice
     now: datetime
     request_id: str
     counted: Callable[[], None]
-    named: Named | None = None
-    fingerprint: str = ""
-    answered: Callable[[Taken, Named], Answered] | None = None
+    keyed: Keyed | None = None
 
 
 async def take_together(session: WriteSession, offers: Sequence[Offered]) -> Sequence[Taken | Earlier | Exception]:
     """Take each as `take_objection` does. What is on record of its key, where that was used before; why it was refused,
     where it was."""
     wanted = {offer.candidate_id for offer in offers}
-    known = await idempotency.earlier(session, {offer.named for offer in offers if offer.named})
+    keys = {offer.keyed.named for offer in offers if offer.keyed}
+    known = await idempotency.earlier(session, keys, now=offers[0].now)
     await objections.hold_rounds_of(session, wanted)
     names = await objections.objected(session, wanted)
     outcomes: list[Taken | Earlier | Exception] = []
     for offer in offers:
-        before = known.get(offer.named) if offer.named else None
+        before = known.get(offer.keyed.named) if offer.keyed else None
         outcomes.append(before or _one(offer, names.get(offer.candidate_id)))
     await _write(session, [(offer, what) for offer, what in zip(offers, outcomes, strict=True) if type(what) is Taken])
     return outcomes
@@ -63,9 +71,9 @@ async def _write(session: WriteSession, done: Sequence[tuple[Offered, Taken]]) -
     if not done:
         return
     answers = [
-        (offer.answered(what, offer.named), offer.fingerprint)
+        (offer.keyed.answer(what), offer.keyed.fingerprint, offer.keyed.standing)
         for offer, what in done
-        if offer.named is not None and offer.answered is not None
+        if offer.keyed is not None
     ]
     beside = objections.beside([what.row for _, what in done], [what.original for _, what in done])
     if answers:

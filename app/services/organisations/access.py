@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel.context import ReadContext
+from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Forbidden, NotFound
 from app.measures.roles import Membership, Role
 from app.measures.text import Text
+from app.services.lifecycle import check_version
 from app.store import organisations as store
 
 SEES_ALL = frozenset({Role.OFFICE, Role.AUDITOR})
@@ -46,3 +47,12 @@ def may_bind(context: ReadContext) -> None:
 def unknown() -> NotFound:
     """There is none, or none for this caller."""
     return NotFound("没有此组织", "No such organisation")
+
+
+async def held(context: WriteContext, organisation_id: UUID) -> store.Organisation:
+    """The organisation, locked for an act that binds it."""
+    found = await visible(context, organisation_id=organisation_id)
+    may_bind(context)
+    row = (await store.lock(context.session, [found.id]))[found.id]
+    check_version(context, row)
+    return row

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel import audit
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import WriteContext
 from app.measures.facts import LegalForm
-from app.measures.roles import Membership, Role
 from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
-from app.services.identity.accounts import NewAccount, open_account
 from app.services.lifecycle import create
-from app.services.organisations.access import may_bind, own, visible
-from app.services.organisations.claim_registration import enter_claim, holder_before
+from app.services.organisations.claims import enter_claim, holder_before
+from app.services.organisations.members import Newcomer, admit
 from app.store import identity
 from app.store import organisations as store
 from app.store.base import new_id
@@ -42,16 +38,6 @@ class NewOrganisation:
     main_products: str | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A person who gets an account of an organisation. `membership`: "edit" or "submit"."""
-
-    login: str
-    password: str
-    display_name: str
-    membership: Membership
 
 
 async def register_organisation(
@@ -100,35 +86,9 @@ async def register_organisation(
     )
     if holder is not None:
         await enter_claim(context, row, holder, claim_evidence)
-    return row, await _admit(context, row.id, first)
-
-
-async def add_member(context: WriteContext, *, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
-    """Another account of the caller's organisation. Only one who may submit lets others in."""
-    row = await own(context, organisation_id=organisation_id)
-    may_bind(context)
-    return await _admit(context, row.id, newcomer)
-
-
-async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
-    """Every account of the organisation, the first one first."""
-    row = await visible(context, organisation_id=organisation_id)
-    return await identity.of_organisation(context.session, row.id)
+    return row, await admit(context, row.id, first)
 
 
 def check_founded(day: date, today: date) -> None:
     """`Invalid` for an organisation that does not exist yet."""
     not_in_future(day, today, "/established_on")
-
-
-async def _admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
-    new = NewAccount(
-        login=newcomer.login,
-        role=Role.APPLICANT,
-        display_name=newcomer.display_name,
-        secret=newcomer.password,
-        organisation_id=organisation_id,
-        membership=newcomer.membership,
-    )
-    account, _ = await open_account(context, new=new)
-    return account

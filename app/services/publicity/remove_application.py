@@ -14,10 +14,10 @@ from app.measures.reasons import Reason
 from app.measures.state_machines import APPLICATION, AWARD, AwardState
 from app.services.applications.under_review import any_application, running
 from app.services.lifecycle import act
-from app.services.publicity.change_candidates import take_out
+from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import Removal, grounds_shown
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import applications as application_store
 from app.store import qualification as store
 from app.store.applications import Application

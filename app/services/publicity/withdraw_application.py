@@ -16,9 +16,9 @@ from app.services.applications.access import own
 from app.services.applications.endorsement import lapse_open
 from app.services.lifecycle import act, one_of_many, require_state
 from app.services.organisations.access import may_bind
-from app.services.publicity.change_candidates import take_out
+from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import applications as store
 from app.store import awards, qualification
 

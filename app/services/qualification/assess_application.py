@@ -27,7 +27,7 @@ from app.services.applications.facts import ProfileChange, eligibility_facts_man
 from app.services.applications.run_gate import judge
 from app.services.applications.under_review import last_day, rules_of
 from app.services.instruments.in_force import Terms, round_terms
-from app.services.organisations.verify_registration import verified
+from app.services.organisations.verification import verified
 from app.services.turns import in_turns
 from app.store import consultations as consultations_store
 from app.store import qualification as store

@@ -27,7 +27,7 @@ from app.services.lifecycle import act, move, target_of
 from app.services.notices.publish_notice import Medium, create_notice
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.services.turns import heap_at_rest, in_slices, in_turns
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -36,6 +36,7 @@ from app.store.notices import Notice
 
 # Applications read, decided and written at a time: their forms and findings take some 20 MiB.
 SLICE = 400
+
 # A refusal names this many items; the worklist shows them all.
 _NAMED = 500
 
@@ -98,7 +99,9 @@ class _Decided:
         return not self.still_open and not obstacles(self.closed)
 
 
-async def confirm_list(context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]) -> ConfirmedList:
+async def confirm_qualified_list(
+    context: WriteContext, *, round_id: UUID, title: str, channels: Sequence[str]
+) -> ConfirmedList:
     """Decide every submitted application at once, after the deadline. Refused with everything that is still open on any
     of them: an undecided condition, a department that has not replied, a correction whose time is running. No statement
     is for one application alone: rows are read and written in slices, none of which stays in memory."""

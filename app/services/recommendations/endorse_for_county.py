@@ -21,7 +21,7 @@ from app.services.applications.endorsement import tell
 from app.services.applications.window import application_window
 from app.services.days import future_faults
 from app.services.lifecycle import act, require_state
-from app.services.recommendations.answer_request import letter_of
+from app.services.recommendations.answers import letter_of
 from app.store import applications, recommendations
 from app.store.recommendations import stamped_opinions
 

@@ -1,4 +1,4 @@
-"""The applicant asks a unit for its recommendation, and takes an application back from it (Arts. 3, 12, 16)."""
+"""The applicant asks a unit for its recommendation (Arts. 3, 12, 16)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.facts import UnitKind
 from app.measures.findings import Outcome
-from app.measures.recommendations import county_unit_named, form_to_verify, jurisdiction, not_itself
+from app.measures.recommendations import county_unit_named, form_to_verify, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
+from app.measures.units import jurisdiction
 from app.services.applications.access import own_locked
 from app.services.applications.asked import notice_findings
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, shown_form
-from app.services.applications.endorsement import endorsement_facts, lapse_open, tell
+from app.services.applications.endorsement import endorsement_facts, tell
 from app.services.applications.submit_application import refuse_fields
 from app.services.applications.window import application_window
 from app.services.lifecycle import act, create
@@ -84,12 +85,3 @@ async def _unit(context: WriteContext, unit_id: UUID, pointer: str) -> Recommend
         text = Text("没有此推荐单位", "No such recommending unit")
         raise Invalid(text, errors=[FieldError(pointer, FieldCode.NOT_FOUND, text)])
     return unit
-
-
-async def return_to_draft(context: WriteContext, *, application_id: UUID) -> store.Application:
-    """Back to the draft. The recommendation that was asked for or given lapses: it was about another content."""
-    row, _ = await own_locked(context, application_id=application_id, binding=True)
-    async with act(context, APPLICATION, row, "return_to_draft") as doing:
-        doing.hear()
-        await lapse_open(context, row)
-    return row

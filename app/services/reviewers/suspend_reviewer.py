@@ -1,4 +1,4 @@
-"""A reviewer is suspended, and comes back (Art. 11(2))."""
+"""A reviewer is suspended (Art. 11(2))."""
 
 from __future__ import annotations
 
@@ -13,15 +13,11 @@ from app.store import reviewers as store
 
 async def suspend_reviewer(context: WriteContext, *, reviewer_id: UUID, reason: str) -> store.Reviewer:
     """Nothing is assigned to and nothing opened by a suspended reviewer; what he has submitted stands."""
-    return await _set_state(context, reviewer_id, "suspend_reviewer", reason)
+    return await change_standing(context, reviewer_id, "suspend_reviewer", reason)
 
 
-async def reinstate_reviewer(context: WriteContext, *, reviewer_id: UUID, reason: str) -> store.Reviewer:
-    """End a suspension."""
-    return await _set_state(context, reviewer_id, "reinstate_reviewer", reason)
-
-
-async def _set_state(context: WriteContext, reviewer_id: UUID, name: str, reason: str) -> store.Reviewer:
+async def change_standing(context: WriteContext, reviewer_id: UUID, name: str, reason: str) -> store.Reviewer:
+    """Carry the act `name` out on the reviewer's state, with its reason."""
     row = await locked_reviewer(context, reviewer_id)
     async with act(context, REVIEWER, row, name) as doing:
         doing.hear()

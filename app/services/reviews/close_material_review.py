@@ -25,8 +25,8 @@ from app.measures.text import Text
 from app.services.lifecycle import act, move_together
 from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
-from app.services.reviews.record_reports import counted_sheets, unbiased
-from app.services.rounds.prepare_round import locked
+from app.services.reviews.reports import counted_sheets, unbiased
+from app.services.rounds.read_rounds import locked
 from app.services.turns import in_slices
 from app.store import reviews as store
 from app.store import rounds

@@ -17,7 +17,7 @@ from app.services.reviewers.stage import rules_of
 from app.services.reviews.close_material_review import seat_category_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.issue_evaluation import tried
-from app.services.reviews.record_reports import unbiased
+from app.services.reviews.reports import unbiased
 from app.store.reviews import judged
 from app.store.rounds import Round
 

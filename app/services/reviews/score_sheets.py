@@ -1,19 +1,18 @@
-"""Score sheets (Arts. 18, 19): drafted, submitted and frozen; the others' unseen until one's own is in."""
+"""Score sheets (Arts. 18, 19) as they are read: the others' unseen until one's own is in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import existing, refuse
-from app.measures.reviews import Stage, panel_sheets_visible, sheet_entries, sheet_total
+from app.measures.reviews import Stage, panel_sheets_visible
 from app.measures.state_machines import SCORE_SHEET, AssignmentState, SheetState
 from app.measures.text import Text
-from app.services.lifecycle import act, check_version, out_of_order
-from app.services.reviews.own_assignment import OwnAssignment, assignment_findings, locked_assignment, own_assignment
+from app.services.lifecycle import check_version, out_of_order
+from app.services.reviews.own_assignment import OwnAssignment, assignment_findings, own_assignment
 from app.store import applications
 from app.store import reviews as store
 
@@ -29,46 +28,6 @@ class OtherSheet:
 async def read_sheet(context: ReadContext, *, assignment_id: UUID) -> OwnAssignment:
     """The calling reviewer's own sheet, whatever has become of it."""
     return await own_assignment(context, assignment_id=assignment_id)
-
-
-Value = TypeVar("Value", int, str)
-
-
-async def edit_score_sheet(
-    context: WriteContext,
-    *,
-    assignment_id: UUID,
-    scores: Mapping[str, int | None],
-    comments: Mapping[str, str | None],
-) -> OwnAssignment:
-    """Enter percentages and comments by item; None takes an entry back. Refused where one is no step or no item."""
-    own, _ = await locked_assignment(context, assignment_id=assignment_id)
-    _draft(context, own, "edit_sheet")
-    async with act(context, SCORE_SHEET, own.sheet, "edit_sheet", round_id=own.round_row.id) as doing:
-        entered = _merged(own.sheet.scores, scores)
-        said = _merged(own.sheet.comments, comments)
-        refuse(sheet_entries(scores=entered, rules=own.rules, stage=own.stage))
-        refuse(sheet_entries(scores=dict.fromkeys(said, 0), rules=own.rules, stage=own.stage))
-        doing.hear()
-        own.sheet.scores, own.sheet.comments = entered, said
-        doing.about("assignment", own.assignment)
-        doing.tell(application_id=own.application.id, items=sorted({*scores, *comments}))
-    return own
-
-
-async def submit_score_sheet(context: WriteContext, *, assignment_id: UUID) -> OwnAssignment:
-    """Freeze the sheet with its total: every item scored, in the rules' steps."""
-    own, opened = await locked_assignment(context, assignment_id=assignment_id)
-    sheet = own.sheet
-    _draft(context, own, "submit_sheet")
-    async with act(context, SCORE_SHEET, sheet, "submit_sheet", round_id=own.round_row.id) as doing:
-        answer = sheet_total(scores=sheet.scores, rules=own.rules, stage=own.stage)
-        doing.hear([*opened, *answer.findings])
-        sheet.total, sheet.submitted_at = answer.total, context.now
-        doing.about("assignment", own.assignment)
-        doing.tell(application_id=own.application.id, stage=own.stage.value, total=answer.total, scores=sheet.scores)
-        doing.tell(rules_hash=own.round_row.review_rules_hash)
-    return own
 
 
 async def panel_sheets(context: ReadContext, *, assignment_id: UUID) -> Sequence[OtherSheet]:
@@ -97,12 +56,9 @@ async def sheets_of_application(
     return await store.assigned_of_application(context.session, [application_id], stage=stage)
 
 
-def _draft(context: WriteContext, own: OwnAssignment, name: str) -> None:
+def refuse_submitted(context: WriteContext, own: OwnAssignment, name: str) -> None:
+    """`WrongState` for a sheet that is submitted, `Stale` for a version that is not the present one."""
     check_version(context, own.sheet)
     if own.sheet.state != SheetState.DRAFT:
         text = Text("评分已提交，不能修改", "The sheet is submitted and frozen")
         raise out_of_order(context, SCORE_SHEET, own.sheet, name, message=text)
-
-
-def _merged(present: Mapping[str, Value], changes: Mapping[str, Value | None]) -> dict[str, Value]:
-    return {key: value for key, value in {**present, **changes}.items() if value is not None}

@@ -21,7 +21,7 @@ from app.measures.state_machines import (
     RevocationState,
 )
 from app.services.days import not_in_future
-from app.services.disbursements import order_disbursement
+from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
@@ -116,6 +116,6 @@ async def _prize_due(
         return
     followed = row.cancelled_under == annulled.id or award.state == AwardState.CONFERRED
     if row.state == DisbursementState.CANCELLED and followed:
-        await order_disbursement.restore(context, row, decision=annulment.number, reason=annulment.reason)
+        await hold_prize.restore(context, row, decision=annulment.number, reason=annulment.reason)
     if not any(item.state in OPEN for item in cases):
         await let_prize_go_on(context, award, decision=annulment.number, reason=annulment.reason)

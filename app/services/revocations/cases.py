@@ -11,10 +11,11 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, existing
 from app.measures.findings import Finding
 from app.measures.instruments import Parameters
-from app.measures.revocations import RevocationKind, revocation_admissible
+from app.measures.revocations import RevocationKind, revocation_admissible, revocation_decided
 from app.measures.roles import Role
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
-from app.services.disbursements import order_disbursement
+from app.services.days import not_in_future
+from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations, rounds
@@ -91,4 +92,23 @@ async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision
     """A prize that was held for a case goes on, where its award stands. `decision`: the number of the government's."""
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:
-        await order_disbursement.resume(context, held, decision=decision, reason=reason)
+        await hold_prize.resume(context, held, decision=decision, reason=reason)
+
+
+def put_decision(context: WriteContext, row: revocations.Revocation, decision: Decision) -> None:
+    """Write the government's decision on the case."""
+    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
+    row.decided_by = context.actor.known_id
+
+
+async def decision_in_form(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
+    """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
+    not_in_future(decision.decided_on, context.today, "/decided_on")
+    return revocation_decided(
+        kind=RevocationKind(row.basis),
+        submitted_on=row.submitted_on,
+        decided_on=decision.decided_on,
+        number=decision.number,
+        reason=decision.reason,
+        readings=await in_force.readings(context.session, context.today),
+    )

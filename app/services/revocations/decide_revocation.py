@@ -1,4 +1,4 @@
-"""Revocation: the government decides on what the office submitted (Art. 2, 26, 28), the consequences follow at once."""
+"""The government revokes an award (Art. 2, 26, 28); the consequences follow at once."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from app.kernel.audit import plain_value
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.consequences import Consequences, PrizeEffect, SanctionedAward, consequences
-from app.measures.findings import Finding
 from app.measures.organs import decider
 from app.measures.recovery import RecoveryItem
-from app.measures.revocations import (
-    RevocationKind,
-    revocation_decided,
-)
+from app.measures.revocations import RevocationKind
 from app.measures.state_machines import AWARD, REVOCATION, AwardState
-from app.services.days import not_in_future
-from app.services.disbursements import order_disbursement
+from app.services.disbursements import cancel_disbursement, hold_prize
 from app.services.disbursements.enter_recovery import enter_recovery
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move
-from app.services.revocations.cases import Decision, admissible, let_prize_go_on, locked_case, parameters_of
+from app.services.revocations.cases import (
+    Decision,
+    admissible,
+    decision_in_form,
+    locked_case,
+    parameters_of,
+    put_decision,
+)
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations
 
@@ -41,10 +43,10 @@ async def decide_revocation(
             [
                 *decider(role=context.actor.role, act="decide"),
                 *await admissible(context, row),
-                *await _formal(context, row, decision),
+                *await decision_in_form(context, row, decision),
             ]
         )
-        _decided(context, row, decision)
+        put_decision(context, row, decision)
         row.consequences = _plain(effects)
         if award.state == AwardState.CONFERRED:
             move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
@@ -56,25 +58,6 @@ async def decide_revocation(
         doing.tell(readings=await in_force.cited(context.session, context.today, *rests_on))
     await _apply(context, award, row, effects, disbursement, decision)
     return row
-
-
-async def reject_revocation(
-    context: WriteContext, *, revocation_id: UUID, decision: Decision
-) -> revocations.Revocation:
-    """The government does not revoke: a prize that was held goes on."""
-    row, award = await locked_case(context, revocation_id)
-    async with act(context, REVOCATION, row, "reject", recorded="reject_revocation", round_id=award.round_id) as doing:
-        formal = await _formal(context, row, decision)
-        doing.hear([*decider(role=context.actor.role, act="reject"), *formal])
-        _decided(context, row, decision)
-        doing.tell(number=decision.number, reason=decision.reason)
-    await let_prize_go_on(context, award, decision=decision.number, reason=decision.reason)
-    return row
-
-
-def _decided(context: WriteContext, row: revocations.Revocation, decision: Decision) -> None:
-    row.decision_number, row.decided_on, row.decision_reason = decision.number, decision.decided_on, decision.reason
-    row.decided_by = context.actor.known_id
 
 
 async def _effects(
@@ -96,19 +79,6 @@ async def _effects(
     )
 
 
-async def _formal(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
-    """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
-    not_in_future(decision.decided_on, context.today, "/decided_on")
-    return revocation_decided(
-        kind=RevocationKind(row.basis),
-        submitted_on=row.submitted_on,
-        decided_on=decision.decided_on,
-        number=decision.number,
-        reason=decision.reason,
-        readings=await in_force.readings(context.session, context.today),
-    )
-
-
 async def _apply(
     context: WriteContext,
     award: store.Award,
@@ -127,11 +97,11 @@ async def _apply(
     if disbursement is None:
         return
     if effects.prize is PrizeEffect.CANCEL:
-        await order_disbursement.cancel_locked(
+        await cancel_disbursement.cancel_locked(
             context, disbursement, decision=decision.number, reason=decision.reason, under=row.id
         )
     if effects.prize is PrizeEffect.SUSPEND:
-        await order_disbursement.suspend(
+        await hold_prize.suspend(
             context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"
         )
 

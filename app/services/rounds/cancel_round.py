@@ -9,7 +9,7 @@ from app.measures.publicity import NoticeMark
 from app.measures.state_machines import ROUND, RoundState
 from app.measures.text import Text
 from app.services.lifecycle import act, out_of_order
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import approval, notices
 from app.store import rounds as store
 

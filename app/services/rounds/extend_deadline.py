@@ -10,7 +10,7 @@ from app.measures.call import deadline_extendable
 from app.measures.deadlines import DeadlineKind
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import act
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import rounds as store
 
 

@@ -20,7 +20,7 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
 from app.services.lifecycle import act
-from app.services.rounds.prepare_round import locked
+from app.services.rounds.read_rounds import locked
 from app.store import rounds as store
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.store import rounds as store
@@ -26,3 +26,8 @@ async def list_rounds(context: ReadContext, *, request: PageRequest) -> Page[sto
     drafts = context.actor.role in _INSIDE
     rows = await store.page(context.session, after=request.after(drafts=drafts), limit=request.limit, drafts=drafts)
     return request.page(rows, key=lambda row: row.id, drafts=drafts)
+
+
+async def locked(context: WriteContext, round_id: UUID) -> store.Round:
+    """The round, locked for an act that closes a list or counts seats."""
+    return existing(await store.lock(context.session, round_id), "没有此届评审", "No such round")

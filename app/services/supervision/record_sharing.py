@@ -10,12 +10,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.errors import NotFound
 from app.measures.roles import Role
-from app.measures.supervision import (
-    SharingItem,
-    SharingKind,
-    declining_legitimate,
-    sharing_publishable,
-)
+from app.measures.sharing import SharingItem, SharingKind, declining_legitimate, sharing_publishable
 from app.services.days import not_in_future
 from app.services.lifecycle import enter
 from app.services.supervision.followed_award import conferred_award

@@ -7,16 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound, existing
-from app.kernel.paging import Page, PageRequest
-from app.measures.recommendations import CultivationKind
-from app.measures.roles import Role
-from app.measures.state_machines import CULTIVATION_RECORD
+from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.text import Text
+from app.measures.units import CultivationKind
 from app.services.days import not_in_future
-from app.services.lifecycle import act, enter
+from app.services.lifecycle import enter
 from app.store.units import CultivationRecord
 from app.store.units import cultivation as store
 
@@ -32,7 +29,7 @@ class Work:
     organisation_id: UUID | None = None
 
 
-async def record_work(context: WriteContext, *, work: Work) -> store.CultivationLine:
+async def record_cultivation(context: WriteContext, *, work: Work) -> store.CultivationLine:
     """The caller's unit records what it did; answers the record with its names."""
     unit_id = existing(context.actor.unit_id)
     not_in_future(work.held_on, context.today, "/held_on")
@@ -52,36 +49,4 @@ async def record_work(context: WriteContext, *, work: Work) -> store.Cultivation
     # Any: keyword arguments of several types.
     told: dict[str, Any] = {"unit_id": unit_id, "kind": row.kind, "held_on": row.held_on}
     await enter(context, row, "record_cultivation", "cultivation_record", **told)
-    return await store.row(context.session, row.id)
-
-
-async def list_work(
-    context: ReadContext, *, request: PageRequest, unit_id: UUID | None, kind: CultivationKind | None, year: int | None
-) -> Page[store.CultivationLine]:
-    """Records with their names, newest first: a unit's own; all, or one unit's, for the office and the auditor."""
-    own = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
-    filters = {"unit_id": own or unit_id, "kind": kind, "year": year}
-    if own is not None and unit_id not in (None, own):
-        raise NotFound("没有此推荐单位", "No such recommending unit")
-    rows = await store.page(
-        context.session,
-        after=request.after(**filters),
-        limit=request.limit,
-        unit_id=own or unit_id,
-        kind=kind,
-        year=year,
-    )
-    return request.page(rows, key=lambda row: row.record.id, **filters)
-
-
-async def withdraw_cultivation(context: WriteContext, *, record_id: UUID, reason: str) -> store.CultivationLine:
-    """The unit takes a record back; it stays to be read, as withdrawn."""
-    row = await store.lock(context.session, record_id)
-    if row is None or row.unit_id != context.actor.unit_id:
-        raise NotFound("没有此记录", "No such record")
-    text = Text("该记录已撤回", "It has been withdrawn already")
-    async with act(context, CULTIVATION_RECORD, row, "withdraw_cultivation", message=text) as doing:
-        doing.hear()
-        row.withdrawn_at, row.withdrawal_reason = context.now, reason
-        doing.tell(unit_id=row.unit_id, reason=reason)
     return await store.row(context.session, row.id)

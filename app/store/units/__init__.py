@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.facts import UnitKind
-from app.measures.recommendations import CultivationKind
 from app.measures.state_machines import KeptState
+from app.measures.units import CultivationKind
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.measures.recommendations import CultivationKind
+from app.measures.units import CultivationKind
 from app.store.base import page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation

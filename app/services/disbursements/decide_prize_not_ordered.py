@@ -1,0 +1,64 @@
+"""The government decides that a prize which nobody has ordered is not paid (Art. 9)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.kernel.context import WriteContext
+from app.kernel.errors import existing, refuse
+from app.measures.appropriation import never_ordered_decidable
+from app.measures.disbursements import FeedChange
+from app.measures.interpretations import resting_on
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.services.disbursements.read_feed import announce
+from app.services.instruments.in_force import readings
+from app.services.lifecycle import create, enter
+from app.store import approval, awards, organisations
+from app.store import disbursements as store
+
+
+async def decide_prize_not_ordered(
+    context: WriteContext, *, award_id: UUID, decision: str, reason: str
+) -> store.Disbursement:
+    """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid."""
+    award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
+    organisation = existing(await organisations.share(context.session, award.organisation_id))
+    ordered = await store.of_lineage(context.session, organisation.lineage_id)
+    findings = never_ordered_decidable(award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None)
+    findings = resting_on(findings, await readings(context.session, context.today), "prize_never_ordered")
+    refuse(findings)
+    decree = existing(await approval.decree(context.session, award.decree_id))
+    row = store.Disbursement(
+        created_at=context.now,
+        award_id=award.id,
+        organisation_id=organisation.id,
+        lineage_id=organisation.lineage_id,
+        amount_fen=award.prize_fen,
+        budget_year=decree.dated.year,
+        decree_number=decree.number,
+        decree_dated=decree.dated,
+        award_year=award.award_year,
+        payee_name=award.awarded_name,
+        payee_uscc=organisation.uscc,
+        bank_name=None,
+        bank_account=None,
+        bank_number=None,
+        state=create(DISBURSEMENT, DisbursementState.CANCELLED),
+        attempt=0,
+        hold_reason=reason,
+        ordered_by=context.actor.known_id,
+    )
+    await enter(
+        context,
+        row,
+        "decide_prize_not_ordered",
+        "disbursement",
+        round_id=award.round_id,
+        findings=findings,
+        decision=decision,
+        reason=reason,
+        award_id=award.id,
+        amount_fen=row.amount_fen,
+    )
+    announce(context, row, FeedChange.CANCELLED)
+    return row

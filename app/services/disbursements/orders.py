@@ -1,0 +1,174 @@
+"""The order of a prize as every act on it needs it: locked, held back or not, and what Art. 9 says of it today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.errors import WrongState, existing
+from app.kernel.security.passwords import fingerprint
+from app.measures.appropriation import BudgetFacts, within_appropriation
+from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
+from app.measures.findings import Finding
+from app.measures.interpretations import resting_on
+from app.measures.prize import cancellable, prize_refused
+from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.services.instruments.in_force import readings, round_parameters
+from app.store import approval, awards, organisations, revocations, rounds
+from app.store import disbursements as store
+from app.store.applications import eligibility
+
+_OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """The account that the prize goes to; its holder must be the winner itself."""
+
+    name: str
+    bank_name: str
+    bank_account: str
+    bank_number: str | None = None
+
+
+def account_hash(row: store.Disbursement, account: str) -> str:
+    """What a report keeps of the account: it can be compared within the order, and read by nobody."""
+    return fingerprint(f"{row.id}:{account}")
+
+
+async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:
+    """The disbursement with its award, both locked, in the order in which everybody locks them."""
+    found = existing(
+        await context.session.get(store.Disbursement, disbursement_id), "没有此拨付记录", "No such disbursement"
+    )
+    await awards.lock(context.session, found.award_id)
+    await context.session.refresh(found, with_for_update=True)
+    return found
+
+
+async def refuse_held(context: WriteContext, row: store.Disbursement, name: str) -> None:
+    """`WrongState` where the prize is held: with the act that it waits for, which is done to its case."""
+    if row.state != DisbursementState.SUSPENDED:
+        return
+    raise WrongState((held := await held_finding(context, row, name)), message=held.message)
+
+
+async def held_finding(context: WriteContext, row: store.Disbursement, name: str) -> Finding:
+    """Why the act is not possible on a prize that is held, on which reading."""
+    held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
+    (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
+    return found
+
+
+async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:
+    """The state of the case that is open on the prize's award; None where none is."""
+    cases = await revocations.revocations_of(context.session, row.award_id)
+    return next((case.state for case in cases if case.state in _OPEN), None)
+
+
+async def standing_findings(
+    context: ReadContext, row: store.Disbursement, *, payee_name: str | None = None, budget_year: int | None = None
+) -> list[Finding]:
+    """What Art. 9 says of this disbursement today. `payee_name`: the holder of a new account, who bears the present
+    name; the order's own account was right when it was made, and a rename since is no other payee."""
+    award = existing(await awards.get(context.session, row.award_id))
+    organisation = await _organisation(context, row.organisation_id)
+    former = () if payee_name else await organisations.former_names(context.session, organisation.id)
+    return await payable_findings(
+        context,
+        award,
+        organisation,
+        payee_name=payee_name or row.payee_name,
+        amount_fen=row.amount_fen,
+        budget_year=budget_year or row.budget_year,
+        own=row.id,
+        former_names=tuple(item.name for item in former),
+    )
+
+
+async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
+    """Whether the unpaid prize may be cancelled today."""
+    award = existing(await awards.get(context.session, row.award_id))
+    return cancellable(award_state=award.state)
+
+
+async def payable_findings(
+    context: ReadContext,
+    award: awards.Award,
+    organisation: organisations.Organisation,
+    *,
+    payee_name: str,
+    amount_fen: int,
+    budget_year: int | None,
+    own: UUID | None,
+    former_names: tuple[str, ...] = (),
+) -> list[Finding]:
+    """The findings of art09.disbursement; `own` is the disbursement that does not count as an earlier one."""
+    decree = await approval.decree(context.session, award.decree_id)
+    earlier = await store.of_lineage(context.session, organisation.lineage_id)
+    row = await rounds.get(context.session, award.round_id)
+    if row is None:
+        raise RuntimeError("an award without a round")
+    # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
+    new = own is None
+    facts = DisbursementFacts(
+        decree_number=decree.number if decree else None,
+        decree_date=decree.dated if decree else None,
+        award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
+        payee_name=payee_name,
+        organisation_name=organisation.name,
+        amount_fen=amount_fen,
+        budget_year=budget_year,
+        earlier_disbursement=new and earlier is not None,
+        first=award.first_award and not (new and await _won_before(context, organisation, row)),
+        former_names=former_names,
+    )
+    entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row))]
+
+
+async def budget_findings(
+    context: WriteContext, award: awards.Award, *, budget_year: int, amount_fen: int
+) -> list[Finding]:
+    """Whether the appropriation of the budget year has room for the order; orders of a year come one after the
+    other."""
+    if amount_fen == 0:
+        return []
+    await store.one_at_a_time(context.session, budget_year)
+    row = existing(await rounds.get(context.session, award.round_id))
+    return within_appropriation(
+        budget=await budget_of(context, budget_year),
+        amount_fen=amount_fen,
+        parameters=round_parameters(row),
+        readings=await readings(context.session, context.today),
+    )
+
+
+async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
+    """A year's money: what is appropriated, and what was ever ordered from it."""
+    found = await store.appropriation_of(context.session, year)
+    ordered = sum(item.amount_fen for item in await store.balances(context.session, year) if item.attempts)
+    return BudgetFacts(year, None if found is None else found.amount_fen, ordered)
+
+
+async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
+    cases = await revocations.revocations_of(context.session, award.id)
+    return award.state == AwardState.CONFERRED and any(case.state in _OPEN for case in cases)
+
+
+async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:
+    """Whether the legal person has an award of an earlier round, by the successor links of today (Art. 8)."""
+    past = await eligibility.past_awards(context.session, {organisation.lineage_id})
+    return any(row.ordinal is not None and award.ordinal < row.ordinal for award in past)
+
+
+async def _organisation(context: ReadContext, organisation_id: UUID) -> organisations.Organisation:
+    return existing(await context.session.get(organisations.Organisation, organisation_id))
+
+
+def next_attempt(row: store.Disbursement) -> None:
+    # A new attempt makes late messages about the old one recognisable, and refusable.
+    """Offer the order anew: nobody has taken this attempt over."""
+    row.attempt += 1
+    row.acknowledged_at, row.acknowledged_by = None, None

@@ -1,0 +1,45 @@
+"""The budget years as they are read: what is appropriated for the prizes (Art. 9), and how much of it lies where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.kernel.context import ReadContext
+from app.store import disbursements as store
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetYear:
+    """A year's money for the prizes, in fen: its appropriations, the last of which counts, and what was ordered from
+    it by state. `never_ordered_fen`: prizes of revoked awards that the government decided never to order."""
+
+    year: int
+    appropriations: Sequence[store.Appropriation]
+    by_state: Mapping[str, int]
+    never_ordered_fen: int
+
+    @property
+    def appropriated_fen(self) -> int | None:
+        """The amount that counts; None where none is on record."""
+        return self.appropriations[-1].amount_fen if self.appropriations else None
+
+    @property
+    def ordered_fen(self) -> int:
+        """What was ever ordered from the year, cancelled orders as well."""
+        return sum(self.by_state.values())
+
+
+async def read_budget_years(context: ReadContext) -> list[BudgetYear]:
+    """Every year for which money is appropriated or was ordered."""
+    recorded, balances = await store.appropriations(context.session), await store.balances(context.session)
+    years = sorted({item.year for item in recorded} | {item.year for item in balances})
+    return [
+        BudgetYear(
+            year,
+            [item for item in recorded if item.year == year],
+            {item.state: item.amount_fen for item in balances if item.year == year and item.attempts},
+            sum(item.amount_fen for item in balances if item.year == year and not item.attempts),
+        )
+        for year in years
+    ]

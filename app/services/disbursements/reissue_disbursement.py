@@ -1,0 +1,56 @@
+"""The account of an order is corrected, and the same prize offered again (Art. 9)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.kernel.context import WriteContext
+from app.kernel.errors import existing
+from app.measures.appropriation import account_usable
+from app.measures.disbursements import FeedChange
+from app.measures.interpretations import resting_on
+from app.measures.state_machines import DISBURSEMENT
+from app.services.disbursements.orders import (
+    Payee,
+    account_hash,
+    budget_findings,
+    locked,
+    next_attempt,
+    refuse_held,
+    standing_findings,
+)
+from app.services.disbursements.read_feed import announce
+from app.services.instruments.in_force import readings
+from app.services.lifecycle import act
+from app.store import awards
+from app.store import disbursements as store
+
+
+async def reissue_disbursement(
+    context: WriteContext, *, disbursement_id: UUID, payee: Payee, reason: str, budget_year: int | None = None
+) -> store.Disbursement:
+    """Correct the account and offer the same disbursement again, as its next attempt: after a payment that failed or
+    came back, or before the platform takes it over, where a wrong account is noticed in time. Not to an account from
+    which a payment of it has come back. `budget_year`: the year that pays now, None for the year that it was ordered
+    from."""
+    row = await locked(context, disbursement_id)
+    await refuse_held(context, row, "reissue")
+    async with act(context, DISBURSEMENT, row, "reissue") as doing:
+        year = budget_year or row.budget_year
+        findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
+        returned = await store.returned_from(context.session, row.id)
+        usable = account_usable(
+            account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
+        )
+        findings += resting_on(usable, await readings(context.session, context.today), "account_that_came_back")
+        # What was ordered from a year is counted in it already.
+        if row.attempt == 0 or year != row.budget_year:
+            award = existing(await awards.get(context.session, row.award_id))
+            findings += await budget_findings(context, award, budget_year=year, amount_fen=row.amount_fen)
+        doing.hear(findings)
+        row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
+        row.bank_number, row.budget_year = payee.bank_number, year
+        next_attempt(row)
+        announce(context, row, FeedChange.PAYABLE)
+        doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
+    return row

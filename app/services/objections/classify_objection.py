@@ -1,0 +1,59 @@
+"""The investigator classes an objection (Art. 21)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.context import WriteContext
+from app.kernel.errors import existing
+from app.measures.findings import Finding
+from app.measures.objections import (
+    Lacking,
+    ObjectionClass,
+    ObjectionFacts,
+    by_its_investigator,
+    judged_formal,
+    judged_informal,
+)
+from app.measures.state_machines import OBJECTION
+from app.services.lifecycle import act
+from app.services.objections.incoming import period_objected_to
+from app.services.objections.investigator import neutrally, only_the_investigator
+from app.services.objections.read_objections import Told, locked
+from app.store import objections
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How the investigator classes an objection, and why; `lacking`: what an informal one does not give."""
+
+    classification: ObjectionClass
+    lacking: tuple[Lacking, ...]
+    reason: str
+
+
+async def classify_objection(context: WriteContext, *, objection_id: UUID, judgement: Judgement) -> Told:
+    """Its investigator judges whether an objection has a name and states something: what the service made of it was a
+    hint. What came late, or from nobody who can be reached, stays informal."""
+    told = await locked(context, objection_id)
+    row = told.row
+    formal = judgement.classification is ObjectionClass.FORMAL
+    async with act(context, OBJECTION, row, "find_formal" if formal else "find_informal") as doing:
+        only_the_investigator(context, row)
+        own = by_its_investigator(investigator=True)
+        if formal:
+            own += await _formal(context, row)
+        else:
+            own += judged_informal(lacking=judgement.lacking)
+        doing.hear([*own, *await neutrally(context, row, judgement.reason)])
+        row.classification = judgement.classification
+        row.classified_because = "" if formal else ",".join(judgement.lacking)
+        doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
+    return told
+
+
+async def _formal(context: WriteContext, row: objections.Objection) -> list[Finding]:
+    original = existing(await objections.original_of(context.session, row.id))
+    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "")
+    return judged_formal(objection=said, period=await period_objected_to(context, row.candidate_id))

@@ -1,0 +1,53 @@
+"""The investigator of an objection (Art. 21, 29): he alone reads it as it came, and what he says names nobody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import Forbidden, existing
+from app.measures.findings import Finding
+from app.measures.objections import by_its_investigator, names_no_objector
+from app.measures.text import Text
+from app.store import objections
+
+
+async def own_original(
+    context: ReadContext, *, objection_id: UUID
+) -> tuple[objections.Objection, objections.ObjectionOriginal]:
+    """The original of an objection that the caller investigates; `Forbidden` for everybody else."""
+    found = existing(await objections.objection(context.session, objection_id), "没有此异议", "No such objection")
+    only_the_investigator(context, found[0])
+    original = await objections.original_of(context.session, objection_id)
+    return found[0], existing(original, "没有此异议", "No such objection")
+
+
+def only_the_investigator(context: ReadContext, row: objections.Objection) -> None:
+    """`Forbidden` for everybody but the objection's investigator."""
+    findings = by_its_investigator(investigator=is_investigator(context, row))
+    if not is_investigator(context, row):
+        raise Forbidden(
+            Text("异议原文只有该异议的承办人可以查看", "Only its investigator reads an objection as it came"),
+            findings=findings,
+        )
+
+
+async def neutrally(context: ReadContext, row: objections.Objection, *said: str | None) -> list[Finding]:
+    """Whether what the caller says of an objection for others to read names nobody who objected. Asked of its
+    investigator alone: nobody else knows, and an answer would tell him."""
+    if not is_investigator(context, row):
+        return []
+    original = await objections.original_of(context.session, row.id)
+    if original is None:
+        raise RuntimeError("an objection without its original")
+    return names_no_objector(
+        said="\n".join(text for text in said if text),
+        name=original.name,
+        contact=original.contact,
+        original=f"{original.facts or ''}\n{original.evidence or ''}",
+    )
+
+
+def is_investigator(context: ReadContext, row: objections.Objection) -> bool:
+    """Whether the caller is the investigator of this objection."""
+    return row.investigator_id is not None and row.investigator_id == context.actor.account_id

@@ -1,0 +1,50 @@
+"""An organisation keeps up its profile, which is used again from round to round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
+from app.measures.facts import LegalForm
+from app.measures.text import Text
+from app.services.lifecycle import check_version
+from app.services.organisations.access import own
+from app.services.organisations.register_organisation import check_founded
+from app.services.organisations.verification import reopen_where_changed
+from app.store import organisations as store
+
+_NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
+
+
+async def edit_organisation(
+    context: WriteContext, *, organisation_id: UUID, changes: Mapping[str, object]
+) -> store.Organisation:
+    """Change parts of the profile. Name and code are not among them: a name changes with evidence, a code never.
+
+    An application that is submitted keeps what it was submitted with. What a document was compared with is compared
+    again before anything else binds.
+    """
+    found = await own(context, organisation_id=organisation_id)
+    row = (await store.lock(context.session, [found.id]))[found.id]
+    check_version(context, row)
+    missing = [name for name in sorted(_NEEDED & changes.keys()) if changes[name] is None]
+    if missing:
+        text = Text("此项不能为空", "It cannot be empty")
+        raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
+    founded = changes.get("established_on")
+    if isinstance(founded, date):
+        check_founded(founded, context.today)
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        # The word of an enumeration, not its member: the driver would write the member's name.
+        setattr(row, name, value.value if isinstance(value, LegalForm) else value)
+    changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+    to_verify = reopen_where_changed(context, row, changed)
+    await context.session.flush()
+    audit.record(context, "edit_organisation", "organisation", row.id, changed=changed, to_verify=to_verify)
+    return row

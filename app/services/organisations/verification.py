@@ -1,0 +1,116 @@
+"""What verifying a registration rests on (Art. 13(1)), and what waits for it: before it nothing binds; draft and
+submission do not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.kernel.context import ReadContext, WriteContext
+from app.measures.facts import RecordedDecision
+from app.measures.findings import Finding
+from app.measures.interpretations import Readings
+from app.measures.ownership import VERIFIED_FIELDS, next_step, verifiable, verified_before
+from app.measures.roles import Role
+from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
+from app.services.lifecycle import AvailableAction, available_actions, move
+from app.store import organisations as store
+from app.store.organisations import claims
+from app.store.organisations.claims import OrganisationVerification, RegistrationClaim, Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of registration as it lies before the reader: which it is, and the name and code on it."""
+
+    document: str
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a registration stands: against what it was verified, the claims that concern it, what is to be done next."""
+
+    verifications: list[OrganisationVerification]
+    claims: list[RegistrationClaim]
+    next_steps: list[Finding]
+    actions: list[AvailableAction]
+
+
+def compared(row: store.Organisation, document: Document, *, claims: int) -> list[Finding]:
+    """Whether the document is the registration's."""
+    return verifiable(
+        name=row.name, code=row.uscc, document_name=document.name, document_code=document.code, claims=claims
+    )
+
+
+def verified(
+    row: store.Organisation,
+    readings: Readings,
+    *,
+    before: str,
+    decisions: Mapping[str, RecordedDecision] | None = None,
+) -> list[Finding]:
+    """Whether the registration is verified as it stands, before the act that binds. `decisions`: the office's on the
+    application, where there is one."""
+    return verified_before(
+        organisation=row.name,
+        organisation_id=str(row.id),
+        verified=row.state == OrganisationState.VERIFIED,
+        before=before,
+        readings=readings,
+        changed=row.changed_since_verified,
+        decision=(decisions or {}).get("art13.1.identity"),
+    )
+
+
+def reopen_where_changed(context: WriteContext, row: store.Organisation, changed: Iterable[str]) -> list[str]:
+    """A verification holds for what it saw: where one of its fields has changed, the registration is to be compared
+    with a document again. Answers all fields that are otherwise since the verification."""
+    touched = set(changed) & set(VERIFIED_FIELDS)
+    if row.state == OrganisationState.VERIFIED and touched:
+        move(context, ORGANISATION, row, "reopen_verification")
+    if row.state == OrganisationState.CHANGED:
+        since = touched | set(row.changed_since_verified)
+        row.changed_since_verified = [name for name in VERIFIED_FIELDS if name in since]
+    return row.changed_since_verified
+
+
+def recorded(context: WriteContext, row: store.Organisation, document: Document) -> OrganisationVerification:
+    """The verification as it stays on record."""
+    verification = OrganisationVerification(
+        created_at=context.now,
+        organisation_id=row.id,
+        document=document.document,
+        document_name=document.name,
+        document_code=document.code,
+        seen=Seen(
+            name=row.name,
+            legal_form=row.legal_form,
+            registered_address=row.registered_address,
+            county_code=row.county_code,
+            established_on=row.established_on.isoformat(),
+        ),
+        unit_id=context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None,
+        verified_by=context.actor.known_id,
+    )
+    context.session.add(verification)
+    return verification
+
+
+async def standing(context: ReadContext, row: store.Organisation) -> Standing:
+    """How the registration stands, for a caller who may see the organisation."""
+    concerning = list(await claims.concerning(context.session, row.id))
+    waiting = [item for item in concerning if item.state in OPEN_CLAIM_STATES]
+    own = next((item.state for item in waiting if item.organisation_id == row.id), None)
+    steps = next_step(
+        verified=row.state == OrganisationState.VERIFIED,
+        superseded=row.state == OrganisationState.SUPERSEDED,
+        own_claim=own,
+        claims_against=sum(item.against_id == row.id for item in waiting),
+        changed=row.changed_since_verified,
+    )
+    # What a claim brings about is done by its decision.
+    actions = [item for item in available_actions(context, ORGANISATION, row) if item.act != "supersede_organisation"]
+    return Standing(list(await claims.verifications(context.session, row.id)), concerning, steps, actions)

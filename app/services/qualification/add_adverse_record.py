@@ -1,0 +1,40 @@
+"""The office enters an adverse record that came up in a round (Art. 13(6))."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.kernel.context import WriteContext
+from app.measures.credentials import Credentials, named_credential
+from app.measures.findings import Finding
+from app.services.applications.facts import eligibility_facts
+from app.services.applications.under_review import in_the_round, locked_application, rules_of, running
+from app.services.lifecycle import enter
+from app.services.qualification.adverse_records import NewRecord, noted_of, open_record
+from app.store.applications import Application
+from app.store.qualification import AdverseRecord
+
+
+async def add_adverse_record(context: WriteContext, *, application_id: UUID, new: NewRecord) -> AdverseRecord:
+    """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found
+    in mid-round can remove the organisation."""
+    application, round_row = await locked_application(context, application_id)
+    running(context, round_row)
+    in_the_round(context, application)
+    row = open_record(context, new, application.organisation_id, rules_of(round_row))
+    row.application_id = application.id
+    noted = ("application_id", *noted_of(new))
+    told = {name: getattr(row, name) for name in noted}
+    named = await _listed(context, application, new)
+    of_round = application.round_id
+    await enter(context, row, "add_adverse_record", "adverse_record", round_id=of_round, findings=named, **told)
+    return row
+
+
+async def _listed(context: WriteContext, application: Application, new: NewRecord) -> list[Finding]:
+    """Whether the credential that was withdrawn is one that the application lists; nothing where none is named."""
+    if new.credential_kind is None or new.credential_number is None:
+        return []
+    facts = await eligibility_facts(context.session, application)
+    held = Credentials(facts.certificates, facts.licences, facts.safety)
+    return named_credential(kind=new.credential_kind, number=new.credential_number, held=held)

@@ -1,0 +1,123 @@
+"""Adverse records (Art. 13(6)) as they are read, locked and opened: the applicant is told before anything is
+decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
+from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin
+from app.measures.review_rules import ReviewRules
+from app.measures.text import Text
+from app.services.applications.access import visible
+from app.services.applications.under_review import hearing_ends_at, locked_application
+from app.services.days import future_faults
+from app.services.organisations.access import visible as visible_organisation
+from app.store import qualification as store
+from app.store.applications import Application, eligibility
+from app.store.qualification import AdverseRecord
+from app.store.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that the office has found: at least one of the two days is known. `credential_kind` and `_number`: the
+    certificate or licence that was withdrawn before its end, which is another record (h)."""
+
+    category: RecordCategory
+    fact: str
+    source: str
+    basis: str
+    occurred_on: date | None
+    determined_on: date | None
+    rectified: bool = False
+    credential_kind: CredentialKind | None = None
+    credential_number: str | None = None
+
+
+async def list_records(context: ReadContext, *, application_id: UUID) -> Sequence[AdverseRecord]:
+    """The records of an application: its own organisation's, the office's and the auditor's to see."""
+    application = await visible(context, application_id=application_id)
+    return await eligibility.records_known_of(context.session, application)
+
+
+async def list_organisation_records(context: ReadContext, *, organisation_id: UUID) -> Sequence[AdverseRecord]:
+    """Every record of a legal person, of any round or none: its own to see, the office's and the auditor's."""
+    row = await visible_organisation(context, organisation_id=organisation_id)
+    return await eligibility.records_of_lineage(context.session, row.lineage_id)
+
+
+async def locked_record(
+    context: WriteContext, record_id: UUID
+) -> tuple[AdverseRecord, tuple[Application, Round] | None]:
+    """Round, application and record, locked in the order that every act keeps; the record alone where it came up in no
+    round."""
+    found = await context.session.get(AdverseRecord, record_id)
+    if found is None:
+        raise no_such()
+    place = None
+    if found.application_id is not None:
+        place = await locked_application(context, found.application_id)
+    row = await store.adverse_record(context.session, record_id)
+    if row is None:
+        raise no_such()
+    return row, place
+
+
+def open_record(context: WriteContext, new: NewRecord, organisation_id: UUID, rules: ReviewRules) -> AdverseRecord:
+    """The record as it begins: told, and open until a person has decided it."""
+    _dated(context, new)
+    _credential_named(new)
+    return AdverseRecord(
+        created_at=context.now,
+        organisation_id=organisation_id,
+        origin=RecordOrigin.OFFICE,
+        category=new.category,
+        fact=new.fact,
+        basis=new.basis,
+        occurred_on=new.occurred_on,
+        determined_on=new.determined_on,
+        source=new.source,
+        rectified=new.rectified,
+        credential_kind=new.credential_kind,
+        credential_number=new.credential_number,
+        finding=RecordFinding.OPEN,
+        notified_at=context.now,
+        reply_due_at=hearing_ends_at(context.today, rules),
+    )
+
+
+def noted_of(new: NewRecord) -> tuple[str, ...]:
+    """The fields of a new record that the audit log keeps."""
+    noted = ("category", "source", "occurred_on", "determined_on")
+    return noted if new.credential_kind is None else (*noted, "credential_kind", "credential_number")
+
+
+def no_such() -> NotFound:
+    """There is none, or none for this caller."""
+    return NotFound("没有此记录", "No such record")
+
+
+def _credential_named(new: NewRecord) -> None:
+    if (new.credential_kind is None) != (new.credential_number is None):
+        missing = Text("证书类型和编号须同时填写", "The kind and the number of the certificate go together")
+        field = "/credential_number" if new.credential_number is None else "/credential_kind"
+        raise Invalid(missing, errors=[FieldError(field, FieldCode.REQUIRED, missing)])
+    if new.credential_kind is not None and new.category is not RecordCategory.OTHER_VIOLATION:
+        other = Text("证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation")
+        raise Invalid(other, errors=[FieldError("/category", FieldCode.CREDENTIAL_CATEGORY, other)])
+
+
+def _dated(context: WriteContext, new: NewRecord) -> None:
+    told = (("/occurred_on", new.occurred_on), ("/determined_on", new.determined_on))
+    faults = future_faults(told, context.today)
+    if new.occurred_on is None and new.determined_on is None:
+        missing = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
+        faults.append(FieldError("/occurred_on", FieldCode.REQUIRED, missing))
+    if faults:
+        raise Invalid(faults[0].message, errors=faults)
