@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +128,10 @@ class _Reader(Session):
 
 def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
     # The embedded database does without.
-    import_module("app.store.postgres_begun")
+    from app.store.postgres_begun import DRIVER_NAME
 
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+begun"),
+        make_url(url).set(drivername=DRIVER_NAME),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,
@@ -188,4 +187,6 @@ def spoiled_by_a_row(error: Exception) -> bool:
 def load_driver(url: str) -> None:
     """Import what connections to this database take; none is opened."""
     if make_url(url).get_backend_name() != "sqlite":
-        import_module("asyncpg")
+        from app.store.postgres_begun import PostgresBegun
+
+        PostgresBegun.import_dbapi()

@@ -44,4 +44,5 @@ class PostgresBegun(PGDialect_asyncpg):
         await_only(dbapi_connection._start_transaction())
 
 
+DRIVER_NAME = "postgresql+begun"
 registry.register("postgresql.begun", __name__, "PostgresBegun")
