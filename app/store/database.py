@@ -189,4 +189,4 @@ def load_driver(url: str) -> None:
     if make_url(url).get_backend_name() != "sqlite":
         from app.store.postgres_begun import PostgresBegun
 
-        PostgresBegun.import_dbapi()
+        PostgresBegun.import_dbapi()  # type: ignore[no-untyped-call]
