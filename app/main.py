@@ -11,12 +11,14 @@ from app import __version__
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
+from app.kernel.group_commit import GroupCommit
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
 from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.routers import ALL
+from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
@@ -35,7 +37,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
-        app.state.deliveries = Deliveries(app.state.database)
+        app.state.deliveries = Deliveries(lambda: app.state.database)
+        app.state.objections = GroupCommit(lambda: app.state.database, take_together)
         app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
         sweeping = asyncio.create_task(app.state.sweeper.run())
         try:

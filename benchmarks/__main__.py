@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.database import Database
-from benchmarks import bulk, framework, machine, report
+from benchmarks import bulk, framework, machine, report, writes
 from benchmarks.calling import Call, send
 from benchmarks.cases import Case, Standing, cases
 from benchmarks.databases import KINDS, empty_database, version
@@ -62,6 +62,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if sys.argv[1:2] == ["bulk"]:
         bulk.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["writes"]:
+        writes.main(sys.argv[2:])
         return
     plan = _plan()
     print(machine.description(), flush=True)

@@ -25,6 +25,11 @@ _OBJECTION = json.dumps(
 ).encode()
 
 
+def objection_body() -> bytes:
+    """An objection with everything that makes it formal."""
+    return _OBJECTION
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One line of the table: a number of requests of the same kind, sent round and round."""

@@ -25,14 +25,15 @@ _CONTRACTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is started: arguments of the interpreter, without host and port; settings; the paths of the load, each with
-    its token; whether it has a contract."""
+    """What is started: arguments of the interpreter, `{port}` in the place of the port or the port last; settings; the
+    paths of the load, each with its token; whether it has a contract; another interpreter than this one."""
 
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
     paths: Sequence[tuple[str, str | None]]
     contract: bool = True
+    interpreter: str = sys.executable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def observe(what: Sequence[Started], folder: Path, *, starts: int, requests: int
     seen = []
     for attempt in range(starts):
         for one, taken in zip(what, seconds, strict=True):
-            with _process(one, folder) as (process, address, started):
-                taken.append(_ready(process, address) - started)
+            with running(one, folder) as (process, address, started):
+                taken.append(ready(process, address) - started)
                 if attempt + 1 == starts:
                     # The other worker may still be at it.
                     time.sleep(1)
@@ -87,11 +88,14 @@ def observe(what: Sequence[Started], folder: Path, *, starts: int, requests: int
 
 
 @contextmanager
-def _process(one: Started, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+def running(one: Started, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """A process that serves, its address, and when it was started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, *one.arguments, "--host", "127.0.0.1", "--port", str(port)]
+    named = "{port}" in " ".join(one.arguments)
+    arguments = one.arguments if named else (*one.arguments, "--host", "127.0.0.1", "--port", "{port}")
+    command = [one.interpreter, *(part.replace("{port}", str(port)) for part in arguments)]
     # As in the image, nothing is compiled again at each start.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment = {**inherited, "PYTHONPATH": str(_ROOT), **one.environment}
@@ -105,7 +109,8 @@ def _process(one: Started, folder: Path) -> Iterator[tuple[subprocess.Popen[byte
             process.wait(_PATIENCE)
 
 
-def _ready(process: subprocess.Popen[bytes], address: str) -> float:
+def ready(process: subprocess.Popen[bytes], address: str) -> float:
+    """When it first answered."""
     deadline = time.perf_counter() + _PATIENCE
     with httpx.Client(base_url=address, timeout=2, trust_env=False) as client:
         while time.perf_counter() < deadline:
@@ -160,3 +165,11 @@ def _memory(pid: int) -> float:
     line = next(line for line in rolled_up.read_text().splitlines() if line.startswith("Pss:"))
     below = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
     return int(line.split()[1]) / 1024 + sum(_memory(int(child)) for child in below)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and of those that it has started."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    below = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    spent = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent + sum(cpu_seconds(int(child)) for child in below)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,11 @@ from app.store.database import Database
 
 _INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]+)\) VALUES \((.+)\)", re.DOTALL)
 _NAMED = re.compile(r"%\((\w+)\)s")
+# The option of what went over the connections that only read.
+_READER = "reader"
 _UNIQUE = frozenset({"id", "tracking_hash", "seq", "hash"})
+# Rows that are written beside their entries in the chain: see `app/store/beside.py`.
+_ROWS_AS_JSON = "jsonb_to_recordset"
 _AUDIT_HEAD = re.compile(r"SELECT\b.*\bFROM audit_head\b", re.DOTALL)
 
 
@@ -50,6 +55,8 @@ class Script:
 
     def note_unique(self) -> None:
         for transaction in self.transactions:
+            if _READER in transaction.options:
+                continue
             for statement, parameters in transaction.statements:
                 self.unique |= set(_unique_values(statement, parameters))
 
@@ -81,12 +88,20 @@ def recording(database: Database) -> Iterator[Script]:
         ("before_cursor_execute", execute),
         ("commit", commit),
     ]
+    read = database.reader.fetch
+
+    async def fetch(sql: str, arguments: Sequence[object]) -> Sequence[Iterable[object]]:
+        script.transactions.append(Transaction({_READER: True}, [(sql, arguments)]))
+        return await read(sql, arguments)
+
     watched = [(engine, name, listener) for engine in engines for name, listener in listeners]
     for engine, name, listener in watched:
         event.listen(engine, name, listener)
+    database.reader.fetch = fetch  # type: ignore[method-assign]
     try:
         yield script
     finally:
+        database.reader.fetch = read  # type: ignore[method-assign]
         for engine, name, listener in watched:
             event.remove(engine, name, listener)
         script.note_unique()
@@ -105,6 +120,10 @@ class Replayer:
         fresh = {value: _fresh(value) for value in script.unique}
         rows = 0
         for transaction in script.transactions:
+            if _READER in transaction.options:
+                for statement, parameters in transaction.statements:
+                    rows += len(await self._database.reader.fetch(statement, parameters))
+                continue
             writes = self._one_writer if "award_writer" in transaction.options else None
             async with writes or contextlib.nullcontext(), self._view(transaction).connect() as connection:
                 for statement, parameters in transaction.statements:
@@ -141,6 +160,10 @@ def acting(replayer: Replayer, scripts: list[Script]) -> Callable[[int], Awaitab
 
 
 def _unique_values(statement: str, parameters: Any) -> Iterator[Any]:
+    if _ROWS_AS_JSON in statement:
+        for rows in (json.loads(value) for value in parameters if isinstance(value, str)):
+            yield from (value for row in rows for name, value in row.items() if name in _UNIQUE)
+        return
     found = _INSERT.search(statement)
     if found is None:
         return
@@ -156,6 +179,8 @@ def _fresh(value: Any) -> Any:
     if isinstance(value, UUID):
         return new_id()
     if isinstance(value, str):
+        if len(value) == 36:
+            return str(new_id())
         return new_id().hex if len(value) == 32 else secrets.token_hex(32)
     return value
 
@@ -167,5 +192,9 @@ def _replaced(parameters: Any, fresh: dict[Any, Any]) -> Any:
 
 
 def _one(value: Any, fresh: dict[Any, Any]) -> Any:
+    if isinstance(value, str) and value.startswith("[{"):
+        for old, new in fresh.items():
+            value = value.replace(str(old), str(new))
+        return value
     # `True` is no place in the chain.
     return fresh.get(value, value) if type(value) in (int, str, UUID) else value

@@ -43,7 +43,9 @@ class World:
     def past_the_service(self) -> Session:
         """A session of the service's database, for what no act can make."""
         url = self.client.app.state.database.engine.url  # type: ignore[attr-defined]
-        return Session(create_engine(url.set(drivername=url.drivername.replace("+inloop", "")), poolclass=NullPool))
+        # The service's own drivers work in an event loop only.
+        driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[url.get_backend_name()]
+        return Session(create_engine(url.set(drivername=driver), poolclass=NullPool))
 
     def id(self, name: str) -> str:
         """The id of a seeded thing, e.g. "unit:wenwuba"."""

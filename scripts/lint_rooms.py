@@ -45,6 +45,7 @@ OWN = {
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
+        "beside",
         "database",
         "feeds",
         "first_schema",
@@ -52,11 +53,13 @@ OWN = {
         "migrations",
         "models",
         "numbers",
+        "postgres_begun",
         "readers",
         "sqlite_in_loop",
         "statements",
         "sweeps",
         "throttle",
+        "writer_queue",
     },
 }
 
@@ -153,6 +156,7 @@ TESTS = {
     "refusals_by_procedure",
     "refusals_by_state",
     "transactions",
+    "transactions_counted",
     "workers",
 }
 _OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")

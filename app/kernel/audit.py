@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -11,9 +11,11 @@ from uuid import UUID
 from anyio import to_thread
 
 from app.kernel.context import PendingEntry, WriteContext
+from app.kernel.security.principal import Principal
 from app.measures.findings import Finding, FindingRecord
 from app.measures.plain import Plain
 from app.store import audit as chain
+from app.store.idempotency import Answered, keep, kept_beside
 
 # Findings that are put into words in the event loop: about ten milliseconds of work.
 _MANY = 300
@@ -31,12 +33,10 @@ def record(
     findings: Iterable[Finding] = (),
     **details: object,
 ) -> None:
-    """Note an act of this request; it is chained when the request commits.
-
-    Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
-    """
-    plain: dict[str, object] = {name: plain_value(value) for name, value in details.items()}
-    context.pending_audit.append(PendingEntry(act, subject_type, subject_id, round_id, plain, tuple(findings)))
+    """Note an act of this request, as `pending` says; it is chained when the request commits."""
+    context.pending_audit.append(
+        pending(act, subject_type, subject_id, round_id=round_id, findings=findings, **details)
+    )
 
 
 def entry_of(
@@ -52,22 +52,51 @@ def entry_of(
     }
 
 
-async def flush(context: WriteContext) -> None:
-    """Append what was noted. Called once, just before the commit."""
+async def flush(context: WriteContext, answered: Answered | None = None) -> None:
+    """Append what was noted, and store the answer with its idempotency key. Called once, just before the commit."""
+    # What the act itself writes goes first: nobody waits for the end of the chain meanwhile.
+    await context.session.flush()
     if not context.pending_audit:
+        if answered is not None:
+            await keep(context.session, answered)
         return
     if sum(len(entry.findings) for entry in context.pending_audit) > _MANY:
         # An act on a whole round has thousands, and nobody else is kept waiting while they are put into words.
         entries = await to_thread.run_sync(_entries, context.pending_audit)
     else:
         entries = _entries(context.pending_audit)
-    actor = context.actor
-    note = chain.Note(context.now, actor.account_id, actor.recorded_as, context.request_id, entries)
-    await chain.append(context.session, note)
+    note = _note(context.actor, context.now, context.request_id, entries)
+    await chain.append(context.session, note, beside=() if answered is None else (kept_beside(answered),))
     context.pending_audit.clear()
 
 
-def _entries(pending: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
+def note_of(actor: Principal, now: datetime, request_id: str, *entries: PendingEntry) -> chain.Note:
+    """What a request did, for acts that are chained together with those of others."""
+    return _note(actor, now, request_id, _entries(entries))
+
+
+def pending(
+    act: str,
+    subject_type: str,
+    subject_id: UUID | None,
+    *,
+    round_id: UUID | None = None,
+    findings: Iterable[Finding] = (),
+    **details: object,
+) -> PendingEntry:
+    """An act that is to go on record.
+
+    Never pass an objector's identity, a bank account or a secret: the log is read by the auditor.
+    """
+    plain: dict[str, object] = {name: plain_value(value) for name, value in details.items()}
+    return PendingEntry(act, subject_type, subject_id, round_id, plain, tuple(findings))
+
+
+def _note(actor: Principal, now: datetime, request_id: str, entries: Sequence[Mapping[str, object]]) -> chain.Note:
+    return chain.Note(now, actor.account_id, actor.recorded_as, request_id, entries)
+
+
+def _entries(noted: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
     return [
         {
             "act": entry.act,
@@ -76,7 +105,7 @@ def _entries(pending: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
             "round_id": entry.round_id,
             "details": _told(entry),
         }
-        for entry in pending
+        for entry in noted
     ]
 
 

@@ -1,5 +1,6 @@
 """Objections to candidates: from anybody, verified by the office on the summary of the one who alone reads them."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -43,15 +44,54 @@ from app.services.objections import recuse_investigator as recuse
 from app.services.objections import start_verification as start
 from app.services.objections import summarise_objection as summarise
 from app.services.objections import take_objection as take
+from app.services.objections import take_objections_together as together
 from app.services.objections import upload_objection_file as upload
 from app.store.objections import Objection
+from app.web import plain_writes as plainly
+from app.web.plain import Asked, NotPlain, answered_first
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
+_SHOWN_ONCE = ("tracking_code",)
+
+
+async def _plain_objection(asked: Asked) -> Response:
+    plainly.without_query(asked)
+    candidate_id = asked.id("candidate_id")
+    said = await plainly.body(asked, ObjectionIn)
+    claim = await plainly.claim(asked)
+    voice = incoming.Voice(**said.model_dump())
+    if voice.is_empty:
+        raise NotPlain
+    offer = together.Offered(candidate_id, voice, asked.now, asked.request_id, asked.public_post())
+    if claim is not None:
+        keyed = together.Keyed(
+            claim.named,
+            claim.fingerprint,
+            claim.standing,
+            lambda what: claim.answer(plainly.created(_told(what)), shown_once=_SHOWN_ONCE),
+        )
+        offer = replace(offer, keyed=keyed)
+    outcome = await asked.objections.one(offer)
+    if isinstance(outcome, incoming.Taken):
+        return plainly.created(_told(outcome))
+    return plainly.replayed(outcome, claim)
+
+
+def _told(what: incoming.Taken) -> dict[str, object]:
+    return {
+        "objection_id": None,
+        "tracking_code": what.code,
+        "classification": what.answer.kind,
+        "lacking": what.answer.findings[0].facts["lacking"],
+        "received_at": what.row["received_at"],
+    }
+
 
 @router.post("/candidates/{candidate_id}/objections", summary="Object to a candidate", status_code=201)
+@answered_first(_plain_objection)
 async def take_objection(
     candidate_id: UUID,
     body: ObjectionIn,
@@ -63,7 +103,7 @@ async def take_objection(
     facts it is formal; anonymous or late it is kept as an informal objection. Whoever is signed in is not recorded with
     it. The tracking code is shown once; a dry run has none."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
-    show_once(request, "tracking_code")
+    show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
     row, code = await take.take_objection(context, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()))
     return ObjectionSubmission(
@@ -85,7 +125,7 @@ async def enter_letter(
 ) -> ObjectionSubmission:
     """The office enters an objection that came in on paper, with the day on which it was received: in the period it is
     in time, whenever it is entered (Art. 21). The tracking code is for the objector, and shown once."""
-    show_once(request, "tracking_code")
+    show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
     said = body.model_dump(exclude={"received_on", "letter_reference"})
     row, code = await enter.enter_letter(

@@ -6,19 +6,53 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, literal_column, select
+from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
 from app.store.base import Base, page_of
+from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 
 GENESIS = "0" * 64
 
 
 _BATCH = 500
+# Entries of one statement; few transactions have more than one.
+_AT_ONCE = 200
+# The head is locked, each entry is numbered and chained to the one before, and the head moved on, without a word in
+# between from the service: from the lock to the commit there is one round trip, whoever waits for it. What is written
+# is read from the very text that is hashed.
+_CHAIN = """
+WITH RECURSIVE
+given AS (
+    SELECT * FROM unnest(CAST(:before AS text[]), CAST(:after AS text[])) WITH ORDINALITY AS g (before, after, n)
+),
+head AS (SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE),
+chain (n, seq, previous_hash, hash, line) AS (
+    SELECT CAST(0 AS bigint), seq, hash, hash, CAST(NULL AS text) FROM head
+    UNION ALL
+    SELECT given.n, chain.seq + 1, chain.hash,
+        encode(sha256(convert_to(chain.hash || chr(10) || before || (chain.seq + 1) || after, 'UTF8')), 'hex'),
+        before || (chain.seq + 1) || after
+    FROM chain JOIN given ON given.n = chain.n + 1
+),
+written AS (
+    INSERT INTO audit_entries (seq, at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id,
+        details, previous_hash, hash)
+    SELECT seq, CAST(entry ->> 'at' AS timestamptz), entry ->> 'act', CAST(entry ->> 'actor_id' AS uuid),
+        entry ->> 'actor_role', entry ->> 'subject_type', CAST(entry ->> 'subject_id' AS uuid),
+        CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id', entry -> 'details', previous_hash, hash
+    FROM chain, LATERAL (SELECT CAST(line AS jsonb) AS entry OFFSET 0) AS read WHERE n > 0
+)
+-- beside
+UPDATE audit_head SET seq = last.seq, hash = last.hash
+FROM (SELECT seq, hash FROM chain ORDER BY n DESC LIMIT 1) AS last
+WHERE audit_head.id = 1 RETURNING audit_head.seq
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +65,11 @@ class Fault:
 
 def chain_hash(previous_hash: str, fields: dict[str, object]) -> str:
     """SHA-256 over the previous hash and the entry's fields as canonical JSON."""
-    return hashlib.sha256(f"{previous_hash}\n{canonical_json(fields)}".encode()).hexdigest()
+    return _linked(previous_hash, canonical_json(fields))
+
+
+def _linked(previous_hash: str, text: str) -> str:
+    return hashlib.sha256(f"{previous_hash}\n{text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +83,72 @@ class Note:
     entries: Sequence[Mapping[str, object]]
 
 
-async def append(session: WriteSession, *notes: Note) -> None:
-    """Add entries to the end of the chain. Locks the head until the transaction ends."""
-    head = (await session.execute(select(AuditHead).with_for_update())).scalar_one()
-    for note in notes:
-        for entry in note.entries:
-            row = AuditEntry(
-                seq=head.seq + 1,
-                at=note.at,
-                actor_id=note.actor_id,
-                actor_role=note.actor_role,
-                request_id=note.request_id,
-                previous_hash=head.hash,
-                **entry,
-            )
-            row.hash = chain_hash(head.hash, _fields(row))
-            session.add(row)
-            head.seq, head.hash = row.seq, row.hash
-    await session.flush()
+async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] = ()) -> None:
+    """Add entries to the end of the chain, in the order in which they are given, and write what goes beside them. Locks
+    the head until the transaction ends: nothing comes after this but the commit."""
+    lines = [_Line.of(note, entry) for note in notes for entry in note.entries]
+    if not lines:
+        raise ValueError("nothing is done without an entry")
+    if session.get_bind().dialect.name == "sqlite":
+        for item in beside:
+            await item.here(session)
+        await _append_here(session, lines)
+        return
+    for start in range(0, len(lines), _AT_ONCE):
+        some = lines[start : start + _AT_ONCE]
+        last = beside if start + _AT_ONCE >= len(lines) else ()
+        given: dict[str, object] = {"before": [line.before for line in some], "after": [line.after for line in some]}
+        for item in last:
+            given |= item.given()
+        # No head, no chain: the act that would not be on record does not happen.
+        (await session.execute(_chaining(tuple(item.clause for item in last)), given)).scalar_one()
+
+
+@cache
+def _chaining(clauses: tuple[str, ...]) -> TextClause:
+    """The statement with these parts beside it; there are few combinations."""
+    return text(_CHAIN.replace("-- beside", "".join(f",\n{clause}" for clause in clauses)))
+
+
+async def _append_here(session: WriteSession, lines: Sequence[_Line]) -> None:
+    """As the one statement does it elsewhere: SQLite neither hashes nor writes two tables at once, and its writer is
+    alone anyway."""
+    head = (await session.execute(select(AuditHead.seq, AuditHead.hash))).one()
+    seq, end = head.seq, head.hash
+    rows = []
+    for line in lines:
+        seq, previous, end = seq + 1, end, _linked(end, line.text(seq + 1))
+        rows.append({**line.values, "seq": seq, "previous_hash": previous, "hash": end})
+    await session.execute(insert(AuditEntry), rows)
+    await session.execute(update(AuditHead).values(seq=seq, hash=end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An entry before it has its number: its columns, and its canonical JSON on both sides of the number."""
+
+    values: Mapping[str, object]
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, note: Note, entry: Mapping[str, object]) -> _Line:
+        values = {
+            "at": note.at,
+            "actor_id": note.actor_id,
+            "actor_role": note.actor_role,
+            "request_id": note.request_id,
+            **entry,
+        }
+        # Whatever the number is, the names before it and after it are the same.
+        fields = _fields(AuditEntry(seq=0, **values))
+        before = canonical_json({name: value for name, value in fields.items() if name < "seq"})
+        after = canonical_json({name: value for name, value in fields.items() if name > "seq"})
+        return cls(values, f'{before[:-1]},"seq":', f",{after[1:]}")
+
+    def text(self, seq: int) -> str:
+        """The canonical JSON with this number."""
+        return f"{self.before}{seq}{self.after}"
 
 
 async def page(

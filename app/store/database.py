@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, inspect, make_url, text
+from sqlalchemy import URL, event, inspect, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
 from app.store.readers import PostgresReader, Reader, SqliteReader
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
+from app.store.writer_queue import WriterQueue
 
 _WRITER = "award_writer"
 # For each connection to PostgreSQL; times in milliseconds.
@@ -39,7 +40,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10) -> None:
         """`pool_size`: connections for transactions, and as many for plain reads. `patience`: seconds that a request
-        waits for a connection before it is told to come again."""
+        waits for a connection, or on SQLite for its turn to write, before it is told to come again."""
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._file = address.database if self.is_sqlite and address.database != ":memory:" else None
@@ -49,8 +50,8 @@ class Database:
             else PostgresReader(address, size=pool_size, patience=patience, settings=_SETTINGS)
         )
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size, patience)
-        # One lock around SQLite's write transactions: waiting here is fair, waiting in its busy handler is not.
-        self._one_writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        # Waiting here is fair, waiting in SQLite's busy handler is not.
+        self._queue = WriterQueue(_file_of(address), patience=patience) if self.is_sqlite else None
         # A connection to SQLite is read-only for as long as it lives, a transaction of PostgreSQL for itself.
         self.reading_engine = _sqlite_engine(url, read_only=True) if self.is_sqlite else self.engine
         readers = self.reading_engine.execution_options(**({} if self.is_sqlite else {"postgresql_readonly": True}))
@@ -64,13 +65,29 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadSession]:
         """A read-only transaction."""
         async with self._readers() as session:
+            await self._begin(session)
             yield session
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[WriteSession]:
         """A write transaction. The caller commits; leaving without a commit rolls back."""
-        async with self._one_writer, self._writers() as session:
+        turn = self._queue.turn() if self._queue is not None else contextlib.nullcontext()
+        async with turn, self._writers() as session:
+            await self._begin(session)
             yield session
+
+    async def _begin(self, session: ReadSession) -> None:
+        """Begin the transaction. A connection that has died meanwhile shows itself here: it is replaced, and begun with
+        once more. Nothing was done over it yet, so nothing can be done twice."""
+        if self.is_sqlite:
+            return
+        try:
+            await session.connection()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            await session.rollback()
+            await session.connection()
 
     async def revision(self) -> str | None:
         """The revision of the database's schema, None where it has none; raises where the database does not answer."""
@@ -98,6 +115,8 @@ class Database:
         if self.reading_engine is not self.engine:
             await self.reading_engine.dispose()
         await self.engine.dispose()
+        if self._queue is not None:
+            self._queue.close()
 
 
 class _Reader(Session):
@@ -108,25 +127,29 @@ class _Reader(Session):
 
 
 def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
+    # The embedded database does without.
+    from app.store.postgres_begun import DRIVER_NAME
+
     return create_async_engine(
-        url,
+        make_url(url).set(drivername=DRIVER_NAME),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,
-        pool_pre_ping=True,
         # An error that is logged must not bring the values along: they are people's.
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": 5,
-            "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
-        },
+        connect_args={"timeout": 5, "server_settings": _SETTINGS, "prepared_statement_cache_size": 512},
     )
+
+
+def _file_of(address: URL) -> str | None:
+    return address.database if address.database and address.database != ":memory:" else None
 
 
 def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+inloop")
-    if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    file = _file_of(address)
+    if file is not None:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
         address, hide_parameters=True, connect_args={"check_same_thread": False, "factory": LoopConnection}
     )
@@ -152,8 +175,18 @@ def _sqlite_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     return engine
 
 
+def spoiled_by_a_row(error: Exception) -> bool:
+    """Whether a statement failed on what a row holds or on a row that is there already, and so never came to the
+    commit: SQLSTATE classes 22 and 23."""
+    if isinstance(error, IntegrityError):
+        return True
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state is not None and state.startswith("22")
+
+
 def load_driver(url: str) -> None:
     """Import what connections to this database take; none is opened."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        address.get_dialect().import_dbapi()
+    if make_url(url).get_backend_name() != "sqlite":
+        from app.store.postgres_begun import PostgresBegun
+
+        PostgresBegun.import_dbapi()  # type: ignore[no-untyped-call]

@@ -14,6 +14,8 @@ from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
 from app.measures.state_machines import AccountState
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
+from app.store.readers import Reader
+from app.store.statements import Statement, columns, given
 
 
 class Account(Identified):
@@ -81,21 +83,12 @@ class CallerLine(NamedTuple):
     tokens_valid_from: datetime
 
 
-async def caller(session: ReadSession, account_id: UUID) -> CallerLine | None:
+_CALLER = Statement(select(*columns(CallerLine, Account)).where(Account.id == given("id")), CallerLine)
+
+
+async def caller(reader: Reader, account_id: UUID) -> CallerLine | None:
     """What a request needs to know of its account, as a plain row: this is read on every call."""
-    query = select(
-        Account.id,
-        Account.role,
-        Account.kind,
-        Account.organisation_id,
-        Account.unit_id,
-        Account.department_id,
-        Account.membership,
-        Account.deactivated_at,
-        Account.tokens_valid_from,
-    ).where(Account.id == account_id)
-    found = (await session.execute(query)).one_or_none()
-    return None if found is None else CallerLine._make(found)
+    return await reader.row(_CALLER, {"id": account_id})
 
 
 async def by_login(session: ReadSession, login: str) -> Account | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,9 +15,13 @@ from app.measures.state_machines import OBJECTION, AwardState, ObjectionState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
+from app.store.beside import Beside, rows_beside
 from app.store.database import ReadSession, WriteSession
+from app.store.notices import MediumRecord, Notice
 from app.store.publicity import Candidate
 from app.store.revocations import Revocation
+from app.store.rounds import Round
+from app.store.statements import columns
 
 
 class Objection(Identified):
@@ -104,6 +108,56 @@ class ObjectionRecusal(Identified):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     reason: Mapped[str]
+
+
+class Objected(NamedTuple):
+    """A name of a candidate list as an objection to it needs it, with the period of the notice that carries it."""
+
+    id: UUID
+    round_id: UUID
+    created_at: datetime
+    media: list[MediumRecord]
+    published_on: date
+    last_day: date | None
+    ends_at: datetime | None
+    first_day: str | None
+
+
+async def hold_rounds_of(session: WriteSession, candidate_ids: Collection[UUID]) -> None:
+    """The rounds of these names, kept as they are until the transaction ends: a list that would close over an objection
+    waits, and it waits for a list that is being closed. What is read of the names afterwards holds."""
+    if session.get_bind().dialect.name == "sqlite":
+        # Its writer is alone.
+        return
+    theirs = select(Candidate.round_id).where(Candidate.id.in_(candidate_ids))
+    query = select(Round.id).where(Round.id.in_(theirs)).order_by(Round.id).with_for_update(read=True)
+    await session.execute(query)
+
+
+async def objected(session: ReadSession, candidate_ids: Collection[UUID]) -> dict[UUID, Objected]:
+    """These names, by id, as far as there are such."""
+    query = (
+        select(*columns(Objected, Candidate, **_OF_NOTICE))
+        .join(Notice, Notice.id == Candidate.notice_id)
+        .where(Candidate.id.in_(candidate_ids))
+    )
+    return {row.id: row for row in map(Objected._make, (await session.execute(query)).all())}
+
+
+_OF_NOTICE = {
+    "media": Notice.media,
+    "published_on": Notice.published_on,
+    "last_day": Notice.last_day,
+    "ends_at": Notice.ends_at,
+    # Of the notice's text, which holds the whole list, no more than this.
+    "first_day": Notice.body["first_day"].as_string(),
+}
+
+
+def beside(rows: Sequence[Mapping[str, object]], originals: Sequence[Mapping[str, object]]) -> list[Beside]:
+    """New objections and what came in, written in the statement that chains their entries. `rows` and `originals` name
+    the attributes that have a value."""
+    return [rows_beside(Objection, [{"version": 1, **row} for row in rows]), rows_beside(ObjectionOriginal, originals)]
 
 
 class ObjectionLine(NamedTuple):

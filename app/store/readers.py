@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 # What the library of PostgreSQL itself reads in an address and the server does not know.
-_CLIENT_ONLY = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
+CLIENT_ONLY = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
 
 
 class Reader(ABC):
@@ -68,7 +68,7 @@ class PostgresReader(Reader):
         from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
         self.dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-        address = url.set(drivername="postgresql").difference_update_query(_CLIENT_ONLY)
+        address = url.set(drivername="postgresql").difference_update_query(CLIENT_ONLY)
         self._address = address.render_as_string(hide_password=False)
         self._size, self._patience = size, patience
         self._settings = {**settings, "default_transaction_read_only": "on"}

@@ -19,7 +19,7 @@ from app.kernel.security.sealing import Keyring, Unopened
 from app.measures.text import Text
 from app.store import idempotency as store
 from app.store.database import ReadSession, WriteSession
-from app.store.idempotency import IdempotencyRecord
+from app.store.idempotency import Answered, Earlier, Named
 
 # Headers that belong to the stored answer; the rest are of the moment.
 _KEPT = ("content-type", "etag", "location", "content-language")
@@ -57,51 +57,56 @@ class Claim:
         scope = str(principal.account_id) if principal.account_id else f"public:{request.url.path}"
         return cls(request.app.state.keyring, scope, _standing(principal), key, mark, now)
 
-    async def take(self, session: WriteSession) -> IdempotencyRecord:
+    @property
+    def named(self) -> Named:
+        """The key and within what it is one."""
+        return Named(self.scope, self.key)
+
+    @property
+    def fingerprint(self) -> str:
+        """What is kept of the request: a keyed hash."""
+        return self.keyring.mark(self.mark.encode(), purpose=_PURPOSE)
+
+    async def take(self, session: WriteSession) -> None:
         """Take the key for this transaction. Raises `Replay` where it has an answer, `Collision` for another request or
         where the caller's standing has changed since.
 
         A second request with the same key waits in the database until the first has ended.
         """
-        record, mine = await store.claim(
-            session,
-            scope=self.scope,
-            key=self.key,
-            fingerprint=self.keyring.mark(self.mark.encode(), purpose=_PURPOSE),
-            standing=self.standing,
-            now=self.now,
+        earlier = await store.claim(
+            session, self.named, fingerprint=self.fingerprint, standing=self.standing, now=self.now
         )
-        if not mine:
-            self._answer_again(record)
-        return record
+        if earlier is not None:
+            raise self.replay(earlier)
 
     async def answered(self, session: ReadSession) -> bool:
         """Whether the key has an answer, be it of another request."""
-        return await store.answered(session, scope=self.scope, key=self.key, now=self.now) is not None
+        return await store.answered(session, self.named, now=self.now) is not None
 
     async def repeat(self, session: ReadSession) -> None:
         """As `take` where the key has an answer; nothing is taken where it has none."""
-        record = await store.answered(session, scope=self.scope, key=self.key, now=self.now)
-        if record is not None:
-            self._answer_again(record)
+        earlier = await store.answered(session, self.named, now=self.now)
+        if earlier is not None:
+            raise self.replay(earlier)
 
-    def keep(self, record: IdempotencyRecord, response: Response, *, shown_once: Collection[str] = ()) -> None:
-        """Store the answer with the key. Fields `shown_once` are secrets: they are not stored, and a repetition answers
-        null in their place."""
-        record.status = response.status_code
-        record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+    def answer(self, response: Response, *, shown_once: Collection[str] = ()) -> Answered:
+        """The answer as it is stored with the key. Fields `shown_once` are secrets: they are not stored, and a
+        repetition answers null in their place."""
+        headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
         body = bytes(response.body)
         if shown_once and response.status_code < 300:
             body = json.dumps(json.loads(body) | dict.fromkeys(shown_once), ensure_ascii=False).encode()
-        record.body = self.keyring.seal(body, purpose=self._purpose)
+        return Answered(self.named, response.status_code, headers, self.keyring.seal(body, purpose=self._purpose))
 
     @property
     def _purpose(self) -> str:
         # Bound to its caller and key: moved to another row it does not open.
         return f"{_PURPOSE}:{self.scope}:{self.key}"
 
-    def _answer_again(self, record: IdempotencyRecord) -> None:
-        if not self.keyring.is_mark_of(record.fingerprint, self.mark.encode(), purpose=_PURPOSE):
+    def replay(self, earlier: Earlier) -> Replay:
+        """The answer that the key got, given again. Raises `Collision` for another request, or where the caller's
+        standing has changed since."""
+        if not self.keyring.is_mark_of(earlier.fingerprint, self.mark.encode(), purpose=_PURPOSE):
             raise Collision(
                 Text(
                     "此 Idempotency-Key 已用于另一请求，请换用新值",
@@ -109,14 +114,14 @@ class Claim:
                 ),
                 code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
             )
-        if record.standing != self.standing:
+        if earlier.standing != self.standing:
             raise _withdrawn()
         try:
-            body = self.keyring.open(record.body, purpose=self._purpose) if record.body else b""
+            body = self.keyring.open(earlier.body, purpose=self._purpose) if earlier.body else b""
         except Unopened as error:
             raise _withdrawn() from error
-        headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
-        raise Replay(Response(body, record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
+        headers = {str(name): str(value) for name, value in (earlier.headers or {}).items()}
+        return Replay(Response(body, earlier.status or 200, {**headers, "Idempotency-Replayed": "true"}))
 
 
 def _standing(principal: Principal) -> str:
@@ -139,6 +144,19 @@ def _withdrawn() -> Collision:
         ),
         code=ProblemCode.ANSWER_WITHDRAWN,
     )
+
+
+def keep(request: Request, response: Response) -> None:
+    """Have the answer stored with the key that this request has taken, if any."""
+    claim: Claim | None = getattr(request.state, "claim", None)
+    if claim is not None:
+        request.state.answer = claim.answer(response, shown_once=getattr(request.state, "shown_once", ()))
+
+
+def kept(request: Request) -> Answered | None:
+    """The answer that is to be stored with this request's key."""
+    found: Answered | None = getattr(request.state, "answer", None)
+    return found
 
 
 async def fingerprint(request: Request, *, content: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""The plain case of a read that is asked often, answered before the framework takes the request apart.
+"""The plain case of a request that comes often, answered before the framework takes the request apart.
 
 A route that has such an answer is marked with `answered_first`. It is found by the same index, stands behind the same
 checks of headers and bodies, is logged and measured under the same template, and its errors become the same problems.
@@ -10,21 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Response
-from starlette.types import Scope, Send
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
 from app.kernel.clock import shanghai_day
 from app.kernel.deliveries import Deliveries
+from app.kernel.group_commit import GroupCommit
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.tokens import AccessClaims, TokenIssuer
+from app.kernel.throttle import Throttle
 from app.reads.wire import Answer
+from app.services.objections.incoming import Taken
+from app.services.objections.take_objections_together import Offered
+from app.store.idempotency import Earlier
 from app.store.readers import Reader
 
 Kept = TypeVar("Kept")
+Objections = GroupCommit[Offered, Taken | Earlier]
 _OF_WRITES = frozenset({b"idempotency-key", b"if-match"})
 _MAX_TOKEN = 4096
 _MAX_CURSOR = 400
@@ -38,11 +46,12 @@ class NotPlain(Exception):
 class Asked:
     """What a request asks, read without ceremony: every method raises `NotPlain` where it says anything unusual."""
 
-    __slots__ = ("_parameters", "_scope")
+    __slots__ = ("_body", "_receive", "_request", "_scope")
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        self._parameters: dict[str, str] | None = None
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope, self._receive = scope, receive
+        self._body: bytes | None = None
+        self._request: Request | None = None
 
     @property
     def reader(self) -> Reader:
@@ -72,6 +81,18 @@ class Asked:
     def deliveries(self) -> Deliveries:
         deliveries: Deliveries = self._scope["app"].state.deliveries
         return deliveries
+
+    @property
+    def objections(self) -> Objections:
+        objections: Objections = self._scope["app"].state.objections
+        return objections
+
+    def public_post(self) -> Callable[[], None]:
+        """Counts this request against the limit of its sender, once however often it is asked to; refuses over the
+        limit."""
+        throttle: Throttle = self._scope["app"].state.throttle
+        client = self._scope.get("client")
+        return cache(lambda: throttle.public_post(client[0] if client else ""))
 
     @property
     def request_id(self) -> str:
@@ -111,6 +132,32 @@ class Asked:
     def id(self, name: str) -> UUID:
         """A UUID in the path, in its usual form."""
         return _id(self._scope["path_params"][name])
+
+    def header(self, name: bytes) -> str | None:
+        """A header that comes once at most."""
+        given = [value for known, value in self._scope["headers"] if known == name]
+        if len(given) > 1:
+            raise NotPlain
+        return given[0].decode("latin-1") if given else None
+
+    @property
+    def request(self) -> Request:
+        """The same as the framework shows it."""
+        if self._request is None:
+            self._request = Request(self._scope, self._receive)
+        return self._request
+
+    async def body(self) -> bytes:
+        """What was sent."""
+        self._body = await self.request.body()
+        return self._body
+
+    async def receive(self) -> Message:
+        """For the framework's route, where this request is handed on: what was read already comes once more."""
+        body, self._body = self._body, None
+        if body is None:
+            return await self._receive()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     def text(self, name: str) -> str:
         """A segment of the path."""
@@ -154,7 +201,7 @@ def number(query: Mapping[str, str], name: str, *, at_least: int, at_most: int) 
 
 
 # None: as `NotPlain`.
-Plain = Callable[[Asked], Awaitable[Answer | None]]
+Plain = Callable[[Asked], Awaitable[Answer | Response | None]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 _MARK = "answered_first"
 

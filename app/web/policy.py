@@ -33,9 +33,9 @@ from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
-from app.store.database import Database, ReadSession
+from app.store.database import Database
 from app.store.readers import Reader
-from app.web.idempotency import Claim, Replay, Still, fingerprint
+from app.web.idempotency import Claim, Replay, Still, fingerprint, keep, kept
 from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
 
@@ -76,8 +76,9 @@ class Policy:
     def public(self) -> bool:
         return Role.PUBLIC in self.roles
 
-    async def principal(self, request: Request, session: ReadSession) -> Principal:
-        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise."""
+    async def principal(self, request: Request) -> Principal:
+        """The caller, if he may; `Unauthenticated` or `Forbidden` otherwise. Known before a transaction begins: who may
+        not waits for none."""
         token = _token(request)
         if token is None:
             if self.public:
@@ -85,7 +86,7 @@ class Policy:
             raise Unauthenticated(Text("请先登录", "Sign in first"))
         issuer: TokenIssuer = request.app.state.tokens
         clock: Clock = request.app.state.clock
-        principal = await principal_of(session, issuer=issuer, token=token, now=clock.now())
+        principal = await principal_of(_reader_of(request), issuer=issuer, token=token, now=clock.now())
         if principal.role not in self.roles and not self.public:
             raise Forbidden(
                 Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal)
@@ -113,8 +114,8 @@ class Reading(Policy):
         self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
     ) -> AsyncIterator[ReadContext]:
         database: Database = request.app.state.database
+        principal = await self.principal(request)
         async with database.reading() as session:
-            principal = await self.principal(request, session)
             yield ReadContext(
                 session=session,
                 actor=principal,
@@ -134,8 +135,7 @@ class Recording(Policy):
         self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
-        async with database.reading() as reader:
-            principal = await self.principal(request, reader)
+        principal = await self.principal(request)
         async with database.writing() as session:
             context = WriteContext(
                 session=session,
@@ -171,11 +171,7 @@ class Acting(Policy):
     ) -> AsyncIterator[WriteContext]:
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
-        principal = PUBLIC
-        if not self.anonymous:
-            # Who may not, is refused before he waits for the one writer.
-            async with database.reading() as reader:
-                principal = await self.principal(request, reader)
+        principal = PUBLIC if self.anonymous else await self.principal(request)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             raise no_dry_run()
@@ -199,17 +195,18 @@ class Acting(Policy):
             if idempotency_key is not None and keyed:
                 claim = Claim.of(request, principal, key=idempotency_key, mark=mark, now=now)
                 try:
-                    request.state.kept = claim, await claim.take(session)
+                    await claim.take(session)
                 except Replay:
                     if self.still is not None:
                         await self.still(context, request.path_params)
                     raise
+                request.state.claim = claim
             yield context
             if dry_run:
                 await session.flush()
                 await session.rollback()
             else:
-                await audit.flush(context)
+                await audit.flush(context, kept(request))
                 await session.commit()
 
 
@@ -259,9 +256,14 @@ async def _page_request(
 Paging = Annotated[PageRequest, Depends(_page_request)]
 
 
-async def _reader(request: Request) -> Reader:
+def _reader_of(request: Request) -> Reader:
     reader: Reader = request.app.state.database.reader
     return reader
+
+
+# A plain function would be called in a thread.
+async def _reader(request: Request) -> Reader:
+    return _reader_of(request)
 
 
 # For a route whose answer is made by `app/reads`.
@@ -285,13 +287,17 @@ class StrictRequest(Request):
     # Any: what a caller sends, as the framework declares it.
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
-            body = await self.body()
-            try:
-                text = body.decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise json.JSONDecodeError("not UTF-8", "", 0) from error
-            self._json = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+            self._json = strict_json(await self.body())
         return self._json
+
+
+def strict_json(body: bytes) -> object:
+    """A body as `StrictRequest` reads it; `json.JSONDecodeError` where it is none."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("not UTF-8", "", 0) from error
+    return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -335,9 +341,7 @@ class Route(LateRoute):
                 response = await handle(request)
             except Replay as replay:
                 return replay.response
-            if hasattr(request.state, "kept"):
-                claim, record = request.state.kept
-                claim.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
+            keep(request, response)
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response

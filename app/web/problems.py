@@ -231,7 +231,8 @@ def _unavailable(request: Request, error: SQLAlchemyError) -> JSONResponse:
 def _cause(error: BaseException) -> str:
     """What a log may say of an error: kinds, states and names of ours. Its text may quote what somebody sent."""
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    diagnosis = getattr(original, "diag", None)
+    # What the library makes of the driver's error has no names; the driver's own has.
+    diagnosis = original.__cause__ if isinstance(error, DBAPIError) and original.__cause__ is not None else original
     parts = [
         type(original).__name__,
         getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None),

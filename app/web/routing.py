@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
@@ -74,18 +75,23 @@ class IndexedRouter(APIRouter):
                     scope.setdefault("router", self)
                     scope.update(found)
                     plain = plainly.plain_of(route.endpoint)
-                    if plain is None or not await _answered(plain, scope, send):
+                    if plain is None:
                         await route.handle(scope, receive, send)
+                    else:
+                        await _plainly(plain, route, scope, receive, send)
                     return
         await super().app(scope, receive, send)
 
 
-async def _answered(plain: plainly.Plain, scope: Scope, send: Send) -> bool:
+async def _plainly(plain: plainly.Plain, route: APIRoute, scope: Scope, receive: Receive, send: Send) -> None:
+    asked = plainly.Asked(scope, receive)
     try:
-        answer = await plain(plainly.Asked(scope))
+        answer = await plain(asked)
     except plainly.NotPlain:
-        return False
+        answer = None
     if answer is None:
-        return False
-    await plainly.send_plain(answer, send)
-    return True
+        await route.handle(scope, asked.receive, send)
+    elif isinstance(answer, Response):
+        await answer(scope, receive, send)
+    else:
+        await plainly.send_plain(answer, send)

@@ -20,7 +20,7 @@ from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
 from app.measures.roles import Role
 from app.store.database import Database, ReadSession
-from app.web.idempotency import Claim, fingerprint
+from app.web.idempotency import Claim, fingerprint, kept
 from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.web.problems import request_id
 
@@ -141,14 +141,14 @@ async def _repeat(request: Request, reader: ReadSession, claim: Claim) -> None:
 async def _streaming(
     policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
 ) -> AsyncIterator[StreamContext]:
-    """Authenticate in a transaction of its own, then lend one more for writing; commit it when the route has
-    answered. After a dry run nothing stays, neither a row nor a file."""
+    """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
+    stays, neither a row nor a file."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
-    async with database.reading() as reader:
-        principal = await policy.principal(request, reader)
-        if key is not None and not dry_run:
+    principal = await policy.principal(request)
+    if key is not None and not dry_run:
+        async with database.reading() as reader:
             await _repeat(request, reader, Claim.of(request, principal, key=key, mark="", now=now))
     begun: list[WriteContext] = []
     async with contextlib.AsyncExitStack() as stack:
@@ -160,7 +160,8 @@ async def _streaming(
             session = await stack.enter_async_context(database.writing())
             if key is not None and not dry_run:
                 claim = Claim.of(request, principal, key=key, mark=mark, now=now)
-                request.state.kept = claim, await claim.take(session)
+                await claim.take(session)
+                request.state.claim = claim
             write = WriteContext(
                 session=session,
                 actor=principal,
@@ -187,7 +188,7 @@ async def _streaming(
             if dry_run:
                 await _take_back(context, begun)
             elif begun:
-                await audit.flush(begun[0])
+                await audit.flush(begun[0], kept(request))
             else:
                 await _discard(context)
         except BaseException:

@@ -4,6 +4,7 @@ import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -64,6 +65,33 @@ def test_an_untouched_chain_holds(history: World) -> None:
     newest = ok(history.auditor.get("/v1/audit-entries?limit=1"))["items"][0]
     assert result == {"intact": True, "entries": newest["seq"], "head_hash": newest["hash"], "faults": []}
     assert result["entries"] == 6
+
+
+def test_entries_of_one_transaction_follow_each_other_in_one_statement_or_in_several(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "_AT_ONCE", 3)
+    entry = {"act": "try_it", "subject_type": "round", "subject_id": None, "round_id": None}
+    details: list[dict[str, object]] = [
+        {"number": number, "words": "样例 \\ \" \u2028 \x7f ' %s :name", "deep": {"b": [1, None, True], "a": 0.1}}
+        for number in range(7)
+    ]
+    notes = [
+        chain.Note(world.clock.now(), actor, "office", "request", [{**entry, "details": one} for one in some])
+        for actor, some in ((None, details[:2]), (UUID(world.id("account:office")), details[2:]))
+    ]
+
+    async def append() -> None:
+        async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+            await chain.append(session, *notes)
+            await session.commit()
+
+    world.client.portal.call(append)  # type: ignore[union-attr]
+    found = ok(world.auditor.get("/v1/audit-entries"))["items"][::-1]
+    assert [item["details"] for item in found] == details
+    assert [item["seq"] for item in found] == list(range(1, 8))
+    assert {item["actor_id"] for item in found[2:]} == {world.id("account:office")} != {found[0]["actor_id"]}
+    assert verified(world) == {"intact": True, "entries": 7, "head_hash": found[-1]["hash"], "faults": []}
 
 
 def test_an_empty_chain_holds(world: World) -> None:

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.store.database import Database
 from sandbox.clock import MovableClock
 from sandbox.world import World, ok
+from tests.support import round_trips
 from tests.support.problems import refused
 
 ROUND = {"year": 2024, "title": "样例机密届"}
@@ -90,6 +91,20 @@ def test_what_does_not_pass_is_a_defect_and_its_log_holds_nothing_that_was_sent(
     assert "机密" not in str(logged) and "机密" not in str(problem)
 
 
+def test_a_collision_is_logged_with_the_constraint_and_not_with_the_values(
+    settings: Settings, clock: MovableClock, postgresql: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with beside(postgresql) as operator:
+        operator.execute(text("CREATE UNIQUE INDEX one_title ON rounds (title)"))
+        operator.commit()
+    with started(settings.model_copy(update={"log_level": "WARNING"}), clock) as world:
+        ok(world.office.post("/v1/rounds", ROUND), 201)
+        refused(world.office.post("/v1/rounds", {**ROUND, "year": 2025}), 409, "conflict")
+    (entry,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "integrity_error" in line]
+    assert "23505" in entry["cause"] and "rounds one_title" in entry["cause"]
+    assert "机密" not in str(entry)
+
+
 def test_a_connection_lost_in_the_middle_is_503_and_the_next_request_goes_well(world: World, postgresql: str) -> None:
     with beside(postgresql) as other, ThreadPoolExecutor(1) as pool:
         other.execute(text("LOCK TABLE rounds IN ACCESS EXCLUSIVE MODE"))
@@ -105,6 +120,60 @@ def test_connections_lost_while_nobody_used_them_are_not_noticed(world: World, p
         stop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'idle'"
         assert operator.execute(text(stop)).all()
     ok(world.office.post("/v1/rounds", ROUND), 201)
+
+
+def test_a_connection_that_dies_as_it_is_taken_is_replaced_and_begun_with_once_more(
+    world: World, postgresql: str
+) -> None:
+    ok(world.office.post("/v1/rounds", ROUND), 201)
+    engine = world.client.app.state.database.engine.sync_engine  # type: ignore[attr-defined]
+    killed: list[int] = []
+
+    def kill(connection: Any, _record: Any, _proxy: Any) -> None:
+        if not killed:
+            killed.append(connection.driver_connection.get_server_pid())
+            with beside(postgresql) as operator:
+                operator.execute(text(f"SELECT pg_terminate_backend({killed[0]})"))
+
+    event.listen(engine, "checkout", kill)
+    try:
+        ok(world.office.post("/v1/rounds", {**ROUND, "year": 2025}), 201)
+    finally:
+        event.remove(engine, "checkout", kill)
+    assert killed and len(ok(world.office.get("/v1/rounds"))["items"]) == 2
+
+
+def test_connections_that_were_cut_on_the_way_are_replaced(
+    settings: Settings, clock: MovableClock, postgresql: str
+) -> None:
+    with (
+        round_trips.counted(postgresql) as trips,
+        started(settings.model_copy(update={"database_url": trips.url}), clock) as world,
+    ):
+        ok(world.office.post("/v1/rounds", ROUND), 201)
+        trips.cut()
+        ok(world.office.post("/v1/rounds", {**ROUND, "year": 2025}), 201)
+        trips.cut()
+        assert len(ok(world.office.get("/v1/rounds"))["items"]) == 2
+
+
+def test_a_writer_of_sqlite_waits_its_time_and_is_told_to_come_again(world: World, database_url: str) -> None:
+    if "sqlite" not in database_url:
+        pytest.skip("of SQLite")
+    app: Any = world.client.app
+    portal: Any = world.client.portal
+    other, hurried = Database(database_url), Database(database_url, patience=0.2)
+    whole, app.state.database = app.state.database, hurried
+    try:
+        with portal.wrap_async_context_manager(other.writing()):
+            answer = world.office.post("/v1/rounds", ROUND)
+            refused(answer, 503, "unavailable")
+            assert answer.headers["retry-after"] == "10"
+        ok(world.office.post("/v1/rounds", ROUND), 201)
+    finally:
+        app.state.database = whole
+        portal.call(hurried.close)
+        portal.call(other.close)
 
 
 def test_a_deadlock_is_503(world: World, postgresql: str) -> None:

@@ -72,20 +72,20 @@ def test_readers_at_once_are_each_on_record(world: World) -> None:
 
 def test_what_cannot_be_put_on_record_is_not_delivered(world: World) -> None:
     ordered(world, 1)
-    deliveries: Any = world.client.app.state.deliveries  # type: ignore[attr-defined]
-    whole = deliveries._database
+    group: Any = world.client.app.state.deliveries._group  # type: ignore[attr-defined]
+    whole = group._database
 
     class Away:
         def writing(self) -> None:
             raise OperationalError(None, None, Exception("away"))
 
-    deliveries._database = Away()
+    group._database = Away
     try:
         answer = world.platform.get(f"{FEED}?after=0")
         refused(answer, 503, "unavailable")
         assert "bank_account" not in answer.text
     finally:
-        deliveries._database = whole
+        group._database = whole
     assert ok(world.platform.get(f"{FEED}?after=0"))["items"]
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.engine import Compiled
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.store import database
+from app.store.postgres_begun import PostgresBegun
 from app.store.sqlite_in_loop import SQLiteInLoop
 
 _compiled: dict[Any, Compiled] = {}
@@ -24,7 +24,7 @@ def once() -> Iterator[None]:
     """As long as this lasts, engines find what others of the same dialect have compiled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "create_async_engine", _engine)
-        for dialect in (SQLiteInLoop, PGDialectAsync_psycopg):
+        for dialect in (SQLiteInLoop, PostgresBegun):
             # A compiled statement is filed under its dialect: those of one class, of one server, are one.
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other), raising=False)
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)), raising=False)

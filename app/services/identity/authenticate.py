@@ -12,7 +12,7 @@ from app.kernel.security.tokens import AccessClaims, TokenIssuer
 from app.measures.roles import AccountKind, Role
 from app.measures.text import Text
 from app.store import identity as store
-from app.store.database import ReadSession
+from app.store.readers import Reader
 
 
 class Standing(Protocol):
@@ -30,10 +30,10 @@ def stands(account: Standing, claims: AccessClaims) -> bool:
     return account.deactivated_at is None and claims.issued_at >= account.tokens_valid_from
 
 
-async def principal_of(session: ReadSession, *, issuer: TokenIssuer, token: str, now: datetime) -> Principal:
+async def principal_of(reader: Reader, *, issuer: TokenIssuer, token: str, now: datetime) -> Principal:
     """The caller whom the token names. The account is looked at each time: a deactivated one stops at once."""
     claims = issuer.verify(token, now=now)
-    account = await store.caller(session, claims.account_id)
+    account = await store.caller(reader, claims.account_id)
     if account is None or not stands(account, claims):
         raise Unauthenticated(
             Text(

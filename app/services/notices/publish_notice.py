@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.kernel.audit import plain_object
@@ -133,16 +133,38 @@ def dated(context: ReadContext, publication: Publication, *, not_before: date) -
 
 def period_of(notice: store.Notice) -> Period | None:
     """The period that the notice opened, as it was fixed then; None where it opened none."""
-    if notice.last_day is None or notice.ends_at is None:
-        return None
     counted = notice.body.get("first_day")
-    first_day = date.fromisoformat(counted) if isinstance(counted, str) else notice.published_on + _ONE_DAY
-    return Period(day_of_first_medium(notice), first_day, notice.last_day, notice.ends_at)
+    return period_opened(
+        media=notice.media,
+        published_on=notice.published_on,
+        first_day=counted if isinstance(counted, str) else None,
+        last_day=notice.last_day,
+        ends_at=notice.ends_at,
+    )
+
+
+def period_opened(
+    *,
+    media: Sequence[store.MediumRecord],
+    published_on: date,
+    first_day: str | None,
+    last_day: date | None,
+    ends_at: datetime | None,
+) -> Period | None:
+    """As `period_of`, from what it needs of a notice. `first_day`: as the notice's text has it."""
+    if last_day is None or ends_at is None:
+        return None
+    begins = published_on + _ONE_DAY if first_day is None else date.fromisoformat(first_day)
+    return Period(_first_of(media), begins, last_day, ends_at)
 
 
 def day_of_first_medium(notice: store.Notice) -> date:
     """The day (Shanghai) on which the first of its media published it: from then on the public may answer it."""
-    return min(date.fromisoformat(medium["published_on"]) for medium in notice.media)
+    return _first_of(notice.media)
+
+
+def _first_of(media: Sequence[store.MediumRecord]) -> date:
+    return min(date.fromisoformat(medium["published_on"]) for medium in media)
 
 
 async def list_notices(

@@ -9,8 +9,11 @@ from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.dates import end_of_day
 from app.measures.objections import letter_dated, names_no_objector
-from app.services.objections.incoming import Letter, Voice, keep_objection, publicised, since_the_first_notice
+from app.services.instruments.in_force import cited
+from app.services.objections.incoming import Letter, Voice, keep_objection, publicised, since_the_first_notice, taken
 from app.store import objections
+
+_RESTS_ON = ("letters", "letters_without_scan", "objection_on_publication_day")
 
 
 async def enter_letter(
@@ -29,4 +32,15 @@ async def enter_letter(
     neutral = names_no_objector(said=letter.reference, name=voice.name, contact=voice.contact)
     refuse([*dated, *neutral])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
-    return await keep_objection(context, candidate, period, voice, received_at=received_at, letter=letter, told=dated)
+    what = taken(
+        candidate,
+        period,
+        voice,
+        now=context.now,
+        received_at=received_at,
+        letter=letter,
+        entered_by=context.actor.known_id,
+        told=dated,
+        readings=await cited(context.session, context.today, *_RESTS_ON),
+    )
+    return await keep_objection(context, what)

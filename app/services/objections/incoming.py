@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import PendingEntry, ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.errors import FieldError, Invalid, NotFound, existing
 from app.kernel.security.passwords import fingerprint, random_secret
 from app.measures.findings import Finding
-from app.measures.objections import ObjectionClass, ObjectionFacts, objection_class
+from app.measures.objections import ObjectionAnswer, ObjectionClass, ObjectionFacts, objection_class
 from app.measures.plain import words
 from app.measures.publicity import Period
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
-from app.services.instruments.in_force import cited
 from app.services.lifecycle import create
-from app.services.notices.publish_notice import day_of_first_medium, period_of
-from app.store import notices, objections, rounds
-from app.store import publicity as store
+from app.services.notices.publish_notice import day_of_first_medium, period_opened
+from app.store import notices, objections
+from app.store.base import new_id
 
 _BEGINS = {ObjectionClass.FORMAL: ObjectionState.RECEIVED, ObjectionClass.INFORMAL: ObjectionState.INFORMAL}
 
@@ -36,6 +36,11 @@ class Voice:
     facts: str | None
     evidence: str | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said at all."""
+        return not (self.name or self.contact or self.facts or self.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -47,11 +52,11 @@ class Letter:
 
 async def period_objected_to(context: ReadContext, candidate_id: UUID) -> Period:
     """The period in which objections to a name are in time; from the day on which it was first published."""
-    candidate = existing(await context.session.get(store.Candidate, candidate_id))
-    return await since_the_first_notice(context, candidate, await _period(context, candidate))
+    candidate = existing((await objections.objected(context.session, [candidate_id])).get(candidate_id))
+    return await since_the_first_notice(context, candidate, period_of_name(candidate))
 
 
-async def since_the_first_notice(context: ReadContext, candidate: store.Candidate, period: Period) -> Period:
+async def since_the_first_notice(context: ReadContext, candidate: objections.Objected, period: Period) -> Period:
     """The period, from the day on which the name was first published: a correction takes no time from the public."""
     first = await notices.first_notice_of(context.session, candidate.round_id, candidate.created_at)
     if first is None:
@@ -59,39 +64,64 @@ async def since_the_first_notice(context: ReadContext, candidate: store.Candidat
     return replace(period, published_on=min(day_of_first_medium(first), period.published_on))
 
 
-async def _period(context: ReadContext, candidate: store.Candidate) -> Period:
-    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
-    period = period_of(notice)
+def period_of_name(candidate: objections.Objected) -> Period:
+    """The period of the notice that carries the name as it stands."""
+    period = period_opened(
+        media=candidate.media,
+        published_on=candidate.published_on,
+        first_day=candidate.first_day,
+        last_day=candidate.last_day,
+        ends_at=candidate.ends_at,
+    )
     if period is None:
         raise RuntimeError("a candidate without a period")
     return period
 
 
-async def publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[store.Candidate, Period]:
+def no_such_name() -> NotFound:
+    """The refusal of an objection to a name that is on no list."""
+    return NotFound("没有此候选", "No such candidate")
+
+
+async def publicised(context: WriteContext, candidate_id: UUID, voice: Voice) -> tuple[objections.Objected, Period]:
     """The candidate that is objected to, read under the round's lock, and its present period; `Invalid` where nothing
     is said."""
-    if not (voice.name or voice.contact or voice.facts or voice.evidence):
+    if voice.is_empty:
         text = Text("请填写异议内容", "Say what you object to")
         raise Invalid(text, errors=[FieldError("/facts", FieldCode.REQUIRED, text)])
-    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
-    # The list that would close over it waits, and it waits for a list that is being closed.
-    await rounds.share(context.session, candidate.round_id)
-    await context.session.refresh(candidate)
-    return candidate, await _period(context, candidate)
+    await objections.hold_rounds_of(context.session, [candidate_id])
+    candidate = (await objections.objected(context.session, [candidate_id])).get(candidate_id)
+    if candidate is None:
+        raise no_such_name()
+    return candidate, period_of_name(candidate)
 
 
-async def keep_objection(
-    context: WriteContext,
-    candidate: store.Candidate,
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An objection that is taken: its row and what came in, as far as they have values, what the audit log says, and
+    the tracking code."""
+
+    row: Mapping[str, object]
+    original: Mapping[str, object]
+    entry: PendingEntry
+    code: str
+    answer: ObjectionAnswer
+
+
+def taken(
+    candidate: objections.Objected,
     period: Period,
     voice: Voice,
     *,
+    now: datetime,
     received_at: datetime,
     letter: Letter | None = None,
+    entered_by: UUID | None = None,
     told: Sequence[Finding] = (),
-) -> tuple[objections.Objection, str]:
-    """Class what came in, keep it, its original apart; answers the row with its tracking code, which is shown once.
-    `letter`: for what came on paper; `told`: findings for the record beside the classification."""
+    readings: Sequence[Mapping[str, str | None]] = (),
+) -> Taken:
+    """What is written of an objection that came in, or that the office enters from a letter; `readings`: on which the
+    latter rests."""
     answer = objection_class(
         objection=ObjectionFacts(
             received_at, voice.name or "", voice.contact or "", voice.facts or "", scanned=letter is None
@@ -99,46 +129,51 @@ async def keep_objection(
         period=period,
     )
     code = random_secret()
-    row = objections.Objection(
-        created_at=context.now,
-        round_id=candidate.round_id,
-        candidate_id=candidate.id,
-        classification=answer.kind,
-        classified_because=",".join(words(answer.findings[0].facts["lacking"])),
-        state=create(OBJECTION, _BEGINS[answer.kind]),
-        received_at=received_at,
-        letter_reference=letter.reference if letter else None,
-        entered_by=context.actor.known_id if letter else None,
-        tracking_hash=fingerprint(code),
-    )
-    context.session.add(row)
-    await context.session.flush()
+    row = {
+        "id": new_id(),
+        "created_at": now,
+        "round_id": candidate.round_id,
+        "candidate_id": candidate.id,
+        "classification": answer.kind,
+        "classified_because": ",".join(words(answer.findings[0].facts["lacking"])),
+        "state": create(OBJECTION, _BEGINS[answer.kind]),
+        "received_at": received_at,
+        "letter_reference": letter.reference if letter else None,
+        "entered_by": entered_by,
+        "tracking_hash": fingerprint(code),
+    }
     # Apart from the row that everybody works with: none but the investigator reads it.
-    context.session.add(
-        objections.ObjectionOriginal(
-            created_at=context.now,
-            objection_id=row.id,
-            name=voice.name,
-            contact=voice.contact,
-            facts=voice.facts,
-            evidence=voice.evidence,
-        )
-    )
-    await context.session.flush()
+    original = {
+        "id": new_id(),
+        "created_at": now,
+        "objection_id": row["id"],
+        "name": voice.name,
+        "contact": voice.contact,
+        "facts": voice.facts,
+        "evidence": voice.evidence,
+    }
     on_paper: dict[str, object] = {}
     if letter is not None:
-        rests_on = ("letters", "letters_without_scan", "objection_on_publication_day")
-        on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference}
-        on_paper["readings"] = await cited(context.session, context.today, *rests_on)
-    audit.record(
-        context,
+        on_paper = {"received_on": letter.received_on, "letter_reference": letter.reference, "readings": list(readings)}
+    entry = audit.pending(
         "enter_letter" if letter else "take_objection",
         "objection",
-        row.id,
-        round_id=row.round_id,
+        cast(UUID, row["id"]),
+        round_id=candidate.round_id,
         findings=[*told, *answer.findings],
         candidate_id=candidate.id,
-        classification=row.classification,
+        classification=answer.kind,
         **on_paper,
     )
-    return row, code
+    return Taken(row, original, entry, code, answer)
+
+
+async def keep_objection(context: WriteContext, what: Taken) -> tuple[objections.Objection, str]:
+    """Keep what came in, its original apart; answers the row with its tracking code, which is shown once."""
+    row = objections.Objection(**what.row)
+    context.session.add(row)
+    await context.session.flush()
+    context.session.add(objections.ObjectionOriginal(**what.original))
+    await context.session.flush()
+    context.pending_audit.append(what.entry)
+    return row, what.code

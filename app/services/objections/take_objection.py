@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.services.objections.incoming import Voice, keep_objection, publicised
+from app.services.objections.incoming import Voice, keep_objection, publicised, taken
 from app.store import objections
 
 
@@ -18,4 +18,4 @@ async def take_objection(
     What counts is the instant at which the request came in.
     """
     candidate, period = await publicised(context, candidate_id, voice)
-    return await keep_objection(context, candidate, period, voice, received_at=context.now)
+    return await keep_objection(context, taken(candidate, period, voice, now=context.now, received_at=context.now))
