@@ -117,6 +117,7 @@ class Reason(StrEnum):
     DOCUMENT_OF_ANOTHER = "document_of_another"
     DOCUMENT_AGREES = "document_agrees"
     CLAIM_FIRST = "claim_first"
+    CLAIMS_MET = "claims_met"
     CLAIM_DECIDABLE = "claim_decidable"
     HOLDER_NOT_HEARD = "holder_not_heard"
     REGISTRATION_SUPERSEDED = "registration_superseded"

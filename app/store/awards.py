@@ -319,7 +319,11 @@ _SINCE_SUBMISSION = Statement(
     select(OrganisationName.name)
     .join(Application, Application.organisation_id == OrganisationName.organisation_id)
     .join(Award, Award.application_id == Application.id)
-    .where(Award.id == given("id"), OrganisationName.created_at >= Application.submitted_at)
+    .where(
+        Award.id == given("id"),
+        OrganisationName.created_at >= Application.submitted_at,
+        OrganisationName.set_aside_on.is_(None),
+    )
     .order_by(OrganisationName.id),
     _NameLine,
 )

@@ -167,7 +167,7 @@ def test_art28_an_event_before_the_decree_withdraws_and_excludes_nobody(world: W
 @pytest.mark.parametrize(("level", "bars"), [("municipal_mayor", True), ("other", False)])
 def test_art13_6_a_higher_award_won_before_the_decree(world: World, level: str, bars: bool) -> None:
     made, awards = approved(world)
-    honour = {"level": level, "awarded_on": world.clock.today.isoformat()}
+    honour = {"level": level, "kind": "award", "awarded_on": world.clock.today.isoformat()}
     answered = withdraw(world, awards[made.ids[0]]["id"], "art13.6.higher_award", honour=honour)
     if bars:
         assert ok(answered)["state"] == "withdrawn"
