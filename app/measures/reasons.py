@@ -14,6 +14,7 @@ class Reason(StrEnum):
     # acts
     # credentials
     LICENCE_MISSING = "licence_missing"
+    CREDENTIAL_WITHDRAWN = "credential_withdrawn"
     LICENCE_EXPIRED = "licence_expired"
     LICENCES_VALID = "licences_valid"
     CREDENTIAL_LISTED = "credential_listed"

@@ -12,7 +12,7 @@ from app.measures.removal import WithdrawalGround
 from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Worded
-from app.schemas.publicity import PRINTED
+from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
@@ -59,6 +59,7 @@ class ApprovedAward(Out):
     organisation_id: UUID
     awarded_name: str = Field(description="The legal name, from the decree on that of its day.")
     printed_name: str = Field(description=PRINTED)
+    present_name: str = Field(description=PRESENT)
     award_year: int
     state: AwardState
     first_award: bool

@@ -42,6 +42,9 @@ PRINTED = (
     "As it is printed today: the legal name, in brackets the names borne since the submission, and the credit code "
     "where another of the round or the register has the same name (Art. 17, 21, 22, 31)."
 )
+PRESENT = (
+    "The legal name of today. What a decree has printed, and the list of a concluded round, stays as it was printed."
+)
 
 
 class PublicationIn(In):
@@ -120,6 +123,7 @@ class CandidateOut(Out):
     organisation_id: UUID
     published_name: str = Field(description="As its notice has it.")
     printed_name: str = Field(description=PRINTED)
+    present_name: str = Field(description=PRESENT)
     seat_category: SeatCategory
     repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int

@@ -382,6 +382,6 @@ class ApplicationOutcome(Out):
     sector: str | None = Field(description="As the office has determined it, frozen with the qualified list (Art. 17).")
     snapshot_hash: str | None = Field(description="SHA-256 of what is frozen now.")
     closed_reason: str | None
-    closed_rule: str | None
+    closed_rule: str | None = Field(description="The rule under which it has ended.")
     closed_at: datetime | None
     version: int

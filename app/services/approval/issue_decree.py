@@ -25,7 +25,7 @@ from app.services.applications.run_gate import run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
-from app.services.instruments.in_force import instruments, round_readings
+from app.services.instruments.in_force import cited, instruments, round_readings
 from app.services.lifecycle import act
 from app.services.reviews.entrants import applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
@@ -117,10 +117,11 @@ async def issue_decree(
             recorded_by=context.actor.known_id,
         )
         await _keep(context, found, papers)
-        await confer(context, row, found, told, conferred, known, runs)
+        await confer(context, row, found, told, conferred, known, runs, last=not deferred)
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)
-        doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred)
+        readings = await cited(context.session, context.today, "names_as_printed")
+        doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred, readings=readings)
     return found
 
 
