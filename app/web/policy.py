@@ -35,7 +35,7 @@ from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
 from app.store.database import Database, ReadSession
 from app.store.readers import Reader
-from app.web import idempotency
+from app.web.idempotency import Claim, Replay, Still, fingerprint
 from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
 
@@ -126,6 +126,31 @@ class Reading(Policy):
 
 
 @dataclass(frozen=True, slots=True)
+class Recording(Policy):
+    """A route that reads and puts its reading on record. It takes nothing that a write takes: an answer stored for it
+    would be read again without a record, and a dry run would be a reading that leaves none."""
+
+    async def __call__(
+        self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
+    ) -> AsyncIterator[WriteContext]:
+        database: Database = request.app.state.database
+        async with database.reading() as reader:
+            principal = await self.principal(request, reader)
+        async with database.writing() as session:
+            context = WriteContext(
+                session=session,
+                actor=principal,
+                now=request.app.state.clock.now(),
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+            )
+            yield context
+            await audit.flush(context)
+            await session.commit()
+
+
+@dataclass(frozen=True, slots=True)
 class Acting(Policy):
     """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
     secret of the caller's, and counts as an attempt until the service says that it was right."""
@@ -134,6 +159,7 @@ class Acting(Policy):
     plain: bool = False
     anonymous: bool = False
     guessable: bool = False
+    still: Still | None = None
 
     async def __call__(
         self,
@@ -155,15 +181,11 @@ class Acting(Policy):
             raise no_dry_run()
         request.state.dry_run = dry_run
         keyed = idempotency_key is not None and not dry_run and not self.plain
-        mark = await idempotency.fingerprint(request) if keyed else ""
+        mark = await fingerprint(request) if keyed else ""
         if self.guessable:
             throttle: Throttle = request.app.state.throttle
             await throttle.begin_guess(database, str(principal.known_id), now=now)
         async with database.writing() as session:
-            if idempotency_key is not None and keyed:
-                request.state.claim = await idempotency.claim(
-                    session, request, key=idempotency_key, mark=mark, account_id=principal.account_id, now=now
-                )
             context = WriteContext(
                 session=session,
                 actor=principal,
@@ -174,6 +196,14 @@ class Acting(Policy):
                 if_match=version,
                 dry_run=dry_run,
             )
+            if idempotency_key is not None and keyed:
+                claim = Claim.of(request, principal, key=idempotency_key, mark=mark, now=now)
+                try:
+                    request.state.kept = claim, await claim.take(session)
+                except Replay:
+                    if self.still is not None:
+                        await self.still(context, request.path_params)
+                    raise
             yield context
             if dry_run:
                 await session.flush()
@@ -188,6 +218,11 @@ def reading(*roles: Role, rule: str | None = None) -> object:
     return Depends(Reading(frozenset(roles), rule), scope="function")
 
 
+def recording(*roles: Role, rule: str | None = None) -> object:
+    """A dependency that gives a `WriteContext` to these roles for a reading that is put on record."""
+    return Depends(Recording(frozenset(roles), rule), scope="function")
+
+
 def acting(
     *roles: Role,
     rule: str | None = None,
@@ -195,12 +230,13 @@ def acting(
     plain: bool = False,
     anonymous: bool = False,
     guessable: bool = False,
+    still: Still | None = None,
 ) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
     `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
-    counted."""
-    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable), scope="function")
+    counted. `still`: refuses to give a stored answer again to a caller who has lost his access to what it shows."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable, still), scope="function")
 
 
 def no_dry_run() -> Invalid:
@@ -288,17 +324,20 @@ class Route(LateRoute):
                 raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
             if takes_form and not _is_of(request, _FORMS):
                 raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
-            if writes and not known.issuperset(request.query_params):
+            unknown = request.query_params.keys() - known
+            if "dry_run" in unknown:
+                raise no_dry_run()
+            if writes and unknown:
                 raise _unknown_query(known)
             _as_json_writes_it(request, typed)
             speak(english=english(request))
             try:
                 response = await handle(request)
-            except idempotency.Replay as replay:
+            except Replay as replay:
                 return replay.response
-            record = getattr(request.state, "claim", None)
-            if record is not None:
-                idempotency.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
+            if hasattr(request.state, "kept"):
+                claim, record = request.state.kept
+                claim.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response
